@@ -1,0 +1,49 @@
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null))
+VENV := .venv
+READY := $(VENV)/.ready
+PYTEST_WORKERS ?= 2
+
+.PHONY: plan test check test-lowest bench lock clean
+
+plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
+	@$(VENV)/bin/apprunner plan --stack staging
+	@$(VENV)/bin/apprunner plan --stack prod
+
+test: $(READY)  ## Every test
+	@$(VENV)/bin/pytest -q -n $(PYTEST_WORKERS)
+
+check: $(READY)  ## Lint and types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/pyright --warnings
+
+bench: $(READY)  ## The components against a hand-written program, as ratios of time and memory
+	@$(VENV)/bin/python benchmarks
+
+test-lowest: .venv-lowest/.ready  ## Every test on the lowest versions that pyproject.toml supports
+	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS)
+
+lock: $(READY)  ## Pin every version again
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --all-extras --group dev pyproject.toml -o requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --resolution lowest-direct --all-extras --group dev pyproject.toml -o requirements-lowest.lock
+
+clean:
+	@rm -rf .venv .venv-lowest .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	$(call set-up,$(VENV),requirements.lock)
+
+.venv-lowest/.ready: requirements-lowest.lock pyproject.toml
+	$(call set-up,.venv-lowest,requirements-lowest.lock)
+
+define set-up
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and there is none on PATH" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=... names another")'
+	@echo "Setting up $(1): a minute or two, once" >&2
+	@rm -rf $(1) && $(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(2)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(1)/.ready
+endef

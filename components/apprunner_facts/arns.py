@@ -1,0 +1,49 @@
+"""ARNs: their parts, and which ones App Runner takes where."""
+
+import re
+from typing import NamedTuple
+
+_PARTITION = r"arn:(?P<partition>aws(?:-[a-z]+)*)"
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/[\w+=,.@/-]{{1,1000}}")
+POLICY = re.compile(rf"{_PARTITION}:iam::(?:[0-9]{{12}}|aws):policy/[\w+=,.@/-]{{1,1000}}")
+KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z-]+-[0-9]:[0-9]{{12}}:key/{_UUID}")
+"""A key's ARN with its UUID: aliases and multi-Region keys (mrk-) are refused (source.ENCRYPTION_CONFIGURATION)."""
+ANY_KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:mrk-[0-9a-f]{{32}}|{_UUID})")
+SERVICE = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:service/[A-Za-z0-9_-]+/[0-9a-f]{{1,36}}")
+CONNECTION = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:connection/[A-Za-z0-9_-]+/[0-9a-f]+")
+VPC_CONNECTOR = re.compile(
+    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:vpcconnector/[A-Za-z0-9_-]+/[0-9]+/[0-9a-f]+"
+)
+AUTO_SCALING_CONFIGURATION = re.compile(
+    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:autoscalingconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/[0-9a-f]+)?)?"
+)
+"""With or without a revision; without one App Runner takes the latest (source.CREATE_SERVICE)."""
+OBSERVABILITY_CONFIGURATION = re.compile(
+    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:observabilityconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/[0-9a-f]+)?)?"
+)
+SECRET = re.compile(
+    rf"{_PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:(?P<name>[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{{6}})"
+)
+"""A secret's full ARN, with the six characters that Secrets Manager appends, and nothing after them."""
+PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
+QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
+
+
+class Arn(NamedTuple):
+    """The six parts of an ARN."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def parse_arn(arn: str) -> Arn:
+    """Return the parts of an ARN; ValueError where the text is none."""
+    prefix, *parts = arn.split(":", 5)
+    if prefix != "arn" or len(parts) != 5:
+        raise ValueError("an ARN has the form arn:partition:service:region:account:resource")
+    return Arn(*parts)

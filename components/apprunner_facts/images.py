@@ -1,0 +1,41 @@
+"""How a container image that App Runner can pull is addressed."""
+
+import re
+from dataclasses import dataclass
+
+ECR = "ECR"
+ECR_PUBLIC = "ECR_PUBLIC"
+REPOSITORY_TYPES = (ECR, ECR_PUBLIC)
+
+LENGTH = 1024
+"""Characters (source.IMAGE_REPOSITORY)."""
+
+_REPOSITORY = r"(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*"
+_VERSION = r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
+_PRIVATE = re.compile(
+    rf"(?P<account>[0-9]{{12}})\.dkr\.ecr\.(?P<region>[a-z-]+-[0-9])\.amazonaws\.com/(?P<repository>{_REPOSITORY}){_VERSION}"
+)
+_PUBLIC = re.compile(rf"public\.ecr\.aws/(?P<repository>[^/\s:@]+/{_REPOSITORY}){_VERSION}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageIdentifier:
+    """The parts of an image's address; account and region are None for a public image."""
+
+    repository_type: str
+    account: str | None
+    region: str | None
+    repository: str
+    tag: str | None
+    digest: str | None
+
+
+def parse_image(identifier: str) -> ImageIdentifier | None:
+    """Return the parts of an address in private or public ECR, None for any other (source.IMAGE_REPOSITORY)."""
+    if len(identifier) > LENGTH:
+        return None
+    if match := _PRIVATE.fullmatch(identifier):
+        return ImageIdentifier(ECR, **match.groupdict())
+    if match := _PUBLIC.fullmatch(identifier):
+        return ImageIdentifier(ECR_PUBLIC, account=None, region=None, **match.groupdict())
+    return None

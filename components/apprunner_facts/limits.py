@@ -1,0 +1,43 @@
+"""The numbers between which AWS takes a value."""
+
+from dataclasses import dataclass
+
+from apprunner_facts import source
+from apprunner_facts.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A whole number's least and greatest value, and what AWS takes where none is given."""
+
+    least: int
+    most: int
+    default: int
+    unit: str
+    source: Source
+
+
+MIN_SIZE = Range(1, 25, 1, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
+MAX_SIZE = Range(1, 25, 25, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
+"""The API's model gives no upper bound; pulumi-aws refuses more than 25."""
+MAX_CONCURRENCY = Range(1, 200, 100, "requests at a time per instance", source.CREATE_AUTO_SCALING_CONFIGURATION)
+
+HEALTH_CHECK_INTERVAL = Range(1, 20, 5, "seconds", source.HEALTH_CHECK_CONFIGURATION)
+HEALTH_CHECK_TIMEOUT = Range(1, 20, 2, "seconds", source.HEALTH_CHECK_CONFIGURATION)
+HEALTHY_THRESHOLD = Range(1, 20, 1, "checks in a row", source.HEALTH_CHECK_CONFIGURATION)
+UNHEALTHY_THRESHOLD = Range(1, 20, 5, "checks in a row", source.HEALTH_CHECK_CONFIGURATION)
+
+PORT = Range(1, 65535, 8080, "TCP port", source.IMAGE_CONFIGURATION)
+
+CUSTOM_DOMAINS_PER_SERVICE = 5
+"""source.CUSTOM_DOMAINS"""
+
+VARIABLE_LENGTH = 51_200
+"""Characters of an environment variable's name and of its value (source.IMAGE_CONFIGURATION)."""
+SECRET_LENGTH = 2_048
+"""Characters of a secret's environment name and of its reference (source.IMAGE_CONFIGURATION)."""
+
+SCHEDULE_EVENT_AGE = (60, 86_400)
+"""Seconds for which EventBridge Scheduler may go on trying one event (CreateSchedule, RetryPolicy)."""
+SCHEDULE_RETRIES = (0, 185)
+"""How often EventBridge Scheduler may try one event again (CreateSchedule, RetryPolicy)."""

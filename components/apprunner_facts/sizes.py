@@ -1,0 +1,56 @@
+"""Which memory goes with which CPU, and how AWS spells both."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+PAIRS: Mapping[int, tuple[int, ...]] = MappingProxyType(
+    {
+        256: (512, 1024),
+        512: (1024,),
+        1024: (2048, 3072, 4096),
+        2048: (4096, 6144),
+        4096: (8192, 10240, 12288),
+    }
+)
+"""Memory in MB by CPU units, the eleven pairs (source.CPU_AND_MEMORY_PAIRS)."""
+
+MEMORIES = tuple(sorted({memory for memories in PAIRS.values() for memory in memories}))
+"""Every memory size in MB."""
+
+DEFAULT_CPU = 1024
+DEFAULT_MEMORY = 2048
+
+
+def say_cpu(units: int) -> str:
+    """Return the CPU as AWS spells it in text: "0.25 vCPU"."""
+    return f"{units / 1024:g} vCPU"
+
+
+def say_memory(megabytes: int) -> str:
+    """Return the memory as AWS spells it in text: "0.5 GB"."""
+    return f"{megabytes / 1024:g} GB"
+
+
+def say_one_of(choices: Sequence[str]) -> str:
+    """Return the choices as a person lists them: "2 GB, 3 GB or 4 GB"."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def memories_for(cpu: int) -> str:
+    """Return the memory sizes that go with so many CPU units, as a person lists them."""
+    return say_one_of([say_memory(memory) for memory in PAIRS[cpu]])
+
+
+_CPUS_BY_SPELLING = {spelling: cpu for cpu in PAIRS for spelling in (str(cpu), say_cpu(cpu))}
+_MEMORIES_BY_SPELLING = {spelling: memory for memory in MEMORIES for spelling in (str(memory), say_memory(memory))}
+
+
+def parse_cpu(text: str) -> int | None:
+    """Return the CPU units that "1 vCPU" or "1024" names, None for what the API does not take."""
+    return _CPUS_BY_SPELLING.get(text)
+
+
+def parse_memory(text: str) -> int | None:
+    """Return the MB that "2 GB" or "2048" names, None for what the API does not take."""
+    return _MEMORIES_BY_SPELLING.get(text)

@@ -1,0 +1,49 @@
+"""Where a fact comes from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that states a fact: its address and the day it was read."""
+
+    url: str
+    read: date
+
+
+def _api(page: str) -> Source:
+    return Source(f"https://docs.aws.amazon.com/apprunner/latest/api/{page}.html", date(2026, 11, 23))
+
+
+def _guide(page: str) -> Source:
+    return Source(f"https://docs.aws.amazon.com/apprunner/latest/dg/{page}.html", date(2026, 11, 23))
+
+
+INSTANCE_CONFIGURATION = _api("API_InstanceConfiguration")
+CREATE_AUTO_SCALING_CONFIGURATION = _api("API_CreateAutoScalingConfiguration")
+CREATE_OBSERVABILITY_CONFIGURATION = _api("API_CreateObservabilityConfiguration")
+CREATE_SERVICE = _api("API_CreateService")
+CREATE_VPC_CONNECTOR = _api("API_CreateVpcConnector")
+ASSOCIATE_CUSTOM_DOMAIN = _api("API_AssociateCustomDomain")
+HEALTH_CHECK_CONFIGURATION = _api("API_HealthCheckConfiguration")
+IMAGE_REPOSITORY = _api("API_ImageRepository")
+IMAGE_CONFIGURATION = _api("API_ImageConfiguration")
+CODE_REPOSITORY = _api("API_CodeRepository")
+CODE_CONFIGURATION_VALUES = _api("API_CodeConfigurationValues")
+ENCRYPTION_CONFIGURATION = _api("API_EncryptionConfiguration")
+NETWORK_CONFIGURATION = _api("API_NetworkConfiguration")
+SOURCE_CONFIGURATION = _api("API_SourceConfiguration")
+
+CUSTOM_DOMAINS = _guide("manage-custom-domains")
+ENVIRONMENT_VARIABLES = _guide("env-variable-manage")
+LOGS = _guide("monitor-cwl")
+X_RAY = _guide("monitor-xray")
+PAUSE = _guide("manage-pause")
+AVAILABILITY_CHANGE = _guide("apprunner-availability-change")
+
+CPU_AND_MEMORY_PAIRS = Source(
+    "https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_aws-apprunner-alpha.Memory.md", date(2026, 11, 23)
+)
+ENDPOINTS = Source("https://docs.aws.amazon.com/general/latest/gr/apprunner.html", date(2026, 11, 23))
+PRICING = Source("https://aws.amazon.com/apprunner/pricing/", date(2026, 11, 23))

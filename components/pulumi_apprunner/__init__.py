@@ -1,0 +1,45 @@
+"""Pulumi components for AWS App Runner."""
+
+from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
+from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, Zone
+from pulumi_apprunner.args.egress import Destination, Reach, VpcEgressArgs
+from pulumi_apprunner.args.inputs import ArgsError
+from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, PauseSettings, RunningWindow
+from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
+from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole, ServiceSettings
+from pulumi_apprunner.args.source import Code, Image
+from pulumi_apprunner.domain import CustomDomain
+from pulumi_apprunner.egress import VpcEgress
+from pulumi_apprunner.schedule import PauseSchedule
+from pulumi_apprunner.secrets import SecretsBinding
+from pulumi_apprunner.service import AppRunnerService
+
+__all__ = [
+    "AppRunnerService",
+    "AppRunnerServiceArgs",
+    "ArgsError",
+    "BoundSecrets",
+    "Code",
+    "CronPair",
+    "CustomDomain",
+    "CustomDomainArgs",
+    "Destination",
+    "DomainSettings",
+    "HealthCheck",
+    "Image",
+    "InstanceRole",
+    "PauseSchedule",
+    "PauseScheduleArgs",
+    "PauseSettings",
+    "Reach",
+    "RunningWindow",
+    "Scaling",
+    "SecretSource",
+    "SecretsBinding",
+    "SecretsBindingArgs",
+    "ServiceSettings",
+    "Size",
+    "VpcEgress",
+    "VpcEgressArgs",
+    "Zone",
+]

@@ -1,0 +1,129 @@
+"""What describes a service that runs a container, whatever runs it: size, scaling, health, secrets."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
+
+from apprunner_facts import limits, sizes
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
+from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
+
+
+def _sized(
+    parse: Callable[[str], int | None], say: Callable[[int], str], unit: str, every: list[int]
+) -> Callable[[Any], str]:
+    choices = sizes.say_one_of([say(size) for size in every])
+
+    def check(given: Any) -> str:
+        text = "" if isinstance(given, bool) else f"{given:g}" if isinstance(given, float) else str(given)
+        if size := parse(text):
+            return str(size)
+        for size in every:
+            if text == say(size).split()[0]:
+                raise refuse(f'could be {say(size)} or {text} {unit}: write "{say(size)}" or "{size}"')
+        raise refuse(f"is not a size that App Runner has: choose {choices}")
+
+    return check
+
+
+Cpu = Annotated[
+    str | int,
+    PlainValidator(_sized(sizes.parse_cpu, sizes.say_cpu, "CPU units", list(sizes.PAIRS))),
+    WithJsonSchema({"type": "string"}),
+]
+Memory = Annotated[
+    str | int,
+    PlainValidator(_sized(sizes.parse_memory, sizes.say_memory, "MB", list(sizes.MEMORIES))),
+    WithJsonSchema({"type": "string"}),
+]
+
+
+@args
+class Size:
+    """The CPU and memory of one instance; eleven pairs are possible (apprunner_facts.sizes)."""
+
+    cpu: Cpu = sizes.say_cpu(sizes.DEFAULT_CPU)
+    """0.25, 0.5, 1, 2 or 4 vCPU, as "1 vCPU" or "1024" (CPU units). Default: 1 vCPU."""
+
+    memory: Memory = sizes.say_memory(sizes.DEFAULT_MEMORY)
+    """What goes with the CPU, as "2 GB" or "2048" (MB). Default: 2 GB, which goes with 1 vCPU only."""
+
+    @field_validator("memory")
+    @classmethod
+    def _goes_with_the_cpu(cls, memory: str, info: ValidationInfo) -> str:
+        cpu = info.data.get("cpu")
+        if cpu is not None and int(memory) not in sizes.PAIRS[int(cpu)]:
+            raise refuse(f"does not go with {sizes.say_cpu(int(cpu))}: choose {sizes.memories_for(int(cpu))}")
+        return memory
+
+
+@args
+class Scaling:
+    """How many instances run, by the requests that they handle at a time."""
+
+    min_size: Annotated[
+        int,
+        Within(
+            limits.MIN_SIZE,
+            "App Runner keeps at least 1 instance; to stop paying at night use a PauseSchedule",
+        ),
+    ] = limits.MIN_SIZE.default
+    """Instances that are always provisioned, 1 to 25: their memory is paid for. Default: 1."""
+
+    max_size: Annotated[int, Within(limits.MAX_SIZE)] = limits.MAX_SIZE.default
+    """Instances that requests can make it grow to, 1 to 25. Default: 25."""
+
+    max_concurrency: Annotated[int, Within(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
+    """Requests that one instance handles at a time before another is added, 1 to 200. Default: 100."""
+
+    @field_validator("max_size")
+    @classmethod
+    def _at_least_the_minimum(cls, max_size: int, info: ValidationInfo) -> int:
+        min_size = info.data.get("min_size", 1)
+        if max_size < min_size:
+            raise refuse(f"is less than min_size, {min_size}: give at least that")
+        return max_size
+
+
+@args
+class HealthCheck:
+    """How it is found out whether an instance is well."""
+
+    protocol: Literal["HTTP", "TCP"] = "TCP"
+    """HTTP: a GET of `path` has to answer 200, without authentication. TCP: the port accepts. Default: TCP, as AWS
+    has it."""
+
+    path: Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")] = "/"
+    """What HTTP asks for. Default: /."""
+
+    interval: Annotated[int, Within(limits.HEALTH_CHECK_INTERVAL)] = limits.HEALTH_CHECK_INTERVAL.default
+    """Seconds between two checks, 1 to 20. Default: 5."""
+
+    timeout: Annotated[int, Within(limits.HEALTH_CHECK_TIMEOUT)] = limits.HEALTH_CHECK_TIMEOUT.default
+    """Seconds that an answer may take, 1 to 20. Default: 2."""
+
+    healthy_threshold: Annotated[int, Within(limits.HEALTHY_THRESHOLD)] = limits.HEALTHY_THRESHOLD.default
+    """Checks in a row that make an instance healthy, 1 to 20. Default: 1."""
+
+    unhealthy_threshold: Annotated[int, Within(limits.UNHEALTHY_THRESHOLD)] = limits.UNHEALTHY_THRESHOLD.default
+    """Checks in a row that make an instance unhealthy, 1 to 20. Default: 5."""
+
+    @field_validator("path")
+    @classmethod
+    def _goes_with_http(cls, path: str, info: ValidationInfo) -> str:
+        if path != "/" and info.data.get("protocol") == "TCP":
+            raise refuse('goes with protocol "HTTP" only: set it, or leave the path out')
+        return path
+
+
+@args
+class BoundSecrets:
+    """What a SecretsBinding renders: where each variable's value is read from, and the permission to do so."""
+
+    value_from: In[Mapping[SecretName, In[SecretReference]]]
+    """From an environment variable's name to a Secrets Manager ARN (with `:key:stage:version`) or an SSM name or
+    ARN."""
+
+    policy_document: In[PolicyDocument] | None = None
+    """A policy that allows reading them. Default: none; then the instance role has to allow it already."""

@@ -1,0 +1,81 @@
+"""What CustomDomain takes."""
+
+import re
+from typing import Annotated
+
+from apprunner_facts import source
+from apprunner_facts.limits import Range
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.values import ServiceArn, made_by_aws
+from pydantic import AfterValidator, ValidationInfo, field_validator
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")
+_TTL = Range(0, 2_147_483_647, 300, "seconds", source.CUSTOM_DOMAINS)
+
+
+def _domain(name: str) -> str:
+    known = name.lower()
+    if known.endswith("."):
+        raise refuse("ends with a dot: leave it out")
+    if len(known) > 253 or not _DOMAIN.fullmatch(known):
+        raise refuse("is not a domain: shop.example.com, example.com or *.example.com")
+    return known
+
+
+DomainName = Annotated[str, AfterValidator(_domain)]
+
+
+@args
+class Zone:
+    """A public hosted zone in Route 53."""
+
+    id: In[Annotated[str, made_by_aws(re.compile(r"(/hostedzone/)?Z[A-Z0-9]{1,31}"), "a hosted zone's id: Z...")]]
+    """The zone's id."""
+
+    name: DomainName
+    """The zone's name, such as example.com: a domain of this name is the zone's apex."""
+
+
+@args
+class DomainSettings:
+    """A domain under which a service is reached."""
+
+    domain_name: DomainName
+    """The domain: shop.example.com, example.com (the apex) or *.example.com (every immediate subdomain). A change
+    replaces it."""
+
+    enable_www_subdomain: bool = False
+    """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
+    no."""
+
+    ttl: Annotated[int, Within(_TTL)] = _TTL.default
+    """Seconds for which resolvers keep the records. Default: 300."""
+
+    @field_validator("enable_www_subdomain")
+    @classmethod
+    def _no_wildcard(cls, www: bool, info: ValidationInfo) -> bool:
+        if www and str(info.data.get("domain_name", "")).startswith("*."):
+            raise refuse("does not go with a wildcard, which covers www already: leave it out")
+        return www
+
+
+@args
+class CustomDomainArgs(DomainSettings):
+    """The arguments of a CustomDomain."""
+
+    service_arn: In[ServiceArn]
+    """The service. A change replaces the association."""
+
+    zone: Zone | None = None
+    """The hosted zone that the records are written into. Default: none; then `records` says what to write into
+    another DNS."""
+
+    @field_validator("zone")
+    @classmethod
+    def _holds_the_domain(cls, zone: Zone | None, info: ValidationInfo) -> Zone | None:
+        domain = info.data.get("domain_name")
+        if zone and domain and domain != zone.name and not domain.endswith(f".{zone.name}"):
+            raise refuse(f"{zone.name} does not hold {domain}: give the zone that does, or none for another DNS")
+        return zone

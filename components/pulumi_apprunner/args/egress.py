@@ -1,0 +1,101 @@
+"""What VpcEgress takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Annotated, Any, Literal
+
+from apprunner_facts import limits
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
+from pydantic import (
+    AfterValidator,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+)
+
+Port = Annotated[int, Within(limits.PORT)]
+
+_network = TypeAdapter(IPvAnyNetwork)
+
+
+def _cidr(text: str) -> str:
+    try:
+        network = _network.validate_python(text)
+    except ValueError:
+        raise refuse("is not a block of addresses: 10.0.0.0/16 or 2001:db8::/32") from None
+    return str(network)
+
+
+@args
+class Reach:
+    """Something behind a security group that a connector's services are let in to."""
+
+    security_group_id: In[SecurityGroupId]
+    """The group that guards it: it gets a rule that lets the connector's group in."""
+
+    port: Port
+    """The port that it listens on."""
+
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """Default: tcp."""
+
+
+@args
+class Destination:
+    """Somewhere that a connector's services may send to; one of the three places."""
+
+    cidr: Annotated[str, AfterValidator(_cidr)] | None = None
+    """A block of IPv4 or IPv6 addresses."""
+
+    prefix_list_id: In[Annotated[str, StringConstraints(min_length=1)]] | None = None
+    """A prefix list, such as S3's."""
+
+    security_group_id: In[SecurityGroupId] | None = None
+    """What stands behind a security group, which has to let the traffic in itself; `reaches` does both."""
+
+    port: Port | None = None
+    """The port. Default: every port and protocol."""
+
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """With a port. Default: tcp."""
+
+    @field_validator("security_group_id")
+    @classmethod
+    def _one_place(cls, group: Any, info: ValidationInfo) -> Any:
+        places = [
+            place for place in (info.data.get("cidr"), info.data.get("prefix_list_id"), group) if place is not None
+        ]
+        if len(places) != 1 and "cidr" in info.data:
+            raise refuse(
+                "cannot stand beside another place" if places else "is missing: give it, cidr or prefix_list_id"
+            )
+        return group
+
+
+@args
+class VpcEgressArgs:
+    """The arguments of a VpcEgress: the subnets that services send from, and what they reach."""
+
+    vpc_id: In[VpcId]
+    """The VPC that the subnets are in; the connector's own security group is made there."""
+
+    subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=2), distinct("subnet")]]
+    """At least two subnets of the VPC, in different availability zones. A change makes a new connector before the
+    old one goes."""
+
+    security_group_ids: In[Annotated[Sequence[In[SecurityGroupId]], distinct("security group")]] = ()
+    """More groups for the connector, beside its own. Default: none."""
+
+    reaches: Mapping[Name, Reach] = field(default_factory=dict[str, Reach])
+    """What the services are let in to, each under a name of your choice, such as orders-db. Default: nothing."""
+
+    allows: Mapping[Name, Destination] | None = None
+    """Where the connector's own group lets traffic go, beside what it reaches. Default: everywhere."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags for everything that takes them. Default: none."""

@@ -1,0 +1,172 @@
+"""Check a component's arguments: at once, or when an output resolves."""
+
+import dataclasses
+import functools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, TypeGuard, TypeVar, cast, dataclass_transform, get_args
+
+import pulumi
+import pydantic
+from pulumi.runtime import settings
+from pulumi.runtime.mocks import MockMonitor
+from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, written
+from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+T = TypeVar("T")
+
+
+class ArgsError(pulumi.RunError):
+    """Arguments that break rules: `subject` says whose, `problems` maps each one's path to what is wrong with it."""
+
+    subject: str
+    problems: Mapping[str, str]
+
+    def __init__(self, subject: str, problems: Mapping[str, str], what: str = "arguments") -> None:
+        self.subject = subject
+        self.problems = dict(problems)
+        lines = [f"  {path}: {reason}" for path, reason in self.problems.items()]
+        super().__init__("\n".join([f"{subject}: invalid {what}", *lines]))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Subject:
+    """Whose arguments are being checked, and how the error about them is headed and spelled."""
+
+    label: str
+    what: str = "arguments"
+    camel: bool = False
+    namespace: str = ""
+
+    def error(self, problems: Problems) -> ArgsError:
+        return ArgsError(self.label, {self.namespace + path: reason for path, reason in problems.items()}, self.what)
+
+
+class MadeByAws(pydantic.AfterValidator):
+    """A rule for a value that AWS hands out; what somebody's own mocks make up in its place is let pass."""
+
+
+class _Deferrable:
+    """Annotation for a value that may be an output: it is checked when it resolves, under the path that it stands
+    at."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        known_type = get_args(source)[0]
+        by_aws = any(isinstance(note, MadeByAws) for note in get_args(known_type))
+
+        def check(value: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
+            if not isinstance(value, Pending):
+                return validate(value)
+            subject = cast(_Subject, info.context)
+
+            def resolved(known: Any) -> Any:
+                if _made_up() and (known is None or by_aws):
+                    return known
+                if known is None:
+                    raise subject.error(
+                        {written(value.path): "is an output that came to nothing: there is no such value"}
+                    )
+                plain = _given(known, value.path)
+                try:
+                    return validate(plain)
+                except ValidationError as error:
+                    # What an output holds may be a secret, so it is not shown.
+                    raise subject.error(
+                        explain(known_type, plain, error, value.path, camel=subject.camel, show=False)
+                    ) from None
+
+            return pulumi.Output.from_input(value.value).apply(resolved)
+
+        return core_schema.with_info_wrap_validator_function(check, handler.generate_schema(known_type))
+
+
+In = Annotated[T | pulumi.Output[T], _Deferrable()]
+"""A value of type T, or an output that resolves to one."""
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(dataclasses.field,))
+def args(cls: type[T]) -> type[T]:
+    """Make a dataclass of arguments: it holds what was written; `checked` judges it."""
+    config = pydantic.ConfigDict(
+        extra="forbid",
+        validate_default=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
+    setattr(cls, "__pydantic_config__", config)  # noqa: B010 - no type declares what pydantic looks for
+    return dataclasses.dataclass(kw_only=True)(cls)
+
+
+def checked(model: type[T], component: str, name: str, given: T | Mapping[str, Any]) -> T:
+    """Return a component's arguments, defaults filled in; a pending value becomes an output that is checked later.
+
+    Args:
+        model: The class of the arguments, made with `args`.
+        component: The component's class name.
+        name: The component's logical name.
+        given: What the user wrote: an instance of the model, or a mapping in snake_case or camelCase.
+
+    Raises:
+        ArgsError: Every problem that is known now. One that is found later fails the output that carries the value.
+    """
+    return _check(model, _Subject(f"{component} '{name}'"), given)
+
+
+def checked_file(model: type[T], file: str, namespace: str, given: Mapping[str, Any]) -> T:
+    """Return what a configuration file says in a namespace, as `checked` does; paths are spelled as the file's keys."""
+    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), given)
+
+
+def is_pending(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
+    """Tell whether a value becomes known only later."""
+    return isinstance(value, pulumi.Output | Awaitable)
+
+
+def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[str, str]]) -> pulumi.Output[Any]:
+    """Return a value as an output that fails where the rule finds problems (a reason for each path).
+
+    It is for rules over several values of which some are pending: what consumes the output waits for the rule.
+    """
+
+    def resolved(known: Any) -> Any:
+        if problems := rule(known):
+            raise ArgsError(f"{component} '{name}'", problems)
+        return known
+
+    return pulumi.Output.from_input(value).apply(resolved)
+
+
+def _made_up() -> bool:
+    """Tell whether the program runs under mocks that do not stand in for AWS faithfully."""
+    monitor = settings.get_monitor()
+    return isinstance(monitor, MockMonitor) and not getattr(monitor, "stands_in_for_aws", False)
+
+
+def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:
+    plain = _given(given, ())
+    try:
+        return _adapter(model).validate_python(plain, context=subject)
+    except ValidationError as error:
+        raise subject.error(explain(model, plain, error, camel=subject.camel)) from None
+
+
+@functools.cache
+def _adapter(model: type[T]) -> pydantic.TypeAdapter[T]:
+    return pydantic.TypeAdapter(model)
+
+
+def _given(value: Any, path: Path) -> Any:
+    """Return a value with dataclasses as mappings, what is None left out, and what is pending under its path."""
+    if is_pending(value):
+        return Pending(value, path)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        items = cast(Mapping[Any, Any], value).items()
+        return {key: _given(item, (*path, key)) for key, item in items if item is not None}
+    if isinstance(value, list | tuple):
+        listed = cast(Sequence[Any], value)
+        return [_given(item, (*path, index)) for index, item in enumerate(listed)]
+    return value

@@ -1,0 +1,225 @@
+"""What is wrong with arguments, in words: what was got, what is allowed, what to do."""
+
+import dataclasses
+import difflib
+import types
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+
+from apprunner_facts.limits import Range
+from pydantic import GetCoreSchemaHandler, ValidationError
+from pydantic.alias_generators import to_camel, to_snake
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+
+Path: TypeAlias = tuple[Any, ...]
+Problems: TypeAlias = dict[str, str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Pending:
+    """A value that becomes known later, and where it stands among the arguments."""
+
+    value: Any
+    path: Path
+
+
+class Concealed:
+    """Annotation for a value that is never shown, since it may be a secret."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Within:
+    """Annotation for a whole number between AWS's limits; `advice` says what to do instead."""
+
+    limits: Range
+    advice: str = ""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        number = core_schema.int_schema(ge=self.limits.least, le=self.limits.most)
+        return core_schema.no_info_before_validator_function(_not_a_bool, number)
+
+    def __str__(self) -> str:
+        said = f"{self.limits.least} to {self.limits.most} ({self.limits.unit})"
+        return f"{said}. {self.advice}" if self.advice else said
+
+
+def refuse(reason: str) -> PydanticCustomError:
+    """Return the error for a validator to raise: a predicate such as "does not go with 2 vCPU: choose 4 GB"."""
+    return PydanticCustomError("refused", "{reason}", {"reason": reason})
+
+
+def refuse_all(problems: Mapping[str, str]) -> PydanticCustomError:
+    """Return the error for a validator to raise about several paths; they stand beside the field that it judges."""
+    return PydanticCustomError("refused_all", "", {"problems": dict(problems)})
+
+
+def explain(
+    model: Any, given: Any, error: ValidationError, prefix: Path = (), *, camel: bool = False, show: bool = True
+) -> Problems:
+    """Return a reason for each path that a validation error names.
+
+    Args:
+        model: The type that was validated against.
+        given: What was validated; its own spelling of the keys is used.
+        error: What pydantic found.
+        prefix: Where the value stands among the arguments.
+        camel: Whether a key that was not given is spelled in camelCase.
+        show: Whether the values that were got may be shown.
+    """
+    problems: Problems = {}
+    for item in error.errors(include_url=False):
+        loc = tuple(part for part in item["loc"] if part != "[key]")
+        if item["type"] == "refused_all":
+            for beside, reason in item.get("ctx", {})["problems"].items():
+                problems[written((*prefix, *_spelled(given, loc[:-1], camel), beside))] = reason
+            continue
+        known = list(_annotations(model, loc))
+        concealed = not show or any(isinstance(note, Concealed) or note is Concealed for note in known)
+        path = written((*prefix, *_spelled(given, loc, camel)))
+        reason = _reason(item, known, _model_at(model, loc[:-1]), camel, concealed)
+        problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
+    return problems
+
+
+def _reason(item: ErrorDetails, known: list[Any], parent: Any, camel: bool, concealed: bool) -> str:
+    got, kind, context = item["input"], item["type"], item.get("ctx", {})
+    if isinstance(got, Pending):
+        return "decides what is created, so it must be known on this line, not an output"
+    if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return "is missing"
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        return _unknown_key(str(item["loc"][-1]), parent, camel)
+    if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
+        return item["msg"].removeprefix("Value error, ")
+    about_its_items = kind == "refused" and isinstance(got, Mapping | list)
+    shown = "" if concealed or got is None or about_its_items else f"{_shown(got)} "
+    if kind == "string_type" and isinstance(got, int | float):
+        return f"{shown}is a number or truth value, not a text: put it in quotes"
+    for note in known:
+        if isinstance(note, Within):
+            return f"{shown}is not possible: {note}"
+    return f"{shown}{_expected(kind, context, item['msg'])}"
+
+
+def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
+    if kind == "refused":
+        return context["reason"]
+    if kind in ("literal_error", "enum"):
+        return f"is not one of {context['expected']}"
+    if kind in _EXPECTED:
+        return f"is not {_EXPECTED[kind]}"
+    if kind in ("too_short", "string_too_short"):
+        return f"is too short: at least {context['min_length']}"
+    if kind in ("too_long", "string_too_long"):
+        return f"is too long: at most {context['max_length']}"
+    return f"is not possible: {message[:1].lower()}{message[1:]}"
+
+
+_EXPECTED = {
+    "string_type": "a text",
+    "string_unicode": "a text that can be written in Unicode",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "mapping_type": "a mapping",
+    "dict_type": "a mapping",
+    "dataclass_type": "a mapping of its arguments",
+    "dataclass_exact_type": "a mapping of its arguments",
+    "sequence_str": "a list",
+    "is_instance_of": "a list",
+    "list_type": "a list",
+}
+
+
+def _unknown_key(key: str, parent: Any, camel: bool) -> str:
+    names = [to_camel(name) if camel or key != key.lower() else name for name in _fields(parent)]
+    close = difflib.get_close_matches(key, names, 1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"is not known: {hint}There are {', '.join(sorted(names))}"
+
+
+def _shown(got: Any) -> str:
+    if isinstance(got, str):
+        return repr(got if len(got) <= 80 else got[:77] + "...")
+    if isinstance(got, bool | int | float):
+        return str(got)
+    if isinstance(got, Mapping):
+        return "a mapping"
+    return f"a {type(got).__name__}"  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+
+
+def _not_a_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "not a whole number")
+    return value
+
+
+def _spelled(given: Any, loc: Path, camel: bool) -> Iterator[Any]:
+    """Yield a location as it was written: in the given keys' spelling, else in the one that goes with the source."""
+    for part in loc:
+        if isinstance(given, Mapping) and isinstance(part, str):
+            mapping = cast(Mapping[Any, Any], given)
+            spellings = (part, to_snake(part), to_camel(part))
+            missing = to_camel(part) if camel else to_snake(part)
+            part = next((key for key in spellings if key in mapping), missing)
+            given = mapping.get(part)
+        elif isinstance(given, list) and isinstance(part, int) and part < len(given):  # pyright: ignore[reportUnknownArgumentType]
+            given = given[part]  # pyright: ignore[reportUnknownVariableType]
+        yield part
+
+
+def written(path: Path) -> str:
+    """Return a path as a person writes it: `domains[0].name`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else str(part)
+    return text or "(arguments)"
+
+
+def _annotations(annotation: Any, loc: Path) -> Iterator[Any]:
+    """Yield the notes that stand on the types from a model down to a location."""
+    for part in (*loc, None):
+        annotation, notes = _bare(annotation)
+        yield from notes
+        if part is None:
+            return
+        annotation = _item(annotation, part)
+
+
+def _model_at(annotation: Any, loc: Path) -> Any:
+    for part in loc:
+        annotation = _item(_bare(annotation)[0], part)
+    return _bare(annotation)[0]
+
+
+def _bare(annotation: Any) -> tuple[Any, list[Any]]:
+    """Return a type without Annotated, Optional and In around it, and the notes that stood there."""
+    notes: list[Any] = []
+    while (origin := get_origin(annotation)) in (Annotated, Union, types.UnionType):
+        arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
+        annotation = arguments[0]
+        if origin is Annotated:
+            notes.extend(arguments[1:])
+    return annotation, notes
+
+
+def _item(annotation: Any, part: Any) -> Any:
+    if fields := _fields(annotation):
+        return fields.get(to_snake(str(part)), Any)
+    arguments = get_args(annotation)
+    return arguments[-1] if arguments else Any
+
+
+def _fields(annotation: Any) -> dict[str, Any]:
+    if not (isinstance(annotation, type) and dataclasses.is_dataclass(annotation)):
+        return {}
+    hints = get_type_hints(annotation, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(annotation)}

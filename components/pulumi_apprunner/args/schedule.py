@@ -1,0 +1,195 @@
+"""What PauseSchedule takes."""
+
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import field
+from typing import Annotated, Any, cast
+
+from apprunner_facts import arns, limits, windows
+from apprunner_facts.cron import Cron
+from apprunner_facts.limits import Range
+from apprunner_facts.rhythm import Rhythm, rhythm_of
+from apprunner_facts.source import PAUSE
+from apprunner_facts.windows import Week, Window
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.values import PolicyArn, ServiceArn, Tags, made_by_aws
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
+
+DEFAULT_RETRY_MINUTES = 30
+_DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
+_RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
+
+
+def _timezone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise refuse("is not a time zone: give its IANA name, such as Europe/Berlin, America/New_York or UTC")
+    return name
+
+
+def _checked_by(parse: Any) -> AfterValidator:
+    def check(text: str) -> str:
+        parse(text)
+        return text
+
+    return AfterValidator(check)
+
+
+def _cron(text: str) -> str:
+    return str(Cron.parse(text))
+
+
+CronExpression = Annotated[str, AfterValidator(_cron)]
+
+
+@args
+class RunningWindow:
+    """On some days of the week, the time in which the service runs."""
+
+    days: Annotated[str, _checked_by(windows.parse_days)]
+    """The days: Mon-Fri, Sat,Sun, Mon-Wed,Fri or daily."""
+
+    start: Annotated[str, _checked_by(windows.parse_time)]
+    """When it is resumed, HH:MM."""
+
+    end: Annotated[str, _checked_by(windows.parse_end)]
+    """When it is paused, HH:MM, 24:00 for midnight; not after the start means on the next day."""
+
+    @field_validator("end")
+    @classmethod
+    def _is_no_whole_day(cls, end: str, info: ValidationInfo) -> str:
+        if {"days", "start"} <= info.data.keys():
+            Window.parse(info.data["days"], info.data["start"], end)
+        return end
+
+
+@args
+class CronPair:
+    """When the service is paused and resumed, as EventBridge Scheduler writes it: cron(minutes hours day month
+    weekday year)."""
+
+    pause: CronExpression
+    """When it is paused."""
+
+    resume: CronExpression
+    """When it is resumed."""
+
+    deploy: CronExpression | None = None
+    """When it is deployed after a resume, some minutes later. Default: never."""
+
+    @field_validator("resume")
+    @classmethod
+    def _comes_after_each_pause(cls, resume: str, info: ValidationInfo) -> str:
+        if "pause" in info.data:
+            rhythm_of([Cron.parse(info.data["pause"])], [Cron.parse(resume)])
+        return resume
+
+
+def _one_or_more(given: Any) -> Any:
+    return cast(list[Any], given) if isinstance(given, list) else [given]
+
+
+@args
+class PauseSettings:
+    """When a service is paused, and how a pause or resume that AWS refuses at first is tried again."""
+
+    timezone: Annotated[str, AfterValidator(_timezone)]
+    """The IANA name of the time zone that all times are in, such as Europe/Berlin; daylight saving is followed."""
+
+    running: Annotated[Sequence[RunningWindow], BeforeValidator(_one_or_more)] | None = None
+    """One or more weekly windows in which the service runs; outside them it is paused."""
+
+    cron: CronPair | None = None
+    """Cron expressions instead of `running`."""
+
+    enabled: bool = True
+    """Whether it is switched on; switched off it stays, and the service stays as it is. Default: yes."""
+
+    deploy_minutes_after_resume: Annotated[int, Within(_DEPLOY_DELAY)] | None = None
+    """Minutes, 1 to 720, after a resume when the service is deployed: AWS deploys no image that was pushed while it was
+    paused. Give the resume its time: 10 is good. With `running`; with `cron` give cron.deploy. Default: no
+    deployment."""
+
+    retry_minutes: Annotated[int, Within(_RETRY)] | None = None
+    """Minutes for which a call that AWS refuses (an operation is in progress) is tried again, 1 to 1440, less than the
+    shortest pause and the shortest time of running. Default: 30, or half of the shortest."""
+
+    @field_validator("running")
+    @classmethod
+    def _leaves_time_to_pause(cls, running: Sequence[RunningWindow] | None, info: ValidationInfo) -> Any:
+        if running is not None:
+            Week(window(each) for each in running)
+        return running
+
+    @field_validator("cron")
+    @classmethod
+    def _windows_or_cron(cls, cron: CronPair | None, info: ValidationInfo) -> CronPair | None:
+        if "running" in info.data and (info.data["running"] is None) == (cron is None):
+            raise refuse("cannot stand beside running: give one" if cron else "is missing, and so is running: give one")
+        return cron
+
+    @field_validator("deploy_minutes_after_resume")
+    @classmethod
+    def _with_windows(cls, minutes: int | None, info: ValidationInfo) -> int | None:
+        if minutes is not None and info.data.get("cron") is not None:
+            raise refuse("goes with running: beside cron give cron.deploy, a cron expression")
+        rhythm = rhythm_in(info.data)
+        if minutes is not None and rhythm is not None and minutes >= rhythm.shortest_run:
+            raise refuse(f"comes after the next pause: a run lasts {rhythm.shortest_run} minutes at the shortest")
+        return minutes
+
+    @field_validator("retry_minutes")
+    @classmethod
+    def _ends_before_the_next_event(cls, minutes: int | None, info: ValidationInfo) -> int | None:
+        rhythm = rhythm_in(info.data)
+        if minutes is not None and rhythm is not None and minutes >= _shortest(rhythm):
+            raise refuse(
+                f"is too long: a late pause could fall into working hours, give less than {_shortest(rhythm)} "
+                "(the shortest time between two events)"
+            )
+        return minutes
+
+
+@args
+class PauseScheduleArgs(PauseSettings):
+    """The arguments of a PauseSchedule."""
+
+    service_arn: In[ServiceArn]
+    """The service that is paused and resumed."""
+
+    dead_letter_queue_arn: (
+        In[Annotated[str, made_by_aws(arns.QUEUE, "a standard SQS queue's ARN: arn:aws:sqs:REGION:ACCOUNT:NAME")]]
+        | None
+    ) = None
+    """A queue of yours for the calls that failed for good. Default: one is made."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """A policy that bounds the role that is made. Default: none."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags for everything that takes them (schedules take none, their group does). Default: none."""
+
+
+def window(given: RunningWindow) -> Window:
+    """Return a window of the arguments as one of the facts."""
+    return Window.parse(given.days, given.start, given.end)
+
+
+def rhythm_in(said: Any) -> Rhythm | None:
+    """Return the rhythm of checked arguments (a mapping of them), None where they are not complete."""
+    if said.get("running"):
+        return Week(window(each) for each in said["running"])
+    cron = said.get("cron")
+    return cron and rhythm_of([Cron.parse(cron.pause)], [Cron.parse(cron.resume)])
+
+
+def retry_minutes(settings: PauseSettings) -> int:
+    """Return for how many minutes a call is tried again."""
+    rhythm = rhythm_in(vars(settings))
+    if settings.retry_minutes is not None or rhythm is None:
+        return settings.retry_minutes or DEFAULT_RETRY_MINUTES
+    return max(1, min(DEFAULT_RETRY_MINUTES, _shortest(rhythm) // 2))
+
+
+def _shortest(rhythm: Rhythm) -> int:
+    return min(rhythm.shortest_pause, rhythm.shortest_run)

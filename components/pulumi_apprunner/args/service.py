@@ -1,0 +1,265 @@
+"""What AppRunnerService takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Annotated, Any, Literal, cast
+
+from apprunner_facts import arns, images, limits, names
+from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse, refuse_all
+from pulumi_apprunner.args.source import Code, Command, Image
+from pulumi_apprunner.args.values import (
+    Environment,
+    KmsKeyArn,
+    Name,
+    PolicyArn,
+    PolicyDocument,
+    RoleArn,
+    Tags,
+    made_by_aws,
+    named,
+)
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
+DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
+"""The environment variable that holds `deployment`."""
+
+
+def bound_twice(deployment: str | None, environment: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, str]:
+    """Return a reason for each secret whose name stands elsewhere already, under the secret's path."""
+    problems: dict[str, str] = {}
+    where = dict.fromkeys(environment, "environment")
+    if deployment is not None and DEPLOYMENT_VARIABLE in environment:
+        problems["deployment"] = f"is kept in {DEPLOYMENT_VARIABLE}, which environment sets too: take it out there"
+    for index, value_from in enumerate(secrets):
+        for name in value_from:
+            if name in where:
+                problems[f"secrets[{index}].value_from.{name}"] = f"stands in {where[name]} too: keep one of them"
+            where.setdefault(name, f"secrets[{index}]")
+    return problems
+
+
+@args
+class InstanceRole:
+    """The role that the application runs under: one that is made, with these permissions, or a given one."""
+
+    arn: In[RoleArn] | None = None
+    """A role of yours, trusted by tasks.apprunner.amazonaws.com; then its permissions are yours too, secrets
+    included."""
+
+    policy_arns: Mapping[Name, In[PolicyArn]] = field(default_factory=dict[str, str])
+    """Policies to attach, each under a name of your choice. Default: none."""
+
+    policy_documents: Sequence[In[PolicyDocument]] = ()
+    """Policy documents (JSON text) whose statements the role gets. Default: none."""
+
+    @field_validator("policy_arns", "policy_documents")
+    @classmethod
+    def _goes_with_a_role_of_ours(cls, given: Any, info: ValidationInfo) -> Any:
+        if given and info.data.get("arn") is not None:
+            raise refuse("cannot be put on a role that is passed in as arn: give it the permission where it is made")
+        return given
+
+
+@args
+class ServiceSettings:
+    """A service, its secrets aside: an image or code, and how it is run. One of `image` and `code` is required."""
+
+    image: Image | None = None
+    """The container image to run."""
+
+    code: Code | None = None
+    """The source code to build and run. A change between image and code replaces the service."""
+
+    port: Annotated[int, Within(limits.PORT)] = limits.PORT.default
+    """The TCP port that the application listens on; it finds it in PORT. Default: 8080."""
+
+    environment: Environment = field(default_factory=dict[str, str])
+    """Environment variables by name, at most 51,200 characters each. They are readable in the console: secrets go
+    into `secrets`."""
+
+    start_command: Command | None = None
+    """What starts the application, one line. Default: what the image says; required by most runtimes for code."""
+
+    size: Size = field(default_factory=Size)
+    """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
+
+    scaling: Scaling | None = None
+    """How many instances run, by concurrent requests; makes a profile of this service's own. Default: 1 to 25
+    instances, 100 requests each."""
+
+    auto_scaling_configuration_arn: (
+        In[
+            Annotated[
+                str,
+                made_by_aws(
+                    arns.AUTO_SCALING_CONFIGURATION,
+                    "an auto scaling configuration's ARN, "
+                    "arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME, /REVISION/ID may follow",
+                ),
+            ]
+        ]
+        | None
+    ) = None
+    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken."""
+
+    health_check: HealthCheck = field(default_factory=HealthCheck)
+    """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
+
+    auto_deployments_enabled: bool = False
+    """Whether a new image under the tag, or a new commit, is deployed by App Runner itself, for $1 a month. Default:
+    no."""
+
+    is_publicly_accessible: bool = True
+    """Whether the internet reaches the service. When not, only VPC endpoints with an ingress connection do. Default:
+    yes."""
+
+    ip_address_type: Literal["IPV4", "DUAL_STACK"] = "IPV4"
+    """The addresses under which the internet reaches the service. Default: IPV4."""
+
+    vpc_connector_arn: (
+        In[
+            Annotated[
+                str,
+                made_by_aws(
+                    arns.VPC_CONNECTOR, "a VPC connector's ARN: arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID"
+                ),
+            ]
+        ]
+        | None
+    ) = None
+    """A VpcEgress's connector: all that the application sends then goes through its VPC. Default: to the internet
+    directly."""
+
+    kms_key_arn: In[KmsKeyArn] | None = None
+    """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
+    AWS's."""
+
+    tracing: bool = False
+    """Whether AWS X-Ray gets traces: makes the configuration, permits the instance role, sets OTEL_* variables.
+    Default: no."""
+
+    observability_configuration_arn: (
+        In[
+            Annotated[
+                str,
+                made_by_aws(
+                    arns.OBSERVABILITY_CONFIGURATION,
+                    "an observability configuration's ARN, "
+                    "arn:aws:apprunner:REGION:ACCOUNT:observabilityconfiguration/NAME, /REVISION/ID may follow",
+                ),
+            ]
+        ]
+        | None
+    ) = None
+    """A tracing configuration that several services share, with `tracing`. Default: one of this service's own."""
+
+    instance_role: InstanceRole = field(default_factory=InstanceRole)
+    """The role that the application runs under. Default: one that may read the secrets given, and nothing else."""
+
+    access_role_arn: In[RoleArn] | None = None
+    """A role of yours, trusted by build.apprunner.amazonaws.com, that pulls a private image. Default: one is made."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """A policy that bounds the roles that are made. Default: none."""
+
+    service_name: Annotated[str, named(names.SERVICE)] | None = None
+    """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
+
+    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
+    """A text to change when the same settings are to be deployed again; it goes into the variable
+    APPRUNNER_DEPLOYMENT."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags for everything that takes them. Default: none."""
+
+    @field_validator("code")
+    @classmethod
+    def _either_image_or_code(cls, code: Code | None, info: ValidationInfo) -> Code | None:
+        if "image" not in info.data:
+            return code
+        image = info.data["image"]
+        if (image is None) == (code is None):
+            raise refuse(
+                "cannot stand beside image: give one of them" if code else "is missing, and so is image: give one"
+            )
+        return code
+
+    @field_validator("port", "environment", "start_command", "deployment")
+    @classmethod
+    def _not_overridden_by_the_file(cls, given: Any, info: ValidationInfo) -> Any:
+        code = info.data.get("code")
+        if (
+            given not in (None, limits.PORT.default, {}, [], ())
+            and code is not None
+            and code.configuration_source == "REPOSITORY"
+        ):
+            raise refuse(
+                "would be overridden by apprunner.yaml: write it there, or set code.configuration_source to API"
+            )
+        return given
+
+    @field_validator("auto_scaling_configuration_arn")
+    @classmethod
+    def _own_or_shared(cls, arn: Any, info: ValidationInfo) -> Any:
+        if arn is not None and info.data.get("scaling") is not None:
+            raise refuse(
+                "cannot stand beside scaling: give numbers for a profile of its own, or the ARN of a shared one"
+            )
+        return arn
+
+    @field_validator("auto_deployments_enabled")
+    @classmethod
+    def _follows_a_private_image(cls, enabled: bool, info: ValidationInfo) -> bool:
+        image = info.data.get("image")
+        if enabled and image is not None:
+            if image.repository_type == images.ECR_PUBLIC:
+                raise refuse("is not possible for a public image: App Runner follows private ECR only")
+            if image.cross_account:
+                raise refuse(
+                    "is not possible for an image in another account: App Runner follows its own account's ECR only"
+                )
+        return enabled
+
+    @field_validator("observability_configuration_arn")
+    @classmethod
+    def _goes_with_tracing(cls, arn: Any, info: ValidationInfo) -> Any:
+        if arn is not None and not info.data.get("tracing"):
+            raise refuse("goes with tracing only: set tracing, or leave it out")
+        return arn
+
+    @field_validator("access_role_arn")
+    @classmethod
+    def _pulls_a_private_image(cls, arn: Any, info: ValidationInfo) -> Any:
+        if arn is not None and "image" in info.data:
+            image = info.data["image"]
+            if image is None or image.repository_type == images.ECR_PUBLIC:
+                raise refuse("goes with a private image only: App Runner refuses it for other sources")
+        return arn
+
+
+@args
+class AppRunnerServiceArgs(ServiceSettings):
+    """The arguments of an AppRunnerService; one of `image` and `code` is required."""
+
+    secrets: Sequence[BoundSecrets] = ()
+    """Secrets as environment variables: what SecretsBindings render (`binding.bound`). Default: none."""
+
+    @field_validator("secrets")
+    @classmethod
+    def _not_in_the_file(cls, secrets: Sequence[BoundSecrets], info: ValidationInfo) -> Sequence[BoundSecrets]:
+        return cls._not_overridden_by_the_file(secrets, info)
+
+    @field_validator("secrets")
+    @classmethod
+    def _no_name_twice(cls, secrets: Sequence[BoundSecrets], info: ValidationInfo) -> Sequence[BoundSecrets]:
+        maps = [info.data.get("environment"), *(each.value_from for each in secrets)]
+        if all(isinstance(each, Mapping) for each in maps):
+            problems = bound_twice(info.data.get("deployment"), *cast(list[Mapping[str, Any]], maps))
+            if problems:
+                raise refuse_all(problems)
+        return secrets

@@ -1,0 +1,134 @@
+"""Kinds of values that several components take."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+
+from apprunner_facts import arns, limits, names
+from apprunner_facts.names import NameRule
+from pulumi_apprunner.args.inputs import In, MadeByAws
+from pulumi_apprunner.args.problems import Concealed, refuse
+from pydantic import AfterValidator, StringConstraints
+
+
+def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:
+    """Return a rule for an ARN or id that some resource hands out; `what` says what it should have been."""
+
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise refuse(f"is not {what}")
+        return text
+
+    return MadeByAws(check)
+
+
+def named(rule: NameRule) -> AfterValidator:
+    """Return a rule for a name that AWS takes."""
+
+    def check(name: str) -> str:
+        if not rule.allows(name):
+            raise refuse(f"is not a name that AWS takes: {rule}")
+        return name
+
+    return AfterValidator(check)
+
+
+def one_of(choices: Sequence[str]) -> AfterValidator:
+    """Return a rule for a text that is one of several."""
+
+    def check(text: str) -> str:
+        if text not in choices:
+            raise refuse(f"is not one of {', '.join(choices)}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _kms_key(arn: str) -> str:
+    if arns.KMS_KEY.fullmatch(arn):
+        return arn
+    kind = "a multi-Region key" if "key/mrk-" in arn else "an alias" if "alias/" in arn else "no key's ARN"
+    raise refuse(
+        f"is {kind}, which App Runner does not take: give the key's ARN with its UUID, "
+        "arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    )
+
+
+def _variable_name(name: str) -> str:
+    if names.is_reserved_variable(name):
+        raise refuse(
+            f"is reserved: App Runner sets {names.RESERVED_VARIABLE} itself (to `port`) "
+            f"and keeps names that begin with {names.RESERVED_VARIABLE_PREFIX}"
+        )
+    return name
+
+
+def _tag_key(key: str) -> str:
+    if key.lower().startswith("aws:"):
+        raise refuse("is not a tag key of yours: aws: is kept by AWS")
+    return key
+
+
+def _policy_document(document: str) -> str:
+    try:
+        statements: Any = json.loads(document)["Statement"]
+    except (ValueError, TypeError, KeyError):
+        raise refuse('is not a policy document: JSON text with "Statement"') from None
+    if not statements or not isinstance(statements, list | dict):
+        raise refuse("is a policy document that says nothing: give it a statement or leave it out")
+    return document
+
+
+def distinct(what: str) -> AfterValidator:
+    """Return a rule for a list in which nothing stands twice, as far as its items are known."""
+
+    def check(items: Sequence[Any]) -> Sequence[Any]:
+        if problem := repeated(what)(items):
+            raise refuse(problem)
+        return items
+
+    return AfterValidator(check)
+
+
+def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
+    """Return what says which item of a list stands in it twice."""
+
+    def problem(items: Sequence[Any]) -> str | None:
+        known = [item for item in items if isinstance(item, str)]
+        twice = sorted({item for item in known if known.count(item) > 1})
+        return f"names {what} {' and '.join(twice)} more than once" if twice else None
+
+    return problem
+
+
+VariableName = Annotated[
+    str, StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH), AfterValidator(_variable_name)
+]
+VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Concealed]
+Environment = In[Mapping[VariableName, In[VariableValue]]]
+"""Environment variables by name."""
+
+SecretName = Annotated[
+    str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), AfterValidator(_variable_name)
+]
+SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH)]
+
+TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_tag_key)]
+TagValue = Annotated[str, StringConstraints(max_length=256)]
+Tags = In[Mapping[TagKey, In[TagValue]]]
+"""Tags by key: at most 128 characters and not beginning with aws:, values at most 256."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+"""A key that becomes part of resources' names."""
+
+RoleArn = Annotated[str, made_by_aws(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
+PolicyArn = Annotated[str, made_by_aws(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
+PolicyDocument = Annotated[str, AfterValidator(_policy_document)]
+KmsKeyArn = Annotated[str, MadeByAws(_kms_key)]
+ServiceArn = Annotated[
+    str, made_by_aws(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
+]
+SecurityGroupId = Annotated[str, made_by_aws(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group's id: sg-...")]
+SubnetId = Annotated[str, made_by_aws(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet's id: subnet-...")]
+VpcId = Annotated[str, made_by_aws(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC's id: vpc-...")]

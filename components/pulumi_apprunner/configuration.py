@@ -1,0 +1,139 @@
+"""A service's description in the words of pulumi-aws: every block that AWS would otherwise guess is given in full."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import pulumi
+import pulumi_aws as aws
+from apprunner_facts import images
+from pulumi import Output
+
+from pulumi_apprunner.args.container import HealthCheck
+from pulumi_apprunner.args.inputs import gated, is_pending
+from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, bound_twice
+
+Maps: TypeAlias = tuple[Mapping[str, Any], ...]
+
+
+def image_identifier(name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str] | None:
+    """Return the image's address; one that is found out late has to be of the type that decided on the access role."""
+    image = args.image
+    if image is None or not is_pending(image.identifier):
+        return image and image.identifier
+
+    def disagreement(identifier: str) -> dict[str, str]:
+        found = images.parse_image(identifier or "")
+        if found is None or found.repository_type == image.repository_type:
+            return {}
+        return {
+            "image.repository_type": f"'{image.repository_type}' does not agree with the identifier, which is in "
+            f"{found.repository_type}: say so here, since it decides whether an access role is made"
+        }
+
+    return gated("AppRunnerService", name, image.identifier, disagreement)
+
+
+def source(
+    name: str,
+    service_name: str,
+    args: AppRunnerServiceArgs,
+    identifier: pulumi.Input[str] | None,
+    access_role_arn: pulumi.Input[str] | None,
+) -> aws.apprunner.ServiceSourceConfigurationArgsDict:
+    """Return the block source_configuration."""
+    block: aws.apprunner.ServiceSourceConfigurationArgsDict = {
+        "auto_deployments_enabled": args.auto_deployments_enabled,
+    }
+    if args.image is not None and identifier is not None:
+        block["image_repository"] = {
+            "image_identifier": identifier,
+            "image_repository_type": str(args.image.repository_type),
+            "image_configuration": _run(name, service_name, args),
+        }
+        if access_role_arn is not None:
+            block["authentication_configuration"] = {"access_role_arn": access_role_arn}
+    if args.code is not None:
+        block["authentication_configuration"] = {"connection_arn": args.code.connection_arn}
+        block["code_repository"] = {
+            "repository_url": args.code.repository_url,
+            "source_code_version": {"type": "BRANCH", "value": args.code.branch},
+            "source_directory": args.code.source_directory,
+            "code_configuration": {"configuration_source": args.code.configuration_source},
+        }
+        if args.code.configuration_source == "API":
+            build = {"runtime": args.code.runtime, "build_command": args.code.build_command}
+            block["code_repository"]["code_configuration"] = {
+                "configuration_source": args.code.configuration_source,
+                "code_configuration_values": build | _run(name, service_name, args),
+            }
+    return block
+
+
+def _run(name: str, service_name: str, args: AppRunnerServiceArgs) -> Any:
+    """Return how the application is run, which an image's and a code repository's configuration say alike."""
+
+    def variables(environment: Mapping[str, Any], *_: Mapping[str, Any]) -> dict[str, Any]:
+        tracing = _tracing_variables(service_name) if args.tracing else {}
+        deployment = {DEPLOYMENT_VARIABLE: args.deployment} if args.deployment else {}
+        return {**tracing, **environment, **deployment}
+
+    def references(_: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, Any]:
+        return {variable: value_from for each in secrets for variable, value_from in each.items()}
+
+    return {
+        "port": str(args.port),
+        "start_command": args.start_command,
+        "runtime_environment_variables": _merged(name, args, variables),
+        "runtime_environment_secrets": _merged(name, args, references),
+    }
+
+
+def _merged(name: str, args: AppRunnerServiceArgs, pick: Callable[..., dict[str, Any]]) -> Any:
+    """Return a map made of the environment and the secrets; where one is pending, once no name stands in two of
+    them."""
+    maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
+    if not any(is_pending(each) for each in maps):
+        return pick(*maps)
+    known = gated(
+        "AppRunnerService", name, Output.all(*maps), lambda known: bound_twice(args.deployment, *_told(known))
+    )
+    return known.apply(lambda known: pick(*_told(known)))
+
+
+def _told(maps: list[Mapping[str, Any] | None]) -> Maps:
+    return tuple(each or {} for each in maps)
+
+
+def _tracing_variables(service_name: str) -> dict[str, str]:
+    # App Runner listens for OpenTelemetry there (apprunner_facts.source.X_RAY).
+    return {
+        "OTEL_PROPAGATORS": "xray",
+        "OTEL_METRICS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
+        "OTEL_RESOURCE_ATTRIBUTES": f"service.name={service_name}",
+    }
+
+
+def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigurationArgsDict:
+    """Return the block health_check_configuration."""
+    return {
+        "protocol": check.protocol,
+        "path": check.path,
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "healthy_threshold": check.healthy_threshold,
+        "unhealthy_threshold": check.unhealthy_threshold,
+    }
+
+
+def network(args: AppRunnerServiceArgs) -> aws.apprunner.ServiceNetworkConfigurationArgsDict:
+    """Return the block network_configuration; without `is_publicly_accessible` pulumi-aws would make the service
+    private."""
+    egress: aws.apprunner.ServiceNetworkConfigurationEgressConfigurationArgsDict = {"egress_type": "DEFAULT"}
+    if args.vpc_connector_arn is not None:
+        egress = {"egress_type": "VPC", "vpc_connector_arn": args.vpc_connector_arn}
+    return {
+        "egress_configuration": egress,
+        "ingress_configuration": {"is_publicly_accessible": args.is_publicly_accessible},
+        "ip_address_type": args.ip_address_type,
+    }

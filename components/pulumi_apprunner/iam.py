@@ -1,0 +1,65 @@
+"""Trust and permission documents: least privilege, in the partition that the ARNs at hand name."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+Statement: TypeAlias = Mapping[str, Any]
+
+BUILD_SERVICE = "build.apprunner.amazonaws.com"
+"""Pulls a private image, under the access role."""
+TASKS_SERVICE = "tasks.apprunner.amazonaws.com"
+"""Runs the application, under the instance role."""
+SCHEDULER_SERVICE = "scheduler.amazonaws.com"
+
+# What AWS's own policy AWSXRayDaemonWriteAccess allows; X-Ray knows no resources to narrow it to.
+TRACING: Statement = {
+    "Effect": "Allow",
+    "Action": [
+        "xray:GetSamplingRules",
+        "xray:GetSamplingStatisticSummaries",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    ],
+    "Resource": "*",
+}
+
+
+def document(statements: Sequence[Statement]) -> str:
+    """Return a policy document as JSON text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(actions: str | Sequence[str], resources: str | Sequence[str]) -> Statement:
+    """Return a statement that allows some actions on some resources."""
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def trust(service: str, conditions: Mapping[str, Mapping[str, Any]] | None = None) -> str:
+    """Return a trust policy: one AWS service may take the role, under these conditions."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return document([statement | {"Condition": conditions} if conditions else statement])
+
+
+def statements_of(policy: str) -> list[Statement]:
+    """Return a policy document's statements; their Sids, which have to differ within a policy, are left out."""
+    given: Any = json.loads(policy)["Statement"]
+    statements: list[dict[str, Any]] = [given] if isinstance(given, dict) else given
+    return [{key: value for key, value in statement.items() if key != "Sid"} for statement in statements]
+
+
+def merged(policies: Sequence[str | None], more: Sequence[Statement] = ()) -> str:
+    """Return one policy document with the statements of several, and some more."""
+    return document([*(statement for policy in policies if policy for statement in statements_of(policy)), *more])
+
+
+def pull(repository_arn: str) -> str:
+    """Return a policy that allows pulling one repository's images; ECR's login knows no resources."""
+    actions = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+    ]
+    return document([allow(actions, repository_arn), allow("ecr:GetAuthorizationToken", "*")])

@@ -1,0 +1,85 @@
+"""The two roles of a service: one pulls its image, the other is what its application runs under."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pulumi
+import pulumi_aws as aws
+from apprunner_facts import images, names
+from apprunner_facts.regions import partition_of
+from pulumi import Output, ResourceOptions
+
+from pulumi_apprunner import iam
+from pulumi_apprunner.args.service import AppRunnerServiceArgs
+from pulumi_apprunner.names import physical_name
+
+
+class ServiceRole(NamedTuple):
+    """A role, and what has to stand before anything is done under it; a role that was passed in has no name."""
+
+    arn: Output[str]
+    name: Output[str] | None = None
+    grants: Sequence[pulumi.Resource] = ()
+
+
+def access_role(
+    name: str, args: AppRunnerServiceArgs, image_identifier: pulumi.Input[str] | None, opts: ResourceOptions
+) -> ServiceRole | None:
+    """Return the role that pulls the image, None where the source needs none: App Runner then refuses one."""
+    if args.image is None or args.image.repository_type != images.ECR or image_identifier is None:
+        return None
+    if args.access_role_arn is not None:
+        return ServiceRole(Output.from_input(args.access_role_arn))
+    role = _role(name, "access", iam.BUILD_SERVICE, args, opts)
+    policy = aws.iam.RolePolicy(
+        f"{name}-access-policy",
+        name="pull-image",
+        role=role.name,
+        policy=Output.from_input(image_identifier).apply(lambda known: iam.pull(_repository_arn(known))),
+        opts=opts,
+    )
+    return ServiceRole(role.arn, role.name, [policy])
+
+
+def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole:
+    """Return the role that the application runs under; it may read the secrets before the first deployment."""
+    given = args.instance_role
+    if given.arn is not None:
+        return ServiceRole(Output.from_input(given.arn))
+    role = _role(name, "instance", iam.TASKS_SERVICE, args, opts)
+    grants: list[pulumi.Resource] = [
+        aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)
+        for key, arn in given.policy_arns.items()
+    ]
+    documents = [secrets.policy_document for secrets in args.secrets if secrets.policy_document is not None]
+    documents += given.policy_documents
+    own = [iam.TRACING] if args.tracing else []
+    if documents or own:
+        policy = aws.iam.RolePolicy(
+            f"{name}-instance-policy",
+            name="application",
+            role=role.name,
+            policy=Output.all(*documents).apply(lambda known: iam.merged(known, own)),
+            opts=opts,
+        )
+        grants.append(policy)
+    return ServiceRole(role.arn, role.name, grants)
+
+
+def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> aws.iam.Role:
+    return aws.iam.Role(
+        f"{name}-{kind}-role",
+        name=physical_name(names.ROLE, name, kind),
+        description=f"App Runner {kind} role of {name}",
+        assume_role_policy=iam.trust(trusted),
+        permissions_boundary=args.permissions_boundary,
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _repository_arn(identifier: str) -> str:
+    image = images.parse_image(identifier)
+    if image is None or image.region is None:  # only what somebody's mocks made up comes this far
+        return identifier
+    return f"arn:{partition_of(image.region)}:ecr:{image.region}:{image.account}:repository/{image.repository}"

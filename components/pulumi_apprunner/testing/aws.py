@@ -1,0 +1,370 @@
+"""What AWS would answer when a resource is created, made up from the resource's URN: the same in every run."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from apprunner_facts.regions import partition_of
+
+from pulumi_apprunner.testing.values import at, known
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_LOWER = "abcdefghijkmnpqrstuvwxyz23456789"
+_ANY = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class Answer(NamedTuple):
+    """A resource's physical id, and the outputs that are not among its inputs."""
+
+    id: str | None
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The resource that an answer is made up for."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: Mapping[str, Any]
+    region: str
+    read: str | None = None
+    """The id of a resource that exists already."""
+    account: str = field(default=ACCOUNT)
+
+    @cached_property
+    def partition(self) -> str:
+        return partition_of(self.region)
+
+    @cached_property
+    def suffix(self) -> str:
+        """The partition's DNS suffix."""
+        return dns_suffix(self.partition)
+
+    def text(self, *path: str | int) -> str | None:
+        """Return an input if it is a text that is known."""
+        return known(at(self.inputs, *path), str)
+
+    def called(self, key: str = "name") -> str:
+        """Return the physical name: as given, what exists already as its id says, otherwise as Pulumi makes names."""
+        if given := self.text(key):
+            return given
+        if self.read:
+            return self.read.rpartition(":")[2].rpartition("/")[2]
+        if prefix := self.text(f"{key}Prefix"):
+            return prefix + drawn(self.urn, "20", "0123456789", 24)
+        return f"{self.name}-{drawn(self.urn, 'name', '0123456789abcdef', 7)}"
+
+    def hex(self, length: int, salt: str = "") -> str:
+        return drawn(self.urn, salt, "0123456789abcdef", length)
+
+    def upper(self, length: int, salt: str = "") -> str:
+        return drawn(self.urn, salt, _UPPER, length)
+
+    def mixed(self, length: int) -> str:
+        return drawn(self.urn, "", _ANY, length)
+
+    def uuid(self, salt: str = "") -> str:
+        return str(uuid(self.urn + salt))
+
+    def arn(self, service: str, resource: str, *, everywhere: bool = False) -> str:
+        """Return an ARN in the resource's account and, unless the service is the same everywhere, its region."""
+        return f"arn:{self.partition}:{service}:{'' if everywhere else self.region}:{self.account}:{resource}"
+
+    def of(self, prefix: str) -> str:
+        """Return an id as EC2 gives them: `vpc-0…`; that of an existing resource is kept."""
+        return self.read or f"{prefix}-0{self.hex(16)}"
+
+
+def drawn(seed: str, salt: str, alphabet: str, length: int) -> str:
+    """Return characters that look random and are the same for the same seed and salt."""
+    number = int.from_bytes(hashlib.blake2b(f"{salt}|{seed}".encode(), digest_size=40).digest())
+    letters: list[str] = []
+    for _ in range(length):
+        number, index = divmod(number, len(alphabet))
+        letters.append(alphabet[index])
+    return "".join(letters)
+
+
+def uuid(seed: str) -> str:
+    """Return a UUID (version 4 by its looks)."""
+    digits = drawn(seed, "uuid", "0123456789abcdef", 32)
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def dns_suffix(partition: str) -> str:
+    """Return what the addresses of a partition's services end in."""
+    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+
+
+def _service(asked: Asked) -> Answer:
+    token = asked.hex(32)
+    arn = asked.read or asked.arn("apprunner", f"service/{asked.called('serviceName')}/{token}")
+    outputs = {"arn": arn, "serviceId": arn[-32:], "serviceUrl": _address(arn, asked.region), "status": "RUNNING"}
+    if asked.text("autoScalingConfigurationArn") is None and "autoScalingConfigurationArn" not in asked.inputs:
+        default = f"autoscalingconfiguration/DefaultConfiguration/1/{'0' * 31}1"
+        outputs["autoScalingConfigurationArn"] = asked.arn("apprunner", default)
+    return Answer(arn, outputs)
+
+
+def _address(service_arn: str, region: str) -> str:
+    return f"{drawn(service_arn, 'address', _LOWER, 10)}.{region}.awsapprunner.com"
+
+
+def _revised(kind: str, name: str, prefix: str, **more: Any) -> Callable[[Asked], Answer]:
+    """Return how a configuration that App Runner keeps in revisions is answered."""
+
+    def answer(asked: Asked) -> Answer:
+        arn = asked.read or asked.arn("apprunner", f"{kind}/{asked.called(name)}/1/{asked.hex(32)}")
+        return Answer(arn, {"arn": arn, f"{prefix}Revision": 1, **more})
+
+    return answer
+
+
+def _connection(asked: Asked) -> Answer:
+    arn = asked.read or asked.arn("apprunner", f"connection/{asked.called('connectionName')}/{asked.hex(32)}")
+    return Answer(asked.called("connectionName"), {"arn": arn, "status": "PENDING_HANDSHAKE"})
+
+
+def _ingress(asked: Asked) -> Answer:
+    arn = asked.read or asked.arn("apprunner", f"vpcingressconnection/{asked.called()}/{asked.hex(32)}")
+    return Answer(arn, {"arn": arn, "domainName": _address(arn, asked.region), "status": "AVAILABLE"})
+
+
+def _custom_domain(asked: Asked) -> Answer:
+    domain = asked.text("domainName") or "example.com"
+    hosts = [domain, f"{asked.hex(32, 'zone')}.{domain}"]
+    if asked.inputs.get("enableWwwSubdomain", True) is True:
+        hosts.append(f"www.{domain}")
+    records = [
+        {
+            "name": f"_{asked.hex(32, host)}.{host}.",
+            "type": "CNAME",
+            "value": f"_{asked.hex(32, f'value {host}')}.{drawn(asked.urn, host, _LOWER, 10)}.acm-validations.aws.",
+            "status": "PENDING_VALIDATION",
+        }
+        for host in hosts
+    ]
+    target = _address(asked.text("serviceArn") or asked.urn, asked.region)
+    status = "pending_certificate_dns_validation"
+    # AWS promises no order, so that of the names' letters is as good as any: nobody may count on a position.
+    ordered = sorted(records, key=lambda record: record["name"])
+    outputs = {"dnsTarget": target, "certificateValidationRecords": ordered, "status": status}
+    return Answer(f"{domain},{asked.text('serviceArn') or ''}", outputs)
+
+
+def _iam(kind: str, prefix: str, id_key: str, *, by_arn: bool = False) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        name = asked.called()
+        arn = asked.read if by_arn and asked.read else None
+        arn = arn or asked.arn("iam", f"{kind}{asked.text('path') or '/'}{name}", everywhere=True)
+        outputs = {"arn": arn, "name": name, id_key: prefix + asked.upper(17)}
+        return Answer(arn if by_arn else name, outputs)
+
+    return answer
+
+
+def _attached(asked: Asked) -> Answer:
+    subject = next((asked.text(key) for key in ("role", "user", "group") if asked.text(key)), asked.name)
+    return Answer(f"{subject}-{asked.hex(16)}", {})
+
+
+def _role_policy(asked: Asked) -> Answer:
+    name = asked.called()
+    return Answer(f"{asked.text('role') or asked.name}:{name}", {"name": name})
+
+
+def _ec2(kind: str, prefix: str, **more: Callable[[Asked], Any]) -> Callable[[Asked], Answer]:
+    def answer(asked: Asked) -> Answer:
+        id = asked.of(prefix)
+        return Answer(id, {"arn": asked.arn("ec2", f"{kind}/{id}"), **{key: make(asked) for key, make in more.items()}})
+
+    return answer
+
+
+def _group_rule(asked: Asked) -> Answer:
+    id = asked.of("sgr")
+    return Answer(id, {"arn": asked.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id})
+
+
+def _endpoint(asked: Asked) -> Answer:
+    id = asked.of("vpce")
+    service = (asked.text("serviceName") or "service").rpartition(".")[2]
+    host = f"{id}-{asked.hex(8)}.{service}.{asked.region}.vpce.{asked.suffix}"
+    entries = [{"dnsName": host, "hostedZoneId": "Z" + asked.upper(20)}]
+    return Answer(id, {"arn": asked.arn("ec2", f"vpc-endpoint/{id}"), "dnsEntries": entries, "state": "available"})
+
+
+def _zone(asked: Asked) -> Answer:
+    id = asked.read or "Z" + asked.upper(20)
+    servers = [f"ns-{number}.awsdns-{number % 64:02}.{end}" for number, end in zip((131, 917, 1160, 1811), _NS)]
+    arn = f"arn:{asked.partition}:route53:::hostedzone/{id}"
+    return Answer(id, {"arn": arn, "zoneId": id, "nameServers": servers, "primaryNameServer": servers[0]})
+
+
+_NS = ("com", "net", "org", "co.uk")
+
+
+def _record(asked: Asked) -> Answer:
+    name, kind = asked.text("name"), asked.text("type")
+    if name is None or kind is None:
+        return Answer(None, {})
+    return Answer(f"{asked.text('zoneId') or 'Z' + asked.upper(20)}_{name}_{kind}", {"fqdn": name.rstrip(".")})
+
+
+def _secret(asked: Asked) -> Answer:
+    name = asked.called()
+    arn = asked.read or asked.arn("secretsmanager", f"secret:{name}-{asked.mixed(6)}")
+    return Answer(arn, {"arn": arn, "name": name})
+
+
+def _secret_version(asked: Asked) -> Answer:
+    secret, version = asked.text("secretId"), asked.uuid()
+    outputs: dict[str, Any] = {"versionId": version, "versionStages": ["AWSCURRENT"]}
+    if secret is not None and secret.startswith("arn:"):
+        outputs["arn"] = secret
+    return Answer(f"{secret or asked.name}|{version}", outputs)
+
+
+def _parameter(asked: Asked) -> Answer:
+    name = asked.called()
+    return Answer(name, {"arn": asked.arn("ssm", f"parameter/{name.lstrip('/')}"), "name": name, "version": 1})
+
+
+def _key(asked: Asked) -> Answer:
+    multi_region = asked.inputs.get("multiRegion") is True
+    id = asked.read or (f"mrk-{asked.hex(32)}" if multi_region else asked.uuid())
+    return Answer(id, {"arn": asked.arn("kms", f"key/{id}"), "keyId": id})
+
+
+def _alias(asked: Asked) -> Answer:
+    name = asked.called()
+    name = name if name.startswith("alias/") else f"alias/{name}"
+    outputs = {"arn": asked.arn("kms", name), "name": name}
+    if (target := asked.text("targetKeyId")) and not target.startswith("arn:"):
+        outputs["targetKeyArn"] = asked.arn("kms", f"key/{target}")
+    return Answer(name, outputs)
+
+
+def _queue(asked: Asked) -> Answer:
+    name = asked.called()
+    url = f"https://sqs.{asked.region}.{asked.suffix}/{asked.account}/{name}"
+    return Answer(url, {"arn": asked.arn("sqs", name), "name": name, "url": url})
+
+
+def _named(service: str, form: str, *, by: str = "name", id: str = "arn", arn: str = "arn") -> Callable[[Asked], Answer]:
+    """Return how a resource is answered whose ARN holds little more than its name."""
+
+    def answer(asked: Asked) -> Answer:
+        name = asked.called(by)
+        group = asked.text("groupName") or asked.text("eventBusName") or "default"
+        made = asked.arn(service, form.format(name=name, group=group))
+        identity = {"arn": made, "name": name, "group/name": f"{group}/{name}"}[id]
+        return Answer(asked.read or identity, {arn: made, by: name})
+
+    return answer
+
+
+def _repository(asked: Asked) -> Answer:
+    name = asked.called()
+    url = f"{asked.account}.dkr.ecr.{asked.region}.{asked.suffix}/{name}"
+    outputs = {"arn": asked.arn("ecr", f"repository/{name}"), "name": name, "repositoryUrl": url}
+    return Answer(name, {**outputs, "registryId": asked.account})
+
+
+def _bucket(asked: Asked) -> Answer:
+    name = asked.called("bucket")
+    host = f"{name}.s3.{asked.region}.{asked.suffix}"
+    outputs = {"arn": f"arn:{asked.partition}:s3:::{name}", "bucket": name, "bucketRegionalDomainName": host}
+    return Answer(name, {**outputs, "bucketDomainName": f"{name}.s3.{asked.suffix}"})
+
+
+def _database(asked: Asked) -> Answer:
+    name = asked.called("identifier")
+    port = known(asked.inputs.get("port"), int) or (3306 if "my" in (asked.text("engine") or "postgres") else 5432)
+    address = f"{name}.{drawn(asked.account, asked.region, _LOWER, 12)}.{asked.region}.rds.{asked.suffix}"
+    outputs = {"arn": asked.arn("rds", f"db:{name}"), "identifier": name, "address": address, "port": port}
+    return Answer(f"db-{asked.upper(26)}", {**outputs, "endpoint": f"{address}:{port}", "status": "available"})
+
+
+def _provider(asked: Asked) -> Answer:
+    return Answer(asked.uuid(), {})
+
+
+ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
+    "aws:apprunner/service:Service": _service,
+    "aws:apprunner/vpcConnector:VpcConnector": _revised(
+        "vpcconnector", "vpcConnectorName", "vpcConnector", status="ACTIVE"
+    ),
+    "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": _revised(
+        "autoscalingconfiguration",
+        "autoScalingConfigurationName",
+        "autoScalingConfiguration",
+        latest=True,
+        isDefault=False,
+        status="active",
+    ),
+    "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration": _revised(
+        "observabilityconfiguration",
+        "observabilityConfigurationName",
+        "observabilityConfiguration",
+        latest=True,
+        status="ACTIVE",
+    ),
+    "aws:apprunner/connection:Connection": _connection,
+    "aws:apprunner/vpcIngressConnection:VpcIngressConnection": _ingress,
+    "aws:apprunner/customDomainAssociation:CustomDomainAssociation": _custom_domain,
+    "aws:iam/role:Role": _iam("role", "AROA", "uniqueId"),
+    "aws:iam/user:User": _iam("user", "AIDA", "uniqueId"),
+    "aws:iam/instanceProfile:InstanceProfile": _iam("instance-profile", "AIPA", "uniqueId"),
+    "aws:iam/policy:Policy": _iam("policy", "ANPA", "policyId", by_arn=True),
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _attached,
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment": _attached,
+    "aws:ec2/vpc:Vpc": _ec2(
+        "vpc",
+        "vpc",
+        defaultSecurityGroupId=lambda asked: f"sg-0{asked.hex(16, 'group')}",
+        mainRouteTableId=lambda asked: f"rtb-0{asked.hex(16, 'routes')}",
+        ownerId=lambda asked: asked.account,
+    ),
+    "aws:ec2/subnet:Subnet": _ec2("subnet", "subnet", ownerId=lambda asked: asked.account),
+    "aws:ec2/securityGroup:SecurityGroup": _ec2(
+        "security-group", "sg", name=Asked.called, ownerId=lambda asked: asked.account
+    ),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": lambda asked: Answer(f"sgrule-{asked.hex(10)}", {}),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _group_rule,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _group_rule,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
+    "aws:route53/zone:Zone": _zone,
+    "aws:route53/record:Record": _record,
+    "aws:secretsmanager/secret:Secret": _secret,
+    "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
+    "aws:ssm/parameter:Parameter": _parameter,
+    "aws:kms/key:Key": _key,
+    "aws:kms/alias:Alias": _alias,
+    "aws:sqs/queue:Queue": _queue,
+    "aws:sns/topic:Topic": _named("sns", "{name}"),
+    "aws:scheduler/schedule:Schedule": _named("scheduler", "schedule/{group}/{name}", id="group/name"),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": _named("scheduler", "schedule-group/{name}", id="name"),
+    "aws:cloudwatch/eventRule:EventRule": _named("events", "rule/{name}", id="name"),
+    "aws:cloudwatch/eventBus:EventBus": _named("events", "event-bus/{name}", id="name"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _named("cloudwatch", "alarm:{name}", id="name"),
+    "aws:cloudwatch/dashboard:Dashboard": _named(
+        "cloudwatch", "dashboard/{name}", by="dashboardName", id="name", arn="dashboardArn"
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:{name}", id="name"),
+    "aws:ecr/repository:Repository": _repository,
+    "aws:s3/bucket:Bucket": _bucket,
+    "aws:s3/bucketV2:BucketV2": _bucket,
+    "aws:dynamodb/table:Table": _named("dynamodb", "table/{name}", id="name"),
+    "aws:rds/instance:Instance": _database,
+    "pulumi:providers:aws": _provider,
+}
+"""How each type of resource is answered; of any other the outputs stay unknown."""

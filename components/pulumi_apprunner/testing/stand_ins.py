@@ -1,0 +1,168 @@
+"""What stands in for AWS, and for other stacks, while a program runs without them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+
+from pulumi_apprunner.testing import aws, aws_functions
+from pulumi_apprunner.testing.values import shown
+
+_SHAPE = """\
+stackReferences:
+  acme/network/prod:            # what the program calls the other stack
+    privateSubnetIds: [subnet-1, subnet-2]
+invokes:
+  aws:ec2/getVpc:getVpc:        # one answer for all calls ...
+    id: vpc-1
+  aws:ec2/getSubnet:getSubnet:  # ... or one for each set of arguments
+    - args: {id: subnet-1}
+      returns: {availabilityZone: us-east-1a}
+"""
+
+
+class StandInsError(pulumi.RunError):
+    """A file of stand-ins that does not have the shape that it needs."""
+
+
+@dataclass(frozen=True)
+class StandIns:
+    """The answers that a program needs from elsewhere and that nobody can make up.
+
+    Args:
+        stack_references: The outputs of other stacks, by the name that the program gives to `StackReference`
+            (`organization/project/stack`).
+        invokes: What functions return, by token (`aws:ec2/getVpc:getVpc`), under the provider's own names: one answer
+            for all calls, or a list of `{"args": {...}, "returns": {...}}`, of which the first counts whose `args` are
+            all among the call's.
+    """
+
+    stack_references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    invokes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @classmethod
+    def load(cls, path: str | Path) -> "StandIns":
+        """Read stand-ins from a YAML or JSON file with the keys `stackReferences` and `invokes`.
+
+        Raises:
+            StandInsError: The file cannot be read or has another shape; all problems at once, and the shape.
+        """
+        from pulumi_apprunner.testing.yaml import YamlError, read_yaml
+
+        try:
+            given = read_yaml(Path(path))
+        except OSError as error:
+            raise StandInsError(f"{path}: cannot be read: {error.strerror}") from None
+        except YamlError as error:
+            raise StandInsError(str(error)) from None
+        if problems := _problems(given):
+            raise StandInsError("\n".join([f"{path}: not a file of stand-ins", *problems, "it looks like this:", _SHAPE]))
+        given = given or {}
+        return cls(given.get("stackReferences") or {}, given.get("invokes") or {})
+
+
+def _problems(given: Any) -> list[str]:
+    if given is not None and not isinstance(given, dict):
+        return [f"  expected the keys stackReferences and invokes, got {_kind(given)}"]
+    sections: dict[str, Any] = given or {}
+    problems = [
+        f"  {key}: there is no such key; there are stackReferences and invokes"
+        for key in sections
+        if key not in ("stackReferences", "invokes")
+    ]
+    for section in ("stackReferences", "invokes"):
+        entries = sections.get(section)
+        if entries is not None and not isinstance(entries, dict):
+            problems.append(f"  {section}: expected a map, got {_kind(entries)}")
+            continue
+        named: dict[str, Any] = entries or {}
+        for name, answer in named.items():
+            problems += _answer_problems(section, name, answer)
+    return problems
+
+
+def _answer_problems(section: str, name: str, answer: Any) -> list[str]:
+    if isinstance(answer, dict):
+        return []
+    where = f"  {section}.{name}"
+    if section == "stackReferences":
+        return [f"{where}: expected a map of outputs, got {_kind(answer)}"]
+    if not isinstance(answer, list):
+        return [f"{where}: expected what the function returns, or a list of {{args, returns}}, got {_kind(answer)}"]
+    cases: list[Any] = answer
+    return [
+        f"{where}[{index}]: expected {{args: {{...}}, returns: {{...}}}}, got {_kind(case)}"
+        for index, case in enumerate(cases)
+        if not (isinstance(case, dict) and set(case) == {"args", "returns"} and all(_is_map(each) for each in case.values()))  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+    ]
+
+
+def _is_map(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case dict():
+            keys: Sequence[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+            return f"a map with {', '.join(map(str, keys)) or 'nothing in it'}"
+        case list():
+            return "a list"
+        case _:
+            return repr(value)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that a run can answer.
+
+    Args:
+        given: What the user gave.
+        region: The stack's region.
+        unknown: Leave unknown what AWS would return, as in a first preview. Functions are still answered, since a
+            program cannot go on without that.
+    """
+
+    given: StandIns = field(default_factory=StandIns)
+    region: str = aws.REGION
+    unknown: bool = False
+
+    def resource(self, asked: aws.Asked) -> aws.Answer:
+        """Return a resource's id and outputs, without those that are among its inputs."""
+        answer = aws.ANSWERS.get(asked.type)
+        if self.unknown or answer is None:
+            return aws.Answer(asked.read, {})
+        id, outputs = answer(asked)
+        return aws.Answer(id, {key: value for key, value in outputs.items() if key not in asked.inputs})
+
+    def stack_reference(self, name: str) -> Mapping[str, Any]:
+        """Return what a reference to another stack holds; nothing, which makes its outputs unknown, if none is given."""
+        outputs = self.given.stack_references.get(name)
+        return {} if outputs is None else {"outputs": outputs, "secretOutputNames": []}
+
+    def invoke(self, token: str, args: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
+        """Return what a function returns: as the user says, else as AWS would, else None."""
+        given = self.given.invokes.get(token)
+        if isinstance(given, list):
+            cases: list[Mapping[str, Any]] = given
+            given = next((case["returns"] for case in cases if _covers(case["args"], args)), None)
+        return given if given is not None else aws_functions.answered(token, args, region)
+
+
+def _covers(wanted: Mapping[str, Any], args: Mapping[str, Any]) -> bool:
+    return all(key in args and args[key] == value for key, value in wanted.items())
+
+
+def unanswered(token: str, args: Mapping[str, Any]) -> pulumi.RunError:
+    """Return the error that a program gets when it calls a function that nobody answers."""
+    return pulumi.RunError(
+        f"{token} asks AWS, and there is no stand-in for its answer. "
+        "Put what it returns into a file of stand-ins (apprunner plan --stand-ins FILE):\n\n"
+        f"invokes:\n  {token}:\n    - args: {json.dumps(shown(dict(args)))}\n      returns: {{...}}\n\n"
+        "or call its output form, whose result is unknown then"
+    )

@@ -1,0 +1,77 @@
+"""Rules about how big an instance is."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from apprunner_facts import sizes, source
+from pulumi_policy import ResourceValidationArgs, Severity
+
+from apprunner_policies.rule import SERVICE, Rule, read
+
+_CPU = "instanceConfiguration.cpu"
+_MEMORY = "instanceConfiguration.memory"
+
+
+def _cpu_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
+    cpu = read(args, _CPU)
+    if cpu is not None and sizes.parse_cpu(_spelling(cpu)) is None:
+        yield f'{_CPU} "{_spelling(cpu)}" is not a size that App Runner has. Set it to {_cpus(sizes.PAIRS)}.'
+
+
+def _memory_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
+    memory = read(args, _MEMORY)
+    if memory is not None and sizes.parse_memory(_spelling(memory)) is None:
+        yield f'{_MEMORY} "{_spelling(memory)}" is not a size that App Runner has. Set it to {_pairs()}.'
+
+
+def _memory_goes_with_cpu(args: ResourceValidationArgs) -> Iterator[str]:
+    written_cpu, written_memory = read(args, _CPU), read(args, _MEMORY)
+    cpu = sizes.DEFAULT_CPU if written_cpu is None else sizes.parse_cpu(_spelling(written_cpu))
+    memory = sizes.DEFAULT_MEMORY if written_memory is None else sizes.parse_memory(_spelling(written_memory))
+    if cpu is None or memory is None or memory in sizes.PAIRS[cpu]:
+        return
+    enough = next((size for size in sizes.PAIRS[cpu] if size > memory), sizes.PAIRS[cpu][-1])
+    with_this_memory = [other for other, memories in sizes.PAIRS.items() if memory in memories]
+    yield (
+        f"memory {_found(written_memory, sizes.say_memory(memory))} does not go with "
+        f"cpu {_found(written_cpu, sizes.say_cpu(cpu))}, which takes {sizes.memories_for(cpu)}. "
+        f'Set {_MEMORY} to "{sizes.say_memory(enough)}", '
+        f"or keep the memory and set {_CPU} to {_cpus(with_this_memory)}."
+    )
+
+
+def _spelling(value: Any) -> str:
+    """Return what the provider makes of a number that a program gave instead of a text."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _found(written: Any, size: str) -> str:
+    if written is None:
+        return f"{size} (not set, and that is the default)"
+    spelling = _spelling(written)
+    return f'"{spelling}"' if spelling == size else f'"{spelling}" ({size})'
+
+
+def _cpus(units: Iterable[int]) -> str:
+    return sizes.say_one_of([f'"{sizes.say_cpu(cpu)}"' for cpu in units])
+
+
+def _pairs() -> str:
+    return "; ".join(f"{sizes.memories_for(cpu)} with {sizes.say_cpu(cpu)}" for cpu in sizes.PAIRS)
+
+
+instance_size_pairing = Rule(
+    "instance-size-pairing",
+    resource_types=[SERVICE],
+    checks=[_cpu_is_a_size, _memory_is_a_size, _memory_goes_with_cpu],
+    description="An instance has one of App Runner's pairs of CPU and memory.",
+    remediation=(
+        f"Choose {_pairs()}. Where one of the two is not set, the provider sends {sizes.say_cpu(sizes.DEFAULT_CPU)} or "
+        f"{sizes.say_memory(sizes.DEFAULT_MEMORY)}. The provider does not look at the pair, and in each text "
+        'only for a size somewhere in it, so that "25600" passes its preview.'
+    ),
+    source=source.CPU_AND_MEMORY_PAIRS,
+    severity=Severity.HIGH,
+)
+
+RULES = (instance_size_pairing,)

@@ -1,0 +1,229 @@
+"""The pack as a whole: what it holds, and that it answers as the engine starts it."""
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apprunner_policies
+import grpc
+import pulumi_aws as aws
+import pytest
+from apprunner_policies import POLICIES
+from google.protobuf import empty_pb2, json_format, struct_pb2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi_policy import EnforcementLevel
+
+FOLDER = Path(__file__).resolve().parents[2] / "policies"
+EXECUTABLE = FOLDER / "apprunner-policies"
+SERVICE = "aws:apprunner/service:Service"
+SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "2 GB"}
+
+# As a program in any language registers it: a bad pair, a public image with auto deploy left to the default, PORT, and
+# what is not known before the first update.
+BAD_SERVICE = {
+    "serviceName": "api",
+    "instanceConfiguration": {"cpu": "4 vCPU", "memory": SECRET, "instanceRoleArn": UNKNOWN},
+    "sourceConfiguration": {
+        "imageRepository": {
+            "imageRepositoryType": "ECR_PUBLIC",
+            "imageIdentifier": UNKNOWN,
+            "imageConfiguration": {"runtimeEnvironmentVariables": {"PORT": UNKNOWN}},
+        }
+    },
+    "networkConfiguration": {
+        "egressConfiguration": {"egressType": "VPC", "vpcConnectorArn": UNKNOWN},
+        "ingressConfiguration": {"isPubliclyAccessible": True},
+    },
+}
+
+
+def request(props: Mapping[str, Any], of_type: str = SERVICE) -> proto.AnalyzeRequest:
+    return proto.AnalyzeRequest(
+        type=of_type,
+        name="api",
+        urn=f"urn:pulumi:prod::shop::{of_type}::api",
+        properties=json_format.ParseDict(props, struct_pb2.Struct()),
+    )
+
+
+@contextmanager
+def started(*command: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Iterator[Any]:
+    """Start a pack, speak to it over the port that it prints, end it."""
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, stderr=errors
+        ) as pack,
+    ):
+        try:
+            port = pack.stdout.readline().decode().strip()
+            if not port:
+                errors.seek(0)
+                pytest.fail(f"the pack did not start:\n{errors.read().decode()}")
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                yield analyzer_pb2_grpc.AnalyzerStub(channel)
+        finally:
+            pack.kill()
+
+
+def as_a_folder() -> Any:
+    """The command with which the CLI starts a folder."""
+    return started(sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", FOLDER, cwd=FOLDER)
+
+
+def as_an_executable(tmp_path: Path) -> Any:
+    """Started by its first line, from a directory that is not its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return started(EXECUTABLE, "127.0.0.1:1", cwd=tmp_path, env={"PATH": path})
+
+
+def from_a_checkout_that_is_not_installed(tmp_path: Path) -> Any:
+    """With the third-party packages importable, and without what an editable install adds (-S reads no .pth file)."""
+    packages = sysconfig.get_path("purelib")
+    return started(sys.executable, "-S", EXECUTABLE, "127.0.0.1:1", cwd=tmp_path, env={"PYTHONPATH": packages})
+
+
+@pytest.fixture(params=["folder", "executable", "not installed"])
+def analyzer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    start = {
+        "folder": as_a_folder,
+        "executable": lambda: as_an_executable(tmp_path),
+        "not installed": lambda: from_a_checkout_that_is_not_installed(tmp_path),
+    }[request.param]
+    with start() as stub:
+        yield stub
+
+
+def test_the_engine_is_told_every_rule_with_its_level(analyzer):
+    info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=30)
+
+    assert info.name == "apprunner-policies"
+    assert {policy.name: proto.EnforcementLevel.Name(policy.enforcementLevel) for policy in info.policies} == {
+        "instance-size-pairing": "MANDATORY",
+        "scaling-bounds": "MANDATORY",
+        "auto-deploy-consistency": "MANDATORY",
+        "reserved-environment-names": "MANDATORY",
+        "egress-explicit": "ADVISORY",
+        "ingress-explicit": "ADVISORY",
+    }
+
+
+def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_values(analyzer):
+    reply = analyzer.Analyze(request(BAD_SERVICE), timeout=30)
+
+    assert [diagnostic.policyName for diagnostic in reply.diagnostics] == [
+        "instance-size-pairing",
+        "auto-deploy-consistency",
+        "reserved-environment-names",
+    ]
+    assert {diagnostic.enforcementLevel for diagnostic in reply.diagnostics} == {proto.MANDATORY}
+    assert 'api: memory "2 GB" does not go with cpu "4 vCPU"' in reply.diagnostics[0].message
+
+
+def test_a_rule_that_an_unknown_value_switches_off_is_an_advisory_word_of_the_engines():
+    with as_a_folder() as analyzer:
+        reply = analyzer.Analyze(request({"minSize": UNKNOWN, "maxSize": 26}, SCALING), timeout=30)
+
+    judged, skipped = reply.diagnostics
+    assert "maxSize is 26" in judged.message
+    assert skipped.enforcementLevel == proto.ADVISORY
+    assert "can't run policy 'scaling-bounds'" in skipped.message
+
+
+def test_resources_of_other_types_are_left_alone():
+    with as_a_folder() as analyzer:
+        reply = analyzer.Analyze(request(BAD_SERVICE | {"minSize": 0}, "aws:ecs/service:Service"), timeout=30)
+
+    assert not reply.diagnostics
+
+
+def test_without_its_packages_the_executable_says_what_to_do(tmp_path):
+    run = subprocess.run([sys.executable, "-S", EXECUTABLE], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "needs pulumi-policy" in run.stderr
+    assert "source .venv/bin/activate" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_pack_does_not_load_pulumi_aws_or_the_components():
+    program = "import sys, apprunner_policies; print({'pulumi_aws', 'pulumi_apprunner'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "set()\n"
+
+
+def test_the_types_that_the_rules_name_are_pulumi_aws_s_own():
+    named = {of_type for rule in POLICIES for of_type in rule.resource_types}
+
+    assert named == {aws.apprunner.Service.pulumi_type, aws.apprunner.AutoScalingConfigurationVersion.pulumi_type}
+
+
+def test_the_package_exports_what_it_says():
+    assert apprunner_policies.__all__ == ["POLICIES"]
+
+
+@pytest.mark.parametrize("rule", POLICIES, ids=lambda rule: rule.name)
+def test_each_rule_says_what_it_is_why_and_what_to_do(rule):
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert rule.resource_types
+    assert rule.description.endswith(".")
+    assert rule.remediation_steps.endswith(".")
+    assert rule.enforcement_level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)
+    assert rule.severity is not None
+    assert rule.url.startswith("https://")
+
+
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.just(UNKNOWN),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["PORT", "x"]), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def blocks(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return ANY_VALUE | st.fixed_dictionaries({}, optional=members)
+
+
+ENVIRONMENT = blocks(runtimeEnvironmentVariables=ANY_VALUE, runtimeEnvironmentSecrets=ANY_VALUE)
+ANY_PROPS = st.fixed_dictionaries(
+    {},
+    optional={
+        "instanceConfiguration": blocks(cpu=ANY_VALUE, memory=ANY_VALUE),
+        "sourceConfiguration": blocks(
+            autoDeploymentsEnabled=ANY_VALUE,
+            imageRepository=blocks(imageRepositoryType=ANY_VALUE, imageConfiguration=ENVIRONMENT),
+            codeRepository=blocks(codeConfiguration=blocks(codeConfigurationValues=ENVIRONMENT)),
+        ),
+        "networkConfiguration": blocks(
+            egressConfiguration=blocks(egressType=ANY_VALUE),
+            ingressConfiguration=blocks(isPubliclyAccessible=ANY_VALUE),
+        ),
+        "minSize": ANY_VALUE,
+        "maxSize": ANY_VALUE,
+        "maxConcurrency": ANY_VALUE,
+    },
+)
+
+
+@pytest.mark.parametrize("rule", POLICIES, ids=lambda rule: rule.name)
+def test_whatever_stands_in_the_properties_no_rule_stops_the_engine(judge, rule):
+    @settings(max_examples=50, deadline=None, derandomize=True)
+    @given(ANY_PROPS)
+    def judged(props: Mapping[str, Any]) -> None:
+        judge(rule, props)  # raises whatever the rule does, but an unknown value
+
+    judged()

@@ -1,0 +1,108 @@
+from datetime import date
+
+import pytest
+from apprunner_facts.source import Source
+from apprunner_policies.rule import Rule, pack, read
+from pulumi_policy import EnforcementLevel, Severity
+
+
+def rule(*checks, name="has-tags", source=None, **more):
+    return Rule(
+        name,
+        resource_types=["aws:sqs/queue:Queue"],
+        checks=checks,
+        description="Queues have tags.",
+        remediation="Give it tags.",
+        source=source,
+        **more,
+    )
+
+
+def reads(path):
+    def check(args):
+        yield f"{path} is {read(args, path)}"
+
+    return check
+
+
+def test_each_message_of_each_check_is_reported_with_the_resources_name_before_it(judge):
+    def two(args):
+        yield "first"
+        yield "second"
+
+    assert judge(rule(two, lambda args: ["third"]), {}).messages == ("api: first", "api: second", "api: third")
+
+
+def test_a_resource_of_another_type_is_not_looked_at(judge):
+    def check(args):
+        raise AssertionError("looked at")
+
+    assert judge(rule(check), {}, of_type="aws:sns/topic:Topic").clean
+
+
+def test_an_unknown_value_stops_one_check_only_and_is_told_to_the_engine(judge, unknown):
+    verdict = judge(rule(reads("a.b"), reads("c")), {"a": {"b": unknown}, "c": "known"})
+
+    assert verdict.messages == ("api: c is known",)
+    assert verdict.unknown == "string value at .a.b can't be known during preview"
+
+
+def test_what_a_check_found_before_it_met_an_unknown_value_is_reported(judge, unknown):
+    def check(args):
+        yield "found"
+        read(args, "a")
+
+    verdict = judge(rule(check), {"a": unknown})
+
+    assert verdict.messages == ("api: found",)
+    assert verdict.unknown is not None
+
+
+@pytest.mark.parametrize("props", [{}, {"a": None}, {"a": {}}, {"a": {"b": None}}, {"a": "text"}, {"a": [1]}])
+def test_a_property_that_does_not_stand_where_it_is_read_is_none(judge, props):
+    assert judge(rule(reads("a.b")), props).messages == ("api: a.b is None",)
+
+
+def test_a_property_beside_an_unknown_one_can_be_read(judge, unknown):
+    assert judge(rule(reads("a.b")), {"a": {"b": "here", "c": unknown}, "d": unknown}).messages == ("api: a.b is here",)
+
+
+def test_a_default_in_the_config_schema_holds_until_it_is_configured(judge):
+    def check(args):
+        yield f"{args.get_config()['least']} of {args.get_config()['what']}"
+
+    schema = {"least": {"type": "integer", "default": 2}, "what": {"type": "string", "default": "tags"}}
+    configurable = rule(check, config=schema)
+
+    assert judge(configurable, {}).messages == ("api: 2 of tags",)
+    assert judge(configurable, {}, config={"least": 3}).messages == ("api: 3 of tags",)
+
+
+def test_what_a_rule_is_made_of_is_what_the_engine_is_told():
+    made = rule(
+        reads("a"),
+        source=Source("https://example.com/tags", date(2026, 11, 23)),
+        level=EnforcementLevel.ADVISORY,
+        severity=Severity.LOW,
+        config={"least": {"type": "integer"}},
+    )
+
+    assert made.resource_types == {"aws:sqs/queue:Queue"}
+    assert (made.name, made.description, made.remediation_steps) == ("has-tags", "Queues have tags.", "Give it tags.")
+    assert (made.url, made.enforcement_level, made.severity) == (
+        "https://example.com/tags",
+        EnforcementLevel.ADVISORY,
+        Severity.LOW,
+    )
+    assert made.config_schema.properties == {"least": {"type": "integer"}}
+
+
+def test_a_pack_refuses_two_rules_of_one_name_and_says_which():
+    with pytest.raises(ValueError, match="given more than once: costs, has-tags"):
+        pack(rule(), rule(), rule(name="costs"), rule(name="costs"), rule(name="other"))
+
+
+def test_a_pack_keeps_its_rules_in_order():
+    rules = [rule(name="b"), rule(name="a")]
+
+    assert pack(*rules) == rules

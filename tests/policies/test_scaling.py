@@ -1,0 +1,80 @@
+import pytest
+from apprunner_policies.scaling import scaling_bounds
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        {},
+        {"minSize": 1, "maxSize": 1, "maxConcurrency": 1},
+        {"minSize": 25, "maxSize": 25, "maxConcurrency": 200},
+        {"minSize": 25},
+        {"maxSize": 1},
+        {"minSize": "2", "maxSize": "10"},
+        {"minSize": None, "maxSize": None, "maxConcurrency": None},
+    ],
+)
+def test_numbers_within_the_bounds_and_absent_ones_pass(judge, props):
+    assert judge(scaling_bounds, props).clean
+
+
+@pytest.mark.parametrize(
+    ("props", "message"),
+    [
+        (
+            {"minSize": 0},
+            "api: minSize is 0, but possible are 1 to 25 instances, in whole numbers. Set it to 1. "
+            "There is no scale to zero: a service is paused to stop paying for it.",
+        ),
+        ({"minSize": 26}, "api: minSize is 26, but possible are 1 to 25 instances, in whole numbers. Set it to 25."),
+        ({"maxSize": 26}, "api: maxSize is 26, but possible are 1 to 25 instances, in whole numbers. Set it to 25."),
+        ({"maxSize": 0}, "api: maxSize is 0, but possible are 1 to 25 instances, in whole numbers. Set it to 1."),
+        ({"maxSize": 9.6}, "api: maxSize is 9.6, but possible are 1 to 25 instances, in whole numbers. Set it to 10."),
+        (
+            {"maxConcurrency": 0},
+            "api: maxConcurrency is 0, but possible are 1 to 200 requests at a time per instance, "
+            "in whole numbers. Set it to 1.",
+        ),
+        (
+            {"maxConcurrency": 201},
+            "api: maxConcurrency is 201, but possible are 1 to 200 requests at a time per instance, "
+            "in whole numbers. Set it to 200.",
+        ),
+        (
+            {"maxConcurrency": "many"},
+            "api: maxConcurrency is many, but possible are 1 to 200 requests at a time per instance, "
+            "in whole numbers. Set it to 100.",
+        ),
+        (
+            {"minSize": 6, "maxSize": 5},
+            "api: minSize is 6, above maxSize, which is 5. Set maxSize to at least 6, or minSize to at most 5.",
+        ),
+    ],
+)
+def test_a_number_out_of_bounds_is_one_violation_that_says_the_bounds_and_the_change(judge, props, message):
+    assert judge(scaling_bounds, props).messages == (message,)
+
+
+def test_all_numbers_out_of_bounds_are_told_together(judge):
+    assert len(judge(scaling_bounds, {"minSize": 0, "maxSize": 26, "maxConcurrency": 201}).messages) == 3
+
+
+@pytest.mark.parametrize("key", ["minSize", "maxSize", "maxConcurrency"])
+def test_a_number_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown, key):
+    verdict = judge(scaling_bounds, {key: unknown})
+
+    assert verdict.messages == ()
+    assert f"{key} can't be known" in verdict.unknown
+
+
+def test_a_number_that_is_not_known_yet_does_not_hide_the_others(judge, unknown):
+    verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 26, "maxConcurrency": 201})
+
+    assert [message.split()[1] for message in verdict.messages] == ["maxSize", "maxConcurrency"]
+    assert "minSize can't be known" in verdict.unknown
+
+
+def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(judge, unknown):
+    verdict = judge(scaling_bounds, {"minSize": 6, "maxSize": 5, "maxConcurrency": unknown})
+
+    assert len(verdict.messages) == 1

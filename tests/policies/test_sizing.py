@@ -1,0 +1,159 @@
+from itertools import product
+
+import pytest
+from apprunner_policies.sizing import instance_size_pairing
+
+THE_ELEVEN_PAIRS = {
+    ("0.25 vCPU", "0.5 GB"),
+    ("0.25 vCPU", "1 GB"),
+    ("0.5 vCPU", "1 GB"),
+    ("1 vCPU", "2 GB"),
+    ("1 vCPU", "3 GB"),
+    ("1 vCPU", "4 GB"),
+    ("2 vCPU", "4 GB"),
+    ("2 vCPU", "6 GB"),
+    ("4 vCPU", "8 GB"),
+    ("4 vCPU", "10 GB"),
+    ("4 vCPU", "12 GB"),
+}
+CPUS = {cpu for cpu, _ in THE_ELEVEN_PAIRS}
+MEMORIES = {memory for _, memory in THE_ELEVEN_PAIRS}
+EVERY_OTHER_PAIR = sorted(set(product(CPUS, MEMORIES)) - THE_ELEVEN_PAIRS)
+
+
+def spellings(size):
+    """The text with the unit, the same in CPU units or MB, and that as a number."""
+    number = int(float(size.split()[0]) * 1024)
+    return [size, str(number), number]
+
+
+def instance(**sizes):
+    return {"instanceConfiguration": sizes}
+
+
+@pytest.mark.parametrize("pair", sorted(THE_ELEVEN_PAIRS))
+def test_each_of_the_eleven_pairs_passes_in_every_spelling(judge, pair):
+    for cpu in spellings(pair[0]):
+        for memory in spellings(pair[1]):
+            assert judge(instance_size_pairing, instance(cpu=cpu, memory=memory)).clean
+
+
+@pytest.mark.parametrize(("cpu", "memory"), EVERY_OTHER_PAIR)
+def test_every_other_combination_of_sizes_is_one_violation_in_every_spelling(judge, cpu, memory):
+    for written_cpu in spellings(cpu):
+        for written_memory in spellings(memory):
+            verdict = judge(instance_size_pairing, instance(cpu=written_cpu, memory=written_memory))
+            assert len(verdict.messages) == 1
+            assert "does not go with" in verdict.messages[0]
+
+
+def test_the_message_says_the_resource_what_was_found_what_goes_with_the_cpu_and_the_change(judge):
+    assert judge(instance_size_pairing, instance(cpu="2048", memory="3 GB")).messages == (
+        'api: memory "3 GB" does not go with cpu "2048" (2 vCPU), which takes 4 GB or 6 GB. '
+        'Set instanceConfiguration.memory to "4 GB", or keep the memory and set instanceConfiguration.cpu to "1 vCPU".',
+    )
+
+
+def test_the_change_proposed_is_the_next_larger_memory_or_else_the_largest(judge):
+    (too_little,) = judge(instance_size_pairing, instance(cpu="4 vCPU", memory="1 GB")).messages
+    (too_much,) = judge(instance_size_pairing, instance(cpu="0.25 vCPU", memory="12 GB")).messages
+
+    assert 'Set instanceConfiguration.memory to "8 GB"' in too_little
+    assert 'Set instanceConfiguration.memory to "1 GB"' in too_much
+
+
+@pytest.mark.parametrize(("cpu", "memory"), EVERY_OTHER_PAIR)
+def test_each_change_proposed_makes_a_pair_that_passes(judge, cpu, memory):
+    (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory=memory)).messages
+    other_memory = message.split('instanceConfiguration.memory to "')[1].split('"')[0]
+    other_cpus = message.split("instanceConfiguration.cpu to ")[1].split('"')[1::2]
+
+    assert judge(instance_size_pairing, instance(cpu=cpu, memory=other_memory)).clean
+    assert other_cpus
+    for other_cpu in other_cpus:
+        assert judge(instance_size_pairing, instance(cpu=other_cpu, memory=memory)).clean
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        {},
+        instance(),
+        instance(instanceRoleArn="arn:aws:iam::123456789012:role/api"),
+        instance(cpu=None, memory=None),
+        {"instanceConfiguration": None},
+        instance(cpu="1 vCPU"),
+        instance(memory="4 GB"),
+    ],
+)
+def test_what_is_not_set_counts_as_the_default_of_1_vcpu_and_2_gb(judge, props):
+    assert judge(instance_size_pairing, props).clean
+
+
+def test_a_cpu_that_does_not_go_with_the_default_memory_is_told_so(judge):
+    (message,) = judge(instance_size_pairing, instance(cpu="4 vCPU")).messages
+
+    assert "memory 2 GB (not set, and that is the default) does not go with cpu" in message
+
+
+def test_a_memory_that_does_not_go_with_the_default_cpu_is_told_so(judge):
+    (message,) = judge(instance_size_pairing, instance(memory="512")).messages
+
+    assert 'memory "512" (0.5 GB) does not go with cpu 1 vCPU (not set, and that is the default)' in message
+
+
+@pytest.mark.parametrize(
+    "cpu", ["25600", "10.25 vCPU", "1", 1, "1vCPU", "1 vcpu", " 1 vCPU", "1024.5", "", "3 vCPU", True]
+)
+def test_a_cpu_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, cpu):
+    (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory="2 GB")).messages
+
+    assert message.startswith("api: instanceConfiguration.cpu ")
+    assert message.endswith('Set it to "0.25 vCPU", "0.5 vCPU", "1 vCPU", "2 vCPU" or "4 vCPU".')
+
+
+@pytest.mark.parametrize("memory", ["10240 GB", "20480", "2", 2, "2GB", "2 gb", "5 GB", "", "2 GB "])
+def test_a_memory_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, memory):
+    (message,) = judge(instance_size_pairing, instance(cpu="1 vCPU", memory=memory)).messages
+
+    assert message.startswith("api: instanceConfiguration.memory ")
+    assert "2 GB, 3 GB or 4 GB with 1 vCPU" in message
+
+
+def test_a_cpu_and_a_memory_that_are_no_sizes_are_both_told(judge):
+    verdict = judge(instance_size_pairing, instance(cpu="25600", memory="10240 GB"))
+
+    assert [message.split()[1] for message in verdict.messages] == [
+        "instanceConfiguration.cpu",
+        "instanceConfiguration.memory",
+    ]
+
+
+def test_a_cpu_that_is_not_known_yet_is_not_judged_and_said_to_be_unknown(judge, unknown):
+    verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="2 GB"))
+
+    assert verdict.messages == ()
+    assert "instanceConfiguration.cpu can't be known" in verdict.unknown
+
+
+def test_a_cpu_that_is_not_known_yet_does_not_hide_a_memory_that_is_no_size(judge, unknown):
+    verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="10240 GB"))
+
+    assert len(verdict.messages) == 1
+    assert "instanceConfiguration.cpu can't be known" in verdict.unknown
+
+
+def test_an_instance_configuration_not_known_as_a_whole_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(instance_size_pairing, {"instanceConfiguration": unknown})
+
+    assert verdict.messages == ()
+    assert "instanceConfiguration can't be known" in verdict.unknown
+
+
+def test_other_unknown_properties_of_the_service_do_not_matter(judge, unknown):
+    props = instance(cpu="1 vCPU", memory="3 GB", instanceRoleArn=unknown) | {
+        "tags": unknown,
+        "sourceConfiguration": unknown,
+    }
+
+    assert judge(instance_size_pairing, props).clean
