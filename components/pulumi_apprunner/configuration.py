@@ -1,7 +1,7 @@
 """A service's description in the words of pulumi-aws: every block that AWS would otherwise guess is given in full."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +10,7 @@ from pulumi import Output
 
 from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.inputs import gated, is_pending
+from pulumi_apprunner.args.problems import Path
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, bound_twice
 
 Maps: TypeAlias = tuple[Mapping[str, Any], ...]
@@ -21,12 +22,12 @@ def image_identifier(name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str]
     if image is None or not is_pending(image.identifier):
         return image and image.identifier
 
-    def disagreement(identifier: str) -> dict[str, str]:
+    def disagreement(identifier: str) -> dict[Path, str]:
         found = images.parse_image(identifier or "")
         if found is None or found.repository_type == image.repository_type:
             return {}
         return {
-            "image.repository_type": f"'{image.repository_type}' does not agree with the identifier, which is in "
+            ("image", "repository_type"): f"'{image.repository_type}' does not agree with the identifier, which is in "
             f"{found.repository_type}: say so here, since it decides whether an access role is made"
         }
 
@@ -72,35 +73,41 @@ def source(
 def _run(name: str, service_name: str, args: AppRunnerServiceArgs) -> Any:
     """Return how the application is run, which an image's and a code repository's configuration say alike."""
 
-    def variables(environment: Mapping[str, Any], *_: Mapping[str, Any]) -> dict[str, Any]:
-        tracing = _tracing_variables(service_name) if args.tracing else {}
-        deployment = {DEPLOYMENT_VARIABLE: args.deployment} if args.deployment else {}
-        return {**tracing, **environment, **deployment}
-
-    def references(_: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, Any]:
-        return {variable: value_from for each in secrets for variable, value_from in each.items()}
-
+    maps = _each_name_once(name, args)
     return {
         "port": str(args.port),
         "start_command": args.start_command,
-        "runtime_environment_variables": _merged(name, args, variables),
-        "runtime_environment_secrets": _merged(name, args, references),
+        "runtime_environment_variables": _picked(maps, lambda *known: _variables(service_name, args, *known)),
+        "runtime_environment_secrets": _picked(maps, _references),
     }
 
 
-def _merged(name: str, args: AppRunnerServiceArgs, pick: Callable[..., dict[str, Any]]) -> Any:
-    """Return a map made of the environment and the secrets; where one is pending, once no name stands in two of
-    them."""
+def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list[Any]]:
+    """Return the environment and the secrets' maps; where one is pending, once no name stands in two of them."""
     maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
-    if not any(is_pending(each) for each in maps):
-        return pick(*maps)
-    known = gated(
-        "AppRunnerService", name, Output.all(*maps), lambda known: bound_twice(args.deployment, *_told(known))
-    )
-    return known.apply(lambda known: pick(*_told(known)))
+    if any(is_pending(each) for each in maps):
+        return gated("AppRunnerService", name, maps, lambda known: bound_twice(args.deployment, *_told(known)))
+    return cast(Maps, maps)
 
 
-def _told(maps: list[Mapping[str, Any] | None]) -> Maps:
+def _picked(maps: Maps | Output[list[Any]], pick: Callable[..., dict[str, Any]]) -> Any:
+    return maps.apply(lambda known: pick(*_told(known))) if isinstance(maps, Output) else pick(*maps)
+
+
+def _variables(
+    service_name: str, args: AppRunnerServiceArgs, environment: Mapping[str, Any], *secrets: Mapping[str, Any]
+) -> dict[str, Any]:
+    deployment = {DEPLOYMENT_VARIABLE: args.deployment} if args.deployment else {}
+    tracing = _tracing_variables(service_name) if args.tracing else {}
+    ours = {variable: value for variable, value in tracing.items() if not any(variable in each for each in secrets)}
+    return {**ours, **environment, **deployment}
+
+
+def _references(_: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, Any]:
+    return {variable: value_from for each in secrets for variable, value_from in each.items()}
+
+
+def _told(maps: Sequence[Mapping[str, Any] | None]) -> Maps:
     return tuple(each or {} for each in maps)
 
 

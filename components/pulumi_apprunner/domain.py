@@ -107,7 +107,9 @@ class CustomDomain(pulumi.ComponentResource):
         )
 
 
-def _by_purpose(name: str, domain: str, purposes: Sequence[str], records: Sequence[Any] | None) -> dict[str, Any]:
+def _by_purpose(
+    name: str, domain: str, purposes: Sequence[str], records: Sequence[Any] | None
+) -> dict[str, dict[str, str]]:
     """Return AWS's validation records by what they are for: www's by its name, the others in the order of theirs.
 
     AWS gives them as a set, whose order changes with their status.
@@ -124,7 +126,7 @@ def _by_purpose(name: str, domain: str, purposes: Sequence[str], records: Sequen
             f"CustomDomain '{name}': {domain} needs {len(purposes)} validation records, AWS told these: {told}. "
             "Run the update again; where it stays so, take the domain off in the console and try once more"
         )
-    return found
+    return {purpose: {"name": record.name, "type": "CNAME", "value": record.value} for purpose, record in found.items()}
 
 
 def _validation_record(
@@ -137,10 +139,10 @@ def _validation_record(
     aws.route53.Record(
         name,
         zone_id=zone.id,
-        name=_unattached(record.apply(lambda known: known and known.name)),
+        name=_unattached(record.apply(lambda known: known and known["name"])),
         type="CNAME",
         ttl=args.ttl,
-        records=[_unattached(record.apply(lambda known: known and known.value))],
+        records=[_unattached(record.apply(lambda known: known and known["value"]))],
         allow_overwrite=True,
         opts=opts,
     )
@@ -154,7 +156,7 @@ def _unattached(output: Output[T]) -> Output[T]:
     """
 
     async def value() -> Any:
-        return await output.future(with_unknowns=True)
+        return await output.future() if await output.is_known() else pulumi.output.UNKNOWN
 
     return Output.from_input(value())
 
@@ -193,6 +195,5 @@ def _hosted_zone_of(service_arn: str) -> str:
         return ""
 
 
-def _all_records(hosts: Sequence[str], validation: Mapping[str, Any], target: str) -> list[dict[str, str]]:
-    records = [{"name": record.name, "type": "CNAME", "value": record.value} for record in validation.values()]
-    return [*records, *({"name": host, "type": "CNAME", "value": target} for host in hosts)]
+def _all_records(hosts: Sequence[str], validation: Mapping[str, dict[str, str]], target: str) -> list[dict[str, str]]:
+    return [*validation.values(), *({"name": host, "type": "CNAME", "value": target} for host in hosts)]

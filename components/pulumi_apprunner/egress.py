@@ -11,6 +11,7 @@ from pulumi import Output, ResourceOptions
 
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.inputs import checked, gated
+from pulumi_apprunner.args.problems import Path
 from pulumi_apprunner.args.values import repeated
 from pulumi_apprunner.names import physical_name
 
@@ -66,23 +67,24 @@ class VpcEgress(pulumi.ComponentResource):
         group_ids = gated(
             "VpcEgress", name, args.security_group_ids, lambda ids: _twice("security_group_ids", "security group", ids)
         )
+        description = f"App Runner egress {physical_name(names.SECURITY_GROUP, name)}"
         mark = Output.all(args.vpc_id, subnet_ids, group_ids).apply(_mark)
 
         group = aws.ec2.SecurityGroup(
             f"{name}-group",
-            name=mark.apply(lambda known: physical_name(names.SECURITY_GROUP, name, "egress", suffix=known)),
-            description=f"App Runner egress {name}",
+            name=mark.apply(lambda known: physical_name(names.SECURITY_GROUP, f"egress-{name}", suffix=known)),
+            description=description,
             vpc_id=args.vpc_id,
             tags=args.tags,
             opts=child,
         )
         rules: list[pulumi.Resource] = []
         for key, place in (_EVERYWHERE if args.allows is None else args.allows).items():
-            rules.append(_lets_out(f"{name}-to-{key}", group, place, args, child))
+            rules.append(_lets_out(f"{name}-to-{key}", group.id, place, args, child))
         for key, reach in args.reaches.items():
             if args.allows is not None:
                 place = Destination(security_group_id=reach.security_group_id, port=reach.port, protocol=reach.protocol)
-                rules.append(_lets_out(f"{name}-to-{key}", group, place, args, child))
+                rules.append(_lets_out(f"{name}-to-{key}", group.id, place, args, child))
             rules.append(
                 aws.vpc.SecurityGroupIngressRule(
                     f"{name}-into-{key}",
@@ -91,7 +93,7 @@ class VpcEgress(pulumi.ComponentResource):
                     ip_protocol=reach.protocol,
                     from_port=reach.port,
                     to_port=reach.port,
-                    description=f"App Runner egress {name}",
+                    description=description,
                     tags=args.tags,
                     # Updated in place, the rule would shut out the old group while services still send from it.
                     opts=ResourceOptions(parent=self, replace_on_changes=["referencedSecurityGroupId"]),
@@ -111,9 +113,9 @@ class VpcEgress(pulumi.ComponentResource):
         self.register_outputs({"vpcConnectorArn": self.vpc_connector_arn, "securityGroupId": self.security_group_id})
 
 
-def _twice(path: str, what: str, ids: Sequence[str] | None) -> dict[str, str]:
+def _twice(field: str, what: str, ids: Sequence[str] | None) -> dict[Path, str]:
     problem = repeated(what)(ids or ())
-    return {path: problem} if problem else {}
+    return {(field,): problem} if problem else {}
 
 
 def _mark(parts: list[Any]) -> str:
@@ -124,17 +126,17 @@ def _mark(parts: list[Any]) -> str:
 
 
 def _lets_out(
-    name: str, group: aws.ec2.SecurityGroup, place: Destination, args: VpcEgressArgs, opts: ResourceOptions
+    name: str, group_id: Output[str], place: Destination, args: VpcEgressArgs, opts: ResourceOptions
 ) -> aws.vpc.SecurityGroupEgressRule:
     version = None if place.cidr is None else 6 if ":" in place.cidr else 4
     return aws.vpc.SecurityGroupEgressRule(
         name,
-        security_group_id=group.id,
+        security_group_id=group_id,
         cidr_ipv4=place.cidr if version == 4 else None,
         cidr_ipv6=place.cidr if version == 6 else None,
         prefix_list_id=place.prefix_list_id,
         referenced_security_group_id=place.security_group_id,
-        ip_protocol="-1" if place.port is None else place.protocol,
+        ip_protocol="-1" if place.port is None else place.protocol or "tcp",
         from_port=place.port,
         to_port=place.port,
         tags=args.tags,

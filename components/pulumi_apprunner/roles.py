@@ -70,7 +70,7 @@ def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: 
     return aws.iam.Role(
         f"{name}-{kind}-role",
         name=physical_name(names.ROLE, name, kind),
-        description=f"App Runner {kind} role of {name}",
+        description=f"App Runner {kind} role of {physical_name(names.SERVICE, name)}",
         assume_role_policy=iam.trust(trusted),
         permissions_boundary=args.permissions_boundary,
         tags=args.tags,

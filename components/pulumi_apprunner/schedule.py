@@ -80,7 +80,7 @@ class PauseSchedule(pulumi.ComponentResource):
         role = aws.iam.Role(
             f"{name}-role",
             name=physical_name(names.ROLE, name),
-            description=f"EventBridge Scheduler for {name}",
+            description=f"EventBridge Scheduler for {physical_name(names.SCHEDULE, name)}",
             assume_role_policy=group.arn.apply(_trust),
             permissions_boundary=args.permissions_boundary,
             tags=args.tags,
@@ -101,7 +101,7 @@ class PauseSchedule(pulumi.ComponentResource):
                 f"{name}-{label}",
                 name=label,
                 group_name=group.name,
-                description=f"{kind} for {name}",
+                description=f"{kind} for {physical_name(names.SCHEDULE, name)}",
                 schedule_expression=cron,
                 schedule_expression_timezone=args.timezone,
                 state="ENABLED" if args.enabled else "DISABLED",

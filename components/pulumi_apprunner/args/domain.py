@@ -24,6 +24,12 @@ def _domain(name: str) -> str:
     return known
 
 
+def _zone_name(name: str) -> str:
+    if name.startswith("*."):
+        raise refuse("is a wildcard, and no zone's name: leave *. out")
+    return name
+
+
 DomainName = Annotated[str, AfterValidator(_domain)]
 
 
@@ -34,7 +40,7 @@ class Zone:
     id: In[Annotated[str, made_by_aws(re.compile(r"(/hostedzone/)?Z[A-Z0-9]{1,31}"), "a hosted zone's id: Z...")]]
     """The zone's id."""
 
-    name: DomainName
+    name: Annotated[DomainName, AfterValidator(_zone_name)]
     """The zone's name, such as example.com: a domain of this name is the zone's apex."""
 
 
@@ -78,4 +84,6 @@ class CustomDomainArgs(DomainSettings):
         domain = info.data.get("domain_name")
         if zone and domain and domain != zone.name and not domain.endswith(f".{zone.name}"):
             raise refuse(f"{zone.name} does not hold {domain}: give the zone that does, or none for another DNS")
+        if zone and domain and domain.startswith("*.") and domain != f"*.{zone.name}":
+            raise refuse(f"{zone.name} has no wildcard {domain}: App Runner takes *.{zone.name} only")
         return zone

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from apprunner_facts import limits
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.problems import Within, refuse, refuse_all
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 from pydantic import (
     AfterValidator,
@@ -61,8 +61,15 @@ class Destination:
     port: Port | None = None
     """The port. Default: every port and protocol."""
 
-    protocol: Literal["tcp", "udp"] = "tcp"
+    protocol: Literal["tcp", "udp"] | None = None
     """With a port. Default: tcp."""
+
+    @field_validator("protocol")
+    @classmethod
+    def _goes_with_a_port(cls, protocol: str | None, info: ValidationInfo) -> str | None:
+        if protocol is not None and info.data.get("port") is None and "port" in info.data:
+            raise refuse("goes with a port only: give one, or leave it out for every port and protocol")
+        return protocol
 
     @field_validator("security_group_id")
     @classmethod
@@ -92,10 +99,37 @@ class VpcEgressArgs:
     """More groups for the connector, beside its own. Default: none."""
 
     reaches: Mapping[Name, Reach] = field(default_factory=dict[str, Reach])
-    """What the services are let in to, each under a name of your choice, such as orders-db. Default: nothing."""
+    """What the services are let in to, each under a name of your choice, such as orders-db. Default: nothing.
+
+    The name stays with the rule: AWS refuses the same rule under a new name while the old one is there.
+    """
 
     allows: Mapping[Name, Destination] | None = None
     """Where the connector's own group lets traffic go, beside what it reaches. Default: everywhere."""
 
     tags: Tags = field(default_factory=dict[str, str])
     """Tags for everything that takes them. Default: none."""
+
+    @field_validator("reaches")
+    @classmethod
+    def _each_once(cls, reaches: Mapping[str, Reach]) -> Mapping[str, Reach]:
+        seen: dict[Any, str] = {}
+        for name, reach in reaches.items():
+            rule = (reach.security_group_id, reach.port, reach.protocol)
+            if isinstance(reach.security_group_id, str) and rule in seen:
+                raise refuse_all(
+                    {("reaches", name): f"is the same as reaches.{seen[rule]}, a rule that AWS takes once"}
+                )
+            seen[rule] = name
+        return reaches
+
+    @field_validator("allows")
+    @classmethod
+    def _other_names(
+        cls, allows: Mapping[str, Destination] | None, info: ValidationInfo
+    ) -> Mapping[str, Destination] | None:
+        if twice := sorted({*(allows or ())} & {*info.data.get("reaches", ())}):
+            raise refuse_all(
+                {("allows", name): "stands in reaches too, which lets the traffic out as well" for name in twice}
+            )
+        return allows

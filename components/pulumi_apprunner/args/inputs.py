@@ -93,6 +93,7 @@ def args(cls: type[T]) -> type[T]:
         validate_default=True,
         alias_generator=to_camel,
         populate_by_name=True,
+        revalidate_instances="always",
         use_attribute_docstrings=True,
     )
     setattr(cls, "__pydantic_config__", config)  # noqa: B010 - no type declares what pydantic looks for
@@ -124,7 +125,7 @@ def is_pending(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
     return isinstance(value, pulumi.Output | Awaitable)
 
 
-def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[str, str]]) -> pulumi.Output[Any]:
+def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]) -> pulumi.Output[Any]:
     """Return a value as an output that fails where the rule finds problems (a reason for each path).
 
     It is for rules over several values of which some are pending: what consumes the output waits for the rule.
@@ -132,7 +133,7 @@ def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[s
 
     def resolved(known: Any) -> Any:
         if problems := rule(known):
-            raise ArgsError(f"{component} '{name}'", problems)
+            raise ArgsError(f"{component} '{name}'", {written(path): reason for path, reason in problems.items()})
         return known
 
     return pulumi.Output.from_input(value).apply(resolved)

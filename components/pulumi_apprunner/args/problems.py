@@ -48,8 +48,8 @@ def refuse(reason: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{reason}", {"reason": reason})
 
 
-def refuse_all(problems: Mapping[str, str]) -> PydanticCustomError:
-    """Return the error for a validator to raise about several paths; they stand beside the field that it judges."""
+def refuse_all(problems: Mapping[Path, str]) -> PydanticCustomError:
+    """Return the error for a validator to raise about several paths; they start beside the field that it judges."""
     return PydanticCustomError("refused_all", "", {"problems": dict(problems)})
 
 
@@ -71,7 +71,7 @@ def explain(
         loc = tuple(part for part in item["loc"] if part != "[key]")
         if item["type"] == "refused_all":
             for beside, reason in item.get("ctx", {})["problems"].items():
-                problems[written((*prefix, *_spelled(given, loc[:-1], camel), beside))] = reason
+                problems[written((*prefix, *_spelled(given, (*loc[:-1], *beside), camel)))] = reason
             continue
         known = list(_annotations(model, loc))
         concealed = not show or any(isinstance(note, Concealed) or note is Concealed for note in known)
@@ -96,7 +96,7 @@ def _reason(item: ErrorDetails, known: list[Any], parent: Any, camel: bool, conc
     if kind == "string_type" and isinstance(got, int | float):
         return f"{shown}is a number or truth value, not a text: put it in quotes"
     for note in known:
-        if isinstance(note, Within):
+        if isinstance(note, Within) and kind != "refused":
             return f"{shown}is not possible: {note}"
     return f"{shown}{_expected(kind, context, item['msg'])}"
 

@@ -17,6 +17,8 @@ from pulumi_apprunner.args.values import PolicyArn, ServiceArn, Tags, made_by_aw
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
 
 DEFAULT_RETRY_MINUTES = 30
+_SHORTEST = 2
+"""Minutes between two events: a call is tried for a minute at the least, and has to be over before the next one."""
 _DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
 _RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
 
@@ -81,8 +83,16 @@ class CronPair:
     @classmethod
     def _comes_after_each_pause(cls, resume: str, info: ValidationInfo) -> str:
         if "pause" in info.data:
-            rhythm_of([Cron.parse(info.data["pause"])], [Cron.parse(resume)])
+            _long_enough(rhythm_of([Cron.parse(info.data["pause"])], [Cron.parse(resume)]))
         return resume
+
+
+def _long_enough(rhythm: Rhythm) -> None:
+    if _shortest(rhythm) < _SHORTEST:
+        raise refuse(
+            f"leaves {_shortest(rhythm)} minute between two events: Scheduler may try a call for a minute, "
+            f"so leave at least {_SHORTEST}"
+        )
 
 
 def _one_or_more(given: Any) -> Any:
@@ -118,7 +128,7 @@ class PauseSettings:
     @classmethod
     def _leaves_time_to_pause(cls, running: Sequence[RunningWindow] | None, info: ValidationInfo) -> Any:
         if running is not None:
-            Week(window(each) for each in running)
+            _long_enough(Week(window(each) for each in running))
         return running
 
     @field_validator("cron")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, cast
 from apprunner_facts import arns, images, limits, names
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse, refuse_all
+from pulumi_apprunner.args.problems import Path, Within, refuse, refuse_all, written
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
     Environment,
@@ -26,17 +26,17 @@ DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
 """The environment variable that holds `deployment`."""
 
 
-def bound_twice(deployment: str | None, environment: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, str]:
-    """Return a reason for each secret whose name stands elsewhere already, under the secret's path."""
-    problems: dict[str, str] = {}
-    where = dict.fromkeys(environment, "environment")
-    if deployment is not None and DEPLOYMENT_VARIABLE in environment:
-        problems["deployment"] = f"is kept in {DEPLOYMENT_VARIABLE}, which environment sets too: take it out there"
-    for index, value_from in enumerate(secrets):
-        for name in value_from:
+def bound_twice(deployment: str | None, environment: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[Path, str]:
+    """Return a reason for each name that stands elsewhere already, under its path."""
+    problems: dict[Path, str] = {}
+    where = {} if deployment is None else {DEPLOYMENT_VARIABLE: "deployment"}
+    maps: list[tuple[Path, Mapping[str, Any]]] = [(("environment",), environment)]
+    maps += [(("secrets", index, "value_from"), value_from) for index, value_from in enumerate(secrets)]
+    for path, names_there in maps:
+        for name in names_there:
             if name in where:
-                problems[f"secrets[{index}].value_from.{name}"] = f"stands in {where[name]} too: keep one of them"
-            where.setdefault(name, f"secrets[{index}]")
+                problems[*path, name] = f"stands in {where[name]} too: keep one of them"
+            where.setdefault(name, written(path[:2]))
     return problems
 
 

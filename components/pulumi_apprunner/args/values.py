@@ -67,7 +67,16 @@ def _variable_name(name: str) -> str:
 def _tag_key(key: str) -> str:
     if key.lower().startswith("aws:"):
         raise refuse("is not a tag key of yours: aws: is kept by AWS")
-    return key
+    return _tag_text(key)
+
+
+def _tag_text(text: str) -> str:
+    # What every service that gets them takes: IAM is the strictest, and EventBridge Scheduler wants a value.
+    if not all(char.isalnum() or char in " _.:/=+-@" for char in text):
+        raise refuse(
+            "holds a character that AWS takes in no tag: letters, digits, spaces and _ . : / = + - @ are possible"
+        )
+    return text
 
 
 def _policy_document(document: str) -> str:
@@ -115,9 +124,10 @@ SecretName = Annotated[
 SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH)]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_tag_key)]
-TagValue = Annotated[str, StringConstraints(max_length=256)]
+TagValue = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_tag_text)]
 Tags = In[Mapping[TagKey, In[TagValue]]]
-"""Tags by key: at most 128 characters and not beginning with aws:, values at most 256."""
+"""Tags by key: 1 to 128 characters, not beginning with aws:; values 1 to 256. Letters, digits, spaces, _ . : / = + -
+@."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
 """A key that becomes part of resources' names."""

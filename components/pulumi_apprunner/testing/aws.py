@@ -1,106 +1,10 @@
-"""What AWS would answer when a resource is created, made up from the resource's URN: the same in every run."""
+"""What AWS would answer when a resource is created."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from apprunner_facts.regions import partition_of
-
-from pulumi_apprunner.testing.values import at, known
-
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
-
-_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_LOWER = "abcdefghijkmnpqrstuvwxyz23456789"
-_ANY = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-
-class Answer(NamedTuple):
-    """A resource's physical id, and the outputs that are not among its inputs."""
-
-    id: str | None
-    outputs: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The resource that an answer is made up for."""
-
-    type: str
-    name: str
-    urn: str
-    inputs: Mapping[str, Any]
-    region: str
-    read: str | None = None
-    """The id of a resource that exists already."""
-    account: str = field(default=ACCOUNT)
-
-    @cached_property
-    def partition(self) -> str:
-        return partition_of(self.region)
-
-    @cached_property
-    def suffix(self) -> str:
-        """The partition's DNS suffix."""
-        return dns_suffix(self.partition)
-
-    def text(self, *path: str | int) -> str | None:
-        """Return an input if it is a text that is known."""
-        return known(at(self.inputs, *path), str)
-
-    def called(self, key: str = "name") -> str:
-        """Return the physical name: as given, what exists already as its id says, otherwise as Pulumi makes names."""
-        if given := self.text(key):
-            return given
-        if self.read:
-            return self.read.rpartition(":")[2].rpartition("/")[2]
-        if prefix := self.text(f"{key}Prefix"):
-            return prefix + drawn(self.urn, "20", "0123456789", 24)
-        return f"{self.name}-{drawn(self.urn, 'name', '0123456789abcdef', 7)}"
-
-    def hex(self, length: int, salt: str = "") -> str:
-        return drawn(self.urn, salt, "0123456789abcdef", length)
-
-    def upper(self, length: int, salt: str = "") -> str:
-        return drawn(self.urn, salt, _UPPER, length)
-
-    def mixed(self, length: int) -> str:
-        return drawn(self.urn, "", _ANY, length)
-
-    def uuid(self, salt: str = "") -> str:
-        return str(uuid(self.urn + salt))
-
-    def arn(self, service: str, resource: str, *, everywhere: bool = False) -> str:
-        """Return an ARN in the resource's account and, unless the service is the same everywhere, its region."""
-        return f"arn:{self.partition}:{service}:{'' if everywhere else self.region}:{self.account}:{resource}"
-
-    def of(self, prefix: str) -> str:
-        """Return an id as EC2 gives them: `vpc-0…`; that of an existing resource is kept."""
-        return self.read or f"{prefix}-0{self.hex(16)}"
-
-
-def drawn(seed: str, salt: str, alphabet: str, length: int) -> str:
-    """Return characters that look random and are the same for the same seed and salt."""
-    number = int.from_bytes(hashlib.blake2b(f"{salt}|{seed}".encode(), digest_size=40).digest())
-    letters: list[str] = []
-    for _ in range(length):
-        number, index = divmod(number, len(alphabet))
-        letters.append(alphabet[index])
-    return "".join(letters)
-
-
-def uuid(seed: str) -> str:
-    """Return a UUID (version 4 by its looks)."""
-    digits = drawn(seed, "uuid", "0123456789abcdef", 32)
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-def dns_suffix(partition: str) -> str:
-    """Return what the addresses of a partition's services end in."""
-    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+from pulumi_apprunner.testing.asked import LOWER, Answer, Asked, drawn
+from pulumi_apprunner.testing.values import known
 
 
 def _service(asked: Asked) -> Answer:
@@ -114,7 +18,7 @@ def _service(asked: Asked) -> Answer:
 
 
 def _address(service_arn: str, region: str) -> str:
-    return f"{drawn(service_arn, 'address', _LOWER, 10)}.{region}.awsapprunner.com"
+    return f"{drawn(service_arn, 'address', LOWER, 10)}.{region}.awsapprunner.com"
 
 
 def _revised(kind: str, name: str, prefix: str, **more: Any) -> Callable[[Asked], Answer]:
@@ -146,7 +50,7 @@ def _custom_domain(asked: Asked) -> Answer:
         {
             "name": f"_{asked.hex(32, host)}.{host}.",
             "type": "CNAME",
-            "value": f"_{asked.hex(32, f'value {host}')}.{drawn(asked.urn, host, _LOWER, 10)}.acm-validations.aws.",
+            "value": f"_{asked.hex(32, f'value {host}')}.{drawn(asked.urn, host, LOWER, 10)}.acm-validations.aws.",
             "status": "PENDING_VALIDATION",
         }
         for host in hosts
@@ -203,12 +107,12 @@ def _endpoint(asked: Asked) -> Answer:
 
 def _zone(asked: Asked) -> Answer:
     id = asked.read or "Z" + asked.upper(20)
-    servers = [f"ns-{number}.awsdns-{number % 64:02}.{end}" for number, end in zip((131, 917, 1160, 1811), _NS)]
+    servers = [f"ns-{number}.awsdns-{number % 64:02}.{end}" for end, number in _NAME_SERVERS.items()]
     arn = f"arn:{asked.partition}:route53:::hostedzone/{id}"
     return Answer(id, {"arn": arn, "zoneId": id, "nameServers": servers, "primaryNameServer": servers[0]})
 
 
-_NS = ("com", "net", "org", "co.uk")
+_NAME_SERVERS = {"com": 131, "net": 917, "org": 1160, "co.uk": 1811}
 
 
 def _record(asked: Asked) -> Answer:
@@ -258,7 +162,9 @@ def _queue(asked: Asked) -> Answer:
     return Answer(url, {"arn": asked.arn("sqs", name), "name": name, "url": url})
 
 
-def _named(service: str, form: str, *, by: str = "name", id: str = "arn", arn: str = "arn") -> Callable[[Asked], Answer]:
+def _named(
+    service: str, form: str, *, by: str = "name", id: str = "arn", arn: str = "arn"
+) -> Callable[[Asked], Answer]:
     """Return how a resource is answered whose ARN holds little more than its name."""
 
     def answer(asked: Asked) -> Answer:
@@ -288,7 +194,7 @@ def _bucket(asked: Asked) -> Answer:
 def _database(asked: Asked) -> Answer:
     name = asked.called("identifier")
     port = known(asked.inputs.get("port"), int) or (3306 if "my" in (asked.text("engine") or "postgres") else 5432)
-    address = f"{name}.{drawn(asked.account, asked.region, _LOWER, 12)}.{asked.region}.rds.{asked.suffix}"
+    address = f"{name}.{drawn(asked.account, asked.region, LOWER, 12)}.{asked.region}.rds.{asked.suffix}"
     outputs = {"arn": asked.arn("rds", f"db:{name}"), "identifier": name, "address": address, "port": port}
     return Answer(f"db-{asked.upper(26)}", {**outputs, "endpoint": f"{address}:{port}", "status": "available"})
 

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from apprunner_facts.regions import HOSTED_ZONE_IDS, partition_of
 
-from pulumi_apprunner.testing.aws import ACCOUNT, dns_suffix
-from pulumi_apprunner.testing.values import UNKNOWN, Secret, revealed
+from pulumi_apprunner.testing.asked import ACCOUNT, dns_suffix
+from pulumi_apprunner.testing.values import UNKNOWN, Secret, is_list, leaves, revealed
 
 Args = Mapping[str, Any]
 
@@ -49,7 +49,8 @@ def _zones(args: Args, region: str) -> dict[str, Any]:
 def _short(region: str) -> str:
     """Return a region's name as zone ids begin: apse2 for ap-southeast-2."""
     area, *compass, number = region.split("-")
-    return area + "".join(re.sub("north|south|east|west|central|gov", lambda word: word[0][0], part) for part in compass) + number
+    letters = [re.sub("north|south|east|west|central|gov", lambda word: word[0][0], part) for part in compass]
+    return "".join([area, *letters, number])
 
 
 def _authorization_token(args: Args, region: str) -> dict[str, Any]:
@@ -74,9 +75,8 @@ def _hosted_zone_id(args: Args, region: str) -> dict[str, Any] | None:
 
 def _policy_document(args: Args, region: str) -> dict[str, Any]:
     """Render the JSON as the provider does, later statements of a Sid replacing earlier ones."""
-    rendered = _document([statement for statement in args.get("statements") or []], args)
-    sources = [json.loads(text) for text in args.get("sourcePolicyDocuments") or []]
-    overrides = [json.loads(text) for text in args.get("overridePolicyDocuments") or []]
+    rendered = _document(args.get("statements") or [], args)
+    sources, overrides = (_parsed(args.get(f"{kind}PolicyDocuments")) for kind in ("source", "override"))
     statements = _merged([*sources, rendered, *overrides])
     document: dict[str, Any] = {"Version": rendered["Version"], **({"Id": rendered["Id"]} if "Id" in rendered else {})}
     document["Statement"] = statements
@@ -85,6 +85,10 @@ def _policy_document(args: Args, region: str) -> dict[str, Any]:
         "json": json.dumps(document, indent=2),
         "minifiedJson": json.dumps(document, separators=(",", ":")),
     }
+
+
+def _parsed(texts: Sequence[str] | None) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in texts or []]
 
 
 def _document(statements: list[Any], args: Args) -> dict[str, Any]:
@@ -99,8 +103,9 @@ def _merged(documents: list[dict[str, Any]]) -> list[Any]:
     merged: list[dict[str, Any]] = []
     places: dict[str, int] = {}
     for document in documents:
-        statements = document.get("Statement") or []
-        for statement in statements if isinstance(statements, list) else [statements]:
+        given: Any = document.get("Statement") or []
+        statements: Sequence[dict[str, Any]] = given if is_list(given) else [given]
+        for statement in statements:
             sid = statement.get("Sid")
             if sid and sid in places:
                 merged[places[sid]] = statement
@@ -144,7 +149,8 @@ def _conditions(given: list[Mapping[str, Any]]) -> dict[str, Any]:
     for each in given:
         conditions.setdefault(each["test"], {}).setdefault(each["variable"], []).extend(each["values"])
     return {
-        test: {name: _one_or_all(values) for name, values in variables.items()} for test, variables in conditions.items()
+        test: {name: _one_or_all(values) for name, values in variables.items()}
+        for test, variables in conditions.items()
     }
 
 
@@ -167,16 +173,6 @@ FUNCTIONS: Mapping[str, Callable[[Args, str], dict[str, Any] | None]] = {
 def answered(token: str, args: Args, region: str) -> dict[str, Any] | None:
     """Return what a function returns for its arguments; None where nobody here knows."""
     function = FUNCTIONS.get(token)
-    if function is None or _unknown_in(args):
+    if function is None or UNKNOWN in leaves(args):
         return None
     return function(revealed(dict(args)), region)
-
-
-def _unknown_in(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        items: Mapping[str, Any] = value
-        return any(_unknown_in(item) for item in items.values())
-    if isinstance(value, list):
-        listed: list[Any] = value
-        return any(_unknown_in(item) for item in listed)
-    return value is UNKNOWN

@@ -1,11 +1,13 @@
 """Runs a Pulumi program without the engine, as a preview, and hands back what it would make."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pulumi_apprunner.testing import program, sdk
-from pulumi_apprunner.testing.aws import REGION
+from pulumi_apprunner.testing import project as projects
+from pulumi_apprunner.testing import sdk
+from pulumi_apprunner.testing.asked import REGION
 from pulumi_apprunner.testing.config import Configuration, from_values
 from pulumi_apprunner.testing.graph import Graph
 from pulumi_apprunner.testing.monitor import Engine, Monitor
@@ -24,11 +26,14 @@ def run(
 ) -> Graph:
     """Run a function, or a coroutine function, as a Pulumi program and return its graph.
 
-        def infrastructure() -> None:
-            AppRunnerService("api", AppRunnerServiceArgs(image=...))
+    ```python
+    def infrastructure() -> None:
+        AppRunnerService("api", AppRunnerServiceArgs(image=...))
 
-        graph = run(infrastructure)
-        assert graph.the("aws:apprunner/service:Service")["serviceName"] == "api-stack"
+
+    graph = run(infrastructure)
+    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "api-stack"
+    ```
 
     Args:
         program: What a `__main__.py` would do, `pulumi.export` and `pulumi.run` included.
@@ -46,7 +51,8 @@ def run(
         SeveralErrors: More than one thing went wrong.
         Exception: What the program raised, as it was raised.
     """
-    return _run(program, project, stack, None, from_values(project, config or {}, secret_keys), stand_ins, unknown)
+    configuration = from_values(project, config or {}, secret_keys)
+    return _run(program, project, stack, None, configuration, _read(stand_ins), unknown)
 
 
 def run_project(
@@ -72,10 +78,13 @@ def run_project(
         ProjectError: There is no such project or stack, it is not in Python, or its configuration is wrong.
         Exception: As in `run`.
     """
-    found = program.find(Path(directory))
+    found = projects.find(Path(directory))
     name = found.stack(stack)
     configuration = found.configuration(name, config or {})
-    return _run(found.main, found.name, name, str(found.root), configuration, stand_ins, unknown)
+    given = _read(stand_ins)
+    with projects.running(found.main):
+        main = functools.partial(projects.execute, found.main)
+        return _run(main, found.name, name, str(found.root), configuration, given, unknown)
 
 
 def _run(
@@ -84,13 +93,16 @@ def _run(
     stack: str,
     root: str | None,
     config: Configuration,
-    stand_ins: StandIns | str | Path | None,
+    stand_ins: StandIns,
     unknown: bool,
 ) -> Graph:
-    given = StandIns.load(stand_ins) if isinstance(stand_ins, str | Path) else stand_ins or StandIns()
     engine = Engine(config.messages)
-    answers = Answers(given, config.values.get("aws:region") or REGION, unknown)
+    answers = Answers(stand_ins, config.get("aws:region") or REGION, unknown)
     monitor = Monitor(project, stack, answers, engine)
     with sdk.configured(config.values, config.secret_keys):
         sdk.execute(main, project=project, stack=stack, root=root, monitor=monitor, engine=engine)
     return monitor.graph()
+
+
+def _read(stand_ins: StandIns | str | Path | None) -> StandIns:
+    return StandIns.load(stand_ins) if isinstance(stand_ins, str | Path) else stand_ins or StandIns()

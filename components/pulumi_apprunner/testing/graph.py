@@ -92,6 +92,8 @@ class Graph:
     """Parents before their children, otherwise in the order in which they were registered. The stack is left out."""
     exports: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """The stack's outputs, with `UNKNOWN` and `Secret` in them."""
+    region: str = "us-east-1"
+    """The AWS region that resources are in unless they say otherwise."""
     messages: tuple[str, ...] = ()
     """What the program, and the run itself, had to say (`pulumi.log`): `warning: …`."""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N802  (the methods are called as the engine's are)
 """Answers a program as the engine does in a preview, and keeps what it registers."""
 
 from collections.abc import Iterable, Mapping
@@ -7,12 +8,12 @@ import pulumi
 from google.protobuf.empty_pb2 import Empty
 
 from pulumi_apprunner.testing import sdk
-from pulumi_apprunner.testing.aws import Asked
+from pulumi_apprunner.testing.asked import Asked
 from pulumi_apprunner.testing.graph import Graph, Resource, in_order
 from pulumi_apprunner.testing.sdk import engine_pb2, provider_pb2, resource_pb2
 from pulumi_apprunner.testing.stand_ins import Answers, unanswered
 from pulumi_apprunner.testing.transforms import Transforms
-from pulumi_apprunner.testing.values import known
+from pulumi_apprunner.testing.values import UNKNOWN, known
 
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
@@ -39,6 +40,8 @@ class Monitor(sdk.MockMonitor):
     It is one of the SDK's mock monitors, so that code which looks for those before it calls AWS finds one.
     """
 
+    stands_in_for_aws = True  # so a component judges what comes back, as it does on the engine
+
     def __init__(self, project: str, stack: str, answers: Answers, engine: Engine) -> None:
         super().__init__(mocks=None)  # type: ignore[arg-type]  # every method that would ask them is replaced here
         self._project, self._stack = project, stack
@@ -57,6 +60,7 @@ class Monitor(sdk.MockMonitor):
             stack=self._stack,
             resources=in_order(list(self._registered.values())),
             exports=self._exports,
+            region=self._answers.region,
             messages=tuple(self._engine.messages),
         )
 
@@ -93,7 +97,7 @@ class Monitor(sdk.MockMonitor):
             name=request.name,
             parent=self._parent(request),
             inputs=inputs,
-            outputs={**inputs, **added} if request.custom else {},
+            outputs=_outputs(request.type, inputs, added) if request.custom else {},
             id=physical_id,
             custom=request.custom,
             remote=request.remote,
@@ -119,7 +123,7 @@ class Monitor(sdk.MockMonitor):
             name=request.name,
             parent=self._parent(request),
             inputs=inputs,
-            outputs={**inputs, **added},
+            outputs=_outputs(request.type, inputs, added),
             id=request.id,
             read=True,
             **_common(request),
@@ -218,6 +222,11 @@ class Monitor(sdk.MockMonitor):
         chain = "" if parent.split("::")[2:3] in ([], [sdk.STACK]) else parent.split("::")[2] + "$"
         where = f"urn:pulumi:{spec.stack or self._stack}::{spec.project or self._project}"
         return f"{where}::{chain}{spec.type or request.type}::{spec.name or request.name}"
+
+
+def _outputs(type: str, inputs: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    unanswered = dict.fromkeys(sorted(sdk.computed(type) - set(added)), UNKNOWN)
+    return {**unanswered, **inputs, **added}
 
 
 def _common(request: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What stands in for AWS, and for other stacks, while a program runs without them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 import pulumi
 
 from pulumi_apprunner.testing import aws, aws_functions
-from pulumi_apprunner.testing.values import shown
+from pulumi_apprunner.testing.asked import REGION, Answer, Asked
+from pulumi_apprunner.testing.values import is_list, is_map, shown
 
 _SHAPE = """\
 stackReferences:
@@ -59,15 +60,17 @@ class StandIns:
         except YamlError as error:
             raise StandInsError(str(error)) from None
         if problems := _problems(given):
-            raise StandInsError("\n".join([f"{path}: not a file of stand-ins", *problems, "it looks like this:", _SHAPE]))
-        given = given or {}
-        return cls(given.get("stackReferences") or {}, given.get("invokes") or {})
+            raise StandInsError(
+                "\n".join([f"{path}: not a file of stand-ins", *problems, "it looks like this:", _SHAPE])
+            )
+        sections: Mapping[str, Any] = given or {}
+        return cls(sections.get("stackReferences") or {}, sections.get("invokes") or {})
 
 
 def _problems(given: Any) -> list[str]:
-    if given is not None and not isinstance(given, dict):
+    if given is not None and not is_map(given):
         return [f"  expected the keys stackReferences and invokes, got {_kind(given)}"]
-    sections: dict[str, Any] = given or {}
+    sections: Mapping[str, Any] = given or {}
     problems = [
         f"  {key}: there is no such key; there are stackReferences and invokes"
         for key in sections
@@ -75,46 +78,39 @@ def _problems(given: Any) -> list[str]:
     ]
     for section in ("stackReferences", "invokes"):
         entries = sections.get(section)
-        if entries is not None and not isinstance(entries, dict):
+        if entries is not None and not is_map(entries):
             problems.append(f"  {section}: expected a map, got {_kind(entries)}")
             continue
-        named: dict[str, Any] = entries or {}
-        for name, answer in named.items():
+        for name, answer in (entries or {}).items():
             problems += _answer_problems(section, name, answer)
     return problems
 
 
 def _answer_problems(section: str, name: str, answer: Any) -> list[str]:
-    if isinstance(answer, dict):
+    if is_map(answer):
         return []
     where = f"  {section}.{name}"
     if section == "stackReferences":
         return [f"{where}: expected a map of outputs, got {_kind(answer)}"]
-    if not isinstance(answer, list):
+    if not is_list(answer):
         return [f"{where}: expected what the function returns, or a list of {{args, returns}}, got {_kind(answer)}"]
-    cases: list[Any] = answer
     return [
         f"{where}[{index}]: expected {{args: {{...}}, returns: {{...}}}}, got {_kind(case)}"
-        for index, case in enumerate(cases)
-        if not (isinstance(case, dict) and set(case) == {"args", "returns"} and all(_is_map(each) for each in case.values()))  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+        for index, case in enumerate(answer)
+        if not _is_case(case)
     ]
 
 
-def _is_map(value: Any) -> bool:
-    return isinstance(value, dict)
+def _is_case(value: Any) -> bool:
+    return is_map(value) and set(value) == {"args", "returns"} and all(is_map(part) for part in value.values())
 
 
 def _kind(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case dict():
-            keys: Sequence[Any] = list(value)  # pyright: ignore[reportUnknownArgumentType]
-            return f"a map with {', '.join(map(str, keys)) or 'nothing in it'}"
-        case list():
-            return "a list"
-        case _:
-            return repr(value)
+    if is_map(value):
+        return f"a map with {', '.join(value) or 'nothing in it'}"
+    if is_list(value):
+        return "a list"
+    return "nothing" if value is None else repr(value)
 
 
 @dataclass(frozen=True)
@@ -129,28 +125,27 @@ class Answers:
     """
 
     given: StandIns = field(default_factory=StandIns)
-    region: str = aws.REGION
+    region: str = REGION
     unknown: bool = False
 
-    def resource(self, asked: aws.Asked) -> aws.Answer:
+    def resource(self, asked: Asked) -> Answer:
         """Return a resource's id and outputs, without those that are among its inputs."""
         answer = aws.ANSWERS.get(asked.type)
         if self.unknown or answer is None:
-            return aws.Answer(asked.read, {})
+            return Answer(asked.read, {})
         id, outputs = answer(asked)
-        return aws.Answer(id, {key: value for key, value in outputs.items() if key not in asked.inputs})
+        return Answer(id, {key: value for key, value in outputs.items() if key not in asked.inputs})
 
     def stack_reference(self, name: str) -> Mapping[str, Any]:
-        """Return what a reference to another stack holds; nothing, which makes its outputs unknown, if none is given."""
+        """Return what a reference to another stack holds; where nothing is given its outputs are unknown."""
         outputs = self.given.stack_references.get(name)
         return {} if outputs is None else {"outputs": outputs, "secretOutputNames": []}
 
     def invoke(self, token: str, args: Mapping[str, Any], region: str) -> Mapping[str, Any] | None:
         """Return what a function returns: as the user says, else as AWS would, else None."""
         given = self.given.invokes.get(token)
-        if isinstance(given, list):
-            cases: list[Mapping[str, Any]] = given
-            given = next((case["returns"] for case in cases if _covers(case["args"], args)), None)
+        if is_list(given):
+            given = next((case["returns"] for case in given if _covers(case["args"], args)), None)
         return given if given is not None else aws_functions.answered(token, args, region)
 
 

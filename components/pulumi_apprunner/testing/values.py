@@ -1,8 +1,8 @@
 """What a program sends to the engine, as plain Python: unknown and secret values are marked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 T = TypeVar("T")
 
@@ -35,30 +35,46 @@ class Secret:
     __str__ = __repr__
 
 
+def is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether a value is an object in JSON's sense."""
+    return isinstance(value, Mapping)
+
+
+def is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """Tell whether a value is an array in JSON's sense."""
+    return isinstance(value, list | tuple)
+
+
+def mapped(value: Any, leaf: Callable[[Any], Any]) -> Any:
+    """Return a value with all that is neither map nor list in it replaced by what a function makes of it."""
+    if is_map(value):
+        return {key: mapped(item, leaf) for key, item in value.items()}
+    if is_list(value):
+        return [mapped(item, leaf) for item in value]
+    return leaf(value)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield all that is neither map nor list in a value; a secret, and then what is in it."""
+    if is_map(value) or is_list(value):
+        for item in value.values() if is_map(value) else value:
+            yield from leaves(item)
+        return
+    yield value
+    if isinstance(value, Secret):
+        yield from leaves(value.value)
+
+
 def revealed(value: Any) -> Any:
     """Return a value with its secrets laid open, at every depth; unknown ones stay `UNKNOWN`."""
-    if isinstance(value, Secret):
-        return revealed(value.value)
-    if isinstance(value, dict):
-        items: dict[str, Any] = value
-        return {key: revealed(item) for key, item in items.items()}
-    if isinstance(value, list):
-        listed: list[Any] = value
-        return [revealed(item) for item in listed]
-    return value
+    return mapped(value, lambda leaf: revealed(leaf.value) if isinstance(leaf, Secret) else leaf)
 
 
 def shown(value: Any) -> Any:
     """Return a value as JSON can hold it: `[unknown]` and `[secret]` stand for what they hide."""
-    if isinstance(value, dict):
-        items: dict[str, Any] = value
-        return {key: shown(item) for key, item in items.items()}
-    if isinstance(value, list):
-        listed: list[Any] = value
-        return [shown(item) for item in listed]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return repr(value)
+    return mapped(
+        value, lambda leaf: leaf if leaf is None or isinstance(leaf, str | int | float | bool) else repr(leaf)
+    )
 
 
 def known(value: Any, kind: type[T]) -> T | None:

@@ -2,10 +2,13 @@
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pulumi
+
+from pulumi_apprunner.testing.values import is_list
 
 
 class YamlError(pulumi.RunError):
@@ -37,8 +40,9 @@ def read_yaml(path: Path) -> Any:
     try:
         reader: Any = YAML(typ="safe", pure=True)
         node = reader.compose(io.StringIO(text))
-    except MarkedYAMLError as error:
-        mark: Any = error.problem_mark
+    except MarkedYAMLError as raised:
+        error: Any = raised
+        mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
         raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
     return None if node is None else _value(node, path)
@@ -54,8 +58,9 @@ def _value(node: Any, path: Path) -> Any:
     merged: dict[str, Any] = {}
     for key, value in node.value:
         if key.value == "<<" and key.style is None:
-            sources = _value(value, path)
-            for source in sources if isinstance(sources, list) else [sources]:
+            given = _value(value, path)
+            sources: Sequence[Mapping[str, Any]] = given if is_list(given) else [given]
+            for source in sources:
                 merged = {**source, **merged}
             continue
         if key.value in items:

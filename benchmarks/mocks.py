@@ -1,0 +1,86 @@
+"""The SDK's own mocks, as an app team sets them up: they answer ids and ARNs, and nothing is validated or kept."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import shop
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.stack import run_pulumi_func
+
+_WHERE = f"{shop.REGION}:{shop.ACCOUNT}"
+_ARNS = {
+    "aws:apprunner/service:Service": f"arn:aws:apprunner:{_WHERE}:service/{{}}/0123456789abcdef0123456789abcdef",
+    "aws:scheduler/scheduleGroup:ScheduleGroup": f"arn:aws:scheduler:{_WHERE}:schedule-group/{{}}",
+}
+
+
+class Answers(Mocks):
+    """Answers every resource with an id and an ARN, and what the programs read besides."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        arn = _ARNS.get(args.typ, f"arn:aws:any:{_WHERE}:{{}}").format(args.name)
+        outputs = {**args.inputs, "arn": arn}
+        if args.typ == "aws:apprunner/service:Service":
+            outputs |= {"serviceId": arn[-32:], "serviceUrl": f"{args.name}.awsapprunner.com", "status": "RUNNING"}
+        if args.typ == "aws:apprunner/customDomainAssociation:CustomDomainAssociation":
+            outputs |= _association(args.inputs["domainName"])
+        return f"{args.name}-id", outputs
+
+    def call(self, args: MockCallArgs) -> Any:
+        return {
+            "aws:index/getCallerIdentity:getCallerIdentity": {
+                "accountId": shop.ACCOUNT,
+                "arn": f"arn:aws:iam::{shop.ACCOUNT}:user/deployer",
+                "id": shop.ACCOUNT,
+                "userId": "AIDAEXAMPLE",
+            },
+            "aws:index/getRegion:getRegion": {"region": shop.REGION, "id": shop.REGION},
+        }[args.token]
+
+
+def _association(domain: str) -> dict[str, Any]:
+    records = [
+        {"name": f"_{host}.{domain}.", "type": "CNAME", "value": f"_{host}.acm-validations.aws.", "status": "PENDING"}
+        for host in ("b2", "a1")
+    ]
+    return {"dnsTarget": f"any.{shop.REGION}.awsapprunner.com", "certificateValidationRecords": records, "status": "ok"}
+
+
+class Recorder(MockMonitor):
+    """The SDK's mock monitor, which also keeps what it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(Answers())
+        self.registrations: list[dict[str, Any]] = []
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the SDK's name
+        if request.type != "pulumi:pulumi:Stack":
+            self.registrations.append(
+                {
+                    "type": request.type,
+                    "name": request.name,
+                    "parent": _name(request.parent),
+                    "inputs": rpc.deserialize_properties(request.object),
+                    "depends_on": sorted(map(_name, request.dependencies)),
+                    "protect": request.protect,
+                    "delete_before_replace": request.deleteBeforeReplace,
+                    "replace_on_changes": list(request.replaceOnChanges),
+                }
+            )
+        return super().RegisterResource(request)
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def run(program: Callable[[], None], monitor: MockMonitor | None = None) -> None:
+    """Run a program as a test of an app team does, until everything in it has resolved."""
+
+    async def under_mocks() -> None:
+        set_mocks(Answers(), project="shop", stack="prod", monitor=monitor)
+        await run_pulumi_func(program)  # pyright: ignore[reportArgumentType]
+
+    asyncio.run(under_mocks())

@@ -1,0 +1,19 @@
+"""The command `apprunner`: what a Pulumi program with App Runner services makes, breaks and costs."""
+
+import gc
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; ends the process with a status."""
+    gc.disable()  # the process is short, and there is next to no garbage in it
+    try:
+        from pulumi_apprunner.cli.app import app
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("typer", "rich", "ruamel", "pulumi_policy"):
+            raise
+        print(f"error: {error.name} is not installed: pip install 'pulumi-apprunner[cli]'", file=sys.stderr)
+        sys.exit(2)
+    app()

@@ -1,0 +1,124 @@
+"""The commands and their options."""
+
+import json
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from apprunner_facts.bill import Assumptions
+from rich.console import Console
+
+from pulumi_apprunner.cli.cost import estimated
+from pulumi_apprunner.cli.errors import told
+from pulumi_apprunner.cli.human import print_plan
+from pulumi_apprunner.cli.plan import Plan
+from pulumi_apprunner.cli.progress import shown_when_slow
+from pulumi_apprunner.testing import run_project
+from pulumi_apprunner.testing.policy_config import load_config
+from pulumi_apprunner.testing.rules import Pack, judge
+
+BROKEN, WRONG = 1, 2
+"""Exit statuses: a mandatory rule is broken; the program, its configuration or the command line is wrong."""
+
+_ENDLESS = 100_000
+"""Characters."""
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def apprunner() -> None:
+    """What a Pulumi program with App Runner services makes, which rules it breaks, and what it costs."""
+
+
+def _share(text: str) -> float:
+    """Return the share that "10%" or "0.10" is."""
+    number = text.strip().removesuffix("%").strip()
+    try:
+        return float(number) / 100 if text.strip().endswith("%") else float(number)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a share: write 10% or 0.10") from None
+
+
+@app.command()
+def plan(
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", help="The stack; may be left out where there is only one.")
+    ] = None,
+    cwd: Annotated[
+        Path, typer.Option("--cwd", "-C", help="The Pulumi project's directory, or one inside of it.")
+    ] = Path(),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines: docs/plan-json.md has the shape.")
+    ] = False,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Leave unknown what AWS would return, as in a first preview.")
+    ] = False,
+    stand_ins: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answers for stack references and functions, YAML or JSON.")
+    ] = None,
+    policy_pack: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Another CrossGuard pack than the one that comes along.")
+    ] = None,
+    policy_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The pack's configuration, as `pulumi preview` takes it.")
+    ] = None,
+    hours: Annotated[float, typer.Option(help="Cost: hours in the month.")] = Assumptions().hours,
+    active: Annotated[
+        Any,
+        typer.Option(parser=_share, metavar="SHARE", help="Cost: the part of its hours in which an instance is busy."),
+    ] = "10%",
+    instances: Annotated[
+        int | None, typer.Option(help="Cost: instances of each service; its profile's minimum where left out.")
+    ] = None,
+) -> None:
+    """Show what a stack's program would make, without the Pulumi CLI, an account or a network.
+
+    The real program runs, in the interpreter that this command is installed in. Exit status: 0 all is well, 1 a
+    mandatory rule is broken, 2 the program or its configuration is wrong.
+    """
+    try:
+        # What the program prints is not part of the plan.
+        with shown_when_slow(f"running {stack or 'the program'}"), redirect_stdout(sys.stderr):
+            assumptions = _assumptions(hours, active, instances)
+            pack = Pack.load(policy_pack) if policy_pack else _own_pack()
+            config = load_config(policy_config) if policy_config else None
+            graph = run_project(cwd, stack, stand_ins=stand_ins, unknown=unknown)
+            made = Plan(graph, judge(graph, pack, config), estimated(graph, assumptions))
+    except Exception as error:  # whatever is wrong is told the same way
+        told(error)
+        raise typer.Exit(WRONG) from None
+    _print(made, as_json)
+    raise typer.Exit(BROKEN if made.verdict.broken else 0)
+
+
+def _assumptions(hours: float, active: float, instances: int | None) -> Assumptions:
+    try:
+        return Assumptions(hours=hours, active=active, instances=instances)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _own_pack() -> Pack:
+    from apprunner_policies import POLICIES
+
+    return Pack("apprunner-policies", POLICIES)
+
+
+def _print(made: Plan, as_json: bool) -> None:
+    for message in (*made.graph.messages, *made.verdict.messages):
+        print(message, file=sys.stderr)
+    if as_json:
+        print(json.dumps(made.as_json(), indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False, emoji=False)
+    if console.is_terminal:
+        print_plan(console, made)
+        return
+    # Nobody sees it on a screen: lines are as long as they are, and end where they end.
+    console.width = _ENDLESS
+    with console.capture() as captured:
+        print_plan(console, made)
+    print("\n".join(line.rstrip() for line in captured.get().splitlines()))

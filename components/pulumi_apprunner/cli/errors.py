@@ -1,0 +1,71 @@
+"""What went wrong, as a person needs it."""
+
+import sys
+import sysconfig
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import apprunner_facts
+import pulumi
+import typer
+from rich.console import Console
+
+import pulumi_apprunner
+from pulumi_apprunner.testing import SeveralErrors
+
+_NOT_THEIRS = tuple(
+    str(Path(path).resolve())
+    for path in (
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        Path(pulumi_apprunner.__file__).parent,
+        Path(apprunner_facts.__file__).parent,
+    )
+)
+"""Where code stands that the user did not write."""
+
+
+def told(error: BaseException) -> None:
+    """Print an error to stderr: its message, and for a bug in the user's own code the frames that they wrote."""
+    if isinstance(error, typer.BadParameter):
+        raise error
+    console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+    for each in error.errors if isinstance(error, SeveralErrors) else [error]:
+        console.print("error:", style="bold red", end=" ")
+        console.print(_text(each), markup=False)
+
+
+def _text(error: BaseException) -> str:
+    if isinstance(error, pulumi.RunError):
+        return str(error)
+    if isinstance(error, pulumi.InputPropertiesError):
+        details = [f"  {each['property_path']}: {each['reason']}" for each in error.errors or []]
+        return "\n".join([error.message, *details])
+    return "\n".join([*_frames(error), *_hint(error)])
+
+
+def _frames(error: BaseException) -> Sequence[str]:
+    """Return Python's own report of an error, without the frames that are not the user's."""
+    report = traceback.TracebackException.from_exception(error)
+    seen: set[int] = set()
+    each: traceback.TracebackException | None = report
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
+        each.stack = traceback.StackSummary.from_list([frame for frame in each.stack if _is_theirs(frame.filename)])
+        if each.__context__ is not None and not any(_is_theirs(frame.filename) for frame in each.__context__.stack):
+            each.__context__ = None  # something of ours or the SDK's that the user can do nothing about
+        each = each.__cause__ or each.__context__
+    lines = "".join(report.format()).rstrip("\n").splitlines()
+    if not report.stack:
+        lines = [line for line in lines if line != "Traceback (most recent call last):"]
+    return ["the program failed", *lines] if report.stack else lines
+
+
+def _is_theirs(file: str) -> bool:
+    return not file.startswith("<") and not str(Path(file).resolve()).startswith(_NOT_THEIRS)
+
+
+def _hint(error: BaseException) -> Sequence[str]:
+    if isinstance(error, ModuleNotFoundError):
+        return [f"the program runs in {sys.executable}: install what it imports there"]
+    return []

@@ -1,0 +1,141 @@
+"""The stack's configuration as one model."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Annotated, Any, Literal, cast
+
+import pulumi
+import shared
+from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
+from pulumi_apprunner import DomainSettings, PauseSettings, SecretSource, ServiceSettings, VpcEgressArgs, Zone
+from pulumi_apprunner.args.inputs import args, checked_file
+from pulumi_apprunner.args.problems import Path, refuse, refuse_all
+from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
+from pydantic import AfterValidator, ValidationInfo, field_validator
+
+
+@args
+class Domain(DomainSettings):
+    """A domain of a service."""
+
+    zone: str | None = None
+    """The name, in `zones`, of the zone that its records are written into. Default: none; they are exported."""
+
+
+def _five_at_most(domains: Sequence[Domain]) -> Sequence[Domain]:
+    if len(domains) > CUSTOM_DOMAINS_PER_SERVICE:
+        raise refuse(f"names {len(domains)} domains: App Runner takes {CUSTOM_DOMAINS_PER_SERVICE} a service at most")
+    if problem := repeated("the domain")([each.domain_name for each in domains]):
+        raise refuse(problem)
+    return domains
+
+
+@args
+class Service(ServiceSettings):
+    """What AppRunnerService takes, and what goes with it."""
+
+    egress: str | None = None
+    """The name, in `egress`, of the way into the VPC. Default: none; it sends to the internet directly."""
+
+    secrets: Mapping[SecretName, SecretSource] = field(default_factory=dict[str, SecretSource])
+    """Secrets by environment variable. Default: none."""
+
+    domains: Annotated[Sequence[Domain], AfterValidator(_five_at_most)] = ()
+    """Domains under which it is reached, five at most. Default: none."""
+
+    pause: PauseSettings | None = None
+    """When it is paused. Default: never."""
+
+    @field_validator("egress")
+    @classmethod
+    def _one_connector(cls, egress: str | None, info: ValidationInfo) -> str | None:
+        if egress is not None and info.data.get("vpc_connector_arn") is not None:
+            raise refuse("cannot stand beside vpcConnectorArn: give one of them")
+        return egress
+
+
+@args
+class Settings:
+    """The whole of a stack file under `storefront:`."""
+
+    environment: Literal["staging", "prod"]
+    """In prod services are protected unless they say otherwise."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags for everything that takes them."""
+
+    egress: Mapping[Name, VpcEgressArgs] = field(default_factory=dict[str, VpcEgressArgs])
+    """Named ways into the VPC, each with a security group of its own."""
+
+    zones: Mapping[Name, Zone] = field(default_factory=dict[str, Zone])
+    """Named hosted zones."""
+
+    services: Mapping[Name, Service]
+    """The services by name."""
+
+    @field_validator("services")
+    @classmethod
+    def _name_what_there_is(cls, services: Mapping[str, Service], info: ValidationInfo) -> Mapping[str, Service]:
+        problems: dict[Path, str] = {}
+        taken: dict[str, str] = {}
+        for name, service in services.items():
+            if _missing(service.egress, "egress", info):
+                problems["services", name, "egress"] = _no_such(service.egress, "egress", info)
+            for index, domain in enumerate(service.domains):
+                path = ("services", name, "domains", index)
+                if _missing(domain.zone, "zones", info):
+                    problems[*path, "zone"] = _no_such(domain.zone, "zones", info)
+                if taken.setdefault(domain.domain_name, name) != name:
+                    problems[*path, "domainName"] = f"belongs to service {taken[domain.domain_name]} already"
+        if problems:
+            raise refuse_all(problems)
+        return services
+
+
+def _missing(name: str | None, key: str, info: ValidationInfo) -> bool:
+    return name is not None and key in info.data and name not in info.data[key]
+
+
+def _no_such(name: str | None, key: str, info: ValidationInfo) -> str:
+    there = ", ".join(info.data[key])
+    return f"'{name}' does not stand in {key}, where there is {there or 'none'}"
+
+
+def load() -> Settings:
+    """Return the stack's configuration, what the services share filled in.
+
+    Raises:
+        ArgsError: Every wrong and every unknown key, with the file's name and what is allowed.
+    """
+    config = pulumi.Config()
+    file = f"Pulumi.{pulumi.get_stack()}.yaml"
+    prefix = f"{config.name}:"
+    if encrypted := sorted(key for key in get_config_secret_keys_env() if key.startswith(prefix)):
+        raise pulumi.RunError(
+            f"{file}: {', '.join(encrypted)} holds an encrypted value, which would end up readable in the service's "
+            "settings: put the secret into Secrets Manager or SSM and name it in the service's `secrets`"
+        )
+    # The CLI lets unknown keys pass, and `pulumi.Config` does not tell which keys there are.
+    every = get_config_env().items()
+    given = {key.removeprefix(prefix): _read(value) for key, value in every if key.startswith(prefix)}
+    if isinstance(given.get("services"), dict):
+        services = cast(dict[str, Any], given["services"])
+        given["services"] = {name: merged(shared.SERVICES.get(name), service) for name, service in services.items()}
+    return checked_file(Settings, file, config.name, given)
+
+
+def _read(value: Any) -> Any:
+    """Return a configuration value as it stands in the file: lists and maps arrive as JSON."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        return json.loads(value)
+    return value
+
+
+def merged(under: Any, over: Any) -> Any:
+    """Return a mapping laid over another, at every depth; anything else that lies over replaces what is under it."""
+    if not (isinstance(under, Mapping) and isinstance(over, Mapping)):
+        return cast(Any, under if over is None else over)
+    below, above = cast(Mapping[str, Any], under), cast(Mapping[str, Any], over)
+    return {key: merged(below.get(key), above.get(key)) for key in {**below, **above}}

@@ -1,0 +1,281 @@
+"""The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs (those that botocore brings)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from pulumi_apprunner.testing.values import UNKNOWN, Secret
+
+Members = dict[str, Any]
+
+_SERVICE = "aws:apprunner/service:Service"
+
+
+def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
+    """Return what AWS's model of the API would say against a resource's inputs, nothing where it takes them.
+
+    Types, required and unknown members, enums, ranges, lengths and patterns are judged; an unknown value is taken, a
+    secret one is opened. A problem names the member under AWS's name, but not the value, which may be secret.
+
+    Args:
+        type: The type's token, such as aws:apprunner/service:Service.
+        inputs: Its inputs under the provider's own (camelCase) names.
+
+    Raises:
+        LookupError: There is no such type here.
+    """
+    if type not in _CALLS:
+        raise LookupError(f"{type}: the model of its API is not known here: add it to _CALLS")
+    service, operation, members_of = _CALLS[type]
+    given = {key: value for key, value in _opened(inputs).items() if value is not None and key != "region"}
+    members = members_of(given)
+    return list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
+
+
+def knows(type: str) -> bool:
+    """Tell whether `check` has a model for a type."""
+    return type in _CALLS
+
+
+@cache
+def shape(service: str, name: str) -> Mapping[str, Any]:
+    """Return a shape's own traits in a service's model: pattern, enum, min, max and the like."""
+    found: Mapping[str, Any] = Loader().load_service_model(service, "service-2")["shapes"][name]
+    return found
+
+
+def matches(service: str, name: str, text: str) -> bool:
+    """Tell whether a text has the form that a shape asks for."""
+    return not list(_text_problems(_model(service).shape_for(name), text))
+
+
+@cache
+def _model(service: str) -> ServiceModel:
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+
+def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
+    if value is UNKNOWN:
+        return
+    if not _is_a(shape.type_name, value):
+        yield f"{path}: {type(value).__name__} is no {shape.type_name}"
+    elif shape.type_name == "structure":
+        yield from (f"{path}.{name}: is missing" for name in shape.required_members if value.get(name) is None)
+        for name, item in value.items():
+            if name not in shape.members:
+                yield f"{path}.{name}: there is no such member"
+            elif item is not None:
+                yield from _problems(shape.members[name], item, f"{path}.{name}")
+    elif shape.type_name == "list":
+        yield from _length_problems(shape, value, path)
+        for index, item in enumerate(value):
+            yield from _problems(shape.member, item, f"{path}[{index}]")
+    elif shape.type_name == "map":
+        for name, item in value.items():
+            yield from _problems(shape.key, name, f"{path} (a key)")
+            yield from _problems(shape.value, item, f"{path}.{name}")
+    elif shape.type_name == "string":
+        yield from (f"{path}: {problem}" for problem in _text_problems(shape, value))
+    elif shape.type_name in ("integer", "long"):
+        yield from _range_problems(shape, value, path)
+
+
+_KINDS: Mapping[str, Any] = {
+    "structure": dict,
+    "map": dict,
+    "list": list,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+}
+
+
+def _is_a(kind: str, value: Any) -> bool:
+    return isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _range_problems(shape: Any, number: int, path: str) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if (least is not None and number < least) or (most is not None and number > most):
+        yield f"{path}: {number} is not within {least} and {most}"
+
+
+def _length_problems(shape: Any, value: Any, path: str) -> Iterator[str]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if (least is not None and len(value) < least) or (most is not None and len(value) > most):
+        yield f"{path}: a length of {len(value)} is not within {least} and {most}"
+
+
+def _text_problems(shape: Any, text: str) -> Iterator[str]:
+    yield from (problem.removeprefix(": ") for problem in _length_problems(shape, text, ""))
+    if shape.enum and text not in shape.enum:
+        yield f"is not one of {', '.join(shape.enum)}"
+    if (pattern := shape.metadata.get("pattern")) and not _compiled(pattern).fullmatch(text):
+        yield f"does not match {pattern}"
+
+
+# Java's Unicode classes as Python knows them: letters and digits, and the separators that are no control characters.
+_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    known = pattern
+    for java, python in _CLASSES.items():
+        known = known.replace(java, python)
+    # Elsewhere `\w` means ASCII, and `.*` anything at all.
+    return re.compile(known, re.DOTALL if known != pattern else re.ASCII | re.DOTALL)
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return _opened(value.value)
+    if isinstance(value, Mapping):
+        return {key: _opened(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_opened(item) for item in value]
+    return value
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _capitals(value: Any) -> Any:
+    """Return a block with AWS's names: they are the provider's, beginning with a capital."""
+    if isinstance(value, dict):
+        return {
+            _capital(key): item if key.startswith("runtimeEnvironment") else _capitals(item)
+            for key, item in value.items()
+        }
+    return [_capitals(item) for item in value] if isinstance(value, list) else value
+
+
+def _tag_list(tags: Any) -> Any:
+    return tags if tags is UNKNOWN else [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _named(**names: str) -> Callable[[Members], Members]:
+    """Return what gives a resource's inputs AWS's names: those given here, otherwise the provider's own."""
+
+    def members(inputs: Members) -> Members:
+        renamed = {names.get(key, _capital(key)): _capitals(value) for key, value in inputs.items() if key != "tags"}
+        return renamed | ({"Tags": _tag_list(inputs["tags"])} if "tags" in inputs else {})
+
+    return members
+
+
+def _without(*left_out: str, then: Callable[[Members], Members]) -> Callable[[Members], Members]:
+    return lambda inputs: then({key: value for key, value in inputs.items() if key not in left_out})
+
+
+def _queue(inputs: Members) -> Members:
+    names = {"messageRetentionSeconds": "MessageRetentionPeriod", "sqsManagedSseEnabled": "SqsManagedSseEnabled"}
+    attributes = {
+        names.get(key, _capital(key)): value if value is UNKNOWN else str(value).lower()
+        for key, value in inputs.items()
+        if key not in ("name", "tags")
+    }
+    return {"QueueName": inputs["name"], "Attributes": attributes, "tags": inputs.get("tags", {})}
+
+
+def _security_group(inputs: Members) -> Members:
+    names = {"name": "GroupName", "description": "Description", "vpcId": "VpcId"}
+    members = {names.get(key, _capital(key)): value for key, value in inputs.items() if key != "tags"}
+    return members | _tag_specifications("security-group", inputs)
+
+
+def _security_group_rule(inputs: Members) -> Members:
+    described = {"Description": inputs["description"]} if "description" in inputs else {}
+    permission: Members = {
+        "IpProtocol": inputs["ipProtocol"],
+        "FromPort": inputs.get("fromPort"),
+        "ToPort": inputs.get("toPort"),
+    }
+    for key, kind, member in (
+        ("cidrIpv4", "IpRanges", "CidrIp"),
+        ("cidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+        ("prefixListId", "PrefixListIds", "PrefixListId"),
+        ("referencedSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+    ):
+        if key in inputs:
+            permission[kind] = [{member: inputs[key], **described}]
+    return {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]} | _tag_specifications(
+        "security-group-rule", inputs
+    )
+
+
+def _tag_specifications(kind: str, inputs: Members) -> Members:
+    if "tags" not in inputs:
+        return {}
+    return {"TagSpecifications": [{"ResourceType": kind, "Tags": _tag_list(inputs["tags"])}]}
+
+
+def _record(inputs: Members) -> Members:
+    record = {"Name": inputs["name"], "Type": inputs["type"], "TTL": inputs.get("ttl")}
+    if "records" in inputs:
+        record["ResourceRecords"] = [{"Value": value} for value in inputs["records"]]
+    for alias in inputs.get("aliases", ()):
+        record["AliasTarget"] = {
+            "DNSName": alias["name"],
+            "HostedZoneId": alias["zoneId"],
+            "EvaluateTargetHealth": alias["evaluateTargetHealth"],
+        }
+    change = {"Action": "UPSERT", "ResourceRecordSet": record}
+    return {"HostedZoneId": inputs["zoneId"], "ChangeBatch": {"Changes": [change]}}
+
+
+_CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
+    _SERVICE: ("apprunner", "CreateService", _named()),
+    "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": (
+        "apprunner",
+        "CreateAutoScalingConfiguration",
+        _named(),
+    ),
+    "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration": (
+        "apprunner",
+        "CreateObservabilityConfiguration",
+        _named(),
+    ),
+    "aws:apprunner/vpcConnector:VpcConnector": ("apprunner", "CreateVpcConnector", _named()),
+    "aws:apprunner/customDomainAssociation:CustomDomainAssociation": (
+        "apprunner",
+        "AssociateCustomDomain",
+        _named(enableWwwSubdomain="EnableWWWSubdomain"),
+    ),
+    "aws:scheduler/schedule:Schedule": ("scheduler", "CreateSchedule", _named()),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": ("scheduler", "CreateScheduleGroup", _named()),
+    "aws:iam/role:Role": (
+        "iam",
+        "CreateRole",
+        _named(name="RoleName", assumeRolePolicy="AssumeRolePolicyDocument"),
+    ),
+    "aws:iam/rolePolicy:RolePolicy": (
+        "iam",
+        "PutRolePolicy",
+        _named(name="PolicyName", role="RoleName", policy="PolicyDocument"),
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam", "AttachRolePolicy", _named(role="RoleName")),
+    "aws:sqs/queue:Queue": ("sqs", "CreateQueue", _queue),
+    "aws:ec2/securityGroup:SecurityGroup": (
+        "ec2",
+        "CreateSecurityGroup",
+        _without("revokeRulesOnDelete", then=_security_group),
+    ),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
+        "ec2",
+        "AuthorizeSecurityGroupEgress",
+        _security_group_rule,
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (
+        "ec2",
+        "AuthorizeSecurityGroupIngress",
+        _security_group_rule,
+    ),
+    "aws:route53/record:Record": ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=_record)),
+}
+"""By type: the service, the operation that makes the resource, and its inputs as that operation's members."""

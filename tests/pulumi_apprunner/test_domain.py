@@ -1,0 +1,261 @@
+"""A domain: how many records it has, what each of them is for, and what a change leaves alone."""
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from apprunner_facts.regions import HOSTED_ZONE_IDS
+from offline import children, dependencies, plan, problems
+from pulumi_apprunner import CustomDomain, CustomDomainArgs, Zone
+from pulumi_apprunner.testing import UNKNOWN, Graph, run
+from pulumi_apprunner.testing import aws as stand_ins
+from samples import SERVICE_ARN, ZONE_ID
+
+ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
+RECORD = "aws:route53/record:Record"
+
+ZONE = Zone(id=ZONE_ID, name="example.com")
+TARGET = "abcdefghij.eu-west-1.awsapprunner.com"
+
+
+def domain(domain_name: str = "shop.example.com", **args: Any) -> Callable[[], None]:
+    """Return a program that makes a domain called shop."""
+    given = {"zone": ZONE, "service_arn": SERVICE_ARN} | args
+    return lambda: CustomDomain("shop", CustomDomainArgs(domain_name=domain_name, **given)) and None
+
+
+def made(domain_name: str = "shop.example.com", **args: Any) -> Graph:
+    return plan(domain(domain_name, **args))
+
+
+def told(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[str, str]]:
+    return [
+        {"name": f"_{index}a.{host}.", "type": "CNAME", "value": f"_{index}b.acm-validations.aws.", "status": status}
+        for index, host in enumerate(hosts)
+    ]
+
+
+@pytest.fixture
+def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Let AWS answer with these validation records."""
+
+    def tell(records: Any) -> None:
+        outputs = {"certificateValidationRecords": records, "dnsTarget": TARGET, "status": "active"}
+        monkeypatch.setitem(
+            stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
+            ASSOCIATION,
+            lambda asked: stand_ins.Answer("shop", outputs),
+        )
+
+    return tell
+
+
+# How many there are
+
+
+def test_a_subdomain_has_two_validation_records_and_one_that_brings_traffic() -> None:
+    assert children(made(), "shop") == [
+        (ASSOCIATION, "shop-association"),
+        (RECORD, "shop-traffic"),
+        (RECORD, "shop-validation-1"),
+        (RECORD, "shop-validation-2"),
+    ]
+
+
+def test_www_has_a_validation_record_and_a_traffic_record_of_its_own() -> None:
+    assert children(made(enable_www_subdomain=True), "shop") == [
+        (ASSOCIATION, "shop-association"),
+        (RECORD, "shop-traffic"),
+        (RECORD, "shop-traffic-www"),
+        (RECORD, "shop-validation-1"),
+        (RECORD, "shop-validation-2"),
+        (RECORD, "shop-validation-www"),
+    ]
+
+
+def test_a_wildcard_has_two_validation_records() -> None:
+    graph = made("*.example.com")
+    assert len(graph.of_type(RECORD)) == 3
+    assert graph.named("shop-traffic")["name"] == "*.example.com"
+
+
+def test_without_a_zone_no_record_is_written_and_all_are_told() -> None:
+    graph = made(zone=None, enable_www_subdomain=True)
+    assert children(graph, "shop") == [(ASSOCIATION, "shop-association")]
+    component = graph.named("shop").outputs
+    validation = graph.the(ASSOCIATION).outputs["certificateValidationRecords"]
+    assert sorted(component["records"], key=lambda record: record["name"]) == sorted(
+        [
+            *({"name": each["name"], "type": "CNAME", "value": each["value"]} for each in validation),
+            {"name": "shop.example.com", "type": "CNAME", "value": component["dnsTarget"]},
+            {"name": "www.shop.example.com", "type": "CNAME", "value": component["dnsTarget"]},
+        ],
+        key=lambda record: record["name"],
+    )
+
+
+# What is sent
+
+
+def test_the_association_says_outright_whether_www_is_served() -> None:
+    association = {"domainName": "shop.example.com", "serviceArn": SERVICE_ARN}
+    assert made().the(ASSOCIATION).inputs == association | {"enableWwwSubdomain": False}
+    assert made(enable_www_subdomain=True).the(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
+
+
+def test_a_service_takes_a_domain_once_so_the_old_association_goes_first() -> None:
+    assert made().the(ASSOCIATION).delete_before_replace is True
+
+
+def test_a_subdomains_traffic_record_is_a_cname() -> None:
+    graph = made(ttl=60)
+    assert graph.named("shop-traffic").inputs == {
+        "zoneId": ZONE_ID,
+        "name": "shop.example.com",
+        "type": "CNAME",
+        "ttl": 60,
+        "records": [graph.the(ASSOCIATION).outputs["dnsTarget"]],
+        "allowOverwrite": True,
+    }
+
+
+@pytest.mark.parametrize("region", list(HOSTED_ZONE_IDS))
+def test_the_apex_is_an_alias_into_the_regions_zone_and_its_www_a_cname(region: str) -> None:
+    graph = made("example.com", service_arn=SERVICE_ARN.replace("eu-west-1", region), enable_www_subdomain=True)
+    target = graph.the(ASSOCIATION).outputs["dnsTarget"]
+    assert graph.named("shop-traffic").inputs == {
+        "zoneId": ZONE_ID,
+        "name": "example.com",
+        "type": "A",
+        "aliases": [{"name": target, "zoneId": HOSTED_ZONE_IDS[region], "evaluateTargetHealth": False}],
+        "allowOverwrite": True,
+    }
+    assert graph.named("shop-traffic-www")["type"] == "CNAME"
+    assert graph.named("shop-traffic-www")["name"] == "www.example.com"
+
+
+def test_the_domain_of_a_service_made_in_the_same_program_is_known_late() -> None:
+    def program() -> None:
+        service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
+        CustomDomain("shop", CustomDomainArgs(domain_name="example.com", service_arn=service.arn, zone=ZONE))
+
+    alias = run(program, config={"aws:region": "us-east-2"}).named("shop-traffic")["aliases"][0]
+    assert alias["zoneId"] == HOSTED_ZONE_IDS["us-east-2"]
+    assert run(program, unknown=True).named("shop-traffic")["aliases"][0]["zoneId"] is UNKNOWN
+
+
+# Which record is which
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_records_are_picked_by_what_they_are_for_whatever_order_aws_tells_them_in(
+    order: Sequence[int], aws_tells: Callable[[Any], None]
+) -> None:
+    records = told(["shop.example.com", "2bd.shop.example.com", "www.shop.example.com"])
+    aws_tells([records[index] | {"status": "SUCCESS" if index else "PENDING_VALIDATION"} for index in order])
+    graph = run(domain(enable_www_subdomain=True))
+    picked = {each.name: (each["name"], each["records"]) for each in graph.of_type(RECORD) if "validation" in each.name}
+    assert picked == {
+        "shop-validation-1": ("_0a.shop.example.com.", ["_0b.acm-validations.aws."]),
+        "shop-validation-2": ("_1a.2bd.shop.example.com.", ["_1b.acm-validations.aws."]),
+        "shop-validation-www": ("_2a.www.shop.example.com.", ["_2b.acm-validations.aws."]),
+    }
+
+
+def test_switching_www_leaves_the_other_records_as_they_are(aws_tells: Callable[[Any], None]) -> None:
+    hosts = ["zz.shop.example.com", "www.shop.example.com", "shop.example.com"]
+    aws_tells([record for record in told(hosts) if ".www." not in record["name"]])
+    without = run(domain())
+    aws_tells(told(hosts))
+    with_www = run(domain(enable_www_subdomain=True))
+    for record in without.of_type(RECORD):
+        assert with_www.named(record.name).inputs == record.inputs
+
+
+def test_a_validation_record_is_sent_in_full(aws_tells: Callable[[Any], None]) -> None:
+    aws_tells(told(["shop.example.com", "zz.shop.example.com"]))
+    assert run(domain()).named("shop-validation-1").inputs == {
+        "zoneId": ZONE_ID,
+        "name": "_0a.shop.example.com.",
+        "type": "CNAME",
+        "ttl": 300,
+        "records": ["_0b.acm-validations.aws."],
+        "allowOverwrite": True,
+    }
+
+
+def test_a_validation_record_outlives_a_replaced_association() -> None:
+    """What takes a property from a resource that is deleted first would be deleted with it."""
+    graph = made(enable_www_subdomain=True)
+    for purpose in ("1", "2", "www"):
+        record = graph.named(f"shop-validation-{purpose}")
+        assert record.property_dependencies == {}
+        assert dependencies(graph, record) == ["shop-association"]
+
+
+def test_records_are_unknown_in_a_first_preview_and_not_empty() -> None:
+    graph = run(domain(enable_www_subdomain=True), unknown=True)
+    for purpose in ("1", "2", "www"):
+        record = graph.named(f"shop-validation-{purpose}")
+        assert record["name"] is UNKNOWN
+        assert record["records"] == [UNKNOWN]
+    assert graph.named("shop").outputs["records"] is UNKNOWN
+
+
+def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callable[[Any], None]) -> None:
+    aws_tells(told(["shop.example.com"]))
+    with pytest.raises(pulumi.RunError) as caught:
+        run(domain())
+    assert str(caught.value) == (
+        "CustomDomain 'shop': shop.example.com needs 2 validation records, AWS told these: _0a.shop.example.com.. "
+        "Run the update again; where it stays so, take the domain off in the console and try once more"
+    )
+
+
+# What is refused
+
+
+def test_a_domain_outside_of_the_zone_is_refused() -> None:
+    assert problems(domain("shop.example.org")) == {
+        "zone": "example.com does not hold shop.example.org: give the zone that does, or none for another DNS"
+    }
+    assert list(problems(domain("shopexample.com"))) == ["zone"]
+
+
+def test_a_dot_at_the_end_is_refused() -> None:
+    assert problems(domain("shop.example.com.")) == {"domain_name": "'shop.example.com.' ends with a dot: leave it out"}
+
+
+def test_upper_case_is_the_same_domain() -> None:
+    graph = made("Example.COM", zone=Zone(id=ZONE_ID, name="EXAMPLE.com"))
+    assert graph.the(ASSOCIATION)["domainName"] == "example.com"
+    assert graph.named("shop-traffic")["type"] == "A"
+    assert graph.named("shop").outputs["domainName"] == "example.com"
+
+
+def test_www_beside_a_wildcard_is_refused() -> None:
+    assert problems(domain("*.example.com", enable_www_subdomain=True)) == {
+        "enable_www_subdomain": "True does not go with a wildcard, which covers www already: leave it out"
+    }
+
+
+@pytest.mark.parametrize("name", ["*.login.example.com", "login*.example.com", "*", "*.com", "a b.example.com", ""])
+def test_a_wildcard_stands_for_the_zones_immediate_subdomains_only(name: str) -> None:
+    assert "domain_name" in problems(domain(name)) or "zone" in problems(domain(name))
+
+
+def test_a_zone_is_no_wildcard() -> None:
+    assert list(problems(domain("*.example.com", zone=Zone(id=ZONE_ID, name="*.example.com")))) == ["zone.name"]
+
+
+def test_outputs_are_registered() -> None:
+    graph = made()
+    association = graph.the(ASSOCIATION).outputs
+    outputs = graph.named("shop").outputs
+    assert outputs["domainName"] == "shop.example.com"
+    assert outputs["dnsTarget"] == association["dnsTarget"]
+    assert outputs["status"] == "pending_certificate_dns_validation"
+    assert len(outputs["records"]) == 3

@@ -1,0 +1,163 @@
+"""Secrets: what App Runner reads each one from, and exactly the permission to do so."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from offline import plan, problems
+from pulumi_apprunner import SecretsBinding, SecretsBindingArgs, SecretSource
+from pulumi_apprunner.testing import Graph, run
+from samples import KMS_KEY_ARN, PARAMETER_ARN, SECRET_ARN
+
+OTHER_SECRET_ARN = SECRET_ARN.replace("orders/db-AbCdEf", "mail-XyZ123")
+
+
+def binding(**secrets: Any) -> Callable[[], None]:
+    """Return a program that binds these secrets."""
+    return lambda: SecretsBinding("secrets", SecretsBindingArgs(secrets=secrets)) and None
+
+
+def made(**secrets: Any) -> Graph:
+    return plan(binding(**secrets), config={"aws:region": "eu-west-1"})
+
+
+def value_from(**source: Any) -> str:
+    return made(A=SecretSource(**source)).named("secrets").outputs["valueFrom"]["A"]
+
+
+def statements(**secrets: Any) -> Any:
+    document = json.loads(made(**secrets).named("secrets").outputs["policyDocument"])
+    assert document["Version"] == "2012-10-17"
+    return document["Statement"]
+
+
+def allowed(action: str, *resources: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": list(resources)}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"secret_arn": SECRET_ARN}, SECRET_ARN),
+        ({"secret_arn": SECRET_ARN, "json_key": "password"}, f"{SECRET_ARN}:password::"),
+        ({"secret_arn": SECRET_ARN, "version_stage": "AWSPREVIOUS"}, f"{SECRET_ARN}::AWSPREVIOUS:"),
+        ({"secret_arn": SECRET_ARN, "version_id": "0a1b"}, f"{SECRET_ARN}:::0a1b"),
+        ({"secret_arn": SECRET_ARN, "json_key": "user", "version_id": "0a1b"}, f"{SECRET_ARN}:user::0a1b"),
+        ({"secret_arn": SECRET_ARN, "json_key": "user", "version_stage": "MINE"}, f"{SECRET_ARN}:user:MINE:"),
+        ({"parameter_arn": PARAMETER_ARN}, PARAMETER_ARN),
+        ({"parameter_name": "/orders/flags"}, "/orders/flags"),
+        ({"parameter_name": "flags"}, "flags"),
+    ],
+)
+def test_each_source_is_referred_to_as_app_runner_reads_it(source: dict[str, str], expected: str) -> None:
+    assert value_from(**source) == expected
+
+
+def test_the_permission_names_bare_arns_and_only_the_keys_that_are_named() -> None:
+    assert statements(
+        PASSWORD=SecretSource(secret_arn=SECRET_ARN, json_key="password"),
+        USER=SecretSource(secret_arn=SECRET_ARN, json_key="user"),
+        MAIL=SecretSource(secret_arn=OTHER_SECRET_ARN, kms_key_arn=KMS_KEY_ARN),
+        FLAGS=SecretSource(parameter_arn=PARAMETER_ARN),
+    ) == [
+        allowed("secretsmanager:GetSecretValue", OTHER_SECRET_ARN, SECRET_ARN),
+        allowed("ssm:GetParameters", PARAMETER_ARN),
+        allowed("kms:Decrypt", KMS_KEY_ARN),
+    ]
+
+
+def test_nothing_is_permitted_that_is_not_needed() -> None:
+    assert statements(FLAGS=SecretSource(parameter_arn=PARAMETER_ARN)) == [allowed("ssm:GetParameters", PARAMETER_ARN)]
+
+
+@pytest.mark.parametrize("name", ["/orders/flags", "orders/flags"])
+def test_a_parameter_given_by_name_is_permitted_in_the_providers_account_and_region(name: str) -> None:
+    assert statements(FLAGS=SecretSource(parameter_name=name)) == [
+        allowed("ssm:GetParameters", "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags")
+    ]
+
+
+def test_an_arn_that_is_an_output_is_known_late() -> None:
+    def program() -> None:
+        late = pulumi.Output.from_input(SECRET_ARN)
+        SecretsBinding("secrets", SecretsBindingArgs(secrets={"A": SecretSource(secret_arn=late, json_key="user")}))
+
+    outputs = plan(program).named("secrets").outputs
+    assert outputs["valueFrom"] == {"A": f"{SECRET_ARN}:user::"}
+    assert json.loads(outputs["policyDocument"])["Statement"] == [
+        allowed("secretsmanager:GetSecretValue", SECRET_ARN)
+    ]
+
+
+def test_it_makes_no_resource() -> None:
+    assert [each.type for each in made(A=SecretSource(parameter_name="a")).resources] == [
+        "apprunner:index:SecretsBinding"
+    ]
+
+
+def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() -> None:
+    found: list[Any] = []
+
+    def program() -> None:
+        found.append(SecretsBinding("s", {"secrets": {"A": {"secretArn": SECRET_ARN}, "B": {"parameterName": "b"}}}))
+
+    run(program, unknown=True)
+    assert list(found[0].value_from) == ["A", "B"]
+    assert found[0].bound.value_from is found[0].value_from
+    assert found[0].bound.policy_document is found[0].policy_document
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "reason"),
+    [
+        ({}, "parameter_name", "is missing, and so are secret_arn and parameter_arn: give one"),
+        (
+            {"secret_arn": SECRET_ARN, "parameter_name": "flags"},
+            "parameter_name",
+            "'flags' cannot stand beside another source: give one of secret_arn, parameter_arn and parameter_name",
+        ),
+        (
+            {"parameter_name": "flags", "json_key": "a"},
+            "json_key",
+            "'a' goes with secret_arn only: a parameter has one value",
+        ),
+        (
+            {"secret_arn": SECRET_ARN, "version_stage": "A", "version_id": "b"},
+            "version_id",
+            "'b' cannot stand beside version_stage: each of them names a version",
+        ),
+        (
+            {"secret_arn": f"{SECRET_ARN}:password::"},
+            "secret_arn",
+            f"'{SECRET_ARN}:password::' is not a secret's full ARN, "
+            "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
+            "with the six characters at its end and nothing after them",
+        ),
+        (
+            {"secret_arn": SECRET_ARN, "kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:alias/orders"},
+            "kms_key_arn",
+            "'arn:aws:kms:eu-west-1:123456789012:alias/orders' is not a KMS key's ARN: "
+            "arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)",
+        ),
+    ],
+)
+def test_a_source_is_refused_that_is_none(source: dict[str, str], path: str, reason: str) -> None:
+    assert problems(binding(A=SecretSource(**source))) == {f"secrets.A.{path}": reason}
+
+
+def test_several_problems_come_at_once() -> None:
+    source = SecretSource(secret_arn=SECRET_ARN, parameter_arn=PARAMETER_ARN, json_key="a:b")
+    assert set(problems(binding(PORT=SecretSource(parameter_name="p"), A=source))) == {
+        "secrets.PORT",
+        "secrets.A.json_key",
+        "secrets.A.parameter_name",
+    }
+
+
+def test_an_empty_binding_is_refused() -> None:
+    assert list(problems(binding())) == ["secrets"]

@@ -1,0 +1,135 @@
+"""The stack's configuration: what it takes, and what it says of mistakes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_apprunner import ArgsError
+from pulumi_apprunner.testing import Graph, ProjectError
+
+Said = Callable[..., Graph]
+
+ADMIN = {"image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"}, "egress": None}
+SMALL: dict[str, Any] = {"environment": "staging", "services": {"site": ADMIN}}
+EGRESS = {"vpcId": "vpc-1", "subnetIds": ["subnet-1", "subnet-2"]}
+
+
+def refused(said: Said, settings: dict[str, Any], **more: Any) -> str:
+    with pytest.raises(ArgsError) as caught:
+        said(settings, **more)
+    return str(caught.value)
+
+
+def test_every_mistake_is_named_at_once_with_the_file_the_key_and_what_is_allowed(said: Said) -> None:
+    settings = {
+        "environment": "dev",
+        "servises": {},
+        "services": {"site": {**ADMIN, "scaling": {"minSize": 0}, "size": {"cpu": "2 vCPU", "memory": "3 GB"}}},
+    }
+    assert refused(said, settings).splitlines() == [
+        "Pulumi.staging.yaml: invalid configuration",
+        "  storefront:environment: 'dev' is not one of 'staging' or 'prod'",
+        "  storefront:services.site.size.memory: '3 GB' does not go with 2 vCPU: choose 4 GB or 6 GB",
+        "  storefront:services.site.scaling.minSize: 0 is not possible: 1 to 25 (instances). App Runner keeps at least "
+        "1 instance; to stop paying at night use a PauseSchedule",
+        "  storefront:servises: is not known: did you mean services? "
+        "There are egress, environment, services, tags, zones",
+    ]
+
+
+def test_a_missing_key_is_named_in_the_files_spelling(said: Said) -> None:
+    text = refused(said, {**SMALL, "egress": {"orders": {"vpcId": "vpc-1"}}})
+    assert "storefront:egress.orders.subnetIds: is missing" in text
+
+
+def test_a_whole_key_that_is_missing_is_found_before_the_program_as_the_cli_does(said: Said) -> None:
+    with pytest.raises(ProjectError, match="Stack 'staging' is missing configuration value 'services'"):
+        said({"environment": "staging"})
+
+
+def test_a_misspelled_key_of_a_service_gets_a_suggestion_in_the_files_spelling(said: Said) -> None:
+    text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "healthchek": {}}}})
+    assert "storefront:services.site.healthchek: is not known: did you mean healthCheck?" in text
+
+
+def test_an_egress_that_does_not_exist_is_named_with_those_that_do(said: Said) -> None:
+    text = refused(said, {**SMALL, "egress": {"orders": EGRESS}, "services": {"site": {**ADMIN, "egress": "order"}}})
+    assert "storefront:services.site.egress: 'order' does not stand in egress, where there is orders" in text
+
+
+def test_a_zone_that_does_not_exist_is_named(said: Said) -> None:
+    domains = [{"domainName": "shop.example.com", "zone": "public"}]
+    text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "domains": domains}}})
+    assert "storefront:services.site.domains[0].zone: 'public' does not stand in zones, where there is none" in text
+
+
+def test_a_service_takes_five_domains_and_no_sixth(said: Said) -> None:
+    domains = [{"domainName": f"shop{number}.example.com"} for number in range(6)]
+    text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "domains": domains}}})
+    assert "storefront:services.site.domains: names 6 domains: App Runner takes 5 a service at most" in text
+    graph = said({**SMALL, "services": {"site": {**ADMIN, "domains": domains[:5]}}})
+    assert len(graph.of_type("aws:apprunner/customDomainAssociation:CustomDomainAssociation")) == 5
+
+
+def test_a_domain_stands_once(said: Said) -> None:
+    domains = [{"domainName": "shop.example.com"}, {"domainName": "Shop.example.com"}]
+    text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "domains": domains}}})
+    assert "storefront:services.site.domains: names the domain shop.example.com more than once" in text
+
+
+def test_a_domain_belongs_to_one_service(said: Said) -> None:
+    shop = {**ADMIN, "domains": [{"domainName": "shop.example.com"}]}
+    text = refused(said, {**SMALL, "services": {"back-office": shop, "site": shop}})
+    assert "storefront:services.site.domains[0].domainName: belongs to service back-office already" in text
+
+
+def test_an_encrypted_value_is_refused_since_it_would_become_readable(said: Said) -> None:
+    services = {"site": {**ADMIN, "environment": {"TOKEN": {"secure": "v1:canary"}}}}
+    with pytest.raises(pulumi.RunError) as caught:
+        said({**SMALL, "services": services})
+    assert "Pulumi.staging.yaml: storefront:services holds an encrypted value" in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_number_in_the_environment_is_told_to_be_quoted(said: Said) -> None:
+    text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "environment": {"WORKERS": 4}}}})
+    assert (
+        "storefront:services.site.environment.WORKERS: is a number or truth value, not a text: put it in quotes" in text
+    )
+
+
+def test_prod_protects_unless_a_service_says_otherwise(said: Said) -> None:
+    services = {"site": ADMIN, "trial": {**ADMIN, "protect": False}}
+    graph = said({"environment": "prod", "services": services}, stack="prod")
+    assert graph.named("site-service").protect is True
+    assert graph.named("trial-service").protect is False
+
+
+def test_a_domain_without_a_zone_hands_its_records_to_another_dns(said: Said) -> None:
+    graph = said({**SMALL, "services": {"site": {**ADMIN, "domains": [{"domainName": "shop.example.com"}]}}})
+    records = graph.exports["services"]["site"]["records"]["shop.example.com"]
+    assert [each["type"] for each in records] == ["CNAME", "CNAME", "CNAME"]
+    assert records[-1]["name"] == "shop.example.com"
+    assert graph.of_type("aws:route53/record:Record") == ()
+
+
+def test_a_stack_file_lays_itself_over_what_the_services_share(said: Said) -> None:
+    api = {
+        "image": {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:1"},
+        "egress": "orders",
+        "healthCheck": {"path": "/up"},
+        "environment": {"LOG_FORMAT": "text"},
+    }
+    graph = said({**SMALL, "egress": {"orders": EGRESS}, "services": {"api": api}})
+    service = graph.named("api-service")
+    assert service["healthCheckConfiguration"] == {
+        "protocol": "HTTP",
+        "path": "/up",
+        "interval": 10,
+        "timeout": 5,
+        "healthyThreshold": 1,
+        "unhealthyThreshold": 5,
+    }
+    variables = service["sourceConfiguration"]["imageRepository"]["imageConfiguration"]["runtimeEnvironmentVariables"]
+    assert (variables["LOG_FORMAT"], variables["DATABASE_NAME"]) == ("text", "orders")

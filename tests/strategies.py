@@ -1,0 +1,288 @@
+"""What somebody might write as a component's arguments: mostly right, then spoiled in a place or two."""
+
+import datetime
+import decimal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import samples
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from pydantic.alias_generators import to_camel
+
+Args = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Late:
+    """Stands for an output, which can be made inside of a program only."""
+
+    value: Any
+    known: bool = True
+    secret: bool = False
+
+
+def in_program(value: Any) -> Any:
+    """Return arguments with an output in place of each `Late`."""
+    match value:
+        case Late():
+            late = pulumi.Output.from_input("").apply(lambda _: in_program(value.value))
+            if not value.known:
+                late = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+            return pulumi.Output.secret(late) if value.secret else late
+        case dict():
+            return {key: in_program(item) for key, item in value.items()}
+        case list():
+            return [in_program(item) for item in value]
+        case _:
+            return value
+
+
+def _some(**fields: SearchStrategy[Any]) -> SearchStrategy[Args]:
+    """Return mappings that have some of these fields."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def _one(*values: Any) -> SearchStrategy[Any]:
+    return st.sampled_from(values)
+
+
+_names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,70}", fullmatch=True)
+_variables = st.from_regex(r"[A-Z][A-Z_]{0,8}", fullmatch=True)
+_tags = st.dictionaries(st.text(max_size=130), st.text(max_size=260), max_size=2)
+_documents = _one(
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}',
+    '{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}',
+    '{"Statement": ["Allow"]}',
+    '{"Statement": []}',
+    '"Statement"',
+    "[" * 100_000,
+)
+
+_images = st.fixed_dictionaries(
+    {
+        "identifier": _one(
+            samples.IMAGE, samples.PUBLIC_IMAGE, "docker.io/nginx", f"{samples.IMAGE}@{samples.DIGEST}"
+        ),
+    },
+    optional={"repository_type": _one("ECR", "ECR_PUBLIC"), "cross_account": st.booleans()},
+)
+_code = st.fixed_dictionaries(
+    {
+        "connection_arn": st.just(samples.CONNECTION_ARN),
+        "repository_url": st.just("https://github.com/example/orders"),
+        "configuration_source": _one("API", "REPOSITORY"),
+    },
+    optional={
+        "runtime": _one("PYTHON_311", "NODEJS_18", "COBOL_85"),
+        "build_command": _one("make", "make\nmake"),
+        "source_directory": _one("/", "/api", "api"),
+    },
+)
+_bound = st.fixed_dictionaries(
+    {"value_from": st.dictionaries(_variables, _one(samples.SECRET_ARN, samples.PARAMETER_ARN, "name"), max_size=3)},
+    optional={"policy_document": _documents},
+)
+_source = st.one_of(
+    st.fixed_dictionaries(
+        {"secret_arn": st.just(samples.SECRET_ARN)},
+        optional={"json_key": st.text(max_size=3), "version_stage": _one("AWSPREVIOUS"), "version_id": _one("1")},
+    ),
+    st.just({"parameter_arn": samples.PARAMETER_ARN}),
+    st.fixed_dictionaries(
+        {"parameter_name": _one("/orders/flags", "flags", "a//b")}, optional={"kms_key_arn": _one(samples.KMS_KEY_ARN)}
+    ),
+)
+_numbers = st.integers(min_value=-1, max_value=30)
+_times = st.from_regex(r"[0-2][0-9]:[0-6][0-9]", fullmatch=True)
+_windows = st.fixed_dictionaries(
+    {"days": _one("Mon-Fri", "Sat,Sun", "daily", "Fri-Mon", "Someday"), "start": _times, "end": _times}
+)
+_crons = st.builds(
+    "cron({} {} {})".format,
+    st.integers(0, 60),
+    st.integers(0, 24),
+    _one("* * ? *", "? * MON-FRI *", "1 * ? *", "* * * *", "L * ? 2030", "30 2 ? *"),
+)
+
+_service: SearchStrategy[Args] = st.builds(
+    lambda source, rest: source | rest,
+    st.one_of(st.builds(lambda image: {"image": image}, _images), st.builds(lambda code: {"code": code}, _code)),
+    _some(
+        port=_one(1, 8080, 65535),
+        environment=st.dictionaries(_variables, st.text(max_size=5), max_size=3),
+        start_command=_one("serve", "serve --port=8080"),
+        size=_some(cpu=_one("1 vCPU", "1024", 1, 0.25, "2 vCPU", 4096), memory=_one("2 GB", "2048", 4, "12 GB")),
+        scaling=_some(min_size=_numbers, max_size=_numbers, max_concurrency=_one(1, 100, 200)),
+        auto_scaling_configuration_arn=_one(samples.SCALING_ARN, samples.LATEST_SCALING_ARN),
+        health_check=_some(protocol=_one("HTTP", "TCP"), path=_one("/", "/healthz", "healthz"), interval=_numbers),
+        auto_deployments_enabled=st.booleans(),
+        is_publicly_accessible=st.booleans(),
+        ip_address_type=_one("IPV4", "DUAL_STACK"),
+        vpc_connector_arn=_one(samples.CONNECTOR_ARN),
+        kms_key_arn=_one(samples.KMS_KEY_ARN, samples.KMS_KEY_ARN.replace("key/", "alias/")),
+        tracing=st.booleans(),
+        observability_configuration_arn=_one(samples.OBSERVABILITY_ARN),
+        instance_role=_some(
+            arn=_one(samples.ROLE_ARN),
+            policy_arns=st.dictionaries(_names, _one(samples.POLICY_ARN), max_size=2),
+            policy_documents=st.lists(_documents, max_size=2),
+        ),
+        access_role_arn=_one(samples.OTHER_ROLE_ARN),
+        permissions_boundary=_one(samples.BOUNDARY_ARN),
+        service_name=_names,
+        deployment=st.text(max_size=3),
+        protect=st.booleans(),
+        secrets=st.lists(_bound, max_size=2),
+        tags=_tags,
+    ),
+)
+_egress: SearchStrategy[Args] = st.builds(
+    lambda required, rest: required | rest,
+    st.fixed_dictionaries(
+        {
+            "vpc_id": _one(samples.VPC_ID),
+            "subnet_ids": st.lists(_one(*samples.SUBNET_IDS, "subnet-1"), min_size=1, max_size=3),
+        }
+    ),
+    _some(
+        security_group_ids=st.lists(_one(samples.GROUP_ID, "sg-1"), max_size=3),
+        reaches=st.dictionaries(
+            _names,
+            st.fixed_dictionaries(
+                {"security_group_id": _one(samples.GROUP_ID, "sg-1"), "port": _one(5432, 0)},
+                optional={"protocol": _one("tcp", "udp", "icmp")},
+            ),
+            max_size=3,
+        ),
+        allows=st.dictionaries(
+            _names,
+            _some(
+                cidr=_one("0.0.0.0/0", "::/0", "10.0.0.1/8"),
+                prefix_list_id=_one("pl-1"),
+                security_group_id=_one(samples.GROUP_ID),
+                port=_one(443, 70_000),
+                protocol=_one("tcp", "udp"),
+            ),
+            max_size=3,
+        ),
+        tags=_tags,
+    ),
+)
+_domains = _one("shop.example.com", "example.com", "*.example.com", "EXAMPLE.com", "a..b", "shop.example.com.", "x")
+_domain: SearchStrategy[Args] = st.builds(
+    lambda required, rest: required | rest,
+    st.fixed_dictionaries({"domain_name": _domains, "service_arn": _one(samples.SERVICE_ARN)}),
+    _some(
+        enable_www_subdomain=st.booleans(),
+        ttl=_one(0, 60, 300, -1),
+        zone=st.fixed_dictionaries({"id": _one(samples.ZONE_ID), "name": _one("example.com", "example.org", "com")}),
+    ),
+)
+_secrets: SearchStrategy[Args] = st.fixed_dictionaries(
+    {"secrets": st.dictionaries(_variables, _source, max_size=3)},
+)
+_pause: SearchStrategy[Args] = st.builds(
+    lambda required, hours, rest: required | hours | rest,
+    st.fixed_dictionaries(
+        {"service_arn": _one(samples.SERVICE_ARN), "timezone": _one("Europe/Berlin", "UTC", "Nowhere/Land")}
+    ),
+    st.one_of(
+        st.builds(lambda windows: {"running": windows}, st.lists(_windows, max_size=3)),
+        st.builds(
+            lambda pair: {"cron": pair},
+            st.fixed_dictionaries({"pause": _crons, "resume": _crons}, optional={"deploy": _crons}),
+        ),
+    ),
+    _some(
+        enabled=st.booleans(),
+        deploy_minutes_after_resume=_one(1, 10, 720, 721),
+        retry_minutes=_one(1, 30, 1440, 0),
+        dead_letter_queue_arn=_one(samples.QUEUE_ARN),
+        permissions_boundary=_one(samples.BOUNDARY_ARN),
+        tags=_tags,
+    ),
+)
+
+_texts = st.one_of(st.text(st.characters(), max_size=20), _one("\ud800", "\x00", "a\nb", "\u202e", "x" * 60_000, ""))
+_plain = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    _one(10**400, -(2**63) - 1, 0),
+    st.floats(),
+    _texts,
+)
+_json = st.recursive(
+    _plain, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_texts, inner, max_size=3)), max_leaves=5
+)
+_odd = _one(
+    b"bytes",
+    {1: 2},
+    {None: None},
+    (1, "two"),
+    {"set"},
+    object(),
+    int,
+    len,
+    decimal.Decimal("1.5"),
+    datetime.date(2026, 11, 23),
+    datetime.timedelta(minutes=1),
+    complex(1, 1),
+    range(3),
+)
+junk: SearchStrategy[Any] = st.one_of(_json, _odd, st.builds(Late, _json, st.booleans(), st.booleans()))
+"""Anything at all, outputs of it among them."""
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of everything in a nested value, its own among them."""
+    found = [path]
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            found += _places(item, (*path, key))
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            found += _places(item, (*path, index))
+    return found
+
+
+def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any], Any]) -> Any:
+    if not path:
+        return change(value)
+    first, *rest = path
+    if isinstance(value, Mapping):
+        return {key: _changed(item, tuple(rest), change) if key == first else item for key, item in value.items()}
+    return [_changed(item, tuple(rest), change) if index == first else item for index, item in enumerate(value)]
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {to_camel(key) if isinstance(key, str) and key.islower() else key: _camel(item) for key, item in value.items()}
+    return [_camel(item) for item in value] if isinstance(value, list) else value
+
+
+@st.composite
+def _spoiled(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
+    args: Any = draw(valid)
+    for _ in range(draw(st.integers(0, 3))):
+        path = draw(st.sampled_from(_places(args)))
+        kind = draw(_one("late", "late", "junk", "key", "both spellings"))
+        if kind == "late":
+            known, secret = draw(st.booleans()), draw(st.booleans())
+            args = _changed(args, path, lambda value: Late(value, known, secret))  # noqa: B023
+        elif kind == "junk":
+            wrong = draw(junk)
+            args = _changed(args, path, lambda _: wrong)  # noqa: B023
+        elif isinstance(args, dict) and kind == "key":
+            args = args | {draw(_texts): draw(junk)}
+        elif isinstance(args, dict) and args:
+            key = draw(st.sampled_from(list(args)))
+            args = args | {to_camel(str(key)): draw(junk)}
+    return _camel(args) if draw(st.booleans()) else args
+
+
+service, egress, domain, secrets, pause = map(_spoiled, (_service, _egress, _domain, _secrets, _pause))
+"""The arguments of each component, as a mapping in either spelling, seldom quite right."""
