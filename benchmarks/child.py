@@ -1,55 +1,117 @@
 """One measurement, in a process of its own: `python child.py PROGRAM SERVICES` prints it as JSON.
 
-With `--record` it prints what the program registers, and measures nothing.
+PROGRAM is one of `components`, `shells` (by hand, below component shells), `bare` (by hand, without them) and `plan`
+(`apprunner plan --json` over the components). With `--record` it prints what the program registers, and measures
+nothing.
 """
 
-import importlib
+import io
 import json
 import resource
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
-PROGRAMS = ("components", "shells", "bare")
+_PROJECT = "name: shop\nruntime: python\n"
+_STACK = "config:\n  aws:region: eu-west-1\n"
+_TOUCHED = (
+    "apprunner.Service",
+    "ec2.Vpc",
+    "iam.Role",
+    "route53.Record",
+    "scheduler.Schedule",
+    "sqs.Queue",
+    "vpc.SecurityGroupEgressRule",
+)
 
 
 def main(program: str, services: int, *, record: bool) -> Any:
     """Return what one run of a program took, or what it registered."""
     before = time.perf_counter()
-    build = _loaded(program)
-    import mocks
-
-    imported, imported_memory = time.perf_counter(), _peak_memory()
+    run = _loaded(program, services)
+    loaded, memory = time.perf_counter(), _peak_memory()
     if record:
-        recorder = mocks.Recorder()
-        mocks.run(lambda: build(services), recorder)
-        return recorder.registrations
+        return _registrations(program, services)
     cpu, start = time.process_time(), time.perf_counter()
-    mocks.run(lambda: build(services))
+    run()
     return {
         "seconds": time.perf_counter() - start,
         "cpu_seconds": time.process_time() - cpu,
         "megabytes": _peak_memory(),
-        "import_seconds": imported - before,
-        "import_megabytes": imported_memory,
+        "import_seconds": loaded - before,
+        "import_megabytes": memory,
     }
 
 
-def _loaded(program: str) -> Callable[[int], None]:
-    # pulumi_aws loads these when they are first touched: that is importing, and no part of a program's own time.
-    for module in ("apprunner", "ec2", "iam", "route53", "scheduler", "sqs", "vpc"):
-        vars(importlib.import_module(f"pulumi_aws.{module}"))
-    if program == "components":
+def _loaded(program: str, services: int) -> Callable[[], None]:
+    """Return what is measured, all that it needs imported."""
+    import pulumi_aws
+
+    # pulumi_aws loads its modules when they are first touched: that is importing too.
+    for name in _TOUCHED:
+        attrgetter(name)(pulumi_aws)
+    if program == "plan":
+        return _plan(services)
+    import mocks
+
+    build = _program(program)
+    return lambda: mocks.run(lambda: build(services))
+
+
+def _program(name: str) -> Callable[[int], None]:
+    if name == "components":
         import with_components
 
         return with_components.build
     import by_hand
 
-    return by_hand.Program(shells=program == "shells").build
+    return by_hand.Program(shells=name == "shells").build
+
+
+def _plan(services: int) -> Callable[[], None]:
+    """Return what runs the command `apprunner plan` as it is installed, on a project whose program is the shop."""
+    import apprunner_policies  # noqa: F401
+    import pulumi_apprunner.cli
+    import pulumi_apprunner.cli.app
+    import with_components  # noqa: F401
+
+    def run() -> None:
+        with TemporaryDirectory() as directory:
+            program = f"import with_components\n\nwith_components.build({services})\n"
+            for name, text in (("Pulumi.yaml", _PROJECT), ("Pulumi.prod.yaml", _STACK), ("__main__.py", program)):
+                Path(directory, name).write_text(text)
+            command = ["apprunner", "plan", "--cwd", directory, "--json"]
+            said, complained = io.StringIO(), io.StringIO()
+            with mock.patch.object(sys, "argv", command), redirect_stdout(said), redirect_stderr(complained):
+                try:
+                    pulumi_apprunner.cli.main()
+                except SystemExit as end:
+                    if end.code:
+                        raise RuntimeError(f"apprunner plan: status {end.code}\n{complained.getvalue()}") from None
+            planned = json.loads(said.getvalue())
+            if len(planned["cost"]["services"]) != services:
+                raise RuntimeError(f"apprunner plan: {len(planned['cost']['services'])} services of {services}")
+
+    return run
+
+
+def _registrations(program: str, services: int) -> list[dict[str, Any]]:
+    import mocks
+
+    recorder = mocks.Recorder()
+    build = _program(program)
+    mocks.run(lambda: build(services), recorder)
+    return recorder.registrations
 
 
 def _peak_memory() -> float:
+    """Return megabytes, imports included."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 

@@ -61,9 +61,7 @@ def build(count: int) -> None:
                 tags=each.tags,
             ),
         )
-        CustomDomain(
-            f"{each.name}-domain", CustomDomainArgs(service_arn=service.arn, domain_name=each.host, zone=zone)
-        )
+        CustomDomain(f"{each.name}-domain", CustomDomainArgs(service_arn=service.arn, domain_name=each.host, zone=zone))
         PauseSchedule(
             f"{each.name}-hours",
             PauseScheduleArgs(

@@ -49,25 +49,30 @@ def _one(*values: Any) -> SearchStrategy[Any]:
     return st.sampled_from(values)
 
 
-_names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,70}", fullmatch=True)
+_names = st.one_of(
+    _one("orders", "orders-db", "customers_db"), st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,70}", fullmatch=True)
+)
 _variables = st.from_regex(r"[A-Z][A-Z_]{0,8}", fullmatch=True)
-_tags = st.dictionaries(st.text(max_size=130), st.text(max_size=260), max_size=2)
+_tags = st.one_of(
+    _one({}, {"team": "orders"}, {"cost centre": "a/b@c", "größe": "10 µm"}),
+    st.dictionaries(st.text(max_size=10), st.text(max_size=10), max_size=2),
+)
 _documents = _one(
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}',
     '{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}',
     '{"Statement": ["Allow"]}',
     '{"Statement": []}',
     '"Statement"',
-    "[" * 100_000,
+    "[" * 2_000,
 )
 
 _images = st.fixed_dictionaries(
     {
         "identifier": _one(
-            samples.IMAGE, samples.PUBLIC_IMAGE, "docker.io/nginx", f"{samples.IMAGE}@{samples.DIGEST}"
+            samples.IMAGE, samples.IMAGE, samples.PUBLIC_IMAGE, "docker.io/nginx", f"{samples.IMAGE}@{samples.DIGEST}"
         ),
     },
-    optional={"repository_type": _one("ECR", "ECR_PUBLIC"), "cross_account": st.booleans()},
+    optional={"repository_type": _one("ECR", "ECR_PUBLIC"), "cross_account": _one(False, False, True)},
 )
 _code = st.fixed_dictionaries(
     {
@@ -76,7 +81,7 @@ _code = st.fixed_dictionaries(
         "configuration_source": _one("API", "REPOSITORY"),
     },
     optional={
-        "runtime": _one("PYTHON_311", "NODEJS_18", "COBOL_85"),
+        "runtime": _one("PYTHON_311", "NODEJS_22", "COBOL_85"),
         "build_command": _one("make", "make\nmake"),
         "source_directory": _one("/", "/api", "api"),
     },
@@ -88,7 +93,7 @@ _bound = st.fixed_dictionaries(
 _source = st.one_of(
     st.fixed_dictionaries(
         {"secret_arn": st.just(samples.SECRET_ARN)},
-        optional={"json_key": st.text(max_size=3), "version_stage": _one("AWSPREVIOUS"), "version_id": _one("1")},
+        optional={"json_key": _one("user", "a b", "password"), "version_stage": _one("AWSPREVIOUS"), "version_id": _one("1")},
     ),
     st.just({"parameter_arn": samples.PARAMETER_ARN}),
     st.fixed_dictionaries(
@@ -96,15 +101,15 @@ _source = st.one_of(
     ),
 )
 _numbers = st.integers(min_value=-1, max_value=30)
-_times = st.from_regex(r"[0-2][0-9]:[0-6][0-9]", fullmatch=True)
+_times = _one("00:00", "06:30", "08:00", "12:00", "12:01", "20:00", "23:59", "24:00", "8:00", "12:60")
 _windows = st.fixed_dictionaries(
-    {"days": _one("Mon-Fri", "Sat,Sun", "daily", "Fri-Mon", "Someday"), "start": _times, "end": _times}
+    {"days": _one("Mon-Fri", "Sat,Sun", "daily", "Fri-Mon", "Mon-Wed,Fri", "Someday"), "start": _times, "end": _times}
 )
 _crons = st.builds(
     "cron({} {} {})".format,
-    st.integers(0, 60),
-    st.integers(0, 24),
-    _one("* * ? *", "? * MON-FRI *", "1 * ? *", "* * * *", "L * ? 2030", "30 2 ? *"),
+    st.integers(0, 59),
+    st.integers(0, 23),
+    _one("* * ? *", "* * ? *", "? * MON-FRI *", "? * MON-FRI *", "1 * ? *", "* * * *", "L * ? 2030", "30 2 ? *"),
 )
 
 _service: SearchStrategy[Args] = st.builds(
@@ -133,7 +138,7 @@ _service: SearchStrategy[Args] = st.builds(
         access_role_arn=_one(samples.OTHER_ROLE_ARN),
         permissions_boundary=_one(samples.BOUNDARY_ARN),
         service_name=_names,
-        deployment=st.text(max_size=3),
+        deployment=_one("1", "2026-11-23", ""),
         protect=st.booleans(),
         secrets=st.lists(_bound, max_size=2),
         tags=_tags,
@@ -144,27 +149,34 @@ _egress: SearchStrategy[Args] = st.builds(
     st.fixed_dictionaries(
         {
             "vpc_id": _one(samples.VPC_ID),
-            "subnet_ids": st.lists(_one(*samples.SUBNET_IDS, "subnet-1"), min_size=1, max_size=3),
+            "subnet_ids": st.one_of(
+                st.just(samples.SUBNET_IDS), st.lists(_one(*samples.SUBNET_IDS, "subnet-1"), min_size=1, max_size=3)
+            ),
         }
     ),
     _some(
-        security_group_ids=st.lists(_one(samples.GROUP_ID, "sg-1"), max_size=3),
+        security_group_ids=st.lists(_one(samples.GROUP_ID, "sg-1"), max_size=2),
         reaches=st.dictionaries(
             _names,
             st.fixed_dictionaries(
-                {"security_group_id": _one(samples.GROUP_ID, "sg-1"), "port": _one(5432, 0)},
-                optional={"protocol": _one("tcp", "udp", "icmp")},
+                {"security_group_id": _one(samples.GROUP_ID, "sg-1"), "port": _one(5432, 5433, 5434, 0)},
+                optional={"protocol": _one("tcp", "tcp", "udp", "icmp")},
             ),
             max_size=3,
         ),
         allows=st.dictionaries(
             _names,
-            _some(
-                cidr=_one("0.0.0.0/0", "::/0", "10.0.0.1/8"),
-                prefix_list_id=_one("pl-1"),
-                security_group_id=_one(samples.GROUP_ID),
-                port=_one(443, 70_000),
-                protocol=_one("tcp", "udp"),
+            st.builds(
+                lambda place, rest: place | rest,
+                _one(
+                    {"cidr": "0.0.0.0/0"},
+                    {"cidr": "2001:db8::/32"},
+                    {"cidr": "10.0.0.1/8"},
+                    {"prefix_list_id": "pl-12345678"},
+                    {"security_group_id": samples.GROUP_ID},
+                    {"security_group_id": samples.GROUP_ID, "cidr": "10.0.0.0/8"},
+                ),
+                _one({}, {"port": 443}, {"port": 123, "protocol": "udp"}, {"protocol": "udp"}),
             ),
             max_size=3,
         ),
@@ -182,15 +194,15 @@ _domain: SearchStrategy[Args] = st.builds(
     ),
 )
 _secrets: SearchStrategy[Args] = st.fixed_dictionaries(
-    {"secrets": st.dictionaries(_variables, _source, max_size=3)},
+    {"secrets": st.dictionaries(_variables, _source, min_size=1, max_size=3)},
 )
 _pause: SearchStrategy[Args] = st.builds(
     lambda required, hours, rest: required | hours | rest,
     st.fixed_dictionaries(
-        {"service_arn": _one(samples.SERVICE_ARN), "timezone": _one("Europe/Berlin", "UTC", "Nowhere/Land")}
+        {"service_arn": _one(samples.SERVICE_ARN), "timezone": _one("Europe/Berlin", "UTC", "America/New_York", "Asia/Kolkata", "Nowhere/Land")}
     ),
     st.one_of(
-        st.builds(lambda windows: {"running": windows}, st.lists(_windows, max_size=3)),
+        st.builds(lambda windows: {"running": windows}, st.lists(_windows, min_size=1, max_size=2)),
         st.builds(
             lambda pair: {"cron": pair},
             st.fixed_dictionaries({"pause": _crons, "resume": _crons}, optional={"deploy": _crons}),
@@ -198,15 +210,15 @@ _pause: SearchStrategy[Args] = st.builds(
     ),
     _some(
         enabled=st.booleans(),
-        deploy_minutes_after_resume=_one(1, 10, 720, 721),
-        retry_minutes=_one(1, 30, 1440, 0),
+        deploy_minutes_after_resume=_one(1, 10, 30, 720, 721),
+        retry_minutes=_one(1, 5, 15, 30, 1440, 0),
         dead_letter_queue_arn=_one(samples.QUEUE_ARN),
         permissions_boundary=_one(samples.BOUNDARY_ARN),
         tags=_tags,
     ),
 )
 
-_texts = st.one_of(st.text(st.characters(), max_size=20), _one("\ud800", "\x00", "a\nb", "\u202e", "x" * 60_000, ""))
+_texts = st.one_of(st.text(st.characters(), max_size=20), _one("\ud800", "\x00", "a\nb", "\u202e", "x" * 3_000, ""))
 _plain = st.one_of(
     st.none(),
     st.booleans(),
@@ -267,7 +279,7 @@ def _camel(value: Any) -> Any:
 @st.composite
 def _spoiled(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
     args: Any = draw(valid)
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(_one(0, 0, 1, 1, 2, 3))):
         path = draw(st.sampled_from(_places(args)))
         kind = draw(_one("late", "late", "junk", "key", "both spellings"))
         if kind == "late":

@@ -37,6 +37,20 @@ VARIABLE_LENGTH = 51_200
 SECRET_LENGTH = 2_048
 """Characters of a secret's environment name and of its reference (source.IMAGE_CONFIGURATION)."""
 
+SOURCE_DIRECTORY_LENGTH = 4_096
+"""Characters (source.CODE_REPOSITORY)."""
+
+TAG_KEY_LENGTH = 128
+"""Characters (source.CREATE_SERVICE)."""
+TAG_VALUE_LENGTH = 256
+"""Characters (source.CREATE_SERVICE)."""
+
+VALIDATION_RECORDS = 2
+"""DNS records that validate a custom domain's certificate; www, where it is served too, has one more.
+
+AWS promises one or more; pulumi-aws's documentation gives these numbers, and so do all deployments that were found.
+"""
+
 SCHEDULE_EVENT_AGE = (60, 86_400)
 """Seconds for which EventBridge Scheduler may go on trying one event (CreateSchedule, RetryPolicy)."""
 SCHEDULE_RETRIES = (0, 185)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import pulumi
 import pulumi_aws as aws
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi import Output, ResourceOptions
 
@@ -13,10 +14,6 @@ from pulumi_apprunner.args.domain import CustomDomainArgs, Zone
 from pulumi_apprunner.args.inputs import checked
 
 T = TypeVar("T")
-
-_RECORDS = 2
-"""The certificate's validation records that AWS asks for, www's not among them
-(apprunner_facts.source.CUSTOM_DOMAINS)."""
 
 
 class CustomDomain(pulumi.ComponentResource):
@@ -68,7 +65,7 @@ class CustomDomain(pulumi.ComponentResource):
         hosts = {"traffic": args.domain_name}
         if args.enable_www_subdomain:
             hosts["traffic-www"] = f"www.{args.domain_name}"
-        purposes = [*map(str, range(1, _RECORDS + 1)), *(["www"] if args.enable_www_subdomain else [])]
+        purposes = [*map(str, range(1, VALIDATION_RECORDS + 1)), *(["www"] if args.enable_www_subdomain else [])]
 
         association = aws.apprunner.CustomDomainAssociation(
             f"{name}-association",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from apprunner_facts import limits, sizes
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.problems import Within, Worded, refuse
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
@@ -16,7 +16,9 @@ def _sized(
     choices = sizes.say_one_of([say(size) for size in every])
 
     def check(given: Any) -> str:
-        text = "" if isinstance(given, bool) else f"{given:g}" if isinstance(given, float) else str(given)
+        text = given if isinstance(given, str) else ""
+        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= every[-1]:
+            text = f"{given:g}" if given != int(given) else str(int(given))
         if size := parse(text):
             return str(size)
         for size in every:
@@ -94,7 +96,9 @@ class HealthCheck:
     """HTTP: a GET of `path` has to answer 200, without authentication. TCP: the port accepts. Default: TCP, as AWS
     has it."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^/[^\s]*$")] = "/"
+    path: Annotated[
+        str, StringConstraints(pattern=r"^/\S*$"), Worded("a path: it begins with / and holds no space")
+    ] = "/"
     """What HTTP asks for. Default: /."""
 
     interval: Annotated[int, Within(limits.HEALTH_CHECK_INTERVAL)] = limits.HEALTH_CHECK_INTERVAL.default

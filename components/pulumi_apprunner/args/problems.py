@@ -43,6 +43,13 @@ class Within:
         return f"{said}. {self.advice}" if self.advice else said
 
 
+@dataclasses.dataclass(frozen=True)
+class Worded:
+    """Annotation that says in words what a pattern beside it asks for: "a path that begins with /"."""
+
+    what: str
+
+
 def refuse(reason: str) -> PydanticCustomError:
     """Return the error for a validator to raise: a predicate such as "does not go with 2 vCPU: choose 4 GB"."""
     return PydanticCustomError("refused", "{reason}", {"reason": reason})
@@ -76,19 +83,19 @@ def explain(
         known = list(_annotations(model, loc))
         concealed = not show or any(isinstance(note, Concealed) or note is Concealed for note in known)
         path = written((*prefix, *_spelled(given, loc, camel)))
-        reason = _reason(item, known, _model_at(model, loc[:-1]), camel, concealed)
+        reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
     return problems
 
 
-def _reason(item: ErrorDetails, known: list[Any], parent: Any, camel: bool, concealed: bool) -> str:
+def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, camel: bool, concealed: bool) -> str:
     got, kind, context = item["input"], item["type"], item.get("ctx", {})
     if isinstance(got, Pending):
         return "decides what is created, so it must be known on this line, not an output"
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return "is missing"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        return _unknown_key(str(item["loc"][-1]), parent, camel)
+        return _unknown_key(str(item["loc"][-1]), parent, beside, camel)
     if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
         return item["msg"].removeprefix("Value error, ")
     about_its_items = kind == "refused" and isinstance(got, Mapping | list)
@@ -98,6 +105,8 @@ def _reason(item: ErrorDetails, known: list[Any], parent: Any, camel: bool, conc
     for note in known:
         if isinstance(note, Within) and kind != "refused":
             return f"{shown}is not possible: {note}"
+        if isinstance(note, Worded) and kind == "string_pattern_mismatch":
+            return f"{shown}is not {note.what}"
     return f"{shown}{_expected(kind, context, item['msg'])}"
 
 
@@ -136,7 +145,10 @@ _EXPECTED = {
 }
 
 
-def _unknown_key(key: str, parent: Any, camel: bool) -> str:
+def _unknown_key(key: str, parent: Any, beside: Any, camel: bool) -> str:
+    twin = to_camel(key) if key in _fields(parent) else to_snake(key)
+    if twin != key and isinstance(beside, Mapping) and twin in beside:
+        return f"stands there as {twin} too: keep one of them"
     names = [to_camel(name) if camel or key != key.lower() else name for name in _fields(parent)]
     close = difflib.get_close_matches(key, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
@@ -146,7 +158,9 @@ def _unknown_key(key: str, parent: Any, camel: bool) -> str:
 def _shown(got: Any) -> str:
     if isinstance(got, str):
         return repr(got if len(got) <= 80 else got[:77] + "...")
-    if isinstance(got, bool | int | float):
+    if isinstance(got, int) and got.bit_length() > 64:
+        return f"a number of {got.bit_length()} bits"
+    if isinstance(got, int | float):
         return str(got)
     if isinstance(got, Mapping):
         return "a mapping"
@@ -198,6 +212,16 @@ def _model_at(annotation: Any, loc: Path) -> Any:
     for part in loc:
         annotation = _item(_bare(annotation)[0], part)
     return _bare(annotation)[0]
+
+
+def _value_at(given: Any, loc: Path) -> Any:
+    for part in loc:
+        if isinstance(given, Mapping):
+            mapping = cast(Mapping[Any, Any], given)
+            given = next((mapping[key] for key in (part, to_snake(str(part))) if key in mapping), None)
+        else:
+            given = cast(list[Any], given)[part] if isinstance(given, list) else None
+    return given
 
 
 def _bare(annotation: Any) -> tuple[Any, list[Any]]:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from apprunner_facts import arns
+from apprunner_facts.limits import SECRET_LENGTH
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import refuse
+from pulumi_apprunner.args.problems import Worded, refuse
 from pulumi_apprunner.args.values import SecretName, made_by_aws
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-JsonKey = Annotated[str, StringConstraints(pattern=r"^[^:\s]+$")]
+JsonKey = Annotated[
+    str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space")
+]
 """A colon would end it: the reference is ARN:KEY:STAGE:VERSION."""
 
 
@@ -48,7 +51,12 @@ class SecretSource:
     """The parameter's ARN, in the service's account; it may stand in another region."""
 
     parameter_name: (
-        Annotated[str, StringConstraints(pattern=r"^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$", max_length=2048)] | None
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$", max_length=SECRET_LENGTH),
+            Worded("a parameter's name: letters, digits, _ . - in parts between slashes"),
+        ]
+        | None
     ) = None
     """The parameter's name, in the service's account and region. Which these are, the provider is asked for the
     policy."""

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from apprunner_facts import arns, images, runtimes
+from apprunner_facts import arns, images, limits, runtimes
 from pulumi_apprunner.args.inputs import In, MadeByAws, args, is_pending
-from pulumi_apprunner.args.problems import refuse
+from pulumi_apprunner.args.problems import Worded, refuse
 from pulumi_apprunner.args.values import made_by_aws, one_of
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
-Command = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$")]
+Command = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Worded("a command of one line")]
 
 
 def _pullable(identifier: str) -> str:
@@ -69,13 +69,19 @@ class Code:
     ]
     """The App Runner connection to GitHub or Bitbucket, already completed by hand in the console (status AVAILABLE)."""
 
-    repository_url: In[Annotated[str, StringConstraints(pattern=r"^https://\S+$")]]
+    repository_url: In[
+        Annotated[str, StringConstraints(pattern=r"^https://\S+$"), Worded("a repository's address: https://...")]
+    ]
     """The repository's address, https://github.com/OWNER/NAME."""
 
     branch: In[Annotated[str, StringConstraints(min_length=1)]] = "main"
     """The branch that is deployed. Default: main."""
 
-    source_directory: Annotated[str, StringConstraints(pattern=r"^/[^\x00]*$", max_length=4096)] = "/"
+    source_directory: Annotated[
+        str,
+        StringConstraints(pattern=r"^/[^\x00]*$", max_length=limits.SOURCE_DIRECTORY_LENGTH),
+        Worded("a path from the repository's root: it begins with /"),
+    ] = "/"
     """Where in the repository the application stands, from its root; builds run there. Default: /."""
 
     configuration_source: Literal["API", "REPOSITORY"] = "API"

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
 from pulumi_apprunner.args.inputs import In, MadeByAws
-from pulumi_apprunner.args.problems import Concealed, refuse
+from pulumi_apprunner.args.problems import Concealed, Worded, refuse
 from pydantic import AfterValidator, StringConstraints
 
 
@@ -82,9 +82,10 @@ def _tag_text(text: str) -> str:
 def _policy_document(document: str) -> str:
     try:
         statements: Any = json.loads(document)["Statement"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise refuse('is not a policy document: JSON text with "Statement"') from None
-    if not statements or not isinstance(statements, list | dict):
+    every = cast(list[Any], statements if isinstance(statements, list) else [statements])
+    if not every or any(not statement or type(statement) is not dict for statement in every):
         raise refuse("is a policy document that says nothing: give it a statement or leave it out")
     return document
 
@@ -123,13 +124,19 @@ SecretName = Annotated[
 ]
 SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH)]
 
-TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_tag_key)]
-TagValue = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_tag_text)]
+TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]
+TagValue = Annotated[
+    str, StringConstraints(min_length=1, max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)
+]
 Tags = In[Mapping[TagKey, In[TagValue]]]
 """Tags by key: 1 to 128 characters, not beginning with aws:; values 1 to 256. Letters, digits, spaces, _ . : / = + -
 @."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64)]
+Name = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
+    Worded("a name: letters, digits, hyphens and underscores, beginning with a letter or digit"),
+]
 """A key that becomes part of resources' names."""
 
 RoleArn = Annotated[str, made_by_aws(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]

@@ -12,6 +12,8 @@ from pulumi_apprunner.testing import aws, aws_functions
 from pulumi_apprunner.testing.asked import REGION, Answer, Asked
 from pulumi_apprunner.testing.values import is_list, is_map, shown
 
+_SECTIONS = ("stackReferences", "invokes", "resources")
+
 _SHAPE = """\
 stackReferences:
   acme/network/prod:            # what the program calls the other stack
@@ -22,6 +24,9 @@ invokes:
   aws:ec2/getSubnet:getSubnet:  # ... or one for each set of arguments
     - args: {id: subnet-1}
       returns: {availabilityZone: us-east-1a}
+resources:
+  aws:rds/cluster:Cluster:      # outputs of every resource of a type
+    endpoint: orders.cluster.example.com
 """
 
 
@@ -39,14 +44,17 @@ class StandIns:
         invokes: What functions return, by token (`aws:ec2/getVpc:getVpc`), under the provider's own names: one answer
             for all calls, or a list of `{"args": {...}, "returns": {...}}`, of which the first counts whose `args` are
             all among the call's.
+        resources: Outputs of resources by type (`aws:rds/cluster:Cluster`), under the provider's own names, before
+            those that would be made up, and also where all else is left unknown. `id` is the physical id.
     """
 
     stack_references: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     invokes: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
     @classmethod
     def load(cls, path: str | Path) -> "StandIns":
-        """Read stand-ins from a YAML or JSON file with the keys `stackReferences` and `invokes`.
+        """Read stand-ins from a YAML or JSON file with the keys `stackReferences`, `invokes` and `resources`.
 
         Raises:
             StandInsError: The file cannot be read or has another shape; all problems at once, and the shape.
@@ -64,19 +72,17 @@ class StandIns:
                 "\n".join([f"{path}: not a file of stand-ins", *problems, "it looks like this:", _SHAPE])
             )
         sections: Mapping[str, Any] = given or {}
-        return cls(sections.get("stackReferences") or {}, sections.get("invokes") or {})
+        return cls(*(sections.get(section) or {} for section in _SECTIONS))
 
 
 def _problems(given: Any) -> list[str]:
     if given is not None and not is_map(given):
-        return [f"  expected the keys stackReferences and invokes, got {_kind(given)}"]
+        return [f"  expected the keys {', '.join(_SECTIONS)}, got {_kind(given)}"]
     sections: Mapping[str, Any] = given or {}
     problems = [
-        f"  {key}: there is no such key; there are stackReferences and invokes"
-        for key in sections
-        if key not in ("stackReferences", "invokes")
+        f"  {key}: there is no such key; there are {', '.join(_SECTIONS)}" for key in sections if key not in _SECTIONS
     ]
-    for section in ("stackReferences", "invokes"):
+    for section in _SECTIONS:
         entries = sections.get(section)
         if entries is not None and not is_map(entries):
             problems.append(f"  {section}: expected a map, got {_kind(entries)}")
@@ -90,7 +96,7 @@ def _answer_problems(section: str, name: str, answer: Any) -> list[str]:
     if is_map(answer):
         return []
     where = f"  {section}.{name}"
-    if section == "stackReferences":
+    if section != "invokes":
         return [f"{where}: expected a map of outputs, got {_kind(answer)}"]
     if not is_list(answer):
         return [f"{where}: expected what the function returns, or a list of {{args, returns}}, got {_kind(answer)}"]
@@ -130,10 +136,11 @@ class Answers:
 
     def resource(self, asked: Asked) -> Answer:
         """Return a resource's id and outputs, without those that are among its inputs."""
-        answer = aws.ANSWERS.get(asked.type)
-        if self.unknown or answer is None:
-            return Answer(asked.read, {})
-        id, outputs = answer(asked)
+        given = dict(self.given.resources.get(asked.type, {}))
+        answer = None if self.unknown else aws.ANSWERS.get(asked.type)
+        made = Answer(None, {}) if answer is None else answer(asked)
+        id = asked.read or given.pop("id", None) or made.id
+        outputs = {**made.outputs, **given}
         return Answer(id, {key: value for key, value in outputs.items() if key not in asked.inputs})
 
     def stack_reference(self, name: str) -> Mapping[str, Any]:

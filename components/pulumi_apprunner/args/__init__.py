@@ -1,0 +1,1 @@
+"""What the components take: dataclasses that hold what was written, and the check that judges them."""
