@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+
 from runs import Series, measured, registrations
 from sameness import differences, flat
 from table import Measurements, Row, print_table, rows
@@ -81,9 +82,11 @@ def _measured(sizes: list[int], repetitions: int, started: Callable[[str], None]
 
 def _print_heading(console: Console, services: int, resources: int, repetitions: int) -> None:
     console.print(
-        f"{services} services are {resources} resources. Time is that of running the program, imports apart; memory is "
-        f"the process's peak, imports included. Medians of {repetitions}; a ratio is the median of those within each "
-        "repetition. Growth is that of the ratio. Without shells: one run, for information."
+        f"{services} services are {resources} resources. By hand: below component shells that do nothing. Bare: "
+        "without shells, one run, for information.\n"
+        "Time: running the program, imports apart. Peak memory: the process's, with imports.\n"
+        f"Medians of {repetitions}; a ratio is the median of those within each repetition; growth's is that of the two "
+        "sizes' ratios."
     )
     versions = ", ".join(f"{name} {version(name)}" for name in ("pulumi", "pulumi-aws", "pydantic"))
     console.print(f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores", style="dim")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-import shop
 from pulumi import Output, ResourceOptions
 
-_EVERYTHING = {"ipv4": {"cidr_ipv4": "0.0.0.0/0"}, "ipv6": {"cidr_ipv6": "::/0"}}
+import shop
+
 _XRAY = [
     "xray:GetSamplingRules",
     "xray:GetSamplingStatisticSummaries",
@@ -63,11 +63,16 @@ class Program:
         )
         rules: list[pulumi.Resource] = [
             aws.vpc.SecurityGroupEgressRule(
-                f"{name}-to-{key}", security_group_id=group.id, ip_protocol="-1", tags={}, opts=opts, **place
-            )
-            for key, place in _EVERYTHING.items()
-        ]
-        rules.append(
+                f"{name}-to-ipv4",
+                security_group_id=group.id,
+                cidr_ipv4="0.0.0.0/0",
+                ip_protocol="-1",
+                tags={},
+                opts=opts,
+            ),
+            aws.vpc.SecurityGroupEgressRule(
+                f"{name}-to-ipv6", security_group_id=group.id, cidr_ipv6="::/0", ip_protocol="-1", tags={}, opts=opts
+            ),
             aws.vpc.SecurityGroupIngressRule(
                 f"{name}-into-orders-db",
                 security_group_id=shop.DATABASE_GROUP_ID,
@@ -78,8 +83,8 @@ class Program:
                 description=f"App Runner egress {name}-{stack}",
                 tags={},
                 opts=ResourceOptions.merge(opts, ResourceOptions(replace_on_changes=["referencedSecurityGroupId"])),
-            )
-        )
+            ),
+        ]
         return aws.apprunner.VpcConnector(
             f"{name}-connector",
             vpc_connector_name=f"{name}-{stack}-{mark}",

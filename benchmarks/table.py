@@ -8,6 +8,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+
 from runs import Run, Series
 
 TIME_AIM = MEMORY_AIM = 1.15
@@ -33,7 +34,8 @@ class Row:
     unit: str
     aim: float | None = None
     """What the ratio is to be at most."""
-    without_shells: float | None = None
+    bare: float | None = None
+    """By hand, without shells."""
 
     @property
     def met(self) -> bool | None:
@@ -48,38 +50,43 @@ def rows(measurements: Measurements) -> list[Row]:
     made = [_row("time", size, runs, "seconds", "s", TIME_AIM) for size, runs in measurements.items()]
     made += [_row("peak memory", size, runs, "megabytes", "MB", MEMORY_AIM) for size, runs in measurements.items()]
     sizes = sorted(measurements)
-    for what, field in (("growth in time", "seconds"), ("growth in memory", "megabytes")):
+    for what, field in (("growth, time", "seconds"), ("growth, memory", "megabytes")):
         made += [_growth(what, measurements, *between, field) for between in zip(sizes[-2:], sizes[-1:], strict=False)]
     for size, runs in measurements.items():
         if "plan" in runs:
             made.append(_row("apprunner plan", size, runs, "seconds", "s", PLAN_AIM, ours="plan"))
     smallest = measurements[sizes[0]]
-    made.append(_row("imports: time", None, smallest, "import_seconds", "s", None))
-    made.append(_row("imports: memory", None, smallest, "import_megabytes", "MB", None))
+    made.append(_row("imports, time", None, smallest, "import_seconds", "s", None))
+    made.append(_row("imports, memory", None, smallest, "import_megabytes", "MB", None))
     return made
 
 
 def print_table(console: Console, made: Sequence[Row]) -> None:
     """Print the lines, a mark at each that has an aim."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("", "services", "ours", "by hand", "ratio", "aim", "", "without shells"):
-        table.add_column(heading, justify="left" if heading == "" else "right")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("", "services", "ours", "by hand", "ratio", "aim", "bare"):
+        table.add_column(heading, justify="left" if heading in ("", "aim") else "right", no_wrap=True)
     previous = None
     for row in made:
         if previous not in (None, row.what):
             table.add_section()
         table.add_row(
-            row.what if row.what != previous else "",
+            "" if row.what == previous else row.what,
             row.services,
             _amount(row.ours, row.unit),
             _amount(row.theirs, row.unit),
             f"{row.ratio:.2f}",
-            "" if row.aim is None else f"≤ {row.aim:.2f}",
-            {None: "", True: "[green]✓ met[/]", False: "[red]✗ not met[/]"}[row.met],
-            "" if row.without_shells is None else _amount(row.without_shells, row.unit),
+            _judged(row),
+            "" if row.bare is None else _amount(row.bare, row.unit),
         )
         previous = row.what
     console.print(table)
+
+
+def _judged(row: Row) -> str:
+    if row.aim is None:
+        return ""
+    return f"≤ {row.aim:.2f} {'[green]✓[/]' if row.met else '[red]✗[/]'}"
 
 
 def _row(
@@ -101,7 +108,7 @@ def _row(
         ratio=_ratio(runs, field, ours),
         unit=unit,
         aim=aim,
-        without_shells=median(_values(bare, field)) if bare and ours == "components" else None,
+        bare=median(_values(bare, field)) if bare and ours == "components" else None,
     )
 
 
@@ -122,7 +129,7 @@ def _growth(what: str, measurements: Measurements, small: int, large: int, field
         ratio=_ratio(measurements[large], field) / _ratio(measurements[small], field),
         unit="x",
         aim=GROWTH_AIM if (small, large) == GROWTH_BETWEEN else None,
-        without_shells=times("bare"),
+        bare=times("bare"),
     )
 
 
@@ -141,5 +148,5 @@ def _value(run: Run, field: str) -> float:
 
 def _amount(value: float, unit: str) -> str:
     if unit == "x":
-        return f"x {value:.2f}"
+        return f"{value:.2f}x"
     return f"{value:.2f} {unit}" if unit == "s" else f"{value:.0f} {unit}"

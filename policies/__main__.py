@@ -1,4 +1,5 @@
-from apprunner_policies import POLICIES
 from pulumi_policy import PolicyPack
+
+from apprunner_policies import POLICIES
 
 PolicyPack("apprunner-policies", policies=POLICIES)

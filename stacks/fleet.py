@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+
 from pulumi_apprunner import AppRunnerService, CustomDomain, PauseSchedule, SecretsBinding, ServiceSettings, VpcEgress
 from settings import Domain, Service, Settings
 

@@ -6,14 +6,15 @@ from dataclasses import field
 from typing import Annotated, Any, Literal, cast
 
 import pulumi
+from pulumi.runtime import get_config_env, get_config_secret_keys_env
+from pydantic import AfterValidator, ValidationInfo, field_validator
+
 import shared
 from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
-from pulumi.runtime import get_config_env, get_config_secret_keys_env
 from pulumi_apprunner import DomainSettings, PauseSettings, SecretSource, ServiceSettings, VpcEgressArgs, Zone
 from pulumi_apprunner.args.inputs import args, checked_file
 from pulumi_apprunner.args.problems import Path, refuse, refuse_all
 from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
-from pydantic import AfterValidator, ValidationInfo, field_validator
 
 
 @args

@@ -1,4 +1,4 @@
-"""The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs (those that botocore brings)."""
+"""The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs, which botocore brings."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
+
 from pulumi_apprunner.testing.values import UNKNOWN, Secret
 
 Members = dict[str, Any]
@@ -32,7 +33,8 @@ def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
     service, operation, members_of = _CALLS[type]
     given = {key: value for key, value in _opened(inputs).items() if value is not None and key != "region"}
     members = members_of(given)
-    return list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
+    problems = list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
+    return problems + [f"{operation}.{member}: {what}" for member, what in _said_by_ec2(operation, members)]
 
 
 def knows(type: str) -> bool:
@@ -50,6 +52,20 @@ def shape(service: str, name: str) -> Mapping[str, Any]:
 def matches(service: str, name: str, text: str) -> bool:
     """Tell whether a text has the form that a shape asks for."""
     return not list(_text_problems(_model(service).shape_for(name), text))
+
+
+def _said_by_ec2(operation: str, members: Members) -> Iterator[tuple[str, str]]:
+    """Yield what EC2's model has in its texts only: how a group may be called and described."""
+    if operation == "CreateSecurityGroup":
+        for member in ("GroupName", "Description"):
+            text = members.get(member)
+            if isinstance(text, str) and not _EC2_TEXT.fullmatch(text):
+                yield member, f"does not match {_EC2_TEXT.pattern}"
+        if str(members.get("GroupName")).startswith("sg-"):
+            yield "GroupName", "begins with sg-"
+
+
+_EC2_TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+
 from model import check
 from pulumi_apprunner import ArgsError
 from pulumi_apprunner.testing import Graph, Resource, run
@@ -25,9 +26,7 @@ def plan(program: Callable[[], Any], **settings: Any) -> Graph:
 
 def tree(graph: Graph) -> list[tuple[str, str, str | None]]:
     """Return type, name and parent's name of every resource, sorted."""
-    return sorted(
-        (each.type, each.name, graph[each.parent].name if each.parent else None) for each in graph.resources
-    )
+    return sorted((each.type, each.name, graph[each.parent].name if each.parent else None) for each in graph.resources)
 
 
 def children(graph: Graph, of: str) -> list[tuple[str, str]]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import samples
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic.alias_generators import to_camel
+
+import samples
 
 Args = dict[str, Any]
 
@@ -93,7 +94,11 @@ _bound = st.fixed_dictionaries(
 _source = st.one_of(
     st.fixed_dictionaries(
         {"secret_arn": st.just(samples.SECRET_ARN)},
-        optional={"json_key": _one("user", "a b", "password"), "version_stage": _one("AWSPREVIOUS"), "version_id": _one("1")},
+        optional={
+            "json_key": _one("user", "a b", "password"),
+            "version_stage": _one("AWSPREVIOUS"),
+            "version_id": _one("1"),
+        },
     ),
     st.just({"parameter_arn": samples.PARAMETER_ARN}),
     st.fixed_dictionaries(
@@ -199,7 +204,10 @@ _secrets: SearchStrategy[Args] = st.fixed_dictionaries(
 _pause: SearchStrategy[Args] = st.builds(
     lambda required, hours, rest: required | hours | rest,
     st.fixed_dictionaries(
-        {"service_arn": _one(samples.SERVICE_ARN), "timezone": _one("Europe/Berlin", "UTC", "America/New_York", "Asia/Kolkata", "Nowhere/Land")}
+        {
+            "service_arn": _one(samples.SERVICE_ARN),
+            "timezone": _one("Europe/Berlin", "UTC", "America/New_York", "Asia/Kolkata", "Nowhere/Land"),
+        }
     ),
     st.one_of(
         st.builds(lambda windows: {"running": windows}, st.lists(_windows, min_size=1, max_size=2)),
@@ -228,12 +236,12 @@ _plain = st.one_of(
     _texts,
 )
 _json = st.recursive(
-    _plain, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_texts, inner, max_size=3)), max_leaves=5
+    _plain,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_texts, inner, max_size=3)),
+    max_leaves=5,
 )
 _odd = _one(
     b"bytes",
-    {1: 2},
-    {None: None},
     (1, "two"),
     {"set"},
     object(),
@@ -272,7 +280,10 @@ def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any], Any]) ->
 
 def _camel(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {to_camel(key) if isinstance(key, str) and key.islower() else key: _camel(item) for key, item in value.items()}
+        return {
+            to_camel(key) if isinstance(key, str) and key.islower() else key: _camel(item)
+            for key, item in value.items()
+        }
     return [_camel(item) for item in value] if isinstance(value, list) else value
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from model import check
 from pulumi_apprunner import AppRunnerService, ArgsError
 from pulumi_apprunner.testing import Graph, run

@@ -1,0 +1,1 @@
+"""What AWS says of App Runner, as data with its source, and what follows from it by arithmetic alone."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 _PARTITION = r"arn:(?P<partition>aws(?:-[a-z]+)*)"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/[\w+=,.@/-]{{1,1000}}")
-POLICY = re.compile(rf"{_PARTITION}:iam::(?:[0-9]{{12}}|aws):policy/[\w+=,.@/-]{{1,1000}}")
+ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
+POLICY = re.compile(rf"{_PARTITION}:iam::(?:[0-9]{{12}}|aws):policy/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
 KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z-]+-[0-9]:[0-9]{{12}}:key/{_UUID}")
 """A key's ARN with its UUID: aliases and multi-Region keys (mrk-) are refused (source.ENCRYPTION_CONFIGURATION)."""
 ANY_KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:mrk-[0-9a-f]{{32}}|{_UUID})")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 RESERVED_VARIABLE = "PORT"
 """App Runner sets it to the service's port (source.ENVIRONMENT_VARIABLES)."""
 RESERVED_VARIABLE_PREFIX = "AWSAPPRUNNER"
-"""App Runner keeps such names to itself (source.IMAGE_CONFIGURATION)."""
+"""App Runner keeps such names to itself (source.RESERVED_NAMES)."""
 
 
 def is_reserved_variable(name: str) -> bool:

@@ -42,6 +42,7 @@ X_RAY = _guide("monitor-xray")
 PAUSE = _guide("manage-pause")
 AVAILABILITY_CHANGE = _guide("apprunner-availability-change")
 
+RESERVED_NAMES = Source("https://www.pulumi.com/registry/packages/aws/api-docs/apprunner/service/", date(2026, 11, 23))
 CPU_AND_MEMORY_PAIRS = Source(
     "https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_aws-apprunner-alpha.Memory.md", date(2026, 11, 23)
 )

@@ -5,9 +5,9 @@ from typing import Any, TypeAlias, cast
 
 import pulumi
 import pulumi_aws as aws
-from apprunner_facts import images
 from pulumi import Output
 
+from apprunner_facts import images
 from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.inputs import gated, is_pending
 from pulumi_apprunner.args.problems import Path

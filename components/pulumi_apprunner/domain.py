@@ -5,13 +5,13 @@ from typing import Any, TypeVar
 
 import pulumi
 import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
-from pulumi import Output, ResourceOptions
-
 from pulumi_apprunner.args.domain import CustomDomainArgs, Zone
-from pulumi_apprunner.args.inputs import checked
+from pulumi_apprunner.args.inputs import answers_are_made_up, checked
 
 T = TypeVar("T")
 
@@ -117,7 +117,7 @@ def _by_purpose(
     others = sorted((record for record in records if record not in www), key=lambda record: record.name)
     found = dict(zip([purpose for purpose in purposes if purpose != "www"], others, strict=False))
     found |= {"www": www[0]} if www and "www" in purposes else {}
-    if len(found) < len(purposes):
+    if len(found) < len(purposes) and not answers_are_made_up():
         told = ", ".join(record.name for record in records) or "none"
         raise pulumi.RunError(
             f"CustomDomain '{name}': {domain} needs {len(purposes)} validation records, AWS told these: {told}. "

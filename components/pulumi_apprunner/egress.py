@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from apprunner_facts import names
 from pulumi import Output, ResourceOptions
 
+from apprunner_facts import names
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.inputs import checked, gated
 from pulumi_apprunner.args.problems import Path

@@ -4,6 +4,7 @@ import hashlib
 import re
 
 import pulumi
+
 from apprunner_facts.names import NameRule
 
 _HASH = 7

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import pulumi
 import pulumi_aws as aws
-from apprunner_facts import images, names
-from apprunner_facts.regions import partition_of
 from pulumi import Output, ResourceOptions
 
+from apprunner_facts import images, names
+from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.names import physical_name
@@ -79,7 +79,7 @@ def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: 
 
 
 def _repository_arn(identifier: str) -> str:
-    image = images.parse_image(identifier)
+    image = images.parse_image(identifier or "")
     if image is None or image.region is None:  # only what somebody's mocks made up comes this far
         return identifier
     return f"arn:{partition_of(image.region)}:ecr:{image.region}:{image.account}:repository/{image.repository}"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+from pulumi import Output, ResourceOptions
+
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.windows import Event, Week
-from pulumi import Output, ResourceOptions
-
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.inputs import checked
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window

@@ -5,9 +5,9 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from apprunner_facts.arns import parse_arn
 from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
+from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.inputs import checked
@@ -75,7 +75,7 @@ class SecretsBinding(pulumi.ComponentResource):
             return []
         ask = InvokeOutputOptions(parent=self)
         caller, region = aws.get_caller_identity_output(opts=ask), aws.get_region_output(opts=ask)
-        partition = caller.arn.apply(lambda arn: parse_arn(arn).partition if arn else "aws")
+        partition = region.region.apply(lambda known: partition_of(known or ""))
         where = Output.format("arn:{0}:ssm:{1}:{2}", partition, region.region, caller.account_id)
         return [Output.format("{0}:parameter/{1}", where, name.removeprefix("/")) for name in parameter_names]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from apprunner_facts import images, names, runtimes
 from pulumi import Output, ResourceOptions
 
+from apprunner_facts import images, names, runtimes
 from pulumi_apprunner import configuration
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.inputs import checked

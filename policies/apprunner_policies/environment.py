@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from apprunner_facts import source
-from apprunner_facts.names import RESERVED_VARIABLE, RESERVED_VARIABLE_PREFIX, is_reserved_variable
 from pulumi_policy import ResourceValidationArgs, Severity
 
+from apprunner_facts import source
+from apprunner_facts.names import RESERVED_VARIABLE, RESERVED_VARIABLE_PREFIX, is_reserved_variable
 from apprunner_policies.rule import SERVICE, Check, Rule, read
 
 _IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprunner_facts import source
 from pulumi_policy import ResourceValidationArgs
 
+from apprunner_facts import source
 from apprunner_policies.rule import SERVICE, Rule, read
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"

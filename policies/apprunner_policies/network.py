@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from apprunner_facts import source
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
+from apprunner_facts import source
 from apprunner_policies.rule import SERVICE, Rule, read
 
 _EGRESS_TYPE = "networkConfiguration.egressConfiguration.egressType"

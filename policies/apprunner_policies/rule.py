@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, cast
 
-from apprunner_facts.source import Source
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -15,6 +14,8 @@ from pulumi_policy import (
     Severity,
 )
 from pulumi_policy.proxy import UnknownValueError
+
+from apprunner_facts.source import Source
 
 SERVICE = "aws:apprunner/service:Service"
 AUTO_SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"

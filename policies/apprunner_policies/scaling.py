@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from apprunner_facts import source
-from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
 from pulumi_policy import ResourceValidationArgs, Severity
 
+from apprunner_facts import source
+from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
 from apprunner_policies.rule import AUTO_SCALING, Check, Rule, read
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from apprunner_facts import sizes, source
 from pulumi_policy import ResourceValidationArgs, Severity
 
+from apprunner_facts import sizes, source
 from apprunner_policies.rule import SERVICE, Rule, read
 
 _CPU = "instanceConfiguration.cpu"

@@ -3,6 +3,7 @@
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+
 from apprunner_facts.bill import Assumptions, Bill, assumption_lines, monthly_bill
 from apprunner_facts.prices import RATES, US_EAST_1, Rates
 from apprunner_facts.regions import HOSTED_ZONE_IDS

@@ -7,10 +7,11 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from apprunner_facts.cron import Cron
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyawscron import AWSCron  # pyright: ignore[reportMissingTypeStubs]
+
+from apprunner_facts.cron import Cron
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from apprunner_facts.cron import Cron
-from apprunner_facts.rhythm import Rhythm, rhythm_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from apprunner_facts.cron import Cron
+from apprunner_facts.rhythm import Rhythm, rhythm_of
 
 
 def rhythm(pauses: str | list[str], resumes: str | list[str]) -> Rhythm:

@@ -3,11 +3,12 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from apprunner_facts.cron import Cron
 from apprunner_facts.rhythm import rhythm_of
 from apprunner_facts.windows import DAYS, Event, Week, Window, parse_days, parse_end, parse_time
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 DAY = 24 * 60
 WEEK = 7 * DAY

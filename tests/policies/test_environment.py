@@ -1,4 +1,5 @@
 import pytest
+
 from apprunner_policies.environment import reserved_environment_names
 
 IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"

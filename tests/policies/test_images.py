@@ -1,4 +1,5 @@
 import pytest
+
 from apprunner_policies.images import auto_deploy_consistency
 
 

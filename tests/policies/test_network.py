@@ -1,4 +1,5 @@
 import pytest
+
 from apprunner_policies.network import egress_explicit, ingress_explicit
 
 

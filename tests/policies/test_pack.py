@@ -11,17 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import apprunner_policies
 import grpc
 import pulumi_aws as aws
 import pytest
-from apprunner_policies import POLICIES
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel
+
+import apprunner_policies
+from apprunner_policies import POLICIES
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies"
 EXECUTABLE = FOLDER / "apprunner-policies"

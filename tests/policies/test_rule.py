@@ -1,9 +1,10 @@
 from datetime import date
 
 import pytest
+from pulumi_policy import EnforcementLevel, Severity
+
 from apprunner_facts.source import Source
 from apprunner_policies.rule import Rule, pack, read
-from pulumi_policy import EnforcementLevel, Severity
 
 
 def rule(*checks, name="has-tags", source=None, **more):

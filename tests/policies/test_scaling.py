@@ -1,4 +1,5 @@
 import pytest
+
 from apprunner_policies.scaling import scaling_bounds
 
 

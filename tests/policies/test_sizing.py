@@ -1,6 +1,7 @@
 from itertools import product
 
 import pytest
+
 from apprunner_policies.sizing import instance_size_pairing
 
 THE_ELEVEN_PAIRS = {

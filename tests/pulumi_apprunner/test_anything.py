@@ -3,16 +3,19 @@
 from typing import Any
 
 import pulumi
-import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import strategies
 from model import check
 from pulumi_apprunner import AppRunnerService, ArgsError, CustomDomain, PauseSchedule, SecretsBinding, VpcEgress
 from pulumi_apprunner.testing import SeveralErrors, run
 from strategies import in_program
 
+_EXPLORING = settings.get_current_profile_name() == "explore"
+
 thorough = settings(
-    max_examples=settings.default.max_examples if settings.get_current_profile_name() == "explore" else 150,
+    max_examples=2000 if _EXPLORING else 150,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from offline import children, dependencies, plan, problems
 from pulumi_apprunner import CustomDomain, CustomDomainArgs, Zone

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+
 from offline import children, dependencies, plan, problems
 from pulumi_apprunner import Destination, Reach, VpcEgress, VpcEgressArgs
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
@@ -131,9 +132,7 @@ def test_a_new_group_is_let_in_before_the_old_one_is_shut_out() -> None:
 
 def test_a_name_stands_in_allows_or_in_reaches() -> None:
     args = {"allows": {"orders-db": Destination(cidr="10.0.0.0/16")}, "reaches": {"orders-db": DATABASE}}
-    assert problems(egress(**args)) == {
-        "allows.orders-db": "stands in reaches too, which lets the traffic out as well"
-    }
+    assert problems(egress(**args)) == {"allows.orders-db": "stands in reaches too, which lets the traffic out as well"}
 
 
 def test_a_protocol_without_a_port_is_refused_since_it_would_let_out_every_protocol() -> None:

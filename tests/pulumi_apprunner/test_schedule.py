@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+
 from offline import children, dependencies, plan, problems
 from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
@@ -24,7 +25,7 @@ CRON = CronPair(pause="cron(0 20 ? * MON-FRI *)", resume="cron(0 8 ? * MON-FRI *
 
 def schedule(*windows: RunningWindow, **args: Any) -> Callable[[], None]:
     """Return a program with a schedule called hours, by default for the office's hours."""
-    given = {"service_arn": SERVICE_ARN, "timezone": "Europe/Berlin"} | args
+    given: dict[str, Any] = {"service_arn": SERVICE_ARN, "timezone": "Europe/Berlin"} | args
     if "cron" not in args or windows:
         given["running"] = list(windows) or [OFFICE]
     return lambda: PauseSchedule("hours", PauseScheduleArgs(**given)) and None

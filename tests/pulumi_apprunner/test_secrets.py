@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from offline import plan, problems
 from pulumi_apprunner import SecretsBinding, SecretsBindingArgs, SecretSource
 from pulumi_apprunner.testing import Graph, run
@@ -86,9 +87,7 @@ def test_an_arn_that_is_an_output_is_known_late() -> None:
 
     outputs = plan(program).named("secrets").outputs
     assert outputs["valueFrom"] == {"A": f"{SECRET_ARN}:user::"}
-    assert json.loads(outputs["policyDocument"])["Statement"] == [
-        allowed("secretsmanager:GetSecretValue", SECRET_ARN)
-    ]
+    assert json.loads(outputs["policyDocument"])["Statement"] == [allowed("secretsmanager:GetSecretValue", SECRET_ARN)]
 
 
 def test_it_makes_no_resource() -> None:

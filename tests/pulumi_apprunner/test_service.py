@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+
 from offline import children, dependencies, plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
@@ -255,6 +256,11 @@ def test_a_key_for_the_image_copy_and_logs_is_sent() -> None:
     assert service(kms_key_arn=KMS_KEY_ARN)["encryptionConfiguration"] == {"kmsKey": KMS_KEY_ARN}
 
 
+@pytest.mark.parametrize("source", [{"image": PRIVATE}, {"code": CODE}])
+def test_automatic_deployments_are_switched_on_where_that_is_said(source: dict[str, Any]) -> None:
+    assert service(**source, auto_deployments_enabled=True)["sourceConfiguration"]["autoDeploymentsEnabled"] is True
+
+
 def test_the_deployment_text_goes_into_a_variable_so_that_app_runner_sees_an_update() -> None:
     told = image_configuration(deployment="2026-11-23", environment={"LEVEL": "info"})
     assert told["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "2026-11-23"}
@@ -295,6 +301,14 @@ def test_two_long_names_are_cut_to_what_aws_takes_and_stay_two() -> None:
     assert len(called) == 2
     assert {len(name) for name in called} == {40}
     assert all(name.startswith("orders-and-invoices-and-deliver") for name in called)
+
+
+def test_two_names_stay_two_that_differ_only_in_what_aws_does_not_take() -> None:
+    def program() -> None:
+        for name in ("orders.api", "orders api", "orders-api"):
+            AppRunnerService(name, AppRunnerServiceArgs(image=PUBLIC))
+
+    assert len({each["serviceName"] for each in plan(program).of_type(SERVICE)}) == 3
 
 
 @pytest.mark.parametrize("name", ["größe", "a", "café/api", "-", "日本", "a.b.c", "x" * 200])
@@ -559,9 +573,7 @@ def test_an_image_that_is_an_output_is_taken_as_private_unless_said_otherwise() 
         identifier = pulumi.Output.format("{0}:1.4.2", repository.repository_url)
         AppRunnerService("private", AppRunnerServiceArgs(image=Image(identifier=identifier)))
         late = pulumi.Output.from_input(PUBLIC_IMAGE)
-        AppRunnerService(
-            "public", AppRunnerServiceArgs(image=Image(identifier=late, repository_type="ECR_PUBLIC"))
-        )
+        AppRunnerService("public", AppRunnerServiceArgs(image=Image(identifier=late, repository_type="ECR_PUBLIC")))
 
     graph = run(program)
     types = {

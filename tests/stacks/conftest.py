@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_apprunner.testing import Graph, run_project
 from ruamel.yaml import YAML
+
+from pulumi_apprunner.testing import Graph, run_project
 
 PROJECT = Path(__file__).parents[2]
 _YAML = YAML(typ="safe", pure=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
+
 from pulumi_apprunner import ArgsError
 from pulumi_apprunner.testing import Graph, ProjectError
 

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from pulumi import Output, ResourceOptions
+
 from pulumi_apprunner.testing import UNKNOWN, ProgramExit, Secret, SeveralErrors, StandIns, run
 
 ROLE = "aws:iam/role:Role"
@@ -298,7 +299,7 @@ def test_an_apply_whose_result_nobody_uses_fails_the_run() -> None:
 
 
 def test_a_failing_apply_is_told_as_itself_and_not_by_the_resource_that_it_feeds() -> None:
-    with pytest.raises(ValueError, match="^invalid literal"):
+    with pytest.raises(ValueError, match=r"^invalid literal"):
         run(lambda: aws.iam.Role("r", assume_role_policy=Output.from_input("x").apply(int)) and None)  # type: ignore[arg-type]
 
 
@@ -331,7 +332,7 @@ def test_two_resources_of_one_type_name_and_parent_are_refused() -> None:
         role("same")
 
     with pytest.raises(
-        pulumi.RunError, match="Duplicate resource URN 'urn:pulumi:stack::project::aws:iam/role:Role::same'"
+        pulumi.RunError, match=r"Duplicate resource URN 'urn:pulumi:stack::project::aws:iam/role:Role::same'"
     ):
         run(program)
 
@@ -350,7 +351,7 @@ def test_sys_exit_with_a_status_is_an_error_that_names_it() -> None:
 
 
 def test_sys_exit_with_a_message_is_an_error_that_says_it() -> None:
-    with pytest.raises(ProgramExit, match="^no licence$"):
+    with pytest.raises(ProgramExit, match=r"^no licence$"):
         run(lambda: sys.exit("no licence"))
 
 
@@ -372,7 +373,7 @@ def test_what_still_waits_for_long_does_not_hold_up_an_error() -> None:
         Output.from_input(asyncio.sleep(3600))
         raise pulumi.RunError("now")
 
-    with pytest.raises(pulumi.RunError, match="now"):
+    with pytest.raises(pulumi.RunError, match=r"now"):
         run(program)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
+from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
+
 from apprunner_facts import limits, sizes
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, Worded, refuse
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
-from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 
 def _sized(

@@ -3,12 +3,13 @@
 import re
 from typing import Annotated
 
+from pydantic import AfterValidator, ValidationInfo, field_validator
+
 from apprunner_facts import source
 from apprunner_facts.limits import Range
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, refuse
 from pulumi_apprunner.args.values import ServiceArn, made_by_aws
-from pydantic import AfterValidator, ValidationInfo, field_validator
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")

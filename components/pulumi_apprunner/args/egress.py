@@ -4,10 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from apprunner_facts import limits
-from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse, refuse_all
-from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 from pydantic import (
     AfterValidator,
     Field,
@@ -17,6 +13,11 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+
+from apprunner_facts import limits
+from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.problems import Within, refuse, refuse_all
+from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 
 Port = Annotated[int, Within(limits.PORT)]
 

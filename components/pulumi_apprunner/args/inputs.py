@@ -9,10 +9,11 @@ import pulumi
 import pydantic
 from pulumi.runtime import settings
 from pulumi.runtime.mocks import MockMonitor
-from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, written
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
+
+from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, written
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class _Deferrable:
             subject = cast(_Subject, info.context)
 
             def resolved(known: Any) -> Any:
-                if _made_up() and (known is None or by_aws):
+                if answers_are_made_up() and (known is None or by_aws):
                     return known
                 if known is None:
                     raise subject.error(
@@ -139,7 +140,7 @@ def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[P
     return pulumi.Output.from_input(value).apply(resolved)
 
 
-def _made_up() -> bool:
+def answers_are_made_up() -> bool:
     """Tell whether the program runs under mocks that do not stand in for AWS faithfully."""
     monitor = settings.get_monitor()
     return isinstance(monitor, MockMonitor) and not getattr(monitor, "stands_in_for_aws", False)

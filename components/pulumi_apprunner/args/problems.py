@@ -6,13 +6,17 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
-from apprunner_facts.limits import Range
 from pydantic import GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
+from apprunner_facts.limits import Range
+
 Path: TypeAlias = tuple[Any, ...]
 Problems: TypeAlias = dict[str, str]
+
+_KEY = "[key]"
+"""How pydantic marks a problem with a mapping's key, behind the key."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,13 +79,14 @@ def explain(
     """
     problems: Problems = {}
     for item in error.errors(include_url=False):
-        loc = tuple(part for part in item["loc"] if part != "[key]")
+        about_key = item["loc"][-1:] == (_KEY,)  # which stands in the path already
+        loc = tuple(part for part in item["loc"] if part != _KEY)
         if item["type"] == "refused_all":
             for beside, reason in item.get("ctx", {})["problems"].items():
                 problems[written((*prefix, *_spelled(given, (*loc[:-1], *beside), camel)))] = reason
             continue
-        known = list(_annotations(model, loc))
-        concealed = not show or any(isinstance(note, Concealed) or note is Concealed for note in known)
+        known = list(_annotations(model, item["loc"]))
+        concealed = not show or about_key or any(isinstance(note, Concealed) or note is Concealed for note in known)
         path = written((*prefix, *_spelled(given, loc, camel)))
         reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
@@ -200,12 +205,12 @@ def written(path: Path) -> str:
 
 def _annotations(annotation: Any, loc: Path) -> Iterator[Any]:
     """Yield the notes that stand on the types from a model down to a location."""
-    for part in (*loc, None):
+    for part, following in zip((*loc, None), (*loc[1:], None, None), strict=True):
         annotation, notes = _bare(annotation)
         yield from notes
-        if part is None:
+        if part is None or part == _KEY:
             return
-        annotation = _item(annotation, part)
+        annotation = get_args(annotation)[0] if following == _KEY else _item(annotation, part)
 
 
 def _model_at(annotation: Any, loc: Path) -> Any:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Annotated, Any, cast
 
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
+
 from apprunner_facts import arns, limits, windows
 from apprunner_facts.cron import Cron
 from apprunner_facts.limits import Range
@@ -14,7 +16,6 @@ from apprunner_facts.windows import Week, Window
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, refuse
 from pulumi_apprunner.args.values import PolicyArn, ServiceArn, Tags, made_by_aws
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Worded, refuse
 from pulumi_apprunner.args.values import SecretName, made_by_aws
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 JsonKey = Annotated[
     str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space")

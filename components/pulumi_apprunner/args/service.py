@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, Literal, cast
 
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
 from apprunner_facts import arns, images, limits, names
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.inputs import In, args
@@ -20,7 +22,6 @@ from pulumi_apprunner.args.values import (
     made_by_aws,
     named,
 )
-from pydantic import StringConstraints, ValidationInfo, field_validator
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
 """The environment variable that holds `deployment`."""

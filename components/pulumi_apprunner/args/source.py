@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
 from apprunner_facts import arns, images, limits, runtimes
 from pulumi_apprunner.args.inputs import In, MadeByAws, args, is_pending
 from pulumi_apprunner.args.problems import Worded, refuse
 from pulumi_apprunner.args.values import made_by_aws, one_of
-from pydantic import StringConstraints, ValidationInfo, field_validator
 
 Command = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Worded("a command of one line")]
 

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
+from pydantic import AfterValidator, StringConstraints
+
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
 from pulumi_apprunner.args.inputs import In, MadeByAws
 from pulumi_apprunner.args.problems import Concealed, Worded, refuse
-from pydantic import AfterValidator, StringConstraints
 
 
 def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:

@@ -6,10 +6,11 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
+import pulumi
 import typer
-from apprunner_facts.bill import Assumptions
 from rich.console import Console
 
+from apprunner_facts.bill import Assumptions
 from pulumi_apprunner.cli.cost import estimated
 from pulumi_apprunner.cli.errors import told
 from pulumi_apprunner.cli.human import print_plan
@@ -98,7 +99,7 @@ def _assumptions(hours: float, active: float, instances: int | None) -> Assumpti
     try:
         return Assumptions(hours=hours, active=active, instances=instances)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise pulumi.RunError("\n".join(f"--{line}" for line in str(error).splitlines())) from None
 
 
 def _own_pack() -> Pack:

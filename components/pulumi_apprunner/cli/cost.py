@@ -12,7 +12,6 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.prices import RATES, US_EAST_1, Rates
 from apprunner_facts.rhythm import rhythm_of
-
 from pulumi_apprunner.testing import Graph, Resource, at, known
 
 SERVICE = "aws:apprunner/service:Service"

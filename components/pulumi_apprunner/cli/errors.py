@@ -6,11 +6,10 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-import apprunner_facts
 import pulumi
-import typer
 from rich.console import Console
 
+import apprunner_facts
 import pulumi_apprunner
 from pulumi_apprunner.testing import SeveralErrors
 
@@ -27,8 +26,6 @@ _NOT_THEIRS = tuple(
 
 def told(error: BaseException) -> None:
     """Print an error to stderr: its message, and for a bug in the user's own code the frames that they wrote."""
-    if isinstance(error, typer.BadParameter):
-        raise error
     console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     for each in error.errors if isinstance(error, SeveralErrors) else [error]:
         console.print("error:", style="bold red", end=" ")

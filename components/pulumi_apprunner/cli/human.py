@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from apprunner_facts import sizes
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from apprunner_facts import sizes
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.cli.plan import Plan
 from pulumi_apprunner.testing import Graph, Resource

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from apprunner_facts.regions import partition_of
-
 from pulumi_apprunner.testing.values import at, known
 
 ACCOUNT = "123456789012"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from apprunner_facts.regions import HOSTED_ZONE_IDS, partition_of
-
 from pulumi_apprunner.testing.asked import ACCOUNT, dns_suffix
 from pulumi_apprunner.testing.values import UNKNOWN, Secret, is_list, leaves, revealed
 

@@ -173,7 +173,8 @@ def running(main: Path) -> Generator[None]:
     directory = main if main.is_dir() else main.parent
     importlib.invalidate_caches()
     path, argv, modules, before = sys.path[:], sys.argv[:], dict(sys.modules), os.getcwd()
-    aside = {name for name in modules if _top(name) in _own_names(directory, modules)}
+    own = _own_names(directory, modules)
+    aside = {name for name in modules if _top(name) in own}
     for name in aside:
         del sys.modules[name]
     if main.is_dir():

@@ -72,7 +72,8 @@ class StandIns:
                 "\n".join([f"{path}: not a file of stand-ins", *problems, "it looks like this:", _SHAPE])
             )
         sections: Mapping[str, Any] = given or {}
-        return cls(*(sections.get(section) or {} for section in _SECTIONS))
+        parts: list[Mapping[str, Any]] = [sections.get(section) or {} for section in _SECTIONS]
+        return cls(*parts)
 
 
 def _problems(given: Any) -> list[str]:

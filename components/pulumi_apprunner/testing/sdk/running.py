@@ -22,7 +22,7 @@ from pulumi_apprunner.testing.sdk.callbacks import Callbacks
 
 T = TypeVar("T")
 
-_GRACE = 2.0
+_GRACE = 1.0
 """Seconds that what is still under way gets to fail as well, once something has failed."""
 
 
@@ -146,28 +146,30 @@ async def _run(
     settings: Any = _settings.SETTINGS
     settings.outputs = outputs = _Outputs()
     settings.callbacks = Callbacks(monitor)
-    raised: list[BaseException] = []
+    own: list[BaseException] = []
+    failed = asyncio.Event()
 
     async def remembering() -> None:
         # Errors of outputs hide the program's own, which is the first that a person wants to see.
         try:
             result = program()
-            if isinstance(result, Awaitable):
+            if isawaitable(result):
                 await result
         except SystemExit as error:
             if error.code not in (None, 0):
-                raised.append(ProgramExit(error.code))
+                own.append(ProgramExit(error.code))
         except Exception as error:
-            raised.append(error)
+            own.append(error)
+            failed.set()
             raise
 
-    try:
-        await run_in_stack(remembering)
-    except Exception as error:  # all are told below
-        raised.append(error)
-    if raised:
-        raised += await _failures(outputs, settings.rpc_manager)
-        _tell(raised, settings.rpc_manager.unhandled_exception)
+    running = asyncio.create_task(run_in_stack(remembering))
+    await asyncio.wait([running, asyncio.create_task(failed.wait())], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([running], timeout=_GRACE)
+    last = running.exception() if running.done() else None
+    if own or last:
+        others = await _failures(outputs, settings.rpc_manager)
+        _tell([*own, *others, *([last] if last else [])], settings.rpc_manager.unhandled_exception)
 
 
 class _Outputs:

@@ -1,0 +1,278 @@
+"""The facts against AWS's own model of App Runner: a new botocore shows what changed."""
+
+import inspect
+import itertools
+import re
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import samples
+from apprunner_facts import arns, images, limits, names, runtimes, sizes
+from apprunner_facts.limits import Range
+from apprunner_facts.names import NameRule
+from model import matches, shape
+
+UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+
+
+def spelled(service_shape: str) -> set[str]:
+    """Return every text that a pattern such as `256|512|(0.25|1) vCPU` takes."""
+    pattern = shape("apprunner", service_shape)["pattern"]
+    bare, in_text, unit = re.fullmatch(r"([0-9|]+)\|\(([0-9.|]+)\) (\w+)", pattern).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return {*bare.split("|"), *(f"{size} {unit}" for size in in_text.split("|"))}
+
+
+# Sizes
+
+
+def test_the_cpus_are_those_of_the_api_in_both_spellings() -> None:
+    assert {str(cpu) for cpu in sizes.PAIRS} | {sizes.say_cpu(cpu) for cpu in sizes.PAIRS} == spelled("Cpu")
+
+
+def test_the_memories_are_those_of_the_api_in_both_spellings() -> None:
+    ours = {str(memory) for memory in sizes.MEMORIES} | {sizes.say_memory(memory) for memory in sizes.MEMORIES}
+    assert ours == spelled("Memory")
+
+
+def test_there_are_eleven_pairs_and_the_defaults_are_one_of_them() -> None:
+    assert sum(map(len, sizes.PAIRS.values())) == 11
+    assert sizes.DEFAULT_MEMORY in sizes.PAIRS[sizes.DEFAULT_CPU]
+
+
+def test_what_the_api_takes_is_parsed_and_nothing_else() -> None:
+    assert all(sizes.parse_cpu(text) for text in spelled("Cpu"))
+    assert all(sizes.parse_memory(text) for text in spelled("Memory"))
+    for text in ("1vCPU", "1 vcpu", "25600", "", "1 vCPU ", "8 vCPU"):
+        assert sizes.parse_cpu(text) is None
+        assert not matches("apprunner", "Cpu", text)
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("limit", "service_shape"),
+    [
+        (limits.MIN_SIZE, "ASConfigMinSize"),
+        (limits.MAX_CONCURRENCY, "ASConfigMaxConcurrency"),
+        (limits.HEALTH_CHECK_INTERVAL, "HealthCheckInterval"),
+        (limits.HEALTH_CHECK_TIMEOUT, "HealthCheckTimeout"),
+        (limits.HEALTHY_THRESHOLD, "HealthCheckHealthyThreshold"),
+        (limits.UNHEALTHY_THRESHOLD, "HealthCheckUnhealthyThreshold"),
+    ],
+)
+def test_ranges_are_those_of_the_api(limit: Range, service_shape: str) -> None:
+    model = shape("apprunner", service_shape)
+    assert (limit.least, limit.most) == (model["min"], model["max"])
+
+
+def test_the_greatest_max_size_is_pulumi_aws_own() -> None:
+    """The API's model gives none, as long as this holds; pulumi-aws and CDK refuse more than 25."""
+    model = shape("apprunner", "ASConfigMaxSize")
+    assert model["min"] == limits.MAX_SIZE.least
+    assert "max" not in model
+
+
+@pytest.mark.parametrize(
+    ("limit", "structure", "member"),
+    [
+        (limits.MIN_SIZE, "CreateAutoScalingConfigurationRequest", "MinSize"),
+        (limits.MAX_SIZE, "CreateAutoScalingConfigurationRequest", "MaxSize"),
+        (limits.MAX_CONCURRENCY, "CreateAutoScalingConfigurationRequest", "MaxConcurrency"),
+        (limits.HEALTH_CHECK_INTERVAL, "HealthCheckConfiguration", "Interval"),
+        (limits.HEALTH_CHECK_TIMEOUT, "HealthCheckConfiguration", "Timeout"),
+        (limits.HEALTHY_THRESHOLD, "HealthCheckConfiguration", "HealthyThreshold"),
+        (limits.UNHEALTHY_THRESHOLD, "HealthCheckConfiguration", "UnhealthyThreshold"),
+        (limits.PORT, "ImageConfiguration", "Port"),
+    ],
+)
+def test_defaults_are_those_that_the_model_tells_in_words(limit: Range, structure: str, member: str) -> None:
+    told = shape("apprunner", structure)["members"][member]["documentation"]
+    assert re.findall(r"Default: <code>(\d+)</code>", told) == [str(limit.default)]
+
+
+def test_lengths_of_variables_and_secrets_are_those_of_the_api() -> None:
+    for name in ("RuntimeEnvironmentVariablesKey", "RuntimeEnvironmentVariablesValue"):
+        assert shape("apprunner", name)["max"] == limits.VARIABLE_LENGTH
+    for name in ("RuntimeEnvironmentSecretsName", "RuntimeEnvironmentSecretsValue"):
+        assert shape("apprunner", name)["max"] == limits.SECRET_LENGTH
+
+
+def test_a_service_has_as_many_domains_as_one_answer_may_list() -> None:
+    assert shape("apprunner", "DescribeCustomDomainsMaxResults")["max"] == limits.CUSTOM_DOMAINS_PER_SERVICE
+
+
+def test_schedulers_limits_are_those_of_its_api() -> None:
+    age, tries = shape("scheduler", "MaximumEventAgeInSeconds"), shape("scheduler", "MaximumRetryAttempts")
+    assert (age["min"], age["max"]) == limits.SCHEDULE_EVENT_AGE
+    assert (tries["min"], tries["max"]) == limits.SCHEDULE_RETRIES
+
+
+# Names
+
+RULES = [
+    (names.SERVICE, "apprunner", "ServiceName"),
+    (names.VPC_CONNECTOR, "apprunner", "VpcConnectorName"),
+    (names.AUTO_SCALING_CONFIGURATION, "apprunner", "AutoScalingConfigurationName"),
+    (names.OBSERVABILITY_CONFIGURATION, "apprunner", "ObservabilityConfigurationName"),
+]
+
+
+@pytest.mark.parametrize(("rule", "service", "service_shape"), RULES)
+def test_a_name_is_as_long_as_the_api_takes_it(rule: NameRule, service: str, service_shape: str) -> None:
+    model = shape(service, service_shape)
+    assert (rule.shortest, rule.longest) == (model["min"], model["max"])
+
+
+@pytest.mark.parametrize(("rule", "service", "service_shape"), RULES)
+@given(name=st.text(st.characters(categories=["L", "N", "P"], include_characters="-_ ."), max_size=42))
+def test_a_name_is_allowed_where_the_api_takes_it(rule: NameRule, service: str, service_shape: str, name: str) -> None:
+    assert rule.allows(name) == matches(service, service_shape, name)
+
+
+@pytest.mark.parametrize(
+    ("rule", "service", "service_shape"),
+    [
+        (names.ROLE, "iam", "roleNameType"),
+        (names.SCHEDULE, "scheduler", "Name"),
+        (names.SCHEDULE, "scheduler", "ScheduleGroupName"),
+    ],
+)
+@given(st.data())
+def test_what_is_allowed_elsewhere_that_api_takes(rule: NameRule, service: str, service_shape: str, data: Any) -> None:
+    name = data.draw(st.from_regex(rf"[A-Za-z0-9][{rule.characters}]{{0,{rule.longest - 1}}}", fullmatch=True))
+    assert rule.allows(name)
+    assert matches(service, service_shape, name)
+
+
+# Enums
+
+
+def test_runtimes_are_those_of_the_api() -> None:
+    assert set(runtimes.END_OF_SUPPORT) == set(shape("apprunner", "Runtime")["enum"])
+
+
+def test_image_repository_types_are_those_of_the_api() -> None:
+    assert set(images.REPOSITORY_TYPES) == set(shape("apprunner", "ImageRepositoryType")["enum"])
+
+
+# Images
+
+PRIVATE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+PUBLIC = "public.ecr.aws/docker"
+REPOSITORIES = ["orders", "team/orders", "a/b/c-d_e.f"]
+VERSIONS = ["", ":1.4.2", ":latest", f"@{samples.DIGEST}", f":1.4.2@{samples.DIGEST}"]
+
+
+@pytest.mark.parametrize(
+    "identifier", ["".join(parts) for parts in itertools.product((f"{PRIVATE}/", f"{PUBLIC}/"), REPOSITORIES, VERSIONS)]
+)
+def test_an_image_that_app_runner_pulls_is_parsed(identifier: str) -> None:
+    assert matches("apprunner", "ImageIdentifier", identifier)
+    image = images.parse_image(identifier)
+    assert image is not None
+    assert image.repository_type == ("ECR" if identifier.startswith(PRIVATE) else "ECR_PUBLIC")
+    assert image.digest == (samples.DIGEST if "@" in identifier else None)
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "nginx",
+        "docker.io/library/nginx:1.27",
+        "ghcr.io/example/orders:1",
+        "public.ecr.aws/orders",
+        f"{PRIVATE}/Orders",
+        f"{PRIVATE}/",
+        f"https://{PRIVATE}/orders",
+        f"{PRIVATE}/orders:1.4.2 ",
+        "12345.dkr.ecr.eu-west-1.amazonaws.com/orders",
+        f"{PRIVATE}/" + "o" * 1024,
+    ],
+)
+def test_what_the_api_refuses_is_no_image(identifier: str) -> None:
+    assert not matches("apprunner", "ImageIdentifier", identifier)
+    assert images.parse_image(identifier) is None
+
+
+@given(st.data())
+def test_whatever_is_parsed_the_api_takes(data: Any) -> None:
+    part = st.from_regex(r"[a-z0-9]+([._-][a-z0-9]+)?", fullmatch=True)
+    registry = data.draw(st.sampled_from([PRIVATE, "public.ecr.aws", "docker.io"]))
+    path = "/".join(data.draw(st.lists(part, min_size=1, max_size=3)))
+    identifier = registry + "/" + path + data.draw(st.one_of(st.sampled_from(VERSIONS), st.text(max_size=4)))
+    if images.parse_image(identifier):
+        assert matches("apprunner", "ImageIdentifier", identifier)
+
+
+def test_an_address_is_as_long_as_the_api_takes_it() -> None:
+    assert shape("apprunner", "ImageIdentifier")["max"] == images.LENGTH
+
+
+# ARNs
+
+ARN_SHAPES = [
+    (arns.SERVICE, samples.SERVICE_ARN, "AppRunnerResourceArn"),
+    (arns.CONNECTION, samples.CONNECTION_ARN, "AppRunnerResourceArn"),
+    (arns.VPC_CONNECTOR, samples.CONNECTOR_ARN, "AppRunnerResourceArn"),
+    (arns.AUTO_SCALING_CONFIGURATION, samples.SCALING_ARN, "AppRunnerResourceArn"),
+    (arns.AUTO_SCALING_CONFIGURATION, samples.LATEST_SCALING_ARN, "AppRunnerResourceArn"),
+    (arns.AUTO_SCALING_CONFIGURATION, f"{samples.LATEST_SCALING_ARN}/3", "AppRunnerResourceArn"),
+    (arns.OBSERVABILITY_CONFIGURATION, samples.OBSERVABILITY_ARN, "AppRunnerResourceArn"),
+    (arns.ROLE, samples.ROLE_ARN, "RoleArn"),
+    (arns.ROLE, samples.OTHER_ROLE_ARN, "RoleArn"),
+    (arns.ROLE, "arn:aws-us-gov:iam::123456789012:role/a/b/c", "RoleArn"),
+    (arns.KMS_KEY, samples.KMS_KEY_ARN, "KmsKeyArn"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "arn", "service_shape"), ARN_SHAPES)
+def test_an_arn_that_the_api_takes_is_taken(pattern: re.Pattern[str], arn: str, service_shape: str) -> None:
+    assert pattern.fullmatch(arn)
+    assert matches("apprunner", service_shape, arn)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [f"key/{UUID.upper()}", f"key/mrk-{UUID.replace('-', '')}", "alias/orders", "key/orders", f"key/{UUID}/", "key/"],
+)
+def test_a_key_that_the_api_refuses_is_refused(resource: str) -> None:
+    arn = f"arn:aws:kms:eu-west-1:123456789012:{resource}"
+    assert not arns.KMS_KEY.fullmatch(arn)
+    assert not matches("apprunner", "KmsKeyArn", arn)
+
+
+@pytest.mark.parametrize("name", ["größe", "orders!", "", "a b", "orders\n"])
+def test_a_role_that_the_api_refuses_is_refused(name: str) -> None:
+    arn = f"arn:aws:iam::123456789012:role/{name}"
+    assert not matches("apprunner", "RoleArn", arn)
+    assert not arns.ROLE.fullmatch(arn)
+
+
+def test_a_queue_for_dead_letters_is_one_that_scheduler_takes() -> None:
+    assert arns.QUEUE.fullmatch(samples.QUEUE_ARN)
+    assert matches("scheduler", "DeadLetterConfigArnString", samples.QUEUE_ARN)
+    for other in ("arn:aws:sns:eu-west-1:123456789012:failed-calls", f"{samples.QUEUE_ARN}.fifo"):
+        assert not arns.QUEUE.fullmatch(other)
+
+
+@pytest.mark.parametrize("arn", [samples.SECRET_ARN, samples.SECRET_ARN.replace("orders/db", "a-b")])
+def test_a_secrets_full_arn_is_told_from_a_partial_one(arn: str) -> None:
+    assert arns.SECRET.fullmatch(arn)
+    assert not arns.SECRET.fullmatch(arn.rpartition("-")[0].replace("a-b", "a"))
+    assert not arns.SECRET.fullmatch(f"{arn}:password::")
+
+
+# Words
+
+
+def test_reserved_variables_are_those_that_pulumi_aws_tells_in_words() -> None:
+    told = inspect.getdoc(aws.apprunner.ServiceSourceConfigurationImageRepositoryImageConfigurationArgs.__init__) or ""
+    assert f"Keys with a prefix of `{names.RESERVED_VARIABLE_PREFIX}` are reserved" in told
+    assert names.is_reserved_variable(names.RESERVED_VARIABLE)
+    assert names.is_reserved_variable(f"{names.RESERVED_VARIABLE_PREFIX}_X")
+    assert not names.is_reserved_variable("PORTAL")

@@ -1,0 +1,156 @@
+"""The estimate for what a program makes. What a bill comes to is tested where it is worked out, in apprunner_facts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.bill import Assumptions
+from pulumi_apprunner.cli.cost import Estimate, ServiceCost, estimated
+from pulumi_apprunner.testing import run
+
+ARN = "arn:aws:apprunner:us-east-1:123456789012:autoscalingconfiguration/shared/1/0123456789abcdef0123456789abcdef"
+
+
+def service(
+    name: str = "api", *, automatic: bool | None = False, kind: str = "ECR", **more: Any
+) -> aws.apprunner.Service:
+    source: Any = {"image_repository": {"image_identifier": "i", "image_repository_type": kind}}
+    if automatic is not None:
+        source["auto_deployments_enabled"] = automatic
+    return aws.apprunner.Service(name, service_name=name, source_configuration=source, **more)
+
+
+def estimate(program: Callable[[], Any], *, unknown: bool = False, **assumptions: Any) -> Estimate:
+    return estimated(run(lambda: program() and None, unknown=unknown), Assumptions(**assumptions))
+
+
+def cost(program: Callable[[], Any], **settings: Any) -> ServiceCost:
+    (only,) = estimate(program, **settings).services
+    return only
+
+
+def test_one_small_service_costs_what_aws_says() -> None:
+    assert round(estimate(service, hours=720).total, 2) == 14.69
+    assert round(estimate(lambda: service(automatic=True), hours=720).total, 2) == 15.69
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        ({"cpu": "1024", "memory": "2048"}, (1024, 2048)),
+        ({"cpu": "0.25 vCPU", "memory": "0.5 GB"}, (256, 512)),
+        ({"cpu": "4 vCPU", "memory": "12288"}, (4096, 12288)),
+        ({"memory": "4 GB"}, (1024, 4096)),
+        (None, (1024, 2048)),
+    ],
+)
+def test_a_size_counts_in_either_spelling_and_as_the_provider_sends_it(given: Any, size: tuple[int, int]) -> None:
+    found = cost(lambda: service(instance_configuration=given))
+    assert (found.cpu_units, found.memory_mb) == size
+
+
+def test_a_size_that_is_not_known_is_assumed_and_said() -> None:
+    memory = {"memory": aws.ec2.get_vpc_output}
+    found = estimate(lambda: service(instance_configuration={"memory": memory["memory"](default=True).id}))
+    assert found.services[0].memory_mb == 2048
+    assert any(line.startswith("api: its size is not known") for line in found.assumptions)
+
+
+def profile(least: int | None = 3) -> aws.apprunner.AutoScalingConfigurationVersion:
+    return aws.apprunner.AutoScalingConfigurationVersion("p", auto_scaling_configuration_name="p", min_size=least)
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_instances_are_the_minimum_of_the_services_own_profile_known_or_not(unknown: bool) -> None:
+    found = cost(lambda: service(auto_scaling_configuration_arn=profile().arn), unknown=unknown)
+    assert found.bill.instances == 3
+
+
+def test_a_profile_without_a_minimum_keeps_one_instance() -> None:
+    assert cost(lambda: service(auto_scaling_configuration_arn=profile(None).arn)).bill.instances == 1
+
+
+def test_of_a_profile_from_elsewhere_the_minimum_is_assumed_and_said() -> None:
+    found = estimate(lambda: service(auto_scaling_configuration_arn=ARN))
+    assert found.services[0].bill.instances == 1
+    assert any("api: its scaling profile is not part of this program" in line for line in found.assumptions)
+
+
+def test_a_number_of_instances_goes_before_the_profiles() -> None:
+    found = estimate(lambda: service(auto_scaling_configuration_arn=ARN), instances=4)
+    assert found.services[0].bill.instances == 4
+    assert not any("scaling profile is not part" in line for line in found.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "automatic", "fee"),
+    [("ECR", True, 1.0), ("ECR", False, 0.0), ("ECR", None, 1.0), ("ECR_PUBLIC", None, 0.0)],
+)
+def test_the_fee_is_due_where_the_provider_switches_automatic_deployments_on(
+    kind: str, automatic: bool | None, fee: float
+) -> None:
+    assert cost(lambda: service(kind=kind, automatic=automatic)).bill.automatic_deployments == fee
+
+
+def schedule(name: str, action: str, cron: str, arn: Any, **more: Any) -> None:
+    aws.scheduler.Schedule(
+        name,
+        flexible_time_window={"mode": "OFF"},
+        schedule_expression=cron,
+        target={
+            "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+            "role_arn": "arn:aws:iam::123456789012:role/r",
+            "input": pulumi.Output.json_dumps({"ServiceArn": arn}),
+        },
+        **more,
+    )
+
+
+def half_days(**more: Any) -> None:
+    arn = service().arn
+    schedule("pause", "pause", "cron(0 20 * * ? *)", arn, **more)
+    schedule("resume", "resume", "cron(0 8 * * ? *)", arn, **more)
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_paused_hours_are_not_paid_whether_the_arn_is_known_or_not(unknown: bool) -> None:
+    assert cost(half_days, unknown=unknown, hours=720).bill.running_hours == 360
+
+
+def test_schedules_that_are_switched_off_do_not_count() -> None:
+    assert cost(lambda: half_days(state="DISABLED"), hours=720).bill.running_hours == 720
+
+
+def test_schedules_of_another_service_do_not_count() -> None:
+    def program() -> None:
+        half_days()
+        service("other")
+
+    hours = {each.service.name: each.bill.running_hours for each in estimate(program, hours=720).services}
+    assert hours == {"api": 360, "other": 720}
+
+
+def test_schedules_from_which_no_rhythm_follows_are_said() -> None:
+    def program() -> None:
+        schedule("pause", "pause", "cron(0 20 * * ? *)", service().arn)
+
+    found = estimate(program, hours=720)
+    assert found.services[0].bill.running_hours == 720
+    assert any(
+        line.startswith("api: its schedules are not counted: nothing would ever resume") for line in found.assumptions
+    )
+
+
+def test_rates_that_are_not_known_for_a_region_are_said() -> None:
+    found = estimate(lambda: service(region="ap-northeast-1"))
+    assert any("The rates of ap-northeast-1 are not known here" in line for line in found.assumptions)
+
+
+def test_the_parts_add_up_to_the_total() -> None:
+    found = estimate(lambda: [service("a"), service("b", automatic=True)]).as_json()
+    for each in found["services"]:
+        assert each["monthly_usd"] == pytest.approx(sum(each["parts"].values()), abs=0.011)
+    assert found["monthly_usd"] == pytest.approx(sum(each["monthly_usd"] for each in found["services"]), abs=0.011)

@@ -1,0 +1,240 @@
+"""`apprunner plan`."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shop import Shop
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "plan-json.md"
+
+Program = Callable[[str], Shop]
+
+
+# Exit statuses
+
+
+def test_it_is_0_where_all_is_well(program: Program) -> None:
+    assert program("service('api')").plan().status == 0
+
+
+def test_it_is_1_where_a_mandatory_rule_is_broken(program: Program) -> None:
+    shop = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})")
+    assert shop.plan().status == 1
+
+
+def test_it_is_0_where_an_advisory_rule_is_broken(program: Program) -> None:
+    shop = program("service('api', network_configuration={})")
+    assert {each["level"] for each in shop.plan("--json").json["violations"]} == {"advisory"}
+    assert shop.plan().status == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["raise ValueError('x')", "raise pulumi.RunError('x')", "import sys; sys.exit(3)", "x ="]
+)
+def test_it_is_2_where_the_program_is_wrong_and_nothing_is_printed(program: Program, text: str) -> None:
+    result = program(text).plan("--json")
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--stack", "prod"], "shop has no stack 'prod'; there are dev"),
+        (["--active", "12x"], "'12x' is not a share"),
+        (
+            ["--active", "50", "--hours", "0"],
+            "--hours: 0 is not possible: a month has 1 to 744 --active: 50 is not possible",
+        ),
+        (["--instances", "0"], "error: --instances: 0 is not possible"),
+        (["--stand-ins", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["--policy-config", "nowhere.json"], "nowhere.json: cannot be read"),
+        (["--policy-pack", "nowhere"], "nowhere: not a Python policy pack"),
+    ],
+)
+def test_it_is_2_where_an_option_is_wrong(program: Program, options: list[str], message: str) -> None:
+    result = program("service('api')").plan(*options)
+    assert result.status == 2
+    assert message in " ".join(result.err.split())
+
+
+# What is printed for a person
+
+TREE = """
+class Web(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("acme:index:Web", name)
+        role = aws.iam.Role(f"{name}-role", assume_role_policy="{}", opts=pulumi.ResourceOptions(parent=self))
+        opts = pulumi.ResourceOptions(parent=self, protect=True)
+        env = {"TOKEN": pulumi.Output.secret("hunter2"), "URL": aws.ec2.get_vpc_output(default=True).id}
+        source = {"image_repository": {"image_identifier": "x", "image_repository_type": "ECR",
+                  "image_configuration": {"runtime_environment_variables": env}}}
+        size = {"instance_role_arn": role.arn}
+        service(f"{name}-service", source_configuration=source, instance_configuration=size, opts=opts)
+Web("api")
+"""
+
+
+def test_the_tree_shows_names_types_and_what_is_protected(program: Program) -> None:
+    lines = program(TREE).plan().out.splitlines()
+    assert lines[:4] == [
+        "shop dev  3 resources",
+        "└── api  acme:index:Web",
+        "    ├── api-role  aws:iam:Role",
+        "    └── api-service  aws:apprunner:Service  protected",
+    ]
+
+
+def test_neither_secrets_nor_escapes_nor_spaces_at_line_ends_are_printed(program: Program) -> None:
+    result = program(TREE).plan()
+    assert "hunter2" not in result.out + result.err
+    assert "\x1b" not in result.out
+    assert all(line == line.rstrip() for line in result.out.splitlines())
+
+
+def test_a_long_line_is_neither_wrapped_nor_cut(program: Program) -> None:
+    name = "n" * 150
+    assert f"└── {name}  aws:apprunner:Service\n" in program(f"service('{name}')").plan().out
+
+
+def test_a_name_in_brackets_is_printed_as_it_is(program: Program) -> None:
+    assert "[bold]api[/]" in program("aws.sqs.Queue('[bold]api[/]')").plan().out
+
+
+def test_a_broken_rule_is_printed_with_level_name_resource_and_message(program: Program) -> None:
+    out = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})").plan().out
+    assert "Rules broken: 1 mandatory" in out
+    assert '  mandatory  instance-size-pairing  api\n    memory "512"' in out
+
+
+def test_where_no_rule_is_broken_that_is_said(program: Program) -> None:
+    assert "No rule is broken." in program("service('api')").plan().out
+
+
+def test_a_rule_that_could_not_judge_is_printed(program: Program) -> None:
+    memory = "aws.ec2.get_vpc_output(default=True).id"
+    out = program(f"service('api', instance_configuration={{'cpu': '1024', 'memory': {memory}}})").plan().out
+    assert "Not judged, since a value is not known yet:\n  instance-size-pairing  api" in out
+
+
+def test_the_cost_is_a_table_with_its_assumptions(program: Program) -> None:
+    out = program("service('api')\nservice('admin')").plan("--hours", "720").out
+    rows = [line.split() for line in out.splitlines()]
+    assert ["api", "1", "vCPU,", "2", "GB", "1", "720", "10.08", "4.61", "-", "14.69"] in rows
+    assert ["total", "29.38"] in rows
+    assert "- A month has 720 hours; a service runs in those in which no schedule pauses it." in out
+
+
+def test_a_program_without_services_has_no_cost_to_show(program: Program) -> None:
+    assert "cost" not in program("aws.sqs.Queue('q')").plan().out
+
+
+def test_what_the_program_prints_and_logs_goes_to_stderr(program: Program) -> None:
+    result = program("print('printed')\npulumi.log.warn('logged')").plan("--json")
+    assert result.json["messages"] == ["warning: logged"]
+    assert "printed" in result.err
+    assert "warning: logged" in result.err
+
+
+# For machines
+
+
+def test_json_has_the_documented_shape(program: Program) -> None:
+    shop = program(
+        TREE
+        + "pulumi.log.warn('w')\npulumi.export('a', 'b')\n"
+        + "memory = aws.ec2.get_vpc_output(default=True).id\n"
+        + "service('x', instance_configuration={'cpu': '1024', 'memory': '512'})\n"
+        + "service('y', instance_configuration={'cpu': '1024', 'memory': memory})\n"
+    )
+    example = re.search("```json\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    assert example is not None
+    assert shape(json.loads(example[1])) == shape(shop.plan("--json").json)
+
+
+def shape(value: Any, key: str = "") -> Any:
+    """Return a value with types in place of texts and numbers; what a program decides on is left out."""
+    if key in ("inputs", "exports"):
+        return key
+    if isinstance(value, dict):
+        return {name: shape(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return max(([shape(item, key)] for item in value), key=lambda each: len(str(each)), default=[])
+    return "number" if type(value) in (int, float) else "text" if key == "parent" else type(value).__name__
+
+
+def test_resources_are_told_with_urns_and_inputs_under_the_providers_names(program: Program) -> None:
+    resources = {each["name"]: each for each in program(TREE).plan("--json").json["resources"]}
+    service = resources["api-service"]
+    assert service["urn"] == "urn:pulumi:dev::shop::acme:index:Web$aws:apprunner/service:Service::api-service"
+    assert service["parent"] == resources["api"]["urn"]
+    assert service["protect"] is True
+    variables = {"TOKEN": "[secret]", "URL": "[unknown]"}
+    image = service["inputs"]["sourceConfiguration"]["imageRepository"]
+    assert image["imageConfiguration"] == {"runtimeEnvironmentVariables": variables}
+
+
+def test_unknown_leaves_unknown_what_aws_would_return(program: Program) -> None:
+    shop = program(
+        "role = aws.iam.Role('r', assume_role_policy='{}')\naws.iam.RolePolicy('p', role=role.name, policy='{}')"
+    )
+    policy = [shop.plan("--json", *more).json["resources"][-1]["inputs"]["role"] for more in ([], ["--unknown"])]
+    assert policy[0].startswith("r-")
+    assert policy[1] == "[unknown]"
+
+
+def test_stand_ins_answer_what_the_program_asks(program: Program) -> None:
+    shop = program("aws.sqs.Queue('q', name=aws.ec2.get_vpc(default=True).id)")
+    result = shop.plan()
+    assert result.status == 2
+    assert "aws:ec2/getVpc:getVpc asks AWS" in result.err
+    file = shop.write("answers.yaml", "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
+    assert shop.plan("--json", "--stand-ins", str(file)).json["resources"][0]["inputs"] == {"name": "vpc-1"}
+
+
+# Policies
+
+
+def test_another_pack_takes_the_place_of_ours_and_is_configured(program: Program) -> None:
+    shop = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})")
+    shop.write(
+        "pack/__main__.py",
+        """\
+        from pulumi_policy import PolicyPack, ResourceValidationPolicy
+        def validate(args, report):
+            if args.resource_type.endswith(":Service"):
+                report(f"{args.get_config()['word']}", None)
+        PolicyPack("mine", [ResourceValidationPolicy("mine", "d", validate)])
+        """,
+    )
+    config = shop.write("config.json", '{"mine": {"enforcementLevel": "mandatory", "word": "no"}}')
+    result = shop.plan("--json", "--policy-pack", str(shop.folder / "pack"), "--policy-config", str(config))
+    assert [(each["policy"], each["level"], each["message"]) for each in result.json["violations"]] == [
+        ("mine", "mandatory", "no")
+    ]
+    assert result.status == 1
+
+
+def test_our_pack_can_be_configured(program: Program) -> None:
+    shop = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})")
+    config = shop.write("config.json", '{"instance-size-pairing": "disabled"}')
+    assert shop.plan("--policy-config", str(config)).status == 0
+
+
+def test_a_rule_that_fails_is_named_and_the_status_is_2(program: Program) -> None:
+    shop = program("service('api')")
+    shop.write(
+        "pack/__main__.py",
+        """\
+        from pulumi_policy import PolicyPack, ResourceValidationPolicy
+        PolicyPack("mine", [ResourceValidationPolicy("broken-rule", "d", lambda args, report: args.props["nope"])])
+        """,
+    )
+    result = shop.plan("--policy-pack", str(shop.folder / "pack"))
+    assert result.status == 2
+    assert "the rule broken-rule failed on urn:pulumi:dev::shop" in result.err

@@ -1,0 +1,154 @@
+"""Under an app team's own mocks, which stand in for AWS as they like, the components work and call nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import settings
+
+from pulumi_apprunner import (
+    AppRunnerService,
+    AppRunnerServiceArgs,
+    CustomDomain,
+    Image,
+    InstanceRole,
+    PauseSchedule,
+    Reach,
+    RunningWindow,
+    SecretsBinding,
+    VpcEgress,
+    VpcEgressArgs,
+)
+from samples import GROUP_ID, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SUBNET_IDS, VPC_ID, ZONE_ID
+
+Outputs = Callable[[pulumi.runtime.MockResourceArgs], dict[str, Any]]
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """The least that mocks are: every resource has its inputs, and some outputs; a call is an error."""
+
+    def __init__(self, outputs: Outputs, answer: dict[str, Any] | None = None) -> None:
+        self.outputs, self.answer = outputs, answer
+        self.made: list[str] = []
+        self.called: list[str] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.made.append(args.name)
+        return f"{args.name}-id", {**args.inputs, **self.outputs(args)}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        self.called.append(args.token)
+        if self.answer is None:
+            raise AssertionError(f"{args.token} was called")
+        return self.answer, []
+
+
+def nothing(_: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
+    return {}
+
+
+def nonsense(args: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
+    names = ("arn", "url", "id", "dnsTarget", "serviceUrl", "serviceId", "status", "account_id")
+    return dict.fromkeys(names, f"{args.name}-nonsense")
+
+
+def plausible(args: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
+    return {"arn": f"arn:aws:mock:eu-west-1:123456789012:{args.name}", "certificateValidationRecords": []}
+
+
+@pytest.fixture(params=[nothing, nonsense, plausible])
+def outputs(request: pytest.FixtureRequest) -> Outputs:
+    return request.param
+
+
+@pytest.fixture(params=[True, False], ids=["preview", "update"])
+def under(request: pytest.FixtureRequest, outputs: Outputs) -> Iterator[Callable[..., Mocks]]:
+    """Set mocks, run a program to its end, and return them."""
+
+    def run(program: Callable[[], Any], answer: dict[str, Any] | None = None) -> Mocks:
+        mocks = Mocks(outputs, answer)
+        pulumi.runtime.set_mocks(mocks, preview=request.param)
+        pulumi.runtime.test(program)()
+        return mocks
+
+    yield run
+    settings.reset_options()
+
+
+def everything() -> None:
+    """Five components that are used with each other, as an app team's program has them."""
+    private = VpcEgress(
+        "private",
+        VpcEgressArgs(
+            vpc_id=VPC_ID, subnet_ids=SUBNET_IDS, reaches={"orders-db": Reach(security_group_id=GROUP_ID, port=5432)}
+        ),
+    )
+    secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secretArn": SECRET_ARN, "jsonKey": "password"}}})
+    api = AppRunnerService(
+        "api",
+        AppRunnerServiceArgs(
+            image=Image(identifier=IMAGE),
+            vpc_connector_arn=private.vpc_connector_arn,
+            secrets=[secrets.bound],
+            tracing=True,
+            instance_role=InstanceRole(),
+        ),
+    )
+    for name, domain in (("shop", "shop.example.com"), ("apex", "example.com")):
+        zone = {"id": ZONE_ID, "name": "example.com"}
+        args = {"domainName": domain, "serviceArn": api.arn, "zone": zone, "enableWwwSubdomain": True}
+        CustomDomain(name, args)
+    hours = RunningWindow(days="Mon-Fri", start="08:00", end="20:00")
+    PauseSchedule("hours", {"serviceArn": api.arn, "timezone": "UTC", "running": hours})
+
+
+def test_the_components_work_together_and_call_nothing(under: Callable[..., Mocks]) -> None:
+    mocks = under(everything)
+    assert mocks.called == []
+    assert {"private-connector", "api-service", "shop-association", "apex-traffic", "hours-pause"} <= set(mocks.made)
+
+
+def test_what_another_resource_is_mocked_to_return_is_let_pass(under: Callable[..., Mocks]) -> None:
+    import pulumi_aws as aws
+
+    def program() -> None:
+        vpc = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16")
+        subnets = [aws.ec2.Subnet(f"subnet-{zone}", vpc_id=vpc.id) for zone in "ab"]
+        VpcEgress("private", VpcEgressArgs(vpc_id=vpc.id, subnet_ids=[each.id for each in subnets]))
+        repository = aws.ecr.Repository("orders")
+        key = aws.kms.Key("key")
+        AppRunnerService(
+            "api",
+            AppRunnerServiceArgs(image=Image(identifier=repository.repository_url), kms_key_arn=key.arn),
+        )
+
+    assert {"private-connector", "api-service"} <= set(under(program).made)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"arn": "nonsense", "accountId": "nonsense", "region": "nonsense"},
+        {"arn": "arn:aws:iam::123456789012:user/me", "accountId": "123456789012", "region": "eu-west-1"},
+    ],
+)
+def test_a_parameter_by_name_asks_for_account_and_region_and_for_nothing_else(
+    under: Callable[..., Mocks], answer: dict[str, Any]
+) -> None:
+    def program() -> None:
+        secrets = SecretsBinding("secrets", {"secrets": {"FLAGS": {"parameterName": "/orders/flags"}}})
+        AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=PUBLIC_IMAGE), secrets=[secrets.bound]))
+
+    mocks = under(program, answer)
+    assert sorted(mocks.called) == ["aws:index/getCallerIdentity:getCallerIdentity", "aws:index/getRegion:getRegion"]
+    assert "api-service" in mocks.made
+
+
+def test_what_is_written_on_the_line_is_still_checked(under: Callable[..., Mocks]) -> None:
+    def program() -> None:
+        AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier="docker.io/nginx")))
+
+    with pytest.raises(pulumi.RunError, match=r"image\.identifier"):
+        under(program)

@@ -1,0 +1,210 @@
+"""What the packages show, what they lean on, and how they are written."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import pulumi
+import pytest
+
+import apprunner_facts
+import pulumi_apprunner
+from pulumi_apprunner import testing
+
+COMPONENTS = Path(pulumi_apprunner.__file__).parents[1]
+POLICIES = COMPONENTS.parent / "policies"
+
+OURS = ("apprunner_facts", "pulumi_apprunner", "apprunner_policies")
+OFFLINE = ("pulumi_apprunner.testing", "pulumi_apprunner.cli")
+
+
+def modules(*parts: str) -> list[Path]:
+    return sorted(COMPONENTS.joinpath(*parts).rglob("*.py"))
+
+
+FACTS = modules("apprunner_facts")
+ARGS = modules("pulumi_apprunner", "args")
+LIBRARY = [
+    module
+    for module in modules("pulumi_apprunner")
+    if module.relative_to(COMPONENTS).parts[1] not in ("args", "testing", "cli")
+]
+POLICY_MODULES = sorted(POLICIES.rglob("*.py"))
+EVERY = [*modules(), *POLICY_MODULES]
+
+
+def imports(module: Path) -> Iterator[str]:
+    """Yield the full name of everything that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module.name} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, *packages: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def named(module: Path) -> str:
+    return str(module.relative_to(COMPONENTS.parent))
+
+
+# What is shown
+
+
+@pytest.mark.parametrize("package", [pulumi_apprunner, testing], ids=lambda package: package.__name__)
+def test_all_is_every_public_name(package: ModuleType) -> None:
+    public = {
+        name for name, value in vars(package).items() if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert set(package.__all__) == public
+
+
+@pytest.mark.parametrize("package", [pulumi_apprunner, testing], ids=lambda package: package.__name__)
+def test_all_is_sorted_and_names_nothing_twice(package: ModuleType) -> None:
+    assert len(set(package.__all__)) == len(package.__all__)
+    assert sorted(package.__all__, key=lambda name: (not name.isupper(), name)) == list(package.__all__)
+
+
+def test_every_class_that_a_users_arguments_are_made_of_is_public() -> None:
+    from pulumi_apprunner.args import container, domain, egress, schedule, secrets, service, source
+
+    made_of = {
+        name
+        for module in (container, domain, egress, schedule, secrets, service, source)
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert made_of <= set(pulumi_apprunner.__all__)
+
+
+def test_every_component_is_registered_under_its_own_name() -> None:
+    shown = [getattr(pulumi_apprunner, name) for name in pulumi_apprunner.__all__]
+    components = [each for each in shown if inspect.isclass(each) and issubclass(each, pulumi.ComponentResource)]
+    assert len(components) >= 5
+    for component in components:
+        assert f'"apprunner:index:{component.__name__}"' in inspect.getsource(component)
+
+
+# What is documented
+
+
+def undocumented(body: list[ast.stmt]) -> Iterator[str]:
+    """Yield the public annotated names of a class that no docstring follows."""
+    for statement, after in zip(body, [*body[1:], ast.Pass()], strict=True):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            told = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            if not told and not statement.target.id.startswith("_"):
+                yield statement.target.id
+
+
+def classes(module: Path) -> Iterator[ast.ClassDef]:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+
+
+@pytest.mark.parametrize("module", [*ARGS, *LIBRARY], ids=named)
+def test_every_field_and_attribute_of_a_public_class_has_a_docstring(module: Path) -> None:
+    shown = [each for each in classes(module) if each.name in pulumi_apprunner.__all__ and each.name != "ArgsError"]
+    missing = [f"{each.name}.{name}" for each in shown for name in undocumented(each.body)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", pulumi_apprunner.__all__)
+def test_every_public_class_says_what_it_is(name: str) -> None:
+    shown = getattr(pulumi_apprunner, name)
+    doc = inspect.getdoc(shown) or ""
+    assert doc.partition("\n\n")[0].strip().endswith((".", ":"))
+    assert not doc.startswith(f"{name}("), "that is what dataclass writes where nobody did"
+
+
+def test_the_docstrings_of_fields_are_those_of_the_json_schema() -> None:
+    import pydantic
+
+    schema = pydantic.TypeAdapter(pulumi_apprunner.Scaling).json_schema()
+    told = {name: each.get("description") for name, each in schema["properties"].items()}
+    assert len(told) == len(fields(pulumi_apprunner.Scaling))
+    assert all(told.values())
+
+
+@pytest.mark.parametrize("module", EVERY, ids=named)
+def test_every_module_says_what_it_is(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert not text.strip() or module.stem == "__main__" or ast.get_docstring(ast.parse(text))
+
+
+# What leans on what
+
+
+@pytest.mark.parametrize("module", FACTS, ids=named)
+def test_facts_lean_on_the_standard_library_alone(module: Path) -> None:
+    for name in imports(module):
+        assert within(name, "apprunner_facts") or not within(
+            name, *OURS, "pulumi", "pulumi_aws", "pydantic", "botocore"
+        )
+
+
+@pytest.mark.parametrize("module", ARGS, ids=named)
+def test_args_lean_on_facts_and_on_no_resource(module: Path) -> None:
+    for name in imports(module):
+        assert not within(name, "pulumi_aws")
+        assert not within(name, *OURS) or within(name, "apprunner_facts", "pulumi_apprunner.args")
+
+
+@pytest.mark.parametrize("module", LIBRARY, ids=named)
+def test_components_do_without_the_offline_engine_the_cli_and_the_policies(module: Path) -> None:
+    for name in imports(module):
+        assert not within(name, *OFFLINE, "apprunner_policies")
+
+
+@pytest.mark.parametrize("module", LIBRARY, ids=named)
+def test_components_know_each_other_by_values(module: Path) -> None:
+    components = ("service", "egress", "domain", "secrets", "schedule")
+    if module.stem in components:
+        others = [f"pulumi_apprunner.{other}" for other in components if other != module.stem]
+        assert not [name for name in imports(module) if within(name, *others)]
+
+
+@pytest.mark.parametrize("module", POLICY_MODULES, ids=named)
+def test_policies_know_no_component(module: Path) -> None:
+    for name in imports(module):
+        assert not within(name, "pulumi_apprunner", "pulumi_aws")
+
+
+# How it is written
+
+
+@pytest.mark.parametrize("module", EVERY, ids=named)
+def test_annotations_are_objects_and_not_texts(module: Path) -> None:
+    """Pulumi's schema inference fails on a module with `from __future__ import annotations`."""
+    assert "__future__.annotations" not in set(imports(module))
+
+
+def test_no_room_is_without_a_name_of_its_own() -> None:
+    assert not [module for module in EVERY if module.stem in ("utils", "util", "common", "helpers", "misc")]
+
+
+@pytest.mark.parametrize("module", EVERY, ids=named)
+def test_a_file_tells_one_story_in_about_three_hundred_lines(module: Path) -> None:
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 330
+
+
+@pytest.mark.parametrize("package", [apprunner_facts, pulumi_apprunner], ids=lambda package: package.__name__)
+def test_the_packages_are_typed(package: ModuleType) -> None:
+    assert Path(str(package.__file__)).with_name("py.typed").exists()
+
+
+def test_the_library_is_imported_without_a_warning() -> None:
+    """A team whose tests treat warnings as errors can import it."""
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import pulumi_apprunner"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-400:]

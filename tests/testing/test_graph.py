@@ -1,0 +1,90 @@
+"""Looking things up in a graph."""
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi import ResourceOptions
+
+import pulumi_apprunner.testing as testing
+from pulumi_apprunner.testing import UNKNOWN, Graph, GraphError, Secret, at, known, revealed, run, shown
+
+
+class Pair(pulumi.ComponentResource):
+    def __init__(self, name: str) -> None:
+        super().__init__("acme:index:Pair", name)
+        child = ResourceOptions(parent=self)
+        aws.iam.Role(f"{name}-role", assume_role_policy="{}", opts=child)
+        aws.sqs.Queue(f"{name}-queue", opts=child)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    def program() -> None:
+        Pair("a")
+        Pair("b")
+        aws.sqs.Queue("a")
+
+    return run(program)
+
+
+def test_by_name(graph: Graph) -> None:
+    assert graph.named("a-role").type == "aws:iam/role:Role"
+
+
+def test_by_name_and_type_where_a_name_is_shared(graph: Graph) -> None:
+    assert graph.named("a", "aws:sqs/queue:Queue").custom
+    with pytest.raises(GraphError, match=r"2 resources are a resource named 'a'"):
+        graph.named("a")
+
+
+def test_by_type(graph: Graph) -> None:
+    assert [each.name for each in graph.of_type("aws:sqs/queue:Queue")] == ["a-queue", "b-queue", "a"]
+
+
+def test_by_parent_as_resource_name_urn_or_the_stack(graph: Graph) -> None:
+    pair = graph.named("b")
+    for of in (pair, "b", pair.urn):
+        assert [each.name for each in graph.children(of)] == ["b-role", "b-queue"]
+    assert [each.name for each in graph.children(None)] == ["a", "b", "a"]
+
+
+def test_what_is_not_there_is_an_error_that_says_what_is(graph: Graph) -> None:
+    with pytest.raises(
+        GraphError, match=r"no resource named 'c'; there is acme:index:Pair 'a', aws:iam/role:Role 'a-role'"
+    ):
+        graph.named("c")
+    with pytest.raises(GraphError, match=r"no aws:s3/bucket:Bucket; there is"):
+        graph.the("aws:s3/bucket:Bucket")
+    with pytest.raises(GraphError, match=r"no resource urn:pulumi:x; there are urn:pulumi:stack"):
+        graph["urn:pulumi:x"]
+
+
+def test_an_input_that_is_not_there_is_an_error_that_says_which_are(graph: Graph) -> None:
+    with pytest.raises(GraphError, match=r"has no input 'policy'; it has assumeRolePolicy"):
+        graph.named("a-role")["policy"]
+
+
+def test_a_path_leads_through_maps_lists_and_secrets() -> None:
+    inputs = {"a": Secret({"b": [1, {"c": "x"}]}), "u": UNKNOWN}
+    assert at(inputs, "a", "b", 1, "c") == "x"
+    assert at(inputs, "a", "z", "c") is None
+    assert at(inputs, "u", "anything") is UNKNOWN
+
+
+def test_known_gives_a_value_only_if_it_is_of_the_kind() -> None:
+    assert known(Secret("x"), str) == "x"
+    assert known(UNKNOWN, str) is None
+    assert known(3, str) is None
+
+
+def test_revealed_opens_secrets_and_shown_hides_them() -> None:
+    value = {"a": [Secret({"b": 1}), UNKNOWN, None, True]}
+    assert revealed(value) == {"a": [{"b": 1}, UNKNOWN, None, True]}
+    assert shown(value) == {"a": ["[secret]", "[unknown]", None, True]}
+
+
+def test_the_public_names_are_all_there_and_sorted() -> None:
+    assert all(hasattr(testing, name) for name in testing.__all__)
+    assert (
+        sorted(testing.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)) == testing.__all__
+    )

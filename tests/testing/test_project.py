@@ -1,0 +1,347 @@
+"""Running a project from its files. The CLI's own sentences are used, as CLI 3.255 prints them."""
+
+import os
+import sys
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from pulumi_apprunner.testing import UNKNOWN, Graph, ProjectError, Secret, run_project
+
+SHOW = """
+import json, os, sys, pulumi
+pulumi.export("config", json.loads(os.environ["PULUMI_CONFIG"]))
+pulumi.export("secret", json.loads(os.environ["PULUMI_CONFIG_SECRET_KEYS"]))
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write(tmp_path, "Pulumi.yaml", "name: shop\nruntime: python\n")
+    write(tmp_path, "Pulumi.dev.yaml", "config: {}\n")
+    write(tmp_path, "__main__.py", SHOW)
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(dedent(text))
+
+
+def config(graph: Graph) -> Any:
+    return graph.exports["config"]
+
+
+# Configuration
+
+
+def test_values_reach_the_program_as_texts_and_json(project: Path) -> None:
+    write(
+        project,
+        "Pulumi.dev.yaml",
+        """\
+        config:
+          aws:region: eu-west-1
+          shop:start: 20:00
+          bare: on
+          shop:port: 8080
+          shop:share: 1.50
+          shop:nothing:
+          shop:hours: {start: 20:00, days: [1, 2.0], on: on}
+        """,
+    )
+    assert config(run_project(project)) == {
+        "aws:region": "eu-west-1",
+        "shop:start": "20:00",
+        "shop:bare": "on",
+        "shop:port": "8080",
+        "shop:share": "1.5",
+        "shop:nothing": "",
+        "shop:hours": '{"start":"20:00","days":[1,2],"on":"on"}',
+    }
+
+
+def test_defaults_and_project_wide_values_are_applied(project: Path) -> None:
+    write(
+        project,
+        "Pulumi.yaml",
+        """\
+        name: shop
+        runtime: {name: python, options: {virtualenv: .venv}}
+        config:
+          aws:region: {value: eu-west-1}
+          aws:profile: short
+          size: {type: string, default: small}
+          tags: {type: object, default: {team: shop}}
+          zones: {type: array, items: {type: string}, default: [a, b]}
+          port: 80
+          given: {default: no}
+        """,
+    )
+    write(project, "Pulumi.dev.yaml", "config:\n  shop:given: mine\n")
+    assert config(run_project(project)) == {
+        "aws:region": "eu-west-1",
+        "aws:profile": "short",
+        "shop:size": "small",
+        "shop:tags": '{"team":"shop"}',
+        "shop:zones": '["a","b"]',
+        "shop:port": "80",
+        "shop:given": "mine",
+    }
+
+
+def test_an_encrypted_value_is_an_unknown_secret_alone_and_within_an_object(project: Path) -> None:
+    write(project, "Pulumi.dev.yaml", "config:\n  shop:pw: {secure: v1:x}\n  shop:db: {user: a, pw: {secure: v1:y}}\n")
+    write(
+        project,
+        "__main__.py",
+        """\
+        import pulumi
+        config = pulumi.Config()
+        pulumi.export("pw", config.require_secret("pw"))
+        pulumi.export("db", config.require_secret_object("db"))
+        pulumi.export("user", config.require_object("db")["user"])
+        """,
+    )
+    assert run_project(project).exports == {"pw": Secret(UNKNOWN), "db": Secret(UNKNOWN), "user": "a"}
+
+
+def test_values_can_be_put_in_place_of_those_in_the_files(project: Path) -> None:
+    write(project, "Pulumi.dev.yaml", "config:\n  shop:a: file\n")
+    assert config(run_project(project, config={"a": "mine"})) == {"shop:a": "mine"}
+
+
+DECLARED = """\
+name: shop
+runtime: python
+config:
+  name: {type: string}
+  port: {type: integer}
+  on: {type: boolean}
+  zones: {type: array, items: {type: string}}
+  tags: {type: object}
+  pw: {type: string, secret: true}
+"""
+
+
+def test_missing_keys_are_named_together(project: Path) -> None:
+    write(project, "Pulumi.yaml", DECLARED)
+    missing = "Stack 'dev' is missing configuration values 'name', 'on', 'port', 'pw', 'tags' and 'zones'"
+    with pytest.raises(ProjectError, match=missing):
+        run_project(project)
+
+
+def test_wrong_types_are_named_together(project: Path) -> None:
+    write(project, "Pulumi.yaml", DECLARED)
+    values = {"name": {"a": 1}, "port": "80x", "on": "on", "zones": [1], "tags": "t", "pw": "plain"}
+    with pytest.raises(ProjectError) as caught:
+        run_project(project, config=values)
+    assert str(caught.value).splitlines() == [
+        "Pulumi.dev.yaml: wrong configuration",
+        "  Stack 'dev' with configuration key 'name' must be of type 'string'",
+        "  Stack 'dev' with configuration key 'on' must be of type 'boolean'",
+        "  Stack 'dev' with configuration key 'port' must be of type 'integer'",
+        "  Stack 'dev' with configuration key 'pw' must be encrypted as it's secret",
+        "  Stack 'dev' with configuration key 'tags' must be of type 'object'",
+        "  Stack 'dev' with configuration key 'zones' must be of type 'array<string>'",
+    ]
+
+
+def test_an_integer_may_be_written_as_a_text_and_a_string_as_a_number(project: Path) -> None:
+    write(
+        project, "Pulumi.yaml", "name: shop\nruntime: python\nconfig: {port: {type: integer}, name: {type: string}}\n"
+    )
+    assert config(run_project(project, config={"port": "80", "name": 5})) == {"shop:port": "80", "shop:name": "5"}
+
+
+@pytest.mark.parametrize(
+    ("declaration", "message"),
+    [
+        ("a: {default: 1, value: 2}", "project config 'a' cannot have both a 'default' and 'value' attribute"),
+        (
+            "aws:r: {type: string, value: x}",
+            "Configuration key 'aws:r' is not namespaced by the project and should not define",
+        ),
+        ("aws:r: {default: x}", "Did you mean to use the 'value' attribute instead of 'default'"),
+        ("aws:r: {}", "Configuration key 'aws:r' is namespaced and must provide an attribute 'value'"),
+        ("a: {type: array}", "does not specify the underlying type via the 'items' attribute"),
+        ("a: {type: integer, default: x}", "for configuration key 'a' is not of the expected type 'integer'"),
+        ("a: {type: number}", "configuration key 'a' is of type 'number'; there are string"),
+    ],
+)
+def test_a_wrong_declaration_is_an_error(project: Path, declaration: str, message: str) -> None:
+    write(project, "Pulumi.yaml", f"name: shop\nruntime: python\nconfig:\n  {declaration}\n")
+    with pytest.raises(ProjectError) as caught:
+        run_project(project)
+    assert message in str(caught.value)
+
+
+def test_an_esc_environment_is_said_to_be_left_out(project: Path) -> None:
+    write(project, "Pulumi.dev.yaml", "environment: [shared]\n")
+    assert run_project(project).messages == ("warning: Pulumi.dev.yaml: its ESC environment is not read offline",)
+
+
+def test_a_missing_value_that_an_esc_environment_may_hold_says_so(project: Path) -> None:
+    write(project, "Pulumi.yaml", "name: shop\nruntime: python\nconfig: {a: {type: string}}\n")
+    write(project, "Pulumi.dev.yaml", "environment: [shared]\n")
+    with pytest.raises(
+        ProjectError, match=r"missing configuration value 'a' .*its ESC environment is not read offline"
+    ):
+        run_project(project)
+
+
+# Projects and stacks
+
+
+def test_the_only_stack_is_taken_if_none_is_named(project: Path) -> None:
+    assert run_project(project).stack == "dev"
+
+
+def test_of_several_stacks_one_has_to_be_named(project: Path) -> None:
+    write(project, "Pulumi.prod.yaml", "config: {}\n")
+    with pytest.raises(ProjectError, match=r"shop: which stack. There are dev, prod"):
+        run_project(project)
+
+
+def test_a_stack_may_be_named_with_its_organization(project: Path) -> None:
+    assert run_project(project, "acme/shop/dev").stack == "dev"
+
+
+def test_an_unknown_stack_is_an_error_that_says_which_there_are(project: Path) -> None:
+    with pytest.raises(ProjectError, match=r"shop has no stack 'test'; there are dev"):
+        run_project(project, "test")
+
+
+@pytest.mark.parametrize("key", ["stackConfigDir", "config"])
+def test_stack_files_may_stand_in_a_directory_of_their_own(project: Path, key: str) -> None:
+    write(project, "Pulumi.yaml", f"name: shop\nruntime: python\n{key}: stacks\n")
+    write(project, "stacks/Pulumi.eu.yaml", "config: {a: b}\n")
+    assert config(run_project(project)) == {"shop:a": "b"}
+
+
+def test_a_directory_inside_of_the_project_is_enough(project: Path) -> None:
+    write(project, "deep/down/README.md", "")
+    assert run_project(project / "deep" / "down").project == "shop"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: shop\nruntime: nodejs\n", "the runtime is 'nodejs'; only Python programs"),
+        ("name: shop\nruntime: {name: go}\n", "the runtime is 'go'"),
+        ("runtime: python\n", "project is missing a 'name' attribute"),
+        ("name: shop\nruntime: python\nmain: nowhere\n", "project 'main' could not be read"),
+        ("name: [\n", r"Pulumi\.yaml:2:1: not YAML"),
+        ("just a text\n", "the file should be a map"),
+    ],
+)
+def test_a_project_that_cannot_be_run_is_an_error(project: Path, text: str, message: str) -> None:
+    write(project, "Pulumi.yaml", text)
+    with pytest.raises(ProjectError, match=message):
+        run_project(project)
+
+
+def test_where_there_is_no_project_the_error_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match=r"no Pulumi.yaml in .* or a directory above it"):
+        run_project(tmp_path)
+    with pytest.raises(ProjectError, match=r"there is no such directory"):
+        run_project(tmp_path / "nowhere")
+
+
+def test_a_directory_without_a_program_is_an_error(project: Path) -> None:
+    (project / "__main__.py").unlink()
+    with pytest.raises(ProjectError, match=r"unable to find main python program `__main__\.py`"):
+        run_project(project)
+
+
+# The program's surroundings
+
+WHERE = """
+import os, sys, pulumi
+import helper
+pulumi.export("argv", sys.argv)
+pulumi.export("cwd", os.getcwd())
+pulumi.export("name", __name__)
+pulumi.export("helper", helper.COLOUR)
+"""
+
+
+def test_it_runs_in_its_own_directory_as_the_main_module(project: Path) -> None:
+    write(project, "Pulumi.yaml", "name: shop\nruntime: python\nmain: prog\n")
+    write(project, "prog/__main__.py", WHERE)
+    write(project, "prog/helper.py", "COLOUR = 'blue'\n")
+    directory = str((project / "prog").resolve())
+    exports = run_project(project).exports
+    assert exports == {"argv": ["."], "cwd": directory, "name": "__main__", "helper": "blue"}
+
+
+def test_a_main_file_runs_beside_its_siblings_which_it_cannot_import(project: Path) -> None:
+    write(project, "Pulumi.yaml", "name: shop\nruntime: python\nmain: prog/app.py\n")
+    write(
+        project,
+        "prog/app.py",
+        "import os, sys, pulumi\npulumi.export('at', [sys.argv, os.path.basename(os.getcwd())])\n",
+    )
+    assert run_project(project).exports == {"at": [["app.py"], "prog"]}
+
+
+def test_afterwards_the_process_is_where_it_was(project: Path) -> None:
+    before = os.getcwd(), sys.argv[:], sys.path[:], sys.modules["__main__"]
+    run_project(project)
+    assert before == (os.getcwd(), sys.argv[:], sys.path[:], sys.modules["__main__"])
+
+
+def test_afterwards_the_process_is_where_it_was_also_after_an_error(project: Path) -> None:
+    write(project, "__main__.py", "import sys\nsys.path.insert(0, 'x')\nraise ValueError('x')\n")
+    before = os.getcwd(), sys.path[:]
+    with pytest.raises(ValueError, match=r"x"):
+        run_project(project)
+    assert before == (os.getcwd(), sys.path[:])
+
+
+def test_every_run_starts_with_modules_of_its_own(tmp_path: Path) -> None:
+    for shop, colour in (("one", "red"), ("two", "blue")):
+        write(tmp_path, f"{shop}/Pulumi.yaml", f"name: {shop}\nruntime: python\n")
+        write(tmp_path, f"{shop}/Pulumi.dev.yaml", "config: {}\n")
+        write(
+            tmp_path, f"{shop}/__main__.py", "import pulumi\nfrom parts import colour\npulumi.export('c', colour.C)\n"
+        )
+        write(tmp_path, f"{shop}/parts/__init__.py", "")
+        write(tmp_path, f"{shop}/parts/colour.py", f"C = {colour!r}\n")
+    seen = [run_project(tmp_path / shop).exports["c"] for shop in ("one", "two", "one")]
+    assert seen == ["red", "blue", "red"]
+    assert "parts" not in sys.modules
+
+
+def test_modules_from_a_path_that_the_program_adds_are_its_own_too(project: Path) -> None:
+    write(
+        project,
+        "__main__.py",
+        "import sys, pulumi\nsys.path.insert(0, 'lib')\nimport inner\npulumi.export('n', inner.N)\n",
+    )
+    for number in (1, 2):
+        write(project, "lib/inner.py", f"N = {number}{' ' * number}\n")
+        assert run_project(project).exports == {"n": number}
+
+
+def test_a_loaded_module_of_the_same_name_steps_aside_and_comes_back(project: Path, monkeypatch: Any) -> None:
+    other = type(sys)("helper")
+    monkeypatch.setitem(sys.modules, "helper", other)
+    write(project, "__main__.py", WHERE)
+    write(project, "helper.py", "COLOUR = 'green'\n")
+    assert run_project(project).exports["helper"] == "green"
+    assert sys.modules["helper"] is other
+
+
+def test_an_apply_runs_while_the_program_is_still_in_its_directory(project: Path) -> None:
+    write(
+        project,
+        "__main__.py",
+        """\
+        import os, pulumi
+        pulumi.export("cwd", pulumi.Output.from_input(1).apply(lambda _: os.getcwd()))
+        """,
+    )
+    assert run_project(project).exports == {"cwd": str(project.resolve())}
