@@ -139,7 +139,8 @@ def test_every_region_with_rates_is_one_of_app_runners_and_says_where_they_were_
     assert set(RATES) <= set(HOSTED_ZONE_IDS)
     for region, rates in RATES.items():
         assert rates.region == region
-        assert rates.source and rates.source.url.startswith("https://aws.amazon.com/apprunner/pricing")
+        assert rates.source
+        assert rates.source.url.startswith("https://aws.amazon.com/apprunner/pricing")
 
 
 def test_the_four_regions_whose_rates_are_known_for_sure_are_alike():

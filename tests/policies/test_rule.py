@@ -95,6 +95,7 @@ def test_what_a_rule_is_made_of_is_what_the_engine_is_told():
         EnforcementLevel.ADVISORY,
         Severity.LOW,
     )
+    assert made.config_schema is not None
     assert made.config_schema.properties == {"least": {"type": "integer"}}
 
 

@@ -13,6 +13,7 @@ from offline import children, dependencies, plan, problems
 from pulumi_apprunner import CustomDomain, CustomDomainArgs, Zone
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 from pulumi_apprunner.testing import aws as stand_ins
+from pulumi_apprunner.testing.asked import Answer
 from samples import SERVICE_ARN, ZONE_ID
 
 ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
@@ -48,7 +49,7 @@ def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
         monkeypatch.setitem(
             stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
             ASSOCIATION,
-            lambda asked: stand_ins.Answer("shop", outputs),
+            lambda asked: Answer("shop", outputs),
         )
 
     return tell

@@ -142,12 +142,12 @@ class Monitor(sdk.MockMonitor):
         args = sdk.decode(request.args)
         if request.tok == "pulumi:pulumi:getResource":
             resource = self._registered[args["urn"]]
-            return _invoked({"urn": resource.urn, "id": resource.id or "", "state": resource.outputs})
+            return sdk.invoked({"urn": resource.urn, "id": resource.id or "", "state": resource.outputs})
         result = self._answers.invoke(request.tok, args, self._region(request.provider, args))
         if result is not None:
-            return _invoked(result)
+            return sdk.invoked(result)
         if sdk.asks_for_output():
-            return resource_pb2.ResourceInvokeResponse(unknown=True)
+            return sdk.invoked(None)
         raise unanswered(request.tok, args)
 
     def Call(self, request: Any) -> Any:
@@ -156,6 +156,13 @@ class Monitor(sdk.MockMonitor):
         response = provider_pb2.CallResponse()
         _add(getattr(response, "return"), result)
         return response
+
+    def RegisterResourceHook(self, request: Any) -> Empty:
+        """Take a hook, which is never called: nothing is done here that it could be called around."""
+        return Empty()
+
+    def RegisterErrorHook(self, request: Any) -> Empty:
+        return Empty()
 
     def RegisterStackTransform(self, request: Any) -> Empty:
         self._transforms.for_all(request)
@@ -249,9 +256,3 @@ def _texts(message: Any) -> dict[str, str]:
 def _add(struct: Any, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         struct[key] = sdk.encoded(value)
-
-
-def _invoked(result: Mapping[str, Any]) -> Any:
-    response = resource_pb2.ResourceInvokeResponse()
-    _add(getattr(response, "return"), result)
-    return response

@@ -114,7 +114,7 @@ class _Loop(asyncio.SelectorEventLoop):
     """
 
     def run_in_executor(self, executor: Executor | None, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
-        if getattr(func, "__module__", None) != "pulumi.runtime._context":
+        if not getattr(func, "__qualname__", "").startswith("wrap_with_context."):
             return super().run_in_executor(executor, func, *args)  # type: ignore[arg-type]
         answer: asyncio.Future[Any] = self.create_future()
         try:
@@ -221,8 +221,8 @@ def _tell(raised: Sequence[BaseException], unhandled: BaseException | None) -> N
     for error in raised:
         if error.__cause__ is unhandled is not None:
             error.__cause__ = None  # the SDK says so of any two errors that meet at the end
-        while _is_wrapping(error) and error.__cause__ is not None:
-            error = error.__cause__
+        while _is_wrapping(error) and (origin := error.__cause__ or error.__context__) is not None:
+            error = origin
         causes.setdefault(id(error), error)
     if len(causes) == 1:
         raise next(iter(causes.values()))
