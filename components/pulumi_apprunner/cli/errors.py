@@ -17,6 +17,7 @@ _NOT_THEIRS = tuple(
     str(Path(path).resolve())
     for path in (
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        Path(pulumi.__file__).parent,
         Path(pulumi_apprunner.__file__).parent,
         Path(apprunner_facts.__file__).parent,
     )

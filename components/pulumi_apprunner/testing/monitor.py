@@ -142,12 +142,12 @@ class Monitor(sdk.MockMonitor):
         args = sdk.decode(request.args)
         if request.tok == "pulumi:pulumi:getResource":
             resource = self._registered[args["urn"]]
-            return sdk.invoked({"urn": resource.urn, "id": resource.id or "", "state": resource.outputs})
+            return _invoked({"urn": resource.urn, "id": resource.id or "", "state": resource.outputs})
         result = self._answers.invoke(request.tok, args, self._region(request.provider, args))
         if result is not None:
-            return sdk.invoked(result)
+            return _invoked(result)
         if sdk.asks_for_output():
-            return sdk.invoked(None)
+            return resource_pb2.ResourceInvokeResponse(unknown=True)
         raise unanswered(request.tok, args)
 
     def Call(self, request: Any) -> Any:
@@ -256,3 +256,9 @@ def _texts(message: Any) -> dict[str, str]:
 def _add(struct: Any, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         struct[key] = sdk.encoded(value)
+
+
+def _invoked(result: Mapping[str, Any]) -> Any:
+    response = resource_pb2.ResourceInvokeResponse()
+    _add(getattr(response, "return"), result)
+    return response

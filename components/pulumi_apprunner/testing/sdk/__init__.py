@@ -8,7 +8,7 @@ where it is used, since pulumi_policy is an extra.
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 
-from pulumi_apprunner.testing.sdk.callbacks import asks_for_output, invoked, transformed
+from pulumi_apprunner.testing.sdk.callbacks import asks_for_output, transformed
 from pulumi_apprunner.testing.sdk.config import configured
 from pulumi_apprunner.testing.sdk.running import ProgramExit, SeveralErrors, execute, finished, within
 from pulumi_apprunner.testing.sdk.types import computed
@@ -31,7 +31,6 @@ __all__ = [
     "engine_pb2",
     "execute",
     "finished",
-    "invoked",
     "optional",
     "provider_pb2",
     "resource_pb2",

@@ -2,15 +2,10 @@
 """What a program hands to the engine to be called back: hooks and transforms; and how it calls functions."""
 
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 from pulumi.runtime import settings as _settings
 from pulumi.runtime._callbacks import _CallbackServicer
-from pulumi.runtime.proto import provider_pb2, resource_pb2
-
-from pulumi_apprunner.testing.sdk.wire import encoded
-from pulumi_apprunner.testing.values import UNKNOWN
 
 
 class Callbacks(_CallbackServicer):
@@ -32,18 +27,6 @@ async def transformed(callback: Any, request: Any) -> Any:
     settings: Any = _settings.SETTINGS
     callbacks: Callbacks = settings.callbacks
     return await callbacks.call(callback.token, request.SerializeToString())
-
-
-def invoked(result: Mapping[str, Any] | None) -> Any:
-    """Return the response of a function: its result, or None for one that is not known."""
-    response: Any = getattr(resource_pb2, "ResourceInvokeResponse", provider_pb2.InvokeResponse)()
-    if result is None and "unknown" in response.DESCRIPTOR.fields_by_name:
-        response.unknown = True
-        return response
-    # To an older SDK a result is as unknown as what is in it.
-    for key, value in ({"": UNKNOWN} if result is None else result).items():
-        getattr(response, "return")[key] = encoded(value)
-    return response
 
 
 def asks_for_output() -> bool:
