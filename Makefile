@@ -3,7 +3,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 
-.PHONY: plan test check test-lowest bench lock clean
+.PHONY: plan test check test-lowest bench pulumi lock clean
 
 plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
 	@$(VENV)/bin/apprunner plan --stack staging
@@ -23,6 +23,9 @@ bench: $(READY)  ## The components against a hand-written program, as ratios of 
 test-lowest: .venv-lowest/.ready  ## Every test on the lowest versions that pyproject.toml supports
 	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS)
 
+pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
+	@tools/pulumi/find-or-build .build/pulumi
+
 lock: $(READY)  ## Pin every version again
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --all-extras --group dev pyproject.toml -o requirements.lock
@@ -30,7 +33,7 @@ lock: $(READY)  ## Pin every version again
 	  --resolution lowest-direct --all-extras --group dev pyproject.toml -o requirements-lowest.lock
 
 clean:
-	@rm -rf .venv .venv-lowest .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lowest .build .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	$(call set-up,$(VENV),requirements.lock)
