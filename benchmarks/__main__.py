@@ -8,7 +8,7 @@ register is compared first.
 import json
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,9 @@ from table import Measurements, Row, print_table, rows
 
 SIZES, QUICK_SIZES = (10, 100, 500), (10, 100)
 PLAN_SIZE = 100
-REPETITIONS, QUICK_REPETITIONS = 3, 2
+REPETITIONS = {10: 9, 100: 5, 500: 3}
+"""By size, and 3 for others: the smaller a run, the more it matters when Python happens to collect garbage."""
+QUICK_REPETITIONS = 3
 
 
 def main(
@@ -34,7 +36,7 @@ def main(
 ) -> None:
     """Measure, and print the table. The exit status says nothing of the figures: a benchmark is not a test."""
     sizes = sorted(set(services or (QUICK_SIZES if quick else SIZES)))
-    times = repetitions or (QUICK_REPETITIONS if quick else REPETITIONS)
+    times = {size: repetitions or (QUICK_REPETITIONS if quick else REPETITIONS.get(size, 3)) for size in sizes}
     console, progress = Console(highlight=False), Console(stderr=True, highlight=False)
     count, found = _compared(sizes[0])
     if found:
@@ -45,9 +47,9 @@ def main(
         made: list[Row] = []
     else:
         with progress.status("") as status:
-            measurements = _measured(sizes, times, status.update)
+            measurements = _measured(times, status.update)
         made = rows(measurements)
-        _print_heading(console, sizes[0], count, times)
+        _print_heading(console, sizes[0], count)
         print_table(console, made)
     if json_file:
         figures = {
@@ -67,10 +69,11 @@ def _compared(services: int) -> tuple[int, list[str]]:
     return len(ours), [*differences(ours, shells), *differences(flat(ours), flat(bare))]
 
 
-def _measured(sizes: list[int], repetitions: int, started: Callable[[str], None]) -> Measurements:
-    planned = max((size for size in sizes if size <= PLAN_SIZE), default=sizes[0])
+def _measured(times: Mapping[int, int], started: Callable[[str], None]) -> Measurements:
+    """Return the runs for each size, which maps to how often each program is run."""
+    planned = max((size for size in times if size <= PLAN_SIZE), default=min(times))
     measurements: dict[int, dict[str, Series]] = {}
-    for size in sizes:
+    for size, repetitions in times.items():
         programs = ["components", "shells", *(["plan"] if size == planned else [])]
         # Without shells it is for information only: once will do.
         measurements[size] = {
@@ -80,13 +83,12 @@ def _measured(sizes: list[int], repetitions: int, started: Callable[[str], None]
     return measurements
 
 
-def _print_heading(console: Console, services: int, resources: int, repetitions: int) -> None:
+def _print_heading(console: Console, services: int, resources: int) -> None:
     console.print(
         f"{services} services are {resources} resources. By hand: below component shells that do nothing. Bare: "
         "without shells, one run, for information.\n"
-        "Time: running the program, imports apart. Peak memory: the process's, with imports.\n"
-        f"Medians of {repetitions}; a ratio is the median of those within each repetition; growth's is that of the two "
-        "sizes' ratios."
+        "Time: the processor's, for running the program, imports apart. Peak memory: the process's, with imports. "
+        "Medians; a ratio is the median of those within each repetition; growth's is that of the two sizes' ratios."
     )
     versions = ", ".join(f"{name} {version(name)}" for name in ("pulumi", "pulumi-aws", "pydantic"))
     console.print(f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores", style="dim")

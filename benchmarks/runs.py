@@ -16,12 +16,16 @@ _CHILD = Path(__file__).with_name("child.py")
 class Run:
     """What one run of a program took."""
 
-    seconds: float
-    """Wall-clock time from the first line of the program until everything in it has resolved; imports apart."""
     cpu_seconds: float
+    """The processor's time from the first line of the program until everything in it has resolved, imports apart.
+
+    Nothing in it waits for anything, so on an idle machine it is what a clock shows; on a busy one it stays that.
+    """
+    wall_seconds: float
     megabytes: float
     """The process's peak of resident memory, imports included."""
     import_seconds: float
+    """The processor's time until all modules are there, the interpreter's start included."""
     import_megabytes: float
 
 

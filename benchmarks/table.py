@@ -47,14 +47,14 @@ class Row:
 
 def rows(measurements: Measurements) -> list[Row]:
     """Return the table's lines."""
-    made = [_row("time", size, runs, "seconds", "s", TIME_AIM) for size, runs in measurements.items()]
+    made = [_row("time", size, runs, "cpu_seconds", "s", TIME_AIM) for size, runs in measurements.items()]
     made += [_row("peak memory", size, runs, "megabytes", "MB", MEMORY_AIM) for size, runs in measurements.items()]
     sizes = sorted(measurements)
-    for what, field in (("growth, time", "seconds"), ("growth, memory", "megabytes")):
+    for what, field in (("growth, time", "cpu_seconds"), ("growth, memory", "megabytes")):
         made += [_growth(what, measurements, *between, field) for between in zip(sizes[-2:], sizes[-1:], strict=False)]
     for size, runs in measurements.items():
         if "plan" in runs:
-            made.append(_row("apprunner plan", size, runs, "seconds", "s", PLAN_AIM, ours="plan"))
+            made.append(_row("apprunner plan", size, runs, "cpu_seconds", "s", PLAN_AIM, ours="plan"))
     smallest = measurements[sizes[0]]
     made.append(_row("imports, time", None, smallest, "import_seconds", "s", None))
     made.append(_row("imports, memory", None, smallest, "import_megabytes", "MB", None))

@@ -1,7 +1,7 @@
 """The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs, which botocore brings."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,28 @@ def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
     members = members_of(given)
     problems = list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
     return problems + [f"{operation}.{member}: {what}" for member, what in _said_by_ec2(operation, members)]
+
+
+def operations(service: str) -> Sequence[str]:
+    """Return the operations of a service's API."""
+    names: Any = _model(service).operation_names
+    return list(names)
+
+
+def errors(service: str, operation: str) -> Sequence[str]:
+    """Return the errors that an operation declares."""
+    shapes: Any = _model(service).operation_model(operation).error_shapes
+    return [shape.name for shape in shapes]
+
+
+def input_problems(service: str, operation: str, members: Members) -> list[str]:
+    """Return what AWS's model would say against an operation's input under AWS's own names."""
+    return list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
+
+
+def output_problems(service: str, operation: str, members: Members) -> list[str]:
+    """Return what AWS's model would say against an operation's answer; times are seconds since 1970."""
+    return list(_problems(_model(service).operation_model(operation).output_shape, members, operation))
 
 
 def knows(type: str) -> bool:
@@ -107,6 +129,7 @@ _KINDS: Mapping[str, Any] = {
     "boolean": bool,
     "integer": int,
     "long": int,
+    "timestamp": int | float,
 }
 
 
