@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,7 @@ def test_it_is_2_where_the_program_is_wrong_and_nothing_is_printed(program: Prog
     [
         (["--stack", "prod"], "shop has no stack 'prod'; there are dev"),
         (["--active", "12x"], "'12x' is not a share"),
+        (["--active", "350%"], "'350%' is not possible: 0% to 100%"),
         (
             ["--active", "50", "--hours", "0"],
             "--hours: 0 is not possible: a month has 1 to 744 --active: 50 is not possible",
@@ -132,6 +135,16 @@ def test_the_cost_is_a_table_with_its_assumptions(program: Program) -> None:
 
 def test_a_program_without_services_has_no_cost_to_show(program: Program) -> None:
     assert "cost" not in program("aws.sqs.Queue('q')").plan().out
+
+
+def test_what_its_children_and_the_file_descriptor_print_is_no_part_of_the_plan(program: Program) -> None:
+    shop = program(
+        "import os, subprocess, sys\nsubprocess.run(['echo', 'child'])\nos.write(1, b'raw')\nsys.__stdout__.write('own')"
+    )
+    command = [sys.executable, "-c", "import pulumi_apprunner.cli as c; c.main()", "plan", "--json"]
+    ended = subprocess.run(command, cwd=shop.folder, capture_output=True, text=True, check=True)
+    assert json.loads(ended.stdout)["stack"] == "dev"
+    assert all(word in ended.stderr for word in ("child", "raw", "own"))
 
 
 def test_what_the_program_prints_and_logs_goes_to_stderr(program: Program) -> None:

@@ -293,6 +293,7 @@ def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph)
     [
         (None, ProjectError, "there is no __main__.py"),
         ("x = 1\n", ProjectError, "makes no PolicyPack"),
+        ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed and made no PolicyPack: no"),
         ("from pulumi_policy import PolicyPack\nPolicyPack('a b', [1])\n", TypeError, "Invalid policy pack name"),
         ("raise ValueError('mine')\n", ValueError, "mine"),
     ],

@@ -1,8 +1,10 @@
 """The commands and their options."""
 
 import json
+import os
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,10 +39,14 @@ def apprunner() -> None:
 def _share(text: str) -> float:
     """Return the share that "10%" or "0.10" is."""
     number = text.strip().removesuffix("%").strip()
+    per_cent = text.strip().endswith("%")
     try:
-        return float(number) / 100 if text.strip().endswith("%") else float(number)
+        share = float(number) / 100 if per_cent else float(number)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a share: write 10% or 0.10") from None
+    if per_cent and not 0 <= share <= 1:
+        raise typer.BadParameter(f"{text!r} is not possible: 0% to 100%")
+    return share
 
 
 @app.command()
@@ -81,8 +87,7 @@ def plan(
     mandatory rule is broken, 2 the program or its configuration is wrong.
     """
     try:
-        # What the program prints is not part of the plan.
-        with shown_when_slow(f"running {stack or 'the program'}"), redirect_stdout(sys.stderr):
+        with shown_when_slow(f"running {stack or 'the program'}"), _standard_output_kept_free():
             assumptions = _assumptions(hours, active, instances)
             pack = Pack.load(policy_pack) if policy_pack else _own_pack()
             config = load_config(policy_config) if policy_config else None
@@ -93,6 +98,21 @@ def plan(
         raise typer.Exit(WRONG) from None
     _print(made, as_json)
     raise typer.Exit(BROKEN if made.verdict.broken else 0)
+
+
+@contextmanager
+def _standard_output_kept_free() -> Generator[None]:
+    """Send to stderr what the program, and any process that it starts, prints: it is not part of the plan."""
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if sys.__stdout__ is not None:
+            sys.__stdout__.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _assumptions(hours: float, active: float, instances: int | None) -> Assumptions:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pulumi
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -95,7 +96,10 @@ class Pack:
         if not (main / "__main__.py").is_file():
             raise ProjectError(f"{directory}: not a Python policy pack: there is no __main__.py in it")
         with projects.running(main):
-            found = _policies.captured(main / "__main__.py")
+            try:
+                found = _policies.captured(main / "__main__.py")
+            except pulumi.RunError as error:
+                raise ProjectError(f"{directory}: its __main__.py failed and made no PolicyPack: {error}") from None
         if found is None:
             raise ProjectError(f"{directory}: its __main__.py makes no PolicyPack")
         return cls(found.name, found.policies, found.level, found.initial_config)
