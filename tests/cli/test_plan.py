@@ -138,9 +138,12 @@ def test_a_program_without_services_has_no_cost_to_show(program: Program) -> Non
 
 
 def test_what_its_children_and_the_file_descriptor_print_is_no_part_of_the_plan(program: Program) -> None:
-    shop = program(
-        "import os, subprocess, sys\nsubprocess.run(['echo', 'child'])\nos.write(1, b'raw')\nsys.__stdout__.write('own')"
-    )
+    shop = program("""
+        import os, subprocess, sys
+        subprocess.run(["echo", "child"])
+        os.write(1, b"raw")
+        sys.__stdout__.write("own")
+    """)
     command = [sys.executable, "-c", "import pulumi_apprunner.cli as c; c.main()", "plan", "--json"]
     ended = subprocess.run(command, cwd=shop.folder, capture_output=True, text=True, check=True)
     assert json.loads(ended.stdout)["stack"] == "dev"
