@@ -81,8 +81,7 @@ class CustomDomain(pulumi.ComponentResource):
         if args.zone is not None:
             after = ResourceOptions(parent=self, depends_on=[association])
             for purpose in purposes:
-                record = validation.apply(lambda records, purpose=purpose: records.get(purpose))
-                _validation_record(f"{name}-validation-{purpose}", args, args.zone, record, after)
+                _validation_record(f"{name}-validation-{purpose}", args, args.zone, validation, purpose, after)
             for role, host in hosts.items():
                 _traffic_record(
                     f"{name}-{role}", args, args.zone, host, association.dns_target, ResourceOptions(parent=self)
@@ -130,19 +129,24 @@ def _validation_record(
     name: str,
     args: CustomDomainArgs,
     zone: Zone,
-    record: Output[Any],
+    records: Output[dict[str, dict[str, str]]],
+    purpose: str,
     opts: ResourceOptions,
 ) -> None:
     aws.route53.Record(
         name,
         zone_id=zone.id,
-        name=_unattached(record.apply(lambda known: known and known["name"])),
+        name=_unattached(records.apply(lambda known: _of(known, purpose, "name"))),
         type="CNAME",
         ttl=args.ttl,
-        records=[_unattached(record.apply(lambda known: known and known["value"]))],
+        records=[_unattached(records.apply(lambda known: _of(known, purpose, "value")))],
         allow_overwrite=True,
         opts=opts,
     )
+
+
+def _of(records: Mapping[str, dict[str, str]], purpose: str, part: str) -> Any:
+    return records[purpose][part] if purpose in records else None
 
 
 def _unattached(output: Output[T]) -> Output[T]:

@@ -10,6 +10,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import images, names
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
+from pulumi_apprunner.args.inputs import combined
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.names import physical_name
 
@@ -35,7 +36,7 @@ def access_role(
         f"{name}-access-policy",
         name="pull-image",
         role=role.name,
-        policy=Output.from_input(image_identifier).apply(lambda known: iam.pull(_repository_arn(known))),
+        policy=combined(lambda known: iam.pull(_repository_arn(known[0])), image_identifier),
         opts=opts,
     )
     return ServiceRole(role.arn, role.name, [policy])
@@ -59,7 +60,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
             f"{name}-instance-policy",
             name="application",
             role=role.name,
-            policy=Output.all(*documents).apply(lambda known: iam.merged(known, own)),
+            policy=combined(lambda known: iam.merged(known, own), *documents),
             opts=opts,
         )
         grants.append(policy)

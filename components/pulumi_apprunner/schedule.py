@@ -1,5 +1,6 @@
 """Pausing a service outside working hours."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
-from pulumi_apprunner.args.inputs import checked
+from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
 from pulumi_apprunner.names import physical_name
 
@@ -62,7 +63,6 @@ class PauseSchedule(pulumi.ComponentResource):
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
         child = ResourceOptions(parent=self)
         events = _events(args)
-        service_arn = Output.from_input(args.service_arn)
 
         group = aws.scheduler.ScheduleGroup(
             f"{name}-group", name=physical_name(names.SCHEDULE, name), tags=args.tags, opts=child
@@ -91,11 +91,14 @@ class PauseSchedule(pulumi.ComponentResource):
             f"{name}-policy",
             name="schedule",
             role=role.name,
-            policy=Output.all(service_arn, queue_arn).apply(
-                lambda arns: iam.document([iam.allow(actions, arns[0]), iam.allow("sqs:SendMessage", arns[1])])
+            policy=combined(
+                lambda arns: iam.document([iam.allow(actions, arns[0]), iam.allow("sqs:SendMessage", arns[1])]),
+                args.service_arn,
+                queue_arn,
             ),
             opts=child,
         )
+        what = combined(lambda arns: json.dumps({"ServiceArn": arns[0]}), args.service_arn)
         for kind, label, cron in events:
             aws.scheduler.Schedule(
                 f"{name}-{label}",
@@ -109,7 +112,7 @@ class PauseSchedule(pulumi.ComponentResource):
                 target={
                     "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{_ACTIONS[kind]}",
                     "role_arn": role.arn,
-                    "input": Output.json_dumps({"ServiceArn": service_arn}),
+                    "input": what,
                     "dead_letter_config": {"arn": queue_arn},
                     "retry_policy": {
                         "maximum_event_age_in_seconds": retry_minutes(args) * 60,
@@ -122,7 +125,7 @@ class PauseSchedule(pulumi.ComponentResource):
         rhythm = rhythm_in(vars(args))
         self.hours_saved = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
         self.role_arn = role.arn
-        self.dead_letter_queue_arn = Output.from_input(queue_arn)
+        self.dead_letter_queue_arn = as_output(queue_arn)
         self.register_outputs(
             {"hoursSaved": self.hours_saved, "roleArn": self.role_arn, "deadLetterQueueArn": self.dead_letter_queue_arn}
         )

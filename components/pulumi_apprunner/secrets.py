@@ -1,6 +1,6 @@
 """Secrets as environment variables, and the permission to read them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -10,8 +10,10 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.container import BoundSecrets
-from pulumi_apprunner.args.inputs import checked
+from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
+
+_READ_SECRET, _READ_PARAMETER, _DECRYPT = "secretsmanager:GetSecretValue", "ssm:GetParameters", "kms:Decrypt"
 
 
 class SecretsBinding(pulumi.ComponentResource):
@@ -46,8 +48,9 @@ class SecretsBinding(pulumi.ComponentResource):
         ArgsError: Arguments that break a rule, all of them at once.
     """
 
-    value_from: Mapping[str, Output[str]]
-    """From each variable's name to the reference that App Runner reads its value from."""
+    value_from: Mapping[str, pulumi.Input[str]]
+    """From each variable's name to the reference that App Runner reads its value from; an output where its source
+    is."""
     policy_document: Output[str]
     """A policy that allows reading exactly these secrets, JSON text."""
     bound: BoundSecrets
@@ -65,8 +68,9 @@ class SecretsBinding(pulumi.ComponentResource):
 
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
         key_arns = [source.kms_key_arn for source in sources if source.kms_key_arn is not None]
-        self.policy_document = Output.all(secret_arns, parameter_arns, key_arns).apply(_policy)
-        self.bound = BoundSecrets(value_from=self.value_from, policy_document=self.policy_document)
+        policy = _policy({_READ_SECRET: secret_arns, _READ_PARAMETER: parameter_arns, _DECRYPT: key_arns})
+        self.policy_document = as_output(policy)
+        self.bound = BoundSecrets(value_from=self.value_from, policy_document=policy)
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})
 
     def _arns(self, parameter_names: list[str]) -> list[Output[str]]:
@@ -75,28 +79,29 @@ class SecretsBinding(pulumi.ComponentResource):
             return []
         ask = InvokeOutputOptions(parent=self)
         caller, region = aws.get_caller_identity_output(opts=ask), aws.get_region_output(opts=ask)
-        partition = region.region.apply(lambda known: partition_of(known or ""))
-        where = Output.format("arn:{0}:ssm:{1}:{2}", partition, region.region, caller.account_id)
-        return [Output.format("{0}:parameter/{1}", where, name.removeprefix("/")) for name in parameter_names]
+        where = Output.all(region.region, caller.account_id).apply(
+            lambda known: f"arn:{partition_of(known[0] or '')}:ssm:{known[0]}:{known[1]}:parameter"
+        )
+        return [where.apply(lambda arn, name=name: f"{arn}/{name.removeprefix('/')}") for name in parameter_names]
 
 
-def _reference(source: SecretSource) -> Output[str]:
+def _reference(source: SecretSource) -> str | Output[str]:
     if source.secret_arn is None:
-        return Output.from_input(source.parameter_arn or source.parameter_name or "")
+        return source.parameter_arn or source.parameter_name or ""
     parts = [source.json_key or "", source.version_stage or "", source.version_id or ""]
-    return Output.from_input(source.secret_arn).apply(lambda arn: _with_parts(arn, parts))
+    return combined(lambda arns: _with_parts(arns[0], parts), source.secret_arn)
 
 
 def _with_parts(secret_arn: str, parts: list[str]) -> str:
     return ":".join([secret_arn, *parts]) if secret_arn and any(parts) else secret_arn
 
 
-def _policy(arns: list[list[str | None]]) -> str:
-    actions = ("secretsmanager:GetSecretValue", "ssm:GetParameters", "kms:Decrypt")
-    return iam.document(
-        [
-            iam.allow(action, sorted(set(filter(None, resources))))
-            for action, resources in zip(actions, arns, strict=True)
-            if resources
-        ]
-    )
+def _policy(allowed: Mapping[str, Sequence[str | Output[str]]]) -> str | Output[str]:
+    """Return a policy that allows each action on its ARNs; one that came to nothing is left out."""
+    actions = [action for action, arns in allowed.items() for _ in arns]
+
+    def document(arns: list[str | None]) -> str:
+        known = {action: {arn for each, arn in zip(actions, arns, strict=True) if each == action} for action in actions}
+        return iam.document([iam.allow(action, sorted(filter(None, each))) for action, each in known.items()])
+
+    return combined(document, *(arn for arns in allowed.values() for arn in arns))

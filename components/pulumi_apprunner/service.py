@@ -110,9 +110,9 @@ class AppRunnerService(pulumi.ComponentResource):
         self.instance_role_arn, self.instance_role_name = instance.arn, instance.name
         self.access_role_arn, self.access_role_name = (access.arn, access.name) if access else (None, None)
         # App Runner makes both groups itself, so they cannot be made before (apprunner_facts.source.LOGS).
-        groups = Output.format("/aws/apprunner/{0}/{1}", service.service_name, service.service_id)
-        self.application_log_group = Output.format("{0}/application", groups)
-        self.service_log_group = Output.format("{0}/service", groups)
+        group = f"/aws/apprunner/{service_name}"
+        self.application_log_group = service.service_id.apply(lambda id: f"{group}/{id}/application")
+        self.service_log_group = service.service_id.apply(lambda id: f"{group}/{id}/service")
         self.register_outputs(
             {
                 "arn": self.arn,

@@ -77,7 +77,12 @@ class _Deferrable:
                         explain(known_type, plain, error, value.path, camel=subject.camel, show=False)
                     ) from None
 
-            return pulumi.Output.from_input(value.value).apply(resolved)
+            def unwrapped(known: Any) -> Any:
+                if isinstance(known, list | dict):  # outputs may stand inside of it
+                    return pulumi.Output.from_input(cast(Any, known)).apply(resolved)
+                return resolved(known)
+
+            return as_output(value.value).apply(unwrapped)
 
         return core_schema.with_info_wrap_validator_function(check, handler.generate_schema(known_type))
 
@@ -124,6 +129,26 @@ def checked_file(model: type[T], file: str, namespace: str, given: Mapping[str, 
 def is_pending(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
     """Tell whether a value becomes known only later."""
     return isinstance(value, pulumi.Output | Awaitable)
+
+
+def as_output(value: Any) -> pulumi.Output[Any]:
+    """Return a value as an output; one that is an output already as it is (`from_input` makes three of it)."""
+    return cast(pulumi.Output[Any], value) if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
+
+
+def combined(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
+    """Return what is made of values: at once where all are known, otherwise an output that waits for the others."""
+    waiting = {index: value for index, value in enumerate(values) if is_pending(value)}
+    if not waiting:
+        return make(list(values))
+
+    def known(found: list[Any]) -> T:
+        told = dict(zip(waiting, found, strict=True))
+        return make([told.get(index, value) for index, value in enumerate(values)])
+
+    if len(waiting) == 1:
+        return as_output(*waiting.values()).apply(lambda one: known([one]))
+    return pulumi.Output.all(*waiting.values()).apply(known)
 
 
 def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]) -> pulumi.Output[Any]:

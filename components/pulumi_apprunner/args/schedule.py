@@ -1,5 +1,6 @@
 """What PauseSchedule takes."""
 
+import functools
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import field
@@ -24,8 +25,13 @@ _DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
 _RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
 
 
+@functools.cache
+def _timezones() -> set[str]:
+    return zoneinfo.available_timezones()  # it walks through hundreds of files
+
+
 def _timezone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if name not in _timezones():
         raise refuse("is not a time zone: give its IANA name, such as Europe/Berlin, America/New_York or UTC")
     return name
 
