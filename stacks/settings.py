@@ -123,7 +123,7 @@ def load() -> Settings:
     given = {key.removeprefix(prefix): _read(value) for key, value in every if key.startswith(prefix)}
     if isinstance(given.get("services"), dict):
         services = cast(dict[str, Any], given["services"])
-        given["services"] = {name: merged(shared.SERVICES.get(name), service) for name, service in services.items()}
+        given["services"] = {name: merged(shared.SERVICES.get(name, {}), said or {}) for name, said in services.items()}
     return checked_file(Settings, file, config.name, given)
 
 
@@ -135,8 +135,8 @@ def _read(value: Any) -> Any:
 
 
 def merged(under: Any, over: Any) -> Any:
-    """Return a mapping laid over another, at every depth; anything else that lies over replaces what is under it."""
+    """Return a mapping laid over another, at every depth; anything else, null too, replaces what is under it."""
     if not (isinstance(under, Mapping) and isinstance(over, Mapping)):
-        return cast(Any, under if over is None else over)
+        return over
     below, above = cast(Mapping[str, Any], under), cast(Mapping[str, Any], over)
-    return {key: merged(below.get(key), above.get(key)) for key in {**below, **above}}
+    return {**below, **{key: merged(below.get(key), value) for key, value in above.items()}}

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from pulumi import Output
 
 from apprunner_facts import images
+from apprunner_facts.observability import TRACING_VARIABLES
 from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.inputs import gated, is_pending
 from pulumi_apprunner.args.problems import Path
@@ -98,8 +99,14 @@ def _variables(
     service_name: str, args: AppRunnerServiceArgs, environment: Mapping[str, Any], *secrets: Mapping[str, Any]
 ) -> dict[str, Any]:
     deployment = {DEPLOYMENT_VARIABLE: args.deployment} if args.deployment else {}
-    tracing = _tracing_variables(service_name) if args.tracing else {}
-    ours = {variable: value for variable, value in tracing.items() if not any(variable in each for each in secrets)}
+    ours: dict[str, str] = {}
+    if args.tracing:
+        bound = {variable for each in secrets for variable in each}
+        ours = {
+            variable: value.format(service_name=service_name)
+            for variable, value in TRACING_VARIABLES.items()
+            if variable not in bound
+        }
     return {**ours, **environment, **deployment}
 
 
@@ -109,16 +116,6 @@ def _references(_: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, 
 
 def _told(maps: Sequence[Mapping[str, Any] | None]) -> Maps:
     return tuple(each or {} for each in maps)
-
-
-def _tracing_variables(service_name: str) -> dict[str, str]:
-    # App Runner listens for OpenTelemetry there (apprunner_facts.source.X_RAY).
-    return {
-        "OTEL_PROPAGATORS": "xray",
-        "OTEL_METRICS_EXPORTER": "none",
-        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
-        "OTEL_RESOURCE_ATTRIBUTES": f"service.name={service_name}",
-    }
 
 
 def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigurationArgsDict:

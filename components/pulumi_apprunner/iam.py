@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from apprunner_facts.observability import TRACING_ACTIONS
+
 Statement: TypeAlias = Mapping[str, Any]
 
 BUILD_SERVICE = "build.apprunner.amazonaws.com"
@@ -12,18 +14,7 @@ TASKS_SERVICE = "tasks.apprunner.amazonaws.com"
 """Runs the application, under the instance role."""
 SCHEDULER_SERVICE = "scheduler.amazonaws.com"
 
-# What AWS's own policy AWSXRayDaemonWriteAccess allows; X-Ray knows no resources to narrow it to.
-TRACING: Statement = {
-    "Effect": "Allow",
-    "Action": [
-        "xray:GetSamplingRules",
-        "xray:GetSamplingStatisticSummaries",
-        "xray:GetSamplingTargets",
-        "xray:PutTelemetryRecords",
-        "xray:PutTraceSegments",
-    ],
-    "Resource": "*",
-}
+TRACING: Statement = {"Effect": "Allow", "Action": [*TRACING_ACTIONS], "Resource": "*"}
 
 
 def document(statements: Sequence[Statement]) -> str:

@@ -85,7 +85,7 @@ class SecretsBinding(pulumi.ComponentResource):
         return [where.apply(lambda arn, name=name: f"{arn}/{name.removeprefix('/')}") for name in parameter_names]
 
 
-def _reference(source: SecretSource) -> str | Output[str]:
+def _reference(source: SecretSource) -> pulumi.Input[str]:
     if source.secret_arn is None:
         return source.parameter_arn or source.parameter_name or ""
     parts = [source.json_key or "", source.version_stage or "", source.version_id or ""]
@@ -96,7 +96,7 @@ def _with_parts(secret_arn: str, parts: list[str]) -> str:
     return ":".join([secret_arn, *parts]) if secret_arn and any(parts) else secret_arn
 
 
-def _policy(allowed: Mapping[str, Sequence[str | Output[str]]]) -> str | Output[str]:
+def _policy(allowed: Mapping[str, Sequence[pulumi.Input[str]]]) -> str | Output[str]:
     """Return a policy that allows each action on its ARNs; one that came to nothing is left out."""
     actions = [action for action, arns in allowed.items() for _ in arns]
 

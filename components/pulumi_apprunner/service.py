@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import images, names, runtimes
+from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
 from pulumi_apprunner import configuration
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.inputs import checked
@@ -110,9 +111,12 @@ class AppRunnerService(pulumi.ComponentResource):
         self.instance_role_arn, self.instance_role_name = instance.arn, instance.name
         self.access_role_arn, self.access_role_name = (access.arn, access.name) if access else (None, None)
         # App Runner makes both groups itself, so they cannot be made before (apprunner_facts.source.LOGS).
-        group = f"/aws/apprunner/{service_name}"
-        self.application_log_group = service.service_id.apply(lambda id: f"{group}/{id}/application")
-        self.service_log_group = service.service_id.apply(lambda id: f"{group}/{id}/service")
+        self.application_log_group = service.service_id.apply(
+            lambda id: LOG_GROUP.format(service_name=service_name, service_id=id, kind="application")
+        )
+        self.service_log_group = service.service_id.apply(
+            lambda id: LOG_GROUP.format(service_name=service_name, service_id=id, kind="service")
+        )
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -170,6 +174,15 @@ class AppRunnerService(pulumi.ComponentResource):
             end = runtimes.END_OF_SUPPORT[args.code.runtime]
             if end is not None and end <= date.today():
                 pulumi.log.warn(f"code.runtime: AWS's support for {args.code.runtime} ended on {end}", self)
+        if args.tracing and args.code and args.code.configuration_source == "REPOSITORY":
+            pulumi.log.warn(
+                f"tracing: write {', '.join(TRACING_VARIABLES)} into apprunner.yaml, which says the variables here",
+                self,
+            )
+        if args.ip_address_type == "DUAL_STACK" and not args.is_publicly_accessible:
+            pulumi.log.warn(
+                "ip_address_type: AWS's guide knows DUAL_STACK for public services only, and this one is private", self
+            )
         identifier = args.image.identifier if args.image else None
         if args.auto_deployments_enabled and isinstance(identifier, str):
             image = images.parse_image(identifier)

@@ -66,6 +66,15 @@ def test_it_is_2_where_an_option_is_wrong(program: Program, options: list[str], 
     assert message in " ".join(result.err.split())
 
 
+@pytest.mark.parametrize("ending", ["sys.exit(0)", "sys.exit(4)", "sys.exit('boo')"])
+def test_it_is_2_where_a_policy_pack_ends_the_process(program: Program, ending: str) -> None:
+    shop = program("service('api')")
+    shop.write("pack/__main__.py", f"import sys\n{ending}\n")
+    result = shop.plan("--policy-pack", str(shop.folder / "pack"))
+    assert (result.status, result.out) == (2, "")
+    assert "ended the process and made no PolicyPack" in result.err
+
+
 # What is printed for a person
 
 TREE = """

@@ -261,3 +261,10 @@ def test_outputs_are_registered() -> None:
     assert outputs["dnsTarget"] == association["dnsTarget"]
     assert outputs["status"] == "pending_certificate_dns_validation"
     assert len(outputs["records"]) == 3
+
+
+def test_an_apex_in_a_region_whose_zone_is_not_known_is_an_error_and_no_empty_alias() -> None:
+    elsewhere = SERVICE_ARN.replace("eu-west-1", "sa-east-1")
+    args = CustomDomainArgs(service_arn=elsewhere, domain_name="example.com", zone=Zone(id=ZONE_ID, name="example.com"))
+    with pytest.raises(pulumi.RunError, match="sa-east-1"):
+        run(lambda: CustomDomain("shop", args))

@@ -134,3 +134,14 @@ def test_a_stack_file_lays_itself_over_what_the_services_share(said: Said) -> No
     }
     variables = service["sourceConfiguration"]["imageRepository"]["imageConfiguration"]["runtimeEnvironmentVariables"]
     assert (variables["LOG_FORMAT"], variables["DATABASE_NAME"]) == ("text", "orders")
+
+
+def test_null_takes_away_what_the_services_share(said: Said) -> None:
+    api = {"image": {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:1"}, "egress": None}
+    graph = said({**SMALL, "egress": {"orders": EGRESS}, "services": {"api": api}})
+    assert graph.named("api-service")["networkConfiguration"]["egressConfiguration"] == {"egressType": "DEFAULT"}
+
+
+def test_a_service_of_which_nothing_is_said_is_what_the_services_share(said: Said) -> None:
+    graph = said({**SMALL, "egress": {"back-office": EGRESS}, "services": {"admin": None}})
+    assert graph.named("admin-service")["sourceConfiguration"]["imageRepository"]["imageRepositoryType"] == "ECR_PUBLIC"

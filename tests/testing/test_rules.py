@@ -293,6 +293,7 @@ def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph)
     [
         (None, ProjectError, "there is no __main__.py"),
         ("x = 1\n", ProjectError, "makes no PolicyPack"),
+        ("import sys; sys.exit(0)", ProjectError, "ended the process and made no PolicyPack"),
         ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed and made no PolicyPack: no"),
         ("from pulumi_policy import PolicyPack\nPolicyPack('a b', [1])\n", TypeError, "Invalid policy pack name"),
         ("raise ValueError('mine')\n", ValueError, "mine"),
@@ -305,3 +306,12 @@ def test_a_folder_that_is_no_pack_is_an_error(
         (tmp_path / "__main__.py").write_text(program)
     with pytest.raises(error, match=message):
         Pack.load(tmp_path)
+
+
+def test_a_rule_that_ends_the_process_is_an_error_and_no_clean_verdict() -> None:
+    def ends(args: Any, report: Any) -> None:
+        raise SystemExit(0)
+
+    graph = run(lambda: aws.sqs.Queue("queue") and None)
+    with pytest.raises(RuleError, match="ends"):
+        judge(graph, [ResourceValidationPolicy("ends", "ends", ends)])

@@ -87,8 +87,8 @@ class _Deferrable:
         return core_schema.with_info_wrap_validator_function(check, handler.generate_schema(known_type))
 
 
-In = Annotated[T | pulumi.Output[T], _Deferrable()]
-"""A value of type T, or an output that resolves to one."""
+In = Annotated[T | Awaitable[T] | pulumi.Output[T], _Deferrable()]
+"""A value of type T, or one that comes later: what `pulumi.Input[T]` is, checked when it is known."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(dataclasses.field,))

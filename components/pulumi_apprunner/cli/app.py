@@ -27,6 +27,8 @@ BROKEN, WRONG = 1, 2
 
 _ENDLESS = 100_000
 """Characters."""
+_WIDE_ENOUGH = 110
+"""Characters for the table of costs: on a narrower terminal lines go on in the next one, and nothing is cut off."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -93,10 +95,10 @@ def plan(
             config = load_config(policy_config) if policy_config else None
             graph = run_project(cwd, stack, stand_ins=stand_ins, unknown=unknown)
             made = Plan(graph, judge(graph, pack, config), estimated(graph, assumptions))
-    except Exception as error:  # whatever is wrong is told the same way
+        _print(made, as_json)
+    except (Exception, SystemExit) as error:  # whatever is wrong is told the same way
         told(error)
         raise typer.Exit(WRONG) from None
-    _print(made, as_json)
     raise typer.Exit(BROKEN if made.verdict.broken else 0)
 
 
@@ -136,6 +138,7 @@ def _print(made: Plan, as_json: bool) -> None:
         return
     console = Console(highlight=False, emoji=False)
     if console.is_terminal:
+        console.width = max(console.width, _WIDE_ENOUGH)
         print_plan(console, made)
         return
     # Nobody sees it on a screen: lines are as long as they are, and end where they end.

@@ -100,6 +100,8 @@ class Pack:
                 found = _policies.captured(main / "__main__.py")
             except pulumi.RunError as error:
                 raise ProjectError(f"{directory}: its __main__.py failed and made no PolicyPack: {error}") from None
+            except SystemExit:
+                raise ProjectError(f"{directory}: its __main__.py ended the process and made no PolicyPack") from None
         if found is None:
             raise ProjectError(f"{directory}: its __main__.py makes no PolicyPack")
         return cls(found.name, found.policies, found.level, found.initial_config)
@@ -231,7 +233,7 @@ class _Failures:
             return True
         if isinstance(error, _policies.NotApplicable):
             return True
-        if isinstance(error, Exception):
+        if isinstance(error, Exception | SystemExit):
             raise RuleError(self._policy, self._resource, error) from error
         return False
 

@@ -29,10 +29,13 @@ def read_yaml(path: Path) -> Any:
         YamlError: It is no YAML, a key is given twice, or ruamel.yaml is not installed.
         OSError: It cannot be read.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise YamlError(f"{path}: not YAML: its characters are not UTF-8") from None
     try:
         from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
     except ImportError:
         raise YamlError(
             f"{path}: ruamel.yaml is needed to read it: install pulumi-apprunner[cli] or [testing]"
@@ -45,6 +48,8 @@ def read_yaml(path: Path) -> Any:
         mark = error.problem_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
         raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
+    except YAMLError as error:
+        raise YamlError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
     return None if node is None else _value(node, path)
 
 
