@@ -1,0 +1,1 @@
+"""The AWS that tests run against, on this machine."""

@@ -1,0 +1,59 @@
+"""What surrounds App Runner: the time, the rest of AWS, and what AWS leaves open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from localaws.apprunner.clock import Clock
+from localaws.apprunner.faults import Faults, Shows
+
+
+@dataclass
+class Durations:
+    """How long an operation stays in progress, in seconds. Nobody documents them: these are small round numbers."""
+
+    create_service: float = 60
+    update_service: float = 60
+    start_deployment: float = 60
+    pause_service: float = 20
+    resume_service: float = 40
+    delete_service: float = 30
+    certificate: float = 5
+    """From AssociateCustomDomain to the certificate's validation records."""
+    binding: float = 10
+    """From the records' validation to a domain that is active."""
+    disassociation: float = 5
+    ingress_connection: float = 10
+    """A VPC ingress connection's creation, update and deletion each."""
+
+
+def _nothing(group: str, stream: str, line: str) -> None:
+    """Keep no log."""
+
+
+@dataclass
+class World:
+    """What the fake asks, and what it can be told. It asks while a call is being handled: an answer must not wait for
+    another call of the fake.
+
+    Args:
+        clock: The time.
+        durations: How long what takes.
+        faults: What goes wrong by instruction.
+        role_ready: Whether App Runner can assume a role yet, by its ARN. Default: at once.
+        records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
+            record. Default: none.
+        log: Takes the service's log: group, stream and line. Default: dropped.
+        shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
+            documented.
+        keeps_certificates: Whether a domain that was active within 30 days is active at once when it is associated
+            again, as Copilot's code says [AW]. Default: no.
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    durations: Durations = field(default_factory=Durations)
+    faults: Faults = field(default_factory=Faults)
+    role_ready: Callable[[str], bool] = lambda arn: True
+    records: Callable[[str], str | None] = lambda name: None
+    log: Callable[[str, str, str], None] = _nothing
+    shows_after_rollback: Shows = "old"
+    keeps_certificates: bool = False

@@ -1,0 +1,1 @@
+"""Tests of the AWS that other tests run against."""

@@ -1,0 +1,32 @@
+"""One fake for all tests, empty before each, and botocore's client that talks to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from localaws.apprunner import AppRunner, World, serve
+from localaws_tests.asking import client_of
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[tuple[AppRunner, str]]:
+    plane = AppRunner()
+    with serve(plane) as url:
+        yield plane, url
+
+
+@pytest.fixture(scope="session")
+def only_client(served: tuple[AppRunner, str]) -> Any:
+    return client_of(served[1])
+
+
+@pytest.fixture
+def plane(served: tuple[AppRunner, str]) -> AppRunner:
+    served[0].reset(World())
+    return served[0]
+
+
+@pytest.fixture
+def aws(plane: AppRunner, only_client: Any) -> Any:
+    return only_client
