@@ -3,7 +3,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 
-.PHONY: plan test check test-lowest bench pulumi lock clean
+.PHONY: plan test check test-lowest bench docs pulumi lock clean
 
 plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
 	@$(VENV)/bin/apprunner plan --stack staging
@@ -22,6 +22,9 @@ bench: $(READY)  ## The components against a hand-written program, as ratios of 
 
 test-lowest: .venv-lowest/.ready  ## Every test on the lowest versions that pyproject.toml supports
 	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS)
+
+docs: $(READY)  ## The pages that are generated
+	@$(VENV)/bin/python tools/arguments.py
 
 pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
 	@tools/pulumi/find-or-build .build/pulumi
