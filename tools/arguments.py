@@ -1,6 +1,7 @@
 """Writes docs/arguments.md: every argument of every component, as its class says it. `make docs` runs it."""
 
 import dataclasses
+import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -44,7 +45,7 @@ def _section(name: str, said: Mapping[str, Any]) -> Iterator[str]:
     model = getattr(library, name)
     hints, texts = get_type_hints(model, include_extras=True), _texts(model)
     yield f"## {name}\n"
-    yield f"{_flat(said.get('description', ''))}\n"
+    yield f"{_flat(inspect.getdoc(model) or '')}\n"
     yield "| argument | type | |"
     yield "|---|---|---|"
     for argument, its in said["properties"].items():
