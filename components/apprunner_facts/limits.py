@@ -45,6 +45,11 @@ TAG_KEY_LENGTH = 128
 TAG_VALUE_LENGTH = 256
 """Characters (source.CREATE_SERVICE)."""
 
+DOMAIN_LENGTH = 253
+"""Characters of a domain's name in text, as DNS has it (RFC 1035, without the last dot)."""
+TTL = Range(0, 2_147_483_647, 300, "seconds", source.RESOURCE_RECORD_SET)
+"""For how long resolvers keep a record; the default is ours."""
+
 VALIDATION_RECORDS = 2
 """DNS records that validate a custom domain's certificate; www, where it is served too, has one more.
 
@@ -55,3 +60,6 @@ SCHEDULE_EVENT_AGE = (60, 86_400)
 """Seconds for which EventBridge Scheduler may go on trying one event (CreateSchedule, RetryPolicy)."""
 SCHEDULE_RETRIES = (0, 185)
 """How often EventBridge Scheduler may try one event again (CreateSchedule, RetryPolicy)."""
+
+QUEUE_RETENTION = 14 * 24 * 60 * 60
+"""Seconds for which a queue keeps a message at the most (SetQueueAttributes, MessageRetentionPeriod)."""

@@ -20,12 +20,9 @@ def _guide(page: str) -> Source:
     return Source(f"https://docs.aws.amazon.com/apprunner/latest/dg/{page}.html", date(2026, 11, 23))
 
 
-INSTANCE_CONFIGURATION = _api("API_InstanceConfiguration")
 CREATE_AUTO_SCALING_CONFIGURATION = _api("API_CreateAutoScalingConfiguration")
 CREATE_OBSERVABILITY_CONFIGURATION = _api("API_CreateObservabilityConfiguration")
 CREATE_SERVICE = _api("API_CreateService")
-CREATE_VPC_CONNECTOR = _api("API_CreateVpcConnector")
-ASSOCIATE_CUSTOM_DOMAIN = _api("API_AssociateCustomDomain")
 HEALTH_CHECK_CONFIGURATION = _api("API_HealthCheckConfiguration")
 IMAGE_REPOSITORY = _api("API_ImageRepository")
 IMAGE_CONFIGURATION = _api("API_ImageConfiguration")
@@ -40,7 +37,6 @@ ENVIRONMENT_VARIABLES = _guide("env-variable-manage")
 LOGS = _guide("monitor-cwl")
 X_RAY = _guide("monitor-xray")
 PAUSE = _guide("manage-pause")
-AVAILABILITY_CHANGE = _guide("apprunner-availability-change")
 
 RESERVED_NAMES = Source("https://www.pulumi.com/registry/packages/aws/api-docs/apprunner/service/", date(2026, 11, 23))
 CPU_AND_MEMORY_PAIRS = Source(
@@ -48,3 +44,6 @@ CPU_AND_MEMORY_PAIRS = Source(
 )
 ENDPOINTS = Source("https://docs.aws.amazon.com/general/latest/gr/apprunner.html", date(2026, 11, 23))
 PRICING = Source("https://aws.amazon.com/apprunner/pricing/", date(2026, 11, 23))
+RESOURCE_RECORD_SET = Source(
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html", date(2026, 11, 23)
+)

@@ -73,7 +73,6 @@ def source(
 
 def _run(name: str, service_name: str, args: AppRunnerServiceArgs) -> Any:
     """Return how the application is run, which an image's and a code repository's configuration say alike."""
-
     maps = _each_name_once(name, args)
     return {
         "port": str(args.port),

@@ -10,6 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.limits import QUEUE_RETENTION
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.inputs import as_output, checked, combined
@@ -17,7 +18,6 @@ from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, ret
 from pulumi_apprunner.names import physical_name
 
 _RETRIES = 20
-_FOURTEEN_DAYS = 14 * 24 * 60 * 60
 
 _ACTIONS = {"pause": "pauseService", "resume": "resumeService", "deploy": "startDeployment"}
 
@@ -72,7 +72,7 @@ class PauseSchedule(pulumi.ComponentResource):
             queue_arn = aws.sqs.Queue(
                 f"{name}-dead-letters",
                 name=physical_name(names.QUEUE, name, "dead-letters"),
-                message_retention_seconds=_FOURTEEN_DAYS,
+                message_retention_seconds=QUEUE_RETENTION,
                 sqs_managed_sse_enabled=True,
                 tags=args.tags,
                 opts=child,

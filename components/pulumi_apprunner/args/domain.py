@@ -5,22 +5,20 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
-from apprunner_facts import source
-from apprunner_facts.limits import Range
+from apprunner_facts import arns, limits
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, refuse
 from pulumi_apprunner.args.values import ServiceArn, made_by_aws
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")
-_TTL = Range(0, 2_147_483_647, 300, "seconds", source.CUSTOM_DOMAINS)
 
 
 def _domain(name: str) -> str:
     known = name.lower()
     if known.endswith("."):
         raise refuse("ends with a dot: leave it out")
-    if len(known) > 253 or not _DOMAIN.fullmatch(known):
+    if len(known) > limits.DOMAIN_LENGTH or not _DOMAIN.fullmatch(known):
         raise refuse("is not a domain: shop.example.com, example.com or *.example.com")
     return known
 
@@ -38,7 +36,7 @@ DomainName = Annotated[str, AfterValidator(_domain)]
 class Zone:
     """A public hosted zone in Route 53."""
 
-    id: In[Annotated[str, made_by_aws(re.compile(r"(/hostedzone/)?Z[A-Z0-9]{1,31}"), "a hosted zone's id: Z...")]]
+    id: In[Annotated[str, made_by_aws(arns.HOSTED_ZONE_ID, "a hosted zone's id: Z...")]]
     """The zone's id."""
 
     name: Annotated[DomainName, AfterValidator(_zone_name)]
@@ -57,7 +55,7 @@ class DomainSettings:
     """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
     no."""
 
-    ttl: Annotated[int, Within(_TTL)] = _TTL.default
+    ttl: Annotated[int, Within(limits.TTL)] = limits.TTL.default
     """Seconds for which resolvers keep the records. Default: 300."""
 
     @field_validator("enable_www_subdomain")
