@@ -1,0 +1,211 @@
+"""A service's two roles: when there are any, and what they may do."""
+
+import json
+from typing import Any
+
+import pytest
+
+from offline import children, dependencies, plan
+from pulumi_apprunner import (
+    AppRunnerService,
+    AppRunnerServiceArgs,
+    Image,
+    InstanceRole,
+    SecretsBinding,
+    SecretSource,
+)
+from samples import (
+    BOUNDARY_ARN,
+    DIGEST,
+    OTHER_ROLE_ARN,
+    POLICY_ARN,
+    PUBLIC_IMAGE,
+    ROLE_ARN,
+    SECRET_ARN,
+)
+from services import (
+    ATTACHMENT,
+    CODE,
+    FILE,
+    OBSERVABILITY,
+    PRIVATE,
+    PUBLIC,
+    ROLE,
+    ROLE_POLICY,
+    SCALING,
+    SERVICE,
+    allowed,
+    document,
+    image_configuration,
+    made,
+    service,
+    trusts,
+)
+
+
+def test_a_private_image_needs_an_access_role_beside_the_instance_role_and_the_scaling_profile() -> None:
+    assert children(made(image=PRIVATE), "api") == [
+        (SCALING, "api-scaling"),
+        (SERVICE, "api-service"),
+        (ROLE, "api-access-role"),
+        (ROLE, "api-instance-role"),
+        (ROLE_POLICY, "api-access-policy"),
+    ]
+
+
+@pytest.mark.parametrize("source", [{"image": PUBLIC}, {"code": CODE}, {"code": FILE}])
+def test_public_images_and_code_need_no_access_role(source: dict[str, Any]) -> None:
+    graph = made(**source)
+    assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service"), (ROLE, "api-instance-role")]
+    assert "accessRoleArn" not in graph.the(SERVICE)["sourceConfiguration"].get("authenticationConfiguration", {})
+    assert graph.named("api").outputs.get("accessRoleArn") is None
+
+
+def test_a_public_image_is_pulled_without_authentication() -> None:
+    assert service(image=PUBLIC)["sourceConfiguration"] == {
+        "autoDeploymentsEnabled": False,
+        "imageRepository": {
+            "imageIdentifier": PUBLIC_IMAGE,
+            "imageRepositoryType": "ECR_PUBLIC",
+            "imageConfiguration": {
+                "port": "8080",
+                "startCommand": None,
+                "runtimeEnvironmentVariables": {},
+                "runtimeEnvironmentSecrets": {},
+            },
+        },
+    }
+
+
+def test_the_access_role_may_pull_this_repository_and_nothing_else() -> None:
+    graph = made(image=PRIVATE)
+    assert document(graph, "api-access-role", "assumeRolePolicy") == trusts("build.apprunner.amazonaws.com")
+    assert document(graph, "api-access-policy") == {
+        "Version": "2012-10-17",
+        "Statement": [
+            allowed(
+                [
+                    "ecr:BatchCheckLayerAvailability",
+                    "ecr:BatchGetImage",
+                    "ecr:DescribeImages",
+                    "ecr:GetDownloadUrlForLayer",
+                ],
+                "arn:aws:ecr:eu-west-1:123456789012:repository/orders-api",
+            ),
+            allowed("ecr:GetAuthorizationToken", "*"),
+        ],
+    }
+
+
+def test_the_permission_to_pull_names_the_repositorys_own_account_region_and_path() -> None:
+    elsewhere = "210987654321.dkr.ecr.us-west-2.amazonaws.com/team/web/shop@" + DIGEST
+    graph = made(image=Image(identifier=elsewhere, cross_account=True))
+    resource = document(graph, "api-access-policy")["Statement"][0]["Resource"]
+    assert resource == "arn:aws:ecr:us-west-2:210987654321:repository/team/web/shop"
+
+
+def test_the_instance_role_may_do_nothing_unless_told() -> None:
+    graph = made()
+    assert document(graph, "api-instance-role", "assumeRolePolicy") == trusts("tasks.apprunner.amazonaws.com")
+    assert not graph.of_type(ROLE_POLICY)
+    assert not graph.of_type(ATTACHMENT)
+
+
+def test_the_applications_permissions_come_from_policies_and_documents() -> None:
+    reads = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": {"Sid": "Read", **allowed("s3:GetObject", "arn:aws:s3:::catalogue/*")},
+        }
+    )
+    writes = json.dumps({"Statement": [{"Sid": "Read", **allowed("sqs:SendMessage", "*")}]})
+    graph = made(instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}, policy_documents=[reads, writes]))
+    assert graph.the(ATTACHMENT)["policyArn"] == POLICY_ARN
+    assert graph.the(ATTACHMENT)["role"] == "api-staging-instance"
+    assert document(graph, "api-instance-policy") == {
+        "Version": "2012-10-17",
+        "Statement": [allowed("s3:GetObject", "arn:aws:s3:::catalogue/*"), allowed("sqs:SendMessage", "*")],
+    }
+
+
+def test_a_boundary_bounds_both_roles() -> None:
+    graph = made(image=PRIVATE, permissions_boundary=BOUNDARY_ARN)
+    assert [role["permissionsBoundary"] for role in graph.of_type(ROLE)] == [BOUNDARY_ARN, BOUNDARY_ARN]
+
+
+def test_roles_that_are_passed_in_are_used_and_none_is_made() -> None:
+    graph = made(image=PRIVATE, access_role_arn=OTHER_ROLE_ARN, instance_role=InstanceRole(arn=ROLE_ARN))
+    told = graph.the(SERVICE)
+    assert told["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN
+    assert told["sourceConfiguration"]["authenticationConfiguration"] == {"accessRoleArn": OTHER_ROLE_ARN}
+    assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service")]
+
+
+def test_the_service_comes_after_everything_that_its_roles_are_granted() -> None:
+    graph = made(
+        image=PRIVATE,
+        tracing=True,
+        instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}),
+    )
+    assert dependencies(graph, graph.the(SERVICE)) == [
+        "api-access-policy",
+        "api-access-role",
+        "api-instance-policy",
+        "api-instance-policy-catalogue",
+        "api-instance-role",
+        "api-observability",
+        "api-scaling",
+    ]
+
+
+def test_tracing_is_a_configuration_a_permission_and_variables_together() -> None:
+    graph = made(tracing=True)
+    assert graph.the(OBSERVABILITY)["traceConfiguration"] == {"vendor": "AWSXRAY"}
+    assert graph.the(SERVICE)["observabilityConfiguration"] == {
+        "observabilityEnabled": True,
+        "observabilityConfigurationArn": graph.the(OBSERVABILITY).outputs["arn"],
+    }
+    assert document(graph, "api-instance-policy")["Statement"] == [
+        allowed(
+            [
+                "xray:GetSamplingRules",
+                "xray:GetSamplingStatisticSummaries",
+                "xray:GetSamplingTargets",
+                "xray:PutTelemetryRecords",
+                "xray:PutTraceSegments",
+            ],
+            "*",
+        )
+    ]
+    assert image_configuration(tracing=True)["runtimeEnvironmentVariables"] == {
+        "OTEL_PROPAGATORS": "xray",
+        "OTEL_METRICS_EXPORTER": "none",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
+        "OTEL_RESOURCE_ATTRIBUTES": "service.name=api-staging",
+    }
+
+
+def test_several_bindings_become_one_map_and_one_permission() -> None:
+    def program() -> None:
+        database = SecretsBinding(
+            "database", {"secrets": {"PASSWORD": SecretSource(secret_arn=SECRET_ARN, json_key="password")}}
+        )
+        flags = SecretsBinding("flags", {"secrets": {"FLAGS": SecretSource(parameter_name="/orders/flags")}})
+        AppRunnerService(
+            "api",
+            AppRunnerServiceArgs(
+                image=PUBLIC, environment={"LEVEL": "info"}, secrets=[database.bound, flags.bound], tracing=True
+            ),
+        )
+
+    graph = plan(program, config={"aws:region": "eu-west-1"})
+    told = graph.the(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    assert told["runtimeEnvironmentSecrets"] == {"PASSWORD": f"{SECRET_ARN}:password::", "FLAGS": "/orders/flags"}
+    assert told["runtimeEnvironmentVariables"]["LEVEL"] == "info"
+    statements = document(graph, "api-instance-policy")["Statement"]
+    assert statements[:2] == [
+        allowed("secretsmanager:GetSecretValue", [SECRET_ARN]),
+        allowed("ssm:GetParameters", ["arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags"]),
+    ]
+    assert len(statements) == 3
+    assert "api-instance-policy" in dependencies(graph, graph.the(SERVICE))

@@ -1,0 +1,61 @@
+"""One service called api, as the tests of its parts want it."""
+
+import json
+from typing import Any
+
+import pulumi
+
+from offline import plan
+from pulumi_apprunner import (
+    AppRunnerService,
+    AppRunnerServiceArgs,
+    Code,
+    Image,
+)
+from pulumi_apprunner.testing import Graph, Resource
+from samples import (
+    CONNECTION_ARN,
+    IMAGE,
+    PUBLIC_IMAGE,
+)
+
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+OBSERVABILITY = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
+SERVICE = "aws:apprunner/service:Service"
+
+PRIVATE = Image(identifier=IMAGE)
+PUBLIC = Image(identifier=PUBLIC_IMAGE)
+CODE = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", runtime="PYTHON_311")
+FILE = Code(
+    connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", configuration_source="REPOSITORY"
+)
+
+
+def made(opts: pulumi.ResourceOptions | None = None, *, stack: str = "staging", **args: Any) -> Graph:
+    """Return the graph of one service called api."""
+    args = {"image": PUBLIC} | args if "code" not in args else args
+    return plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(**args), opts), stack=stack)
+
+
+def service(**args: Any) -> Resource:
+    return made(**args).the(SERVICE)
+
+
+def image_configuration(**args: Any) -> Any:
+    return service(**args)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+
+
+def document(graph: Graph, name: str, key: str = "policy") -> Any:
+    return json.loads(graph.named(name)[key])
+
+
+def allowed(action: Any, resource: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
+
+
+def trusts(principal: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
