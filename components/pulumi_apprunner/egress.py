@@ -76,7 +76,8 @@ class VpcEgress(pulumi.ComponentResource):
             description=description,
             vpc_id=args.vpc_id,
             tags=args.tags,
-            opts=child,
+            # Where a program names it, pulumi-aws deletes a group first, which AWS refuses while services use it.
+            opts=ResourceOptions(parent=self, delete_before_replace=False),
         )
         rules: list[pulumi.Resource] = []
         for key, place in (_EVERYWHERE if args.allows is None else args.allows).items():

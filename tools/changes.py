@@ -1,0 +1,221 @@
+"""Writes docs/changes.md: what happens when something is changed. `make docs` runs it.
+
+What a change of a component's argument does is written here by hand; what one of a resource's property does stands in
+apprunner_facts.changes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST, NAMED_BY_HAND, REGION
+
+PAGE = Path(__file__).parents[1] / "docs" / "changes.md"
+
+
+class Row(NamedTuple):
+    """What a change of some arguments does."""
+
+    arguments: str
+    """Separated by blanks; a nested one by its path, where it differs from the rest."""
+    what: str
+    away: str = "-"
+
+
+IN_PLACE = "updated in place"
+DEPLOYS = "*deployed*"
+REPLACES = "**service replaced, the old one deleted first**; `protect` refuses it"
+SERVICE_AWAY = "the service, for minutes; it comes back under another ARN and another address of App Runner's"
+
+COMPONENTS: Mapping[str, Sequence[Row]] = {
+    "AppRunnerService": [
+        Row("image code", f"from one to the other: {REPLACES}", SERVICE_AWAY),
+        Row("image.identifier code.branch", f"{DEPLOYS}, as with everything else within `image` and `code`"),
+        Row("service_name kms_key_arn", REPLACES, SERVICE_AWAY),
+        Row("port environment start_command size deployment", DEPLOYS),
+        Row("health_check", f"{DEPLOYS}; taken out, it goes back to TCP every 5 seconds"),
+        Row(
+            "secrets",
+            f"one more or less: the instance role's policy in place, then {DEPLOYS}. A secret's new value is not seen "
+            "here: change `deployment`",
+        ),
+        Row(
+            "instance_role access_role_arn",
+            f"another ARN: {DEPLOYS}, and a role of its own goes after that. Permissions: in place, without deployment",
+        ),
+        Row(
+            "scaling",
+            "the next revision of its profile is made, the service takes it in place, the old revision goes",
+        ),
+        Row(
+            "auto_scaling_configuration_arn",
+            f"service {IN_PLACE}; a profile of its own goes after that",
+        ),
+        Row(
+            "tracing observability_configuration_arn",
+            f"{DEPLOYS}; a configuration of its own is made before that, or goes after it",
+        ),
+        Row(
+            "vpc_connector_arn",
+            f"{DEPLOYS}, with a new connector 2 to 5 minutes longer",
+        ),
+        Row(
+            "is_publicly_accessible",
+            f"service {IN_PLACE}",
+            "with false: the service for the internet. Only VPC endpoints with an ingress connection reach it then",
+        ),
+        Row("ip_address_type auto_deployments_enabled tags permissions_boundary", IN_PLACE),
+        Row("protect", "nothing in AWS: Pulumi notes it. To replace or delete a protected service, change this first"),
+    ],
+    "VpcEgress": [
+        Row(
+            "subnet_ids security_group_ids vpc_id",
+            "**group, its rules and connector replaced, the new ones first**, under names with another hash; then the "
+            "services move over in place, then the old ones go. `security_group_id` is another one after that",
+        ),
+        Row(
+            "reaches",
+            "the rule in the other group: port and protocol in place, another `security_group_id` replaces it, the new "
+            "one first. A key that is renamed alone fails, since AWS refuses a second equal rule: take it out, `up`, "
+            "put it in",
+            "what is no longer let through",
+        ),
+        Row(
+            "allows",
+            "the rule: in place; from `cidr` (or IPv4 to IPv6), `prefix_list_id` or `security_group_id` to another of "
+            "them it is replaced, the new one first. Renamed keys as in `reaches`",
+            "what is no longer let through",
+        ),
+        Row("tags", IN_PLACE),
+    ],
+    "CustomDomain": [
+        Row(
+            "domain_name",
+            "**association replaced, the old one deleted first**, and every record with it",
+            "the old domain; the new one until its certificate is issued: minutes, in rare cases a day or two",
+        ),
+        Row(
+            "enable_www_subdomain",
+            "**association replaced, the old one deleted first**; www's records come or go, the others stay",
+            "the domain, until it is on again: some minutes",
+        ),
+        Row(
+            "service_arn",
+            "another service, or the same one replaced: **association replaced, the old one deleted first**; the "
+            "records that bring traffic follow in place",
+            "the domain, until it is on again: some minutes",
+        ),
+        Row(
+            "zone",
+            "another `id`: records replaced, the new ones first. Put in or taken out: records made or deleted",
+            "taken out: the domain, unless its records stand in the other DNS already (output `records`)",
+        ),
+        Row("ttl", "records updated in place"),
+    ],
+    "SecretsBinding": [
+        Row(
+            "secrets",
+            "makes no resource: the services that are given `bound` get variables and policy, as with their `secrets`",
+        ),
+    ],
+    "PauseSchedule": [
+        Row(
+            "running cron deploy_minutes_after_resume",
+            "schedules updated in place; one more event adds a schedule, one less takes one out. The service stays as "
+            "it is until the next event",
+        ),
+        Row("timezone retry_minutes service_arn tags permissions_boundary", IN_PLACE),
+        Row("enabled", "schedules updated in place; switched off while the service is paused, it stays paused"),
+        Row(
+            "dead_letter_queue_arn",
+            "schedules updated in place; a queue of its own goes after that",
+            "the messages in a queue that goes",
+        ),
+    ],
+}
+"""By component; a test holds the arguments against the classes."""
+
+_HEAD = """# What happens when something is changed
+
+Generated by `make docs`; a test says when it is stale. `pulumi preview` shows it for a change at hand: `~` is updated
+in place, `+-` is replaced.
+
+*Deployed* means that the service is updated in place, and that its old instances answer until the new ones are well.
+App Runner takes no update of a paused service, and no domain is put on it or taken off.
+
+## Arguments
+"""
+
+_WHOLE = """### A whole component
+
+| change | what happens | away meanwhile |
+|---|---|---|
+| one more | made; nothing else changes | - |
+| the component's name | another component; with `aliases` too, what is named after it is replaced (`service_name` \
+keeps a service) | what is replaced |
+| the stack's name | another stack: everything is made beside the old | - |
+| a service taken out, with its domain and schedule | schedules, records and association go first, then the service, \
+then its profile and roles. A protected one is refused; a paused one with a domain too | the service |
+| a CustomDomain taken out | records and association are deleted; a second one for the same domain has to wait for \
+that | the domain |
+| a PauseSchedule taken out | schedules and role are deleted; a service that is paused stays paused | - |
+| a VpcEgress taken out | the services leave it first, if they no longer name it; AWS deletes no connector in use | - |
+"""
+
+_RESOURCES = f"""## Resources
+
+For those who read a plan, or write resources by hand.
+
+- *Replaced*: another one is made, then the old one goes. *Deleted first*: the other way round, as pulumi-aws
+  [does it]({NAMED_BY_HAND.url}) with what bears a `name` that the program gave. The option `delete_before_replace`
+  decides otherwise, either way.
+- *Not applied*: Pulumi plans an update and notes it, AWS keeps what it has.
+- *Stays*: left out, what was set last goes on.
+- What stands within a block goes with the block. A [change of region]({REGION.url}) replaces all that has one.
+"""
+
+_KINDS = {"replace": "replaced", "update": "in place", "ignore": "**not applied**"}
+
+
+def page() -> str:
+    """Return the page's text."""
+    lines = [_HEAD, *(line for name, rows in COMPONENTS.items() for line in _component(name, rows)), _WHOLE, _RESOURCES]
+    return "\n".join([*lines, *(line for token in sorted(CHANGES) for line in _resource(token))])
+
+
+def _component(name: str, rows: Sequence[Row]) -> Iterator[str]:
+    yield f"### {name}\n"
+    yield "| argument | what happens | away meanwhile |"
+    yield "|---|---|---|"
+    for row in rows:
+        yield f"| {_code(row.arguments.split())} | {row.what} | {row.away} |"
+    yield ""
+
+
+def _resource(token: str) -> Iterator[str]:
+    changes = CHANGES[token]
+    source = next(change.source.url for path, change in changes.items() if path != "region")
+    yield f"### {token}\n"
+    yield "| a change of | |"
+    yield "|---|---|"
+    for kind, said in _KINDS.items():
+        if paths := sorted(path for path, change in changes.items() if change.kind == kind):
+            yield f"| {_code(paths)} | {said} |"
+    for note in dict.fromkeys(change.note for change in changes.values() if change.note):
+        yield f"| {_code(sorted(path for path, change in changes.items() if change.note == note))} | {note} |"
+    if ALTERNATIVES[token]:
+        yield f"| one of {_code(sorted(ALTERNATIVES[token]))} to another | replaced |"
+    if COMPUTED[token]:
+        yield f"| {_code(sorted(COMPUTED[token]))} left out | stays |"
+    if token in DELETED_FIRST:
+        yield "| whatever replaces it, where `name` is given | deleted first |"
+    yield ""
+    yield f"Source: [{source.rpartition('/')[2]}]({source})\n"
+
+
+def _code(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
