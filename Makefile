@@ -2,15 +2,23 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 VENV := .venv
 READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
+STACK ?= staging
 
-.PHONY: plan test check test-lowest bench docs pulumi lock clean
+.PHONY: plan up-local down-local test check test-lowest bench docs pulumi lock clean
 
 plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
 	@$(VENV)/bin/apprunner plan --stack staging
 	@$(VENV)/bin/apprunner plan --stack prod
 
-test: $(READY)  ## Every test
-	@$(VENV)/bin/pytest -q -n $(PYTEST_WORKERS)
+up-local: $(READY)  ## `pulumi up` of a stack (STACK=staging) on the real engine, against a local AWS that stays
+	@PYTHONPATH=tests $(VENV)/bin/python -m localaws up --stack $(STACK)
+
+down-local: $(READY)  ## Destroy what up-local made, and stop the local AWS
+	@PYTHONPATH=tests $(VENV)/bin/python -m localaws down
+
+test: $(READY)  ## Every test; those on the real engine are skipped, and say so, where there is none
+	@tools/pulumi/find-or-build .build/pulumi >/dev/null || true
+	@$(VENV)/bin/pytest -q -rs -n $(PYTEST_WORKERS) --dist loadgroup
 
 check: $(READY)  ## Lint and types
 	@$(VENV)/bin/ruff check .
@@ -20,11 +28,12 @@ check: $(READY)  ## Lint and types
 bench: $(READY)  ## The components against a hand-written program, as ratios of time and memory
 	@$(VENV)/bin/python benchmarks
 
-test-lowest: .venv-lowest/.ready  ## Every test on the lowest versions that pyproject.toml supports
-	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS)
+test-lowest: .venv-lowest/.ready  ## Every test but the engine's on the lowest versions that pyproject.toml supports
+	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS) --ignore tests/engine
 
 docs: $(READY)  ## The pages that are generated
 	@$(VENV)/bin/python tools/arguments.py
+	@$(VENV)/bin/python tools/changes.py
 
 pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
 	@tools/pulumi/find-or-build .build/pulumi
@@ -36,7 +45,7 @@ lock: $(READY)  ## Pin every version again
 	  --resolution lowest-direct --all-extras --group dev pyproject.toml -o requirements-lowest.lock
 
 clean:
-	@rm -rf .venv .venv-lowest .build .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-lowest .build .local .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	$(call set-up,$(VENV),requirements.lock)

@@ -65,6 +65,7 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "with false: the service for the internet. Only VPC endpoints with an ingress connection reach it then",
         ),
         Row("ip_address_type auto_deployments_enabled tags permissions_boundary", IN_PLACE),
+        Row("lifecycle", "nothing in AWS: it holds from this update on (docs/lifecycle.md)"),
         Row("protect", "nothing in AWS: Pulumi notes it. To replace or delete a protected service, change this first"),
     ],
     "VpcEgress": [
@@ -111,6 +112,7 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "taken out: the domain, unless its records stand in the other DNS already (output `records`)",
         ),
         Row("ttl", "records updated in place"),
+        Row("lifecycle", "nothing in AWS: it holds from this update on (docs/lifecycle.md)"),
     ],
     "SecretsBinding": [
         Row(

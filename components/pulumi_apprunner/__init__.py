@@ -4,6 +4,7 @@ from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, 
 from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, Zone
 from pulumi_apprunner.args.egress import Destination, Reach, VpcEgressArgs
 from pulumi_apprunner.args.inputs import ArgsError
+from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, PauseSettings, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole, ServiceSettings
@@ -28,6 +29,7 @@ __all__ = [
     "HealthCheck",
     "Image",
     "InstanceRole",
+    "Lifecycle",
     "PauseSchedule",
     "PauseScheduleArgs",
     "PauseSettings",

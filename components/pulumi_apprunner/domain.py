@@ -10,8 +10,10 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
+from pulumi_apprunner import lifecycle
 from pulumi_apprunner.args.domain import CustomDomainArgs, Zone
 from pulumi_apprunner.args.inputs import answers_are_made_up, checked
+from pulumi_apprunner.lifecycle import Access
 
 T = TypeVar("T")
 
@@ -73,7 +75,11 @@ class CustomDomain(pulumi.ComponentResource):
             enable_www_subdomain=args.enable_www_subdomain,
             service_arn=args.service_arn,
             # A service takes a domain once, so the old association has to go first.
-            opts=ResourceOptions(parent=self, delete_before_replace=True),
+            opts=ResourceOptions(
+                parent=self,
+                delete_before_replace=True,
+                hooks=lifecycle.domain_hooks(name, f"CustomDomain '{name}'", args.lifecycle, Access.of(args.lifecycle)),
+            ),
         )
         validation = association.certificate_validation_records.apply(
             lambda records: _by_purpose(name, args.domain_name, purposes, records)

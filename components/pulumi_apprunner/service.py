@@ -10,10 +10,11 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import images, names, runtimes
 from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
-from pulumi_apprunner import configuration
+from pulumi_apprunner import configuration, lifecycle
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.inputs import checked
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
+from pulumi_apprunner.lifecycle import Access
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.roles import access_role, instance_role
 
@@ -75,6 +76,7 @@ class AppRunnerService(pulumi.ComponentResource):
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
         identifier = configuration.image_identifier(name, args)
+        label, deployer = f"AppRunnerService '{name}'", Access.of(args.lifecycle)
         self._say_what_is_odd(args)
 
         access = access_role(name, args, identifier, child)
@@ -100,8 +102,10 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
+                hooks=lifecycle.service_hooks(name, label, args.lifecycle, deployer),
             ),
         )
+        lifecycle.judged(label, service.arn, args.lifecycle, deployer)
 
         self.arn = service.arn
         self.service_id = service.service_id

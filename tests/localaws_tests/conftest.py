@@ -1,4 +1,4 @@
-"""One fake for all tests, empty before each, and botocore's client that talks to it."""
+"""One fake for all tests, empty before each, and botocore's client that talks to it; one local AWS likewise."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.apprunner import AppRunner, World, serve
+from localaws.aws import LocalAws
 from localaws_tests.asking import client_of
 
 
@@ -30,3 +31,16 @@ def plane(served: tuple[AppRunner, str]) -> AppRunner:
 @pytest.fixture
 def aws(plane: AppRunner, only_client: Any) -> Any:
     return only_client
+
+
+@pytest.fixture(scope="session")
+def only_account() -> Iterator[LocalAws]:
+    with LocalAws.start() as account:
+        yield account
+
+
+@pytest.fixture
+def account(only_account: LocalAws) -> LocalAws:
+    """Return a local AWS that holds what the stack files take as given, and whose clock stands."""
+    only_account.reset(World())
+    return only_account

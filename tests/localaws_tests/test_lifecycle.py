@@ -273,7 +273,7 @@ def deployments(plane: AppRunner) -> Any:
 
 def test_the_service_log_says_what_happened_and_why(aws: Any, plane: AppRunner) -> None:
     lines: list[tuple[str, str, str]] = []
-    plane.world.log = lambda group, stream, line: lines.append((group, stream, line))
+    plane.world.log = lambda region, group, stream, line: lines.append((group, stream, line))
     arn = running(aws, plane)
     id = arn.rpartition("/")[2]
     plane.faults.give(Fault.roll_back(reason="the health check failed"))

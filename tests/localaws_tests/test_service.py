@@ -280,7 +280,7 @@ def test_observability_is_switched_on_with_a_configuration_and_off_without(aws: 
 def test_a_role_can_be_assumed_only_some_time_after_it_was_made(aws: Any, plane: AppRunner, kind: str) -> None:
     role = ROLE_ARN if kind == "access" else OTHER_ROLE_ARN
     ready_at = plane.clock.now() + 10
-    plane.world.role_ready = lambda arn: arn != role or plane.clock.now() >= ready_at
+    plane.world.role_ready = lambda arn, principal: arn != role or plane.clock.now() >= ready_at
     wanted = {
         "ServiceName": "orders",
         "SourceConfiguration": image(),

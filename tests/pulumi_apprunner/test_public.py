@@ -72,11 +72,11 @@ def test_all_is_sorted_and_names_nothing_twice(package: ModuleType) -> None:
 
 
 def test_every_class_that_a_users_arguments_are_made_of_is_public() -> None:
-    from pulumi_apprunner.args import container, domain, egress, schedule, secrets, service, source
+    from pulumi_apprunner.args import container, domain, egress, lifecycle, schedule, secrets, service, source
 
     made_of = {
         name
-        for module in (container, domain, egress, schedule, secrets, service, source)
+        for module in (container, domain, egress, lifecycle, schedule, secrets, service, source)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }

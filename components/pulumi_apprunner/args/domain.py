@@ -1,12 +1,14 @@
 """What CustomDomain takes."""
 
 import re
+from dataclasses import field
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from apprunner_facts import arns, limits
 from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.problems import Within, refuse
 from pulumi_apprunner.args.values import ServiceArn, made_by_aws
 
@@ -57,6 +59,9 @@ class DomainSettings:
 
     ttl: Annotated[int, Within(limits.TTL)] = limits.TTL.default
     """Seconds for which resolvers keep the records. Default: 300."""
+
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """Whether the service is waited for and resumed, since a paused one takes no change of a domain. Default: yes."""
 
     @field_validator("enable_www_subdomain")
     @classmethod

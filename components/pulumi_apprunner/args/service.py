@@ -9,6 +9,7 @@ from pydantic import StringConstraints, ValidationInfo, field_validator
 from apprunner_facts import arns, images, limits, names
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.problems import Path, Within, refuse, refuse_all, written
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
@@ -171,6 +172,9 @@ class ServiceSettings:
     deployment: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
     """A text to change when the same settings are to be deployed again; it goes into the variable
     APPRUNNER_DEPLOYMENT."""
+
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    """What is waited for, retried and judged around a deployment. Default: all of it."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""

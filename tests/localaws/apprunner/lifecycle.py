@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from localaws.apprunner import deployment
+from localaws.apprunner.faults import Fault
 from localaws.apprunner.refused import invalid_state
 from localaws.apprunner.state import Members, Operation, Region, Service
 
@@ -21,7 +23,7 @@ def create(region: Region, service: Service, given: Members) -> str:
     def done() -> None:
         service.running, service.version, service.status = service.settings, newest(region, service), "RUNNING"
 
-    return _start(region, service, "CreateService", given, done, lambda _: "CREATE_FAILED")
+    return _start(region, service, "CreateService", given, done, lambda _: "CREATE_FAILED", deploys=True)
 
 
 def update(region: Region, service: Service, given: Members, settings: Members) -> str:
@@ -42,7 +44,8 @@ def update(region: Region, service: Service, given: Members, settings: Members) 
             service.settings = service.running
         return "RUNNING"
 
-    return _start(region, service, "UpdateService", given, done, rolled_back, rolls_back=service.running is not None)
+    rolls_back = service.running is not None
+    return _start(region, service, "UpdateService", given, done, rolled_back, rolls_back, deploys=True)
 
 
 def deploy(region: Region, service: Service, given: Members) -> str:
@@ -51,7 +54,7 @@ def deploy(region: Region, service: Service, given: Members) -> str:
     def done() -> None:
         service.version, service.status = newest(region, service), "RUNNING"
 
-    return _start(region, service, "StartDeployment", given, done, lambda _: "RUNNING", rolls_back=True)
+    return _start(region, service, "StartDeployment", given, done, lambda _: "RUNNING", True, deploys=True)
 
 
 def pause(region: Region, service: Service, given: Members) -> str:
@@ -122,6 +125,7 @@ def _start(
     done: Callable[[], None],
     failed: Callable[[str], str],
     rolls_back: bool = False,
+    deploys: bool = False,
 ) -> str:
     """Start an operation and return its id.
 
@@ -131,9 +135,13 @@ def _start(
         done: What it changes when it succeeds.
         failed: What it changes when it fails, told what a rollback shows; returns the service's status then.
         rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
+        deploys: Whether the image is pulled and the secrets are read, which AWS may refuse.
     """
     world, type = region.world, _type(name)
     bad, seconds = world.faults.at_end(name, given)
+    refusal = deployment.refusal(region, service.settings) if deploys else None
+    if refusal and bad is None:
+        bad = Fault(name, fails=True, reason=refusal)
     lasts = getattr(world.durations, type.lower()) if seconds is None else seconds
     outcome = "SUCCEEDED" if bad is None else "ROLLBACK_SUCCEEDED" if rolls_back else "FAILED"
     shows = (bad and bad.shows) or world.shows_after_rollback
@@ -148,7 +156,7 @@ def _start(
     def say(line: str) -> None:
         group = f"/aws/apprunner/{service.name}/{service.id}/service"  # this and the streams: [A22]
         for stream in ("events", f"deployment/{operation.id}"):
-            world.log(group, stream, f"[AppRunner] {line}")
+            world.log(region.name, group, stream, f"[AppRunner] {line}")
 
     now = region.now()
     operation = Operation(region.new_uuid(), type, now, now + lasts, outcome, finish)

@@ -21,6 +21,9 @@ _HEALTH_CHECK = {
 }  # [M]
 _REPOSITORIES = ("CodeRepository", "ImageRepository")
 
+BUILD_SERVICE, TASKS_SERVICE = "build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"
+"""Who assumes the access role and who the instance role [A22, AW]."""
+
 
 def first(region: Region, given: Members) -> Members:
     """Return a new service's settings."""
@@ -162,9 +165,9 @@ def _roles(region: Region, settings: Members) -> None:
     """A role that was made a moment ago cannot be assumed yet; the words: [R] pulumi/pulumi-aws#1697, [P]."""
     source: Mapping[str, Any] = settings["SourceConfiguration"]
     roles = {
-        "access": source.get("AuthenticationConfiguration", {}).get("AccessRoleArn"),
-        "instance": settings["InstanceConfiguration"].get("InstanceRoleArn"),
+        "access": (source.get("AuthenticationConfiguration", {}).get("AccessRoleArn"), BUILD_SERVICE),
+        "instance": (settings["InstanceConfiguration"].get("InstanceRoleArn"), TASKS_SERVICE),
     }
-    for kind, arn in roles.items():
-        if arn and not (parse_arn(arn).account == region.account and region.world.role_ready(arn)):
+    for kind, (arn, principal) in roles.items():
+        if arn and not (parse_arn(arn).account == region.account and region.world.role_ready(arn, principal)):
             raise invalid_request(f"Error in assuming {kind} role {arn}")

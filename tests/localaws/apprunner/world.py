@@ -26,7 +26,7 @@ class Durations:
     """A VPC ingress connection's creation, update and deletion each."""
 
 
-def _nothing(group: str, stream: str, line: str) -> None:
+def _nothing(region: str, group: str, stream: str, line: str) -> None:
     """Keep no log."""
 
 
@@ -39,10 +39,13 @@ class World:
         clock: The time.
         durations: How long what takes.
         faults: What goes wrong by instruction.
-        role_ready: Whether App Runner can assume a role yet, by its ARN. Default: at once.
+        role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
+            principal. Default: at once.
+        refusal: Why AWS refuses what App Runner asks of it under a role when it deploys, None where it does not: the
+            role's ARN, the action and the ARN of what it is done to. Default: it refuses nothing.
         records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
             record. Default: none.
-        log: Takes the service's log: group, stream and line. Default: dropped.
+        log: Takes the service's log: region, group, stream and line. Default: dropped.
         shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
             documented.
         keeps_certificates: Whether a domain that was active within 30 days is active at once when it is associated
@@ -52,8 +55,9 @@ class World:
     clock: Clock = field(default_factory=Clock)
     durations: Durations = field(default_factory=Durations)
     faults: Faults = field(default_factory=Faults)
-    role_ready: Callable[[str], bool] = lambda arn: True
+    role_ready: Callable[[str, str], bool] = lambda arn, principal: True
+    refusal: Callable[[str, str, str], str | None] = lambda role, action, resource: None
     records: Callable[[str], str | None] = lambda name: None
-    log: Callable[[str, str, str], None] = _nothing
+    log: Callable[[str, str, str, str], None] = _nothing
     shows_after_rollback: Shows = "old"
     keeps_certificates: bool = False

@@ -1,0 +1,54 @@
+"""What the components do around a deployment, and under whose credentials."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
+from apprunner_facts import source
+from apprunner_facts.limits import Range
+from pulumi_apprunner.args.inputs import args
+from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.values import RoleArn
+
+# Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.
+_TIMEOUT = Range(1, 60, 30, "minutes", source.CREATE_SERVICE)
+_RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
+
+
+@args
+class Lifecycle:
+    """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
+
+    The credentials are those that the stack's configuration gives to pulumi-aws (`aws:profile`, `aws:assumeRoles`,
+    keys), else boto3's own; where the program makes an aws.Provider of its own, say here what that is given.
+    """
+
+    verify_deployment: bool = True
+    """Whether `pulumi up` fails while the service's last deployment has not succeeded. Default: yes."""
+
+    wait_for_operation: bool = True
+    """Whether an update waits for the operation that is in progress, such as a deployment. Default: yes."""
+
+    resume_paused: bool = True
+    """Whether a paused service is resumed for an update, or for a domain put on or taken off. Default: yes."""
+
+    retry_access_role_seconds: Annotated[int, Within(_RETRY)] = _RETRY.default
+    """Seconds for which a create is tried again while the access role cannot be assumed yet, 0 to 900. Default:
+    180."""
+
+    timeout_minutes: Annotated[int, Within(_TIMEOUT)] = _TIMEOUT.default
+    """Minutes that each of these waits for an operation may take, 1 to 60. Default: 30."""
+
+    profile: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """A profile of the AWS configuration files to ask AWS under. Default: as pulumi-aws."""
+
+    assume_role_arn: RoleArn | None = None
+    """A role to ask AWS under, assumed with the profile's credentials, else boto3's own. Default: as pulumi-aws."""
+
+    @field_validator("timeout_minutes")
+    @classmethod
+    def _for_something(cls, minutes: int, info: ValidationInfo) -> int:
+        wanted = ("verify_deployment", "wait_for_operation", "resume_paused")
+        if minutes != _TIMEOUT.default and not any(info.data.get(each, True) for each in wanted):
+            raise refuse("goes with nothing, since all that it bounds is switched off: leave it out")
+        return minutes

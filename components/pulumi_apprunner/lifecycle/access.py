@@ -1,0 +1,104 @@
+"""AWS as the deployer: whose credentials, which account, which region."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pulumi
+
+from apprunner_facts.arns import Arn
+from pulumi_apprunner.args.lifecycle import Lifecycle
+
+_SESSION_NAME = "pulumi-apprunner"
+
+
+class WrongAccountError(pulumi.RunError):
+    """The credentials found are another account's than the service."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """How AWS is asked: what a Lifecycle says, else what the stack's configuration gives to pulumi-aws, else boto3's
+    own."""
+
+    profile: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    roles: Sequence[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
+    """Roles that are assumed one after the other, as boto3's AssumeRole takes them."""
+    region: str | None = None
+    endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(cls, said: Lifecycle) -> "Access":
+        """Return what holds for a component of the program that runs now."""
+        config = pulumi.Config("aws")
+        place: dict[str, Any] = {
+            "region": config.get("region") or os.environ.get("AWS_REGION"),
+            "endpoints": {name: url for each in _listed(config, "endpoints") for name, url in each.items() if url},
+        }
+        if said.profile or said.assume_role_arn:
+            roles = [_role({"roleArn": said.assume_role_arn})] if said.assume_role_arn else []
+            return cls(profile=said.profile, roles=roles, **place)
+        names = {"accessKey": "aws_access_key_id", "secretKey": "aws_secret_access_key", "token": "aws_session_token"}
+        keys = {ours: value for theirs, ours in names.items() if (value := config.get(theirs))}
+        roles = [_role(each) for each in _listed(config, "assumeRoles") if each.get("roleArn")]
+        return cls(profile=config.get("profile"), keys=keys, roles=roles, **place)
+
+    def session(self, region: str | None) -> Any:
+        """Return a session of boto3's; it may ask AWS for roles, so this is for a thread."""
+        import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs ask AWS nothing
+
+        make: Any = boto3.Session
+        session = make(profile_name=self.profile, region_name=region or self.region, **self.keys)
+        for role in self.roles:
+            given = self.client(session, "sts").assume_role(**role)["Credentials"]
+            session = make(
+                aws_access_key_id=given["AccessKeyId"],
+                aws_secret_access_key=given["SecretAccessKey"],
+                aws_session_token=given["SessionToken"],
+                region_name=session.region_name,
+            )
+        return session
+
+    def client(self, session: Any, service: str) -> Any:
+        """Return a client of a session's for a service."""
+        from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
+
+        patient = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10, read_timeout=30)
+        return session.client(service, config=patient, endpoint_url=self.endpoints.get(service))
+
+    def session_for(self, arn: Arn) -> Any:
+        """Return a session for the account and the region of an ARN.
+
+        Raises:
+            WrongAccountError: The credentials are another account's.
+        """
+        session = self.session(arn.region)
+        caller = self.client(session, "sts").get_caller_identity()
+        if caller["Account"] != arn.account:
+            raise WrongAccountError(
+                f"the service is in account {arn.account}, and the credentials found are of account "
+                f"{caller['Account']} ({caller['Arn']}): set lifecycle.profile or lifecycle.assume_role_arn to what "
+                "the provider deploys with"
+            )
+        return session
+
+
+def _role(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a role of the provider's configuration as AssumeRole takes it."""
+    given = {
+        "RoleArn": said["roleArn"],
+        "RoleSessionName": said.get("sessionName") or _SESSION_NAME,
+        "ExternalId": said.get("externalId"),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _listed(config: pulumi.Config, key: str) -> list[Mapping[str, Any]]:
+    found: Any = config.get_object(key)
+    return (
+        [cast(Mapping[str, Any], each) for each in cast(list[Any], found) if isinstance(each, Mapping)]
+        if isinstance(found, list)
+        else []
+    )

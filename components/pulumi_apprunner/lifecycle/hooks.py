@@ -1,0 +1,130 @@
+"""The hooks on a service and on a domain's association.
+
+Their names stand in the state, one namespace a stack: they begin with the component's name and are public for ever.
+There are no delete hooks: with one a plain `pulumi destroy` fails.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
+from pulumi import ErrorHook, ErrorHookArgs, ResourceHook, ResourceHookArgs, ResourceHookBinding
+
+from pulumi_apprunner.args.inputs import answers_are_made_up
+from pulumi_apprunner.args.lifecycle import Lifecycle
+from pulumi_apprunner.lifecycle.access import Access, WrongAccountError
+from pulumi_apprunner.lifecycle.calls import ServiceCalls, service_named
+from pulumi_apprunner.lifecycle.ready import make_ready
+from pulumi_apprunner.lifecycle.waiting import growing
+
+_ROLE_IS_NEW = "error in assuming access role"
+_NAME_IS_TAKEN = "already exists"
+
+
+def service_hooks(name: str, label: str, said: Lifecycle, access: Access) -> ResourceHookBinding | None:
+    """Return the hooks of a service; None under somebody's own mocks, which call none.
+
+    Args:
+        name: The component's name, which the hooks' names begin with.
+        label: The component, as messages name it.
+        said: What is wanted.
+        access: How AWS is asked.
+    """
+    if answers_are_made_up():
+        return None
+
+    async def retry_create(args: ErrorHookArgs) -> bool:
+        return args.failed_operation == "create" and await _to_be_created_again(args, name, label, said, access)
+
+    async def before_update(args: ResourceHookArgs) -> None:
+        await _ready(_text(args.old_outputs, "arn"), label, said, access)
+
+    return ResourceHookBinding(
+        before_update=[ResourceHook(f"{name}-before-update", before_update)]
+        if said.wait_for_operation or said.resume_paused
+        else None,
+        on_error=[ErrorHook(f"{name}-retry-create", retry_create)],
+    )
+
+
+def domain_hooks(name: str, label: str, said: Lifecycle, access: Access) -> ResourceHookBinding | None:
+    """Return the hooks of a domain's association; None under somebody's own mocks, and where none is wanted."""
+    if answers_are_made_up() or not (said.wait_for_operation or said.resume_paused):
+        return None
+
+    async def before_create(args: ResourceHookArgs) -> None:
+        await _ready(_text(args.new_inputs, "serviceArn"), label, said, access)
+
+    async def retry_delete(args: ErrorHookArgs) -> bool:
+        """A plain destroy runs no hook; a destroy with the program and an update do."""
+        if args.failed_operation != "delete" or len(args.errors) > 1:
+            return False
+        return await _ready(_text(args.old_outputs, "serviceArn"), label, said, access)
+
+    return ResourceHookBinding(
+        before_create=[ResourceHook(f"{name}-before-create", before_create)],
+        on_error=[ErrorHook(f"{name}-retry-delete", retry_delete)],
+    )
+
+
+async def _ready(arn: str | None, label: str, said: Lifecycle, access: Access) -> bool:
+    """Make a service ready for a change, and return whether that took something."""
+    if not arn:
+        return False
+    try:
+        return await make_ready(ServiceCalls(access, arn), said, lambda text: pulumi.log.info(f"{label}: {text}"))
+    except WrongAccountError as error:
+        raise pulumi.RunError(f"{label}: {error}") from None
+    except (BotoCoreError, ClientError) as error:
+        pulumi.log.warn(f"{label}: whether App Runner takes a change now could not be looked up: {error}")
+        return False
+
+
+async def _to_be_created_again(args: ErrorHookArgs, name: str, label: str, said: Lifecycle, access: Access) -> bool:
+    """Tell whether a create that failed is tried again; and explain one that failed since the name is taken.
+
+    Only one that App Runner refused since it cannot assume the access role yet. What failed after the service was
+    there would be made twice.
+    """
+    newest = args.errors[0].lower() if args.errors else ""
+    if _ROLE_IS_NEW not in newest and _NAME_IS_TAKEN not in newest:
+        return False
+    service_name = _text(args.new_inputs, "serviceName") or ""
+    region = _text(args.new_inputs, "region")
+    try:
+        there = await asyncio.to_thread(service_named, access, region, service_name)
+    except (BotoCoreError, ClientError) as error:
+        pulumi.log.warn(f"{label}: whether {service_name} exists could not be looked up: {error}")
+        return False
+    if there is not None:
+        if _NAME_IS_TAKEN in newest:
+            pulumi.log.error(f"{label}: {_adoption(args, name, service_name, there)}")
+        return False
+    waits = list(growing(1.6, said.retry_access_role_seconds))
+    tried = len(args.errors)
+    if _ROLE_IS_NEW not in newest or tried > len(waits):
+        return False
+    if tried == 1:
+        pulumi.log.info(f"{label}: the access role is new, and App Runner cannot assume it yet: trying again")
+    await asyncio.sleep(waits[tried - 1])
+    return True
+
+
+def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) -> str:
+    """Return how a service that is there already comes under this program's care."""
+    stack, project, chain, logical_name = args.urn.split("::", 3)
+    parents, _, type = chain.rpartition("$")
+    return (
+        f"a service named {service_name} exists: {arn}. Where it is the one that this program is to have (an update "
+        "that was cut off left it, or it was made by hand), adopt it, and then update again:\n"
+        f"  pulumi import {type} {logical_name} {arn} --parent 'parent={stack}::{project}::{parents}::{component}' "
+        "--protect=false --generate-code=false\n"
+        "Otherwise delete it, or give this one another service_name"
+    )
+
+
+def _text(properties: Mapping[str, Any] | None, key: str) -> str | None:
+    found = (properties or {}).get(key)
+    return found if isinstance(found, str) else None

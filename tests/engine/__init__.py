@@ -1,0 +1,1 @@
+"""Tests on the real Pulumi engine, against the local AWS."""

@@ -1,0 +1,93 @@
+"""The engine, the local AWS and the stacks that these tests run on."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.stack import Stack
+from localaws import project
+from localaws.aws import LocalAws
+
+Make = Callable[..., Stack]
+
+
+@pytest.fixture(scope="session")
+def cli() -> Path:
+    """Return the folder of a Pulumi CLI. Without one these tests are skipped; where one is required, they fail."""
+    try:
+        return project.cli()
+    except project.NoEngineError as none:
+        (pytest.fail if os.environ.get("ENGINE") == "required" else pytest.skip)(str(none))
+
+
+@pytest.fixture(scope="session")
+def _local_aws() -> Iterator[LocalAws]:
+    with LocalAws.start() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(_local_aws: LocalAws) -> LocalAws:
+    """Return a local AWS that holds what the stack files take as given, and nothing else."""
+    _local_aws.reset()
+    return _local_aws
+
+
+@pytest.fixture
+def environment(cli: Path, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return what the CLI needs to know, with a state of this test's own."""
+    told = project.environment(cli, tmp_path / "home", aws.environment)
+    monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
+    return told
+
+
+@pytest.fixture
+def storefront(environment: dict[str, str], tmp_path: Path) -> Make:
+    """Return what makes a stack of the project at the top of this repository."""
+
+    def make(name: str = "staging") -> Stack:
+        return Stack(project.copy(tmp_path / "storefront"), name, environment)
+
+    return make
+
+
+@pytest.fixture
+def trial(environment: dict[str, str], tmp_path: Path) -> Make:
+    """Return what makes a stack of a program that is given as text."""
+
+    def make(program: str, settings: str = "options: {refresh: always}") -> Stack:
+        folder = project.write(tmp_path / "trial", program, settings)
+        (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+        return Stack(folder, "test", environment)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def lasting_aws(_local_aws: LocalAws) -> LocalAws:
+    """Return a local AWS that all tests of a module see, for tests that do not disturb each other.
+
+    Such a module is marked with xdist_group, and uses neither `aws` nor what stands on it: they begin again.
+    """
+    _local_aws.reset()
+    return _local_aws
+
+
+@pytest.fixture(scope="module")
+def lasting_trial(
+    cli: Path, lasting_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Stack]]:
+    """Return what makes a stack of a program that is given as text, each with a state of its own, for a module."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        def make(program: str) -> Stack:
+            top = tmp_path_factory.mktemp("trial")
+            told = project.environment(cli, top / "home", lasting_aws.environment)
+            monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
+            folder = project.write(top / "trial", program, "options: {refresh: always}")
+            (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+            return Stack(folder, "test", told)
+
+        yield make

@@ -1,0 +1,175 @@
+"""A stack that tests drive as users do, through Pulumi's Automation API, and what a run of the engine did."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from pulumi import automation
+from ruamel.yaml import YAML
+
+from localaws import project
+
+PACK = str(project.ROOT / "policies" / "apprunner-policies")
+NOTHING = frozenset({"same", "refresh", "read"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the engine did to one resource.
+
+    Args:
+        op: The engine's own word: create, update, same, ...
+        name: The resource's logical name.
+        type: Its type token.
+        keys: The properties that differ.
+        replaces: Those of them that make it replace.
+        inputs: What the program gave it.
+    """
+
+    op: str
+    name: str
+    type: str
+    keys: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of one command: `ok` says whether it ended well, `said` is all that stood on the console."""
+
+    ok: bool
+    said: str
+    events: Sequence[automation.EngineEvent]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step in the order in which it began."""
+        begun = [event.resource_pre_event.metadata for event in self.events if event.resource_pre_event]
+        return tuple(
+            Step(
+                step.op.value,
+                step.urn.rsplit("::", 1)[-1],
+                step.type,
+                tuple(step.diffs or ()),
+                tuple(step.keys or ()),
+                (step.new.inputs if step.new else None) or {},
+            )
+            for step in begun
+        )
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What changed: the engine's word and the resource's name, sorted."""
+        return sorted((step.op, step.name) for step in self.steps if step.op not in NOTHING)
+
+    @property
+    def order(self) -> list[tuple[str, str]]:
+        """What changed, in the order in which it was done."""
+        return [(step.op, step.name) for step in self.steps if step.op not in NOTHING]
+
+    def diagnostics(self, severity: str) -> list[str]:
+        """Return what was said with a severity: info, warning or error."""
+        told = [event.diagnostic_event for event in self.events if event.diagnostic_event]
+        return [each.message.strip() for each in told if each.severity == severity]
+
+    @property
+    def errors(self) -> list[str]:
+        """What was said as an error."""
+        return self.diagnostics("error")
+
+    @property
+    def violations(self) -> list[tuple[str, str]]:
+        """Every policy that was broken, with the name of the resource that broke it."""
+        broken = [event.policy_event for event in self.events if event.policy_event]
+        return sorted((each.policy_name, (each.resource_urn or "").rsplit("::", 1)[-1]) for each in broken)
+
+
+class Stack:
+    """A stack of a project.
+
+    Args:
+        folder: The project's folder.
+        name: The stack's name.
+        environment: What the CLI needs to know (`localaws.project.environment`).
+    """
+
+    def __init__(self, folder: Path, name: str, environment: Mapping[str, str]) -> None:
+        self.folder, self.name = folder, name
+        self._stack = automation.create_stack(
+            name, work_dir=str(folder), opts=automation.LocalWorkspaceOptions(env_vars=environment)
+        )
+
+    def preview(self, **options: Any) -> Ran:
+        """Run `pulumi preview`."""
+        return self._run(self._stack.preview, options)
+
+    def up(self, **options: Any) -> Ran:
+        """Run `pulumi up`."""
+        return self._run(self._stack.up, options)
+
+    def refresh(self, **options: Any) -> Ran:
+        """Run `pulumi refresh`."""
+        return self._run(self._stack.refresh, options)
+
+    def destroy(self, **options: Any) -> Ran:
+        """Run `pulumi destroy`."""
+        return self._run(self._stack.destroy, options)
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run any other command of the CLI on the stack, and return how it ended."""
+        return subprocess.run(
+            ["pulumi", *words, "--stack", self.name, "--non-interactive"],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables of every command; a change holds from then on."""
+        return cast(dict[str, str], self._stack.workspace.env_vars)
+
+    @contextmanager
+    def config(self) -> Iterator[Any]:
+        """Give the configuration in the stack's file, by its keys, to be changed."""
+        yaml, file = YAML(), self.folder / f"Pulumi.{self.name}.yaml"
+        content = yaml.load(file.read_text())
+        yield content["config"]
+        with file.open("w") as stream:
+            yaml.dump(content, stream)
+
+    def program(self, text: str) -> None:
+        """Write another program in place of the present one."""
+        (self.folder / "__main__.py").write_text(text)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What the stack exports."""
+        return {key: each.value for key, each in self._stack.outputs().items()}
+
+    @property
+    def state(self) -> list[dict[str, Any]]:
+        """Every resource in the state."""
+        return list((self._stack.export_stack().deployment or {}).get("resources") or ())
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return the state of the one resource with a logical name that is no component."""
+        found = [each for each in self.state if each["urn"].endswith(f"::{name}") and each.get("custom")]
+        assert len(found) == 1, f"{len(found)} resources are called {name}"
+        return found[0]
+
+    def _run(self, command: Callable[..., Any], options: Mapping[str, Any]) -> Ran:
+        said: list[str] = []
+        events: list[automation.EngineEvent] = []
+        try:
+            command(on_output=said.append, on_error=said.append, on_event=events.append, color="never", **options)
+        except automation.CommandError:
+            return Ran(False, "\n".join(said), events)
+        return Ran(True, "\n".join(said), events)

@@ -1,0 +1,158 @@
+"""Changes that are hard elsewhere go through, in the order that docs/changes.md gives."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from engine import programs
+from engine.conftest import Make
+from engine.stack import Ran, Stack
+from localaws.aws import LocalAws
+
+
+def changed(trial: Make, before: str, after: str) -> Ran:
+    """Run `up` of one program and then of another; return the second run, after which there is nothing to do."""
+    stack: Stack = trial(before)
+    first = stack.up()
+    assert first.ok, first.said
+    stack.program(after)
+    ran = stack.up()
+    assert ran.ok, ran.said
+    again = stack.up()
+    assert (again.ok, again.changes) == (True, []), again.said
+    return ran
+
+
+def one(*lines: str) -> str:
+    return programs.program(programs.service(), *lines)
+
+
+def of_service(**args: Any) -> str:
+    return programs.program(programs.service(**args))
+
+
+def done(ran: Ran, *names: str) -> Sequence[tuple[str, str]]:
+    """Return in their order the steps that really did something to resources of these names."""
+    return [step for step in ran.order if step[1] in names and step[0] != "replace"]
+
+
+def test_scaling_numbers_of_a_profile_in_use(trial: Make, aws: LocalAws) -> None:
+    ran = changed(trial, of_service(), of_service(scaling={"min_size": 2, "max_size": 4}))
+    assert done(ran, "api-scaling", "api-service") == [
+        ("create-replacement", "api-scaling"),
+        ("update", "api-service"),
+        ("delete-replaced", "api-scaling"),
+    ]
+    assert [made for made in aws.made() if "scaling" in made] == [
+        made for made in aws.made() if "scaling" in made and "api-test" in made
+    ]
+
+
+def test_a_health_check_taken_out_goes_back_to_the_default(trial: Make, aws: LocalAws) -> None:
+    ran = changed(trial, of_service(health_check={"protocol": "HTTP", "path": "/healthz"}), of_service())
+    assert ran.changes == [("update", "api-service")]
+    [summary] = aws.client("apprunner").list_services()["ServiceSummaryList"]
+    service = aws.client("apprunner").describe_service(ServiceArn=summary["ServiceArn"])["Service"]
+    assert (service["HealthCheckConfiguration"]["Protocol"], service["HealthCheckConfiguration"]["Interval"]) == (
+        "TCP",
+        5,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"service_name": "another-name"}),
+        ({}, {"kms_key_arn": programs.KMS_KEY_ARN}),
+        (
+            {},
+            {
+                "image": None,
+                "code": {
+                    "repository_url": "https://github.com/example/api",
+                    "branch": "main",
+                    "runtime": "PYTHON_311",
+                    "connection_arn": "CONNECTION",
+                },
+                "start_command": "python app.py",
+            },
+        ),
+    ],
+    ids=["name", "KMS key", "image to code"],
+)
+def test_what_a_service_cannot_change_deletes_it_first(
+    trial: Make, aws: LocalAws, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    connection = aws.client("apprunner").create_connection(ConnectionName="github", ProviderType="GITHUB")
+    arn = connection["Connection"]["ConnectionArn"]
+    aws.plane.shake_hands(arn)
+    ran = changed(trial, of_service(**before), of_service(**after).replace("CONNECTION", arn))
+    assert done(ran, "api-service") == [("delete-replaced", "api-service"), ("create-replacement", "api-service")]
+
+
+def test_a_secret_added_later_is_readable_before_the_deployment(trial: Make, aws: LocalAws) -> None:
+    bound = (
+        "secrets = SecretsBinding('api-secrets', {'secrets': {'DATABASE_PASSWORD': {"
+        f"'secret_arn': {programs.SECRET_ARN!r}, 'json_key': 'password'}}}}}})\n"
+    )
+    after = programs.service(secrets=["BOUND"]).replace("'BOUND'", "secrets.bound")
+    ran = changed(trial, of_service(), programs.program(bound, after))
+    assert done(ran, "api-instance-policy", "api-service") == [
+        ("create", "api-instance-policy"),
+        ("update", "api-service"),
+    ]
+
+
+def test_one_more_service_touches_no_other(trial: Make) -> None:
+    ran = changed(trial, one(), one(programs.service("admin")))
+    assert {name.split("-")[0] for _, name in ran.changes} == {"admin"}
+
+
+def test_a_service_is_taken_out_with_its_domain_and_its_schedule(trial: Make, aws: LocalAws) -> None:
+    more = [programs.service("admin"), programs.domain(of="admin"), programs.schedule(of="admin")]
+    ran = changed(trial, one(*more), one())
+    order = [name for _, name in ran.order]
+    assert {op for op, _ in ran.order} == {"delete"}
+    for earlier in ("admin-hours-pause", "api.staging.example.com-association"):
+        assert order.index(earlier) < order.index("admin-service")
+    assert [made for made in aws.made() if "admin" in made or "staging.example.com" in made] == []
+
+
+@pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
+def test_www_touches_no_validation_record_that_is_still_needed(trial: Make, on: bool) -> None:
+    plain = one(programs.domain("staging.example.com"))
+    www = one(programs.domain("staging.example.com", enable_www_subdomain=True))
+    ran = changed(trial, plain, www) if on else changed(trial, www, plain)
+    name = "staging.example.com"
+    assert done(ran, f"{name}-association") == [
+        ("delete-replaced", f"{name}-association"),
+        ("create-replacement", f"{name}-association"),
+    ]
+    assert done(ran, f"{name}-validation-1", f"{name}-validation-2") == []
+    assert done(ran, f"{name}-validation-www") == [("create" if on else "delete", f"{name}-validation-www")]
+
+
+def test_other_subnets_let_the_new_connector_in_before_the_old_one_goes(trial: Make, aws: LocalAws) -> None:
+    def with_subnets(subnet_ids: Sequence[str]) -> str:
+        egress = {
+            "vpc_id": programs.VPC_ID,
+            "subnet_ids": list(subnet_ids),
+            "reaches": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
+        }
+        made = f"private = VpcEgress('private', {egress!r})\n"
+        service = programs.service(vpc_connector_arn="ARN").replace("'ARN'", "private.vpc_connector_arn")
+        return programs.program(made, service)
+
+    ran = changed(trial, with_subnets(programs.SUBNET_IDS[:2]), with_subnets(programs.SUBNET_IDS))
+    order = done(ran, "private-group", "private-into-orders-db", "private-connector", "api-service")
+    assert order[:4] == [
+        ("create-replacement", "private-group"),
+        ("create-replacement", "private-into-orders-db"),
+        ("create-replacement", "private-connector"),
+        ("update", "api-service"),
+    ]
+    assert sorted(order[4:]) == sorted(
+        ("delete-replaced", name) for name in ("private-group", "private-into-orders-db", "private-connector")
+    )
+    assert len([made for made in aws.made() if "connector" in made]) == 1

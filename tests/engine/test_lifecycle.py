@@ -1,0 +1,259 @@
+"""What happens around a deployment, on the engine: the verdict on each, and what is waited for, resumed and retried."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.stack import Ran, Stack
+from localaws.apprunner import Fault
+from localaws.aws import LocalAws
+from samples import IMAGE, PUBLIC_IMAGE
+
+Make = Callable[..., Stack]
+
+UNHEALTHY = "health check on port 8080 failed"
+
+
+def program(*services: str, more: str = "") -> str:
+    """Return a program with these services: `name, argument=...` each."""
+    made = "\n".join(f"service({each})" for each in services)
+    return f"""
+import pulumi
+import pulumi_aws as aws
+from pulumi_apprunner import AppRunnerService, CustomDomain
+
+def service(name, image="{PUBLIC_IMAGE}", **args):
+    made = AppRunnerService(name, {{"image": {{"identifier": image}}, "service_name": name, **args}})
+    pulumi.export(name, made.arn)
+    return made
+
+{made}
+{more}
+"""
+
+
+def other(name: str) -> str:
+    """Return a line that makes something beside the services."""
+    return f"aws.scheduler.ScheduleGroup('{name}', name='{name}')"
+
+
+def arn_of(aws: LocalAws, name: str) -> str:
+    listed = aws.client("apprunner").list_services()["ServiceSummaryList"]
+    return next(each["ServiceArn"] for each in listed if each["ServiceName"] == name)
+
+
+def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, Ran]:
+    """Return a stack after an update that App Runner rolled back, and what that update said."""
+    stack = make(program("'orders'"))
+    assert stack.up().ok
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
+    stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("added")))
+    return stack, stack.up()
+
+
+def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(trial: Make, aws: LocalAws) -> None:
+    stack, update = rolled_back(trial, aws)
+    assert not update.ok
+    told = "\n".join(update.errors)
+    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in told
+    assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in told
+    assert UNHEALTHY in told
+    assert "set `deployment` to another text" in told
+    assert ("create", "added") in update.changes
+
+    stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("instead")))
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
+    again = stack.up()
+    assert not again.ok
+    assert {("create", "instead"), ("delete", "added")} <= set(again.changes)
+
+
+@pytest.mark.parametrize("shows", ["old", "new"])
+@pytest.mark.parametrize("settings", ["options: {refresh: always}", ""], ids=["refresh", "plain"])
+def test_a_rollback_is_not_forgotten(trial: Make, aws: LocalAws, shows: str, settings: str) -> None:
+    aws.plane.world.shows_after_rollback = shows  # type: ignore[assignment]
+    stack, _ = rolled_back(lambda text: trial(text, settings), aws)
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # where it is deployed again
+    assert not stack.up().ok
+
+
+def test_a_night_does_not_hide_a_rollback(trial: Make, aws: LocalAws) -> None:
+    aws.plane.world.shows_after_rollback = "new"
+    stack, _ = rolled_back(lambda text: trial(text, ""), aws)
+    client, arn = aws.client("apprunner"), arn_of(aws, "orders")
+    aws.plane.faults.clear()
+    client.pause_service(ServiceArn=arn)
+    aws.plane.clock.move(5)
+    client.resume_service(ServiceArn=arn)
+    aws.plane.clock.move(5)
+    assert not stack.up().ok
+
+
+def test_a_preview_of_the_repair_warns_and_the_repair_passes_and_is_quiet(trial: Make, aws: LocalAws) -> None:
+    stack, _ = rolled_back(trial, aws)
+    stack.program(program("'orders', environment={'LEVEL': 'mended'}"))
+    preview = stack.preview()
+    assert preview.ok
+    assert any("ROLLBACK_SUCCEEDED" in each for each in preview.diagnostics("warning"))
+    assert stack.up().ok
+    quiet = stack.up()
+    assert (quiet.ok, quiet.changes) == (True, [])
+    assert "last deployment" not in quiet.said
+
+
+@pytest.mark.parametrize("shows", ["old", "new"])
+def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aws: LocalAws, shows: str) -> None:
+    aws.plane.world.shows_after_rollback = shows  # type: ignore[assignment]
+    stack, _ = rolled_back(trial, aws)
+    stack.program(program("'orders', deployment='2'"))
+    repair = stack.up()
+    assert repair.ok, repair.said
+    assert stack.up().ok
+
+
+def test_a_service_that_never_ran_fails_every_update_until_it_is_built_again(trial: Make, aws: LocalAws) -> None:
+    aws.plane.faults.give(Fault.fail_create(UNHEALTHY))
+    stack = trial(program("'orders'"), "")
+    assert not stack.up().ok
+    again = stack.up()
+    assert not again.ok
+    assert "CREATE_SERVICE" in again.said
+    stack.program(program("'orders', deployment='2'"))
+    assert stack.up().ok
+
+
+def test_the_verdict_can_be_switched_off_for_a_run_and_for_a_service(trial: Make, aws: LocalAws) -> None:
+    aws.plane.world.shows_after_rollback = "new"
+    stack, _ = rolled_back(lambda text: trial(text, ""), aws)
+    stack.environment["APPRUNNER_VERIFY"] = "off"
+    assert stack.up().ok
+    del stack.environment["APPRUNNER_VERIFY"]
+    assert not stack.up().ok
+    text = "'orders', environment={'LEVEL': 'new'}, lifecycle={'verify_deployment': False}"
+    stack.program(program(text))
+    assert stack.up().ok
+
+
+def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY, operation="StartDeployment", seconds=8))
+    aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
+    update = stack.up()
+    assert not update.ok
+    assert "a deployment is in progress" in update.said
+
+
+def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    aws.plane.faults.give(Fault.slow("StartDeployment", 8))
+    aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
+    stack.program(program("'orders', environment={'LEVEL': 'new'}"))
+    update = stack.up()
+    assert update.ok
+    assert "an operation in progress" in update.said
+
+
+def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    pause(aws, "orders")
+    stack.program(program("'orders', environment={'LEVEL': 'new'}"))
+    update = stack.up()
+    assert update.ok
+    assert "is paused: it is resumed" in update.said
+
+
+def pause(aws: LocalAws, name: str) -> None:
+    aws.client("apprunner").pause_service(ServiceArn=arn_of(aws, name))
+    aws.plane.clock.move(60)
+
+
+def test_resuming_can_be_switched_off(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    pause(aws, "orders")
+    text = "'orders', environment={'LEVEL': 'new'}, lifecycle={'resume_paused': False}"
+    stack.program(program(text))
+    assert not stack.up().ok
+    assert "ResumeService" not in [call.operation for call in aws.plane.calls]
+
+
+DOMAIN = "CustomDomain('shop', {'domain_name': 'shop.example.com', 'service_arn': made.arn})"
+
+
+def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    pause(aws, "orders")
+    stack.program(program(more="made = service('orders')\n" + DOMAIN))
+    assert stack.up().ok
+    pause(aws, "orders")
+    refused = stack.destroy()
+    assert not refused.ok
+    assert stack.destroy(run_program=True).ok
+    assert aws.made() == []
+
+
+def test_what_is_rolled_back_is_destroyed_with_the_program_too(trial: Make, aws: LocalAws) -> None:
+    stack, _ = rolled_back(trial, aws)
+    assert stack.destroy(run_program=True).ok
+
+
+PRIVATE = f"'orders', image='{IMAGE}'"
+
+
+def test_a_create_is_tried_again_until_the_new_role_can_be_assumed(trial: Make, aws: LocalAws) -> None:
+    aws.role_delay = 6
+    update = trial(program(PRIVATE), "").up()
+    assert update.ok
+    tries = [call.error for call in aws.plane.calls if call.operation == "CreateService"]
+    assert len(tries) > 1
+    assert tries[-1] is None
+
+
+def test_no_other_create_is_tried_again(trial: Make, aws: LocalAws) -> None:
+    aws.plane.faults.give(Fault.error("CreateService", "InvalidRequestException", "no such image"))
+    assert not trial(program("'orders'"), "").up().ok
+    assert [call.operation for call in aws.plane.calls].count("CreateService") == 1
+
+
+def test_a_name_that_is_taken_is_explained_and_the_line_given_adopts_the_service(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    source = {"ImageRepository": {"ImageIdentifier": PUBLIC_IMAGE, "ImageRepositoryType": "ECR_PUBLIC"}}
+    source["AutoDeploymentsEnabled"] = False  # type: ignore[assignment]
+    aws.client("apprunner").create_service(ServiceName="orders", SourceConfiguration=source)
+    aws.plane.clock.move(60)
+    update = stack.up()
+    assert not update.ok
+    line = next(line for line in "\n".join(update.errors).splitlines() if line.strip().startswith("pulumi import"))
+    words = [word.strip("'") for word in line.split()[1:]]
+    adopted = stack.command(*words, "--yes")
+    assert adopted.returncode == 0, adopted.stdout + adopted.stderr
+    again = stack.up()
+    assert again.ok, again.said
+    assert ("replace", "orders-service") not in again.changes
+
+
+def test_the_wrong_account_is_an_error_that_names_both_and_what_mends_it(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    other = "arn:aws:iam::999999999999:role/elsewhere"
+    stack.program(program(f"'orders', lifecycle={{'assume_role_arn': '{other}'}}"))
+    update = stack.up()
+    assert not update.ok
+    told = "\n".join(update.errors)
+    assert "is in account 123456789012, and the credentials found are of account 999999999999" in told
+    assert "lifecycle.assume_role_arn" in told
+
+
+def test_what_cannot_be_looked_up_is_a_warning_and_silence_in_a_preview(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    denied = Fault.error("ListOperations", "AccessDeniedException", "not authorized", times=20)
+    aws.plane.faults.give(denied)
+    assert "could not be looked up" not in stack.preview().said
+    update = stack.up()
+    assert update.ok
+    assert any("could not be looked up" in each for each in update.diagnostics("warning"))

@@ -1,0 +1,158 @@
+"""What a role may do, and who may assume it, by the policies that IAM holds: inline, attached, and the boundary.
+
+moto's own evaluation lets every condition pass that it does not know. This one knows less than IAM and says so: what
+it does not understand is a ValueError, never a yes or a no.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from apprunner_facts.arns import parse_arn
+
+Context = Mapping[str, str]
+"""What a call brings along, for conditions: aws:SourceAccount and the like."""
+
+
+def allowed(iam: Any, role_arn: str, action: str, resource: str, context: Context | None = None) -> bool:
+    """Tell whether a role may do something: a policy allows it, none denies it, and its boundary allows it as well.
+
+    Args:
+        iam: boto3's client for IAM.
+        role_arn: The role.
+        action: Such as apprunner:PauseService.
+        resource: The ARN of what it is done to; "*" for an action that knows no resources.
+        context: What conditions are held against. Default: nothing.
+
+    Raises:
+        ValueError: A policy holds something that is not understood here.
+        iam.exceptions.NoSuchEntityException: There is no such role.
+    """
+    name = _name(role_arn)
+    effects = [
+        effect for document in _policies(iam, name) for effect in _effects(document, action, context or {}, resource)
+    ]
+    boundary = iam.get_role(RoleName=name)["Role"].get("PermissionsBoundary")
+    if boundary:
+        document = _managed(iam, boundary["PermissionsBoundaryArn"])
+        bounds = list(_effects(document, action, context or {}, resource))
+        if "Allow" not in bounds or "Deny" in bounds:
+            return False
+    return "Allow" in effects and "Deny" not in effects
+
+
+def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None) -> bool:
+    """Tell whether a service of AWS's may assume a role, by the role's trust policy.
+
+    Args:
+        iam: boto3's client for IAM.
+        role_arn: The role.
+        service: The service's principal, such as scheduler.amazonaws.com.
+        context: What conditions are held against. Default: nothing.
+
+    Raises:
+        ValueError: The policy holds something that is not understood here.
+        iam.exceptions.NoSuchEntityException: There is no such role.
+    """
+    document = iam.get_role(RoleName=_name(role_arn))["Role"]["AssumeRolePolicyDocument"]
+    effects = list(_effects(document, "sts:AssumeRole", context or {}, principal=service))
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _name(role_arn: str) -> str:
+    return parse_arn(role_arn).resource.rpartition("/")[2]
+
+
+def _policies(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
+    for page in iam.get_paginator("list_role_policies").paginate(RoleName=role):
+        for name in page["PolicyNames"]:
+            yield iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName=role):
+        for policy in page["AttachedPolicies"]:
+            yield _managed(iam, policy["PolicyArn"])
+
+
+def _managed(iam: Any, arn: str) -> Mapping[str, Any]:
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    found: Any = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def _effects(
+    document: Mapping[str, Any],
+    action: str,
+    context: Context,
+    resource: str | None = None,
+    principal: str | None = None,
+) -> Iterator[str]:
+    """Yield Allow or Deny for each statement that a call falls under."""
+    for statement in _many(document["Statement"]):
+        _understood(statement, "Resource" if principal is None else "Principal")
+        if (
+            any(_like(each, action, ignore_case=True) for each in _many(statement["Action"]))
+            and (resource is None or any(_like(each, resource) for each in _many(statement["Resource"])))
+            and (principal is None or principal in _services(statement["Principal"]))
+            and _holds(statement.get("Condition", {}), context)
+        ):
+            yield statement["Effect"]
+
+
+def _understood(statement: Mapping[str, Any], on: str) -> None:
+    needed = {"Effect", "Action", on}
+    if not needed <= statement.keys() <= needed | {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
+        raise ValueError(f"a statement has {sorted(needed)}, a Sid and a Condition, no more is understood: {statement}")
+    texts = chain(_many(statement.get("Resource", [])), _condition_values(statement))
+    if variable := next((text for text in texts if "${" in text), None):
+        raise ValueError(f"variables in policies are not understood: {variable}")
+
+
+def _services(principal: Any) -> list[str]:
+    if not isinstance(principal, Mapping) or not principal.keys() <= {"AWS", "Service"}:
+        raise ValueError(f"a principal is understood as AWS or Service, not as {principal}")
+    return _many(principal.get("Service", []))
+
+
+def _holds(condition: Mapping[str, Any], context: Context) -> bool:
+    """Tell whether a condition holds: every key of every operator, each by one of its values."""
+    given = {key.lower(): value for key, value in context.items()}
+    for operator, wanted in condition.items():
+        if operator not in _OPERATORS:
+            raise ValueError(f"the condition {operator} is not understood, only {', '.join(_OPERATORS)}")
+        for key, values in wanted.items():
+            value = given.get(key.lower())
+            if value is None or not any(_OPERATORS[operator](each, value) for each in _many(values)):
+                return False
+    return True
+
+
+def _condition_values(statement: Mapping[str, Any]) -> Iterator[str]:
+    for wanted in statement.get("Condition", {}).values():
+        for values in wanted.values():
+            yield from _many(values)
+
+
+def _like(pattern: str, text: str, ignore_case: bool = False) -> bool:
+    """Tell whether a text is like a pattern, where * stands for any characters and ? for one."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+
+
+def _arn_like(pattern: str, arn: str) -> bool:
+    """Tell whether an ARN is like a pattern, each of the six parts by itself, as IAM compares ARNs."""
+    patterns, parts = pattern.split(":", 5), arn.split(":", 5)
+    return len(patterns) == len(parts) and all(map(_like, patterns, parts))
+
+
+def _many(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
+_OPERATORS = {
+    "StringEquals": lambda wanted, value: wanted == value,
+    "StringLike": _like,
+    "ArnEquals": _arn_like,
+    "ArnLike": _arn_like,
+}
+"""ArnEquals and ArnLike behave alike: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""

@@ -1,0 +1,136 @@
+"""Calls to AWS: through boto3, and failing with pulumi-aws's words."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+_ATTEMPTS = 8
+"""How often a throttled or dropped call is tried: pulumi-aws takes 25, which would take minutes."""
+
+
+class CallError(Exception):
+    """AWS refused a call.
+
+    Args:
+        code: AWS's code.
+        text: pulumi-aws's words.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class WaitError(Exception):
+    """What was waited for did not come."""
+
+
+class Aws:
+    """AWS in one region, as one caller.
+
+    Args:
+        session: Who calls.
+        region: Where.
+        cancelled: Ends every wait when it is set.
+    """
+
+    def __init__(self, session: boto3.Session, region: str, cancelled: threading.Event) -> None:
+        self.region = region
+        self._session = session
+        self._cancelled = cancelled
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str) -> Any:
+        """Return the client of a service; there is one a region."""
+        with self._lock:  # boto3's sessions are not made for threads
+            if service not in self._clients:
+                config = Config(retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, max_pool_connections=50)
+                self._clients[service] = self._session.client(service, region_name=self.region, config=config)
+            return self._clients[service]
+
+    def close(self) -> None:
+        """Close the connections."""
+        for client in self._clients.values():
+            client.close()
+
+    @cached_property
+    def account(self) -> str:
+        """The caller's account."""
+        return str(self.call("sts", "GetCallerIdentity", {})["Account"])
+
+    def shape(self, service: str, operation: str) -> Any:
+        """Return the shape of an operation's input."""
+        return self.client(service).meta.service_model.operation_model(operation).input_shape
+
+    def call(self, service: str, operation: str, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Call an operation under AWS's own names.
+
+        Raises:
+            CallError: It was refused, by AWS or by botocore's model of it.
+        """
+        client = self.client(service)
+        methods: Mapping[str, str] = {name: method for method, name in client.meta.method_to_api_mapping.items()}
+        try:
+            answer: dict[str, Any] = getattr(client, methods[operation])(**members)
+        except ClientError as error:
+            code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            meta = error.response["ResponseMetadata"]
+            raise CallError(
+                code,
+                f"operation error {client.meta.service_model.service_id}: {operation}, https response error "
+                f"StatusCode: {meta['HTTPStatusCode']}, RequestID: {meta.get('RequestId', '')}, {code}: {message}",
+            ) from error
+        except BotoCoreError as error:
+            service_id = client.meta.service_model.service_id
+            raise CallError(type(error).__name__, f"operation error {service_id}: {operation}, {error}") from error
+        return answer
+
+    def wait(
+        self, state: Callable[[], str | None], pending: Iterable[str], targets: Iterable[str], seconds: float = 1200
+    ) -> None:
+        """Wait until a state is one of the targets, "" for what is gone.
+
+        Raises:
+            WaitError: It is neither pending nor a target, it takes longer, or the engine was told to stop.
+        """
+        wanted = ", ".join(targets)
+        ends = time.monotonic() + seconds
+        pause = 0.1
+        while (found := state() or "") not in targets:
+            if found not in pending:
+                if not found:
+                    raise WaitError(f"couldn't find resource, wanted target '{wanted}'")
+                raise WaitError(f"unexpected state '{found}', wanted target '{wanted}'")
+            if time.monotonic() > ends:
+                raise WaitError(f"timeout while waiting for state to become '{wanted}' (last state: '{found}')")
+            self.pause(pause)
+            pause = min(1.0, pause * 1.5)
+
+    def retry(self, what: Callable[[], Any], again: Callable[[CallError], bool], seconds: float) -> Any:
+        """Do something, again and again for so many seconds while its error says so."""
+        ends = time.monotonic() + seconds
+        pause = 0.1
+        while True:
+            try:
+                return what()
+            except CallError as error:
+                if not again(error) or time.monotonic() > ends:
+                    raise
+            self.pause(pause)
+            pause = min(1.0, pause * 1.5)
+
+    def pause(self, seconds: float) -> None:
+        """Wait a moment.
+
+        Raises:
+            WaitError: The engine was told to stop.
+        """
+        if self._cancelled.wait(seconds):
+            raise WaitError("context canceled")

@@ -1,0 +1,50 @@
+"""All of AWS but App Runner: moto's server, on this machine only and without a word."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any
+from unittest.mock import patch
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+_AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
+"""Which of AWS's own policies there are: all of them would take a second at every reset."""
+
+
+@contextmanager
+def serve_rest(port: int = 0) -> Iterator[str]:
+    """Serve moto's services, and give their address; what they hold stays in this process, one account for all.
+
+    Args:
+        port: The port, 0 for any that is free.
+    """
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="moto")
+    with ExitStack() as settings:
+        settings.enter_context(patch("moto.iam.models.load_iam_aws_managed_policies", lambda: True))
+        settings.enter_context(patch("moto.iam.models.aws_managed_policies_data", _aws_policies()))
+        settings.enter_context(patch("moto.settings.ec2_load_default_amis", lambda: False))  # slow, and for nobody
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Quiet(MotoRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@cache
+def _aws_policies() -> str:
+    every = json.loads(aws_managed_policies_data)
+    return json.dumps({name: policy for name, policy in every.items() if _AWS_POLICIES.fullmatch(name)})

@@ -1,0 +1,41 @@
+"""A service of the fake App Runner, and the calls about it; waiting moves the fake's clock."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from localaws.apprunner import AppRunner, serve
+from localaws_tests.asking import client_of
+from pulumi_apprunner.lifecycle.access import Access
+from pulumi_apprunner.lifecycle.calls import ServiceCalls
+
+
+@pytest.fixture
+def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppRunner]:
+    plane = AppRunner()
+
+    async def passes(seconds: float) -> None:
+        plane.clock.move(seconds)
+
+    with serve(plane) as url:
+        monkeypatch.setattr(asyncio, "sleep", passes)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield plane
+
+
+@pytest.fixture
+def client(plane: AppRunner) -> Any:
+    return client_of(os.environ["AWS_ENDPOINT_URL_APPRUNNER"])
+
+
+@pytest.fixture
+def calls() -> Callable[[str], ServiceCalls]:
+    """Return what makes the calls about a service, with a session whose account is taken for granted."""
+    access = Access()
+    return lambda arn: ServiceCalls(access, arn, access.session("eu-west-1"))

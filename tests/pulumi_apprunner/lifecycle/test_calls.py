@@ -1,0 +1,76 @@
+"""Which operation of a service is its last deployment, and where it stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from localaws.apprunner import AppRunner, Fault
+from localaws_tests.asking import running
+from pulumi_apprunner.lifecycle.calls import GONE, Operation, ServiceCalls
+
+Calls = Callable[[str], ServiceCalls]
+
+
+def last(calls: Calls, arn: str) -> Operation:
+    found = calls(arn).last_deployment()
+    assert found is not None
+    return found
+
+
+def test_the_first_deployment_is_the_creation(client: Any, plane: AppRunner, calls: Calls) -> None:
+    found = last(calls, running(client, plane))
+    assert (found.type, found.status) == ("CREATE_SERVICE", "SUCCEEDED")
+
+
+def test_pauses_and_resumes_after_it_prove_nothing_however_many(client: Any, plane: AppRunner, calls: Calls) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(60)
+    for _ in range(12):  # more than a page of 20
+        client.pause_service(ServiceArn=arn)
+        plane.clock.move(20)
+        client.resume_service(ServiceArn=arn)
+        plane.clock.move(40)
+    found = last(calls, arn)
+    assert (found.type, found.status) == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
+    assert [call.operation for call in plane.calls].count("ListOperations") == 2
+
+
+def test_a_deployment_without_new_settings_counts(client: Any, plane: AppRunner, calls: Calls) -> None:
+    arn = running(client, plane)
+    client.start_deployment(ServiceArn=arn)
+    found = last(calls, arn)
+    assert (found.type, found.is_under_way) == ("START_DEPLOYMENT", True)
+
+
+@pytest.mark.parametrize("seconds", [29, 31])
+def test_a_rollback_that_is_not_over_is_under_way(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(seconds)
+    assert last(calls, arn).is_under_way
+
+
+def test_every_operation_of_the_api_is_a_deployment_or_known_not_to_be_one() -> None:
+    import botocore.session
+
+    model = botocore.session.get_session().get_service_model("apprunner")
+    types = set(model.shape_for("OperationType").enum)  # type: ignore[attr-defined]
+    assert types == {
+        *("CREATE_SERVICE", "UPDATE_SERVICE", "START_DEPLOYMENT"),
+        *("PAUSE_SERVICE", "RESUME_SERVICE", "DELETE_SERVICE"),
+    }
+
+
+def test_a_service_that_aws_does_not_know_is_gone(client: Any, plane: AppRunner, calls: Calls) -> None:
+    arn = running(client, plane)
+    assert calls(arn[:-8] + "00000000").status() == GONE
+
+
+def test_a_resume_that_comes_too_late_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
+    arn = running(client, plane)
+    calls(arn).resume()
+    assert calls(arn).status() == "RUNNING"

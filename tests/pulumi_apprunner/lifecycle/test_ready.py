@@ -1,0 +1,79 @@
+"""A service is brought to where App Runner takes a change."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from localaws.apprunner import AppRunner, Fault
+from localaws_tests.asking import paused, running, status
+from pulumi_apprunner import Lifecycle
+from pulumi_apprunner.lifecycle.calls import ServiceCalls
+from pulumi_apprunner.lifecycle.ready import make_ready
+from pulumi_apprunner.testing.sdk import finished
+
+Ready = Callable[..., list[str]]
+
+
+@pytest.fixture
+def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
+    """Return what makes a service ready, and returns what was said on the console."""
+
+    def made(arn: str, **said: Any) -> list[str]:
+        told: list[str] = []
+        finished(make_ready(calls(arn), Lifecycle(**said), told.append))
+        return told
+
+    return made
+
+
+def test_nothing_is_done_or_said_of_a_running_service(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = running(client, plane)
+    plane.calls.clear()
+    assert ready(arn) == []
+    assert [call.operation for call in plane.calls] == ["DescribeService"]
+
+
+def test_an_operation_in_progress_is_waited_for(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = running(client, plane)
+    client.start_deployment(ServiceArn=arn)
+    assert ready(arn) == ["has an operation in progress, which is waited for"]
+    assert status(client, arn) == "RUNNING"
+
+
+def test_a_paused_service_is_resumed_and_waited_for(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = paused(client, plane)
+    (told, *_) = ready(arn)
+    assert "stays running until its schedule pauses it again" in told
+    assert status(client, arn) == "RUNNING"
+
+
+def test_a_service_that_is_just_being_paused_is_resumed_after_that(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = running(client, plane)
+    client.pause_service(ServiceArn=arn)
+    ready(arn)
+    assert status(client, arn) == "RUNNING"
+
+
+def test_a_paused_service_is_left_alone_where_that_is_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = paused(client, plane)
+    assert ready(arn, resume_paused=False) == []
+    assert status(client, arn) == "PAUSED"
+
+
+def test_nothing_is_waited_for_where_that_is_not_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = running(client, plane)
+    client.start_deployment(ServiceArn=arn)
+    assert ready(arn, wait_for_operation=False) == []
+    assert status(client, arn) == "OPERATION_IN_PROGRESS"
+
+
+def test_a_wait_ends_with_an_error_that_says_what_to_do(client: Any, plane: AppRunner, ready: Ready) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.slow("StartDeployment", 3600))
+    client.start_deployment(ServiceArn=arn)
+    with pytest.raises(pulumi.RunError) as caught:
+        ready(arn, timeout_minutes=2)
+    assert "after 2 minutes there is still an operation in progress" in str(caught.value)
+    assert "lifecycle.timeout_minutes" in str(caught.value)

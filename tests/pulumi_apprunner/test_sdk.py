@@ -1,0 +1,40 @@
+"""What the components lean on in private parts of the SDK: what a new version changes shows here."""
+
+import inspect
+from typing import Any
+
+import pytest
+from pulumi.runtime import settings, stack
+from pulumi.runtime.proto import resource_pb2_grpc
+
+from pulumi_apprunner import sdk
+
+
+def test_the_sdk_still_tells_the_engine_when_the_program_is_done() -> None:
+    called = inspect.getsource(stack._wait_for_shutdown)
+    assert "monitor.SignalAndWaitForShutdown(" in called, "mend pulumi_apprunner/sdk.py"
+
+
+def test_the_program_waits_for_its_outputs_before_that() -> None:
+    ending = inspect.getsource(stack.run_pulumi_func)
+    assert ending.index("wait_for_rpcs()") < ending.index("_wait_for_shutdown()"), "mend pulumi_apprunner/sdk.py"
+
+
+def test_the_call_is_one_of_an_object_that_can_be_given_another() -> None:
+    made = inspect.getsource(resource_pb2_grpc.ResourceMonitorStub.__init__)
+    assert "self.SignalAndWaitForShutdown = " in made, "mend pulumi_apprunner/sdk.py"
+
+
+def test_what_was_gathered_is_handed_on_once_after_the_engine_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[object] = []
+
+    class Monitor:
+        def SignalAndWaitForShutdown(self, request: object) -> None:  # noqa: N802
+            happened.append("through")
+
+    monitor: Any = Monitor()
+    monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
+    sdk.gather(1, happened.append)
+    sdk.gather(2, happened.append)
+    monitor.SignalAndWaitForShutdown(None)
+    assert happened == ["through", [1, 2]]
