@@ -13,6 +13,9 @@ import shop
 _WHERE = f"{shop.REGION}:{shop.ACCOUNT}"
 _ARNS = {
     "aws:apprunner/service:Service": f"arn:aws:apprunner:{_WHERE}:service/{{}}/0123456789abcdef0123456789abcdef",
+    "aws:apprunner/vpcConnector:VpcConnector": (
+        f"arn:aws:apprunner:{_WHERE}:vpcconnector/{{}}/1/0123456789abcdef0123456789abcdef"
+    ),
     "aws:scheduler/scheduleGroup:ScheduleGroup": f"arn:aws:scheduler:{_WHERE}:schedule-group/{{}}",
 }
 

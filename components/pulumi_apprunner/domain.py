@@ -84,21 +84,18 @@ class CustomDomain(pulumi.ComponentResource):
         validation = association.certificate_validation_records.apply(
             lambda records: _by_purpose(name, args.domain_name, purposes, records)
         )
+        target = association.dns_target.apply(lambda told: _target(name, args.domain_name, told))
         if args.zone is not None:
             after = ResourceOptions(parent=self, depends_on=[association])
             for purpose in purposes:
                 _validation_record(f"{name}-validation-{purpose}", args, args.zone, validation, purpose, after)
             for role, host in hosts.items():
-                _traffic_record(
-                    f"{name}-{role}", args, args.zone, host, association.dns_target, ResourceOptions(parent=self)
-                )
+                _traffic_record(f"{name}-{role}", args, args.zone, host, target, ResourceOptions(parent=self))
 
         self.domain_name = args.domain_name
-        self.dns_target = association.dns_target
+        self.dns_target = target
         self.status = association.status
-        self.records = Output.all(validation, association.dns_target).apply(
-            lambda known: _all_records(list(hosts.values()), *known)
-        )
+        self.records = Output.all(validation, target).apply(lambda known: _all_records(list(hosts.values()), *known))
         self.register_outputs(
             {
                 "domainName": self.domain_name,
@@ -107,6 +104,16 @@ class CustomDomain(pulumi.ComponentResource):
                 "records": self.records,
             }
         )
+
+
+def _target(name: str, domain: str, told: str | None) -> str:
+    """Return what the domain has to point at, which pulumi-aws knows only of a domain that it put on itself."""
+    if not told and not answers_are_made_up():
+        raise pulumi.RunError(
+            f"CustomDomain '{name}': what {domain} has to point at is not known, since its association was imported "
+            "without it: pulumi state delete it, and import it with dnsTarget among its outputs (docs/adoption.md)"
+        )
+    return told or ""
 
 
 def _by_purpose(

@@ -1,10 +1,12 @@
 """The one place where components lean on private parts of the Pulumi SDK; the offline engine's is testing.sdk."""
 
+import asyncio
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from pulumi.runtime import settings
+from pulumi.runtime import _callbacks, settings
 from pulumi.runtime.mocks import MockMonitor
 
 T = TypeVar("T")
@@ -37,3 +39,30 @@ def gather(what: T, at_the_end: Callable[[list[T]], None]) -> None:
         return answer
 
     monitor.SignalAndWaitForShutdown = through
+
+
+@cache
+def let_hooks_start() -> None:
+    """Have the SDK stop the server that its hooks are called through only when that has started.
+
+    A program that fails early is stopped while the server starts. gRPC then ends the process by a segmentation fault
+    (seen with pulumi 3.272 and grpcio 1.85), and the program's own error is never told.
+    """
+    servicer: Any = getattr(_callbacks, "_CallbackServicer")  # noqa: B009 - private, which pyright minds
+    serve = servicer.serve
+
+    async def serve_undisturbed(self: Any) -> None:
+        started = asyncio.get_running_loop().create_future()
+        stop = self._server.stop
+
+        async def stop_when_started(grace: float | None) -> None:
+            await started
+            await stop(grace)
+
+        self._server.stop = stop_when_started
+        try:
+            await serve(self)
+        finally:
+            started.set_result(None)
+
+    servicer.serve = serve_undisturbed

@@ -30,6 +30,10 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+NEWER = {"aws:scheduler/schedule:Schedule": {"actionAfterCompletion"}}
+"""What the oldest pulumi-aws that is supported does not have."""
+
+
 def told() -> Iterator[tuple[str, Change]]:
     """Yield every row, with where it stands."""
     for token, table in CHANGES.items():
@@ -39,7 +43,7 @@ def told() -> Iterator[tuple[str, Change]]:
 
 @pytest.mark.parametrize("token", TYPES)
 def test_every_input_of_a_type_stands_in_the_table_and_nothing_else_does(token: str) -> None:
-    assert sorted(CHANGES[token]) == sorted(inputs_of(token))
+    assert set(CHANGES[token]) - NEWER.get(token, set()) <= set(inputs_of(token)) <= set(CHANGES[token])
 
 
 @pytest.mark.parametrize("token", TYPES)

@@ -69,7 +69,8 @@ def trial(environment: dict[str, str], tmp_path: Path) -> Make:
 def lasting_aws(_local_aws: LocalAws) -> LocalAws:
     """Return a local AWS that all tests of a module see, for tests that do not disturb each other.
 
-    Such a module is marked with xdist_group, and uses neither `aws` nor what stands on it: they begin again.
+    Such a module is marked with xdist_group. `aws` and what stands on it begin again: beside this they are for its last
+    test only.
     """
     _local_aws.reset()
     return _local_aws

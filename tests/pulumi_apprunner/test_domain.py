@@ -41,11 +41,11 @@ def told(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[
 
 
 @pytest.fixture
-def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let AWS answer with these validation records."""
 
-    def tell(records: Any) -> None:
-        outputs = {"certificateValidationRecords": records, "dnsTarget": TARGET, "status": "active"}
+    def tell(records: Any, target: str = TARGET) -> None:
+        outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": "active"}
         monkeypatch.setitem(
             stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
             ASSOCIATION,
@@ -215,6 +215,14 @@ def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callabl
         "CustomDomain 'shop': shop.example.com needs 2 validation records, AWS told these: _0a.shop.example.com.. "
         "Run the update again; where it stays so, take the domain off in the console and try once more"
     )
+
+
+def test_an_imported_association_that_lacks_the_target_is_an_error_and_no_empty_record(
+    aws_tells: Callable[..., None],
+) -> None:
+    aws_tells(told(["shop.example.com", "shop.example.com"]), "")
+    with pytest.raises(pulumi.RunError, match="import it with dnsTarget among its outputs"):
+        run(domain())
 
 
 # What is refused

@@ -1,6 +1,8 @@
 """What the components lean on in private parts of the SDK: what a new version changes shows here."""
 
 import inspect
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -38,3 +40,26 @@ def test_what_was_gathered_is_handed_on_once_after_the_engine_is_through(monkeyp
     sdk.gather(2, happened.append)
     monitor.SignalAndWaitForShutdown(None)
     assert happened == ["through", [1, 2]]
+
+
+STOPPED_WHILE_IT_STARTS = """
+import asyncio
+from pulumi.runtime._callbacks import _CallbackServicer
+from pulumi_apprunner import sdk
+
+sdk.let_hooks_start()
+
+async def program():
+    starting = asyncio.ensure_future(_CallbackServicer(None).serve())
+    await asyncio.sleep(0)
+    await _CallbackServicer.shutdown()
+    await starting
+
+asyncio.run(program())
+print("ended")
+"""
+
+
+def test_a_program_that_fails_while_the_server_of_its_hooks_starts_ends_in_order() -> None:
+    ended = subprocess.run([sys.executable, "-c", STOPPED_WHILE_IT_STARTS], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "ended\n"), ended.stderr

@@ -1,8 +1,10 @@
 """AWS as the deployer: whose credentials, which account, which region."""
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import pulumi
@@ -45,14 +47,58 @@ class Access:
         roles = [_role(each) for each in _listed(config, "assumeRoles") if each.get("roleArn")]
         return cls(profile=config.get("profile"), keys=keys, roles=roles, **place)
 
-    def session(self, region: str | None) -> Any:
-        """Return a session of boto3's; it may ask AWS for roles, so this is for a thread."""
+    def clients(self, region: str | None) -> "Clients":
+        """Return the clients of a region; asking them is for a thread."""
+        with _OPENING:
+            found = next((each for each in _OPENED if (each.access, each.region) == (self, region)), None)
+            if found is None:
+                _OPENED.append(found := Clients(self, region))
+        return found
+
+
+class Clients:
+    """boto3's clients in one region, each made once: they are dear to make, not to use, and fit for several threads."""
+
+    def __init__(self, access: Access, region: str | None) -> None:
+        self.access, self.region = access, region
+        self._made: dict[str, Any] = {}
+        self._making = threading.RLock()  # a session is not fit for several threads
+
+    def of(self, service: str) -> Any:
+        """Return the client of a service, under boto3's name."""
+        with self._making:
+            if service not in self._made:
+                self._made[service] = self._client(self._session, service)
+            return self._made[service]
+
+    def must_be_of(self, arn: Arn) -> None:
+        """Have the credentials belong to the account of an ARN.
+
+        Raises:
+            WrongAccountError: They are another account's.
+        """
+        if self._caller["Account"] != arn.account:
+            raise WrongAccountError(
+                f"the service is in account {arn.account}, and the credentials found are of account "
+                f"{self._caller['Account']} ({self._caller['Arn']}): set lifecycle.profile or "
+                "lifecycle.assume_role_arn to what the provider deploys with"
+            )
+
+    @cached_property
+    def _caller(self) -> Mapping[str, str]:
+        with self._making:
+            return self.of("sts").get_caller_identity()
+
+    @cached_property
+    def _session(self) -> Any:
         import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs ask AWS nothing
 
         make: Any = boto3.Session
-        session = make(profile_name=self.profile, region_name=region or self.region, **self.keys)
-        for role in self.roles:
-            given = self.client(session, "sts").assume_role(**role)["Credentials"]
+        session = make(
+            profile_name=self.access.profile, region_name=self.region or self.access.region, **self.access.keys
+        )
+        for role in self.access.roles:
+            given = self._client(session, "sts").assume_role(**role)["Credentials"]
             session = make(
                 aws_access_key_id=given["AccessKeyId"],
                 aws_secret_access_key=given["SecretAccessKey"],
@@ -61,28 +107,15 @@ class Access:
             )
         return session
 
-    def client(self, session: Any, service: str) -> Any:
-        """Return a client of a session's for a service."""
+    def _client(self, session: Any, service: str) -> Any:
         from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 
         patient = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10, read_timeout=30)
-        return session.client(service, config=patient, endpoint_url=self.endpoints.get(service))
+        return session.client(service, config=patient, endpoint_url=self.access.endpoints.get(service))
 
-    def session_for(self, arn: Arn) -> Any:
-        """Return a session for the account and the region of an ARN.
 
-        Raises:
-            WrongAccountError: The credentials are another account's.
-        """
-        session = self.session(arn.region)
-        caller = self.client(session, "sts").get_caller_identity()
-        if caller["Account"] != arn.account:
-            raise WrongAccountError(
-                f"the service is in account {arn.account}, and the credentials found are of account "
-                f"{caller['Account']} ({caller['Arn']}): set lifecycle.profile or lifecycle.assume_role_arn to what "
-                "the provider deploys with"
-            )
-        return session
+_OPENED: list[Clients] = []
+_OPENING = threading.Lock()
 
 
 def _role(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,8 +130,5 @@ def _role(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(config: pulumi.Config, key: str) -> list[Mapping[str, Any]]:
     found: Any = config.get_object(key)
-    return (
-        [cast(Mapping[str, Any], each) for each in cast(list[Any], found) if isinstance(each, Mapping)]
-        if isinstance(found, list)
-        else []
-    )
+    listed = cast(list[Any], found) if isinstance(found, list) else []
+    return [cast(Mapping[str, Any], each) for each in listed if isinstance(each, Mapping)]

@@ -49,23 +49,18 @@ class ServiceCalls:
 
     Args:
         access: How AWS is asked.
-        arn: The service's.
-        session: A session that was opened already for its account and region. Default: one of its own.
+        arn: The service's. The first call raises WrongAccountError where the credentials are of another account.
     """
 
-    def __init__(self, access: Access, arn: str, session: Any = None) -> None:
+    def __init__(self, access: Access, arn: str) -> None:
         self.arn = arn
-        self._access = access
         self._place = parse_arn(arn)
-        self._given = session
-
-    @cached_property
-    def _session(self) -> Any:
-        return self._given or self._access.session_for(self._place)
+        self._clients = access.clients(self._place.region)
 
     @cached_property
     def _apprunner(self) -> Any:
-        return self._access.client(self._session, "apprunner")
+        self._clients.must_be_of(self._place)
+        return self._clients.of("apprunner")
 
     def status(self) -> str:
         """Return the service's status; one that AWS does not know any more is DELETED."""
@@ -102,7 +97,7 @@ class ServiceCalls:
     def log_tail(self, deployment: Operation) -> Sequence[str]:
         """Return the last lines that App Runner wrote of a deployment, else of the service; none where there are
         none."""
-        logs: Any = self._access.client(self._session, "logs")
+        logs: Any = self._clients.of("logs")
         group = self.log_group()
         try:
             newest = logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime", descending=True, limit=10)
@@ -118,7 +113,7 @@ class ServiceCalls:
 
 def service_named(access: Access, region: str | None, name: str) -> str | None:
     """Return the ARN of the service that has a name, None where there is none; a call for a thread."""
-    apprunner: Any = access.client(access.session(region), "apprunner")
+    apprunner: Any = access.clients(region).of("apprunner")
     more: dict[str, str] = {}
     while True:
         answer = apprunner.list_services(**more)

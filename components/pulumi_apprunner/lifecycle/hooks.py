@@ -12,6 +12,7 @@ import pulumi
 from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 from pulumi import ErrorHook, ErrorHookArgs, ResourceHook, ResourceHookArgs, ResourceHookBinding
 
+from pulumi_apprunner import sdk
 from pulumi_apprunner.args.inputs import answers_are_made_up
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.access import Access, WrongAccountError
@@ -34,6 +35,7 @@ def service_hooks(name: str, label: str, said: Lifecycle, access: Access) -> Res
     """
     if answers_are_made_up():
         return None
+    sdk.let_hooks_start()
 
     async def retry_create(args: ErrorHookArgs) -> bool:
         return args.failed_operation == "create" and await _to_be_created_again(args, name, label, said, access)
@@ -53,6 +55,7 @@ def domain_hooks(name: str, label: str, said: Lifecycle, access: Access) -> Reso
     """Return the hooks of a domain's association; None under somebody's own mocks, and where none is wanted."""
     if answers_are_made_up() or not (said.wait_for_operation or said.resume_paused):
         return None
+    sdk.let_hooks_start()
 
     async def before_create(args: ResourceHookArgs) -> None:
         await _ready(_text(args.new_inputs, "serviceArn"), label, said, access)

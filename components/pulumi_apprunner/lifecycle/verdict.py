@@ -8,12 +8,10 @@ import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
 
-from apprunner_facts.arns import parse_arn
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.access import Access, WrongAccountError
@@ -76,19 +74,8 @@ def _verdict(cases: Sequence[_Case]) -> None:
 
 async def _outcomes(cases: Sequence[_Case], wait: bool) -> Sequence[str | BaseException | None]:
     """Return for each service what is wrong with it, or why that is not known."""
-    sessions: list[tuple[Any, Any]] = []
-
-    async def outcome(case: _Case) -> str | None:
-        place = parse_arn(case.arn)
-        key = (case.access, place.region, place.account)
-        opened = next((future for other, future in sessions if other == key), None)
-        if opened is None:  # one for all services of a place: opening it takes longer than the calls
-            opened = asyncio.ensure_future(asyncio.to_thread(case.access.session_for, place))
-            sessions.append((key, opened))
-        service = ServiceCalls(case.access, case.arn, await opened)
-        return await _outcome(case, service, wait)
-
-    return await asyncio.gather(*map(outcome, cases), return_exceptions=True)
+    looked_up = (_outcome(case, ServiceCalls(case.access, case.arn), wait) for case in cases)
+    return await asyncio.gather(*looked_up, return_exceptions=True)
 
 
 async def _outcome(case: _Case, service: ServiceCalls, wait: bool) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 
 from localaws.apprunner import AppRunner, serve
 from localaws_tests.asking import client_of
-from pulumi_apprunner.lifecycle.access import Access
+from pulumi_apprunner.lifecycle.access import Access, Clients
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
 
 
@@ -26,6 +26,7 @@ def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppRunner]:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setattr("pulumi_apprunner.lifecycle.access._OPENED", [])  # no clients of another test's
         yield plane
 
 
@@ -35,7 +36,7 @@ def client(plane: AppRunner) -> Any:
 
 
 @pytest.fixture
-def calls() -> Callable[[str], ServiceCalls]:
-    """Return what makes the calls about a service, with a session whose account is taken for granted."""
-    access = Access()
-    return lambda arn: ServiceCalls(access, arn, access.session("eu-west-1"))
+def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ServiceCalls]:
+    """Return what makes the calls about a service; the account is taken for granted."""
+    monkeypatch.setattr(Clients, "must_be_of", lambda self, arn: None)
+    return lambda arn: ServiceCalls(Access(), arn)

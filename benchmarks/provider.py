@@ -1,0 +1,63 @@
+"""The provider of the runs on the real engine: it accepts every resource and answers as the mocks do."""
+
+import sys
+from typing import Any
+
+from pulumi.provider.experimental import provider
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.server import main as serve
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+import mocks
+
+
+class AcceptAll(provider.Provider):
+    """Accepts everything; a preview knows the inputs only."""
+
+    async def check_config(self, request: provider.CheckRequest) -> provider.CheckResponse:
+        return provider.CheckResponse(inputs=request.new_inputs)
+
+    async def configure(self, request: provider.ConfigureRequest) -> provider.ConfigureResponse:
+        return provider.ConfigureResponse()
+
+    async def check(self, request: provider.CheckRequest) -> provider.CheckResponse:
+        return provider.CheckResponse(inputs=request.new_inputs)
+
+    async def diff(self, request: provider.DiffRequest) -> provider.DiffResponse:
+        return provider.DiffResponse()
+
+    async def create(self, request: provider.CreateRequest) -> provider.CreateResponse:
+        if request.preview:
+            return provider.CreateResponse("", request.properties)
+        _, kind, name = request.urn.rsplit("::", 2)
+        inputs = {key: _plain(value) for key, value in request.properties.items()}
+        asked = MockResourceArgs(kind.rpartition("$")[2], name, inputs, "", None, True)
+        id, outputs = mocks.Answers().new_resource(asked)
+        return provider.CreateResponse(id or name, {key: _value(item) for key, item in outputs.items()})
+
+    async def delete(self, request: provider.DeleteRequest) -> None:
+        return None
+
+    async def invoke(self, request: provider.InvokeRequest) -> provider.InvokeResponse:
+        answer = mocks.Answers().call(MockCallArgs(request.tok, {}, ""))
+        return provider.InvokeResponse({key: _value(item) for key, item in answer.items()})
+
+
+def _plain(value: PropertyValue) -> Any:
+    inner: Any = value.value
+    if hasattr(inner, "items"):
+        return {key: _plain(item) for key, item in inner.items()}
+    return [_plain(item) for item in inner] if isinstance(inner, (tuple, list)) else inner
+
+
+def _value(plain: Any) -> PropertyValue:
+    if isinstance(plain, dict):
+        return PropertyValue({key: _value(item) for key, item in plain.items()})
+    if isinstance(plain, list):
+        return PropertyValue([_value(item) for item in plain])
+    return PropertyValue(float(plain) if isinstance(plain, int) and not isinstance(plain, bool) else plain)
+
+
+def main() -> None:
+    """Serve it to the engine."""
+    serve(sys.argv[1:], "7.51.1", AcceptAll())

@@ -1,0 +1,109 @@
+"""docs/recovery.md, held against the local AWS: what a second create of each kind gives, and what an import reads."""
+
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from engine import programs
+from localaws import project
+from localaws.aws import LocalAws
+from localaws.provider.provider import FailedError, Provider
+from pulumi_apprunner import iam
+
+SERVICE = "aws:apprunner/service:Service"
+ROLE = "aws:iam/role:Role"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+TASKS = "arn:aws:iam::123456789012:role/orders"
+COMPONENTS = sorted((project.ROOT / "components" / "pulumi_apprunner").glob("*.py"))
+
+_ROW = re.compile(r"^\| `(aws:\S+)` \| (.+?) \| ", re.MULTILINE)
+RECOVERY = dict(_ROW.findall((project.ROOT / "docs" / "recovery.md").read_text()))
+NOT_REFUSED_BY_MOTO = "aws:scheduler/scheduleGroup:ScheduleGroup"
+
+
+def test_the_page_tells_of_every_kind_that_the_components_make() -> None:
+    made = re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", "".join(file.read_text() for file in COMPONENTS))
+    assert made
+    told = {(token.split(":")[1].split("/")[0], token.rsplit(":", 1)[1]) for token in RECOVERY}
+    assert told == set(made)
+
+
+@pytest.mark.parametrize("type", sorted(set(RECOVERY) - {NOT_REFUSED_BY_MOTO}))
+def test_a_second_create_gives_what_the_page_says(type: str, aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    provider = Provider()
+    provider.configure({"region": "eu-west-1"})
+    try:
+        inputs = provider.check(type, "orders", {}, inputs_of(type, provider), b"seed")
+        first, _ = provider.create(type, inputs)
+        told = RECOVERY[type]
+        if told.startswith("refuses: "):
+            with pytest.raises(FailedError, match=re.escape(told.split("`")[1])):
+                provider.create(type, inputs)
+        else:
+            again, _ = provider.create(type, inputs)
+            assert (again != first) == told.startswith("makes the next revision")
+        assert provider.read(type, first, {}, {}).id == first  # which is what an import does
+    finally:
+        provider.close()
+
+
+def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
+    """Return the inputs of one resource of a kind; what it belongs to is made for it."""
+
+    def made(other: str) -> str:
+        return provider.create(other, provider.check(other, "other", {}, given[other], b"seed"))[0]
+
+    trust = iam.trust("tasks.apprunner.amazonaws.com")
+    source = {"imageRepository": {"imageIdentifier": programs.PUBLIC_IMAGE, "imageRepositoryType": "ECR_PUBLIC"}}
+    given: dict[str, Any] = {
+        SERVICE: {"serviceName": "orders", "sourceConfiguration": {**source, "autoDeploymentsEnabled": False}},
+        ROLE: {"name": "orders", "assumeRolePolicy": trust},
+        GROUP: {"name": "orders", "description": "orders", "vpcId": programs.VPC_ID},
+    }
+    if type in given:
+        return cast(dict[str, Any], given[type])
+    short = type.rsplit(":", 1)[1]
+    anyone = {"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
+    target = {"arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService", "roleArn": TASKS, "input": "{}"}
+    ways: dict[str, Callable[[], dict[str, Any]]] = {
+        "VpcConnector": lambda: {
+            "vpcConnectorName": "orders",
+            "subnets": programs.SUBNET_IDS,
+            "securityGroups": [made(GROUP)],
+        },
+        "AutoScalingConfigurationVersion": lambda: {"autoScalingConfigurationName": "orders"},
+        "ObservabilityConfiguration": lambda: {"observabilityConfigurationName": "orders"},
+        "CustomDomainAssociation": lambda: {
+            "domainName": "orders.staging.example.com",
+            "serviceArn": made(SERVICE),
+            "enableWwwSubdomain": False,
+        },
+        "RolePolicy": lambda: {
+            "name": "own",
+            "role": made(ROLE),
+            "policy": iam.document([iam.allow(["s3:Get*"], "*")]),
+        },
+        "RolePolicyAttachment": lambda: {"role": made(ROLE), "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+        "SecurityGroupEgressRule": lambda: {"securityGroupId": made(GROUP), **anyone},
+        "SecurityGroupIngressRule": lambda: {"securityGroupId": made(GROUP), **anyone},
+        "Record": lambda: {
+            "zoneId": programs.ZONE["id"],
+            "name": "orders.staging.example.com",
+            "type": "CNAME",
+            "ttl": 60,
+            "records": ["example.com"],
+            "allowOverwrite": True,
+        },
+        "Schedule": lambda: {
+            "name": "pause",
+            "scheduleExpression": "rate(1 hour)",
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "target": target,
+        },
+        "Queue": lambda: {"name": "orders", "messageRetentionSeconds": 1209600, "sqsManagedSseEnabled": True},
+    }
+    return ways[short]()

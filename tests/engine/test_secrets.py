@@ -1,0 +1,234 @@
+"""No secret stands in clear in what a run leaves behind: the state, the plan, the console, the policies' output."""
+
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from engine import programs
+from engine.conftest import Make
+from engine.stack import PACK, Stack
+from localaws.apprunner import Fault
+from localaws.aws import LocalAws
+from localaws.seed import value_of
+
+pytestmark = pytest.mark.xdist_group("secrets")
+
+FLAGS = "/storefront/staging/feature-flags"
+ORDINARY = "canary-ordinary-4c1f"
+"""A value that is no secret: where the search does not find it, it finds nothing."""
+CANARIES = [
+    ORDINARY,
+    *(
+        f"canary-{place}-4c1f"
+        for place in ("variable", "changed", "part", "mapping", "policy", "export", "configured", "credential", "log")
+    ),
+    value_of("storefront/staging/orders-db"),
+    value_of(FLAGS),
+]
+
+PROGRAM = f"""\
+import json
+import pulumi
+from pulumi_apprunner import AppRunnerService, PauseSchedule, SecretsBinding
+
+def secret(place):
+    return pulumi.Output.secret(f"canary-{{place}}-4c1f")
+
+config = pulumi.Config()
+image = {{"identifier": {programs.PUBLIC_IMAGE!r}}}
+document = secret("policy").apply(lambda known: json.dumps({{"Version": "2012-10-17", "Statement": [
+    {{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{{known}}/*"}}
+]}}))
+binding = SecretsBinding("api-secrets", {{"secrets": {{
+    "DATABASE_PASSWORD": {{"secret_arn": {programs.SECRET_ARN!r}, "json_key": "password"}},
+    "FEATURE_FLAGS": {{"parameter_name": {FLAGS!r}}},
+}}}})
+api = AppRunnerService("api", {{
+    "image": image,
+    "port": 80,
+    "environment": {{
+        "ORDINARY": "canary-ordinary-4c1f",
+        "TOKEN": secret("variable"),
+        "CONFIGURED": config.require_secret("token"),
+        "DATABASE": pulumi.Output.concat("postgres://shop:", secret("part"), "@db.example.com"),
+        "VERSION": "1",
+    }},
+    "secrets": [binding.bound],
+    "instance_role": {{"policy_documents": [document]}},
+}})
+AppRunnerService("admin", {{"image": image, "environment": secret("mapping").apply(lambda known: {{"TOKEN": known}})}})
+PauseSchedule("api-hours", {{
+    "service_arn": api.arn,
+    "timezone": "Europe/Berlin",
+    "running": {{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}},
+}})
+pulumi.export("token", secret("export"))
+pulumi.export("policy", binding.policy_document)
+"""
+
+
+@pytest.fixture(scope="module")
+def told(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mapping[str, bytes]:
+    """Return what a stack's life leaves behind: a preview, an update, and one that App Runner rolls back."""
+    stack = lasting_trial(PROGRAM)
+    secure = ["--secret", "trial:token=canary-configured-4c1f", "--secret", "aws:secretKey=canary-credential-4c1f"]
+    keyed = stack.command("config", "set-all", "--plaintext", "aws:accessKey=AKIAIOSFODNN7EXAMPLE", *secure)
+    assert keyed.returncode == 0, keyed.stderr
+    plan = stack.folder / "plan.json"
+    preview = stack.preview(diff=True, plan=str(plan), policy_packs=[PACK])
+    as_json = stack.command("preview", "--json")
+    up = stack.up(diff=True, policy_packs=[PACK])
+    stack.program(
+        PROGRAM.replace('"VERSION": "1"', '"VERSION": "2"').replace('secret("variable")', 'secret("changed")')
+    )
+    lasting_aws.plane.faults.give(Fault.roll_back("canary-log-4c1f, and canary-configured-4c1f"))
+    rolled_back = stack.up(diff=True)
+    assert (preview.ok, as_json.returncode, up.ok, rolled_back.ok) == (True, 0, True, False), up.said
+    home = Path(stack.environment["PULUMI_HOME"]).parent
+    return {
+        "stack file": (stack.folder / "Pulumi.test.yaml").read_bytes(),
+        "plan": plan.read_bytes(),
+        "preview": preview.said.encode(),
+        "preview as JSON": (as_json.stdout + as_json.stderr).encode(),
+        "preview's events": repr(preview.events).encode(),
+        "update": up.said.encode(),
+        "update's events": repr(up.events).encode(),
+        "rollback": rolled_back.said.encode(),
+        "state, with its history and its backups": everything_in(home),
+    }
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def found(text: bytes) -> set[str]:
+    """Return the canaries that stand in a text, in clear or in base64."""
+    return {canary for canary in CANARIES if any(form in text for form in forms(canary.encode()))}
+
+
+def forms(canary: bytes) -> list[bytes]:
+    """Return how a value can stand in a text: as it is, and in base64 at each of the three offsets."""
+    encoded = [base64.b64encode(bytes(offset) + canary) for offset in range(3)]
+    return [canary, *(each[4 if offset else 0 : len(each) // 4 * 4 - 4] for offset, each in enumerate(encoded))]
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+def test_the_search_sees_a_value_in_base64(before: str) -> None:
+    assert found(base64.b64encode(f"{before}{ORDINARY} and more".encode())) == {ORDINARY}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "plan",
+        "preview",
+        "preview as JSON",
+        "preview's events",
+        "update",
+        "update's events",
+        "state, with its history and its backups",
+    ],
+)
+def test_no_secret_stands_in_clear_where_ordinary_values_do(told: Mapping[str, bytes], where: str) -> None:
+    assert found(told[where]) == {ORDINARY}
+
+
+def test_the_stacks_file_holds_secrets_encrypted(told: Mapping[str, bytes]) -> None:
+    assert b"secure:" in told["stack file"]
+    assert found(told["stack file"]) == set()
+
+
+def test_after_a_rollback_the_services_log_is_shown_as_it_stands_but_for_what_the_stack_has_encrypted(
+    told: Mapping[str, bytes],
+) -> None:
+    """It is App Runner's own log of deployments, not what the application writes; the engine blanks what it knows."""
+    assert b"canary-log-4c1f, and [secret]" in told["rollback"]
+    assert found(told["rollback"]) == {"canary-log-4c1f"}
+
+
+RAW = f"""\
+import pulumi
+import pulumi_aws as aws
+
+aws.apprunner.Service("orders", service_name="orders", source_configuration={{
+    "auto_deployments_enabled": False,
+    "image_repository": {{
+        "image_identifier": {programs.PUBLIC_IMAGE!r},
+        "image_repository_type": "ECR_PUBLIC",
+        "image_configuration": {{"runtime_environment_variables": {{
+            "PORT": pulumi.Output.secret("canary-variable-4c1f"),
+            "AWSAPPRUNNER_{ORDINARY}": pulumi.Output.secret("canary-part-4c1f"),
+        }}}},
+    }},
+}})
+"""
+
+
+def test_a_policy_names_the_variable_that_breaks_it_and_not_its_value(lasting_trial: Callable[[str], Stack]) -> None:
+    ran = lasting_trial(RAW).preview(policy_packs=[PACK])
+    assert ("reserved-environment-names", "orders") in ran.violations
+    assert found(ran.said.encode() + repr(ran.events).encode()) == {ORDINARY}
+
+
+BROKEN = f"""\
+import pulumi
+from pulumi_apprunner import AppRunnerService
+
+AppRunnerService("api", {{
+    "image": {{"identifier": {programs.PUBLIC_IMAGE!r}}},
+    "environment": {{"TOKEN": "canary-variable-4c1f" * 3000}},
+    "start_command": pulumi.Output.secret("canary-part-4c1f"),
+    "deployment": pulumi.Output.secret("canary-changed-4c1f"),
+    "service_name": "{ORDINARY} breaks the rule",
+}})
+"""
+
+
+def test_a_secret_that_breaks_a_rule_is_not_shown(lasting_trial: Callable[[str], Stack]) -> None:
+    ran = lasting_trial(BROKEN).preview()
+    for path in ("environment.TOKEN", "start_command", "deployment"):
+        assert f"{path}: " in ran.said
+    assert found(ran.said.encode()) == {ORDINARY}
+
+
+LATE = """\
+import pulumi
+from pulumi_apprunner import AppRunnerService, SecretsBinding
+
+def secret(value):
+    return pulumi.Output.secret(value)
+
+AppRunnerService("api", {{"image": {{"identifier": {image!r}}}, {argument}}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "path"),
+    [
+        ('"environment": secret({"PORT": "canary-mapping-4c1f"})', "environment.PORT: is reserved"),
+        ('"environment": {"TOKEN": secret("canary-variable-4c1f" * 3000)}', "environment.TOKEN: "),
+        ('"tags": {"owner": secret("canary-part-4c1f!")}', "tags.owner: "),
+        ('"instance_role": {"policy_documents": [secret("canary-policy-4c1f")]}', "policy_documents[0]: "),
+    ],
+    ids=["mapping", "variable", "tag", "policy"],
+)
+def test_a_secret_that_turns_out_to_break_a_rule_is_not_shown(
+    lasting_trial: Callable[[str], Stack], argument: str, path: str
+) -> None:
+    ran = lasting_trial(LATE.format(image=programs.PUBLIC_IMAGE, argument=argument)).preview()
+    assert not ran.ok
+    assert path in ran.said
+    assert found(ran.said.encode()) == set()
+
+
+def test_a_secret_in_the_projects_stack_file_is_refused_and_not_shown(storefront: Make) -> None:
+    stack = storefront("staging")
+    key, canary = "storefront:services.api.environment.TOKEN", "canary-configured-4c1f"
+    assert stack.command("config", "set", "--path", "--secret", key, canary).returncode == 0
+    ran = stack.preview()
+    assert not ran.ok
+    assert "storefront:services holds an encrypted value" in ran.said
+    assert found(ran.said.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()
