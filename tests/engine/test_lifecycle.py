@@ -114,7 +114,9 @@ def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aw
 def test_a_service_that_never_ran_fails_every_update_until_it_is_built_again(trial: Make, aws: LocalAws) -> None:
     aws.plane.faults.give(Fault.fail_create(UNHEALTHY))
     stack = trial(program("'orders'"), "")
-    assert not stack.up().ok
+    first = stack.up()
+    assert not first.ok
+    assert f"CREATE_SERVICE FAILED: {UNHEALTHY}" in first.said
     again = stack.up()
     assert not again.ok
     assert "CREATE_SERVICE" in again.said

@@ -118,7 +118,7 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
         (
             {"secret_arn": SECRET_ARN, "parameter_name": "flags"},
             "parameter_name",
-            "'flags' cannot stand beside another source: give one of secret_arn, parameter_arn and parameter_name",
+            "cannot stand beside another source: give one of secret_arn, parameter_arn and parameter_name",
         ),
         (
             {"parameter_name": "flags", "json_key": "a"},
@@ -160,3 +160,14 @@ def test_several_problems_come_at_once() -> None:
 
 def test_an_empty_binding_is_refused() -> None:
     assert list(problems(binding())) == ["secrets"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [{"secret_arn": "hunter2"}, {"parameter_arn": "hunter2"}, {"parameter_name": "hunter2!"}, "hunter2"],
+    ids=["secret_arn", "parameter_arn", "parameter_name", "in place of a source"],
+)
+def test_a_secret_where_its_reference_belongs_is_not_shown(source: Any) -> None:
+    found = problems(lambda: SecretsBinding("secrets", {"secrets": {"PASSWORD": source}}))
+    assert found
+    assert "hunter2" not in str(found)

@@ -109,7 +109,7 @@ class VpcEgressArgs:
     """Where the connector's own group lets traffic go, beside what it reaches. Default: everywhere."""
 
     tags: Tags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them. Default: none."""
+    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
 
     @field_validator("reaches")
     @classmethod

@@ -27,8 +27,15 @@ class Pending:
     path: Path
 
 
+@dataclasses.dataclass(frozen=True)
 class Concealed:
-    """Annotation for a value that is never shown, since it may be a secret."""
+    """Annotation for a value that is not shown, since it may be a secret; a text that begins with `but_for` is."""
+
+    but_for: str | None = None
+
+    def hides(self, got: object) -> bool:
+        """Tell whether a value is kept out of messages."""
+        return not (self.but_for and isinstance(got, str) and got.startswith(self.but_for))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +93,8 @@ def explain(
                 problems[written((*prefix, *_spelled(given, (*loc[:-1], *beside), camel)))] = reason
             continue
         known = list(_annotations(model, item["loc"]))
-        concealed = not show or about_key or any(isinstance(note, Concealed) or note is Concealed for note in known)
+        hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
+        concealed = not show or about_key or hidden
         path = written((*prefix, *_spelled(given, loc, camel)))
         reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
@@ -104,7 +112,8 @@ def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, came
     if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
         return item["msg"].removeprefix("Value error, ")
     about_its_items = kind == "refused" and isinstance(got, Mapping | list)
-    shown = "" if concealed or got is None or about_its_items else f"{_shown(got)} "
+    about_its_form = kind in ("dataclass_type", "dataclass_exact_type")  # a secret may stand in place of its source
+    shown = "" if concealed or got is None or about_its_items or about_its_form else f"{_shown(got)} "
     if kind == "string_type" and isinstance(got, int | float):
         return f"{shown}is a number or truth value, not a text: put it in quotes"
     for note in known:

@@ -8,13 +8,16 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Worded, refuse
+from pulumi_apprunner.args.problems import Concealed, Worded, refuse
 from pulumi_apprunner.args.values import SecretName, made_by_aws
 
 JsonKey = Annotated[
     str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space")
 ]
 """A colon would end it: the reference is ARN:KEY:STAGE:VERSION."""
+
+_SHOWN_IF_AN_ARN = Concealed(but_for="arn:")
+"""Somebody may write the secret itself where its reference belongs."""
 
 
 @args
@@ -30,6 +33,7 @@ class SecretSource:
                     "a secret's full ARN, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
                     "with the six characters at its end and nothing after them",
                 ),
+                _SHOWN_IF_AN_ARN,
             ]
         ]
         | None
@@ -46,7 +50,13 @@ class SecretSource:
     """The version by its id. Default: the current one."""
 
     parameter_arn: (
-        In[Annotated[str, made_by_aws(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME")]]
+        In[
+            Annotated[
+                str,
+                made_by_aws(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"),
+                _SHOWN_IF_AN_ARN,
+            ]
+        ]
         | None
     ) = None
     """The parameter's ARN, in the service's account; it may stand in another region."""
@@ -56,6 +66,7 @@ class SecretSource:
             str,
             StringConstraints(pattern=r"^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$", max_length=SECRET_LENGTH),
             Worded("a parameter's name: letters, digits, _ . - in parts between slashes"),
+            Concealed(but_for="/"),
         ]
         | None
     ) = None

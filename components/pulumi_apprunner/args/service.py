@@ -180,7 +180,7 @@ class ServiceSettings:
     """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""
 
     tags: Tags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them. Default: none."""
+    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
 
     @field_validator("code")
     @classmethod

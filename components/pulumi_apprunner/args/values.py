@@ -116,7 +116,7 @@ def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
 VariableName = Annotated[
     str, StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH), AfterValidator(_variable_name)
 ]
-VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Concealed]
+VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Concealed()]
 Environment = In[Mapping[VariableName, In[VariableValue]]]
 """Environment variables by name."""
 

@@ -18,10 +18,12 @@ from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.access import Access, WrongAccountError
 from pulumi_apprunner.lifecycle.calls import ServiceCalls, service_named
 from pulumi_apprunner.lifecycle.ready import make_ready
+from pulumi_apprunner.lifecycle.verdict import why_it_failed
 from pulumi_apprunner.lifecycle.waiting import growing
 
 _ROLE_IS_NEW = "error in assuming access role"
 _NAME_IS_TAKEN = "already exists"
+_NEVER_RAN = "create_failed"
 
 
 def service_hooks(name: str, label: str, said: Lifecycle, access: Access) -> ResourceHookBinding | None:
@@ -86,28 +88,28 @@ async def _ready(arn: str | None, label: str, said: Lifecycle, access: Access) -
 
 
 async def _to_be_created_again(args: ErrorHookArgs, name: str, label: str, said: Lifecycle, access: Access) -> bool:
-    """Tell whether a create that failed is tried again; and explain one that failed since the name is taken.
+    """Tell whether a create that failed is tried again; and explain one that failed for good.
 
     Only one that App Runner refused since it cannot assume the access role yet. What failed after the service was
     there would be made twice.
     """
     newest = args.errors[0].lower() if args.errors else ""
-    if _ROLE_IS_NEW not in newest and _NAME_IS_TAKEN not in newest:
+    if not any(each in newest for each in (_ROLE_IS_NEW, _NAME_IS_TAKEN, _NEVER_RAN)):
         return False
     service_name = _text(args.new_inputs, "serviceName") or ""
     region = _text(args.new_inputs, "region")
     try:
         there = await asyncio.to_thread(service_named, access, region, service_name)
-    except (BotoCoreError, ClientError) as error:
-        pulumi.log.warn(f"{label}: whether {service_name} exists could not be looked up: {error}")
+        if there is not None and _NEVER_RAN in newest and said.verify_deployment:
+            pulumi.log.error(f"{label}: {await asyncio.to_thread(why_it_failed, ServiceCalls(access, there))}")
+    except (BotoCoreError, ClientError, WrongAccountError) as error:
+        pulumi.log.warn(f"{label}: what became of {service_name} could not be looked up: {error}")
         return False
-    if there is not None:
-        if _NAME_IS_TAKEN in newest:
-            pulumi.log.error(f"{label}: {_adoption(args, name, service_name, there)}")
-        return False
+    if there is not None and _NAME_IS_TAKEN in newest:
+        pulumi.log.error(f"{label}: {_adoption(args, name, service_name, there)}")
     waits = list(growing(1.6, said.retry_access_role_seconds))
     tried = len(args.errors)
-    if _ROLE_IS_NEW not in newest or tried > len(waits):
+    if there is not None or _ROLE_IS_NEW not in newest or tried > len(waits):
         return False
     if tried == 1:
         pulumi.log.info(f"{label}: the access role is new, and App Runner cannot assume it yet: trying again")

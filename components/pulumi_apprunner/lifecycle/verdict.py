@@ -97,6 +97,12 @@ async def _outcome(case: _Case, service: ServiceCalls, wait: bool) -> str | None
     )
 
 
+def why_it_failed(service: ServiceCalls) -> str | None:
+    """Return what a service's last deployment is reported as, None where it has succeeded; a call for a thread."""
+    last = service.last_deployment()
+    return None if last is None or last.has_succeeded else _told(service, last)
+
+
 def _told(service: ServiceCalls, last: Operation) -> str:
     """Return what a failed deployment is reported as: what happened, the end of the log, what to do."""
     after = "the version before it runs" if "ROLLBACK" in last.status else "see the log for what runs"

@@ -64,7 +64,10 @@ def provider_settings() -> Field:
 @cache
 def _block(of: type) -> Field:
     fields = {name: _field(hint) for name, hint in _types.input_type_types(of).items()}
-    return Field("block", fields=fields, required=_types._required_property_names(of))
+    names = _types.input_type_py_to_pulumi_names(of)
+    arguments = inspect.signature(of).parameters.values()
+    required = frozenset(names[each.name] for each in arguments if each.default is inspect.Parameter.empty)
+    return Field("block", fields=fields, required=required)
 
 
 _PLAIN: Mapping[Any, Any] = {str: "text", int: "whole", float: "number", bool: "bool"}
