@@ -72,6 +72,12 @@ class Ran:
         """What changed, in the order in which it was done."""
         return [(step.op, step.name) for step in self.steps if step.op not in NOTHING]
 
+    @property
+    def done(self) -> list[str]:
+        """The names of all resources, in the order in which the engine was through with them."""
+        ended = [event.res_outputs_event.metadata for event in self.events if event.res_outputs_event]
+        return [step.urn.rsplit("::", 1)[-1] for step in ended]
+
     def diagnostics(self, severity: str) -> list[str]:
         """Return what was said with a severity: info, warning or error."""
         told = [event.diagnostic_event for event in self.events if event.diagnostic_event]

@@ -166,7 +166,9 @@ def at(resource: str, service: str) -> str:
 def said(of: Mapping[str, Any]) -> list[Any]:
     """Return what stands in a table under each role, as parameters with names."""
     return [
-        pytest.param(role, *each, id=" ".join((role.rpartition("/")[2], *each))) for role in of for each in of[role]
+        pytest.param(role, *each, id=" ".join((role.rpartition("/")[2], *each)))
+        for role in of
+        for each in sorted(of[role])
     ]
 
 

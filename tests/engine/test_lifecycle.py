@@ -151,10 +151,11 @@ def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAw
     assert stack.up().ok
     aws.plane.faults.give(Fault.slow("StartDeployment", 8))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
-    stack.program(program("'orders', environment={'LEVEL': 'new'}"))
+    stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("beside")))
     update = stack.up()
     assert update.ok
     assert "an operation in progress" in update.said
+    assert update.done.index("beside") < update.done.index("orders-service")  # it holds up nothing else
 
 
 def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -> None:
