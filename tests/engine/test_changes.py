@@ -19,7 +19,7 @@ def changed(trial: Make, before: str, after: str) -> Ran:
     stack.program(after)
     ran = stack.up()
     assert ran.ok, ran.said
-    again = stack.up()
+    again = stack.preview()
     assert (again.ok, again.changes) == (True, []), again.said
     return ran
 
