@@ -27,6 +27,10 @@ class CallError(Exception):
         self.code = code
 
 
+class InPlaceError(Exception):
+    """AWS has no call that changes a property in place: the table of changes should say that it replaces."""
+
+
 class WaitError(Exception):
     """What was waited for did not come."""
 

@@ -11,7 +11,7 @@ import boto3
 
 from apprunner_facts.changes import COMPUTED
 from localaws.provider import apprunner, fields, functions, iam, inputs, network, scheduling
-from localaws.provider.calls import Aws, CallError, WaitError
+from localaws.provider.calls import Aws, CallError, InPlaceError, WaitError
 from localaws.provider.differences import Difference
 from localaws.provider.resource import Properties, Resource
 from localaws.provider.session import session
@@ -198,7 +198,7 @@ class Provider:
             if rest := frozenset(changed - {"tags"}):
                 resource.update(aws, id, old, new, rest)
             state = self._read(resource, aws, id, ahead)
-        except (CallError, WaitError, LookupError, NotImplementedError) as error:
+        except (CallError, WaitError, LookupError, InPlaceError) as error:
             raise PartialError(f"updating {resource.noun} ({id}): {error}", id, ahead) from error
         if state is None:
             raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")

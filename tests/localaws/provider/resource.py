@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from apprunner_facts.changes import CHANGES, COMPUTED
 from localaws.provider import shapes
-from localaws.provider.calls import Aws, CallError
+from localaws.provider.calls import Aws, CallError, InPlaceError
 from localaws.provider.differences import Difference, Normal, differences
 from localaws.provider.fields import UNKNOWN, Schema, schema
 
@@ -143,7 +143,7 @@ class Resource:
             new: Its inputs.
             changed: Which of them differ.
         """
-        raise NotImplementedError(f"{self.token}: {', '.join(sorted(changed))} cannot be changed in place here")
+        raise InPlaceError(f"{self.token}: {', '.join(sorted(changed))} cannot be changed in place here")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         """Delete one, and wait until it is gone."""
