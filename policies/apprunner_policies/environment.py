@@ -1,55 +1,32 @@
-"""Rules about what an application finds in its environment."""
+"""Which environment a rule judges: the stack's own name, unless the rule is told another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, cast
 
-from pulumi_policy import ResourceValidationArgs, Severity
+PRODUCTION = ("prod", "production", "live", "prod-*", "*-prod", "production-*", "*-production")
 
-from apprunner_facts import source
-from apprunner_facts.names import RESERVED_VARIABLE, RESERVED_VARIABLE_PREFIX, is_reserved_variable
-from apprunner_policies.rule import SERVICE, Check, Rule, read
-
-_IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"
-_CODE = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"
-
-
-def _no_reserved_names(configuration: str, key: str) -> Check:
-    def no_reserved_names(args: ResourceValidationArgs) -> Iterator[str]:
-        names = read(args, f"{configuration}.{key}")
-        if not isinstance(names, Mapping):
-            return
-        # Only the names are looked at: a value may be unknown, and is nobody's business.
-        for name in sorted(cast(Mapping[str, Any], names)):
-            if is_reserved_variable(name):
-                yield f"{configuration}.{key} holds {name}, {_advice(name, f'{configuration}.port')}"
-
-    return no_reserved_names
+CONFIG: Mapping[str, dict[str, Any]] = {
+    "environment": {
+        "type": "string",
+        "description": "The environment that is judged; the stack's name where it is left out.",
+    },
+    "production": {
+        "type": "array",
+        "items": {"type": "string"},
+        "default": list(PRODUCTION),
+        "description": "Which environments are production; * stands for any characters, and case does not matter.",
+    },
+}
+"""What a rule that asks for the environment can be told."""
 
 
-def _advice(name: str, port: str) -> str:
-    if name == RESERVED_VARIABLE:
-        return f"which App Runner sets itself. Remove it; the port that the application listens on is given in {port}."
-    return (
-        f"and App Runner keeps names that begin with {RESERVED_VARIABLE_PREFIX} to itself. "
-        "Rename it, here and in the application."
-    )
+def is_production(config: Mapping[str, Any], urn: str) -> bool:
+    """Tell whether a resource belongs to production.
 
-
-reserved_environment_names = Rule(
-    "reserved-environment-names",
-    resource_types=[SERVICE],
-    checks=[
-        _no_reserved_names(configuration, key)
-        for configuration in (_IMAGE, _CODE)
-        for key in ("runtimeEnvironmentVariables", "runtimeEnvironmentSecrets")
-    ],
-    description="Environment variables and secrets have names that App Runner does not keep for itself.",
-    remediation=(
-        f"Take {RESERVED_VARIABLE} out and give the port in the image's or the code's configuration instead; "
-        f"rename what begins with {RESERVED_VARIABLE_PREFIX}."
-    ),
-    source=source.ENVIRONMENT_VARIABLES,
-    severity=Severity.HIGH,
-)
-
-RULES = (reserved_environment_names,)
+    Its URN holds the stack's true name, also where `get_stack()` of a pack that is an executable does not know it.
+    """
+    name = str(config.get("environment") or urn.split("::", 1)[0].removeprefix("urn:pulumi:")).lower()
+    patterns: Any = config.get("production", PRODUCTION)
+    listed = cast(Sequence[Any], patterns) if isinstance(patterns, Sequence) else ()
+    return any(fnmatchcase(name, str(pattern).lower()) for pattern in listed)

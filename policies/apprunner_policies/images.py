@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pulumi_policy import ResourceValidationArgs
 
 from apprunner_facts import source
-from apprunner_policies.rule import SERVICE, Rule, read
+from apprunner_policies.rule import Rule, read
+from apprunner_policies.types import SERVICE
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
 

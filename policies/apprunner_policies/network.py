@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
-from apprunner_policies.rule import SERVICE, Rule, read
+from apprunner_policies.rule import Rule, read
+from apprunner_policies.types import SERVICE
 
 _EGRESS_TYPE = "networkConfiguration.egressConfiguration.egressType"
 _INGRESS = "networkConfiguration.ingressConfiguration"

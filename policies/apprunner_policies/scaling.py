@@ -8,7 +8,8 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
-from apprunner_policies.rule import AUTO_SCALING, Check, Rule, read
+from apprunner_policies.rule import Check, Rule, read
+from apprunner_policies.types import AUTO_SCALING
 
 
 def _within(key: str, bounds: Range, at_zero: str = "") -> Check:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from pulumi_policy import PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
+from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from apprunner_policies.rule import Rule
+from pulumi_apprunner.testing import run
+from pulumi_apprunner.testing.rules import Verdict as PackVerdict
+from pulumi_apprunner.testing.rules import judge as judged_by_pack
 
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
 
@@ -27,13 +30,18 @@ class Verdict:
 
 
 def judged_by(
-    rule: Rule, props: Mapping[str, Any], *, of_type: str | None = None, config: Mapping[str, Any] | None = None
+    rule: Rule,
+    props: Mapping[str, Any],
+    *,
+    of_type: str | None = None,
+    config: Mapping[str, Any] | None = None,
+    stack: str = "prod",
 ) -> Verdict:
-    (only_type, *_) = rule.resource_types
+    """Ask one rule about one resource named "api"; its type is the rule's first in the alphabet unless it is given."""
+    judged = of_type or min(rule.resource_types)
     sent = json.loads(json.dumps(props), parse_int=float)
-    args = ResourceValidationArgs(
-        of_type or only_type, unknown_checking_proxy(sent), "urn", "api", OPTIONS, None, config
-    )
+    urn = f"urn:pulumi:{stack}::shop::{judged}::api"
+    args = ResourceValidationArgs(judged, unknown_checking_proxy(sent), urn, "api", OPTIONS, None, config)
     messages: list[str] = []
     unknown = None
     try:
@@ -52,3 +60,28 @@ def judge() -> Callable[..., Verdict]:
 def unknown() -> str:
     """What stands for a value that is not known during a preview."""
     return UNKNOWN_STRING_VALUE
+
+
+def reported_by(
+    program: Callable[[], object],
+    *policies: Policy,
+    stack: str = "prod",
+    config: Mapping[str, Any] | None = None,
+    unknown: bool = False,
+) -> PackVerdict:
+    """Run a raw program offline and ask policies about all that it made.
+
+    Args:
+        program: Registers resources of pulumi_aws.
+        policies: Those that are asked.
+        stack: The stack's name, which is the environment.
+        config: Rule id to a level or to `{"enforcementLevel": ..., property: ...}`.
+        unknown: Whether what AWS would return stays unknown, as in a first preview.
+    """
+    return judged_by_pack(run(program, stack=stack, unknown=unknown), policies, config)
+
+
+@pytest.fixture
+def report() -> Callable[..., PackVerdict]:
+    """Return what runs a raw program and asks policies about it: `report(program, rule).violations`."""
+    return reported_by

@@ -1,0 +1,30 @@
+"""The type tokens of the resources that rules look at, as pulumi-aws has them in every language."""
+
+STACK = "pulumi:pulumi:Stack"
+
+SERVICE = "aws:apprunner/service:Service"
+AUTO_SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+VPC_CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
+VPC_INGRESS_CONNECTION = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
+CUSTOM_DOMAIN = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
+OBSERVABILITY = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
+CONNECTION = "aws:apprunner/connection:Connection"
+
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+POLICY = "aws:iam/policy:Policy"
+
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+SUBNET = "aws:ec2/subnet:Subnet"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+QUEUE = "aws:sqs/queue:Queue"
+RECORD = "aws:route53/record:Record"
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+SECRET = "aws:secretsmanager/secret:Secret"
+PARAMETER = "aws:ssm/parameter:Parameter"
