@@ -37,6 +37,7 @@ test-lowest: .venv-lowest/.ready  ## Every test but the engine's on the lowest v
 docs: $(READY)  ## The pages that are generated
 	@$(VENV)/bin/python tools/arguments.py
 	@$(VENV)/bin/python tools/changes.py
+	@$(VENV)/bin/python tools/policies.py
 
 pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
 	@tools/pulumi/find-or-build .build/pulumi

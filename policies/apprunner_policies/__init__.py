@@ -3,7 +3,10 @@
 from apprunner_policies import images, network, scaling, sizing, variables
 from apprunner_policies.rule import pack
 
-__all__ = ["POLICIES"]
+__all__ = ["POLICIES", "THEMES"]
 
-POLICIES = pack(*sizing.RULES, *scaling.RULES, *images.RULES, *variables.RULES, *network.RULES)
-"""The pack: every rule, in the order in which a report lists them."""
+THEMES = (sizing, scaling, images, variables, network)
+"""The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
+
+POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))
+"""The pack."""

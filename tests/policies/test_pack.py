@@ -180,7 +180,7 @@ def test_the_types_that_the_rules_name_are_pulumi_aws_s_own():
 
 
 def test_the_package_exports_what_it_says():
-    assert apprunner_policies.__all__ == ["POLICIES"]
+    assert apprunner_policies.__all__ == ["POLICIES", "THEMES"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

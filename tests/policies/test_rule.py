@@ -1,11 +1,14 @@
 from datetime import date
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 from pulumi_policy import EnforcementLevel, Severity
 
 from apprunner_facts.source import Source
-from apprunner_policies import waivers
-from apprunner_policies.rule import Rule, pack, read
+from apprunner_policies import environment, waivers
+from apprunner_policies.rule import Rule, StackRule, pack, read
+from apprunner_policies.types import QUEUE
 
 
 def rule(*checks, name="has-tags", source=None, **more):
@@ -16,6 +19,18 @@ def rule(*checks, name="has-tags", source=None, **more):
         description="Queues have tags.",
         remediation="Give it tags.",
         source=source,
+        **more,
+    )
+
+
+def stack_rule(check, **more):
+    return StackRule(
+        "queues",
+        resource_types=[QUEUE],
+        checks=[check],
+        description="Queues are right.",
+        remediation="Mend them.",
+        source=None,
         **more,
     )
 
@@ -109,3 +124,62 @@ def test_a_pack_keeps_its_rules_in_order():
     rules = [rule(name="b"), rule(name="a")]
 
     assert pack(*rules)[:-1] == rules
+
+
+def test_a_rule_of_the_stack_judges_each_resource_of_its_types_by_what_it_refers_to(report):
+    def has_dead_letters(queue, stack):
+        if not stack.referred(queue, "redrivePolicy", QUEUE):
+            yield "no dead-letter queue."
+
+    def program():
+        dead = aws.sqs.Queue("dead")
+        aws.sqs.Queue("orders", redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead.arn}))
+
+    verdict = report(program, stack_rule(has_dead_letters), unknown=True)
+
+    assert [each.message for each in verdict.violations] == ["dead: no dead-letter queue."]
+
+
+def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_rule_of_the_stack(report):
+    def name(queue, stack):
+        yield f"is called {read(queue, 'name')}"
+
+    def program():
+        aws.sqs.Queue("first", name=aws.sqs.Queue("other", name="other").arn)
+        aws.sqs.Queue("second", name="second")
+
+    verdict = report(program, stack_rule(name), unknown=True)
+
+    assert [each.message for each in verdict.violations] == ["other: is called other", "second: is called second"]
+    assert len(verdict.skipped) == 1
+
+
+def test_a_rule_of_the_stack_knows_its_configuration_and_whether_it_is_production(report):
+    def told(queue, stack):
+        yield f"{stack.config['least']} in {'production' if stack.is_production else 'a trial'}"
+
+    judged = stack_rule(told, config={"least": {"type": "integer", "default": 2}, **environment.CONFIG})
+
+    def words(**more):
+        return [each.message for each in report(lambda: aws.sqs.Queue("q"), judged, **more).violations]
+
+    assert words(stack="prod") == ["q: 2 in production"]
+    assert words(stack="dev", config={"queues": {"least": 3}}) == ["q: 3 in a trial"]
+
+
+def test_at_the_level_remediate_a_rule_mends_and_then_judges(report):
+    def tag(args):
+        changed = not args.props.get("tags")
+        args.props["tags"] = {"team": "shop"}
+        return changed
+
+    def check(args):
+        if not read(args, "tags"):
+            yield "no tags."
+
+    def words(level):
+        verdict = report(lambda: aws.sqs.Queue("q"), rule(check, mends=[tag]), config={"has-tags": level})
+        return [(each.level, each.message) for each in verdict.violations]
+
+    assert words("mandatory") == [("mandatory", "q: no tags.")]
+    assert words("remediate") == [("remediate", "Queues have tags. It would change tags.")]

@@ -37,6 +37,8 @@ class Violation:
     resource: str
     """A URN; the stack's own where no resource is to blame."""
     message: str
+    remediation: str | None = field(default=None, compare=False)
+    """What the rule says of mending it."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class _Judge:
             if message and not isinstance(message, str):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError("Expected message to be a string")
             said = self._without_secrets(message or policy.description)
-            self._violations.append(Violation(policy.name, level.value, blamed or urn, said))
+            self._violations.append(Violation(policy.name, level.value, blamed or urn, said, policy.remediation_steps))
 
         with self._failures_of(policy.name, urn):
             sdk.finished(policy.validate(args, report))

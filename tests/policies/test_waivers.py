@@ -1,0 +1,133 @@
+"""A rule lifted from a resource: shown while it holds, a violation afterwards."""
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.rule import Rule, StackRule, pack
+from apprunner_policies.types import QUEUE
+
+DAY = "2026-11-24"
+
+
+def no_queues(name="no-queues", **more):
+    return Rule(
+        name,
+        resource_types=[QUEUE],
+        checks=[lambda args: ["a queue."]],
+        description="There are no queues.",
+        remediation="Take it out.",
+        source=None,
+        **more,
+    )
+
+
+def queues_only(name="queues-only"):
+    return StackRule(
+        name,
+        resource_types=[QUEUE],
+        checks=[lambda queue, stack: ["it stands in a stack."]],
+        description="No stack has queues.",
+        remediation="Take it out.",
+        source=None,
+    )
+
+
+def waived(resource="orders", until="2026-12-31", reason="moved in December", today=DAY):
+    return {"today": today, "waivers": [{"resource": resource, "until": until, "reason": reason}]}
+
+
+def one_queue():
+    aws.sqs.Queue("orders")
+
+
+@pytest.fixture
+def found(report):
+    """What the pack of both rules says of a stack with one queue, as (rule, level, message)."""
+
+    def found(config):
+        verdict = report(one_queue, *pack(no_queues(), queues_only()), config=config)
+        return [(each.policy, each.level, each.message) for each in verdict.violations]
+
+    return found
+
+
+def test_without_a_waiver_both_kinds_of_rules_report(found):
+    assert found({}) == [
+        ("no-queues", "mandatory", "orders: a queue."),
+        ("queues-only", "mandatory", "orders: it stands in a stack."),
+    ]
+
+
+def test_what_is_waived_is_shown_as_advice_with_its_reason_and_last_day(found):
+    assert found({"no-queues": waived(), "queues-only": waived(reason="an old one")}) == [
+        (
+            "waivers",
+            "advisory",
+            "no-queues is waived: orders: a queue. (until 2026-12-31: moved in December)",
+        ),
+        (
+            "waivers",
+            "advisory",
+            "queues-only is waived: orders: it stands in a stack. (until 2026-12-31: an old one)",
+        ),
+    ]
+
+
+def test_a_waiver_lifts_its_own_rule_only(found):
+    assert [policy for policy, _, _ in found({"no-queues": waived()})] == ["queues-only", "waivers"]
+
+
+@pytest.mark.parametrize(("today", "holds"), [("2026-12-31", True), ("2027-01-01", False)])
+def test_it_holds_on_its_last_day_and_is_a_violation_again_on_the_next(found, today, holds):
+    (rule, level, message), *_ = found({"no-queues": waived(today=today), "queues-only": "disabled"})
+
+    assert (rule, level) == (("waivers", "advisory") if holds else ("no-queues", "mandatory"))
+    assert ("The waiver until 2026-12-31 does not hold: moved in December." in message) is not holds
+
+
+@pytest.mark.parametrize("resource", ["orders", "ord*", "urn:pulumi:prod::*::orders", "*"])
+def test_a_resource_is_named_by_its_name_or_its_urn_with_stars(found, resource):
+    assert found({"no-queues": waived(resource), "queues-only": "disabled"})[0][0] == "waivers"
+
+
+@pytest.mark.parametrize("resource", ["order", "other", "ORDERS", ""])
+def test_another_resource_s_waiver_lifts_nothing(found, resource):
+    config = {"no-queues": waived(resource), "queues-only": "disabled"}
+
+    assert found(config) == [("no-queues", "mandatory", "orders: a queue.")]
+
+
+@pytest.mark.parametrize(("until", "reason"), [("soon", "moved"), ("2026-13-01", "moved"), ("2026-12-31", " ")])
+def test_a_waiver_without_a_day_or_a_reason_does_not_hold_and_says_so(found, until, reason):
+    (rule, _, message), *_ = found({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
+
+    assert rule == "no-queues"
+    assert f"The waiver until {until} does not hold" in message
+
+
+def test_of_two_waivers_the_one_that_holds_counts(found):
+    config = waived(until="2026-01-01")
+    config["waivers"] += waived("*")["waivers"]
+
+    assert found({"no-queues": config, "queues-only": "disabled"})[0][0] == "waivers"
+
+
+def test_what_was_waived_in_one_stack_is_not_told_of_another(report):
+    rule = no_queues()
+    report(one_queue, rule, stack="staging", config={"no-queues": waived()})
+    verdict = report(one_queue, *pack(rule), stack="prod")
+
+    assert [each.policy for each in verdict.violations] == ["no-queues"]
+
+
+def test_what_is_waived_is_not_mended(report):
+    def tag(args):
+        args.props["tags"] = {"mended": "yes"}
+        return True
+
+    rule = no_queues(mends=[tag])
+    levels = {"no-queues": {"enforcementLevel": "remediate", **waived()}}
+
+    verdict = report(one_queue, *pack(rule), config=levels)
+
+    assert [(each.policy, each.level) for each in verdict.violations] == [("waivers", "advisory")]
