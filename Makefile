@@ -27,6 +27,7 @@ check: $(READY)  ## Lint and types
 
 bench: $(READY)  ## The components against a hand-written program, as ratios of time and memory
 	@$(VENV)/bin/python benchmarks
+	@$(VENV)/bin/python benchmarks/rules.py
 
 bench-engine: $(READY)  ## The same on the real engine: preview, up, memory, and what the policy pack adds
 	@$(VENV)/bin/python benchmarks/on_engine.py

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from apprunner_facts.bill import Assumptions
+from pulumi_apprunner.cli import comment, github
 from pulumi_apprunner.cli.cost import estimated
 from pulumi_apprunner.cli.errors import told
 from pulumi_apprunner.cli.human import print_plan
@@ -100,6 +101,44 @@ def plan(
         told(error)
         raise typer.Exit(WRONG) from None
     raise typer.Exit(BROKEN if made.verdict.broken else 0)
+
+
+@app.command(name="comment")
+def comment_on(
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="What `apprunner plan --json` printed.")],
+    pull_request: Annotated[
+        int | None, typer.Option(min=1, help="The pull request's number; without one the comment is only printed.")
+    ] = None,
+    repository: Annotated[
+        str, typer.Option(envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="Its repository on GitHub.")
+    ] = "",
+    name: Annotated[
+        str | None, typer.Option(help="Tells this comment from others of this command on the same pull request.")
+    ] = None,
+    author: Annotated[
+        str, typer.Option(help="The login that GITHUB_TOKEN writes under: only its comments are updated.")
+    ] = "github-actions[bot]",
+) -> None:
+    """Write what plans say as one comment on a pull request, updated in place.
+
+    The token is read from GITHUB_TOKEN, the address of GitHub's API from GITHUB_API_URL. Account numbers are left out.
+    Exit status: 0 it stands there, 2 it could not be written.
+    """
+    try:
+        said = comment.render([comment.load(path) for path in plans])
+        if pull_request is None:
+            print(said)
+            return
+        token = os.environ.get("GITHUB_TOKEN", "")
+        missing = [each for each, given in (("GITHUB_TOKEN", token), ("--repository", repository)) if not given]
+        if missing:
+            raise pulumi.RunError(f"a comment on a pull request needs {' and '.join(missing)}")
+        api = os.environ.get("GITHUB_API_URL", github.API)
+        there = github.PullRequest(repository, pull_request, token, author, api)
+        print(there.say(comment.marker(name), said))
+    except pulumi.RunError as error:
+        told(error)
+        raise typer.Exit(WRONG) from None
 
 
 @contextmanager

@@ -1,0 +1,83 @@
+"""The pack on the real engine: the same verdict as offline, and what a rule mends is what is registered.
+
+The programs here are only previewed, on a provider that accepts everything: rules see what a program asks for.
+"""
+
+import json
+import runpy
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.stack import PACK, Stack
+from localaws import project
+from pulumi_apprunner.testing import run_project
+from pulumi_apprunner.testing.rules import Pack, judge
+
+EXAMPLES = project.ROOT / "policies" / "examples"
+ACCEPT_ALL = project.ROOT / "benchmarks" / "accept_all"
+
+EVERY_EXAMPLE = f"""\
+import runpy
+from pathlib import Path
+
+import pulumi
+
+register = pulumi.CustomResource.__init__
+
+
+def register_with_prefix(self, type, name, *args, **options):
+    register(self, type, f"{{prefix}}-{{name}}", *args, **options)
+
+
+pulumi.CustomResource.__init__ = register_with_prefix
+for example in sorted(Path({str(EXAMPLES)!r}).glob("*.py")):
+    for which in ("bad", "good"):
+        prefix = f"{{example.stem}}-{{which}}"
+        runpy.run_path(str(example))[which]()
+"""
+
+Make = Callable[[str, dict[str, Any]], tuple[Stack, dict[str, Any]]]
+
+
+@pytest.fixture
+def judged(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Return what makes a stack called prod of a program, and what a preview needs to judge it by a configuration."""
+
+    def make(program: str, config: dict[str, Any]) -> tuple[Stack, dict[str, Any]]:
+        told = project.environment(cli, tmp_path / "home", {})
+        told["PATH"] = f"{ACCEPT_ALL}:{told['PATH']}"
+        monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
+        folder = project.write(tmp_path / "trial", program)
+        (folder / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
+        file = tmp_path / "policies.json"
+        file.write_text(json.dumps(config))
+        return Stack(folder, "prod", told), {"policy_packs": [PACK], "policy_pack_configs": [str(file)]}
+
+    return make
+
+
+def switched_on() -> dict[str, Any]:
+    """Return a configuration in which every rule judges, with what its examples need."""
+    config: dict[str, Any] = {}
+    for example in EXAMPLES.glob("*.py"):
+        own = runpy.run_path(str(example)).get("CONFIG", {})
+        rule = example.stem.replace("_", "-")
+        config[rule] = {"enforcementLevel": "advisory", "today": "2026-11-24", **own}
+    return config
+
+
+def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> None:
+    stack, options = judged(EVERY_EXAMPLE, switched_on())
+
+    ran = stack.preview(**options)
+    graph = run_project(stack.folder, "prod", unknown=True)
+    verdict = judge(graph, Pack.load(project.ROOT / "policies"), switched_on())
+
+    assert ran.ok, ran.said
+    offline = Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.violations)
+    assert Counter(ran.violations) == offline
+    assert {policy for policy, _ in offline} >= {each.stem.replace("_", "-") for each in EXAMPLES.glob("*.py")}
