@@ -25,3 +25,18 @@ TRACING_ACTIONS = (
 )
 """What the instance role needs for it: AWS's policy AWSXRayDaemonWriteAccess. X-Ray knows no resources to narrow it
 to."""
+
+TRACING_POLICY = "AWSXRayDaemonWriteAccess"
+"""AWS's managed policy with just these actions."""
+
+METRICS_NAMESPACE = "AWS/AppRunner"
+SERVICE_DIMENSIONS = ("ServiceName", "ServiceID")
+"""Of every metric. AWS's page does not say them; CloudWatch matches names with their case."""
+INSTANCE_DIMENSION = "Instance"
+"""What the metrics of instances have besides."""
+INSTANCE_METRICS = ("CPUUtilization", "MemoryUtilization")
+"""Those of single instances, in percent; all others are the service's (source.METRICS)."""
+ERRORS_METRIC = "5xxStatusResponses"
+LATENCY_METRIC = "RequestLatency"
+"""In milliseconds."""
+INSTANCES_METRIC = "ActiveInstances"

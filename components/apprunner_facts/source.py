@@ -37,6 +37,9 @@ ENVIRONMENT_VARIABLES = _guide("env-variable-manage")
 LOGS = _guide("monitor-cwl")
 X_RAY = _guide("monitor-xray")
 PAUSE = _guide("manage-pause")
+IAM = _guide("security_iam_service-with-iam")
+METRICS = _guide("monitor-cw")
+AVAILABILITY = _guide("apprunner-availability-change")
 
 RESERVED_NAMES = Source("https://www.pulumi.com/registry/packages/aws/api-docs/apprunner/service/", date(2026, 11, 23))
 CPU_AND_MEMORY_PAIRS = Source(
@@ -46,4 +49,10 @@ ENDPOINTS = Source("https://docs.aws.amazon.com/general/latest/gr/apprunner.html
 PRICING = Source("https://aws.amazon.com/apprunner/pricing/", date(2026, 11, 23))
 RESOURCE_RECORD_SET = Source(
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html", date(2026, 11, 23)
+)
+SCHEDULER = Source("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html", date(2026, 11, 24))
+GITHUB_OIDC = Source(
+    "https://docs.github.com/en/actions/how-tos/security-for-github-actions/security-hardening-your-deployments/"
+    "configuring-openid-connect-in-amazon-web-services",
+    date(2026, 11, 24),
 )

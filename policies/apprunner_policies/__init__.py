@@ -1,11 +1,20 @@
 """Rules for AWS App Runner that judge any Pulumi program, in any language."""
 
-from apprunner_policies import images, network, scaling, sizing, variables
+from apprunner_policies import (
+    identity,
+    images,
+    network,
+    observability,
+    safety,
+    scaling,
+    sizing,
+    variables,
+)
 from apprunner_policies.rule import pack
 
 __all__ = ["POLICIES", "THEMES"]
 
-THEMES = (sizing, scaling, images, variables, network)
+THEMES = (sizing, scaling, safety, images, variables, identity, network, observability)
 """The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
 
 POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))

@@ -91,8 +91,20 @@ class Ran:
     @property
     def violations(self) -> list[tuple[str, str]]:
         """Every policy that was broken, with the name of the resource that broke it."""
-        broken = [event.policy_event for event in self.events if event.policy_event]
-        return sorted((each.policy_name, (each.resource_urn or "").rsplit("::", 1)[-1]) for each in broken)
+        return self._judged(skipped=False)
+
+    @property
+    def skipped(self) -> list[tuple[str, str]]:
+        """Every policy that could not judge something because of an unknown value, with the resource's name."""
+        return self._judged(skipped=True)
+
+    def _judged(self, *, skipped: bool) -> list[tuple[str, str]]:
+        told = [event.policy_event for event in self.events if event.policy_event]
+        return sorted(
+            (each.policy_name, (each.resource_urn or "").rsplit("::", 1)[-1])
+            for each in told
+            if ("can't run policy" in each.message) is skipped
+        )
 
 
 class Stack:

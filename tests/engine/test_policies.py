@@ -80,4 +80,5 @@ def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> Non
     assert ran.ok, ran.said
     offline = Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.violations)
     assert Counter(ran.violations) == offline
+    assert Counter(ran.skipped) == Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped)
     assert {policy for policy, _ in offline} >= {each.stem.replace("_", "-") for each in EXAMPLES.glob("*.py")}

@@ -24,8 +24,10 @@ from pulumi_policy import EnforcementLevel
 import apprunner_policies
 from apprunner_policies import POLICIES
 from apprunner_policies.rule import Rule
+from apprunner_policies.types import STACK
 from apprunner_policies.waivers import Waivers
 
+ON_BY_DEFAULT = (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)
 RULES = [policy for policy in POLICIES if not isinstance(policy, Waivers)]
 FOLDER = Path(__file__).resolve().parents[2] / "policies"
 EXECUTABLE = FOLDER / "apprunner-policies"
@@ -115,15 +117,9 @@ def test_the_engine_is_told_every_rule_with_its_level(analyzer):
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=30)
 
     assert info.name == "apprunner-policies"
-    assert {policy.name: proto.EnforcementLevel.Name(policy.enforcementLevel) for policy in info.policies} == {
-        "instance-size-pairing": "MANDATORY",
-        "scaling-bounds": "MANDATORY",
-        "auto-deploy-consistency": "MANDATORY",
-        "reserved-environment-names": "MANDATORY",
-        "egress-explicit": "ADVISORY",
-        "ingress-explicit": "ADVISORY",
-        "waivers": "ADVISORY",
-    }
+    assert [(policy.name, proto.EnforcementLevel.Name(policy.enforcementLevel)) for policy in info.policies] == [
+        (policy.name, policy.enforcement_level.name) for policy in POLICIES
+    ]
 
 
 def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_values(analyzer):
@@ -131,6 +127,7 @@ def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_val
 
     assert [diagnostic.policyName for diagnostic in reply.diagnostics] == [
         "instance-size-pairing",
+        "service-protected-in-prod",
         "auto-deploy-consistency",
         "reserved-environment-names",
     ]
@@ -173,10 +170,10 @@ def test_the_pack_does_not_load_pulumi_aws_or_the_components():
 
 
 def test_the_types_that_the_rules_name_are_pulumi_aws_s_own():
-    named = {of_type for rule in POLICIES if isinstance(rule, Rule) for of_type in rule.resource_types}
-
-    theirs = (aws.apprunner.Service, aws.apprunner.AutoScalingConfigurationVersion)
-    assert named == {getattr(each, "pulumi_type") for each in theirs}  # noqa: B009 - its stub does not declare it
+    for of_type in {of_type for rule in RULES for of_type in rule.resource_types} - {STACK}:
+        _, module, name = of_type.split(":")
+        theirs = getattr(getattr(aws, module.split("/")[0]), name)
+        assert getattr(theirs, "pulumi_type") == of_type  # noqa: B009 - its stub does not declare it
 
 
 def test_the_package_exports_what_it_says():
@@ -189,9 +186,11 @@ def test_each_rule_says_what_it_is_why_and_what_to_do(rule):
     assert rule.resource_types
     assert rule.description.endswith(".")
     assert rule.remediation_steps.endswith(".")
-    assert rule.enforcement_level in (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)
+    assert rule.enforcement_level in (*ON_BY_DEFAULT, EnforcementLevel.DISABLED)
     assert rule.severity is not None
-    assert rule.url.startswith("https://")
+    assert rule.url is None or rule.url.startswith("https://")
+    for key, schema in rule.config_schema.properties.items():
+        assert schema["description"].endswith("."), key
 
 
 ANY_VALUE = st.recursive(

@@ -1,0 +1,257 @@
+import json
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+from pulumi_policy import PolicyCustomTimeouts, PolicyResource, PolicyResourceOptions, StackValidationArgs
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from apprunner_facts.observability import TRACING_ACTIONS
+from apprunner_policies.observability import RULES, alarms_present, tracing_grants
+from apprunner_policies.types import METRIC_ALARM, SERVICE
+
+CONFIGURATION = "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/traces/1/0123"
+TRUST = json.dumps(
+    {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "tasks.apprunner.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    }
+)
+OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+ARN = "arn:aws:iam::123456789012:role/elsewhere"
+
+
+def service(name="api", *, role=None, enabled=True, configuration: str | None = CONFIGURATION):
+    return aws.apprunner.Service(
+        name,
+        service_name=name,
+        source_configuration={
+            "image_repository": {
+                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
+                "image_repository_type": "ECR_PUBLIC",
+            },
+        },
+        instance_configuration={"instance_role_arn": role} if role is not None else {"cpu": "1024"},
+        observability_configuration={
+            "observability_enabled": enabled,
+            "observability_configuration_arn": configuration,
+        },
+    )
+
+
+def traced(*actions, managed=None, effect="Allow"):
+    def program():
+        role = aws.iam.Role("tasks", assume_role_policy=TRUST)
+        if actions:
+            policy = {"Statement": {"Effect": effect, "Action": list(actions), "Resource": "*"}}
+            aws.iam.RolePolicy("traces", role=role.name, policy=json.dumps(policy))
+        if managed:
+            aws.iam.RolePolicyAttachment("managed", role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{managed}")
+        service(role=role.arn)
+
+    return program
+
+
+def said(verdict):
+    return [each.message for each in verdict.violations]
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_traced_service_s_role_without_x_ray_is_told_what_it_lacks(report, unknown):
+    (message,) = said(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
+
+    assert message.startswith("api: observabilityConfiguration.observabilityEnabled is true, but the role of")
+    assert "instanceConfiguration.instanceRoleArn, tasks, may not do xray:GetSamplingRules" in message
+    assert "xray:PutTraceSegments" not in message
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize(
+    "program", [traced(*TRACING_ACTIONS), traced("xray:Put*", "xray:Get*"), traced(managed="AWSXRayDaemonWriteAccess")]
+)
+def test_a_role_that_may_do_it_passes(report, program, unknown):
+    verdict = report(program, tracing_grants, unknown=unknown)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_a_managed_policy_that_nobody_here_knows_is_no_violation(report):
+    assert not report(traced(managed="SomethingElse"), tracing_grants).violations
+
+
+def test_what_is_denied_is_not_allowed(report):
+    def program():
+        inline: Any = [
+            {"name": "yes", "policy": json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})},
+            {
+                "name": "no",
+                "policy": json.dumps({"Statement": {"Effect": "Deny", "Action": "xray:*", "Resource": "*"}}),
+            },
+        ]
+        service(role=aws.iam.Role("tasks", assume_role_policy=TRUST, inline_policies=inline).arn)
+
+    assert "may not do" in said(report(program, tracing_grants))[0]
+
+
+def test_an_unknown_policy_is_no_violation(report):
+    def program():
+        role = aws.iam.Role("tasks", assume_role_policy=TRUST)
+        table = aws.dynamodb.Table("orders")
+        aws.iam.RolePolicy("orders", role=role.name, policy=table.arn.apply(lambda arn: json.dumps({"Statement": []})))
+        service(role=role.arn)
+
+    verdict = report(program, tracing_grants, unknown=True)
+
+    assert not verdict.violations
+    assert "policy can't be known" in verdict.skipped[0].reason
+
+
+def test_a_traced_service_needs_a_role(report):
+    assert "instanceRoleArn is not set" in said(report(service, tracing_grants))[0]
+
+
+def test_a_role_of_another_stack_is_not_judged(report):
+    assert not report(lambda: service(role=ARN), tracing_grants).violations
+
+
+def test_a_traced_service_needs_a_configuration(report):
+    (message,) = said(report(lambda: service(role=ARN, configuration=None), tracing_grants))
+
+    assert "observabilityConfiguration.observabilityConfigurationArn is not set" in message
+
+
+def test_a_service_that_is_not_traced_needs_nothing(report):
+    assert not report(lambda: service(enabled=False, configuration=None), tracing_grants).violations
+
+
+GOOD = ("5xxStatusResponses", "RequestLatency", "ActiveInstances")
+
+
+def dimensions_of(api):
+    return {"ServiceName": api.service_name, "ServiceID": api.service_id}
+
+
+def alarm(metric, dimensions, **more):
+    aws.cloudwatch.MetricAlarm(
+        metric.lower(),
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+        threshold=5,
+        **{"namespace": "AWS/AppRunner", "metric_name": metric, "dimensions": dimensions, **more},
+    )
+
+
+def watched(*metrics, dimensions=dimensions_of):
+    def program():
+        api = service(enabled=False)
+        for metric in metrics:
+            alarm(metric, dimensions(api))
+
+    return program
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_service_with_all_alarms_passes(report, unknown):
+    verdict = report(watched(*GOOD), alarms_present, unknown=unknown)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize(("place", "kind"), [(0, "errors"), (1, "latency"), (2, "capacity")])
+def test_each_alarm_that_is_missing_is_named(report, unknown, place, kind):
+    metrics = [metric for metric in GOOD if metric != GOOD[place]]
+    (message,) = said(report(watched(*metrics), alarms_present, unknown=unknown))
+
+    assert message.startswith(f"api: no alarm of the stack watches the {kind} of this service")
+    assert f"metricName {GOOD[place]}" in message
+
+
+def test_outside_production_no_alarms_are_needed(report):
+    assert not report(watched(), alarms_present, stack="dev").violations
+    assert len(report(watched(), alarms_present).violations) == 3
+
+
+def test_alarms_of_another_service_do_not_count(report):
+    def program():
+        service("web", enabled=False)
+        watched(*GOOD)()
+
+    assert {each.message.split(":")[0] for each in report(program, alarms_present).violations} == {"web"}
+
+
+def test_a_name_written_out_is_enough_to_know_the_service(report):
+    program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceID": "0123"})
+
+    assert not report(program, alarms_present).violations
+
+
+def test_service_id_in_the_wrong_spelling_is_told_in_any_stack(report):
+    program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceId": api.service_id})
+    found = report(program, alarms_present, stack="dev")
+
+    assert len(found.violations) == 3
+    assert said(found)[0].startswith("5xxstatusresponses: dimensions are ")
+    assert "the alarm never gets a value. Set dimensions to ServiceName and ServiceID." in said(found)[0]
+    assert len(report(program, alarms_present).violations) == 3
+
+
+def test_a_metric_of_instances_needs_the_instance(report):
+    assert "Add Instance, or watch" in said(report(watched(*GOOD[:2], "CPUUtilization"), alarms_present))[0]
+
+
+def test_alarms_with_queries_count(report):
+    def program():
+        api = service(enabled=False)
+        for metric in GOOD:
+            query = {"namespace": "AWS/AppRunner", "metric_name": metric, "period": 60, "stat": "Sum"}
+            queries = [{"id": "m", "return_data": True, "metric": {**query, "dimensions": dimensions_of(api)}}]
+            alarm(metric, None, namespace=None, metric_name=None, metric_queries=queries)
+
+    for unknown in (True, False):
+        assert not report(program, alarms_present, unknown=unknown).violations
+
+
+def test_alarms_in_other_namespaces_are_left_alone(report):
+    def program():
+        alarm("CPUUtilization", {"InstanceId": "i-1"}, namespace="AWS/EC2")
+
+    assert not report(program, alarms_present).violations
+
+
+def test_an_alarm_on_a_metric_that_is_not_known_may_be_the_missing_one(report):
+    def program():
+        api = service(enabled=False)
+        queue = aws.sqs.Queue("jobs")
+        alarm("jobs", dimensions_of(api), namespace=queue.name)
+
+    verdict = report(program, alarms_present, unknown=True)
+
+    assert not verdict.violations
+    assert "namespace can't be known" in verdict.skipped[0].reason
+
+
+def test_what_capacity_is_can_be_configured(report):
+    config = {"alarms-present": {"capacityMetrics": ["Concurrency"]}}
+
+    assert not report(watched(*GOOD[:2], "Concurrency"), alarms_present, config=config).violations
+
+
+@pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [3], [{"metric": 3, "expression": 4}], {"dimensions": []}])
+def test_odd_values_are_no_traceback(odd):
+    urn = "urn:pulumi:prod::shop::{}::odd"
+    props: Any = {
+        METRIC_ALARM: {"namespace": "AWS/AppRunner", "metricName": odd, "dimensions": odd, "metricQueries": odd},
+        SERVICE: {"observabilityConfiguration": odd, "instanceConfiguration": odd, "serviceName": odd},
+    }
+    resources = [
+        PolicyResource(each, unknown_checking_proxy(given), urn.format(each), "odd", OPTIONS, None, None, [], {})
+        for each, given in props.items()
+    ]
+    for rule in RULES:
+        rule.validate(StackValidationArgs(resources), lambda message, urn=None: None)

@@ -1,0 +1,83 @@
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.safety import pause_forbidden_in_prod, service_protected_in_prod
+
+PAUSE = "arn:aws:scheduler:::aws-sdk:apprunner:pauseService"
+RESUME = "arn:aws:scheduler:::aws-sdk:apprunner:resumeService"
+
+
+def service(**options):
+    image = {"image_repository_type": "ECR_PUBLIC", "image_identifier": "public.ecr.aws/nginx/nginx:1.27"}
+    return aws.apprunner.Service(
+        "api",
+        service_name="orders-api",
+        source_configuration={"image_repository": image, "auto_deployments_enabled": False},
+        opts=pulumi.ResourceOptions(**options),
+    )
+
+
+def schedule(arn=PAUSE, **more):
+    aws.scheduler.Schedule(
+        "night",
+        schedule_expression="cron(0 20 ? * MON-FRI *)",
+        flexible_time_window={"mode": "OFF"},
+        target={"arn": arn, "role_arn": "arn:aws:iam::123456789012:role/scheduler"},
+        **more,
+    )
+
+
+def messages(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def test_a_service_of_production_that_is_not_protected_is_a_violation(report):
+    (message,) = messages(report(service, service_protected_in_prod))
+
+    assert message.startswith("api: the resource option protect is not set")
+    assert message.endswith("Set protect to true.")
+
+
+def test_one_that_is_protected_passes(report):
+    assert not messages(report(lambda: service(protect=True), service_protected_in_prod))
+
+
+@pytest.mark.parametrize("stack", ["staging", "dev"])
+def test_elsewhere_a_service_need_not_be_protected(report, stack):
+    assert not messages(report(service, service_protected_in_prod, stack=stack))
+
+
+def test_which_environment_is_judged_can_be_told(report):
+    config = {"service-protected-in-prod": {"environment": "prod"}}
+
+    assert messages(report(service, service_protected_in_prod, stack="blue", config=config))
+
+
+@pytest.mark.parametrize("arn", [PAUSE, PAUSE.lower()])
+def test_a_schedule_that_pauses_in_production_is_a_violation(report, arn):
+    (message,) = messages(report(lambda: schedule(arn), pause_forbidden_in_prod))
+
+    assert message.startswith(f'night: target.arn is "{arn}", which pauses a service')
+
+
+@pytest.mark.parametrize(
+    ("arn", "more"),
+    [(RESUME, {}), (PAUSE, {"state": "DISABLED"}), ("arn:aws:lambda:eu-west-1:123456789012:function:pauseService", {})],
+)
+def test_other_schedules_pass(report, arn, more):
+    assert not messages(report(lambda: schedule(arn, **more), pause_forbidden_in_prod))
+
+
+def test_outside_production_services_may_be_paused(report):
+    assert not messages(report(schedule, pause_forbidden_in_prod, stack="staging"))
+
+
+def test_a_target_that_is_not_known_yet_is_said_to_be_unknown(report):
+    def program():
+        schedule(aws.sqs.Queue("queue").arn)
+
+    verdict = report(program, pause_forbidden_in_prod, unknown=True)
+
+    assert not verdict.violations
+    assert len(verdict.skipped) == 1
