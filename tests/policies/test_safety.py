@@ -1,3 +1,5 @@
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 import pytest
@@ -9,16 +11,21 @@ RESUME = "arn:aws:scheduler:::aws-sdk:apprunner:resumeService"
 
 
 def service(**options):
-    image = {"image_repository_type": "ECR_PUBLIC", "image_identifier": "public.ecr.aws/nginx/nginx:1.27"}
     return aws.apprunner.Service(
         "api",
         service_name="orders-api",
-        source_configuration={"image_repository": image, "auto_deployments_enabled": False},
+        source_configuration={
+            "image_repository": {
+                "image_repository_type": "ECR_PUBLIC",
+                "image_identifier": "public.ecr.aws/nginx/nginx:1.27",
+            },
+            "auto_deployments_enabled": False,
+        },
         opts=pulumi.ResourceOptions(**options),
     )
 
 
-def schedule(arn=PAUSE, **more):
+def schedule(arn: Any = PAUSE, **more):
     aws.scheduler.Schedule(
         "night",
         schedule_expression="cron(0 20 ? * MON-FRI *)",
