@@ -5,8 +5,6 @@ from apprunner_policies import (
     images,
     network,
     observability,
-    operations,
-    organisation,
     safety,
     scaling,
     sizing,
@@ -16,7 +14,7 @@ from apprunner_policies.rule import pack
 
 __all__ = ["POLICIES", "THEMES"]
 
-THEMES = (sizing, scaling, safety, images, variables, identity, network, operations, observability, organisation)
+THEMES = (sizing, scaling, safety, images, variables, identity, network, observability)
 """The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
 
 POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))
