@@ -32,7 +32,7 @@ LIBRARY = [
     for module in modules("pulumi_apprunner")
     if module.relative_to(COMPONENTS).parts[1] not in ("args", "testing", "cli")
 ]
-POLICY_MODULES = sorted(POLICIES.rglob("*.py"))
+POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").glob("*.py"))]
 EVERY = [*modules(), *POLICY_MODULES]
 
 
