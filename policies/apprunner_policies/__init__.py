@@ -5,6 +5,8 @@ from apprunner_policies import (
     images,
     network,
     observability,
+    operations,
+    organisation,
     safety,
     scaling,
     sizing,
@@ -14,7 +16,7 @@ from apprunner_policies.rule import pack
 
 __all__ = ["POLICIES", "THEMES"]
 
-THEMES = (sizing, scaling, safety, images, variables, identity, network, observability)
+THEMES = (sizing, scaling, safety, images, variables, identity, network, operations, observability, organisation)
 """The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
 
 POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))

@@ -4,16 +4,25 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from pulumi_policy import ResourceValidationArgs, Severity
+from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
+from apprunner_policies.environment import CONFIG, is_production
 from apprunner_policies.rule import Check, Rule, read
-from apprunner_policies.types import AUTO_SCALING
+from apprunner_policies.types import AUTO_SCALING, SERVICE
 
 
-def _within(key: str, bounds: Range, at_zero: str = "") -> Check:
-    def within(args: ResourceValidationArgs) -> Iterator[str]:
+def within(key: str, bounds: Range, at_zero: str = "") -> Check:
+    """Return a check of a whole number; one that is not set passes.
+
+    Args:
+        key: The property's path.
+        bounds: What AWS takes.
+        at_zero: What the message says besides where the number is 0.
+    """
+
+    def check(args: ResourceValidationArgs) -> Iterator[str]:
         written = read(args, key)
         if written is None or _is_possible(written, bounds):
             return
@@ -24,7 +33,7 @@ def _within(key: str, bounds: Range, at_zero: str = "") -> Check:
             f"in whole numbers. Set it to {nearest}.{at_zero if number == 0 else ''}"
         )
 
-    return within
+    return check
 
 
 def _min_at_most_max(args: ResourceValidationArgs) -> Iterator[str]:
@@ -36,6 +45,38 @@ def _min_at_most_max(args: ResourceValidationArgs) -> Iterator[str]:
             f"minSize is {_shown(least)}, above maxSize, which is {_shown(most)}. "
             f"Set maxSize to at least {_shown(least)}, or minSize to at most {_shown(most)}."
         )
+
+
+def _profile_keeps_enough(args: ResourceValidationArgs) -> Iterator[str]:
+    wanted = _wanted(args)
+    if args.resource_type != AUTO_SCALING or wanted is None:
+        return
+    written = read(args, "minSize")
+    least = MIN_SIZE.default if written is None else written
+    if _is_possible(least, MIN_SIZE) and float(least) < wanted:
+        found = f"not set, which means {MIN_SIZE.default}" if written is None else _shown(written)
+        yield (
+            f"minSize is {found}: in production a single instance that fails takes the service with it, and "
+            f"{_shown(wanted)} are to be kept at least. Set minSize to {_shown(wanted)} (and maxSize not below it)."
+        )
+
+
+def _service_has_a_profile(args: ResourceValidationArgs) -> Iterator[str]:
+    wanted = _wanted(args)
+    if args.resource_type != SERVICE or wanted is None:
+        return
+    default = _number(args.get_config().get("defaultMinSize")) or MIN_SIZE.default
+    if default < wanted and "autoScalingConfigurationArn" not in list(args.props):
+        yield (
+            "autoScalingConfigurationArn is not set: the account's default auto scaling configuration holds, which "
+            f"keeps {_shown(default)} unless it was changed, and in production {_shown(wanted)} are to be kept at "
+            f"least. Set it to the ARN of an AutoScalingConfigurationVersion with minSize {_shown(wanted)}."
+        )
+
+
+def _wanted(args: ResourceValidationArgs) -> float | None:
+    """Return how many instances are demanded here, None outside production and where the number is none."""
+    return _number(args.get_config().get("least")) if is_production(args.get_config(), args.urn) else None
 
 
 def _number(value: Any) -> float | None:
@@ -61,9 +102,9 @@ scaling_bounds = Rule(
     "scaling-bounds",
     resource_types=[AUTO_SCALING],
     checks=[
-        _within("minSize", MIN_SIZE, " There is no scale to zero: a service is paused to stop paying for it."),
-        _within("maxSize", MAX_SIZE),
-        _within("maxConcurrency", MAX_CONCURRENCY),
+        within("minSize", MIN_SIZE, " There is no scale to zero: a service is paused to stop paying for it."),
+        within("maxSize", MAX_SIZE),
+        within("maxConcurrency", MAX_CONCURRENCY),
         _min_at_most_max,
     ],
     description="An auto scaling configuration keeps to App Runner's bounds.",
@@ -77,4 +118,35 @@ scaling_bounds = Rule(
     severity=Severity.HIGH,
 )
 
-RULES = (scaling_bounds,)
+prod_min_instances = Rule(
+    "prod-min-instances",
+    resource_types=[AUTO_SCALING, SERVICE],
+    checks=[_profile_keeps_enough, _service_has_a_profile],
+    description="In production a service keeps more than one instance.",
+    remediation=(
+        "Give the service an auto scaling configuration whose minSize is at least the number demanded. Each instance "
+        "more is paid: its memory in all hours, its vCPUs only while it handles requests."
+    ),
+    source=source.CREATE_AUTO_SCALING_CONFIGURATION,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+    config={
+        "least": {
+            "type": "integer",
+            "minimum": MIN_SIZE.least,
+            "maximum": MIN_SIZE.most,
+            "default": 2,
+            "description": "How many instances a service in production keeps at least.",
+        },
+        "defaultMinSize": {
+            "type": "integer",
+            "minimum": MIN_SIZE.least,
+            "maximum": MIN_SIZE.most,
+            "default": MIN_SIZE.default,
+            "description": "minSize of the account's default auto scaling configuration, where it was changed.",
+        },
+        **CONFIG,
+    },
+)
+
+RULES = (scaling_bounds, prod_min_instances)

@@ -1,6 +1,20 @@
+from typing import Any
+
+import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.scaling import scaling_bounds
+from apprunner_policies.scaling import prod_min_instances, scaling_bounds
+from apprunner_policies.types import AUTO_SCALING
+
+SERVICE: Any = {
+    "service_name": "api",
+    "source_configuration": {
+        "image_repository": {
+            "image_repository_type": "ECR_PUBLIC",
+            "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+        }
+    },
+}
 
 
 @pytest.mark.parametrize(
@@ -79,3 +93,66 @@ def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(judge,
     verdict = judge(scaling_bounds, {"minSize": 6, "maxSize": 5, "maxConcurrency": unknown})
 
     assert len(verdict.messages) == 1
+
+
+def scaling(**sizes):
+    def program():
+        profile = aws.apprunner.AutoScalingConfigurationVersion(
+            "profile", auto_scaling_configuration_name="shop-api", **sizes
+        )
+        aws.apprunner.Service("api", **SERVICE, auto_scaling_configuration_arn=profile.arn)
+
+    return program
+
+
+def bare():
+    aws.apprunner.Service("api", **SERVICE)
+
+
+@pytest.mark.parametrize(("sizes", "found"), [({}, "not set, which means 1"), ({"min_size": 1}, "minSize is 1:")])
+def test_one_instance_in_production_is_a_violation_of_the_profile_alone(report, sizes, found):
+    (violation,) = report(scaling(**sizes), prod_min_instances).violations
+
+    assert violation.level == "advisory"
+    assert violation.message.startswith("profile: minSize is ")
+    assert found in violation.message
+    assert "Set minSize to 2" in violation.message
+
+
+def test_two_instances_in_production_pass_also_where_the_arn_is_unknown(report):
+    verdict = report(scaling(min_size=2), prod_min_instances, unknown=True)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_a_service_in_production_without_a_profile_is_a_violation(report):
+    (violation,) = report(bare, prod_min_instances).violations
+
+    assert violation.message.startswith("api: autoScalingConfigurationArn is not set")
+
+
+@pytest.mark.parametrize("program", [scaling(min_size=1), bare])
+def test_outside_production_one_instance_is_enough(report, program):
+    assert not report(program, prod_min_instances, stack="staging").violations
+
+
+@pytest.mark.parametrize("program", [scaling(min_size=1), bare])
+def test_how_many_instances_production_keeps_is_configured(report, program):
+    assert not report(program, prod_min_instances, config={"prod-min-instances": {"least": 1}}).violations
+
+
+def test_an_account_whose_default_profile_keeps_enough_needs_no_other(report):
+    assert not report(bare, prod_min_instances, config={"prod-min-instances": {"defaultMinSize": 2}}).violations
+
+
+def test_a_minimum_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
+
+    assert verdict.messages == ()
+    assert "minSize can't be known" in verdict.unknown
+
+
+@pytest.mark.parametrize("size", [0, "many", [2], {"a": 1}])
+def test_a_minimum_that_is_no_size_at_all_is_not_this_rules_business(judge, size):
+    assert judge(prod_min_instances, {"minSize": size}, of_type=AUTO_SCALING).clean

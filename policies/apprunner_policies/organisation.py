@@ -1,0 +1,285 @@
+"""Rules that an organisation sets for itself: tags, regions, whether App Runner is still chosen, and the budget."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
+from pulumi_policy.proxy import UnknownValueError
+
+from apprunner_facts import availability, sizes, source
+from apprunner_facts.bill import HOURS_A_MONTH, Assumptions, monthly_bill
+from apprunner_facts.limits import MIN_SIZE
+from apprunner_facts.prices import RATES, US_EAST_1
+from apprunner_facts.regions import HOSTED_ZONE_IDS
+from apprunner_policies import types
+from apprunner_policies.rule import Rule, Stack, StackRule, read
+
+_APP_RUNNER = (
+    types.SERVICE,
+    types.AUTO_SCALING,
+    types.VPC_CONNECTOR,
+    types.VPC_INGRESS_CONNECTION,
+    types.OBSERVABILITY,
+    types.CONNECTION,
+)
+_AROUND = (
+    types.ROLE,
+    types.POLICY,
+    types.SECURITY_GROUP,
+    types.SUBNET,
+    types.VPC_ENDPOINT,
+    types.QUEUE,
+    types.METRIC_ALARM,
+    types.SECRET,
+    types.PARAMETER,
+)
+
+
+def _has_tags(args: ResourceValidationArgs) -> Iterator[str]:
+    missing = _missing(args)
+    if missing:
+        yield (
+            f"tags has no {' and no '.join(map(json.dumps, missing))}, and neither have the provider's defaultTags. "
+            f"Set {' and '.join(f'tags[{json.dumps(key)}]' for key in missing)}, or the provider's defaultTags.tags."
+        )
+
+
+def _add_tags(args: ResourceValidationArgs) -> bool:
+    """Add the tags that the configuration has a value for; where all tags are unknown they are left alone."""
+    values: Any = args.get_config().get("values")
+    given: Any = args.props.get("tags")
+    if not isinstance(values, Mapping) or not (given is None or isinstance(given, Mapping)):
+        return False
+    known = cast(Mapping[str, Any], values)
+    added = {key: value for key in _missing(args) if isinstance(value := known.get(key), str)}
+    if not added:
+        return False
+    if given is None:
+        cast(dict[str, Any], args.props)["tags"] = added
+    for key, value in added.items() if given is not None else ():
+        cast(dict[str, Any], given)[key] = value
+    return True
+
+
+def _missing(args: ResourceValidationArgs) -> list[str]:
+    config = args.get_config()
+    if args.resource_type not in _texts(config.get("types")):
+        return []
+    missing = [key for key in _texts(config.get("tags")) if key not in _keys(read(args, "tags"))]
+    missing = missing and [key for key in missing if key not in _default_tags(args)]
+    return missing and [key for key in missing if key not in _keys(read(args, "tagsAll"))]
+
+
+def _default_tags(args: ResourceValidationArgs) -> list[str]:
+    """Return the keys of the tags that the provider gives to all; its properties come as they are, or as JSON."""
+    given: Any = args.provider.props.get("defaultTags") if args.provider else None
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            return []
+    return _keys(cast(Mapping[str, Any], given).get("tags")) if isinstance(given, Mapping) else []
+
+
+def _region_is_allowed(args: ResourceValidationArgs) -> Iterator[str]:
+    said = _texts(args.get_config().get("regions"))
+    allowed = said or list(HOSTED_ZONE_IDS)
+    region, where = read(args, "region"), "region"
+    if region is None and args.provider:
+        region, where = args.provider.props.get("region"), f"region of the provider {args.provider.name}"
+    if isinstance(region, str) and region not in allowed:
+        choices = [f'"{each}"' for each in allowed]
+        why = "which is not one of those allowed here" if said else "where AWS does not offer App Runner"
+        yield f'{where} is "{region}", {why}. Set it to {sizes.say_one_of(choices)}.'
+
+
+def _is_new_app_runner(args: ResourceValidationArgs) -> Iterator[str]:
+    yield (
+        f"serviceName is that of an App Runner service: since {availability.CLOSED_TO_NEW_CUSTOMERS} AWS takes no new "
+        f"customers for App Runner, adds no features to it, and recommends {availability.SUCCESSOR}. Make it there, "
+        "or waive this rule for this service until the day on which it moves."
+    )
+
+
+def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
+    budget: Any = stack.config.get("dollars")
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        return
+    try:
+        assumptions = Assumptions(active=float(stack.config["active"]), hours=float(stack.config["hours"]))
+    except (ValueError, TypeError) as error:
+        yield f"the rule cannot judge, since its configuration is wrong: {error}. Mend active or hours there."
+        return
+    costs: list[tuple[float, str]] = []
+    unknown: UnknownValueError | None = None
+    for service in stack.of(types.SERVICE):
+        try:
+            costs.append((_cost(service, stack, assumptions), service.name))
+        except UnknownValueError as error:
+            unknown = unknown or error
+    total = sum(cost for cost, _ in costs)
+    if total > budget:
+        dearest = ", ".join(f"{name} ${cost:,.2f}" for cost, name in sorted(costs, reverse=True)[:3])
+        yield (
+            f"the services of this stack cost about ${total:,.2f} a month{' at least' if unknown else ''}, above the "
+            f"budget of ${budget:,.2f}. The dearest: {dearest}. That is with instances active in "
+            f"{assumptions.active * 100:g}% of {assumptions.hours:g} hours, and without what schedules pause. Lower "
+            "instanceConfiguration.memory, or minSize of the auto scaling configurations, or set dollars higher."
+        )
+    if unknown:
+        raise unknown
+
+
+def _cost(service: PolicyResource, stack: Stack, assumptions: Assumptions) -> float:
+    """Return what a service costs a month; what is not set, or not a size, is what the provider sends."""
+    region = read(service, "region")
+    return monthly_bill(
+        cpu_units=sizes.parse_cpu(_spelling(read(service, "instanceConfiguration.cpu"))) or sizes.DEFAULT_CPU,
+        memory_mb=sizes.parse_memory(_spelling(read(service, "instanceConfiguration.memory"))) or sizes.DEFAULT_MEMORY,
+        instances=_minimum(service, stack),
+        automatic_deployments=_deploys_automatically(service),
+        assumptions=assumptions,
+        rates=RATES.get(region, US_EAST_1) if isinstance(region, str) else US_EAST_1,
+    ).total
+
+
+def _minimum(service: PolicyResource, stack: Stack) -> int:
+    """Return how many instances a service keeps; 1 where its auto scaling configuration is not of this stack."""
+    key = "autoScalingConfigurationArn"
+    profiles = stack.referred(service, key, types.AUTO_SCALING)
+    if not profiles and key in list(service.props):
+        arn = read(service, key)
+        profiles = [each for each in stack.of(types.AUTO_SCALING) if arn is not None and _arn(each) == arn]
+    least = read(profiles[0], "minSize") if len(profiles) == 1 else None
+    text = _spelling(least)
+    return int(text) if text.isdecimal() and int(text) in range(MIN_SIZE.least, MIN_SIZE.most + 1) else MIN_SIZE.default
+
+
+def _deploys_automatically(service: PolicyResource) -> bool:
+    """Tell whether its fee is due; where a program says nothing the provider switches it on."""
+    given = read(service, "sourceConfiguration.autoDeploymentsEnabled")
+    if given is None:
+        return read(service, "sourceConfiguration.imageRepository.imageRepositoryType") != "ECR_PUBLIC"
+    return given in (True, "true")
+
+
+def _arn(resource: PolicyResource) -> Any:
+    try:
+        return read(resource, "arn")
+    except UnknownValueError:
+        return None
+
+
+def _spelling(value: Any) -> str:
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _texts(given: Any) -> list[str]:
+    listed = cast(Sequence[Any], given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    return [each for each in listed if isinstance(each, str)]
+
+
+def _keys(given: Any) -> list[str]:
+    return list(cast(Mapping[str, Any], given)) if isinstance(given, Mapping) else []
+
+
+required_tags = Rule(
+    "required-tags",
+    resource_types=[*_APP_RUNNER, *_AROUND],
+    checks=[_has_tags],
+    mends=[_add_tags],
+    description="Resources have the tags that the organisation demands.",
+    remediation=(
+        "Set the tags on the resource, or as defaultTags on the provider. At the level remediate, tags that the "
+        "configuration has under values are added."
+    ),
+    source=None,
+    config={
+        "tags": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "default": [],
+            "description": "The keys of the tags demanded; without any the rule judges nothing.",
+        },
+        "types": {
+            "type": "array",
+            "items": {"type": "string", "enum": sorted([*_APP_RUNNER, *_AROUND])},
+            "default": list(_APP_RUNNER),
+            "description": "The types of resources judged; all of App Runner's that take tags where it is left out.",
+        },
+        "values": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "default": {},
+            "description": "The values of tags that are added at the level remediate, by key.",
+        },
+    },
+)
+
+regions_allowed = Rule(
+    "regions-allowed",
+    resource_types=[*_APP_RUNNER, types.CUSTOM_DOMAIN],
+    checks=[_region_is_allowed],
+    description="App Runner is used in the regions that are allowed.",
+    remediation="Set region on the resource, or on its provider (aws:region in the stack's configuration).",
+    source=source.ENDPOINTS,
+    severity=Severity.HIGH,
+    config={
+        "regions": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [],
+            "description": "The regions allowed; every one that has App Runner where it is empty.",
+        }
+    },
+)
+
+no_new_app_runner = Rule(
+    "no-new-app-runner",
+    resource_types=[types.SERVICE],
+    checks=[_is_new_app_runner],
+    description="Services are made elsewhere than on App Runner, which AWS has closed to new customers.",
+    remediation=(
+        f"Plan the move to {availability.SUCCESSOR}. An account that was a customer before "
+        f"{availability.CLOSED_TO_NEW_CUSTOMERS} may go on, with new services too; no day of its end is announced."
+    ),
+    source=source.AVAILABILITY,
+    level=EnforcementLevel.DISABLED,
+    severity=Severity.LOW,
+)
+
+monthly_budget = StackRule(
+    "monthly-budget",
+    resource_types=[types.STACK],
+    checks=[_is_within_the_budget],
+    description="The services of a stack cost no more in a month than their budget.",
+    remediation=(
+        "Choose smaller instances or a lower minSize, or raise the budget. It is an estimate: traffic above the "
+        "minimum, builds, data transfer, logs, taxes and discounts are not counted, nor what a schedule saves."
+    ),
+    source=source.PRICING,
+    level=EnforcementLevel.ADVISORY,
+    config={
+        "dollars": {
+            "type": "number",
+            "minimum": 0,
+            "description": "The budget of all services of a stack, US dollars a month; without it nothing is judged.",
+        },
+        "active": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "default": Assumptions().active,
+            "description": "The share of its hours in which an instance handles requests.",
+        },
+        "hours": {
+            "type": "number",
+            "minimum": 1,
+            "default": HOURS_A_MONTH,
+            "description": "Hours of a month in which services run.",
+        },
+    },
+)
+
+RULES = (required_tags, regions_allowed, no_new_app_runner, monthly_budget)

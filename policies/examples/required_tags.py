@@ -1,0 +1,32 @@
+import pulumi_aws as aws
+
+CONFIG = {"tags": ["team"]}
+
+
+def bad() -> None:
+    aws.apprunner.Service(
+        "api",
+        service_name="orders-api",
+        source_configuration={
+            "image_repository": {
+                "image_repository_type": "ECR_PUBLIC",
+                "image_identifier": "public.ecr.aws/nginx/nginx:1.27",
+            },
+            "auto_deployments_enabled": False,
+        },
+    )
+
+
+def good() -> None:
+    aws.apprunner.Service(
+        "api",
+        service_name="orders-api",
+        source_configuration={
+            "image_repository": {
+                "image_repository_type": "ECR_PUBLIC",
+                "image_identifier": "public.ecr.aws/nginx/nginx:1.27",
+            },
+            "auto_deployments_enabled": False,
+        },
+        tags={"team": "shop"},
+    )
