@@ -1,14 +1,18 @@
 """Rules for AWS App Runner that judge any Pulumi program, in any language."""
 
 from apprunner_policies import (
+    encryption,
+    exposure,
     identity,
     images,
     network,
     observability,
     operations,
     organisation,
+    pausing,
     safety,
     scaling,
+    secrets,
     sizing,
     variables,
 )
@@ -16,7 +20,22 @@ from apprunner_policies.rule import pack
 
 __all__ = ["POLICIES", "THEMES"]
 
-THEMES = (sizing, scaling, safety, images, variables, identity, network, operations, observability, organisation)
+THEMES = (
+    sizing,
+    scaling,
+    safety,
+    pausing,
+    images,
+    variables,
+    secrets,
+    encryption,
+    identity,
+    network,
+    exposure,
+    operations,
+    observability,
+    organisation,
+)
 """The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
 
 POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))
