@@ -18,7 +18,8 @@ def service(name, **more):
                                    "image_repository_type": "ECR"}, "auto_deployments_enabled": False}
     network = {"egress_configuration": {"egress_type": "DEFAULT"},
                "ingress_configuration": {"is_publicly_accessible": True}}
-    arguments = {"service_name": name, "source_configuration": source, "network_configuration": network, **more}
+    arguments = {"service_name": f"shop-{name}", "source_configuration": source, "network_configuration": network,
+                 "health_check_configuration": {"protocol": "HTTP", "path": "/healthz"}, **more}
     return aws.apprunner.Service(name, **arguments)
 """
 

@@ -1,6 +1,7 @@
 """Which memory goes with which CPU, and how AWS spells both."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 PAIRS: Mapping[int, tuple[int, ...]] = MappingProxyType(
@@ -54,3 +55,30 @@ def parse_cpu(text: str) -> int | None:
 def parse_memory(text: str) -> int | None:
     """Return the MB that "2 GB" or "2048" names, None for what the API does not take."""
     return _MEMORIES_BY_SPELLING.get(text)
+
+
+_MEANT = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>v?cpus?|gi?b?|mi?b?|)\s*", re.IGNORECASE)
+
+
+def meant_cpu(text: str) -> int | None:
+    """Return the CPU units that a person means by "1vCPU", "1.0 vcpu" or "1024", None where that is no size or not
+    clear."""
+    return _meant(text, "v", PAIRS)
+
+
+def meant_memory(text: str) -> int | None:
+    """Return the MB that a person means by "2GB", "2 gib", "2048 MB" or "2048", None where that is no size or not
+    clear."""
+    return _meant(text, "g", MEMORIES)
+
+
+def _meant(text: str, large: str, sizes: Collection[int]) -> int | None:
+    found = _MEANT.fullmatch(text)
+    if not found:
+        return None
+    unit = found["unit"].lower()
+    if unit and unit[0] not in (large, "m" if large == "g" else "c"):
+        return None
+    in_large = unit.startswith((large, "c"))
+    size = float(found["number"]) * (1024 if in_large else 1)
+    return int(size) if size in sizes else None

@@ -1,10 +1,12 @@
 """What the policies of a stack let a role do, as far as its program says."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, cast
 
 from pulumi_policy import PolicyResource
@@ -84,12 +86,12 @@ def grants(role: PolicyResource, stack: Stack) -> Iterator[Grant]:
             yield Grant(role, f"inlinePolicies[{place}].policy")
     except UnknownValueError as error:
         unknown = error
-    for policy in stack.of(ROLE_POLICY):
-        if belongs(policy, "role", role, stack):
-            yield Grant(policy, "policy")
     managed = [(role, "managedPolicyArns")]
-    managed += [(each, "policyArn") for each in stack.of(ROLE_POLICY_ATTACHMENT) if belongs(each, "role", role, stack)]
-    managed += [(each, "policyArn") for each in stack.of(POLICY_ATTACHMENT) if belongs(each, "roles", role, stack)]
+    for each in _of_roles(stack).get(role.urn, ()):
+        if each.resource_type == ROLE_POLICY:
+            yield Grant(each, "policy")
+        else:
+            managed.append((each, "policyArn"))
     for resource, key in managed:
         try:
             yield from _managed(resource, key, stack)
@@ -113,16 +115,39 @@ def role_of(resource: PolicyResource, key: str, path: str, stack: Stack) -> Poli
     except UnknownValueError:
         found = stack.referred(resource, key, ROLE)
         return found[0] if len(found) == 1 else None
-    return next((role for role in stack.of(ROLE) if known is not None and _known(role, "arn") == known), None)
+    return next(iter(_called(stack).get((ROLE, known), ())), None) if isinstance(known, str) else None
 
 
-def belongs(resource: PolicyResource, key: str, to: PolicyResource, stack: Stack) -> bool:
-    """Tell whether a property names another resource: by reference, or by its name, id or ARN, alone or in a list."""
-    if to in stack.referred(resource, key, to.resource_type):
-        return True
+def named(resource: PolicyResource, key: str, of_type: str, stack: Stack) -> list[PolicyResource]:
+    """Return the roles or policies that a property names: by reference, or by name, id or ARN, alone or in a list."""
+    found = {each.urn: each for each in stack.referred(resource, key, of_type)}
     known = _known(resource, key)
-    own = [name for name in (_known(to, "name"), _known(to, "id"), _known(to, "arn")) if name is not None]
-    return any(each in own for each in ([known] if isinstance(known, str) else _known_items(known)))
+    for name in [known] if isinstance(known, str) else _known_items(known):
+        if isinstance(name, str):
+            found |= {each.urn: each for each in _called(stack).get((of_type, name), ())}
+    return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _of_roles(stack: Stack) -> Mapping[str, list[PolicyResource]]:
+    """Return the policies and attachments of each role, by its URN: found once for a stack, since there are many."""
+    found: dict[str, list[PolicyResource]] = defaultdict(list)
+    for of_type, key in ((ROLE_POLICY, "role"), (ROLE_POLICY_ATTACHMENT, "role"), (POLICY_ATTACHMENT, "roles")):
+        for each in stack.of(of_type):
+            for role in named(each, key, ROLE, stack):
+                found[role.urn].append(each)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _called(stack: Stack) -> Mapping[tuple[str, str], list[PolicyResource]]:
+    """Return the roles and policies of a stack, by type and by each of name, id and ARN that is known."""
+    found: dict[tuple[str, str], list[PolicyResource]] = defaultdict(list)
+    for each in stack.of(ROLE, POLICY):
+        names = [_known(each, key) for key in ("name", "id", "arn")]
+        for name in dict.fromkeys(name for name in names if isinstance(name, str)):
+            found[each.resource_type, name].append(each)
+    return found
 
 
 def read_item(resource: PolicyResource, path: str) -> Any:
@@ -152,8 +177,8 @@ def _managed(resource: PolicyResource, key: str, stack: Stack) -> Iterator[Grant
             except UnknownValueError as error:
                 unknown = error
                 continue
-            found = [each for each in stack.of(POLICY) if _known(each, "arn") == arn]
-            own = own + [each for each in found if each not in own]
+            found = _called(stack).get((POLICY, arn), []) if isinstance(arn, str) else []
+            own = own + [each for each in found if each.urn not in [one.urn for one in own]]
             if not found and isinstance(arn, str):
                 outside.append(arn)
     except UnknownValueError as error:

@@ -1,8 +1,10 @@
 """Rules about who takes a role and what it may do."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
@@ -149,19 +151,19 @@ def _is_app_runners(role: PolicyResource, stack: Stack) -> bool:
     services = {service for each in trust for service in each.principals.get("Service", ())}
     if services & {identity.BUILD_SERVICE, identity.TASKS_SERVICE}:
         return True
-    return identity.SCHEDULER_SERVICE in services and (_is_for_a_pause(role, stack) or _may_pause(role, stack))
+    return identity.SCHEDULER_SERVICE in services and (role.urn in _for_a_pause(stack) or _may_pause(role, stack))
 
 
-def _is_for_a_pause(role: PolicyResource, stack: Stack) -> bool:
+@lru_cache(maxsize=1)
+def _for_a_pause(stack: Stack) -> Collection[str]:
+    """Return the URNs of the roles under which schedules ask App Runner for something."""
+    found: set[str] = set()
     for schedule in stack.of(SCHEDULE):
-        try:
-            if ":aws-sdk:apprunner:" in str(read(schedule, "target.arn")) and (
-                role_of(schedule, "target", "target.roleArn", stack) is role
-            ):
-                return True
-        except UnknownValueError:
-            continue
-    return False
+        with suppress(UnknownValueError):
+            if ":aws-sdk:apprunner:" in str(read(schedule, "target.arn")):
+                role = role_of(schedule, "target", "target.roleArn", stack)
+                found |= {role.urn} if role else set()
+    return found
 
 
 def _may_pause(role: PolicyResource, stack: Stack) -> bool:

@@ -1,7 +1,7 @@
 """Rules about how big an instance is."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
@@ -16,13 +16,17 @@ _MEMORY = "instanceConfiguration.memory"
 def _cpu_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
     cpu = read(args, _CPU)
     if cpu is not None and sizes.parse_cpu(_spelling(cpu)) is None:
-        yield f'{_CPU} "{_spelling(cpu)}" is not a size that App Runner has. Set it to {_cpus(sizes.PAIRS)}.'
+        meant = sizes.meant_cpu(_spelling(cpu))
+        better = _cpus(sizes.PAIRS if meant is None else [meant])
+        yield f'{_CPU} "{_spelling(cpu)}" is not a size that App Runner has. Set it to {better}.'
 
 
 def _memory_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
     memory = read(args, _MEMORY)
     if memory is not None and sizes.parse_memory(_spelling(memory)) is None:
-        yield f'{_MEMORY} "{_spelling(memory)}" is not a size that App Runner has. Set it to {_pairs()}.'
+        meant = sizes.meant_memory(_spelling(memory))
+        better = _pairs() if meant is None else f'"{sizes.say_memory(meant)}"'
+        yield f'{_MEMORY} "{_spelling(memory)}" is not a size that App Runner has. Set it to {better}.'
 
 
 def _memory_goes_with_cpu(args: ResourceValidationArgs) -> Iterator[str]:
@@ -39,6 +43,25 @@ def _memory_goes_with_cpu(args: ResourceValidationArgs) -> Iterator[str]:
         f'Set {_MEMORY} to "{sizes.say_memory(enough)}", '
         f"or keep the memory and set {_CPU} to {_cpus(with_this_memory)}."
     )
+
+
+def _spell_as_aws_does(args: ResourceValidationArgs) -> bool:
+    """Write a size that is clear, but not as the API takes it, in AWS's units; no size becomes another."""
+    block: Any = args.props.get("instanceConfiguration")
+    if not isinstance(block, Mapping):
+        return False
+    given = cast(dict[str, Any], block)
+    meant = {
+        key: meaning(_spelling(given[key]))
+        for key, parse, meaning in (
+            ("cpu", sizes.parse_cpu, sizes.meant_cpu),
+            ("memory", sizes.parse_memory, sizes.meant_memory),
+        )
+        if key in given and parse(_spelling(given[key])) is None
+    }
+    mended = {key: str(size) for key, size in meant.items() if size is not None}
+    given.update(mended)
+    return bool(mended)
 
 
 def _spelling(value: Any) -> str:
@@ -65,11 +88,13 @@ instance_size_pairing = Rule(
     "instance-size-pairing",
     resource_types=[SERVICE],
     checks=[_cpu_is_a_size, _memory_is_a_size, _memory_goes_with_cpu],
+    mends=[_spell_as_aws_does],
     description="An instance has one of App Runner's pairs of CPU and memory.",
     remediation=(
         f"Choose {_pairs()}. Where one of the two is not set, the provider sends {sizes.say_cpu(sizes.DEFAULT_CPU)} or "
         f"{sizes.say_memory(sizes.DEFAULT_MEMORY)}. The provider does not look at the pair, and in each text "
-        'only for a size somewhere in it, so that "25600" passes its preview.'
+        'only for a size somewhere in it, so that "25600" passes its preview. At the level remediate a size that is '
+        'clear is written as AWS takes it, "1vCPU" as "1024"; a pair that does not go together is left to you.'
     ),
     source=source.CPU_AND_MEMORY_PAIRS,
     severity=Severity.HIGH,

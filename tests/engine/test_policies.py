@@ -34,10 +34,13 @@ def register_with_prefix(self, type, name, *args, **options):
 
 
 pulumi.CustomResource.__init__ = register_with_prefix
-for example in sorted(Path({str(EXAMPLES)!r}).glob("*.py")):
-    for which in ("bad", "good"):
-        prefix = f"{{example.stem}}-{{which}}"
-        runpy.run_path(str(example))[which]()
+try:
+    for example in sorted(Path({str(EXAMPLES)!r}).glob("*.py")):
+        for which in ("bad", "good"):
+            prefix = f"{{example.stem}}-{{which}}"
+            runpy.run_path(str(example))[which]()
+finally:
+    pulumi.CustomResource.__init__ = register
 """
 
 Make = Callable[[str, dict[str, Any]], tuple[Stack, dict[str, Any]]]

@@ -56,6 +56,20 @@ def judge() -> Callable[..., Verdict]:
     return judged_by
 
 
+def mended_by(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> Any:
+    """Return what one rule makes of the properties of a resource named "api", None where it leaves them alone."""
+    judged = min(rule.resource_types)
+    sent = json.loads(json.dumps(props), parse_int=float)
+    args = ResourceValidationArgs(judged, sent, f"urn:pulumi:prod::shop::{judged}::api", "api", OPTIONS, None, config)
+    return rule.remediate(args)
+
+
+@pytest.fixture
+def mend() -> Callable[..., Any]:
+    """Return what asks a rule to mend: `mend(rule, props)`; a value that is not known is `unknown` there too."""
+    return mended_by
+
+
 @pytest.fixture
 def unknown() -> str:
     """What stands for a value that is not known during a preview."""

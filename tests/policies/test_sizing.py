@@ -103,9 +103,7 @@ def test_a_memory_that_does_not_go_with_the_default_cpu_is_told_so(judge):
     assert 'memory "512" (0.5 GB) does not go with cpu 1 vCPU (not set, and that is the default)' in message
 
 
-@pytest.mark.parametrize(
-    "cpu", ["25600", "10.25 vCPU", "1", 1, "1vCPU", "1 vcpu", " 1 vCPU", "1024.5", "", "3 vCPU", True]
-)
+@pytest.mark.parametrize("cpu", ["25600", "10.25 vCPU", "1", 1, "1 GB", "1024.5", "", "3 vCPU", True])
 def test_a_cpu_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, cpu):
     (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory="2 GB")).messages
 
@@ -113,12 +111,57 @@ def test_a_cpu_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_
     assert message.endswith('Set it to "0.25 vCPU", "0.5 vCPU", "1 vCPU", "2 vCPU" or "4 vCPU".')
 
 
-@pytest.mark.parametrize("memory", ["10240 GB", "20480", "2", 2, "2GB", "2 gb", "5 GB", "", "2 GB "])
+@pytest.mark.parametrize("memory", ["10240 GB", "20480", "2", 2, "2 vCPU", "5 GB", ""])
 def test_a_memory_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, memory):
     (message,) = judge(instance_size_pairing, instance(cpu="1 vCPU", memory=memory)).messages
 
     assert message.startswith("api: instanceConfiguration.memory ")
     assert "2 GB, 3 GB or 4 GB with 1 vCPU" in message
+
+
+CLEAR = [
+    ("1vCPU", "2GB", "1024", "2048"),
+    (" 1 vcpu", "2 gb ", "1024", "2048"),
+    ("1.0 vCPU", "2.0 GB", "1024", "2048"),
+    ("0.50 cpu", "1024 MB", "512", "1024"),
+    ("4 CPUs", "8GiB", "4096", "8192"),
+]
+
+
+@pytest.mark.parametrize(("cpu", "memory", "units", "megabytes"), CLEAR)
+def test_a_size_that_is_clear_but_not_as_aws_takes_it_is_a_violation_that_names_the_one_meant(
+    judge, cpu, memory, units, megabytes
+):
+    about_cpu, about_memory = judge(instance_size_pairing, instance(cpu=cpu, memory=memory)).messages
+
+    assert about_cpu.endswith(f'Set it to "{int(units) / 1024:g} vCPU".')
+    assert about_memory.endswith(f'Set it to "{int(megabytes) / 1024:g} GB".')
+
+
+@pytest.mark.parametrize(("cpu", "memory", "units", "megabytes"), CLEAR)
+def test_a_size_that_is_clear_is_mended_to_what_aws_takes(judge, mend, cpu, memory, units, megabytes):
+    mended = mend(instance_size_pairing, instance(cpu=cpu, memory=memory, instanceRoleArn="arn"))
+
+    assert mended == instance(cpu=units, memory=megabytes, instanceRoleArn="arn")
+    assert judge(instance_size_pairing, mended).clean
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"cpu": "2 vCPU", "memory": "2 GB"},
+        {"cpu": "1024", "memory": 2048},
+        {"cpu": "25600", "memory": "1"},
+        {"cpu": "1 GB", "memory": "2 vCPU"},
+        {"cpu": None, "memory": True},
+        {},
+    ],
+)
+def test_what_is_a_size_or_is_not_clear_is_not_mended(mend, unknown, sizes):
+    assert mend(instance_size_pairing, instance(**sizes)) is None
+    assert mend(instance_size_pairing, instance(cpu=unknown, memory=unknown)) is None
+    assert mend(instance_size_pairing, {"instanceConfiguration": unknown}) is None
+    assert mend(instance_size_pairing, {}) is None
 
 
 def test_a_cpu_and_a_memory_that_are_no_sizes_are_both_told(judge):
