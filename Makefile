@@ -4,11 +4,11 @@ READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 STACK ?= staging
 
-.PHONY: plan up-local down-local test check test-lowest bench bench-engine docs pulumi lock clean
+.PHONY: plan up-local down-local test check test-lowest bench bench-engine docs policy-pack pulumi lock clean
 
 plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
-	@$(VENV)/bin/apprunner plan --stack staging
-	@$(VENV)/bin/apprunner plan --stack prod
+	@$(VENV)/bin/apprunner plan --stack staging --policy-config policies/config/staging.json
+	@$(VENV)/bin/apprunner plan --stack prod --policy-config policies/config/prod.json
 
 up-local: $(READY)  ## `pulumi up` of a stack (STACK=staging) on the real engine, against a local AWS that stays
 	@PYTHONPATH=tests $(VENV)/bin/python -m localaws up --stack $(STACK)
@@ -39,6 +39,9 @@ docs: $(READY)  ## The pages that are generated
 	@$(VENV)/bin/python tools/arguments.py
 	@$(VENV)/bin/python tools/changes.py
 	@$(VENV)/bin/python tools/policies.py
+
+policy-pack: $(READY)  ## The folder that `pulumi policy publish` is run in
+	@$(VENV)/bin/python tools/policy_pack.py
 
 pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
 	@tools/pulumi/find-or-build .build/pulumi

@@ -30,6 +30,8 @@ SECRET = re.compile(
 PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
+EXAMPLE_ACCOUNT = "123456789012"
+"""The account of AWS's own examples; it stands where the true one is not known, as in an offline plan."""
 
 
 class Arn(NamedTuple):

@@ -31,6 +31,7 @@ CODE_CONFIGURATION_VALUES = _api("API_CodeConfigurationValues")
 ENCRYPTION_CONFIGURATION = _api("API_EncryptionConfiguration")
 NETWORK_CONFIGURATION = _api("API_NetworkConfiguration")
 SOURCE_CONFIGURATION = _api("API_SourceConfiguration")
+AUTHENTICATION_CONFIGURATION = _api("API_AuthenticationConfiguration")
 
 CUSTOM_DOMAINS = _guide("manage-custom-domains")
 ENVIRONMENT_VARIABLES = _guide("env-variable-manage")
@@ -40,6 +41,9 @@ PAUSE = _guide("manage-pause")
 IAM = _guide("security_iam_service-with-iam")
 METRICS = _guide("monitor-cw")
 AVAILABILITY = _guide("apprunner-availability-change")
+CODE_SOURCE = _guide("service-source-code")
+PRIVATE_ENDPOINTS = _guide("network-pl")
+PRIVATE_ENDPOINTS_MANAGED = _guide("network-pl-manage")
 
 RESERVED_NAMES = Source("https://www.pulumi.com/registry/packages/aws/api-docs/apprunner/service/", date(2026, 11, 23))
 CPU_AND_MEMORY_PAIRS = Source(
@@ -55,4 +59,7 @@ GITHUB_OIDC = Source(
     "https://docs.github.com/en/actions/how-tos/security-for-github-actions/security-hardening-your-deployments/"
     "configuring-openid-connect-in-amazon-web-services",
     date(2026, 11, 24),
+)
+ASSOCIATE_WEB_ACL = Source(
+    "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", date(2026, 11, 24)
 )

@@ -1,7 +1,9 @@
 """Rules about what a service tells of itself."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
@@ -9,6 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
+from apprunner_facts.sizes import say_one_of
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import grants, role_of
 from apprunner_policies.rule import Stack, StackRule, read
@@ -107,44 +110,75 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
         "latency": [observability.LATENCY_METRIC],
         "capacity": [str(each) for each in listed],
     }
-    watched: set[str] = set()
-    unknown: UnknownValueError | None = None
-    for alarm in stack.of(METRIC_ALARM):
-        try:
-            watched |= set(_watched(alarm, service, stack, {name for names in wanted.values() for name in names}))
-        except UnknownValueError as error:
-            unknown = unknown or error
-    missing = {kind: names for kind, names in wanted.items() if names and not watched.intersection(names)}
+    alarms = _alarms(stack)
+    watched, unknown = set(alarms.of_services[service.urn]), alarms.unknown
+    for dimension, path in zip(SERVICE_DIMENSIONS, ("serviceName", "serviceId"), strict=True):
+        if by_value := alarms.of_dimensions[dimension]:
+            try:
+                watched |= by_value.get(str(read(service, path)), set())
+            except UnknownValueError as error:
+                unknown = unknown or error
+    for expression in alarms.expressions:
+        watched |= {name for names in wanted.values() for name in names if name in expression}
+    missing = {kind: names[0] for kind, names in wanted.items() if names and not watched.intersection(names)}
     if missing and unknown:
         raise unknown
-    for kind, names in missing.items():
+    if missing:
+        kinds = say_one_of([f"the {kind}" for kind in missing])
         yield (
-            f"no alarm of the stack watches the {kind} of this service. Add an aws.cloudwatch.MetricAlarm with "
-            f"namespace {METRICS_NAMESPACE}, metricName {names[0]} and dimensions {' and '.join(SERVICE_DIMENSIONS)} "
-            "of the service."
+            f"no alarm of the stack watches {kinds} of this service. Add an aws.cloudwatch.MetricAlarm with metricName "
+            f"{', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and dimensions "
+            f"{' and '.join(SERVICE_DIMENSIONS)} of the service."
         )
 
 
-def _watched(alarm: PolicyResource, service: PolicyResource, stack: Stack, names: set[str]) -> Iterator[str]:
-    """Yield the metrics of a service that an alarm watches; one with wrong dimensions is told of at the alarm."""
-    for metric in _metrics(alarm):
-        key = "metricQueries" if metric.path else "dimensions"
-        if metric.name in names and _is_of(alarm, key, metric, service, stack):
-            yield metric.name
+@dataclass
+class _Alarms:
+    """The metrics of App Runner's that a stack watches."""
+
+    of_services: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
+    """By the URN of a service that the alarm refers to."""
+    of_dimensions: dict[str, dict[str, set[str]]] = field(
+        default_factory=lambda: defaultdict[str, dict[str, set[str]]](dict)
+    )
+    """By a dimension's name and its value, where that is written out."""
+    expressions: list[str] = field(default_factory=list[str])
+    """Of metric math, in which a metric's name may stand."""
+    unknown: UnknownValueError | None = None
+    """What kept the rest from being found."""
+
+
+@lru_cache(maxsize=1)
+def _alarms(stack: Stack) -> _Alarms:
+    """Return what the alarms of a stack watch: found once, since there are many services and many alarms."""
+    found = _Alarms()
+    for alarm in stack.of(METRIC_ALARM):
+        try:
+            for metric in _metrics(alarm):
+                _note(alarm, metric, stack, found)
+            found.expressions.extend(_expressions(alarm))
+        except UnknownValueError as error:
+            found.unknown = found.unknown or error
+    return found
+
+
+def _note(alarm: PolicyResource, metric: _Metric, stack: Stack, found: _Alarms) -> None:
+    """Note which service a metric is of; one with wrong dimensions is told of at the alarm."""
+    services = stack.referred(alarm, "metricQueries" if metric.path else "dimensions", SERVICE)
+    for service in services:
+        found.of_services[service.urn].add(metric.name)
+    given = {} if services else metric.dimensions() or {}
+    for dimension in SERVICE_DIMENSIONS:
+        if dimension in list(given) and isinstance(value := given[dimension], str):
+            found.of_dimensions[dimension].setdefault(value, set()).add(metric.name)
+
+
+def _expressions(alarm: PolicyResource) -> Iterator[str]:
     queries = read(alarm, "metricQueries")
     for query in cast(Sequence[Any], queries) if isinstance(queries, Sequence) and not isinstance(queries, str) else ():
         expression = cast(Mapping[str, Any], query).get("expression") if isinstance(query, Mapping) else None
         if isinstance(expression, str) and METRICS_NAMESPACE in expression:
-            yield from (name for name in names if name in expression)
-
-
-def _is_of(alarm: PolicyResource, key: str, metric: _Metric, service: PolicyResource, stack: Stack) -> bool:
-    referred = stack.referred(alarm, key, SERVICE)
-    if referred:
-        return service in referred
-    given = metric.dimensions() or {}
-    pairs = zip(SERVICE_DIMENSIONS, ("serviceName", "serviceId"), strict=True)
-    return any(name in list(given) and given[name] == read(service, path) for name, path in pairs)
+            yield expression
 
 
 def _metrics(alarm: PolicyResource) -> Iterator[_Metric]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import samples
-from apprunner_facts import arns, images, limits, names, runtimes, sizes
+from apprunner_facts import arns, images, ingress, limits, names, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
 from model import matches, shape
@@ -117,6 +117,8 @@ def test_schedulers_limits_are_those_of_its_api() -> None:
 RULES = [
     (names.SERVICE, "apprunner", "ServiceName"),
     (names.VPC_CONNECTOR, "apprunner", "VpcConnectorName"),
+    (names.VPC_INGRESS_CONNECTION, "apprunner", "VpcIngressConnectionName"),
+    (names.CONNECTION, "apprunner", "ConnectionName"),
     (names.AUTO_SCALING_CONFIGURATION, "apprunner", "AutoScalingConfigurationName"),
     (names.OBSERVABILITY_CONFIGURATION, "apprunner", "ObservabilityConfigurationName"),
 ]
@@ -276,3 +278,7 @@ def test_reserved_variables_are_those_that_pulumi_aws_tells_in_words() -> None:
     assert names.is_reserved_variable(names.RESERVED_VARIABLE)
     assert names.is_reserved_variable(f"{names.RESERVED_VARIABLE_PREFIX}_X")
     assert not names.is_reserved_variable("PORTAL")
+
+
+def test_the_ip_address_types_are_those_of_the_api() -> None:
+    assert list(ingress.IP_ADDRESS_TYPES) == shape("apprunner", "IpAddressType")["enum"]

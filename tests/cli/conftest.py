@@ -1,11 +1,12 @@
 """Projects to plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+import fake_github
 from shop import SERVICE, Shop
 
 
@@ -22,3 +23,10 @@ def program(tmp_path: Path) -> Callable[[str], Shop]:
         return shop
 
     return make
+
+
+@pytest.fixture
+def github() -> Iterator[fake_github.GitHub]:
+    """Return a fake of GitHub with one pull request."""
+    with fake_github.listening() as fake:
+        yield fake

@@ -43,6 +43,24 @@ finally:
     pulumi.CustomResource.__init__ = register
 """
 
+TO_BE_MENDED = """\
+import pulumi_aws as aws
+
+aws.apprunner.Service(
+    "api",
+    service_name="orders-api",
+    source_configuration={
+        "image_repository": {
+            "image_repository_type": "ECR_PUBLIC",
+            "image_identifier": "public.ecr.aws/nginx/nginx:1.27",
+        },
+    },
+    network_configuration={"ingress_configuration": {"is_publicly_accessible": True}},
+    instance_configuration={"cpu": "2vCPU", "memory": "4gb"},
+    tags={"team": "shop"},
+)
+"""
+
 Make = Callable[[str, dict[str, Any]], tuple[Stack, dict[str, Any]]]
 
 
@@ -85,3 +103,20 @@ def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> Non
     assert Counter(ran.violations) == offline
     assert Counter(ran.skipped) == Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped)
     assert {policy for policy, _ in offline} >= {each.stem.replace("_", "-") for each in EXAMPLES.glob("*.py")}
+
+
+def test_what_rules_mend_is_what_is_registered_and_what_they_judge(judged: Make) -> None:
+    tags = {"tags": ["team", "environment"], "values": {"environment": "prod"}}
+    mending = ("auto-deploy-consistency", "egress-explicit", "instance-size-pairing", "required-tags")
+    config: dict[str, Any] = {rule: {"enforcementLevel": "remediate"} for rule in mending}
+    config["required-tags"] |= tags
+    stack, options = judged(TO_BE_MENDED, {"all": "disabled", **config})
+
+    ran = stack.preview(**options)
+
+    assert ran.ok, ran.said
+    (service,) = [step for step in ran.steps if step.name == "api"]
+    assert service.inputs["sourceConfiguration"]["autoDeploymentsEnabled"] is False
+    assert service.inputs["networkConfiguration"]["egressConfiguration"] == {"egressType": "DEFAULT"}
+    assert service.inputs["instanceConfiguration"] == {"cpu": "2048", "memory": "4096"}
+    assert service.inputs["tags"] == {"team": "shop", "environment": "prod"}

@@ -15,8 +15,6 @@ import grpc
 import pulumi_aws as aws
 import pytest
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel
@@ -194,45 +192,3 @@ def test_each_rule_says_what_it_is_why_and_what_to_do(rule):
     assert rule.url is None or rule.url.startswith("https://")
     for key, schema in rule.config_schema.properties.items():
         assert schema["description"].endswith("."), key
-
-
-ANY_VALUE = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.just(UNKNOWN),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["PORT", "x"]), inner, max_size=2),
-    max_leaves=4,
-)
-
-
-def blocks(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return ANY_VALUE | st.fixed_dictionaries({}, optional=members)
-
-
-ENVIRONMENT = blocks(runtimeEnvironmentVariables=ANY_VALUE, runtimeEnvironmentSecrets=ANY_VALUE)
-ANY_PROPS = st.fixed_dictionaries(
-    {},
-    optional={
-        "instanceConfiguration": blocks(cpu=ANY_VALUE, memory=ANY_VALUE),
-        "sourceConfiguration": blocks(
-            autoDeploymentsEnabled=ANY_VALUE,
-            imageRepository=blocks(imageRepositoryType=ANY_VALUE, imageConfiguration=ENVIRONMENT),
-            codeRepository=blocks(codeConfiguration=blocks(codeConfigurationValues=ENVIRONMENT)),
-        ),
-        "networkConfiguration": blocks(
-            egressConfiguration=blocks(egressType=ANY_VALUE),
-            ingressConfiguration=blocks(isPubliclyAccessible=ANY_VALUE),
-        ),
-        "minSize": ANY_VALUE,
-        "maxSize": ANY_VALUE,
-        "maxConcurrency": ANY_VALUE,
-    },
-)
-
-
-@pytest.mark.parametrize("rule", [each for each in RULES if isinstance(each, Rule)], ids=lambda rule: rule.name)
-def test_whatever_stands_in_the_properties_no_rule_stops_the_engine(judge, rule):
-    @settings(max_examples=50, deadline=None, derandomize=True)
-    @given(ANY_PROPS)
-    def judged(props: Mapping[str, Any]) -> None:
-        judge(rule, props)  # raises whatever the rule does, but an unknown value
-
-    judged()

@@ -242,12 +242,12 @@ def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
         "  all: 'loud' is not an enforcement level: there are advisory, mandatory, remediate, disabled",
         "  rule: 3 is not an enforcement level: there are advisory, mandatory, remediate, disabled",
         "  rule: most: 0 is less than the minimum of 1",
-        "  rule: names[0]: 'c' is not one of 'a', 'b'",
+        "  rule: names[0]: 'c' is not one of ['a', 'b']",
     ]
 
 
 def test_a_required_property_has_to_be_given(graph: Graph) -> None:
-    with pytest.raises(PolicyConfigError, match=r"rule: names is required"):
+    with pytest.raises(PolicyConfigError, match=r"rule: 'names' is a required property"):
         judge(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from apprunner_facts.arns import EXAMPLE_ACCOUNT
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner.testing.values import at, known
 
-ACCOUNT = "123456789012"
+ACCOUNT = EXAMPLE_ACCOUNT
 REGION = "us-east-1"
 
 HEX = "0123456789abcdef"

@@ -37,6 +37,7 @@ class Arguments:
         self.resources = (stack, *graph.resources)
         """All resources that the engine shows to a pack, the stack among them."""
         self._seen: dict[int, Any] = {}
+        self._made_options: dict[str, PolicyResourceOptions] = {}
         self._providers: dict[str, PolicyProviderResource] = {}
 
     def of_resource(self, resource: Resource, config: Mapping[str, Any], properties: Any = None) -> Any:
@@ -86,6 +87,11 @@ class Arguments:
         )
 
     def _options(self, resource: Resource) -> PolicyResourceOptions:
+        if resource.urn not in self._made_options:
+            self._made_options[resource.urn] = self._make_options(resource)
+        return self._made_options[resource.urn]
+
+    def _make_options(self, resource: Resource) -> PolicyResourceOptions:
         timeouts = PolicyCustomTimeouts(
             *(_seconds(resource.custom_timeouts, key) for key in ("create", "update", "delete"))
         )
@@ -124,5 +130,7 @@ class Arguments:
 
 
 def _seconds(timeouts: Mapping[str, str], key: str) -> float:
-    parts: list[tuple[str, str]] = re.findall(r"([0-9.]+)(ms|h|m|s)", timeouts.get(key, ""))
+    if key not in timeouts:
+        return 0
+    parts: list[tuple[str, str]] = re.findall(r"([0-9.]+)(ms|h|m|s)", timeouts[key])
     return sum(float(number) * _SECONDS[unit] for number, unit in parts)

@@ -7,20 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+from jsonschema import Draft7Validator
 from pulumi_policy import EnforcementLevel, Policy
 
-from pulumi_apprunner.testing.values import is_list, is_map
+from pulumi_apprunner.testing.values import is_map
 
 _LEVELS = ", ".join(each.value for each in EnforcementLevel)
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-    "number": (int, float),
-    "integer": int,
-    "null": type(None),
-}
 
 
 class PolicyConfigError(pulumi.RunError):
@@ -114,39 +106,11 @@ def _defaults(policy: Policy) -> dict[str, Any]:
 
 
 def _schema_problems(policy: Policy, properties: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a rule's JSON schema does not allow; the words that rules use, not all that there are."""
+    """Yield what a rule's JSON schema does not allow, in the order of the properties."""
     schema = policy.config_schema
     if schema is None:
         return
-    for key in schema.required or []:
-        if key not in properties:
-            yield f"{key} is required"
-    for key, value in properties.items():
-        expected: Mapping[str, Any] = (schema.properties or {}).get(key, {})
-        yield from _value_problems(key, expected, value)
-
-
-def _value_problems(key: str, schema: Mapping[str, Any], value: Any) -> Iterator[str]:
-    kinds = schema.get("type")
-    names: list[str] = [kinds] if isinstance(kinds, str) else list(kinds or [])
-    if names and not any(_is_a(name, value) for name in names):
-        yield f"{key}: {value!r} is not of type {' or '.join(names)}"
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{key}: {value!r} is not one of {', '.join(map(repr, schema['enum']))}"
-    if isinstance(value, int | float):
-        if value < schema.get("minimum", value):
-            yield f"{key}: {value!r} is less than the minimum of {schema['minimum']!r}"
-        if value > schema.get("maximum", value):
-            yield f"{key}: {value!r} is more than the maximum of {schema['maximum']!r}"
-    if is_list(value) and is_map(schema.get("items")):
-        for index, item in enumerate(value):
-            yield from _value_problems(f"{key}[{index}]", schema["items"], item)
-
-
-def _is_a(name: str, value: Any) -> bool:
-    if isinstance(value, bool) and name != "boolean":
-        return False
-    if name == "integer" and isinstance(value, float):
-        return value.is_integer()
-    return isinstance(value, _KINDS.get(name, object))
+    told = {"type": "object", "properties": schema.properties or {}, "required": schema.required or []}
+    for error in Draft7Validator(told).iter_errors(properties):  # pyright: ignore[reportUnknownMemberType]
+        where = error.json_path.removeprefix("$").removeprefix(".")
+        yield f"{where}: {error.message}" if where else error.message

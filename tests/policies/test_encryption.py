@@ -1,0 +1,116 @@
+import pulumi_aws as aws
+import pytest
+from pulumi_policy import EnforcementLevel
+
+from apprunner_policies.encryption import customer_key_required, encryption_key_form
+
+PREFIX = "arn:aws:kms:eu-west-1:123456789012"
+ID = "5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
+MULTI_REGION = "mrk-5f2b7c1e8d3a4e6f9b102c4d6e8f0a1b"
+
+
+def service(key=None):
+    return aws.apprunner.Service(
+        "api",
+        service_name="api",
+        source_configuration={
+            "image_repository": {
+                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
+                "image_repository_type": "ECR_PUBLIC",
+            }
+        },
+        encryption_configuration={"kms_key": key} if key is not None else None,
+    )
+
+
+def said(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def test_a_customer_s_key_is_demanded_only_where_it_is_configured(report):
+    assert customer_key_required.enforcement_level == EnforcementLevel.DISABLED
+    assert not report(service, customer_key_required).violations
+
+
+@pytest.mark.parametrize("props", [{}, {"encryptionConfiguration": {}}, {"encryptionConfiguration": {"kmsKey": None}}])
+def test_a_service_without_a_key_is_told_the_form_of_one(judge, props):
+    (message,) = judge(customer_key_required, props).messages
+
+    assert message.startswith("api: encryptionConfiguration.kmsKey is not set")
+    assert "arn:aws:kms:REGION:ACCOUNT:key/" in message
+
+
+def test_a_key_that_is_set_passes_known_or_not(judge, unknown):
+    for key in (f"{PREFIX}:key/{ID}", unknown):
+        assert judge(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).clean
+
+
+def test_an_unknown_block_is_said_to_be_unknown(judge, unknown):
+    assert (
+        "encryptionConfiguration can't be known"
+        in judge(customer_key_required, {"encryptionConfiguration": unknown}).unknown
+    )
+
+
+@pytest.mark.parametrize("odd", [[], "key", 3, True])
+def test_a_block_that_is_none_has_no_key(judge, odd):
+    assert len(judge(customer_key_required, {"encryptionConfiguration": odd}).messages) == 1
+
+
+def test_that_a_change_replaces_the_service_is_said_where_it_is_mended():
+    for rule in (customer_key_required, encryption_key_form):
+        assert "A change of the key replaces the service" in str(rule.remediation_steps)
+
+
+@pytest.mark.parametrize("key", [None, f"{PREFIX}:key/{ID}", f"arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/{ID}"])
+def test_no_key_and_a_key_s_arn_have_the_form(report, key):
+    verdict = report(lambda: service(key), encryption_key_form)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+@pytest.mark.parametrize(
+    ("key", "mistake"),
+    [
+        (f"{PREFIX}:alias/orders", "an alias"),
+        ("alias/orders", "an alias"),
+        (f"{PREFIX}:key/{MULTI_REGION}", "a multi-Region key"),
+        (MULTI_REGION, "a multi-Region key"),
+        (ID, "no ARN"),
+        ("", "no ARN"),
+        (f"{PREFIX}:key/{ID.upper()}", "which is not a KMS key's ARN"),
+        (f"{PREFIX}:key/{ID} ", "which is not a KMS key's ARN"),
+        (f"arn:aws:s3:eu-west-1:123456789012:key/{ID}", "which is not a KMS key's ARN"),
+    ],
+)
+def test_any_other_text_is_told_what_it_is(report, key, mistake):
+    (message,) = said(report(lambda: service(key), encryption_key_form))
+
+    assert message.startswith(f'api: encryptionConfiguration.kmsKey is "{key}", {mistake}')
+    assert "Set it to the ARN of a single-Region key: arn:aws:kms:REGION:ACCOUNT:key/" in message
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_multi_region_key_of_the_stack_is_named_before_its_arn_is_known(report, unknown):
+    def program():
+        service(aws.kms.Key("orders", multi_region=True).arn)
+
+    (message,) = said(report(program, encryption_key_form, unknown=unknown))
+
+    assert "comes from the aws.kms.Key orders, whose multiRegion is true" in message
+
+
+def test_the_key_behind_an_alias_is_not_the_alias(report):
+    def program():
+        alias = aws.kms.Alias("orders", target_key_id=aws.kms.Key("orders").key_id)
+        service(alias.target_key_arn)
+
+    assert not report(program, encryption_key_form, unknown=True).violations
+
+
+def test_an_unknown_key_is_said_to_be_unknown(report):
+    verdict = report(lambda: service(aws.kms.Key("orders").arn), encryption_key_form, unknown=True)
+
+    assert not verdict.violations
+    assert "encryptionConfiguration.kmsKey can't be known" in verdict.skipped[0].reason

@@ -1,0 +1,379 @@
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi_policy import PolicyCustomTimeouts, PolicyResource, PolicyResourceOptions, StackValidationArgs
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from apprunner_policies.exposure import (
+    RULES,
+    dual_stack_consistency,
+    ip_address_type,
+    private_or_firewalled,
+    private_service_complete,
+)
+from apprunner_policies.rule import StackRule
+from apprunner_policies.types import SERVICE, VPC_ENDPOINT, VPC_INGRESS_CONNECTION, WEB_ACL_ASSOCIATION
+
+ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
+ELSEWHERE = "arn:aws:apprunner:eu-west-1:123456789012:service/other/8fe1e10304f84fd2b0df550fe98a71fa"
+OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/api/7f42a23efa1c35997b2f252f9f11e910"
+REQUESTS = "com.amazonaws.eu-west-1.apprunner.requests"
+
+
+def service(name="api", *, public: Any = True, addresses: Any = None):
+    network: Any = {"ip_address_type": addresses}
+    if public is not None:
+        network["ingress_configuration"] = {"is_publicly_accessible": public}
+    return aws.apprunner.Service(
+        name,
+        service_name=name,
+        source_configuration={
+            "image_repository": {
+                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
+                "image_repository_type": "ECR_PUBLIC",
+            }
+        },
+        network_configuration=network,
+    )
+
+
+def endpoint(service_name=REQUESTS, kind: str | None = "Interface", vpc: Any = "vpc-1"):
+    return aws.ec2.VpcEndpoint("requests", vpc_id=vpc, service_name=service_name, vpc_endpoint_type=kind)
+
+
+def connection(arn, through, vpc: Any = "vpc-1"):
+    return aws.apprunner.VpcIngressConnection(
+        "way",
+        name="way-in",
+        service_arn=arn,
+        ingress_vpc_configuration={"vpc_id": vpc, "vpc_endpoint_id": through},
+    )
+
+
+def said(verdict):
+    return [each.message for each in verdict.violations]
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize(("public", "found"), [(True, "true"), (None, "not set, which leaves a new service open")])
+def test_a_public_service_of_production_without_a_firewall_is_told_both_ways_out(report, public, found, unknown):
+    (message,) = said(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
+
+    assert f"networkConfiguration.ingressConfiguration.isPubliclyAccessible is {found}" in message
+    assert "Add such an association" in message
+    assert "isPubliclyAccessible to false" in message
+
+
+def test_a_firewall_that_is_put_before_a_written_arn_counts(judged_props):
+    assert judged_props(ARN, ARN) == 0
+    assert judged_props(ARN, ELSEWHERE) == 1
+    assert judged_props(None, None) == 1
+
+
+@pytest.fixture
+def judged_props():
+    """Return what counts the violations of a service's ARN and the ARN that a firewall's association has."""
+
+    def judged(arn: Any, written: Any) -> int:
+        found: list[str] = []
+        public = {"ingressConfiguration": {"isPubliclyAccessible": True}}
+        resources = [
+            resource(SERVICE, {"arn": arn, "networkConfiguration": public}),
+            resource(WEB_ACL_ASSOCIATION, {"resourceArn": written}),
+        ]
+        private_or_firewalled.validate(StackValidationArgs(resources), lambda message, urn=None: found.append(message))
+        return len(found)
+
+    return judged
+
+
+def resource(of_type, props, dependencies=None):
+    urn = f"urn:pulumi:prod::shop::{of_type}::odd"
+    given = unknown_checking_proxy(props)
+    return PolicyResource(of_type, given, urn, "odd", OPTIONS, None, None, [], dependencies or {})
+
+
+def test_outside_production_it_is_left_alone_unless_that_is_configured(report):
+    everywhere = {"private-or-firewalled": {"enforcementLevel": "advisory", "onlyInProduction": False}}
+
+    assert not report(service, private_or_firewalled, stack="dev").violations
+    assert report(service, private_or_firewalled, stack="dev", config=everywhere).violations
+
+
+@pytest.mark.parametrize("ingress", [{"is_publicly_accessible": False}, {"is_publicly_accessible": "false"}, {}])
+def test_a_private_service_needs_no_firewall_nor_one_whose_flag_the_provider_reads_as_false(report, ingress):
+    def program():
+        aws.apprunner.Service(
+            "api",
+            service_name="api",
+            source_configuration={"auto_deployments_enabled": False},
+            network_configuration={"ingress_configuration": ingress},
+        )
+
+    verdict = report(program, private_or_firewalled)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_service_with_a_firewall_passes_before_its_arn_is_known(report, unknown):
+    def program():
+        aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
+
+    verdict = report(program, private_or_firewalled, unknown=unknown)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_the_firewall_of_another_service_does_not_count(report, unknown):
+    def program():
+        service("bare")
+        aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
+        aws.wafv2.WebAclAssociation("far", resource_arn=ELSEWHERE, web_acl_arn=ACL)
+
+    (message,) = said(report(program, private_or_firewalled, unknown=unknown))
+
+    assert message.startswith("bare: ")
+
+
+def test_a_firewall_of_nobody_knows_what_keeps_from_judging_bare_services_only(report):
+    def program():
+        service("bare")
+        aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
+        balancer = aws.lb.LoadBalancer("front")
+        aws.wafv2.WebAclAssociation("front", resource_arn=balancer.arn, web_acl_arn=ACL)
+
+    verdict = report(program, private_or_firewalled, unknown=True)
+
+    assert not verdict.violations
+    assert "resourceArn can't be known" in verdict.skipped[0].reason
+
+
+def test_a_service_of_whose_access_nothing_is_known_is_no_violation(report):
+    verdict = report(lambda: service(public=pulumi.Output.from_input(unknown_flag())), private_or_firewalled)
+
+    assert not verdict.violations
+    assert "isPubliclyAccessible can't be known" in verdict.skipped[0].reason
+
+
+def unknown_flag():
+    return pulumi.StackReference("network").get_output("public")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_private_service_that_nobody_reaches_is_told_what_to_add(report, unknown):
+    (message,) = said(report(lambda: service(public=False), private_service_complete, unknown=unknown))
+
+    assert "isPubliclyAccessible is false, and no VpcIngressConnection" in message
+    assert "com.amazonaws.REGION.apprunner.requests" in message
+
+
+def test_a_public_service_needs_no_way_in(report):
+    assert not report(service, private_service_complete).violations
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_private_service_with_a_connection_and_an_endpoint_is_complete(report, unknown):
+    def program():
+        vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+        connection(service(public=False).arn, endpoint(vpc=vpc.id).id, vpc.id)
+
+    verdict = report(program, private_service_complete, unknown=unknown)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_a_connection_of_which_nothing_is_known_may_be_the_service_s(report):
+    def program():
+        service(public=False)
+        connection(pulumi.StackReference("other").get_output("arn"), "vpce-1")
+
+    verdict = report(program, private_service_complete)
+
+    assert not verdict.violations
+    assert "serviceArn can't be known" in verdict.skipped[0].reason
+
+
+def test_an_endpoint_of_another_stack_is_not_judged(report):
+    assert not report(lambda: connection(service(public=False).arn, "vpce-1"), private_service_complete).violations
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_public_service_with_a_connection_is_told_that_they_exclude_each_other(report, unknown):
+    (message,) = said(report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown))
+
+    assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible is not false")
+    assert "the VpcIngressConnection way has the service's ARN" in message
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_the_endpoint_of_app_runner_s_api_does_not_lead_to_services(report, unknown):
+    def program():
+        connection(service(public=False).arn, endpoint("com.amazonaws.eu-west-1.apprunner").id)
+
+    (message,) = said(report(program, private_service_complete, unknown=unknown))
+
+    assert message.startswith(
+        "way: ingressVpcConfiguration.vpcEndpointId is that of requests, whose serviceName is com."
+    )
+    assert "Set serviceName of requests to com.amazonaws.REGION.apprunner.requests" in message
+
+
+@pytest.mark.parametrize(("kind", "found"), [(None, "not set, which means Gateway"), ("Gateway", "Gateway")])
+def test_the_endpoint_has_to_be_an_interface(report, kind, found):
+    def program():
+        connection(service(public=False).arn, endpoint(kind=kind).id)
+
+    (message,) = said(report(program, private_service_complete))
+
+    assert f"vpcEndpointType is {found}" in message
+
+
+def test_the_connection_names_the_vpc_of_its_endpoint(report):
+    def program():
+        connection(service(public=False).arn, endpoint().id, "vpc-2")
+
+    (message,) = said(report(program, private_service_complete))
+
+    assert "ingressVpcConfiguration.vpcId is vpc-2, but the endpoint requests" in message
+    assert "Set ingressVpcConfiguration.vpcId to vpc-1" in message
+
+
+def firewall(statement, public=False):
+    acl = aws.wafv2.WebAcl(
+        "acl",
+        scope="REGIONAL",
+        default_action={"allow": {}},
+        visibility_config={"cloudwatch_metrics_enabled": True, "metric_name": "m", "sampled_requests_enabled": True},
+        rules=[
+            {
+                "name": "office",
+                "priority": 1,
+                "action": {"block": {}},
+                "statement": statement,
+                "visibility_config": {
+                    "cloudwatch_metrics_enabled": True,
+                    "metric_name": "m",
+                    "sampled_requests_enabled": True,
+                },
+            }
+        ],
+    )
+    api = service(public=public)
+    aws.wafv2.WebAclAssociation("wall", resource_arn=api.arn, web_acl_arn=acl.arn)
+    if not public:
+        connection(api.arn, "vpce-1")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_source_addresses_in_the_firewall_of_a_private_service_are_found_at_any_depth(report, unknown):
+    def program():
+        office = aws.wafv2.IpSet("office", scope="REGIONAL", ip_address_version="IPV4")
+        firewall({"not_statement": {"statement": {"ip_set_reference_statement": {"arn": office.arn}}}})
+
+    (message,) = said(report(program, private_service_complete, unknown=unknown))
+
+    assert "with rules[0].statement.notStatement.statement.ipSetReferenceStatement" in message
+    assert "security groups of the interface endpoint" in message
+
+
+def test_other_rules_of_a_firewall_and_those_of_public_services_are_left_alone(report):
+    assert not report(
+        lambda: firewall({"managed_rule_group_statement": {"vendor_name": "AWS", "name": "Common"}}),
+        private_service_complete,
+    ).violations
+    assert not report(
+        lambda: firewall({"ip_set_reference_statement": {"arn": ACL}}, public=True), private_service_complete
+    ).violations
+
+
+@pytest.mark.parametrize("addresses", ["IPV4", "DUAL_STACK", None])
+def test_the_address_types_of_app_runner_pass(judge, addresses):
+    assert judge(ip_address_type, {"networkConfiguration": {"ipAddressType": addresses}}).clean
+
+
+@pytest.mark.parametrize("odd", ["IPV6", "dual_stack", "", 4, True, ["IPV4"], {"type": "IPV4"}])
+def test_any_other_address_type_is_a_violation(judge, odd):
+    (message,) = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
+
+    assert message.startswith("api: networkConfiguration.ipAddressType is ")
+    assert "possible are IPV4 and DUAL_STACK" in message
+
+
+def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
+
+    assert "ipAddressType can't be known" in verdict.unknown
+
+
+def test_a_private_service_of_both_stacks_is_told_that_the_documents_disagree(report):
+    (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
+
+    assert "AWS's documents disagree here" in message
+    assert "Set networkConfiguration.ipAddressType to IPV4" in message
+
+
+@pytest.mark.parametrize(
+    ("public", "addresses"), [(True, "DUAL_STACK"), (None, "DUAL_STACK"), (False, "IPV4"), (False, None)]
+)
+def test_public_services_of_both_stacks_and_private_ones_of_one_pass(report, public, addresses):
+    assert not report(lambda: service(public=public, addresses=addresses), dual_stack_consistency).violations
+
+
+def test_an_unknown_address_type_of_a_private_service_is_no_violation(report):
+    verdict = report(lambda: service(public=False, addresses=unknown_flag()), dual_stack_consistency)
+
+    assert not verdict.violations
+    assert "ipAddressType can't be known" in verdict.skipped[0].reason
+
+
+def connector(**subnet):
+    given = aws.ec2.Subnet("inside", vpc_id="vpc-1", **subnet)
+    aws.apprunner.VpcConnector(
+        "egress", vpc_connector_name="egress", subnets=[given.id, "subnet-2"], security_groups=["sg-1"]
+    )
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
+    def program():
+        connector(ipv6_native=True, ipv6_cidr_block="2001:db8:1234:1a00::/64")
+
+    (message,) = said(report(program, dual_stack_consistency, unknown=unknown))
+
+    assert message.startswith("egress: subnets has inside, whose ipv6Native is true")
+
+
+def test_subnets_with_ipv4_alone_or_with_both_go_into_a_connector(report):
+    assert not report(lambda: connector(cidr_block="10.0.1.0/24"), dual_stack_consistency).violations
+    assert not report(
+        lambda: connector(cidr_block="10.0.1.0/24", ipv6_cidr_block="2001:db8:1234:1a00::/64"), dual_stack_consistency
+    ).violations
+
+
+@pytest.mark.parametrize("odd", [None, 3, "text", True, [], [None], {}, {"ingressConfiguration": 3}])
+def test_odd_values_are_no_traceback(odd):
+    keys = (
+        "networkConfiguration",
+        "resourceArn",
+        "serviceArn",
+        "ingressVpcConfiguration",
+        "serviceName",
+        "arn",
+        "vpcId",
+    )
+    endpoints = [resource(VPC_ENDPOINT, dict.fromkeys(keys, odd))]
+    resources = [
+        resource(each, dict.fromkeys(keys, odd), {"ingressVpcConfiguration": endpoints})
+        for each in (SERVICE, WEB_ACL_ASSOCIATION, VPC_INGRESS_CONNECTION)
+    ]
+    for rule in RULES:
+        if isinstance(rule, StackRule):
+            rule.validate(StackValidationArgs([*endpoints, *resources]), lambda message, urn=None: None)

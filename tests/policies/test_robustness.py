@@ -1,0 +1,96 @@
+"""Whatever stands in a program's properties, no rule stops the engine: it judges, or says that a value is unknown."""
+
+import json
+import runpy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from apprunner_policies import POLICIES
+from pulumi_apprunner.testing import UNKNOWN, Graph, run
+from pulumi_apprunner.testing.rules import judge
+from pulumi_apprunner.testing.values import Secret
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "policies" / "examples").glob("*.py"))
+WHATEVER = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(UNKNOWN),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["PORT", "Statement", "x", ""]), inner, max_size=2)
+        | inner.map(Secret)
+    ),
+    max_leaves=4,
+)
+
+Place = tuple[str | int, ...]
+IN_JSON = "(in its JSON)"
+
+
+def places(value: Any, here: Place = ()) -> Iterator[Place]:
+    """Yield the place of everything in a value, also of what stands in a text that is JSON."""
+    if here:
+        yield here
+    if isinstance(value, Mapping):
+        for key, each in cast(Mapping[str, Any], value).items():
+            yield from places(each, (*here, key))
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for number, each in enumerate(cast(Sequence[Any], value)):
+            yield from places(each, (*here, number))
+    elif isinstance(value, str) and value.startswith(("{", "[")):
+        yield from places(json.loads(value), (*here, IN_JSON))
+
+
+def with_other(value: Any, place: Place, other: Any) -> Any:
+    """Return a value in which something else stands at a place."""
+    if not place:
+        return other
+    first, *rest = place
+    if first == IN_JSON:
+        return json.dumps(with_other(json.loads(value), tuple(rest), other), default=str)
+    if isinstance(value, Mapping):
+        given = cast(Mapping[str, Any], value)
+        return {**given, cast(str, first): with_other(given[cast(str, first)], tuple(rest), other)}
+    listed = list(cast(Sequence[Any], value))
+    listed[cast(int, first)] = with_other(listed[cast(int, first)], tuple(rest), other)
+    return listed
+
+
+def graph_of(example: Path) -> tuple[Graph, dict[str, Any]]:
+    """Return what both programs of an example make, and a configuration in which every rule judges."""
+    given = runpy.run_path(str(example))
+
+    def program() -> None:
+        given["bad"]()
+
+    config = {
+        "all": "mandatory",
+        example.stem.replace("_", "-"): {"enforcementLevel": "mandatory"} | given.get("CONFIG", {}),
+    }
+    return run(program, stack="prod"), config
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_whatever_stands_in_a_property_no_rule_stops_the_engine(example: Path) -> None:
+    graph, config = graph_of(example)
+    everywhere = [
+        (number, key, place)
+        for number, resource in enumerate(graph.resources)
+        for key in ("inputs", "outputs")
+        for place in places(getattr(resource, key))
+    ]
+
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(st.sampled_from(everywhere), WHATEVER)
+    def judged(where: tuple[int, str, Place], other: Any) -> None:
+        number, key, place = where
+        resource = graph.resources[number]
+        changed = replace(resource, **{key: with_other(getattr(resource, key), place, other)})
+        resources = (*graph.resources[:number], changed, *graph.resources[number + 1 :])
+        judge(replace(graph, resources=resources), POLICIES, config)  # RuleError is what a rule raised
+
+    judged()

@@ -1,0 +1,115 @@
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.runtimes import supported_runtime
+
+
+def code(runtime, **values):
+    values = {"configurationSource": "API", "codeConfigurationValues": {"runtime": runtime}, **values}
+    return {"sourceConfiguration": {"codeRepository": {"codeConfiguration": values}}}
+
+
+def on(day, **config):
+    return {"today": day, **config}
+
+
+@pytest.mark.parametrize(
+    ("runtime", "instead"),
+    [
+        ("NODEJS_18", 'Set it to "NODEJS_22".'),
+        ("PYTHON_3", 'Set it to "PYTHON_311".'),
+        ("GO_1", "App Runner has no other runtime of this language: build a container image,"),
+    ],
+)
+def test_a_runtime_whose_support_has_ended_is_a_violation_with_what_to_use_instead(judge, runtime, instead):
+    (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
+
+    assert message.startswith(
+        "api: sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtime is "
+        f'"{runtime}", whose support ended on 2025-12-01. {instead}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2025-09-01", None),
+        ("2025-09-02", "ends on 2025-12-01"),
+        ("2025-11-30", "ends on 2025-12-01"),
+        ("2025-12-01", "ended on 2025-12-01"),
+    ],
+)
+def test_a_runtime_is_judged_by_the_day_that_is_given_and_some_days_before_its_end(judge, day, said):
+    messages = judge(supported_runtime, code("NODEJS_16"), config=on(day)).messages
+
+    assert [said in each for each in messages] == ([True] if said else [])
+
+
+def test_before_its_end_a_runtime_is_not_sent_to_one_that_ends_as_well(judge):
+    (message,) = judge(supported_runtime, code("NODEJS_16"), config=on("2025-11-30")).messages
+
+    assert message.endswith('ends on 2025-12-01. Set it to "NODEJS_22".')
+
+
+def test_how_long_before_its_end_a_runtime_is_a_violation_is_configured(judge):
+    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-26", warnDays=5)).messages
+    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-25", warnDays=5)).clean
+    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-30", warnDays=0)).clean
+
+
+@pytest.mark.parametrize("runtime", ["NODEJS_22", "PYTHON_311", "CORRETTO_11", None, 22, ["NODEJS_18"]])
+def test_a_runtime_with_support_passes_and_so_does_what_is_no_name(judge, runtime):
+    assert judge(supported_runtime, code(runtime), config=on("2026-11-24")).clean
+
+
+@pytest.mark.parametrize(("runtime", "meant"), [("nodejs22", "NODEJS_22"), ("python3.11", "PYTHON_311")])
+def test_a_runtime_that_apprunner_yaml_spells_is_told_the_name_of_the_api(judge, runtime, meant):
+    (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
+
+    assert f'is "{runtime}", which is none of the runtimes that the API names. Set it to "{meant}".' in message
+
+
+def test_a_runtime_that_there_is_not_is_told_those_with_support(judge):
+    (message,) = judge(supported_runtime, code("CORRETTO_17"), config=on("2026-11-24")).messages
+
+    assert '"CORRETTO_8", "CORRETTO_11"' in message
+    assert "NODEJS_18" not in message
+
+
+def test_a_runtime_that_apprunner_yaml_overrides_does_not_matter(judge, unknown):
+    ended = code("NODEJS_18", configurationSource="REPOSITORY")
+
+    assert judge(supported_runtime, ended, config=on("2026-11-24")).clean
+    assert judge(supported_runtime, code("NODEJS_22", configurationSource=unknown), config=on("2026-11-24")).clean
+
+
+def test_an_unknown_runtime_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(supported_runtime, code(unknown), config=on("2026-11-24"))
+
+    assert verdict.messages == ()
+    assert "runtime can't be known" in verdict.unknown
+
+
+def test_a_runtime_is_judged_in_a_program(report):
+    def program(runtime):
+        configuration = {"configuration_source": "API", "code_configuration_values": {"runtime": runtime}}
+        repository: Any = {
+            "repository_url": "https://github.com/example/orders",
+            "source_code_version": {"type": "BRANCH", "value": "main"},
+            "code_configuration": configuration,
+        }
+        aws.apprunner.Service("api", service_name="api", source_configuration={"code_repository": repository})
+
+    config = {"supported-runtime": on("2026-11-24")}
+
+    assert [each.level for each in report(lambda: program("PHP_80"), supported_runtime, config=config).violations] == [
+        "advisory"
+    ]
+    assert not report(lambda: program("PYTHON_311"), supported_runtime, config=config).violations
+
+
+@pytest.mark.parametrize("props", [{}, {"sourceConfiguration": None}, {"sourceConfiguration": ["NODEJS_18"]}])
+def test_a_source_of_the_wrong_type_is_left_to_the_provider(judge, props):
+    assert judge(supported_runtime, props).clean

@@ -1,0 +1,34 @@
+"""Write the folder that `pulumi policy publish` takes: the pack with all that it imports, pulumi-policy apart."""
+
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".build" / "policy-pack"
+PARTS = ("policies/PulumiPolicy.yaml", "policies/__main__.py", "policies/apprunner_policies", "policies/config")
+FACTS = "components/apprunner_facts"
+
+
+def assemble(folder: Path) -> Path:
+    """Write the pack into a folder, which is emptied first, and return it.
+
+    The facts stand beside the rules there, and requirements.txt asks for pulumi-policy alone: who runs the pack needs
+    neither pulumi-aws nor the components.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for part in (*PARTS, FACTS):
+        path = ROOT / part
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(path, folder)
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["policies"]
+    (folder / "requirements.txt").write_text(next(f"{each}\n" for each in extra if each.startswith("pulumi-policy")))
+    return folder
+
+
+if __name__ == "__main__":
+    print(assemble(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER))
