@@ -15,7 +15,8 @@ import pulumi, pulumi_aws as aws
 
 def service(name, **more):
     source = {"image_repository": {"image_identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/x:1",
-                                   "image_repository_type": "ECR"}, "auto_deployments_enabled": False}
+                                   "image_repository_type": "ECR"}, "auto_deployments_enabled": False,
+              "authentication_configuration": {"access_role_arn": "arn:aws:iam::123456789012:role/pull"}}
     network = {"egress_configuration": {"egress_type": "DEFAULT"},
                "ingress_configuration": {"is_publicly_accessible": True}}
     arguments = {"service_name": f"shop-{name}", "source_configuration": source, "network_configuration": network,

@@ -32,7 +32,7 @@ configuration, defaults and all, in `get_config()`."""
 
 Mend = Callable[[ResourceValidationArgs], bool]
 """Mends one thing about a resource in `args.props`, in place, and returns whether it changed anything. What is not
-known stands there as a text of the SDK's, and a secret as what it holds: nothing is copied, only set or taken out."""
+known stands there as a text of the SDK's, and a secret as what it holds: properties can only be read and set there."""
 
 StackCheck = Callable[[PolicyResource, "Stack"], Iterable[str]]
 """Judges one thing about a resource by what stands around it, and yields messages as a Check does."""

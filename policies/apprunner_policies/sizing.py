@@ -60,7 +60,8 @@ def _spell_as_aws_does(args: ResourceValidationArgs) -> bool:
         if key in given and parse(_spelling(given[key])) is None
     }
     mended = {key: str(size) for key, size in meant.items() if size is not None}
-    given.update(mended)
+    for key, size in mended.items():
+        given[key] = size
     return bool(mended)
 
 

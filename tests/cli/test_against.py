@@ -115,10 +115,8 @@ def test_a_service_taken_out_is_deleted_with_its_domain_and_its_schedule(program
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
 def test_www_touches_no_validation_record_that_is_still_needed(program: Program, on: bool) -> None:
     name = "staging.example.com"
-    plain, www = (
-        programs.program(programs.service(), programs.domain(name, **more))
-        for more in ({}, {"enable_www_subdomain": True})
-    )
+    plain = programs.program(programs.service(), programs.domain(name))
+    www = programs.program(programs.service(), programs.domain(name, enable_www_subdomain=True))
     found = told(changes(program, plain, www) if on else changes(program, www, plain))
     assert found[f"{name}-association"] == "replaced enableWwwSubdomain"
     assert found[f"{name}-validation-www"] == ("created" if on else "deleted")
@@ -179,7 +177,7 @@ def test_what_is_unknown_in_both_plans_is_no_change(program: Program) -> None:
 def test_what_is_known_in_one_plan_only_may_replace(program: Program) -> None:
     before = "aws.sqs.Queue('q', name='a')"
     found = changes(program, before, "aws.sqs.Queue('q', name=aws.ec2.get_vpc_output(default=True).id)")
-    assert the(found, "updated")["notes"] == ["may be replaced: name is not known yet"]
+    assert the(found, "updated")["notes"] == ["may be replaced: name is known in one of the plans only"]
 
 
 def test_an_ignored_property_is_not_applied(program: Program) -> None:
@@ -293,7 +291,7 @@ def test_a_person_sees_the_worst_first_and_the_change_of_the_bill(program: Progr
         "  replaced  b  aws:apprunner:Service  by serviceName",
         "  deleted  c  aws:apprunner:Service",
         "  updated  a  aws:apprunner:Service  in instanceConfiguration",
-        "App Runner: $44.06 a month, as before",
+        "App Runner: $74.46 a month, +$29.78",
     ]
 
 

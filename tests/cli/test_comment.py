@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_apprunner.cli import comment
 from pulumi_apprunner.cli.github import LONGEST
+from pulumi_apprunner.cli.plan import load
 
 SERVICE = "urn:pulumi:prod::shop::aws:apprunner/service:Service::api"
 
@@ -105,16 +106,16 @@ def test_a_file_that_is_no_plan_is_told(tmp_path: Path, text: str, said: str) ->
     file = tmp_path / "plan.json"
     file.write_text(text)
     with pytest.raises(pulumi.RunError, match=said):
-        comment.load(file)
+        load(file)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match="cannot be read: No such file"):
-        comment.load(tmp_path / "plan.json")
+        load(tmp_path / "plan.json")
 
 
 def test_a_plan_is_read_as_it_was_printed(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(json.dumps(plan()))
 
-    assert comment.load(file) == plan()
+    assert load(file) == plan()

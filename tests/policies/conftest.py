@@ -13,6 +13,7 @@ from apprunner_policies.rule import Rule
 from pulumi_apprunner.testing import run
 from pulumi_apprunner.testing.rules import Verdict as PackVerdict
 from pulumi_apprunner.testing.rules import judge as judged_by_pack
+from pulumi_apprunner.testing.sdk.policies import remediable, remediated
 
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
 
@@ -59,9 +60,9 @@ def judge() -> Callable[..., Verdict]:
 def mended_by(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> Any:
     """Return what one rule makes of the properties of a resource named "api", None where it leaves them alone."""
     judged = min(rule.resource_types)
-    sent = json.loads(json.dumps(props), parse_int=float)
-    args = ResourceValidationArgs(judged, sent, f"urn:pulumi:prod::shop::{judged}::api", "api", OPTIONS, None, config)
-    return rule.remediate(args)
+    urn = f"urn:pulumi:prod::shop::{judged}::api"
+    mended: Any = rule.remediate(ResourceValidationArgs(judged, remediable(props), urn, "api", OPTIONS, None, config))
+    return None if mended is None else remediated(mended)
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from rich.console import Console
 
 from apprunner_facts.bill import Assumptions
 from pulumi_apprunner.cli import comment, github
+from pulumi_apprunner.cli.against import compared
 from pulumi_apprunner.cli.cost import estimated
 from pulumi_apprunner.cli.errors import told
 from pulumi_apprunner.cli.human import print_plan
-from pulumi_apprunner.cli.plan import Plan
+from pulumi_apprunner.cli.plan import Plan, load
 from pulumi_apprunner.cli.progress import shown_when_slow
 from pulumi_apprunner.testing import run_project
 from pulumi_apprunner.testing.policy_config import load_config
@@ -69,6 +70,12 @@ def plan(
     stand_ins: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Answers for stack references and functions, YAML or JSON.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PLAN", help="An older plan of the stack (--json): show what changes from it to this one."
+        ),
+    ] = None,
     policy_pack: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Another CrossGuard pack than the one that comes along.")
     ] = None,
@@ -94,8 +101,10 @@ def plan(
             assumptions = _assumptions(hours, active, instances)
             pack = Pack.load(policy_pack) if policy_pack else _own_pack()
             config = load_config(policy_config) if policy_config else None
+            before = load(against) if against else None
             graph = run_project(cwd, stack, stand_ins=stand_ins, unknown=unknown)
-            made = Plan(graph, judge(graph, pack, config), estimated(graph, assumptions))
+            changes = compared(against, before, graph) if against and before else None
+            made = Plan(graph, judge(graph, pack, config), estimated(graph, assumptions), changes)
         _print(made, as_json)
     except (Exception, SystemExit) as error:  # whatever is wrong is told the same way
         told(error)
@@ -125,7 +134,7 @@ def comment_on(
     Exit status: 0 it stands there, 2 it could not be written.
     """
     try:
-        said = comment.render([comment.load(path) for path in plans])
+        said = comment.render([load(path) for path in plans])
         if pull_request is None:
             print(said)
             return

@@ -1,14 +1,10 @@
 """What `apprunner plan --json` told, as the one comment that a pull request needs."""
 
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, cast
-
-import pulumi
 
 from pulumi_apprunner.cli.github import LONGEST
 
@@ -26,26 +22,6 @@ _MOST = 30
 def marker(name: str | None) -> str:
     """Return what a comment of this name begins with."""
     return MARKER if name is None else f"<!-- apprunner plan {html.escape(name)} -->"
-
-
-def load(path: Path) -> Mapping[str, Any]:
-    """Read a plan.
-
-    Raises:
-        pulumi.RunError: It cannot be read, or is not what `apprunner plan --json` prints.
-    """
-    try:
-        plan: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise pulumi.RunError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise pulumi.RunError(f"{path}: not JSON: {error}") from None
-    missing = [key for key in ("project", "stack", "resources", "violations", "cost") if key not in _map(plan)]
-    if missing:
-        raise pulumi.RunError(
-            f"{path}: not a plan, {', '.join(missing)} is missing: `apprunner plan --json` prints one"
-        )
-    return plan
 
 
 def render(plans: Sequence[Mapping[str, Any]]) -> str:
@@ -97,9 +73,10 @@ def _changes(plan: Mapping[str, Any]) -> Iterator[str]:
     counts = [f"{len(found[kind])} {kind}" for kind in _CHANGES if found[kind]]
     if not counts:
         yield "No resource changes.\n"
-        return
     lines = [f"- {kind} {_change(each)}" for kind in _CHANGES for each in found[kind]]
     yield from _list(f"Resources: {', '.join(counts)}", lines, is_open=bool(found["replaced"] or found["deleted"]))
+    for note in cast(list[str], changes.get("notes", [])):
+        yield f"<sub>{_plain(note)}</sub>\n"
 
 
 def _change(each: Mapping[str, Any]) -> str:

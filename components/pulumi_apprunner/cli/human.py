@@ -1,7 +1,7 @@
 """A plan as a person reads it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,17 +11,21 @@ from rich.text import Text
 from rich.tree import Tree
 
 from apprunner_facts import sizes
+from pulumi_apprunner.cli.against import KINDS, Change, Changes, Kind
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.cli.plan import Plan
 from pulumi_apprunner.testing import Graph, Resource
 from pulumi_apprunner.testing.rules import Skipped, Verdict, Violation
 
 _STYLES = {"mandatory": "bold red", "remediate": "cyan", "advisory": "yellow"}
+_KINDS: Mapping[Kind, str] = {"replaced": "bold red", "deleted": "red", "created": "green", "updated": "yellow"}
 
 
 def print_plan(console: Console, plan: Plan) -> None:
-    """Print the resources, the broken rules and the cost."""
+    """Print the resources, what changes, the broken rules and the cost."""
     _print_resources(console, plan.graph)
+    if plan.changes is not None:
+        _print_changes(console, plan.changes, plan.cost)
     _print_rules(console, plan.graph, plan.verdict)
     if plan.cost.services:
         _print_cost(console, plan.cost)
@@ -53,6 +57,33 @@ def _short(type: str) -> str:
     package, _, rest = type.partition(":")
     module, _, name = rest.rpartition(":")
     return f"{package}:{module.partition('/')[0]}:{name}"
+
+
+def _print_changes(console: Console, changes: Changes, cost: Estimate) -> None:
+    counts = [f"{len(changes.found[kind])} {kind}" for kind in KINDS if changes.found[kind]]
+    console.print()
+    console.print(Text(f"Changes against {changes.file}: {', '.join(counts)}" if counts else "", "bold"), end="")
+    console.print(Text("" if counts else f"No resource changes against {changes.file}.", "green"))
+    for kind in KINDS:
+        for each in changes.found[kind]:
+            _print_change(console, kind, each)
+    if cost.services or changes.before_usd:
+        difference = round(cost.total - changes.before_usd, 2)
+        sign = "-" if difference < 0 else "+"
+        said = f"{sign}${abs(difference):,.2f}" if difference else "as before"
+        console.print(Text.assemble(f"App Runner: ${cost.total:,.2f} a month, ", (said, "bold" if difference else "")))
+    for note in changes.notes:
+        console.print(Text.assemble(("- ", "dim"), (note, "dim")))
+
+
+def _print_change(console: Console, kind: Kind, change: Change) -> None:
+    line = Text.assemble("  ", (kind, _KINDS[kind]), "  ", (change.name, "bold"), "  ", (_short(change.type), "dim"))
+    causes = [f"by {', '.join(change.because)}"] if change.because else []
+    changed = [f"in {', '.join(change.changed)}"] if change.changed else []
+    line.append(f"  {'; '.join([*causes, *changed])}" if causes or changed else "")
+    console.print(line)
+    for note in change.notes:
+        console.print(Padding(Text(note), (0, 0, 0, 4), expand=False))
 
 
 def _print_rules(console: Console, graph: Graph, verdict: Verdict) -> None:

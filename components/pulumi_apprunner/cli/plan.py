@@ -1,11 +1,24 @@
 """A plan: the graph, what the rules say of it, and what it costs."""
 
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+import pulumi
+
+from pulumi_apprunner.cli.against import Changes
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.testing import Graph, shown
 from pulumi_apprunner.testing.rules import Verdict
+from pulumi_apprunner.testing.values import is_list, is_map
+
+_SHAPE: Mapping[str, Mapping[str, type]] = {
+    "resources": {"urn": str, "type": str, "name": str, "custom": bool, "read": bool, "protect": bool, "inputs": dict},
+    "violations": {"policy": str, "level": str, "message": str},
+}
+"""What is read in each item of a plan's lists."""
 
 
 @dataclass(frozen=True)
@@ -15,20 +28,28 @@ class Plan:
     graph: Graph
     verdict: Verdict
     cost: Estimate
+    changes: Changes | None = None
+    """Against an older plan, where one is given."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as docs/plan-json.md describes it."""
         return {
             "project": self.graph.project,
             "stack": self.graph.stack,
+            "region": self.graph.region,
             "resources": [
                 {
                     "urn": each.urn,
                     "type": each.type,
                     "name": each.name,
                     "parent": each.parent,
+                    "custom": each.custom,
+                    "read": each.read,
+                    "provider": each.provider,
                     "dependencies": list(each.dependencies),
                     "protect": each.protect,
+                    "retain_on_delete": each.retain_on_delete,
+                    "replacement_trigger": shown(each.replacement_trigger),
                     "inputs": shown(dict(each.inputs)),
                 }
                 for each in self.graph.resources
@@ -37,5 +58,45 @@ class Plan:
             "violations": [asdict(each) for each in self.verdict.violations],
             "skipped": [asdict(each) for each in self.verdict.skipped],
             "cost": self.cost.as_json(),
+            **({} if self.changes is None else {"changes": self.changes.as_json()}),
             "messages": [*self.graph.messages, *self.verdict.messages],
         }
+
+
+def load(path: Path) -> Mapping[str, Any]:
+    """Read what `apprunner plan --json` printed.
+
+    Raises:
+        pulumi.RunError: It cannot be read, or is something else.
+    """
+    try:
+        plan: Any = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise pulumi.RunError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise pulumi.RunError(f"{path}: not JSON: {error}") from None
+    missing = [
+        key for key in ("project", "stack", "resources", "violations", "cost") if not is_map(plan) or key not in plan
+    ]
+    if missing:
+        raise pulumi.RunError(
+            f"{path}: not a plan, {', '.join(missing)} is missing: `apprunner plan --json` prints one"
+        )
+    if wrong := next(_wrong(plan), None):
+        raise pulumi.RunError(f"{path}: not a plan, {wrong}: print it with `apprunner plan --json` again")
+    return plan
+
+
+def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what has another shape than a plan, of what is read in one."""
+    cost = plan["cost"].get("monthly_usd") if is_map(plan["cost"]) else None
+    if not isinstance(cost, int | float) or isinstance(cost, bool):
+        yield "cost.monthly_usd is not a number"
+    for key, keys in _SHAPE.items():
+        if not is_list(plan[key]):
+            yield f"{key} is not a list"
+            continue
+        for index, each in enumerate(plan[key]):
+            for name, kind in keys.items():
+                if not is_map(each) or not isinstance(each.get(name), kind):
+                    yield f"{key}[{index}] has no proper {name}"
