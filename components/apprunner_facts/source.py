@@ -30,6 +30,8 @@ CODE_REPOSITORY = _api("API_CodeRepository")
 CODE_CONFIGURATION_VALUES = _api("API_CodeConfigurationValues")
 ENCRYPTION_CONFIGURATION = _api("API_EncryptionConfiguration")
 NETWORK_CONFIGURATION = _api("API_NetworkConfiguration")
+EGRESS_CONFIGURATION = _api("API_EgressConfiguration")
+CREATE_VPC_CONNECTOR = _api("API_CreateVpcConnector")
 SOURCE_CONFIGURATION = _api("API_SourceConfiguration")
 AUTHENTICATION_CONFIGURATION = _api("API_AuthenticationConfiguration")
 
@@ -37,6 +39,7 @@ CUSTOM_DOMAINS = _guide("manage-custom-domains")
 ENVIRONMENT_VARIABLES = _guide("env-variable-manage")
 LOGS = _guide("monitor-cwl")
 X_RAY = _guide("monitor-xray")
+VPC_ACCESS = _guide("network-vpc")
 PAUSE = _guide("manage-pause")
 IAM = _guide("security_iam_service-with-iam")
 METRICS = _guide("monitor-cw")
@@ -63,3 +66,7 @@ GITHUB_OIDC = Source(
 ASSOCIATE_WEB_ACL = Source(
     "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", date(2026, 11, 24)
 )
+SECURITY_GROUP = Source(
+    "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/", date(2026, 11, 24)
+)
+"""Its note on egress rules: pulumi-aws takes away the rule for all traffic that AWS gives a new group."""

@@ -1,6 +1,7 @@
 """Rules for AWS App Runner that judge any Pulumi program, in any language."""
 
 from apprunner_policies import (
+    connector,
     encryption,
     exposure,
     identity,
@@ -33,6 +34,7 @@ THEMES = (
     encryption,
     identity,
     network,
+    connector,
     exposure,
     operations,
     observability,

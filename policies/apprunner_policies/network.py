@@ -1,14 +1,18 @@
-"""Rules about what a service reaches and who reaches it."""
+"""Rules about the ways of a service's traffic: whether they are said, and whether they fit together."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
+from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
 from apprunner_policies.rule import Rule, read
 from apprunner_policies.types import SERVICE
 
-_EGRESS_TYPE = "networkConfiguration.egressConfiguration.egressType"
+_EGRESS = "networkConfiguration.egressConfiguration"
+_EGRESS_TYPE = f"{_EGRESS}.egressType"
+_CONNECTOR = f"{_EGRESS}.vpcConnectorArn"
 _INGRESS = "networkConfiguration.ingressConfiguration"
 _PUBLIC = f"{_INGRESS}.isPubliclyAccessible"
 
@@ -19,6 +23,47 @@ def _egress_is_said(args: ResourceValidationArgs) -> Iterator[str]:
             f"{_EGRESS_TYPE} is not set: a new service then reaches the public internet only, and a service that has a "
             'VPC connector keeps it. Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).'
         )
+
+
+def _say_egress(args: ResourceValidationArgs) -> bool:
+    """Say where traffic goes as the rest of the program does: into the VPC where there is a connector."""
+    block = cast(dict[str, Any], args.props)
+    for key in ("networkConfiguration", "egressConfiguration"):
+        if block.get(key) is None:
+            block[key] = {}
+        inner: Any = block[key]
+        if not isinstance(inner, Mapping):
+            return False  # it is not known yet
+        block = cast(dict[str, Any], inner)
+    if block.get("egressType") is not None:
+        return False
+    block["egressType"] = "VPC" if block.get("vpcConnectorArn") else "DEFAULT"
+    return True
+
+
+def _egress_fits(args: ResourceValidationArgs) -> Iterator[str]:
+    kind = read(args, _EGRESS_TYPE)
+    if kind not in (None, "DEFAULT", "VPC"):
+        yield f'{_EGRESS_TYPE} is "{kind}", which does not exist. Set it to "DEFAULT" (public internet) or "VPC".'
+    elif kind == "VPC" and not _has_connector(args):
+        yield (
+            f'{_EGRESS_TYPE} is "VPC", but {_CONNECTOR} is not set, through which traffic would go. Set it to the ARN '
+            f'of a VpcConnector, or {_EGRESS_TYPE} to "DEFAULT".'
+        )
+    elif kind != "VPC" and _has_connector(args):
+        found = "is not set" if kind is None else f'is "{kind}"'
+        yield (
+            f'{_CONNECTOR} is set, but {_EGRESS_TYPE} {found}, and App Runner takes a connector with "VPC" only. Set '
+            f'{_EGRESS_TYPE} to "VPC", or take the connector out.'
+        )
+
+
+def _has_connector(args: ResourceValidationArgs) -> bool:
+    """Tell whether there is a connector; an ARN that is not known yet is that of one."""
+    try:
+        return read(args, _CONNECTOR) not in (None, "")
+    except UnknownValueError:
+        return True
 
 
 def _ingress_is_said(args: ResourceValidationArgs) -> Iterator[str]:
@@ -39,10 +84,12 @@ egress_explicit = Rule(
     "egress-explicit",
     resource_types=[SERVICE],
     checks=[_egress_is_said],
+    mends=[_say_egress],
     description="A service says where its outbound traffic goes.",
     remediation=(
         f"Set {_EGRESS_TYPE} always. The provider leaves what is not set as it is at AWS, so that taking a VPC "
-        "connector out of a program does not take it off the service."
+        "connector out of a program does not take it off the service. At the level remediate it is set, to VPC where "
+        "the program gives a connector and else to DEFAULT, which takes a connector off that the service still has."
     ),
     source=source.NETWORK_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
@@ -63,4 +110,14 @@ ingress_explicit = Rule(
     severity=Severity.LOW,
 )
 
-RULES = (egress_explicit, ingress_explicit)
+egress_consistency = Rule(
+    "egress-consistency",
+    resource_types=[SERVICE],
+    checks=[_egress_fits],
+    description="A service has a VPC connector where its traffic goes into the VPC, and only there.",
+    remediation=f'Set {_EGRESS_TYPE} to "VPC" together with {_CONNECTOR}, or to "DEFAULT" without.',
+    source=source.EGRESS_CONFIGURATION,
+    severity=Severity.HIGH,
+)
+
+RULES = (egress_explicit, ingress_explicit, egress_consistency)

@@ -1,6 +1,6 @@
 import pytest
 
-from apprunner_policies.network import egress_explicit, ingress_explicit
+from apprunner_policies.network import egress_consistency, egress_explicit, ingress_explicit
 
 
 def network(**blocks):
@@ -57,3 +57,84 @@ def test_an_unknown_flag_is_said_to_be_unknown(judge, unknown):
 
     assert verdict.messages == ()
     assert "isPubliclyAccessible can't be known" in verdict.unknown
+
+
+# What goes together
+
+
+CONNECTOR = "arn:aws:apprunner:eu-west-1:123456789012:vpcconnector/private/1/0a1b2c3d4e5f6071"
+
+
+def egress(**given):
+    return network(egressConfiguration=given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"egressType": "DEFAULT"}, {"egressType": "VPC", "vpcConnectorArn": CONNECTOR}, {"vpcConnectorArn": ""}],
+)
+def test_a_connector_where_traffic_goes_into_the_vpc_passes(judge, given):
+    assert judge(egress_consistency, egress(**given)).clean
+
+
+def test_a_connector_that_is_not_known_yet_is_one(judge, unknown):
+    assert judge(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
+    (message,) = judge(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
+    assert 'is "DEFAULT", and App Runner takes a connector with "VPC" only' in message
+
+
+def test_a_way_into_the_vpc_without_a_connector_is_a_violation(judge):
+    (message,) = judge(egress_consistency, egress(egressType="VPC")).messages
+
+    assert message.startswith('api: networkConfiguration.egressConfiguration.egressType is "VPC", but ')
+    assert "vpcConnectorArn is not set" in message
+
+
+def test_a_connector_whose_type_is_not_said_is_a_violation(judge):
+    (message,) = judge(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
+
+    assert 'egressType is not set, and App Runner takes a connector with "VPC" only' in message
+
+
+@pytest.mark.parametrize("kind", ["vpc", "PUBLIC", 1, True, ["VPC"]])
+def test_a_type_that_does_not_exist_is_a_violation(judge, kind):
+    (message,) = judge(egress_consistency, egress(egressType=kind, vpcConnectorArn=CONNECTOR)).messages
+
+    assert 'does not exist. Set it to "DEFAULT" (public internet) or "VPC".' in message
+
+
+@pytest.mark.parametrize(
+    ("props", "mended"),
+    [
+        ({}, egress(egressType="DEFAULT")),
+        (network(), egress(egressType="DEFAULT")),
+        (egress(), egress(egressType="DEFAULT")),
+        (egress(vpcConnectorArn=CONNECTOR), egress(egressType="VPC", vpcConnectorArn=CONNECTOR)),
+        (
+            network(ingressConfiguration={"isPubliclyAccessible": False}),
+            network(
+                ingressConfiguration={"isPubliclyAccessible": False}, egressConfiguration={"egressType": "DEFAULT"}
+            ),
+        ),
+    ],
+)
+def test_egress_is_mended_to_what_the_rest_of_the_program_means(judge, mend, props, mended):
+    assert mend(egress_explicit, props) == mended
+    assert judge(egress_explicit, mended).clean
+    assert judge(egress_consistency, mended).clean
+
+
+def test_a_connector_that_is_not_known_yet_is_mended_as_one(mend, unknown):
+    mended = mend(egress_explicit, egress(vpcConnectorArn=unknown))
+
+    assert mended["networkConfiguration"]["egressConfiguration"]["egressType"] == "VPC"
+
+
+def test_what_is_said_or_not_known_yet_is_left_alone(mend, unknown):
+    for props in (
+        egress(egressType="DEFAULT"),
+        egress(egressType=unknown),
+        network(egressConfiguration=unknown),
+        {"networkConfiguration": unknown},
+    ):
+        assert mend(egress_explicit, props) is None

@@ -1,0 +1,169 @@
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.connector import connector_lets_traffic_out, vpc_connector_subnets
+
+VPC = "vpc-0a1b2c3d4e5f60718"
+SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]
+GROUPS = ["sg-0a1b2c3d4e5f60718"]
+
+
+def connector(subnets=SUBNETS, security_groups=GROUPS):
+    return aws.apprunner.VpcConnector(
+        "private", vpc_connector_name="private", subnets=subnets, security_groups=security_groups
+    )
+
+
+def subnet(name, zone=None, **more):
+    return aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", availability_zone=zone, **more)
+
+
+def group(name="private", **more):
+    return aws.ec2.SecurityGroup(name, vpc_id=VPC, **more)
+
+
+def messages(verdict):
+    return [each.message for each in verdict.violations]
+
+
+# Zones
+
+
+@pytest.mark.parametrize("subnets", [SUBNETS[:1], SUBNETS[:1] * 2])
+def test_one_subnet_is_one_zone(report, subnets):
+    (message,) = messages(report(lambda: connector(subnets), vpc_connector_subnets))
+
+    assert message.startswith("private: subnets holds one subnet: where its availability zone fails")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_one_subnet_of_the_stack_is_one_zone_known_or_not(report, unknown):
+    verdict = report(lambda: connector([subnet("a", "eu-west-1a").id]), vpc_connector_subnets, unknown=unknown)
+
+    assert len(verdict.violations) == 1
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("by", ["availability_zone", "availability_zone_id"])
+def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_it(report, by, unknown):
+    def program():
+        made = [
+            aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", **{by: "euw1-az1"}) for name in ("a", "b", "c")
+        ]
+        connector([each.id for each in made])
+
+    verdict = report(program, vpc_connector_subnets, unknown=unknown)
+
+    assert "subnets holds 3 subnets, and all of them stand in euw1-az1" in messages(verdict)[0]
+
+
+def test_subnets_in_two_zones_pass(report):
+    def program():
+        connector([subnet("a", "eu-west-1a").id, subnet("b", "eu-west-1a").id, subnet("c", "eu-west-1b").id])
+
+    verdict = report(program, vpc_connector_subnets)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+def test_of_subnets_from_elsewhere_nobody_knows_the_zones(report):
+    assert not report(connector, vpc_connector_subnets).violations
+    assert not report(lambda: connector([SUBNETS[0], subnet("a", "eu-west-1a").id]), vpc_connector_subnets).violations
+
+
+def test_a_zone_that_is_not_known_yet_is_judged_when_it_is(report):
+    def program():
+        zone = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
+        connector([subnet("a", zone).id, subnet("b", zone).id])
+
+    verdict = report(program, vpc_connector_subnets, unknown=True)
+
+    assert not verdict.violations
+    assert [each.policy for each in verdict.skipped] == ["vpc-connector-subnets"]
+
+
+# Egress
+
+
+def let_out(made):
+    aws.vpc.SecurityGroupEgressRule("out", security_group_id=made.id, cidr_ipv4="0.0.0.0/0", ip_protocol="-1")
+
+
+def let_out_the_old_way(made, kind="egress"):
+    aws.ec2.SecurityGroupRule(
+        "out", type=kind, security_group_id=made.id, protocol="-1", from_port=0, to_port=0, cidr_blocks=["0.0.0.0/0"]
+    )
+
+
+def let_in(made):
+    let_out_the_old_way(made, "ingress")
+    aws.vpc.SecurityGroupIngressRule("in", security_group_id=made.id, cidr_ipv4="10.0.0.0/8", ip_protocol="-1")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("more", [lambda made: None, let_in])
+def test_a_group_without_egress_lets_nothing_out(report, more, unknown):
+    def program():
+        made = group(egress=[])
+        more(made)
+        connector(security_groups=[made.id])
+
+    (message,) = messages(report(program, connector_lets_traffic_out, unknown=unknown))
+
+    assert message.startswith("private: securityGroups holds private, without any rule for egress")
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("rule", [let_out, let_out_the_old_way])
+def test_a_group_with_a_rule_of_its_own_passes(report, rule, unknown):
+    def program():
+        made = group()
+        rule(made)
+        connector(security_groups=[made.id])
+
+    verdict = report(program, connector_lets_traffic_out, unknown=unknown)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+def test_a_group_with_egress_in_itself_passes(report):
+    rule = aws.ec2.SecurityGroupEgressArgs(from_port=0, to_port=0, protocol="-1", cidr_blocks=["0.0.0.0/0"])
+
+    verdict = report(lambda: connector(security_groups=[group(egress=[rule]).id]), connector_lets_traffic_out)
+
+    assert not verdict.violations
+
+
+def test_a_rule_of_another_group_does_not_help(report):
+    def program():
+        let_out(group("other"))
+        connector(security_groups=[group(egress=[]).id])
+
+    assert report(program, connector_lets_traffic_out).violations
+
+
+def test_one_group_of_several_that_lets_traffic_out_is_enough(report):
+    def program():
+        open_one = group("open")
+        let_out(open_one)
+        connector(security_groups=[group(egress=[]).id, open_one.id])
+
+    assert not report(program, connector_lets_traffic_out).violations
+
+
+def test_nobody_knows_what_groups_from_elsewhere_let_out(report):
+    assert not report(connector, connector_lets_traffic_out).violations
+    verdict = report(lambda: connector(security_groups=[*GROUPS, group(egress=[]).id]), connector_lets_traffic_out)
+    assert not verdict.violations
+
+
+def test_a_rule_of_a_group_that_is_not_known_yet_keeps_it_from_being_said(report):
+    def program():
+        elsewhere = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano")
+        aws.vpc.SecurityGroupEgressRule("out", security_group_id=elsewhere.arn, ip_protocol="-1")
+        connector(security_groups=[group(egress=[]).id])
+
+    verdict = report(program, connector_lets_traffic_out, unknown=True)
+
+    assert not verdict.violations
+    assert verdict.skipped
