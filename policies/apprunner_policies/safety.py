@@ -7,10 +7,9 @@ from pulumi_policy import ResourceValidationArgs, Severity
 from apprunner_facts import source
 from apprunner_policies import environment
 from apprunner_policies.environment import is_production
+from apprunner_policies.pausing import PAUSE, asked_for
 from apprunner_policies.rule import Rule, read
 from apprunner_policies.types import SCHEDULE, SERVICE
-
-_PAUSE = "arn:aws:scheduler:::aws-sdk:apprunner:pauseservice"
 
 
 def _is_protected(args: ResourceValidationArgs) -> Iterator[str]:
@@ -23,13 +22,10 @@ def _is_protected(args: ResourceValidationArgs) -> Iterator[str]:
 
 
 def _does_not_pause(args: ResourceValidationArgs) -> Iterator[str]:
-    if not is_production(args.get_config(), args.urn) or read(args, "state") == "DISABLED":
-        return
-    arn = read(args, "target.arn")
-    if isinstance(arn, str) and arn.lower() == _PAUSE:
+    if is_production(args.get_config(), args.urn) and asked_for(args) == PAUSE:
         yield (
-            f'target.arn is "{arn}", which pauses a service: while it is paused, production answers no request. Take '
-            'the schedule out of this stack, or set state to "DISABLED".'
+            f'target.arn is "{read(args, "target.arn")}", which pauses a service: while it is paused, production '
+            'answers no request. Take the schedule out of this stack, or set state to "DISABLED".'
         )
 
 

@@ -1,0 +1,270 @@
+import json
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.pausing import pause_required_outside_prod, pause_schedule_sane
+
+SERVICE = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0a1b2c3d"
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed-pauses"
+ON = {"pause-required-outside-prod": "mandatory"}
+SOURCE: Any = {
+    "auto_deployments_enabled": False,
+    "image_repository": {
+        "image_repository_type": "ECR_PUBLIC",
+        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+    },
+}
+
+
+def service(name="api"):
+    return aws.apprunner.Service(name, service_name=f"shop-{name}", source_configuration=SOURCE)
+
+
+def schedule(
+    action,
+    hour,
+    *,
+    arn: Any = SERVICE,
+    name=None,
+    zone: Any = "Europe/Berlin",
+    age: Any = 1800,
+    attempts=10,
+    queue: Any = QUEUE,
+    window: Any = None,
+    expression=None,
+    **more,
+):
+    target = {
+        "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+        "role_arn": "arn:aws:iam::123456789012:role/scheduler",
+        "input": json.dumps({"ServiceArn": arn}) if isinstance(arn, str) else arn.apply(of_service),
+        "retry_policy": {"maximum_event_age_in_seconds": age, "maximum_retry_attempts": attempts},
+        "dead_letter_config": {"arn": queue},
+    }
+    target = {key: value for key, value in target.items() if value not in ({"arn": None}, {})}
+    aws.scheduler.Schedule(
+        name or action,
+        schedule_expression=expression or f"cron(0 {hour} ? * MON-FRI *)",
+        schedule_expression_timezone=zone,
+        flexible_time_window=window or {"mode": "OFF"},
+        target=target,
+        **more,
+    )
+
+
+def of_service(arn):
+    return json.dumps({"ServiceArn": arn})
+
+
+def both(**more):
+    schedule("pause", 20, **more)
+    schedule("resume", 7, **more)
+
+
+def messages(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def unpaused(report, program, stack="dev", **more):
+    return report(program, pause_required_outside_prod, stack=stack, config=ON, **more)
+
+
+# Whether there are pauses
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_service_that_nothing_pauses_is_a_violation_outside_production_only(report, unknown):
+    (message,) = messages(unpaused(report, service, unknown=unknown))
+    assert message.startswith("api: no schedule of the stack pauses this service")
+
+    assert not unpaused(report, service, "prod", unknown=unknown).violations
+
+
+def test_it_is_off_by_default(report):
+    assert not report(service, pause_required_outside_prod, stack="dev").violations
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_service_that_a_schedule_refers_to_passes_known_or_not(report, unknown):
+    verdict = unpaused(report, lambda: both(arn=service().arn), unknown=unknown)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+def test_a_schedule_of_another_service_does_not_help(report):
+    def program():
+        service("web")
+        both(arn=service().arn)
+
+    assert messages(unpaused(report, program))[0].startswith("web: ")
+
+
+@pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"name": "resume-only"}])
+def test_a_pause_that_is_switched_off_or_only_a_resume_does_not_help(report, change):
+    def program():
+        schedule("resume" if "name" in change else "pause", 20, arn=service().arn, **change)
+
+    assert len(unpaused(report, program).violations) == 1
+
+
+def test_a_schedule_whose_service_is_not_known_yet_may_be_this_one_s(report):
+    def program():
+        elsewhere = aws.ssm.Parameter("elsewhere", type="String", value="x")
+        service()
+        both(arn=elsewhere.arn)
+
+    verdict = unpaused(report, program, unknown=True)
+
+    assert not verdict.violations
+    assert [each.policy for each in verdict.skipped] == ["pause-required-outside-prod"]
+
+
+# Whether schedules do what they promise
+
+
+def test_a_pause_and_a_resume_that_give_up_in_time_pass(report):
+    verdict = report(both, pause_schedule_sane)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+@pytest.mark.parametrize(("zone", "found"), [(None, 'not set, for which the provider sends "UTC"'), ("UTC", '"UTC"')])
+def test_hours_without_a_zone_move_with_summer_time(report, zone, found):
+    found_messages = messages(report(lambda: both(zone=zone), pause_schedule_sane))
+
+    assert [each.split(": ")[0] for each in found_messages] == ["pause", "resume"]
+    assert f"scheduleExpressionTimezone is {found}: the hours move" in found_messages[0]
+
+
+def test_utc_that_is_meant_passes(report):
+    assert not report(lambda: both(zone="Etc/UTC"), pause_schedule_sane).violations
+
+
+def test_a_rate_has_no_hours(report):
+    def program():
+        schedule("pause", 20, expression="rate(12 hours)", zone=None)
+        schedule("resume", 7, expression="rate(12 hours)", zone=None, age=86_400)
+
+    assert not report(program, pause_schedule_sane).violations
+
+
+def test_a_pause_that_nothing_resumes_is_told_once(report):
+    def program():
+        schedule("pause", 20)
+        schedule("pause", 22, name="pause-again")
+        schedule("resume", 7, arn=SERVICE.replace("orders", "carts"))
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert message.startswith("pause: target.arn pauses a service that no schedule of the stack resumes")
+
+
+def test_a_resume_alone_is_nobody_s_harm(report):
+    assert not report(lambda: schedule("resume", 7), pause_schedule_sane).violations
+
+
+def test_a_resume_of_a_service_that_is_not_known_yet_may_be_its_counterpart(report):
+    def program():
+        elsewhere = aws.ssm.Parameter("elsewhere", type="String", value="x")
+        schedule("pause", 20)
+        schedule("resume", 7, arn=elsewhere.arn)
+
+    verdict = report(program, pause_schedule_sane, unknown=True)
+
+    assert not verdict.violations
+    assert verdict.skipped
+
+
+@pytest.mark.parametrize(("age", "found"), [(None, "not set, which means 86400"), (39_600, "39600")])
+def test_a_pause_that_is_tried_into_working_hours_is_told_the_gap(report, age, found):
+    def program():
+        schedule("pause", 20, age=age)
+        schedule("resume", 7)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert f"target.retryPolicy.maximumEventAgeInSeconds is {found}, but only 660 minutes after this pause" in message
+    assert message.endswith("pauses the service in its working hours. Set it to 3600.")
+
+
+def test_a_pause_that_gives_up_a_minute_before_the_resume_passes(report):
+    def program():
+        schedule("pause", 20, age=660 * 60 - 60)
+        schedule("resume", 7)
+
+    assert not report(program, pause_schedule_sane).violations
+
+
+def test_a_flexible_window_is_a_part_of_the_delay(report):
+    def program():
+        schedule("pause", 20, age=600 * 60, window={"mode": "FLEXIBLE", "maximum_window_in_minutes": 60})
+        schedule("resume", 7)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert "(and flexibleTimeWindow adds 60 minutes)" in message
+
+
+def test_a_resume_that_is_tried_past_the_next_pause_is_told(report):
+    def program():
+        schedule("pause", 20)
+        schedule("resume", 7, age=86_400)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert "but only 780 minutes after this resume the service is paused again" in message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"attempts": 0},
+        {"expression": "at(2027-01-01T20:00:00)"},
+        {"expression": "cron(nonsense)"},
+        {"zone": "Asia/Tokyo"},
+    ],
+)
+def test_what_is_not_tried_again_or_cannot_be_compared_is_left_alone(report, change):
+    def program():
+        schedule("pause", 20, **({"age": 86_400} | change))
+        schedule("resume", 7)
+
+    assert not report(program, pause_schedule_sane).violations
+
+
+def test_a_call_that_failed_for_good_is_kept(report):
+    found = messages(report(lambda: both(queue=None), pause_schedule_sane))
+
+    assert len(found) == 2
+    assert "target.deadLetterConfig is not set: a call that failed for good is lost" in found[0]
+
+
+def test_a_queue_that_is_not_known_yet_is_one(report):
+    def program():
+        both(arn=service().arn, queue=aws.sqs.Queue("failed").arn)
+
+    verdict = report(program, pause_schedule_sane, unknown=True)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+@pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"arn": "not an ARN"}])
+def test_a_schedule_that_is_off_is_not_judged_and_a_service_needs_no_right_arn(report, change):
+    assert not report(lambda: both(**change), pause_schedule_sane).violations
+
+
+def test_schedules_of_other_services_of_aws_are_nobody_s_business(report):
+    def program():
+        aws.scheduler.Schedule(
+            "report",
+            schedule_expression="rate(1 days)",
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+                "role_arn": "arn:aws:iam::123456789012:role/x",
+            },
+        )
+
+    assert not report(program, pause_schedule_sane).violations
