@@ -218,7 +218,7 @@ pause_schedule_sane = StackRule(
     description="A schedule that pauses or resumes a service names its zone, has its counterpart and gives up in time.",
     remediation=(
         f"Set {_ZONE}, a resume for every pause, a dead-letter queue, and a retry policy that ends well before the "
-        f"next switch: by itself Scheduler tries for {SCHEDULE_EVENT_AGE[1] // 3600} hours, {SCHEDULE_RETRIES[1]} times."
+        f"next switch: Scheduler's own tries for {SCHEDULE_EVENT_AGE[1] // 3600} hours, {SCHEDULE_RETRIES[1]} times."
     ),
     source=source.SCHEDULER,
     level=EnforcementLevel.ADVISORY,

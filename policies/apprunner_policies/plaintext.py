@@ -1,0 +1,218 @@
+"""Whether a text is a secret in plain sight, told by its name and by its form."""
+
+import re
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterator
+from itertools import pairwise
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PASSWORDS = _words("PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE")
+_SECRETS = _words("SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY")
+_AT_THE_END = _words("PASS PWD")
+"""Secrets only as the last of several words: PASS_RATE is none, and PWD alone is the working directory."""
+_KEYS = _words(
+    "API PRIVATE SECRET ENCRYPTION DECRYPTION SIGNING SIGNATURE MASTER ACCESS AUTH HMAC JWT SESSION COOKIE SHARED "
+    "ACCOUNT APP APPLICATION CIPHER CRYPT AES FERNET WEBHOOK LICENSE SUBSCRIPTION SSH RSA"
+)
+"""What makes a KEY a secret where it stands right before it."""
+_ABOUT = _words(
+    "MIN MAX LENGTH LEN SIZE TTL EXPIRY EXPIRE EXPIRES EXPIRATION EXP LIFETIME LIFESPAN AGE DURATION SECONDS SECS "
+    "MINUTES HOURS DAYS MS TIMEOUT INTERVAL NAME NAMES ARN ARNS ID IDS URL URLS URI ENDPOINT HOST HOSTNAME PORT PATH "
+    "FILE FILENAME DIR DIRECTORY LOCATION POLICY RULES REGEX PATTERN TYPE FORMAT ALGORITHM ALG ALGO HASH HASHER "
+    "HASHING ENCODER ENCODING ENCRYPTION ROUNDS COST ITERATIONS MANAGER STORE STORAGE PROVIDER BACKEND SOURCE REGION "
+    "PREFIX SUFFIX HEADER ISSUER AUDIENCE ENABLED DISABLED REQUIRED RESET LOGIN ROTATION VERSION STAGE LIMIT LIMITS "
+    "COUNT BUDGET SCOPE SCOPES FIELD PARAM PARAMETER ALIAS REF REFERENCE SERVICE SERVER CACHE RETRIES ATTEMPTS "
+    "STRENGTH COMPLEXITY SYMBOL ADDRESS CONTRACT TEMPLATE SUBJECT MODE HINT LABEL DELIMITER SEPARATOR LEEWAY SKEW "
+    "USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL"
+)
+"""What stands after a secret's word in the name of something that is only about it: TOKEN_TTL, SECRET_ARN."""
+_SWITCHES = _words(
+    "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE SITE"
+)
+_PUBLIC = _words("PUBLIC PUBLISHABLE ANON SITE")
+_NO_SECRET_AT_ALL = _PUBLIC | _words(
+    "ID IDS HASH DIGEST CHECKSUM SHA MD COMMIT REVISION REV ETAG FINGERPRINT INTEGRITY THUMBPRINT VERSION BUILD "
+    "CERT CERTIFICATE CA TRACE CURSOR SELECTOR"
+)
+"""Words in names of what is random and no secret."""
+_MAYBE = _words("KEY KEYS SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGNATURE")
+"""Words that make digits of a hash's length a key."""
+
+_FORMS = (
+    ("an AWS access key", r"(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    ("a GitHub token", r"(?:gh[oprsu]_[A-Za-z0-9]{30,}|github_pat_\w{22,})"),
+    ("a GitLab token", r"gl(?:pat|dt|rt|ptt|soat|cbt|ft)-[\w-]{20,}"),
+    ("a Slack token", r"(?:xox[abeoprs]|xapp)-[\w-]{10,}"),
+    ("a Stripe key", r"(?:[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/]{24,})"),
+    ("a Google credential", r"(?:GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,})"),
+    ("a SendGrid key", r"SG\.[\w-]{16,}\.[\w-]{16,}"),
+    ("an npm token", r"npm_[A-Za-z0-9]{36}"),
+    ("a PyPI token", r"pypi-[\w-]{50,}"),
+    ("an OpenAI or Anthropic key", r"sk-(?=[a-zA-Z_-]*\d)(?:[a-z0-9]+-)*[\w-]{24,}"),
+    ("a Hugging Face token", r"hf_[A-Za-z0-9]{30,}"),
+    ("a Shopify token", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    ("a DigitalOcean token", r"do[opr]_v1_[0-9a-f]{64}"),
+    ("a Mailgun key", r"key-[0-9a-f]{32}\b"),
+    ("a Mailchimp key", r"[0-9a-f]{32}-us[0-9]{1,2}\b"),
+    ("a Square key", r"sq0(?:atp|csp)-[\w-]{22,}"),
+    ("a New Relic key", r"(?:NRAK-[A-Z0-9]{27}|[0-9a-f]{36}NRAL)\b"),
+    ("a Grafana token", r"gl(?:sa|c)_[\w+/=]{32,}"),
+    ("a Databricks token", r"dapi[0-9a-f]{32}"),
+    ("a Docker Hub token", r"dckr_pat_[\w-]{20,}"),
+    ("a Vault token", r"hv[sb]\.[\w-]{24,}"),
+    ("a Terraform Cloud token", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{20,}"),
+    ("a Pulumi token", r"pul-[0-9a-f]{40}"),
+    ("a Doppler token", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{20,}"),
+    ("a Linear key", r"lin_api_[A-Za-z0-9]{32,}"),
+    ("an Atlassian token", r"ATATT3[\w=-]{20,}"),
+    ("a PlanetScale credential", r"pscale_(?:tkn|pw|oauth)_[\w-]{20,}"),
+    ("a Postman key", r"PMAK-[0-9a-f]{24}-[0-9a-f]{20,}"),
+    ("a LaunchDarkly key", r"(?:sdk|api)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    ("an age key", r"AGE-SECRET-KEY-1[A-Z0-9]{50,}"),
+    ("a Telegram bot's token", r"[0-9]{8,10}:AA[\w-]{33}"),
+    ("a webhook's address, which is its secret", r"https://hooks\.slack\.com/(?:services|workflows)/\w+/\w+/\w+"),
+    ("a webhook's address, which is its secret", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}"),
+    ("a shared access signature", r"[?&]sig=[\w%+/-]{30,}"),
+    ("credentials for HTTP", r"(?:Basic|Bearer) +(?=[\w.~+/-]*[\dA-Z])[\w.~+/-]{16,}=*"),
+    ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+)
+_OFTEN_PUBLIC = (
+    ("a Google API key", r"AIza[\w-]{35}"),
+    ("a JSON Web Token", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}"),
+)
+_FORMATS = [(what, re.compile(rf"(?<![A-Za-z0-9]){form}")) for what, form in _FORMS]
+_ALSO_PUBLIC_FORMATS = [(what, re.compile(rf"(?<![A-Za-z0-9]){form}")) for what, form in _OFTEN_PUBLIC]
+
+_CREDENTIALS_IN_AN_ADDRESS = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{0,30}://[^\s/?#:@]*:|\bjdbc:oracle:thin:\w+/|(?<![\w:/])[\w.-]+:(?=[^\s:@]+@(?:tcp|unix)\())"
+    r"([^\s/@]+)@",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"""--([A-Za-z][\w.-]{0,99})(?:\s*=\s*|\s+)("[^"]*"|'[^']*'|[^\s;&|]+)""")
+_SETTING = re.compile(r"""(?<![\w.-])(?:-D)?([A-Za-z][\w. -]{0,99}?)\s*=\s*("[^"]*"|'[^']*'|[^\s;&,"']+)""")
+_MEMBER = re.compile(r"""["']([A-Za-z][\w.-]{0,99})["']\s*:\s*("[^"]*"|'[^']*')""")
+
+_EMPTY = re.compile(
+    r"|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
+    r"|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$\w+|.*\$[{(].*|.*\{\{.*\}\}.*|YOUR[_-].*|REDACTED",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Values that say nothing, or stand for another: they are not judged by the name."""
+_REFERENCE = re.compile(
+    r"arn:aws[\w-]*:.*|(?:[.~]{0,2}(?:/[\w.@-]+)+|[A-Z]:\\.*)/?|[a-z][a-z0-9+.-]*://.*|projects/.*/secrets/.*"
+    r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref):[^\s]+",
+    re.DOTALL,
+)
+_NAMES_WITH_SLASHES = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
+_NUMBER = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]+)?\s?[a-z]{0,7}", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+_HEX = re.compile(r"(?:0x)?[0-9a-f]{32,}|[0-9A-F]{32,}")
+_HASH_LENGTHS = (32, 40, 56, 64, 96, 128)
+_BASE64 = re.compile(r"(?:base64:)?([A-Za-z0-9+/_-]{32,}={0,2})")
+_LONGEST_READ = 20_000
+
+
+def reason(name: str, value: str) -> str | None:
+    """Return why an environment variable seems to hold a secret, None where it does not; never what it holds."""
+    text = value.strip()[:_LONGEST_READ]
+    return by_form(text, name) or (f"its name says {said}" if (said := _by_name(name, text)) else None)
+
+
+def by_form(text: str, name: str = "") -> str | None:
+    """Return why a text seems to be or to hold a secret, whatever it is called.
+
+    Args:
+        text: What is judged.
+        name: What it is called: some names say that what looks like a secret is none.
+    """
+    words = _split(name)
+    formats = _FORMATS if _PUBLIC.intersection(words) else [*_FORMATS, *_ALSO_PUBLIC_FORMATS]
+    found = next((what for what, form in formats if form.search(text)), None)
+    if found:
+        return f"it has the form of {found}"
+    if any(not _EMPTY.fullmatch(each[1]) for each in _CREDENTIALS_IN_AN_ADDRESS.finditer(text)):
+        return "it is an address with a password in it"
+    if within := next(_set_inside(text), None):
+        return f"it sets {within} to a value"
+    return "it is a long random text" if _is_random(text, words) else None
+
+
+def _set_inside(text: str) -> Iterator[str]:
+    """Yield the names of secrets that a text sets: options of a command, a connection string, a query, JSON."""
+    for form in (_OPTION, _SETTING, _MEMBER):
+        for found in form.finditer(text):
+            name, value = found[1].rpartition(" ")[2] or found[1], found[2].strip("\"'")
+            if _by_name(name, value):
+                yield name
+
+
+def _by_name(name: str, value: str) -> str | None:
+    """Return the words of a name by which its value is a secret, None where it is none, or the value says nothing."""
+    said = _secret_words(_split(name))
+    if said is None or _EMPTY.fullmatch(value) or _REFERENCE.fullmatch(value):
+        return None
+    password = said in _PASSWORDS or said in _AT_THE_END or said.endswith("PASSWORD")
+    if not password and (_NUMBER.fullmatch(value) or _NAMES_WITH_SLASHES.fullmatch(value)):
+        return None
+    if said.startswith("CRED") and _PLAIN_WORD.fullmatch(value):
+        return None
+    return said
+
+
+def _secret_words(words: list[str]) -> str | None:
+    if _SWITCHES.intersection(words[:-1]) or _PUBLIC.intersection(words):
+        return None
+    for place, word in enumerate(words):
+        before, after = words[:place], words[place + 1 :]
+        if _ABOUT.intersection(after):
+            continue
+        if word in _PASSWORDS or word in _SECRETS or word.endswith(("PASSWORD", "PASSWD")):
+            return word
+        if word in _AT_THE_END and before and not after:
+            return word
+        if word in ("KEY", "KEYS") and before and before[-1] in _KEYS:
+            return f"{before[-1]}_{word}"
+    return None
+
+
+def _split(name: str) -> list[str]:
+    return [word.upper() for word in _WORD.findall(name)]
+
+
+def _is_random(text: str, words: list[str]) -> bool:
+    if _NO_SECRET_AT_ALL.intersection(words):
+        return False
+    if _HEX.fullmatch(text):
+        return len(set(text)) > 6 and (len(text) not in _HASH_LENGTHS or bool(_MAYBE.intersection(words)))
+    found = _BASE64.fullmatch(text)
+    if not found or re.match(r"sha[0-9]{3}-", text) or (_REFERENCE.fullmatch(text) and text.count("/") > 1):
+        return False
+    inside = _decoded(found[1])
+    if inside is not None:
+        return by_form(inside) is not None
+    kinds = [_kind(each) for each in found[1].rstrip("=")]
+    changes = sum(one != other for one, other in pairwise(kinds)) / len(kinds)
+    return changes >= (0.45 if {"upper", "lower"} <= set(kinds) else 0.3) and "digit" in kinds and len(set(text)) > 12
+
+
+def _decoded(text: str) -> str | None:
+    """Return what base64 encodes, None where that is no text."""
+    try:
+        inside = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if {"-", "_"} & set(text) else None).decode()
+    except (Error, ValueError):
+        return None
+    return inside if inside.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable() else None
+
+
+def _kind(letter: str) -> str:
+    if letter.isdigit():
+        return "digit"
+    return "upper" if letter.isupper() else "lower" if letter.islower() else "other"
