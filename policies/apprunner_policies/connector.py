@@ -45,13 +45,12 @@ def _zone(subnet: PolicyResource) -> Any:
 
 
 def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
-    number, _ = _listed(connector, "securityGroups")
     own = stack.referred(connector, "securityGroups", SECURITY_GROUP)
-    if not own or len(own) < number:
-        return  # nobody here knows what those let out that are made elsewhere
     rules = _egress_rules(stack)
-    if any(group.urn in rules.of_groups or _has_own_egress(group) for group in own):
+    if not own or any(group.urn in rules.of_groups for group in own):
         return
+    if len(own) < _listed(connector, "securityGroups")[0] or any(map(_has_own_egress, own)):
+        return  # nobody here knows what groups let out that are made elsewhere
     if rules.unknown:
         raise rules.unknown
     names = " and ".join(group.name for group in own)

@@ -3,7 +3,6 @@
 import re
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Iterator
 from itertools import pairwise
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -140,18 +139,15 @@ def by_form(text: str, name: str = "") -> str | None:
         return f"it has the form of {found}"
     if any(not _EMPTY.fullmatch(each[1]) for each in _CREDENTIALS_IN_AN_ADDRESS.finditer(text)):
         return "it is an address with a password in it"
-    if within := next(_set_inside(text), None):
-        return f"it sets {within} to a value"
+    if _sets_a_secret(text):
+        return "a password, a token or a key is set in it"
     return "it is a long random text" if _is_random(text, words) else None
 
 
-def _set_inside(text: str) -> Iterator[str]:
-    """Yield the names of secrets that a text sets: options of a command, a connection string, a query, JSON."""
-    for form in (_OPTION, _SETTING, _MEMBER):
-        for found in form.finditer(text):
-            name, value = found[1].rpartition(" ")[2] or found[1], found[2].strip("\"'")
-            if _by_name(name, value):
-                yield name
+def _sets_a_secret(text: str) -> bool:
+    """Tell whether a text sets one: by an option of a command, in a connection string, a query or JSON."""
+    settings = (found.groups() for form in (_OPTION, _SETTING, _MEMBER) for found in form.finditer(text))
+    return any(_by_name(name.rpartition(" ")[2], value.strip("\"'")) for name, value in settings)
 
 
 def _by_name(name: str, value: str) -> str | None:

@@ -69,7 +69,7 @@ def _no_plain_command(configuration: str, key: str) -> Check:
 
 def _known_members(given: Any) -> Iterator[tuple[str, Any]]:
     """Yield names and values in the names' order; UnknownValueError is raised after those that are known."""
-    members = cast(Mapping[str, Any], given) if isinstance(given, Mapping) else {}
+    members = cast(Mapping[str, Any], given if isinstance(given, Mapping) else {})
     unknown: UnknownValueError | None = None
     for name in sorted(members):
         try:
@@ -130,7 +130,6 @@ def _bound_secrets_are_readable(service: PolicyResource, stack: Stack) -> Iterat
             )
         return
     given = list(grants(role, stack))
-    yield from _wide(given)
     if any(_is_unjudged(each) for each in given):
         return
     said = [statement for grant in given for statement in grant.statements]
@@ -143,7 +142,8 @@ def _unreadable(service: PolicyResource, role: str, said: list[Statement]) -> It
             wanted = _bound(_text(value)) if _is_reference(_text(value)) else None
             if wanted and not _may(said, *wanted):
                 action, resource = wanted
-                shown = resource if resource.startswith("arn:") else f"the ARN that ends with {resource}"
+                # A name is not shown: it may be a secret that somebody put in its reference's place.
+                shown = resource if resource.startswith("arn:") else "the parameter of that name"
                 yield (
                     f"{configuration}.{_SECRETS}.{name} is read from {shown}, but the role of {_ROLE}, {role}, may not "
                     f"do {action} on it: the deployment fails. Allow {action} on this ARN"
@@ -152,20 +152,29 @@ def _unreadable(service: PolicyResource, role: str, said: list[Statement]) -> It
                 )
 
 
-def _wide(given: list[Grant]) -> Iterator[str]:
+def _not_all_secrets_are_readable(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    role = role_of(service, "instanceConfiguration", _ROLE, stack) if _bound_names(service) else None
+    unknown: UnknownValueError | None = None
+    for grant in grants(role, stack) if role else ():
+        try:
+            yield from _wide(grant)
+        except UnknownValueError as error:
+            unknown = unknown or error
+    if unknown:
+        raise unknown
+
+
+def _wide(grant: Grant) -> Iterator[str]:
     """Yield what lets a role read all secrets there are; "*" alone is left to no-wildcard-permissions."""
-    for grant in given:
-        if grant.managed_policy_arn is not None:
-            continue
-        for place, statement in enumerate(grant.statements):
-            for action, everything in ((READ_SECRET_ACTION, "secret:*"), (READ_PARAMETER_ACTION, "parameter/*")):
-                wide = next((each for each in statement.resources if _is_all(each, action, everything)), None)
-                if wide and statement.allows and not statement.conditions and statement.covers(action, wide):
-                    yield (
-                        f'the role of {_ROLE} may do {action} on "{wide}" ({grant.path} of {grant.origin.name}: '
-                        f"Statement[{place}].Resource): the application can read every one of the account. Name the "
-                        f"ARNs of what is bound in {_SECRETS}."
-                    )
+    for place, statement in enumerate(grant.statements):
+        for action, everything in ((READ_SECRET_ACTION, "secret:*"), (READ_PARAMETER_ACTION, "parameter/*")):
+            wide = next((each for each in statement.resources if _is_all(each, action, everything)), None)
+            if wide and statement.allows and not statement.conditions and statement.covers(action, wide):
+                yield (
+                    f'the role of {_ROLE} may do {action} on "{wide}" ({grant.path} of {grant.origin.name}: '
+                    f"Statement[{place}].Resource): the application can read every one of the account. Name the "
+                    f"ARNs of what is bound in {_SECRETS}."
+                )
 
 
 def _is_all(resource: str, action: str, everything: str) -> bool:
@@ -181,16 +190,14 @@ def _may(said: list[Statement], action: str, resource: str) -> bool:
 
 
 def _covers(statement: Statement, action: str, resource: str) -> bool:
-    """Tell whether a statement speaks of an action on a resource; of a parameter's name it is enough that it does for
-    some region and account, and a denial by name only has to be looked up in AWS."""
+    """Tell whether a statement speaks of an action on a resource; for a parameter's name, of one so called in any
+    region and account."""
     if resource.startswith("arn:"):
         return statement.covers(action, resource)
     if statement.not_resources:
         return statement.allows and statement.covers(action, _ANY_NAME)
-    ends = [each.split(":", 5)[5] if each.count(":") >= 5 else each for each in statement.resources]
-    return statement.covers(action, next(iter(statement.resources), "*")) and any(
-        fnmatchcase(resource, end.replace("[", "[[]")) for end in ends
-    )
+    called = [":".join([*each.split(":", 5)[:5], resource]) for each in statement.resources if each.count(":") >= 5]
+    return any(statement.covers(action, each) for each in [*called, resource])
 
 
 def _is_unjudged(grant: Grant) -> bool:
@@ -238,7 +245,7 @@ no_plaintext_secrets = Rule(
 secrets_grant_matches = StackRule(
     "secrets-grant-matches",
     resource_types=[SERVICE],
-    checks=[_bound_secrets_are_readable],
+    checks=[_bound_secrets_are_readable, _not_all_secrets_are_readable],
     description="A service's instance role may read the secrets that are bound to its variables, and not all others.",
     remediation=(
         f"Allow the instance role {READ_SECRET_ACTION} on each secret's ARN (without a key or version after it) and "

@@ -1,6 +1,7 @@
 """The pack on the real engine: the same verdict as offline, and what a rule mends is what is registered.
 
-The programs here are only previewed, on a provider that accepts everything: rules see what a program asks for.
+It judges every example of a rule and every program of the corpus at once. The programs here are only previewed, on a
+provider that accepts everything: rules see what a program asks for.
 """
 
 import json
@@ -18,9 +19,10 @@ from pulumi_apprunner.testing import run_project
 from pulumi_apprunner.testing.rules import Pack, judge
 
 EXAMPLES = project.ROOT / "policies" / "examples"
+CORPUS = project.ROOT / "tests" / "policies" / "corpus"
 ACCEPT_ALL = project.ROOT / "benchmarks" / "accept_all"
 
-EVERY_EXAMPLE = f"""\
+EVERY_PROGRAM = f"""\
 import runpy
 from pathlib import Path
 
@@ -35,10 +37,11 @@ def register_with_prefix(self, type, name, *args, **options):
 
 pulumi.CustomResource.__init__ = register_with_prefix
 try:
-    for example in sorted(Path({str(EXAMPLES)!r}).glob("*.py")):
-        for which in ("bad", "good"):
-            prefix = f"{{example.stem}}-{{which}}"
-            runpy.run_path(str(example))[which]()
+    for file in [*sorted(Path({str(EXAMPLES)!r}).glob("*.py")), *sorted(Path({str(CORPUS)!r}).glob("*.py"))]:
+        programs = runpy.run_path(str(file))
+        for which in ("bad", "good", "program"):
+            prefix = f"{{file.stem}}-{{which}}"
+            programs.get(which, lambda: None)()
 finally:
     pulumi.CustomResource.__init__ = register
 """
@@ -92,7 +95,7 @@ def switched_on() -> dict[str, Any]:
 
 
 def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> None:
-    stack, options = judged(EVERY_EXAMPLE, switched_on())
+    stack, options = judged(EVERY_PROGRAM, switched_on())
 
     ran = stack.preview(**options)
     graph = run_project(stack.folder, "prod", unknown=True)

@@ -31,7 +31,7 @@ FILLED_IN: dict[str, dict[str, Any]] = {
 }
 """What the provider's Check adds to a program's inputs: the plan asks no provider. docs/plan-json.md says so."""
 
-UNKNOWN_IN_A_PREVIEW = {"no-wildcard-permissions", "tracing-grants"}
+UNKNOWN_IN_A_PREVIEW = {"no-wildcard-permissions", "secrets-grant-matches", "tracing-grants"}
 """Rules that read what a role has, of which the provider leaves `inlinePolicies` and `managedPolicyArns` unknown in a
 preview where the program does not say them: the engine tells that they could not judge all of it. They report what they
 can all the same, and judge the rest in the update. docs/plan-json.md says so."""
