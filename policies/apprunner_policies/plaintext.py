@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
 
 _PASSWORDS = _words("PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE")
 _SECRETS = _words("SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY")
-_AT_THE_END = _words("PASS PWD")
+_AT_THE_END = _words("PASS PWD PW")
 """Secrets only as the last of several words: PASS_RATE is none, and PWD alone is the working directory."""
 _KEYS = _words(
     "API PRIVATE SECRET ENCRYPTION DECRYPTION SIGNING SIGNATURE MASTER ACCESS AUTH HMAC JWT SESSION COOKIE SHARED "
@@ -29,7 +29,8 @@ _ABOUT = _words(
     "PREFIX SUFFIX HEADER ISSUER AUDIENCE ENABLED DISABLED REQUIRED RESET LOGIN ROTATION VERSION STAGE LIMIT LIMITS "
     "COUNT BUDGET SCOPE SCOPES FIELD PARAM PARAMETER ALIAS REF REFERENCE SERVICE SERVER CACHE RETRIES ATTEMPTS "
     "STRENGTH COMPLEXITY SYMBOL ADDRESS CONTRACT TEMPLATE SUBJECT MODE HINT LABEL DELIMITER SEPARATOR LEEWAY SKEW "
-    "USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL"
+    "USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL STRATEGY ENGINE DRIVER TABLE COLUMN FIELDS INDEX BUCKET QUEUE TOPIC "
+    "RATE CLASS LEVEL METHOD"
 )
 """What stands after a secret's word in the name of something that is only about it: TOKEN_TTL, SECRET_ARN."""
 _SWITCHES = _words(
@@ -184,19 +185,22 @@ def _split(name: str) -> list[str]:
 
 
 def _is_random(text: str, words: list[str]) -> bool:
+    found = _BASE64.fullmatch(text)
+    inside = _decoded(found[1]) if found else None
+    if inside is not None:
+        return by_form(inside) is not None
     if _NO_SECRET_AT_ALL.intersection(words):
         return False
     if _HEX.fullmatch(text):
-        return len(set(text)) > 6 and (len(text) not in _HASH_LENGTHS or bool(_MAYBE.intersection(words)))
-    found = _BASE64.fullmatch(text)
+        of_a_hash = len(text.removeprefix("0x")) in _HASH_LENGTHS
+        return len(set(text)) > 6 and (not of_a_hash or bool(_MAYBE.intersection(words)))
     if not found or re.match(r"sha[0-9]{3}-", text) or (_REFERENCE.fullmatch(text) and text.count("/") > 1):
         return False
-    inside = _decoded(found[1])
-    if inside is not None:
-        return by_form(inside) is not None
     kinds = [_kind(each) for each in found[1].rstrip("=")]
     changes = sum(one != other for one, other in pairwise(kinds)) / len(kinds)
-    return changes >= (0.45 if {"upper", "lower"} <= set(kinds) else 0.3) and "digit" in kinds and len(set(text)) > 12
+    if {"upper", "lower"} <= set(kinds):
+        return "digit" in kinds and changes >= 0.45 and len(set(text)) > 12
+    return text.isalnum() and "digit" in kinds and changes >= 0.3 and len(set(text)) > 12
 
 
 def _decoded(text: str) -> str | None:

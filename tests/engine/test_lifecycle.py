@@ -191,12 +191,46 @@ def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Ma
     assert stack.up().ok
     pause(aws, "orders")
     stack.program(program(more="made = service('orders')\n" + DOMAIN))
-    assert stack.up().ok
+    update = stack.up()
+    assert update.ok, update.said
+    assert "is paused: it is resumed" in update.said
+    tries = [call.error for call in aws.plane.calls if call.operation == "AssociateCustomDomain"]
+    assert tries == ["InvalidStateException", None]
     pause(aws, "orders")
     refused = stack.destroy()
     assert not refused.ok
     assert stack.destroy(run_program=True).ok
     assert aws.made() == []
+
+
+def test_aws_is_not_asked_about_a_service_that_takes_its_domain(trial: Make) -> None:
+    unasked = "import sys\nsys.modules['boto3'] = None\n"  # an import of it fails from here on
+    stack = trial(unasked + program(more="made = service('orders')\n" + DOMAIN), "")
+    stack.environment["APPRUNNER_VERIFY"] = "off"
+    update = stack.up()
+    assert update.ok, update.said
+
+
+def test_a_domain_is_put_on_after_the_operation_that_is_in_progress(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    aws.plane.faults.give(Fault.slow("StartDeployment", 8))
+    aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
+    stack.program(program(more="made = service('orders')\n" + DOMAIN))
+    update = stack.up()
+    assert update.ok, update.said
+    assert "CustomDomain 'shop': has an operation in progress" in update.said
+
+
+def test_a_domain_is_not_put_on_a_service_that_is_to_stay_paused(trial: Make, aws: LocalAws) -> None:
+    stack = trial(program("'orders'"), "")
+    assert stack.up().ok
+    pause(aws, "orders")
+    resting = DOMAIN.replace("made.arn", "made.arn, 'lifecycle': {'resume_paused': False}")
+    stack.program(program(more="made = service('orders')\n" + resting))
+    assert not stack.up().ok
+    asked = [call.operation for call in aws.plane.calls]
+    assert (asked.count("AssociateCustomDomain"), asked.count("ResumeService")) == (1, 0)
 
 
 def test_what_is_rolled_back_is_destroyed_with_the_program_too(trial: Make, aws: LocalAws) -> None:

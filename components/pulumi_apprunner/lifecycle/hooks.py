@@ -24,6 +24,11 @@ from pulumi_apprunner.lifecycle.waiting import growing
 _ROLE_IS_NEW = "error in assuming access role"
 _NAME_IS_TAKEN = "already exists"
 _NEVER_RAN = "create_failed"
+_STATE_FORBIDS = "InvalidStateException"
+"""What has made nothing and taken nothing off, so that nothing is done twice when it is tried again."""
+
+_WAITS = tuple(growing(3.0, 13.0))
+"""Seconds before each new try of what the state forbade: 1, 3 and 9."""
 
 
 def service_hooks(name: str, label: str, said: Lifecycle, access: Access) -> ResourceHookBinding | None:
@@ -54,28 +59,30 @@ def service_hooks(name: str, label: str, said: Lifecycle, access: Access) -> Res
 
 
 def domain_hooks(name: str, label: str, said: Lifecycle, access: Access) -> ResourceHookBinding | None:
-    """Return the hooks of a domain's association; None under somebody's own mocks, and where none is wanted."""
+    """Return the hook of a domain's association; None under somebody's own mocks, and where none is wanted.
+
+    AWS is asked only once it has refused: most associations are made on a service that is running.
+    """
     if answers_are_made_up() or not (said.wait_for_operation or said.resume_paused):
         return None
     sdk.let_hooks_start()
 
-    async def before_create(args: ResourceHookArgs) -> None:
-        await _ready(_text(args.new_inputs, "serviceArn"), label, said, access)
-
-    async def retry_delete(args: ErrorHookArgs) -> bool:
+    async def retry_refused(args: ErrorHookArgs) -> bool:
         """A plain destroy runs no hook; a destroy with the program and an update do."""
-        if args.failed_operation != "delete" or len(args.errors) > 1:
+        given = {"create": args.new_inputs, "delete": args.old_outputs}.get(args.failed_operation)
+        tried = len(args.errors)
+        if given is None or not 1 <= tried <= len(_WAITS) or _STATE_FORBIDS not in args.errors[0]:
             return False
-        return await _ready(_text(args.old_outputs, "serviceArn"), label, said, access)
+        if not await _ready(_text(given, "serviceArn"), label, said, access):
+            return False
+        await asyncio.sleep(_WAITS[tried - 1])
+        return True
 
-    return ResourceHookBinding(
-        before_create=[ResourceHook(f"{name}-before-create", before_create)],
-        on_error=[ErrorHook(f"{name}-retry-delete", retry_delete)],
-    )
+    return ResourceHookBinding(on_error=[ErrorHook(f"{name}-retry-refused", retry_refused)])
 
 
 async def _ready(arn: str | None, label: str, said: Lifecycle, access: Access) -> bool:
-    """Make a service ready for a change, and return whether that took something."""
+    """Make a service ready for a change, and return whether it is."""
     if not arn:
         return False
     try:

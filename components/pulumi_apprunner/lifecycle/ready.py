@@ -13,7 +13,7 @@ Say = Callable[[str], None]
 
 
 async def make_ready(service: ServiceCalls, said: Lifecycle, say: Say) -> bool:
-    """Wait for the operation in progress and resume a paused service, as far as is wanted; return whether it resumed.
+    """Wait for the operation in progress and resume a paused service, as far as is wanted; return whether it runs now.
 
     Raises:
         pulumi.RunError: It took longer than `timeout_minutes`.
@@ -30,7 +30,7 @@ async def make_ready(service: ServiceCalls, said: Lifecycle, say: Say) -> bool:
             if time_to_say:
                 say("has an operation in progress, which is waited for")
         else:
-            return resumed
+            return status == "RUNNING"
     raise pulumi.RunError(
         f"after {said.timeout_minutes} minutes there is still an operation in progress on {service.arn}: look at it in "
         "the console, and try again when it has ended; lifecycle.timeout_minutes says how long is waited"

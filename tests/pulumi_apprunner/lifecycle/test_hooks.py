@@ -1,15 +1,16 @@
 """What is tried again, what is explained, and what the hooks are called."""
 
+import asyncio
 from typing import Any
 
 import pulumi
 import pytest
 
-from localaws.apprunner import AppRunner
-from localaws_tests.asking import running
+from localaws.apprunner import AppRunner, Fault
+from localaws_tests.asking import paused, running, status
 from pulumi_apprunner import AppRunnerService, CustomDomain, Lifecycle
-from pulumi_apprunner.lifecycle import service_hooks
-from pulumi_apprunner.lifecycle.access import Access
+from pulumi_apprunner.lifecycle import domain_hooks, service_hooks
+from pulumi_apprunner.lifecycle.access import Access, Clients
 from pulumi_apprunner.testing import Graph, run
 from samples import PUBLIC_IMAGE, SERVICE_ARN
 
@@ -86,6 +87,110 @@ def test_nothing_is_tried_again_where_it_is_not_known_whether_the_service_exists
     assert any("could not be looked up" in message for message in told.messages)
 
 
+REFUSED = (
+    "creating App Runner Custom Domain Association (shop.example.com): operation error AppRunner: "
+    "AssociateCustomDomain, https response error StatusCode: 400, InvalidStateException: Service is not RUNNING."
+)
+
+
+@pytest.fixture
+def own_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clients, "must_be_of", lambda self, arn: None)
+
+
+def domain_again(arn: str, *errors: str, operation: str = "create", **said: Any) -> bool:
+    """Tell whether a domain is put on a service again, or taken off, after these errors, the newest first."""
+    answers: list[bool] = []
+
+    async def program() -> None:
+        hooks = domain_hooks("shop", "CustomDomain 'shop'", Lifecycle(**said), Access(region="eu-west-1"))
+        assert hooks is not None
+        assert hooks.on_error is not None
+        type = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
+        inputs = None if operation == "delete" else {"serviceArn": arn}
+        outputs = None if operation == "create" else {"serviceArn": arn}
+        given = pulumi.ErrorHookArgs(URN, "", "shop-association", type, inputs, None, outputs, operation, list(errors))
+        answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
+
+    global told
+    told = run(program)
+    return answers[0]
+
+
+@pytest.mark.parametrize("operation", ["create", "delete"])
+@pytest.mark.usefixtures("own_account")
+def test_a_domain_that_a_paused_service_refused_is_tried_again_once_it_runs(
+    client: Any, plane: AppRunner, operation: str
+) -> None:
+    arn = paused(client, plane)
+    assert domain_again(arn, REFUSED, operation=operation)
+    assert status(client, arn) == "RUNNING"
+    assert any("CustomDomain 'shop': is paused: it is resumed" in message for message in told.messages)
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_domain_that_was_refused_during_an_operation_is_tried_again_after_it(client: Any, plane: AppRunner) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.slow("StartDeployment", 100))
+    client.start_deployment(ServiceArn=arn)
+    assert domain_again(arn, REFUSED)
+    assert status(client, arn) == "RUNNING"
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_domain_is_tried_three_times_more_with_growing_waits_where_the_service_runs_by_now(
+    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = running(client, plane)
+    waits: list[float] = []
+
+    async def passes(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", passes)
+    assert [domain_again(arn, *[REFUSED] * tried) for tried in (1, 2, 3, 4)] == [True, True, True, False]
+    assert [wait for wait in waits if wait] == [1.0, 3.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    "errors",
+    [
+        (),
+        ("InvalidRequestException: Custom domain shop.example.com is already associated with a service.",),
+        ("AccessDeniedException: not you", REFUSED),
+    ],
+    ids=["none", "another", "another after it"],
+)
+def test_a_domain_is_not_tried_again_after_another_error_and_aws_is_not_asked(
+    client: Any, plane: AppRunner, errors: tuple[str, ...]
+) -> None:
+    arn = paused(client, plane)
+    plane.calls.clear()
+    assert not domain_again(arn, *errors)
+    assert plane.calls == []
+
+
+def test_a_domain_is_tried_again_only_where_it_was_to_be_put_on_or_taken_off(client: Any, plane: AppRunner) -> None:
+    assert not domain_again(paused(client, plane), REFUSED, operation="update")
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_domain_is_not_tried_again_while_its_service_is_to_stay_paused(client: Any, plane: AppRunner) -> None:
+    arn = paused(client, plane)
+    assert not domain_again(arn, REFUSED, resume_paused=False)
+    assert status(client, arn) == "PAUSED"
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_domain_is_not_tried_again_where_the_service_cannot_be_looked_up(
+    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = running(client, plane)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
+    assert not domain_again(arn, REFUSED)
+    assert any("could not be looked up" in message for message in told.messages)
+
+
 def test_the_hooks_names_begin_with_the_components() -> None:
     def program() -> None:
         AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}})
@@ -97,8 +202,7 @@ def test_the_hooks_names_begin_with_the_components() -> None:
         "on_error": ("api-retry-create",),
     }
     assert graph.the("aws:apprunner/customDomainAssociation:CustomDomainAssociation").hooks == {
-        "before_create": ("shop-before-create",),
-        "on_error": ("shop-retry-delete",),
+        "on_error": ("shop-retry-refused",),
     }
 
 
@@ -108,4 +212,4 @@ def test_no_delete_hook_stands_in_the_way_of_a_plain_destroy() -> None:
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": SERVICE_ARN})
 
     moments = {moment for each in run(program).resources for moment in each.hooks}
-    assert moments == {"before_update", "before_create", "on_error"}
+    assert moments == {"before_update", "on_error"}

@@ -18,11 +18,11 @@ Ready = Callable[..., list[str]]
 
 @pytest.fixture
 def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
-    """Return what makes a service ready, and returns what was said on the console."""
+    """Return what makes a service ready or not, as it is to be, and returns what was said on the console."""
 
-    def made(arn: str, **said: Any) -> list[str]:
+    def made(arn: str, *, runs: bool = True, **said: Any) -> list[str]:
         told: list[str] = []
-        finished(make_ready(calls(arn), Lifecycle(**said), told.append))
+        assert finished(make_ready(calls(arn), Lifecycle(**said), told.append)) is runs
         return told
 
     return made
@@ -58,14 +58,14 @@ def test_a_service_that_is_just_being_paused_is_resumed_after_that(client: Any, 
 
 def test_a_paused_service_is_left_alone_where_that_is_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = paused(client, plane)
-    assert ready(arn, resume_paused=False) == []
+    assert ready(arn, runs=False, resume_paused=False) == []
     assert status(client, arn) == "PAUSED"
 
 
 def test_nothing_is_waited_for_where_that_is_not_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
-    assert ready(arn, wait_for_operation=False) == []
+    assert ready(arn, runs=False, wait_for_operation=False) == []
     assert status(client, arn) == "OPERATION_IN_PROGRESS"
 
 
