@@ -122,6 +122,14 @@ def _record(asked: Asked) -> Answer:
     return Answer(f"{asked.text('zoneId') or 'Z' + asked.upper(20)}_{name}_{kind}", {"fqdn": name.rstrip(".")})
 
 
+def _open_id_connect_provider(asked: Asked) -> Answer:
+    issuer = (asked.text("url") or "").removeprefix("https://")
+    if not asked.read and not issuer:
+        return Answer(None, {})
+    arn = asked.read or asked.arn("iam", f"oidc-provider/{issuer}", everywhere=True)
+    return Answer(arn, {"arn": arn})
+
+
 def _secret(asked: Asked) -> Answer:
     name = asked.called()
     arn = asked.read or asked.arn("secretsmanager", f"secret:{name}-{asked.mixed(6)}")
@@ -230,6 +238,7 @@ ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
     "aws:iam/user:User": _iam("user", "AIDA", "uniqueId"),
     "aws:iam/instanceProfile:InstanceProfile": _iam("instance-profile", "AIPA", "uniqueId"),
     "aws:iam/policy:Policy": _iam("policy", "ANPA", "policyId", by_arn=True),
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _open_id_connect_provider,
     "aws:iam/rolePolicy:RolePolicy": _role_policy,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _attached,
     "aws:iam/userPolicyAttachment:UserPolicyAttachment": _attached,
