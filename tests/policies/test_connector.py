@@ -1,3 +1,5 @@
+from typing import Any
+
 import pulumi_aws as aws
 import pytest
 
@@ -46,10 +48,10 @@ def test_one_subnet_of_the_stack_is_one_zone_known_or_not(report, unknown):
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("by", ["availability_zone", "availability_zone_id"])
 def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_it(report, by, unknown):
+    zone: Any = {by: "euw1-az1"}
+
     def program():
-        made = [
-            aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", **{by: "euw1-az1"}) for name in ("a", "b", "c")
-        ]
+        made = [aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", **zone) for name in ("a", "b", "c")]
         connector([each.id for each in made])
 
     verdict = report(program, vpc_connector_subnets, unknown=unknown)

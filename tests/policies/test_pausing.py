@@ -36,7 +36,7 @@ def schedule(
     expression=None,
     **more,
 ):
-    target = {
+    target: Any = {
         "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
         "role_arn": "arn:aws:iam::123456789012:role/scheduler",
         "input": json.dumps({"ServiceArn": arn}) if isinstance(arn, str) else arn.apply(of_service),

@@ -1,0 +1,267 @@
+"""What a tutorial got wrong about App Runner, claim by claim: each mistake is caught, or the pages say it right.
+
+The numbers are those of the claims. A claim that was right stands here too: what would go against it is caught.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.cron import Cron
+from apprunner_facts.rhythm import rhythm_of
+from apprunner_policies import POLICIES
+from pulumi_apprunner import AppRunnerService, ArgsError, PauseSchedule
+from pulumi_apprunner.testing import run
+from pulumi_apprunner.testing.rules import judge
+
+ROOT = Path(__file__).parents[2]
+CLAIMS = range(1, 36)
+
+IMAGE = {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"}
+SERVICE = "arn:aws:apprunner:eu-west-1:123456789012:service/orders/0a1b2c3d4e5f6071"
+SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/db-AbCdEf"
+CONNECTION = "arn:aws:apprunner:eu-west-1:123456789012:connection/github/0a1b2c3d4e5f6071"
+CODE = {"connection_arn": CONNECTION, "repository_url": "https://github.com/example/orders", "runtime": "PYTHON_311"}
+
+
+# Programs with a mistake
+
+
+def service(
+    image: str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2", auto_deploy: Any = False, **more: Any
+) -> aws.apprunner.Service:
+    public = image.startswith("public.ecr.aws")
+    source: Any = {
+        "image_repository": {
+            "image_identifier": image,
+            "image_repository_type": "ECR_PUBLIC" if public else "ECR",
+            "image_configuration": more.pop("image_configuration", {}),
+        },
+        "authentication_configuration": {} if public else {"access_role_arn": "arn:aws:iam::123456789012:role/pull"},
+        "auto_deployments_enabled": auto_deploy,
+    }
+    return aws.apprunner.Service("api", service_name="orders-api", **{"source_configuration": source, **more})
+
+
+def code(runtime: str) -> None:
+    aws.apprunner.Service(
+        "api",
+        service_name="orders-api",
+        source_configuration={
+            "authentication_configuration": {"connection_arn": CONNECTION},
+            "code_repository": {
+                "repository_url": "https://github.com/example/orders",
+                "source_code_version": {"type": "BRANCH", "value": "main"},
+                "code_configuration": {
+                    "configuration_source": "API",
+                    "code_configuration_values": {"runtime": runtime},
+                },
+            },
+        },
+    )
+
+
+def scales_to_zero() -> None:
+    aws.apprunner.AutoScalingConfigurationVersion("api", auto_scaling_configuration_name="orders", min_size=0)
+
+
+def private_by_the_flag_alone() -> None:
+    service(network_configuration={"ingress_configuration": {"is_publicly_accessible": False}})
+
+
+def domain(records: int) -> None:
+    made = aws.apprunner.CustomDomainAssociation(
+        "shop", domain_name="shop.example.com", service_arn=SERVICE, enable_www_subdomain=False
+    )
+    for number in range(records):
+        record = made.certificate_validation_records[number]
+        aws.route53.Record(
+            f"validation-{number}", zone_id="Z1", name=record.name, type="CNAME", ttl=300, records=[record.value]
+        )
+
+
+def pauses_in_no_zone() -> None:
+    for action, hour in (("pause", 20), ("resume", 8)):
+        aws.scheduler.Schedule(
+            action,
+            schedule_expression=f"cron(0 {hour} ? * * *)",
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+                "role_arn": "arn:aws:iam::123456789012:role/scheduler",
+                "input": json.dumps({"ServiceArn": SERVICE}),
+            },
+        )
+
+
+def takes_the_default_tracings_name() -> None:
+    aws.apprunner.ObservabilityConfiguration(
+        "tracing",
+        observability_configuration_name="DefaultConfiguration",
+        trace_configuration={"vendor": "AWSXRAY"},
+    )
+
+
+def alarm(metric: str, **dimensions: str) -> None:
+    aws.cloudwatch.MetricAlarm(
+        "alarm",
+        namespace="AWS/AppRunner",
+        metric_name=metric,
+        comparison_operator="GreaterThanThreshold",
+        evaluation_periods=1,
+        period=60,
+        statistic="Sum",
+        threshold=1,
+        dimensions=dimensions,
+    )
+
+
+def binds_a_secret_without_a_role() -> None:
+    service(image_configuration={"runtime_environment_secrets": {"DATABASE_PASSWORD": SECRET}})
+
+
+BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
+    1: ("App Runner is the choice for new work", "no-new-app-runner", service),
+    3: ("min size 0 scales to zero", "scaling-bounds", scales_to_zero),
+    6: ("a Dockerfile in the repository is built", "supported-runtime", lambda: code("DOCKER")),
+    8: ("nodejs18 is a runtime to choose", "supported-runtime", lambda: code("NODEJS_18")),
+    10: (
+        "a public image is deployed by itself",
+        "auto-deploy-consistency",
+        lambda: service("public.ecr.aws/nginx/nginx:1.27", True),
+    ),
+    15: ("the flag makes a service private, and that is all", "private-service-complete", private_by_the_flag_alone),
+    16: ("the validation record can go once there is a certificate", "custom-domain-records-kept", lambda: domain(0)),
+    17: ("there is one validation record", "custom-domain-records-kept", lambda: domain(1)),
+    21: ("a schedule needs no time zone, and the default retries will do", "pause-schedule-sane", pauses_in_no_zone),
+    24: ("DefaultConfiguration is a name like others", "service-limits", takes_the_default_tracings_name),
+    25: (
+        "the dimension is called ServiceId",
+        "alarms-present",
+        lambda: alarm("5xxStatusResponses", ServiceName="orders-api", ServiceId="0a1b2c3d"),
+    ),
+    27: (
+        "CPUUtilization is a metric of the service",
+        "alarms-present",
+        lambda: alarm("CPUUtilization", ServiceName="orders-api"),
+    ),
+    33: ("secrets need an instance role (right)", "secrets-grant-matches", binds_a_secret_without_a_role),
+    35: (
+        "latest is a tag to run",
+        "immutable-image-in-prod",
+        lambda: service("123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:latest"),
+    ),
+}
+
+BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
+    2: (
+        "there are five pairs of sizes, so any other is refused or taken at will",
+        {"image": IMAGE, "size": {"cpu": "1 vCPU", "memory": "1 GB"}},
+        "size.memory: '1 GB' does not go with 1 vCPU: choose 2 GB, 3 GB or 4 GB",
+    ),
+    3: ("min size 0 scales to zero", {"image": IMAGE, "scaling": {"min_size": 0}}, "use a PauseSchedule"),
+    4: (
+        "apprunner.yaml configures an image's service",
+        {"image": {**IMAGE, "configuration_source": "REPOSITORY"}},
+        "image.configuration_source: is not known",
+    ),
+    5: (
+        "`value-from` binds a secret in `env`",
+        {"image": IMAGE, "environment": {"DATABASE_PASSWORD": {"value-from": SECRET}}},
+        "environment.DATABASE_PASSWORD: is not a text",
+    ),
+    6: (
+        "a Dockerfile in the repository is built",
+        {"code": {**CODE, "runtime": "DOCKER"}},
+        "code.runtime: 'DOCKER' is not one of PYTHON_3",
+    ),
+    7: (
+        "the connection is one of CodeStar's",
+        {"code": {**CODE, "connection_arn": CONNECTION.replace("apprunner", "codestar-connections")}},
+        "is not a connection's ARN: arn:aws:apprunner:REGION:ACCOUNT:connection/NAME/ID",
+    ),
+    8: (
+        "corretto17 is a runtime",
+        {"code": {**CODE, "runtime": "CORRETTO_17"}},
+        "code.runtime: 'CORRETTO_17' is not one of",
+    ),
+    9: (
+        "images of Docker Hub are public images",
+        {"image": {"identifier": "docker.io/library/nginx:1.27"}},
+        "Docker's official images are at public.ecr.aws/docker/library/",
+    ),
+    10: (
+        "a public image is deployed by itself",
+        {"image": {"identifier": "public.ecr.aws/nginx/nginx:1.27"}, "auto_deployments_enabled": True},
+        "auto_deployments_enabled: True is not possible for a public image",
+    ),
+}
+
+SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
+    11: ("ECR is looked at every minute", "docs/app-runner.md", "That it is looked at once a minute stands nowhere"),
+    12: ("how the access role is made (right)", "docs/lifecycle.md", "**A new access role** cannot be assumed"),
+    13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
+    14: ("each connector has interfaces of its own", "docs/app-runner.md", "network interfaces are shared"),
+    18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex takes no CNAME"),
+    19: ("a domain is pending and then active", "docs/app-runner.md", "`binding_certificate`"),
+    20: ("a pause saves 80 percent and answers 503", "docs/app-runner.md", "What a paused service answers is not"),
+    23: ("traces go to the X-Ray daemon", "docs/app-runner.md", "OTLP on localhost:4317"),
+    26: ("there is no metric of requests", "docs/app-runner.md", "there is one for `Requests`"),
+    28: ("what is provisioned costs a tenth", "docs/app-runner.md", "pay their memory at the full rate"),
+    29: ("HTTP/2, gRPC and WebSocket work", "docs/app-runner.md", "no HTTP/2, gRPC or WebSocket"),
+    30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request has 120 seconds"),
+    31: ("RUNNING means success", "docs/app-runner.md", "that is no sign of success"),
+    32: ("instances are exchanged one by one", "docs/app-runner.md", "there are twice as many"),
+    34: ("a rotated secret needs a deployment (right)", "docs/app-runner.md", "is read by the next deployment"),
+}
+
+
+@pytest.mark.parametrize("claim", BY_A_RULE, ids=lambda claim: f"{claim} {BY_A_RULE[claim][0]}")
+def test_a_program_that_believes_it_breaks_a_rule(claim: int) -> None:
+    _, rule, program = BY_A_RULE[claim]
+    found = judge(
+        run(lambda: program() and None, stack="prod"), POLICIES, {rule: {"enforcementLevel": "mandatory"}}
+    ).violations
+
+    assert rule in {each.policy for each in found}
+
+
+@pytest.mark.parametrize("claim", BY_A_COMPONENT, ids=lambda claim: f"{claim} {BY_A_COMPONENT[claim][0]}")
+def test_arguments_that_believe_it_are_refused_with_what_is_right(claim: int) -> None:
+    _, arguments, said = BY_A_COMPONENT[claim]
+
+    with pytest.raises(ArgsError) as refused:
+        run(lambda: AppRunnerService("orders", arguments) and None)
+
+    assert said in str(refused.value)
+
+
+def test_21_a_pause_without_a_time_zone_is_refused() -> None:
+    hours = {"service_arn": SERVICE, "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}]}
+
+    with pytest.raises(ArgsError, match="timezone: is missing"):
+        run(lambda: PauseSchedule("hours", hours) and None)
+
+
+def test_22_twelve_hours_of_every_day_are_half_of_all_hours_and_not_70_percent() -> None:
+    rhythm = rhythm_of([Cron.parse("cron(0 20 ? * * *)")], [Cron.parse("cron(0 8 ? * * *)")])
+
+    assert 1 - rhythm.running_share == 0.5
+
+
+@pytest.mark.parametrize("claim", SAID_RIGHT, ids=lambda claim: f"{claim} {SAID_RIGHT[claim][0]}")
+def test_what_no_program_can_express_a_page_says_right(claim: int) -> None:
+    _, page, said = SAID_RIGHT[claim]
+
+    assert said in " ".join((ROOT / page).read_text().split())
+
+
+def test_no_claim_is_left_out() -> None:
+    caught = {*BY_A_RULE, *BY_A_COMPONENT, 21, 22}
+
+    assert not caught & set(SAID_RIGHT)
+    assert sorted(caught | set(SAID_RIGHT)) == list(CLAIMS)
