@@ -66,7 +66,5 @@ GITHUB_OIDC = Source(
 ASSOCIATE_WEB_ACL = Source(
     "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", date(2026, 11, 24)
 )
-SECURITY_GROUP = Source(
-    "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/", date(2026, 11, 24)
-)
+SECURITY_GROUP = Source("https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/", date(2026, 11, 24))
 """Its note on egress rules: pulumi-aws takes away the rule for all traffic that AWS gives a new group."""

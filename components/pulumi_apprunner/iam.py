@@ -8,12 +8,6 @@ from apprunner_facts.observability import TRACING_ACTIONS
 
 Statement: TypeAlias = Mapping[str, Any]
 
-BUILD_SERVICE = "build.apprunner.amazonaws.com"
-"""Pulls a private image, under the access role."""
-TASKS_SERVICE = "tasks.apprunner.amazonaws.com"
-"""Runs the application, under the instance role."""
-SCHEDULER_SERVICE = "scheduler.amazonaws.com"
-
 TRACING: Statement = {"Effect": "Allow", "Action": [*TRACING_ACTIONS], "Resource": "*"}
 
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import images, names
+from apprunner_facts import identity, images, names
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.inputs import combined
@@ -31,7 +31,7 @@ def access_role(
         return None
     if args.access_role_arn is not None:
         return ServiceRole(Output.from_input(args.access_role_arn))
-    role = _role(name, "access", iam.BUILD_SERVICE, args, opts)
+    role = _role(name, "access", identity.BUILD_SERVICE, args, opts)
     policy = aws.iam.RolePolicy(
         f"{name}-access-policy",
         name="pull-image",
@@ -47,7 +47,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
     given = args.instance_role
     if given.arn is not None:
         return ServiceRole(Output.from_input(given.arn))
-    role = _role(name, "instance", iam.TASKS_SERVICE, args, opts)
+    role = _role(name, "instance", identity.TASKS_SERVICE, args, opts)
     grants: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)
         for key, arn in given.policy_arns.items()

@@ -10,6 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.identity import SCHEDULER_SERVICE
 from apprunner_facts.limits import QUEUE_RETENTION
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
@@ -156,6 +157,6 @@ def _trust(group_arn: str | None) -> str:
     except ValueError:  # only what somebody's mocks made up comes this far
         account = ""
     return iam.trust(
-        iam.SCHEDULER_SERVICE,
+        SCHEDULER_SERVICE,
         {"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group_arn}},
     )

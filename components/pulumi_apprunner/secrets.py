@@ -7,13 +7,14 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
+from apprunner_facts.identity import READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
-_READ_SECRET, _READ_PARAMETER, _DECRYPT = "secretsmanager:GetSecretValue", "ssm:GetParameters", "kms:Decrypt"
+_DECRYPT = "kms:Decrypt"
 
 
 class SecretsBinding(pulumi.ComponentResource):
@@ -68,7 +69,7 @@ class SecretsBinding(pulumi.ComponentResource):
 
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
         key_arns = [source.kms_key_arn for source in sources if source.kms_key_arn is not None]
-        policy = _policy({_READ_SECRET: secret_arns, _READ_PARAMETER: parameter_arns, _DECRYPT: key_arns})
+        policy = _policy({READ_SECRET_ACTION: secret_arns, READ_PARAMETER_ACTION: parameter_arns, _DECRYPT: key_arns})
         self.policy_document = as_output(policy)
         self.bound = BoundSecrets(value_from=self.value_from, policy_document=policy)
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})

@@ -64,7 +64,7 @@ class SecretSource:
     parameter_name: (
         Annotated[
             str,
-            StringConstraints(pattern=r"^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$", max_length=SECRET_LENGTH),
+            StringConstraints(pattern=rf"^{arns.PARAMETER_NAME.pattern}$", max_length=SECRET_LENGTH),
             Worded("a parameter's name: letters, digits, _ . - in parts between slashes"),
             Concealed(but_for="/"),
         ]
