@@ -4,8 +4,10 @@ The examples of a rule stand in policies/examples: a module a rule, with two fun
 `good`, and `CONFIG` where the rule judges nothing without.
 """
 
+import ast
 import inspect
 import json
+import re
 import runpy
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -96,11 +98,13 @@ def _rule(rule: Policy) -> Iterator[str]:
     if isinstance(rule, Rule) and rule.has_remediation():
         yield "It can mend this: give it the level `remediate`.\n"
     yield from _configuration(rule)
-    example = runpy.run_path(str(EXAMPLES / f"{rule.name.replace('-', '_')}.py"))
+    file = EXAMPLES / f"{rule.name.replace('-', '_')}.py"
+    example = runpy.run_path(str(file))
     if "CONFIG" in example:
         yield f"With the configuration `{json.dumps(example['CONFIG'])}`:\n"
     for title, name in (("It catches:", "bad"), ("It leaves:", "good")):
-        yield f"{title}\n\n```python\n{_body(example[name])}```\n"
+        body = _body(example[name])
+        yield f"{title}\n\n```python\n{_constants(file, body)}{body}```\n"
 
 
 def _configuration(rule: Rule | StackRule) -> Iterator[str]:
@@ -129,6 +133,14 @@ def _short(token: str) -> str:
 def _body(program: Any) -> str:
     source = textwrap.dedent(inspect.getsource(program))
     return textwrap.dedent(source.split(":\n", 1)[1])
+
+
+def _constants(file: Path, body: str) -> str:
+    """Return what an example's program names and the file sets above it."""
+    text = file.read_text()
+    said = [each for each in ast.parse(text).body if isinstance(each, ast.Assign)]
+    used = [each for each in said if re.search(rf"\b{ast.unparse(each.targets[0])}\b", body)]
+    return "".join(f"{ast.get_source_segment(text, each)}\n" for each in used)
 
 
 if __name__ == "__main__":

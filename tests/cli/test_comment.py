@@ -48,8 +48,15 @@ def test_violations_stand_there_with_what_mends_them_the_worst_first() -> None:
     said = comment.render([plan(violation(level="advisory", message="api: so-so."), violation())])
 
     assert "❌ Rules broken: **1 mandatory**, **1 advisory**." in said
-    assert said.index("- **mandatory** `scaling-bounds`: api: wrong.") < said.index("api: so-so.")
-    assert "<br><sub>Set it right.</sub>" in said
+    assert said.index("- **mandatory** `scaling-bounds`\n  - api: wrong.") < said.index("api: so-so.")
+    assert "  - <sub>Set it right.</sub>" in said
+
+
+def test_what_breaks_one_rule_stands_together_and_how_to_mend_it_once() -> None:
+    said = comment.render([plan(violation(), violation("other"), violation(message="web: wrong."))])
+
+    assert "- **mandatory** `scaling-bounds`\n  - api: wrong.\n  - web: wrong.\n  - <sub>Set it right.</sub>" in said
+    assert said.count("<sub>") == 2
 
 
 def test_a_waiver_is_shown_and_is_no_violation() -> None:

@@ -88,10 +88,15 @@ def _change(each: Mapping[str, Any]) -> str:
 
 
 def _violations(level: str, found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each rule with all that breaks it, and how to mend that in general."""
+    by_rule: dict[str, list[Mapping[str, Any]]] = {}
     for each in found[:_MOST]:
-        yield f"- **{level}** `{each['policy']}`: {_plain(each['message'])}"
-        if each.get("remediation"):
-            yield f"  <br><sub>{_plain(each['remediation'])}</sub>"
+        by_rule.setdefault(each["policy"], []).append(each)
+    for rule, broken in by_rule.items():
+        yield f"- **{level}** `{rule}`"
+        yield from (f"  - {_plain(each['message'])}" for each in broken)
+        if remediation := broken[0].get("remediation"):
+            yield f"  - <sub>{_plain(remediation)}</sub>"
     if len(found) > _MOST:
         yield f"- and {len(found) - _MOST} more {level} ones"
     if found:
