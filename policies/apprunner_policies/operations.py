@@ -9,6 +9,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import limits, names, source
+from apprunner_facts.images import REPOSITORY_TYPES, parse_image
 from apprunner_facts.names import NameRule
 from apprunner_policies.rule import Check, Rule, Stack, StackRule, read
 from apprunner_policies.scaling import within
@@ -24,6 +25,8 @@ from apprunner_policies.types import (
 )
 
 _HEALTH = "healthCheckConfiguration"
+_IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"
+_IMAGE_TYPE = "sourceConfiguration.imageRepository.imageRepositoryType"
 _IMAGE_PORT = "sourceConfiguration.imageRepository.imageConfiguration.port"
 _CODE_PORT = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.port"
 
@@ -64,6 +67,26 @@ def _name_is_not_reserved(args: ResourceValidationArgs) -> Iterator[str]:
     key = "observabilityConfigurationName"
     if args.resource_type == OBSERVABILITY and read(args, key) == names.RESERVED_OBSERVABILITY_CONFIGURATION:
         yield f'{key} is "{names.RESERVED_OBSERVABILITY_CONFIGURATION}", which AWS keeps to itself. Set another name.'
+
+
+def _image_is_one_that_can_be(args: ResourceValidationArgs) -> Iterator[str]:
+    written = read(args, _IMAGE) if args.resource_type == SERVICE else None
+    if not isinstance(written, str):
+        return
+    image = parse_image(written)
+    if image is None:
+        yield (
+            f'{_IMAGE} is "{written}", which App Runner cannot pull: it takes ACCOUNT.dkr.ecr.REGION.amazonaws.com/'
+            "REPOSITORY and public.ecr.aws/ALIAS/REPOSITORY, with a tag or digest. Set it to such an address; Docker's "
+            "official images are at public.ecr.aws/docker/library/."
+        )
+        return
+    kind = read(args, _IMAGE_TYPE)
+    if kind in REPOSITORY_TYPES and kind != image.repository_type:
+        yield (
+            f'{_IMAGE_TYPE} is "{kind}", but {_IMAGE}, "{written}", is one of {image.repository_type}. Set it to '
+            f'"{image.repository_type}".'
+        )
 
 
 def _domain_is_one_that_can_be(args: ResourceValidationArgs) -> Iterator[str]:
@@ -225,6 +248,7 @@ service_limits = Rule(
         _name(VPC_INGRESS_CONNECTION, "name", names.VPC_INGRESS_CONNECTION),
         _name(CONNECTION, "connectionName", names.CONNECTION),
         _name_is_not_reserved,
+        _image_is_one_that_can_be,
         _domain_is_one_that_can_be,
         within(f"{_HEALTH}.interval", limits.HEALTH_CHECK_INTERVAL),
         within(f"{_HEALTH}.timeout", limits.HEALTH_CHECK_TIMEOUT),
@@ -233,7 +257,7 @@ service_limits = Rule(
         within(_IMAGE_PORT, limits.PORT),
         within(_CODE_PORT, limits.PORT),
     ],
-    description="Names, ports, health checks and domains keep to App Runner's limits.",
+    description="Names, images, ports, health checks and domains keep to App Runner's limits.",
     remediation=(
         f"A service's name, a VPC connector's and an ingress connection's has {names.SERVICE}; one of a connection, an "
         f"auto scaling or an observability configuration {names.CONNECTION}. The numbers of a health check are whole, "

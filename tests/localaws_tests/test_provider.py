@@ -1,6 +1,10 @@
 """The provider plugin that stands in for pulumi-aws."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +91,17 @@ def made(provider: Provider, type: str, given: dict[str, Any]) -> tuple[str, dic
 def paths(provider: Provider, type: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     checked = provider.check(type, "orders", {}, new, b"seed")
     return [one.path for one in provider.diff(type, old, checked, []).differences]
+
+
+def test_reading_the_properties_of_a_type_leaves_its_package_whole() -> None:
+    program = (
+        "from localaws.provider.fields import schema; schema('aws:route53/record:Record');"
+        "import pulumi_aws; pulumi_aws.route53.Record"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_every_property_of_every_type_has_a_row_in_the_table_of_changes() -> None:

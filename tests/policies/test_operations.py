@@ -276,3 +276,29 @@ def test_an_unknown_www_is_said_to_be_unknown_unless_there_are_records_enough(re
 
     assert with_unknown_www(2)
     assert not with_unknown_www(3)
+
+
+@pytest.mark.parametrize("written", ["docker.io/library/nginx:1.27", "nginx:1.27", "ghcr.io/example/shop:1", ""])
+def test_an_image_that_app_runner_cannot_pull_is_told_where_it_can(judge, written):
+    source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": "ECR_PUBLIC"}}
+
+    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+
+    assert f'imageIdentifier is "{written}", which App Runner cannot pull' in message
+    assert "public.ecr.aws/docker/library/" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "right"),
+    [
+        ("public.ecr.aws/nginx/nginx:1.27", "ECR", "ECR_PUBLIC"),
+        ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "ECR_PUBLIC", "ECR"),
+    ],
+)
+def test_an_image_of_another_kind_than_its_address_says_is_a_violation(judge, unknown, written, kind, right):
+    source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": kind}}
+    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+    assert message.endswith(f'Set it to "{right}".')
+
+    for known in ({**source["imageRepository"], "imageRepositoryType": right}, {"imageIdentifier": unknown}):
+        assert not judge(service_limits, {"sourceConfiguration": {"imageRepository": known}}, of_type=SERVICE).messages

@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-import re
+import sys
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,9 +49,9 @@ def schema(token: str) -> Schema:
         token: Its type, such as aws:apprunner/service:Service.
     """
     _, place, name = token.split(":")
-    folder, file = place.split("/")
-    snake = re.sub("([A-Z])", r"_\1", file).lower()
-    module = importlib.import_module(f"pulumi_aws.{folder}.{snake}")
+    # By way of the package: it is loaded lazily, and stays half loaded where one of its modules is imported before it.
+    made = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
+    module = sys.modules[made.__module__]
     return Schema(_block(getattr(module, f"{name}Args")), _block(getattr(module, f"_{name}State")))
 
 
