@@ -12,7 +12,7 @@ from typing import Any, cast
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from apprunner_policies.rule import Stack, read
+from apprunner_policies.rule import Stack, known, read
 from apprunner_policies.types import POLICY, POLICY_ATTACHMENT, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
 
 
@@ -111,18 +111,18 @@ def role_of(resource: PolicyResource, key: str, path: str, stack: Stack) -> Poli
         stack: Where the role may stand.
     """
     try:
-        known = read(resource, path)
+        arn = read(resource, path)
     except UnknownValueError:
         found = stack.referred(resource, key, ROLE)
         return found[0] if len(found) == 1 else None
-    return next(iter(_called(stack).get((ROLE, known), ())), None) if isinstance(known, str) else None
+    return next(iter(_called(stack).get((ROLE, arn), ())), None) if isinstance(arn, str) else None
 
 
 def named(resource: PolicyResource, key: str, of_type: str, stack: Stack) -> list[PolicyResource]:
     """Return the roles or policies that a property names: by reference, or by name, id or ARN, alone or in a list."""
     found = {each.urn: each for each in stack.referred(resource, key, of_type)}
-    known = _known(resource, key)
-    for name in [known] if isinstance(known, str) else _known_items(known):
+    given = known(resource, key)
+    for name in [given] if isinstance(given, str) else _known_items(given):
         if isinstance(name, str):
             found |= {each.urn: each for each in _called(stack).get((of_type, name), ())}
     return list(found.values())
@@ -144,7 +144,7 @@ def _called(stack: Stack) -> Mapping[tuple[str, str], list[PolicyResource]]:
     """Return the roles and policies of a stack, by type and by each of name, id and ARN that is known."""
     found: dict[tuple[str, str], list[PolicyResource]] = defaultdict(list)
     for each in stack.of(ROLE, POLICY):
-        names = [_known(each, key) for key in ("name", "id", "arn")]
+        names = [known(each, key) for key in ("name", "id", "arn")]
         for name in dict.fromkeys(name for name in names if isinstance(name, str)):
             found[each.resource_type, name].append(each)
     return found
@@ -246,11 +246,3 @@ def _any_matches(patterns: Iterable[str], text: str, *, ignoring_case: bool = Fa
         return _any_matches([each.lower() for each in patterns], text.lower())
     # A bracket is a letter like any other in IAM's patterns.
     return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)
-
-
-def _known(resource: PolicyResource, path: str) -> Any:
-    """Return a property, None where it is not known yet."""
-    try:
-        return read(resource, path)
-    except UnknownValueError:
-        return None

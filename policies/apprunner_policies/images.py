@@ -1,9 +1,8 @@
 """Rules about what is deployed, and when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
 from pulumi_policy.proxy import UnknownValueError
@@ -12,7 +11,7 @@ from apprunner_facts import source
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read
+from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read, texts
 from apprunner_policies.types import ECR_REPOSITORY, SERVICE
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
@@ -40,7 +39,7 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
     if not isinstance(identifier, str) or not identifier or "@sha256:" in identifier:
         return
     repository, tag = _repository_and_tag(identifier)
-    patterns = _texts(stack.config.get("movingTags"))
+    patterns = texts(stack.config.get("movingTags"))
     if tag and not any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in patterns):
         return
     if tag and tag != "latest" and _repositories_are_immutable(service, stack):
@@ -80,7 +79,7 @@ def _repository_and_tag(identifier: str) -> tuple[str, str]:
 
 
 def _registry_is_allowed(args: ResourceValidationArgs) -> Iterator[str]:
-    allowed = _texts(args.get_config().get("registries"))
+    allowed = texts(args.get_config().get("registries"))
     identifier = read(args, _IMAGE) if allowed else None
     if not isinstance(identifier, str):
         return
@@ -183,11 +182,6 @@ def _is_given(args: ResourceValidationArgs, key: str) -> bool:
         return read(args, f"{_AUTHENTICATION}.{key}") not in (None, "")
     except UnknownValueError:
         return True
-
-
-def _texts(given: Any) -> list[str]:
-    listed = cast(Sequence[Any], given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
-    return [each for each in listed if isinstance(each, str)]
 
 
 immutable_image_in_prod = StackRule(

@@ -11,7 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import limits, names, source
 from apprunner_facts.images import REPOSITORY_TYPES, parse_image
 from apprunner_facts.names import NameRule
-from apprunner_policies.rule import Check, Rule, Stack, StackRule, read
+from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
 from apprunner_policies.scaling import within
 from apprunner_policies.types import (
     AUTO_SCALING,
@@ -204,10 +204,7 @@ def _asked_for(association: PolicyResource) -> Iterator[str]:
 
 
 def _known_name(resource: PolicyResource, key: str) -> str | None:
-    try:
-        name = read(resource, key)
-    except UnknownValueError:
-        return None
+    name = known(resource, key)
     return _bare(name) if isinstance(name, str) else None
 
 

@@ -1,7 +1,7 @@
 """Rules that an organisation sets for itself: tags, regions, whether App Runner is still chosen, and the budget."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
@@ -13,7 +13,8 @@ from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.prices import RATES, US_EAST_1
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from apprunner_policies import types
-from apprunner_policies.rule import Rule, Stack, StackRule, read
+from apprunner_policies.rule import Rule, Stack, StackRule, known, read, texts
+from apprunner_policies.sizing import spelling
 
 _APP_RUNNER = (
     types.SERVICE,
@@ -51,8 +52,8 @@ def _add_tags(args: ResourceValidationArgs) -> bool:
     given: Any = args.props.get("tags")
     if not isinstance(values, Mapping) or not (given is None or isinstance(given, Mapping)):
         return False
-    known = cast(Mapping[str, Any], values)
-    added = {key: value for key in _missing(args) if isinstance(value := known.get(key), str)}
+    offered = cast(Mapping[str, Any], values)
+    added = {key: value for key in _missing(args) if isinstance(value := offered.get(key), str)}
     if not added:
         return False
     if given is None:
@@ -64,9 +65,9 @@ def _add_tags(args: ResourceValidationArgs) -> bool:
 
 def _missing(args: ResourceValidationArgs) -> list[str]:
     config = args.get_config()
-    if args.resource_type not in _texts(config.get("types")):
+    if args.resource_type not in texts(config.get("types")):
         return []
-    missing = [key for key in _texts(config.get("tags")) if key not in _keys(read(args, "tags"))]
+    missing = [key for key in texts(config.get("tags")) if key not in _keys(read(args, "tags"))]
     missing = missing and [key for key in missing if key not in _default_tags(args)]
     return missing and [key for key in missing if key not in _keys(read(args, "tagsAll"))]
 
@@ -83,7 +84,7 @@ def _default_tags(args: ResourceValidationArgs) -> list[str]:
 
 
 def _region_is_allowed(args: ResourceValidationArgs) -> Iterator[str]:
-    said = _texts(args.get_config().get("regions"))
+    said = texts(args.get_config().get("regions"))
     allowed = said or list(HOSTED_ZONE_IDS)
     region, where = read(args, "region"), "region"
     if region is None and args.provider:
@@ -135,8 +136,8 @@ def _cost(service: PolicyResource, stack: Stack, assumptions: Assumptions) -> fl
     """Return what a service costs a month; what is not set, or not a size, is what the provider sends."""
     region = read(service, "region")
     return monthly_bill(
-        cpu_units=sizes.parse_cpu(_spelling(read(service, "instanceConfiguration.cpu"))) or sizes.DEFAULT_CPU,
-        memory_mb=sizes.parse_memory(_spelling(read(service, "instanceConfiguration.memory"))) or sizes.DEFAULT_MEMORY,
+        cpu_units=sizes.parse_cpu(spelling(read(service, "instanceConfiguration.cpu"))) or sizes.DEFAULT_CPU,
+        memory_mb=sizes.parse_memory(spelling(read(service, "instanceConfiguration.memory"))) or sizes.DEFAULT_MEMORY,
         instances=_minimum(service, stack),
         automatic_deployments=_deploys_automatically(service),
         assumptions=assumptions,
@@ -150,9 +151,9 @@ def _minimum(service: PolicyResource, stack: Stack) -> int:
     profiles = stack.referred(service, key, types.AUTO_SCALING)
     if not profiles and key in list(service.props):
         arn = read(service, key)
-        profiles = [each for each in stack.of(types.AUTO_SCALING) if arn is not None and _arn(each) == arn]
+        profiles = [each for each in stack.of(types.AUTO_SCALING) if arn is not None and known(each, "arn") == arn]
     least = read(profiles[0], "minSize") if len(profiles) == 1 else None
-    text = _spelling(least)
+    text = spelling(least)
     return int(text) if text.isdecimal() and int(text) in range(MIN_SIZE.least, MIN_SIZE.most + 1) else MIN_SIZE.default
 
 
@@ -162,22 +163,6 @@ def _deploys_automatically(service: PolicyResource) -> bool:
     if given is None:
         return read(service, "sourceConfiguration.imageRepository.imageRepositoryType") != "ECR_PUBLIC"
     return given in (True, "true")
-
-
-def _arn(resource: PolicyResource) -> Any:
-    try:
-        return read(resource, "arn")
-    except UnknownValueError:
-        return None
-
-
-def _spelling(value: Any) -> str:
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _texts(given: Any) -> list[str]:
-    listed = cast(Sequence[Any], given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
-    return [each for each in listed if isinstance(each, str)]
 
 
 def _keys(given: Any) -> list[str]:

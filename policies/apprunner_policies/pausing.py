@@ -15,7 +15,7 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.rhythm import Rhythm, rhythm_of
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.rule import HasProps, Stack, StackRule, read
+from apprunner_policies.rule import HasProps, Stack, StackRule, known, read
 from apprunner_policies.types import SCHEDULE, SERVICE
 
 _APP_RUNNER = "arn:aws:scheduler:::aws-sdk:apprunner:"
@@ -50,7 +50,7 @@ class _Schedules:
 
 @lru_cache(maxsize=1)
 def _schedules(stack: Stack) -> _Schedules:
-    services = {arn: each.urn for each in stack.of(SERVICE) if isinstance(arn := _known(each, "arn"), str)}
+    services = {arn: each.urn for each in stack.of(SERVICE) if isinstance(arn := known(each, "arn"), str)}
     found = _Schedules()
     for schedule in sorted(stack.of(SCHEDULE), key=lambda each: each.urn):  # the engine's order is its own
         try:
@@ -187,13 +187,6 @@ def _number(value: Any, otherwise: float) -> float:
         return float(value)
     except (TypeError, ValueError):
         return otherwise
-
-
-def _known(resource: PolicyResource, path: str) -> Any:
-    try:
-        return read(resource, path)
-    except UnknownValueError:
-        return None
 
 
 pause_required_outside_prod = StackRule(

@@ -2,7 +2,7 @@
 themselves."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, cast
 
@@ -232,6 +232,20 @@ def read(resource: HasProps, path: str) -> Any:
     for key in path.split("."):
         value = cast(Mapping[str, Any], value).get(key) if isinstance(value, Mapping) else None
     return value
+
+
+def known(resource: HasProps, path: str) -> Any:
+    """Return the property at a path, None where nothing stands there or it is not known yet."""
+    try:
+        return read(resource, path)
+    except UnknownValueError:
+        return None
+
+
+def texts(given: Any) -> list[str]:
+    """Return the texts in a list, such as one of a rule's configuration; none where it is no list."""
+    listed = cast(Sequence[Any], given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    return [each for each in listed if isinstance(each, str)]
 
 
 def pack(*policies: Policy) -> list[Policy]:
