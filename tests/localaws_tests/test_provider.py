@@ -98,6 +98,17 @@ def test_reading_the_properties_of_a_type_leaves_its_package_whole() -> None:
         "from localaws.provider.fields import schema; schema('aws:route53/record:Record');"
         "import pulumi_aws; pulumi_aws.route53.Record"
     )
+    alone_in_a_process(program)
+
+
+def test_a_type_is_read_by_several_threads_at_once() -> None:
+    alone_in_a_process(
+        "from concurrent.futures import ThreadPoolExecutor; from localaws.provider.fields import schema;"
+        "list(ThreadPoolExecutor(8).map(schema, ['aws:route53/record:Record', 'aws:route53/zone:Zone'] * 8))"
+    )
+
+
+def alone_in_a_process(program: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
 

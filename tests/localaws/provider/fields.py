@@ -7,6 +7,7 @@ import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import Any, Literal, get_args, get_origin
 
 import pulumi
@@ -14,6 +15,9 @@ from pulumi import _types
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for a value that is not known yet, in both directions."""
+
+
+_LOADING = Lock()
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,10 @@ def schema(token: str) -> Schema:
         token: Its type, such as aws:apprunner/service:Service.
     """
     _, place, name = token.split(":")
-    # By way of the package: it is loaded lazily, and stays half loaded where one of its modules is imported before it.
-    made = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
+    # By way of the package, which is loaded lazily: it stays half loaded where one of its modules is imported before
+    # it, and looks empty to a second thread while it is being loaded.
+    with _LOADING:
+        made = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
     module = sys.modules[made.__module__]
     return Schema(_block(getattr(module, f"{name}Args")), _block(getattr(module, f"_{name}State")))
 
