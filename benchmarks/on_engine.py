@@ -77,8 +77,11 @@ def _packs(cli: str, services: int, turned: bool) -> dict[str, float]:
     """Return the seconds that a preview takes with each pack."""
     with TemporaryDirectory() as folder:
         stack = _Stack(cli, Path(folder), "components", services)
+        advised = Path(folder) / "advised.json"  # a shop that pauses in production is refused otherwise
+        advised.write_text('{"all": "advisory"}')
         order = reversed(PACKS) if turned else PACKS
-        return {pack: stack.run("preview", "--policy-pack", str(PACKS[pack]))["seconds"] for pack in order}
+        options = {pack: ("--policy-pack", str(PACKS[pack]), "--policy-pack-config", str(advised)) for pack in order}
+        return {pack: stack.run("preview", *options[pack])["seconds"] for pack in order}
 
 
 class _Stack:

@@ -6,6 +6,7 @@ Days are nominal local days of 24 hours: daylight saving is left out of all hour
 from calendar import isleap, monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from apprunner_facts.cron import Cron
@@ -42,12 +43,12 @@ class Rhythm:
         """Hours a week in which the service is paused, on average (0-168)."""
         return (self.cycle - self._running) * _HOURS_A_WEEK / self.cycle
 
-    @property
+    @cached_property
     def shortest_run(self) -> int:
         """Minutes of the shortest stretch between a resume and the next pause."""
         return min(end - start for start, end in self.runs)
 
-    @property
+    @cached_property
     def shortest_pause(self) -> int:
         """Minutes of the shortest stretch between a pause and the next resume."""
         wrapped = (self.runs[0][0] + self.cycle, self.runs[0][1] + self.cycle)
