@@ -81,7 +81,7 @@ SECRETS = [
     ("MAPS", "AIza" + mixed(35), "Google"),
     ("OAUTH", "GOCSPX" + "-" + mixed(28), "Google OAuth"),
     ("MAIL", "SG" + "." + mixed(22) + "." + mixed(43), "SendGrid"),
-    ("NPM_CONFIG", "//registry.npmjs.org/:_authToken=npm" + "_" + mixed(36), "npm"),
+    ("NPM_CONFIG", "//packages.example.com/:_authToken=npm" + "_" + mixed(36), "npm"),
     ("PYPI", "pypi" + "-" + mixed(60), "PyPI"),
     ("LLM", "sk" + "-proj-" + mixed(48), "OpenAI"),
     ("LLM_TWO", "sk" + "-ant-api03-" + mixed(60), "Anthropic"),
