@@ -117,6 +117,13 @@ def _told(maps: Sequence[Mapping[str, Any] | None]) -> Maps:
     return tuple(each or {} for each in maps)
 
 
+def instance(
+    args: AppRunnerServiceArgs, role_arn: pulumi.Input[str]
+) -> aws.apprunner.ServiceInstanceConfigurationArgsDict:
+    """Return the block instance_configuration."""
+    return {"cpu": str(args.size.cpu), "memory": str(args.size.memory), "instance_role_arn": role_arn}
+
+
 def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigurationArgsDict:
     """Return the block health_check_configuration."""
     return {

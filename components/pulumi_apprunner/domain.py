@@ -78,7 +78,7 @@ class CustomDomain(pulumi.ComponentResource):
             opts=ResourceOptions(
                 parent=self,
                 delete_before_replace=True,
-                hooks=lifecycle.domain_hooks(name, f"CustomDomain '{name}'", args.lifecycle, Access.of(args.lifecycle)),
+                hooks=lifecycle.domain_hooks(f"{name}-association", name, args.lifecycle, Access.of(args.lifecycle)),
             ),
         )
         validation = association.certificate_validation_records.apply(

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
+from pulumi_apprunner import lifecycle
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.inputs import checked, gated
 from pulumi_apprunner.args.problems import Path
@@ -106,7 +107,9 @@ class VpcEgress(pulumi.ComponentResource):
             subnets=subnet_ids,
             security_groups=Output.all(group.id, group_ids).apply(lambda known: [known[0], *(known[1] or ())]),
             tags=args.tags,
-            opts=ResourceOptions(parent=self, depends_on=rules),
+            opts=ResourceOptions(
+                parent=self, depends_on=rules, hooks=lifecycle.configuration_hooks(f"{name}-connector")
+            ),
         )
 
         self.vpc_connector_arn = connector.arn

@@ -11,34 +11,50 @@ from pulumi.runtime.mocks import MockMonitor
 
 T = TypeVar("T")
 
-_GATHERED: WeakKeyDictionary[Any, list[Any]] = WeakKeyDictionary()
+_OF_RUN: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+"""What belongs to a run, by the run's connection to the engine: a process may run several programs."""
 
 
 def is_mocked() -> bool:
-    """Tell whether the program runs without the engine."""
+    """Return whether the program runs without the Pulumi engine."""
     return isinstance(settings.get_monitor(), MockMonitor)
 
 
-def gather(what: T, at_the_end: Callable[[list[T]], None]) -> None:
-    """Keep something until the engine is through with this program, deletions included; then all of it is handed on.
+def once_per_run(make: Callable[[], T]) -> T:
+    """Return what a function makes, made once in each run of a program."""
+    of_run = _OF_RUN.setdefault(settings.get_monitor(), {})
+    if make not in of_run:
+        of_run[make] = make()
+    return of_run[make]
 
-    That runs in a thread of its own. An error of it fails the update, and loses nothing by that: everything else has
-    gone through. (An error that the program itself raises ends the update there, and nothing is deleted any more.)
+
+def at_shutdown(callback: Callable[[], None]) -> None:
+    """Call a function when the engine is through with this program, deletions included, in the order of these calls.
+
+    It runs in a thread of its own. An error of it fails the update, and loses nothing by that: everything else has gone
+    through. (An error that the program itself raises ends the update there, and nothing is deleted any more.) Where a
+    registration has failed, the SDK does not send the signal, and the function is not called.
     """
-    monitor: Any = settings.get_monitor()
-    if monitor in _GATHERED:
-        _GATHERED[monitor].append(what)
-        return
-    gathered = _GATHERED[monitor] = [what]
-    # The SDK calls this when all that the program does is done, and the engine answers when it is done too.
-    signal = monitor.SignalAndWaitForShutdown
+    callbacks = once_per_run(_callbacks_at_shutdown)
+    callbacks.append(callback)
 
-    def through(request: Any) -> Any:
+
+def _callbacks_at_shutdown() -> list[Callable[[], None]]:
+    callbacks: list[Callable[[], None]] = []
+    monitor: Any = settings.get_monitor()
+    # The SDK calls this when all that the program does is done, and the engine answers when it is done too.
+    signal = getattr(monitor, "SignalAndWaitForShutdown", None)
+    if signal is None:
+        return callbacks
+
+    def shut_down(request: Any) -> Any:
         answer = signal(request)
-        at_the_end(gathered)
+        for callback in callbacks:
+            callback()
         return answer
 
-    monitor.SignalAndWaitForShutdown = through
+    monitor.SignalAndWaitForShutdown = shut_down
+    return callbacks
 
 
 @cache

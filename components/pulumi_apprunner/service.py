@@ -76,24 +76,23 @@ class AppRunnerService(pulumi.ComponentResource):
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
         identifier = configuration.image_identifier(name, args)
-        label, deployer = f"AppRunnerService '{name}'", Access.of(args.lifecycle)
+        access_to_aws = Access.of(args.lifecycle)
         self._say_what_is_odd(args)
 
         access = access_role(name, args, identifier, child)
         instance = instance_role(name, args, child)
+        settings: dict[str, Any] = {
+            "source_configuration": configuration.source(name, service_name, args, identifier, access and access.arn),
+            "instance_configuration": configuration.instance(args, instance.arn),
+            "auto_scaling_configuration_arn": self._scaling(name, args),
+            "health_check_configuration": configuration.health_check(args.health_check),
+            "network_configuration": configuration.network(args),
+            "observability_configuration": self._observability(name, args),
+        }
         service = aws.apprunner.Service(
             f"{name}-service",
             service_name=service_name,
-            source_configuration=configuration.source(name, service_name, args, identifier, access and access.arn),
-            instance_configuration={
-                "cpu": str(args.size.cpu),
-                "memory": str(args.size.memory),
-                "instance_role_arn": instance.arn,
-            },
-            auto_scaling_configuration_arn=self._scaling(name, args),
-            health_check_configuration=configuration.health_check(args.health_check),
-            network_configuration=configuration.network(args),
-            observability_configuration=self._observability(name, args),
+            **settings,
             encryption_configuration=None if args.kms_key_arn is None else {"kms_key": args.kms_key_arn},
             tags=args.tags,
             opts=ResourceOptions(
@@ -102,10 +101,10 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
-                hooks=lifecycle.service_hooks(name, label, args.lifecycle, deployer),
+                hooks=lifecycle.service_hooks(f"{name}-service", name, args.lifecycle, access_to_aws),
             ),
         )
-        lifecycle.judged(label, service.arn, args.lifecycle, deployer)
+        lifecycle.verify_at_shutdown(name, args.lifecycle, access_to_aws, service.id, settings)
 
         self.arn = service.arn
         self.service_id = service.service_id
@@ -116,10 +115,10 @@ class AppRunnerService(pulumi.ComponentResource):
         self.access_role_arn, self.access_role_name = (access.arn, access.name) if access else (None, None)
         # App Runner makes both groups itself, so they cannot be made before (apprunner_facts.source.LOGS).
         self.application_log_group = service.service_id.apply(
-            lambda id: LOG_GROUP.format(service_name=service_name, service_id=id, kind="application")
+            lambda id: id and LOG_GROUP.format(service_name=service_name, service_id=id, kind="application")
         )
         self.service_log_group = service.service_id.apply(
-            lambda id: LOG_GROUP.format(service_name=service_name, service_id=id, kind="service")
+            lambda id: id and LOG_GROUP.format(service_name=service_name, service_id=id, kind="service")
         )
         self.register_outputs(
             {
@@ -153,7 +152,7 @@ class AppRunnerService(pulumi.ComponentResource):
             max_size=numbers.max_size,
             max_concurrency=numbers.max_concurrency,
             tags=args.tags,
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(parent=self, hooks=lifecycle.configuration_hooks(f"{name}-scaling")),
         ).arn
 
     def _observability(
@@ -168,7 +167,7 @@ class AppRunnerService(pulumi.ComponentResource):
                 observability_configuration_name=physical_name(names.OBSERVABILITY_CONFIGURATION, name),
                 trace_configuration={"vendor": "AWSXRAY"},
                 tags=args.tags,
-                opts=ResourceOptions(parent=self),
+                opts=ResourceOptions(parent=self, hooks=lifecycle.configuration_hooks(f"{name}-observability")),
             ).arn
         return {"observability_enabled": True, "observability_configuration_arn": arn}
 

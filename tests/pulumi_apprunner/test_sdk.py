@@ -1,8 +1,10 @@
 """What the components lean on in private parts of the SDK: what a new version changes shows here."""
 
+import gc
 import inspect
 import subprocess
 import sys
+import weakref
 from typing import Any
 
 import pytest
@@ -27,19 +29,41 @@ def test_the_call_is_one_of_an_object_that_can_be_given_another() -> None:
     assert "self.SignalAndWaitForShutdown = " in made, "mend pulumi_apprunner/sdk.py"
 
 
-def test_what_was_gathered_is_handed_on_once_after_the_engine_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
+class Monitor:
+    def __init__(self, happened: list[object]) -> None:
+        self._happened = happened
+
+    def SignalAndWaitForShutdown(self, request: object) -> None:  # noqa: N802
+        self._happened.append("through")
+
+
+def test_every_callback_runs_once_after_the_engine_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
     happened: list[object] = []
-
-    class Monitor:
-        def SignalAndWaitForShutdown(self, request: object) -> None:  # noqa: N802
-            happened.append("through")
-
-    monitor: Any = Monitor()
+    monitor: Any = Monitor(happened)
     monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
-    sdk.gather(1, happened.append)
-    sdk.gather(2, happened.append)
+    sdk.at_shutdown(lambda: happened.append(1))
+    sdk.at_shutdown(lambda: happened.append(2))
     monitor.SignalAndWaitForShutdown(None)
-    assert happened == ["through", [1, 2]]
+    assert happened == ["through", 1, 2]
+
+
+def test_what_is_made_once_in_a_run_is_made_again_in_the_next_and_then_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Thing:
+        pass
+
+    monitor: Any = Monitor([])
+    monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
+    sdk.at_shutdown(lambda: None)
+    first = sdk.once_per_run(Thing)
+    assert sdk.once_per_run(Thing) is first
+    gone = weakref.ref(first)
+    monitor = Monitor([])
+    assert sdk.once_per_run(Thing) is not first
+    del first
+    gc.collect()
+    assert gone() is None
 
 
 STOPPED_WHILE_IT_STARTS = """

@@ -1,6 +1,6 @@
 """What the components do around a deployment, and under whose credentials."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
@@ -19,12 +19,14 @@ _RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
 class Lifecycle:
     """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
 
-    The credentials are those that the stack's configuration gives to pulumi-aws (`aws:profile`, `aws:assumeRoles`,
-    keys), else boto3's own; where the program makes an aws.Provider of its own, say here what that is given.
+    The credentials are those that the stack's configuration gives to pulumi-aws (`aws:profile`, `aws:assumeRoles`, keys
+    and more: docs/lifecycle.md), else boto3's own; where the program makes an aws.Provider of its own, say here what
+    that is given.
     """
 
-    verify_deployment: bool = True
-    """Whether `pulumi up` fails while the service's last deployment has not succeeded. Default: yes."""
+    verify_deployment: bool | Literal["required"] = True
+    """Whether `pulumi up` fails while the service's last deployment has not succeeded: true, false, or "required",
+    where it also fails if that could not be looked up, which is a warning otherwise. Default: true."""
 
     wait_for_operation: bool = True
     """Whether an update waits for the operation that is in progress, such as a deployment. Default: yes."""

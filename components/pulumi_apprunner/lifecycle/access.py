@@ -1,134 +1,157 @@
-"""AWS as the deployer: whose credentials, which account, which region."""
+"""How AWS is called around a deployment: whose credentials, which region, which endpoints."""
 
 import os
-import threading
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, cast
 
 import pulumi
 
-from apprunner_facts.arns import Arn
 from pulumi_apprunner.args.lifecycle import Lifecycle
 
 _SESSION_NAME = "pulumi-apprunner"
+_UNITS = {"h": 3600, "m": 60, "s": 1}
 
-
-class WrongAccountError(pulumi.RunError):
-    """The credentials found are another account's than the service."""
+READ_SETTINGS = (
+    "accessKey",
+    "assumeRoleWithWebIdentity",
+    "assumeRoles",
+    "customCaBundle",
+    "endpoints",
+    "profile",
+    "region",
+    "secretKey",
+    "sharedConfigFiles",
+    "sharedCredentialsFiles",
+    "stsRegion",
+    "token",
+    "useDualstackEndpoint",
+    "useFipsEndpoint",
+)
+"""The keys of the stack's `aws:` configuration that are passed on to boto3; docs/lifecycle.md lists the others."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """How AWS is asked: what a Lifecycle says, else what the stack's configuration gives to pulumi-aws, else boto3's
-    own."""
+    """Everything that decides which account AWS sees: a Lifecycle's settings, else the `aws:` configuration of the
+    stack, else boto3's own chain.
+
+    Args:
+        profile: A profile of the AWS configuration files.
+        keys: Static credentials, under boto3's names.
+        config_files: Paths of AWS configuration files in place of ~/.aws/config.
+        credentials_files: Paths of AWS credentials files in place of ~/.aws/credentials.
+        web_identity: A role that a token is exchanged for, as botocore's AssumeRoleWithWebIdentity takes it, with
+            `token` or `token_file`.
+        roles: Roles that are assumed one after the other, as botocore's AssumeRole takes them.
+        region: The region where no ARN names one.
+        sts_region: STS's region. Default: `region`.
+        endpoints: Addresses of services, by boto3's names.
+        connection: More settings of the connections, under botocore's names.
+    """
 
     profile: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    roles: Sequence[Mapping[str, Any]] = field(default_factory=list[Mapping[str, Any]])
-    """Roles that are assumed one after the other, as boto3's AssumeRole takes them."""
+    config_files: Sequence[str] = ()
+    credentials_files: Sequence[str] = ()
+    web_identity: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    roles: Sequence[Mapping[str, Any]] = ()
     region: str | None = None
+    sts_region: str | None = None
     endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
+    connection: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @classmethod
-    def of(cls, said: Lifecycle) -> "Access":
+    def of(cls, settings: Lifecycle) -> "Access":
         """Return what holds for a component of the program that runs now."""
         config = pulumi.Config("aws")
-        place: dict[str, Any] = {
+        common: dict[str, Any] = {
+            "config_files": _texts(config.get_object("sharedConfigFiles")),
+            "credentials_files": _texts(config.get_object("sharedCredentialsFiles")),
             "region": config.get("region") or os.environ.get("AWS_REGION"),
-            "endpoints": {name: url for each in _listed(config, "endpoints") for name, url in each.items() if url},
+            "sts_region": config.get("stsRegion"),
+            "endpoints": {
+                name: url for each in _blocks(config.get_object("endpoints")) for name, url in each.items() if url
+            },
+            "connection": _connection(config),
         }
-        if said.profile or said.assume_role_arn:
-            roles = [_role({"roleArn": said.assume_role_arn})] if said.assume_role_arn else []
-            return cls(profile=said.profile, roles=roles, **place)
+        if settings.profile or settings.assume_role_arn:
+            roles = (_role({"roleArn": settings.assume_role_arn}),) if settings.assume_role_arn else ()
+            return cls(profile=settings.profile, roles=roles, **common)
         names = {"accessKey": "aws_access_key_id", "secretKey": "aws_secret_access_key", "token": "aws_session_token"}
-        keys = {ours: value for theirs, ours in names.items() if (value := config.get(theirs))}
-        roles = [_role(each) for each in _listed(config, "assumeRoles") if each.get("roleArn")]
-        return cls(profile=config.get("profile"), keys=keys, roles=roles, **place)
-
-    def clients(self, region: str | None) -> "Clients":
-        """Return the clients of a region; asking them is for a thread."""
-        with _OPENING:
-            found = next((each for each in _OPENED if (each.access, each.region) == (self, region)), None)
-            if found is None:
-                _OPENED.append(found := Clients(self, region))
-        return found
-
-
-class Clients:
-    """boto3's clients in one region, each made once: they are dear to make, not to use, and fit for several threads."""
-
-    def __init__(self, access: Access, region: str | None) -> None:
-        self.access, self.region = access, region
-        self._made: dict[str, Any] = {}
-        self._making = threading.RLock()  # a session is not fit for several threads
-
-    def of(self, service: str) -> Any:
-        """Return the client of a service, under boto3's name."""
-        with self._making:
-            if service not in self._made:
-                self._made[service] = self._client(self._session, service)
-            return self._made[service]
-
-    def must_be_of(self, arn: Arn) -> None:
-        """Have the credentials belong to the account of an ARN.
-
-        Raises:
-            WrongAccountError: They are another account's.
-        """
-        if self._caller["Account"] != arn.account:
-            raise WrongAccountError(
-                f"the service is in account {arn.account}, and the credentials found are of account "
-                f"{self._caller['Account']} ({self._caller['Arn']}): set lifecycle.profile or "
-                "lifecycle.assume_role_arn to what the provider deploys with"
-            )
-
-    @cached_property
-    def _caller(self) -> Mapping[str, str]:
-        with self._making:
-            return self.of("sts").get_caller_identity()
-
-    @cached_property
-    def _session(self) -> Any:
-        import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs ask AWS nothing
-
-        make: Any = boto3.Session
-        session = make(
-            profile_name=self.access.profile, region_name=self.region or self.access.region, **self.access.keys
+        web_identity = next(iter(_blocks(config.get_object("assumeRoleWithWebIdentity"))), None)
+        return cls(
+            profile=config.get("profile"),
+            keys={ours: value for theirs, ours in names.items() if (value := config.get(theirs))},
+            web_identity=_web_identity(web_identity) if web_identity else {},
+            roles=tuple(_role(each) for each in _blocks(config.get_object("assumeRoles")) if each.get("roleArn")),
+            **common,
         )
-        for role in self.access.roles:
-            given = self._client(session, "sts").assume_role(**role)["Credentials"]
-            session = make(
-                aws_access_key_id=given["AccessKeyId"],
-                aws_secret_access_key=given["SecretAccessKey"],
-                aws_session_token=given["SessionToken"],
-                region_name=session.region_name,
-            )
-        return session
-
-    def _client(self, session: Any, service: str) -> Any:
-        from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
-
-        patient = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10, read_timeout=30)
-        return session.client(service, config=patient, endpoint_url=self.access.endpoints.get(service))
 
 
-_OPENED: list[Clients] = []
-_OPENING = threading.Lock()
-
-
-def _role(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a role of the provider's configuration as AssumeRole takes it."""
+def _connection(config: pulumi.Config) -> dict[str, Any]:
     given = {
-        "RoleArn": said["roleArn"],
-        "RoleSessionName": said.get("sessionName") or _SESSION_NAME,
-        "ExternalId": said.get("externalId"),
+        "verify": config.get("customCaBundle"),
+        "use_fips_endpoint": config.get_bool("useFipsEndpoint"),
+        "use_dualstack_endpoint": config.get_bool("useDualstackEndpoint"),
     }
     return {name: value for name, value in given.items() if value}
 
 
-def _listed(config: pulumi.Config, key: str) -> list[Mapping[str, Any]]:
-    found: Any = config.get_object(key)
-    listed = cast(list[Any], found) if isinstance(found, list) else []
+def _role(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a block of `aws:assumeRoles` as AssumeRole takes it."""
+    tags: Mapping[str, str] = block.get("tags") or {}
+    return _given(
+        {
+            "RoleArn": block["roleArn"],
+            "RoleSessionName": block.get("sessionName") or _SESSION_NAME,
+            "ExternalId": block.get("externalId"),
+            "DurationSeconds": _seconds(block.get("duration")),
+            "Policy": block.get("policy"),
+            "PolicyArns": _policy_arns(block),
+            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+            "TransitiveTagKeys": list(block.get("transitiveTagKeys") or ()),
+            "SourceIdentity": block.get("sourceIdentity"),
+        }
+    )
+
+
+def _web_identity(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the block `aws:assumeRoleWithWebIdentity` as AssumeRoleWithWebIdentity takes it, and its token."""
+    return _given(
+        {
+            "RoleArn": block.get("roleArn"),
+            "RoleSessionName": block.get("sessionName") or _SESSION_NAME,
+            "DurationSeconds": _seconds(block.get("duration")),
+            "Policy": block.get("policy"),
+            "PolicyArns": _policy_arns(block),
+            "token": block.get("webIdentityToken"),
+            "token_file": block.get("webIdentityTokenFile"),
+        }
+    )
+
+
+def _policy_arns(block: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [{"arn": arn} for arn in block.get("policyArns") or ()]
+
+
+def _seconds(duration: object) -> int | None:
+    """Return a duration of pulumi-aws, such as 1h30m, in seconds; None where there is none or it has another form."""
+    parts = re.findall(r"(\d+)([hms])", duration) if isinstance(duration, str) else []
+    return sum(int(number) * _UNITS[unit] for number, unit in parts) or None
+
+
+def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value}
+
+
+def _blocks(value: Any) -> list[Mapping[str, Any]]:
+    """Return blocks of the configuration, which come as a list or as the only one of it."""
+    listed = cast(list[Any], value) if isinstance(value, list) else [value]
     return [cast(Mapping[str, Any], each) for each in listed if isinstance(each, Mapping)]
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    listed = cast(list[Any], value) if isinstance(value, list) else []
+    return tuple(each for each in listed if isinstance(each, str))

@@ -1,27 +1,31 @@
-"""What is asked of AWS about one service."""
+"""The calls to AWS about one service."""
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.observability import LOG_GROUP
-from pulumi_apprunner.lifecycle.access import Access
+from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, readable_failures
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 IN_PROGRESS = "OPERATION_IN_PROGRESS"
 """A service's status during any operation."""
 GONE = "DELETED"
-"""A service's status for as long as AWS still knows it."""
+"""A service's status for as long as AWS still describes it."""
 
-_DEPLOYMENTS = ("CREATE_SERVICE", "UPDATE_SERVICE", "START_DEPLOYMENT")
+_CHANGES_OF_SETTINGS = ("CREATE_SERVICE", "UPDATE_SERVICE")
+_DEPLOYMENTS = (*_CHANGES_OF_SETTINGS, "START_DEPLOYMENT")
 _UNDER_WAY = ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
 _LOG_LINES = 12
 
 
 class Operation(NamedTuple):
-    """Something that App Runner did to a service, or does."""
+    """Something that App Runner did to a service, or is doing."""
 
     id: str
     type: str
@@ -30,96 +34,145 @@ class Operation(NamedTuple):
 
     @property
     def is_deployment(self) -> bool:
-        """Tell whether its end says which version runs: a pause or a resume proves nothing of that."""
+        """Whether its outcome says which version runs; a pause or a resume says nothing of that."""
         return self.type in _DEPLOYMENTS
 
     @property
+    def changes_settings(self) -> bool:
+        """Whether it deploys other settings; a START_DEPLOYMENT deploys those that are in force."""
+        return self.type in _CHANGES_OF_SETTINGS
+
+    @property
     def is_under_way(self) -> bool:
-        """Tell whether its end is still to come."""
+        """Whether it has not ended."""
         return self.status in _UNDER_WAY
 
     @property
     def has_succeeded(self) -> bool:
-        """Tell whether it did what it was to do."""
+        """Whether it ended as intended."""
         return self.status == "SUCCEEDED"
 
 
+class Deployments(NamedTuple):
+    """A service's newest deployment of any kind, and the newest one that changed its settings."""
+
+    newest: Operation | None
+    newest_change: Operation | None
+
+
+def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Concatenate[ServiceCalls, P], T]":
+    """Have a method raise LookupFailedError in place of boto3's exceptions."""
+
+    @functools.wraps(method)
+    def called(self: "ServiceCalls", *args: P.args, **kwargs: P.kwargs) -> T:
+        with readable_failures():
+            return method(self, *args, **kwargs)
+
+    return called
+
+
 class ServiceCalls:
-    """The calls about a service; each blocks, so it is for a thread.
+    """The calls about a service. Each blocks, so it is for a thread, and raises LookupFailedError where it does not
+    work and WrongAccountError where the credentials are for another account.
 
     Args:
-        access: How AWS is asked.
-        arn: The service's. The first call raises WrongAccountError where the credentials are of another account.
+        session: How AWS is called.
+        arn: The service's ARN.
     """
 
-    def __init__(self, access: Access, arn: str) -> None:
+    def __init__(self, session: Session, arn: str) -> None:
         self.arn = arn
         self._place = parse_arn(arn)
-        self._clients = access.clients(self._place.region)
+        self._session = session
 
-    @cached_property
+    @property
     def _apprunner(self) -> Any:
-        self._clients.must_be_of(self._place)
-        return self._clients.of("apprunner")
+        self._session.require_account(self._place)
+        return self._session.client("apprunner", self._place.region)
 
-    def status(self) -> str:
-        """Return the service's status; one that AWS does not know any more is DELETED."""
+    @_call
+    def describe(self) -> Mapping[str, Any]:
+        """Return the service as AWS describes it; one that AWS does not know any more has the status DELETED."""
         try:
-            return str(self._apprunner.describe_service(ServiceArn=self.arn)["Service"]["Status"])
+            service: Mapping[str, Any] = self._apprunner.describe_service(ServiceArn=self.arn)["Service"]
         except self._apprunner.exceptions.ResourceNotFoundException:
-            return GONE
+            return {"Status": GONE}
+        return service
 
-    def resume(self) -> None:
-        """Start to resume the service; where something else has just begun, that comes first."""
-        with suppress(self._apprunner.exceptions.InvalidStateException):
+    @_call
+    def status(self) -> str:
+        """Return the service's status."""
+        return str(self.describe()["Status"])
+
+    @_call
+    def resume(self) -> bool:
+        """Start to resume the service; return whether App Runner took it. It does not while something else is in
+        progress."""
+        try:
             self._apprunner.resume_service(ServiceArn=self.arn)
+        except self._apprunner.exceptions.InvalidStateException:
+            return False
+        return True
 
     def operations(self) -> Iterator[Operation]:
-        """Yield the service's operations, the last one first."""
-        more: dict[str, str] = {}
-        while True:
-            answer = self._apprunner.list_operations(ServiceArn=self.arn, **more)
-            for one in answer["OperationSummaryList"]:
-                yield Operation(one["Id"], one["Type"], one["Status"], one["StartedAt"])
-            if not answer.get("NextToken"):
-                return
-            more = {"NextToken": answer["NextToken"]}
+        """Yield the service's operations, the newest first."""
+        page, token = self._operations({})
+        yield from page
+        while token:
+            page, token = self._operations({"NextToken": token})
+            yield from page
 
-    def last_deployment(self) -> Operation | None:
-        """Return the last operation that deployed, or was to; it may be older than many pauses."""
-        return next((each for each in self.operations() if each.is_deployment), None)
+    @_call
+    def _operations(self, more: Mapping[str, str]) -> tuple[list[Operation], str | None]:
+        page = self._apprunner.list_operations(ServiceArn=self.arn, **more)
+        listed = page["OperationSummaryList"]
+        return [Operation(one["Id"], one["Type"], one["Status"], one["StartedAt"]) for one in listed], page.get(
+            "NextToken"
+        )
+
+    def deployments(self) -> Deployments:
+        """Return the newest deployments; they may be older than many pauses."""
+        newest: Operation | None = None
+        for each in self.operations():
+            newest = newest or (each if each.is_deployment else None)
+            if each.changes_settings:
+                return Deployments(newest, each)
+        return Deployments(newest, None)
 
     def log_group(self) -> str:
-        """Return the name of the log group in which App Runner tells of the service."""
+        """Return the name of the log group that App Runner writes the service's events to."""
         _, name, id = self._place.resource.split("/")
         return LOG_GROUP.format(service_name=name, service_id=id, kind="service")
 
+    @_call
     def log_tail(self, deployment: Operation) -> Sequence[str]:
-        """Return the last lines that App Runner wrote of a deployment, else of the service; none where there are
-        none."""
-        logs: Any = self._clients.of("logs")
+        """Return the last lines that App Runner wrote about a deployment, else about the service, as far as there are
+        any."""
+        logs = self._session.client("logs", self._place.region)
         group = self.log_group()
-        try:
+        with suppress(logs.exceptions.ResourceNotFoundException):
             newest = logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime", descending=True, limit=10)
             names = [stream["logStreamName"] for stream in newest["logStreams"]]
             of_it = [name for name in names if deployment.id in name]
             for name in [*of_it, *names][:1]:
-                told = logs.get_log_events(logGroupName=group, logStreamName=name, limit=_LOG_LINES)
-                return [str(event["message"]).rstrip() for event in told["events"]]
-        except logs.exceptions.ResourceNotFoundException:
-            pass
+                events = logs.get_log_events(logGroupName=group, logStreamName=name, limit=_LOG_LINES)["events"]
+                return [str(event["message"]).rstrip() for event in events]
         return []
 
 
-def service_named(access: Access, region: str | None, name: str) -> str | None:
-    """Return the ARN of the service that has a name, None where there is none; a call for a thread."""
-    apprunner: Any = access.clients(region).of("apprunner")
-    more: dict[str, str] = {}
-    while True:
-        answer = apprunner.list_services(**more)
-        for each in answer["ServiceSummaryList"]:
-            if each["ServiceName"] == name:
-                return str(each["ServiceArn"])
-        if not answer.get("NextToken"):
-            return None
-        more = {"NextToken": answer["NextToken"]}
+def service_named(session: Session, region: str | None, name: str) -> str | None:
+    """Return the ARN of the service with a name, None where there is none; for a thread, raises LookupFailedError."""
+    with readable_failures():
+        apprunner = session.client("apprunner", region)
+        more: dict[str, str] = {}
+        while True:
+            page = apprunner.list_services(**more)
+            for each in page["ServiceSummaryList"]:
+                if each["ServiceName"] == name:
+                    return str(each["ServiceArn"])
+            if not page.get("NextToken"):
+                return None
+            more = {"NextToken": page["NextToken"]}
+
+
+__all__ = ["GONE", "IN_PROGRESS", "Deployments", "LookupFailedError", "Operation", "ServiceCalls", "service_named"]

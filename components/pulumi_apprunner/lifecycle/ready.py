@@ -1,37 +1,75 @@
-"""Bringing a service to where App Runner takes a change: nothing in progress, and running."""
+"""Bringing a service into a state in which App Runner accepts a change: no operation in progress, and running."""
 
-import asyncio
 from collections.abc import Callable
 
 import pulumi
 
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.lifecycle.calls import IN_PROGRESS, ServiceCalls
-from pulumi_apprunner.lifecycle.waiting import looks
+from pulumi_apprunner.lifecycle.calls import GONE, IN_PROGRESS, ServiceCalls
+from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
+from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 Say = Callable[[str], None]
 
+_RESUMES = 2
+"""How often a paused service is resumed: a schedule may pause it again once."""
 
-async def make_ready(service: ServiceCalls, said: Lifecycle, say: Say) -> bool:
-    """Wait for the operation in progress and resume a paused service, as far as is wanted; return whether it runs now.
+
+async def make_ready(service: ServiceCalls, settings: Lifecycle, say: Say) -> bool:
+    """Wait for an operation in progress and resume a paused service, as far as the settings want it.
+
+    Args:
+        service: The service.
+        settings: What is wanted, and for how long.
+        say: Takes progress messages.
+
+    Returns:
+        Whether the service runs now.
 
     Raises:
-        pulumi.RunError: It took longer than `timeout_minutes`.
+        pulumi.RunError: It took longer than `timeout_minutes`, resuming failed, or the service does not exist any more.
+        LookupFailedError: AWS could not be asked.
     """
-    resumed = False
-    async for time_to_say in looks(said.timeout_minutes * 60):
-        status = await asyncio.to_thread(service.status)
-        if status == "PAUSED" and said.resume_paused:
-            if not resumed:
-                say("is paused: it is resumed for this, and stays running until its schedule pauses it again")
-            resumed = True
-            await asyncio.to_thread(service.resume)
-        elif status == IN_PROGRESS and (said.wait_for_operation or resumed):
-            if time_to_say:
-                say("has an operation in progress, which is waited for")
-        else:
-            return status == "RUNNING"
+    deadline = Deadline(settings.timeout_minutes * 60)
+    resumes, last = 0, ""
+    try:
+        async for message_due in poll(deadline):
+            last = await run_in_thread(deadline, service.status)
+            if last == GONE:
+                raise pulumi.RunError(gone(service.arn))
+            if last == "PAUSED" and settings.resume_paused:
+                if resumes == _RESUMES:
+                    raise pulumi.RunError(await _not_resumed(service, deadline))
+                if not resumes:
+                    say("is paused: it is resumed for this, and stays running until its schedule pauses it again")
+                resumes += await run_in_thread(deadline, service.resume)
+            elif last == IN_PROGRESS and (settings.wait_for_operation or resumes):
+                if message_due:
+                    say("has an operation in progress, which is waited for")
+            else:
+                return last == "RUNNING"
+    except TimeoutError:
+        pass
+    state = "an operation is still in progress on" if last == IN_PROGRESS else "App Runner has not answered about"
     raise pulumi.RunError(
-        f"after {said.timeout_minutes} minutes there is still an operation in progress on {service.arn}: look at it in "
-        "the console, and try again when it has ended; lifecycle.timeout_minutes says how long is waited"
+        f"after {settings.timeout_minutes} minutes {state} {service.arn}. Look at the service in the console, and run "
+        "the update again when it has ended; lifecycle.timeout_minutes sets how long is waited"
+    )
+
+
+def gone(arn: str) -> str:
+    """Return the message about a service that was deleted outside of Pulumi."""
+    return (
+        f"the service {arn} does not exist any more: it was deleted outside of Pulumi. "
+        "Run `pulumi up --refresh`, which creates it again; or take it out of the program"
+    )
+
+
+async def _not_resumed(service: ServiceCalls, deadline: Deadline) -> str:
+    operations = await run_in_thread(deadline, lambda: list(service.operations()))
+    resume = next((each for each in operations if each.type == "RESUME_SERVICE"), None)
+    outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "there is no RESUME_SERVICE among its operations"
+    return (
+        f"the service {service.arn} is paused, and resuming it did not make it run: {outcome}. "
+        f"Its log group is {service.log_group()}. Resume it in the console and run the update again"
     )

@@ -1,4 +1,4 @@
-"""A service of the fake App Runner, and the calls about it; waiting moves the fake's clock."""
+"""A service of the fake App Runner, and the calls about it; waiting moves the fake's clock and the deadlines' clock."""
 
 import asyncio
 import os
@@ -9,24 +9,26 @@ import pytest
 
 from localaws.apprunner import AppRunner, serve
 from localaws_tests.asking import client_of
-from pulumi_apprunner.lifecycle.access import Access, Clients
+from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
+from pulumi_apprunner.lifecycle.sessions import Session
 
 
 @pytest.fixture
 def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppRunner]:
     plane = AppRunner()
+    start = plane.clock.now()
 
     async def passes(seconds: float) -> None:
         plane.clock.move(seconds)
 
     with serve(plane) as url:
         monkeypatch.setattr(asyncio, "sleep", passes)
+        monkeypatch.setattr("pulumi_apprunner.lifecycle.deadlines.monotonic", lambda: plane.clock.now() - start)
         monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr("pulumi_apprunner.lifecycle.access._OPENED", [])  # no clients of another test's
         yield plane
 
 
@@ -36,7 +38,12 @@ def client(plane: AppRunner) -> Any:
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ServiceCalls]:
+def own_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the account for granted."""
+    monkeypatch.setattr(Session, "require_account", lambda self, arn: None)
+
+
+@pytest.fixture
+def calls(own_account: None) -> Callable[[str], ServiceCalls]:
     """Return what makes the calls about a service; the account is taken for granted."""
-    monkeypatch.setattr(Clients, "must_be_of", lambda self, arn: None)
-    return lambda arn: ServiceCalls(Access(), arn)
+    return lambda arn: ServiceCalls(Session(Access()), arn)

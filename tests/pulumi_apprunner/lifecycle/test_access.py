@@ -44,15 +44,67 @@ def test_the_providers_profile_keys_and_endpoints_are_taken() -> None:
 
 def test_the_providers_roles_are_assumed_one_after_the_other() -> None:
     roles = [{"roleArn": ROLE_ARN, "externalId": "x", "sessionName": "ci"}, {"roleArn": f"{ROLE_ARN}-2"}]
-    assert access({"aws:assumeRoles": json.dumps(roles)}).roles == [
+    assert access({"aws:assumeRoles": json.dumps(roles)}).roles == (
         {"RoleArn": ROLE_ARN, "RoleSessionName": "ci", "ExternalId": "x"},
         {"RoleArn": f"{ROLE_ARN}-2", "RoleSessionName": "pulumi-apprunner"},
-    ]
+    )
+
+
+def test_everything_that_is_said_of_a_role_is_passed_on() -> None:
+    role = {
+        "roleArn": ROLE_ARN,
+        "sessionName": "ci",
+        "externalId": "x",
+        "duration": "1h30m",
+        "policy": "{}",
+        "policyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        "tags": {"team": "orders"},
+        "transitiveTagKeys": ["team"],
+        "sourceIdentity": "alice",
+    }
+    assert access({"aws:assumeRoles": json.dumps([role])}).roles == (
+        {
+            "RoleArn": ROLE_ARN,
+            "RoleSessionName": "ci",
+            "ExternalId": "x",
+            "DurationSeconds": 5400,
+            "Policy": "{}",
+            "PolicyArns": [{"arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}],
+            "Tags": [{"Key": "team", "Value": "orders"}],
+            "TransitiveTagKeys": ["team"],
+            "SourceIdentity": "alice",
+        },
+    )
+
+
+def test_a_web_identity_is_taken_with_its_token() -> None:
+    block = {"roleArn": ROLE_ARN, "webIdentityTokenFile": "/var/run/token", "duration": "15m"}
+    assert access({"aws:assumeRoleWithWebIdentity": json.dumps(block)}).web_identity == {
+        "RoleArn": ROLE_ARN,
+        "RoleSessionName": "pulumi-apprunner",
+        "DurationSeconds": 900,
+        "token_file": "/var/run/token",
+    }
+
+
+def test_files_region_of_sts_and_settings_of_the_connection_are_taken() -> None:
+    found = access(
+        {
+            "aws:sharedConfigFiles": json.dumps(["one", "two"]),
+            "aws:sharedCredentialsFiles": json.dumps(["three"]),
+            "aws:stsRegion": "us-east-1",
+            "aws:customCaBundle": "ca.pem",
+            "aws:useFipsEndpoint": "true",
+        }
+    )
+    assert (found.config_files, found.credentials_files) == (("one", "two"), ("three",))
+    assert found.sts_region == "us-east-1"
+    assert found.connection == {"verify": "ca.pem", "use_fips_endpoint": True}
 
 
 def test_what_is_said_stands_in_place_of_all_of_it() -> None:
     config = {"aws:profile": "shop", "aws:accessKey": "a", "aws:assumeRoles": json.dumps([{"roleArn": ROLE_ARN}])}
-    assert access(config, profile="other") == Access(profile="other", roles=[])
+    assert access(config, profile="other") == Access(profile="other", roles=())
     (role,) = access(config, assume_role_arn=f"{ROLE_ARN}-2").roles
     assert role["RoleArn"] == f"{ROLE_ARN}-2"
 

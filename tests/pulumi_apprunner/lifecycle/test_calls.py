@@ -7,13 +7,13 @@ import pytest
 
 from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import running
-from pulumi_apprunner.lifecycle.calls import GONE, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import GONE, LookupFailedError, Operation, ServiceCalls
 
 Calls = Callable[[str], ServiceCalls]
 
 
 def last(calls: Calls, arn: str) -> Operation:
-    found = calls(arn).last_deployment()
+    found = calls(arn).deployments().newest
     assert found is not None
     return found
 
@@ -72,5 +72,32 @@ def test_a_service_that_aws_does_not_know_is_gone(client: Any, plane: AppRunner,
 
 def test_a_resume_that_comes_too_late_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
-    calls(arn).resume()
+    assert calls(arn).resume() is False
     assert calls(arn).status() == "RUNNING"
+
+
+def test_the_newest_change_of_settings_is_found_behind_later_deployments(
+    client: Any, plane: AppRunner, calls: Calls
+) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(60)
+    client.start_deployment(ServiceArn=arn)
+    plane.clock.move(60)
+    newest, change = calls(arn).deployments()
+    assert newest is not None
+    assert change is not None
+    assert (newest.type, newest.status) == ("START_DEPLOYMENT", "SUCCEEDED")
+    assert (change.type, change.status) == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
+
+
+def test_a_failed_call_is_one_readable_line(
+    client: Any, plane: AppRunner, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "not\nyou", times=9))
+    with pytest.raises(LookupFailedError) as caught:
+        calls(arn).status()
+    assert "AccessDeniedException" in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""What is tried again, what is explained, and what the hooks are called."""
+"""What is retried, what is explained, and what the hooks are called."""
 
 import asyncio
 from typing import Any
@@ -9,8 +9,7 @@ import pytest
 from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import paused, running, status
 from pulumi_apprunner import AppRunnerService, CustomDomain, Lifecycle
-from pulumi_apprunner.lifecycle import domain_hooks, service_hooks
-from pulumi_apprunner.lifecycle.access import Access, Clients
+from pulumi_apprunner.lifecycle import Access, configuration_hooks, domain_hooks, service_hooks
 from pulumi_apprunner.testing import Graph, run
 from samples import PUBLIC_IMAGE, SERVICE_ARN
 
@@ -19,17 +18,17 @@ TAKEN = "InvalidRequestException: Service with the provided name already exists:
 URN = "urn:pulumi:prod::shop::apprunner:index:AppRunnerService$aws:apprunner/service:Service::api-service"
 
 
-def again(*errors: str, operation: str = "create", **said: Any) -> bool:
-    """Tell whether a create of the service orders is tried again after these errors, the newest first."""
+def again(*errors: str, operation: str = "create", id: str = "", **said: Any) -> bool:
+    """Return whether an operation on the service orders is retried after these errors, the newest first."""
     answers: list[bool] = []
 
     async def program() -> None:
-        hooks = service_hooks("api", "AppRunnerService 'api'", Lifecycle(**said), Access(region="eu-west-1"))
+        hooks = service_hooks("api-service", "api", Lifecycle(**said), Access(region="eu-west-1"))
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/service:Service"
         inputs = {"serviceName": "orders"}
-        given = pulumi.ErrorHookArgs(URN, "", "api-service", type, inputs, None, None, operation, list(errors))
+        given = pulumi.ErrorHookArgs(URN, id, "api-service", type, inputs, None, None, operation, list(errors))
         answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
 
     global told
@@ -62,8 +61,100 @@ def test_only_the_newest_error_counts(plane: AppRunner) -> None:
 
 
 @pytest.mark.parametrize("operation", ["update", "delete"])
-def test_only_a_create_is_tried_again(plane: AppRunner, operation: str) -> None:
+def test_a_role_that_cannot_be_assumed_concerns_only_a_create(plane: AppRunner, operation: str) -> None:
     assert not again(NEW_ROLE, operation=operation)
+
+
+BUSY = (
+    "updating App Runner Service (arn): operation error AppRunner: UpdateService, https response error "
+    "StatusCode: 400, InvalidStateException: Service status must be RUNNING to be updated."
+)
+
+
+@pytest.mark.usefixtures("own_account")
+@pytest.mark.parametrize("state", ["paused", "busy"])
+def test_an_update_that_met_another_operation_is_retried_once_the_service_runs(
+    client: Any, plane: AppRunner, state: str
+) -> None:
+    arn = paused(client, plane) if state == "paused" else running(client, plane)
+    if state == "busy":
+        plane.faults.give(Fault.slow("StartDeployment", 100))
+        client.start_deployment(ServiceArn=arn)
+    assert again(BUSY, operation="update", id=arn)
+    assert status(client, arn) == "RUNNING"
+
+
+@pytest.mark.usefixtures("own_account")
+def test_an_update_is_retried_three_times_at_the_most(client: Any, plane: AppRunner) -> None:
+    arn = running(client, plane)
+    assert [again(*[BUSY] * tried, operation="update", id=arn) for tried in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+@pytest.mark.usefixtures("own_account")
+@pytest.mark.parametrize("said", [{"resume_paused": False, "wait_for_operation": False}], ids=["nothing wanted"])
+def test_an_update_is_not_retried_where_that_is_not_wanted(client: Any, plane: AppRunner, said: dict[str, Any]) -> None:
+    assert not again(BUSY, operation="update", id=running(client, plane), **said)
+
+
+@pytest.mark.usefixtures("own_account")
+def test_an_update_that_ended_in_another_state_is_explained_and_not_retried(client: Any, plane: AppRunner) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(60)
+    assert not again("updating App Runner Service: unexpected state 'PAUSED'", operation="update", id=arn)
+    assert any("ended ROLLBACK_SUCCEEDED: the version before it runs" in message for message in told.messages)
+
+
+IN_USE = (
+    "deleting App Runner AutoScaling Configuration Version (arn): operation error AppRunner: "
+    "DeleteAutoScalingConfiguration, https response error StatusCode: 400, InvalidRequestException: "
+    "You can't delete the auto scaling configuration. It's used by one or more services."
+)
+CONNECTOR_IN_USE = IN_USE.replace(
+    "You can't delete the auto scaling configuration. It's used by one or more services.",
+    "Provided VPC connector arn is being used by other services. ARN: arn",
+)
+
+
+def deleted_again(*errors: str, operation: str = "delete") -> bool:
+    """Return whether the deletion of a scaling configuration is retried after these errors, the newest first."""
+    answers: list[bool] = []
+
+    async def program() -> None:
+        hooks = configuration_hooks("api-scaling")
+        assert hooks is not None
+        assert hooks.on_error is not None
+        type = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+        given = pulumi.ErrorHookArgs(URN, "", "api-scaling", type, None, {}, {}, operation, list(errors))
+        answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
+
+    global told
+    told = run(program)
+    return answers[0]
+
+
+@pytest.mark.parametrize("error", [IN_USE, CONNECTOR_IN_USE], ids=["scaling", "connector"])
+def test_what_is_still_in_use_is_deleted_again_for_some_minutes(plane: AppRunner, error: str) -> None:
+    assert deleted_again(error)
+    assert any("retrying the deletion" in message for message in told.messages)
+    started = plane.clock.now()
+    retries = sum(deleted_again(*[error] * tried) for tried in range(1, 40))
+    assert 5 < retries < 39
+    assert 120 <= plane.clock.now() - started <= 180
+
+
+@pytest.mark.parametrize(
+    ("errors", "operation"),
+    [
+        ((), "delete"),
+        (("AccessDeniedException: not you",), "delete"),
+        (("InvalidRequestException: You can't delete the default auto scaling configuration.",), "delete"),
+        ((IN_USE,), "create"),
+    ],
+)
+def test_no_other_deletion_is_retried(plane: AppRunner, errors: tuple[str, ...], operation: str) -> None:
+    assert not deleted_again(*errors, operation=operation)
 
 
 def test_a_service_that_exists_is_not_made_twice(client: Any, plane: AppRunner) -> None:
@@ -93,17 +184,12 @@ REFUSED = (
 )
 
 
-@pytest.fixture
-def own_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Clients, "must_be_of", lambda self, arn: None)
-
-
 def domain_again(arn: str, *errors: str, operation: str = "create", **said: Any) -> bool:
     """Tell whether a domain is put on a service again, or taken off, after these errors, the newest first."""
     answers: list[bool] = []
 
     async def program() -> None:
-        hooks = domain_hooks("shop", "CustomDomain 'shop'", Lifecycle(**said), Access(region="eu-west-1"))
+        hooks = domain_hooks("shop-association", "shop", Lifecycle(**said), Access(region="eu-west-1"))
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
@@ -198,11 +284,15 @@ def test_the_hooks_names_begin_with_the_components() -> None:
 
     graph = run(program)
     assert graph.the("aws:apprunner/service:Service").hooks == {
-        "before_update": ("api-before-update",),
-        "on_error": ("api-retry-create",),
+        "before_update": ("api-service-before-update",),
+        "after_update": ("api-service-after-update",),
+        "on_error": ("api-service-retry",),
+    }
+    assert graph.the("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion").hooks == {
+        "on_error": ("api-scaling-retry",),
     }
     assert graph.the("aws:apprunner/customDomainAssociation:CustomDomainAssociation").hooks == {
-        "on_error": ("shop-retry-refused",),
+        "on_error": ("shop-association-retry",),
     }
 
 
@@ -212,4 +302,4 @@ def test_no_delete_hook_stands_in_the_way_of_a_plain_destroy() -> None:
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": SERVICE_ARN})
 
     moments = {moment for each in run(program).resources for moment in each.hooks}
-    assert moments == {"before_update", "on_error"}
+    assert moments == {"before_update", "after_update", "on_error"}

@@ -75,5 +75,29 @@ def test_a_wait_ends_with_an_error_that_says_what_to_do(client: Any, plane: AppR
     client.start_deployment(ServiceArn=arn)
     with pytest.raises(pulumi.RunError) as caught:
         ready(arn, timeout_minutes=2)
-    assert "after 2 minutes there is still an operation in progress" in str(caught.value)
+    assert "after 2 minutes an operation is still in progress" in str(caught.value)
     assert "lifecycle.timeout_minutes" in str(caught.value)
+
+
+def test_a_service_that_is_gone_is_an_error_that_names_the_way_to_create_it_again(
+    client: Any, plane: AppRunner, ready: Ready
+) -> None:
+    arn = running(client, plane)
+    client.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    with pytest.raises(pulumi.RunError) as caught:
+        ready(arn)
+    assert f"the service {arn} does not exist any more: it was deleted outside of Pulumi" in str(caught.value)
+    assert "pulumi up --refresh" in str(caught.value)
+
+
+def test_a_resume_that_fails_is_tried_twice_and_reported_as_what_it_is(
+    client: Any, plane: AppRunner, ready: Ready
+) -> None:
+    arn = paused(client, plane)
+    plane.faults.give(Fault("ResumeService", fails=True, times=20))
+    plane.calls.clear()
+    with pytest.raises(pulumi.RunError) as caught:
+        ready(arn)
+    assert "is paused, and resuming it did not make it run: RESUME_SERVICE ended FAILED" in str(caught.value)
+    assert [call.operation for call in plane.calls].count("ResumeService") == 2

@@ -1,0 +1,58 @@
+"""Blocking calls outside of the event loop, in threads that keep neither Pulumi nor the process waiting.
+
+The event loop's own pool is not fit for that: each registration of a resource blocks one of its threads (Pulumi makes
+4 per `--parallel`) until the engine is done with the resource, and the engine waits for the resource's hooks. With as
+many registrations as threads, a hook that needs one more would wait for ever.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, ParamSpec, TypeVar
+
+from pulumi_apprunner.lifecycle.deadlines import Deadline
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def run_in_thread(deadline: Deadline, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a blocking function in a thread of its own and return its result.
+
+    The thread is a daemon: a call of boto3 cannot be cancelled, so that one that does not answer goes on in the
+    background, and does not keep the process from ending.
+
+    Args:
+        deadline: How long the result is waited for.
+        function: What to run.
+        args: Its positional arguments.
+        kwargs: Its other arguments.
+
+    Raises:
+        TimeoutError: The deadline passed; a result that comes later is dropped.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+    context = contextvars.copy_context()
+
+    def settle(outcome: Callable[[Any], None], value: Any) -> None:
+        def unless_dropped() -> None:
+            if not result.done():
+                outcome(value)
+
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for the result
+            loop.call_soon_threadsafe(unless_dropped)
+
+    def work() -> None:
+        try:
+            value = context.run(function, *args, **kwargs)
+        except BaseException as error:
+            settle(result.set_exception, error)
+        else:
+            settle(result.set_result, value)
+
+    threading.Thread(target=work, name="pulumi-apprunner", daemon=True).start()
+    async with asyncio.timeout(deadline.remaining):
+        return await result

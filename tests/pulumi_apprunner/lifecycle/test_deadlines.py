@@ -1,0 +1,73 @@
+"""Waits that grow, and deadlines that bound them."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from pulumi_apprunner.lifecycle.deadlines import Deadline, growing_waits, poll
+from pulumi_apprunner.testing.sdk import finished
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the waits so far; each moves the deadlines' clock and takes no time."""
+    waits: list[float] = []
+
+    async def passes(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", passes)
+    monkeypatch.setattr("pulumi_apprunner.lifecycle.deadlines.monotonic", lambda: sum(waits))
+    return waits
+
+
+def test_waits_grow_from_one_second_to_fifteen() -> None:
+    waits = list(growing_waits(1.5, 300))
+    assert waits[:3] == [1, 1.5, 2.25]
+    assert all(before <= after for before, after in pairwise(waits))
+    assert max(waits) == 15
+
+
+def test_waits_together_are_within_the_bound() -> None:
+    assert 165 < sum(growing_waits(1.6, 180)) <= 180
+
+
+def test_no_time_is_no_wait() -> None:
+    assert list(growing_waits(1.6, 0)) == []
+
+
+def test_a_poll_looks_at_once_and_a_message_is_due_about_once_a_minute(waits: list[float]) -> None:
+    async def due() -> list[float]:
+        return [sum(waits) async for due in poll(Deadline(300)) if due]
+
+    moments = finished(due())
+    assert moments[0] == 0
+    assert all(60 <= after - before < 75 for before, after in pairwise(moments))
+
+
+def test_a_poll_ends_with_its_deadline(waits: list[float]) -> None:
+    async def looks() -> int:
+        return len([due async for due in poll(Deadline(100))])
+
+    assert finished(looks()) > 5
+    assert sum(waits) == pytest.approx(100)
+
+
+def test_time_that_a_look_takes_counts_too(waits: list[float]) -> None:
+    async def looks() -> int:
+        count = 0
+        async for _ in poll(Deadline(60)):
+            count += 1
+            waits.append(30)  # a call that takes half a minute
+        return count
+
+    assert finished(looks()) == 2
+
+
+def test_a_deadline_that_passed_leaves_nothing(waits: list[float]) -> None:
+    deadline = Deadline(10)
+    assert deadline.remaining == 10
+    waits.append(11)
+    assert deadline.passed
+    assert deadline.remaining == 0

@@ -1,0 +1,61 @@
+"""Blocking calls run outside of the event loop and of its pool."""
+
+import asyncio
+import contextvars
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pulumi_apprunner.lifecycle.deadlines import Deadline
+from pulumi_apprunner.lifecycle.threads import run_in_thread
+from pulumi_apprunner.testing.sdk import finished
+
+
+def test_a_result_and_an_error_come_back() -> None:
+    async def program() -> int:
+        with pytest.raises(ZeroDivisionError):
+            await run_in_thread(Deadline(10), lambda: 1 // 0)
+        return await run_in_thread(Deadline(10), divmod, 7, 2)  # type: ignore[return-value]
+
+    assert finished(program()) == (3, 1)
+
+
+def test_a_loop_whose_pool_is_full_does_not_keep_a_call_waiting() -> None:
+    full = threading.Event()
+
+    async def program() -> str:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        blocked = loop.run_in_executor(None, full.wait, 60)
+        try:
+            return await run_in_thread(Deadline(20), lambda: "done")
+        finally:
+            full.set()
+            await blocked
+
+    assert finished(program()) == "done"
+
+
+def test_a_call_that_never_answers_ends_with_the_deadline_and_keeps_nothing_alive() -> None:
+    never = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def hangs() -> None:
+        threads.append(threading.current_thread())
+        never.wait(60)
+
+    with pytest.raises(TimeoutError):
+        finished(run_in_thread(Deadline(0.2), hangs))
+    assert threads[0].daemon
+    never.set()
+
+
+def test_the_call_sees_the_context_of_its_caller() -> None:
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="")
+
+    async def program() -> str:
+        variable.set("here")
+        return await run_in_thread(Deadline(10), variable.get)
+
+    assert finished(program()) == "here"

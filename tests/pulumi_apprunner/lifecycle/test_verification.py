@@ -1,0 +1,232 @@
+"""What the verification of a service's deployments finds, and what it reports."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from localaws.apprunner import AppRunner, Fault
+from localaws_tests.asking import paused, running
+from pulumi_apprunner import Lifecycle
+from pulumi_apprunner.lifecycle import Access, verification
+from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.deadlines import Deadline
+from pulumi_apprunner.lifecycle.verification import Case, Run
+from pulumi_apprunner.testing.sdk import finished
+
+Verify = Callable[..., str | None]
+
+OLD, NEW = {"Cpu": "1024", "Memory": "2048"}, {"Cpu": "2048", "Memory": "4096"}
+WANTED = {"instance_configuration": {"cpu": "2048", "memory": "4096"}}
+
+
+@pytest.fixture
+def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Return what verifies a service and returns what is wrong with it; its log has two lines."""
+    monkeypatch.setattr("pulumi.log.info", lambda text: None)
+
+    def log_tail(self: ServiceCalls, deployment: Operation) -> list[str]:
+        return ["one", "two"]
+
+    monkeypatch.setattr(ServiceCalls, "log_tail", log_tail)
+
+    def verified(
+        arn: str, preview: Deadline | None = None, wanted: Any = WANTED, run: Run | None = None, **settings: Any
+    ) -> str | None:
+        case = Case("orders", arn, Lifecycle(**settings), Access(), wanted)
+        run = run or new_run(plane)
+        return finished(verification._outcome(run, case, preview))
+
+    return verified
+
+
+def new_run(plane: AppRunner) -> Run:
+    run = Run.__new__(Run)
+    run.started, run.cases, run.reported, run._sessions = datetime.fromtimestamp(plane.clock.now(), UTC), [], set(), []
+    return run
+
+
+def roll_back(client: Any, plane: AppRunner, arn: str, shows: Any = "old") -> None:
+    plane.faults.give(Fault.roll_back(shows=shows))
+    client.update_service(ServiceArn=arn, InstanceConfiguration=NEW)
+    plane.clock.move(60)
+
+
+def deploy(client: Any, plane: AppRunner, arn: str) -> None:
+    client.start_deployment(ServiceArn=arn)
+    plane.clock.move(60)
+
+
+def test_a_deployment_that_succeeded_is_fine(client: Any, plane: AppRunner, verify: Verify) -> None:
+    assert verify(running(client, plane)) is None
+
+
+def test_one_in_progress_is_waited_for(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    client.start_deployment(ServiceArn=arn)
+    assert "START_DEPLOYMENT" in (verify(arn) or "")
+
+
+def test_a_preview_does_not_wait(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    client.start_deployment(ServiceArn=arn)
+    assert verify(arn, preview=Deadline(15)) is None
+
+
+def test_one_that_does_not_end_is_no_success(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    plane.faults.give(Fault.slow("StartDeployment", 3600))
+    client.start_deployment(ServiceArn=arn)
+    assert "still in progress after 2 minutes" in (verify(arn, timeout_minutes=2) or "")
+
+
+def test_a_failure_is_reported_with_its_log_and_what_to_do(client: Any, plane: AppRunner, verify: Verify) -> None:
+    plane.faults.give(Fault.fail_create())
+    report = verify(running(client, plane)) or ""
+    assert "CREATE_SERVICE" in report
+    assert "ended FAILED: the service never ran" in report
+    assert "    one\n    two\n" in report
+    assert "APPRUNNER_VERIFY=off" in report
+
+
+@pytest.mark.parametrize("by", ["a pushed image", "a schedule"])
+def test_a_later_deployment_of_the_old_settings_does_not_hide_a_rollback(
+    client: Any, plane: AppRunner, verify: Verify, by: str
+) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    if by == "a schedule":  # pauses at night, resumes and deploys in the morning
+        client.pause_service(ServiceArn=arn)
+        plane.clock.move(20)
+        client.resume_service(ServiceArn=arn)
+        plane.clock.move(40)
+    deploy(client, plane, arn)
+    report = verify(arn) or ""
+    assert "UPDATE_SERVICE of" in report
+    assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in report
+    assert "the START_DEPLOYMENT since then did not deploy the settings that this program wants" in report
+
+
+@pytest.mark.parametrize("shows", ["old", "new"])
+def test_a_later_deployment_clears_a_rollback_where_the_service_has_the_wanted_settings(
+    client: Any, plane: AppRunner, verify: Verify, shows: str
+) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn, shows)
+    deploy(client, plane, arn)
+    described = {"cpu": OLD["Cpu"], "memory": OLD["Memory"]} if shows == "old" else WANTED["instance_configuration"]
+    assert verify(arn, wanted={"instance_configuration": described}) is None
+
+
+def test_a_rollback_without_a_later_deployment_is_not_cleared_by_what_the_service_shows(
+    client: Any, plane: AppRunner, verify: Verify
+) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn, "new")
+    assert "ROLLBACK_SUCCEEDED" in (verify(arn) or "")
+
+
+def test_a_failed_deployment_after_a_successful_update_is_a_failure(
+    client: Any, plane: AppRunner, verify: Verify
+) -> None:
+    arn = running(client, plane)
+    client.update_service(ServiceArn=arn, InstanceConfiguration=NEW)
+    plane.clock.move(60)
+    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    deploy(client, plane, arn)
+    assert "START_DEPLOYMENT of" in (verify(arn) or "")
+
+
+def test_a_later_successful_update_clears_a_rollback(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    client.update_service(ServiceArn=arn, InstanceConfiguration=NEW)
+    plane.clock.move(60)
+    assert verify(arn) is None
+
+
+def test_a_service_that_was_deleted_outside_is_an_error(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    client.delete_service(ServiceArn=arn)
+    plane.clock.move(3600)
+    assert "pulumi up --refresh" in (verify(arn) or "")
+    assert "does not exist any more" in (verify(arn[:-8] + "00000000") or "")
+
+
+def test_a_service_that_this_run_deleted_is_none(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    run = new_run(plane)
+    client.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    assert verify(arn, run=run) is None
+
+
+def test_a_failure_that_was_reported_before_is_told_without_its_log(
+    client: Any, plane: AppRunner, verify: Verify
+) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    run = new_run(plane)
+    run.reported.add(arn)
+    report = verify(arn, run=run) or ""
+    assert "ended ROLLBACK_SUCCEEDED" in report
+    assert "    one" not in report
+
+
+def problems(run: Run, *cases: Case, switch: str = "", preview: Deadline | None = None) -> list[str]:
+    selected = verification._selected(cases, switch)
+    return finished(verification._problems(run, selected, switch, preview))
+
+
+@pytest.mark.usefixtures("verify")
+def test_what_cannot_be_looked_up_is_an_error_only_where_that_is_required(
+    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", warnings.append)
+    arn = running(client, plane)
+    plane.faults.give(Fault.error("ListOperations", "AccessDeniedException", "not you", times=99))
+    usual = Case("orders", arn, Lifecycle(), Access())
+    required = Case("orders", arn, Lifecycle(verify_deployment="required"), Access())
+    assert problems(new_run(plane), usual) == []
+    assert len(warnings) == 1
+    assert problems(new_run(plane), usual, preview=Deadline(15)) == []
+    assert len(warnings) == 1  # a preview does not mention it
+    (problem,) = problems(new_run(plane), required)
+    assert problem.startswith(
+        "AppRunnerService 'orders': whether its last deployment succeeded could not be looked up:"
+    )
+    assert "AccessDeniedException" in problem
+    assert problems(new_run(plane), usual, switch="required") == [problem]
+
+
+@pytest.mark.usefixtures("verify")
+def test_the_switch_turns_all_off_or_names_what_is_verified(client: Any, plane: AppRunner) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    orders, billing = (Case(name, arn, Lifecycle(), Access()) for name in ("orders", "billing"))
+    run = new_run(plane)
+    assert len(problems(run, orders, billing)) == 2
+    assert problems(run, orders, billing, switch="OFF") == []
+    assert [text.split(":")[0] for text in problems(run, orders, billing, switch="billing, other")] == [
+        "AppRunnerService 'billing'"
+    ]
+
+
+@pytest.mark.usefixtures("verify")
+def test_one_service_that_cannot_be_looked_up_leaves_the_verdict_on_the_others(client: Any, plane: AppRunner) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    other = running(client, plane, "other")
+    plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
+    found = problems(new_run(plane), Case("a", other, Lifecycle(), Access()), Case("b", arn, Lifecycle(), Access()))
+    assert [text.split(":")[0] for text in found] == ["AppRunnerService 'b'"]
+
+
+def test_a_paused_service_is_verified_without_being_resumed(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = paused(client, plane)
+    plane.calls.clear()
+    assert verify(arn) is None
+    assert {call.operation for call in plane.calls} == {"DescribeService", "ListOperations"}
