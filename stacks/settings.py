@@ -1,5 +1,7 @@
 """The stack's configuration as one model."""
 
+import dataclasses
+import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -11,7 +13,15 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 
 import shared
 from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
-from pulumi_apprunner import DomainSettings, PauseSettings, SecretSource, ServiceSettings, VpcEgressArgs, Zone
+from pulumi_apprunner import (
+    ArgsError,
+    DomainSettings,
+    PauseSettings,
+    SecretSource,
+    ServiceSettings,
+    VpcEgressArgs,
+    Zone,
+)
 from pulumi_apprunner.args.inputs import args, checked_file
 from pulumi_apprunner.args.problems import Path, refuse, refuse_all
 from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
@@ -90,6 +100,9 @@ class Settings:
                     problems[*path, "zone"] = _no_such(domain.zone, "zones", info)
                 if taken.setdefault(domain.domain_name, name) != name:
                     problems[*path, "domainName"] = f"belongs to service {taken[domain.domain_name]} already"
+            if service.pause is not None:
+                problems |= _empty_tags(("tags",), info.data.get("tags", {}), name)
+                problems |= _empty_tags(("services", name, "tags"), cast(Mapping[str, Any], service.tags), name)
         if problems:
             raise refuse_all(problems)
         return services
@@ -104,11 +117,18 @@ def _no_such(name: str | None, key: str, info: ValidationInfo) -> str:
     return f"'{name}' does not stand in {key}, where there is {there or 'none'}"
 
 
+def _empty_tags(path: Path, tags: Mapping[str, Any], service: str) -> dict[Path, str]:
+    """Return a reason for each tag that the schedule group of a service's `pause` cannot carry."""
+    fix = f"The pause of service {service} creates a schedule group, which refuses an empty tag value"
+    return {(*path, key): f"must not be empty, got ''. {fix}" for key, value in tags.items() if value == ""}
+
+
 def load() -> Settings:
     """Return the stack's configuration, what the services share filled in.
 
     Raises:
-        ArgsError: Every wrong and every unknown key, with the file's name and what is allowed.
+        ArgsError: Every wrong and every unknown key, with the file's name and what is allowed; keys of this program
+            in a misspelt namespace too.
     """
     config = pulumi.Config()
     file = f"Pulumi.{pulumi.get_stack()}.yaml"
@@ -124,7 +144,40 @@ def load() -> Settings:
     if isinstance(given.get("services"), dict):
         services = cast(dict[str, Any], given["services"])
         given["services"] = {name: merged(shared.SERVICES.get(name, {}), said or {}) for name, said in services.items()}
-    return checked_file(Settings, file, config.name, given)
+    misplaced = _misplaced_keys(config.name)
+    try:
+        settings = checked_file(Settings, file, config.name, without_nulls(given))
+    except ArgsError as error:
+        raise ArgsError(file, {**error.problems, **misplaced}, "configuration") from None
+    if misplaced:
+        raise ArgsError(file, misplaced, "configuration")
+    return settings
+
+
+def _misplaced_keys(namespace: str) -> dict[str, str]:
+    """Return a reason for each key of Settings in a namespace that resembles this program's: nothing would read it.
+
+    Other namespaces are left alone: providers have keys of the same names (pulumi:tags, azure:environment).
+    """
+    ours = {each.name for each in dataclasses.fields(Settings)}
+    problems: dict[str, str] = {}
+    for path in get_config_env():
+        written, _, key = path.partition(":")
+        if written != namespace and key in ours and difflib.get_close_matches(written, [namespace], 1, _RESEMBLANCE):
+            problems[path] = f'must be in the namespace "{namespace}", got "{written}". Write {namespace}:{key}'
+    return problems
+
+
+_RESEMBLANCE = 0.75
+"""How alike two namespaces are, from 0 to 1, where one is taken for a misspelling of the other (difflib's ratio)."""
+
+
+def without_nulls(value: Any) -> Any:
+    """Return a configuration value without the keys that are null: in a stack file, null removes what is shared."""
+    if isinstance(value, dict):
+        items = cast(dict[str, Any], value).items()
+        return {key: without_nulls(item) for key, item in items if item is not None}
+    return [without_nulls(item) for item in cast(list[Any], value)] if isinstance(value, list) else value
 
 
 def _read(value: Any) -> Any:

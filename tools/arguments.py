@@ -79,7 +79,8 @@ def _type(its: Mapping[str, Any]) -> str:
         values = its.get("additionalProperties") or next(iter(its["patternProperties"].values()))
         return f"map of {_type(values)}"
     least, most = its.get("minimum"), its.get("maximum")
-    return str(its.get("type", "any")) + ("" if least is None or most is None else f" {least} to {most}")
+    bounds = "" if least is None else f" {least} or more" if most is None else f" {least} to {most}"
+    return str(its.get("type", "any")) + bounds
 
 
 def _flat(text: str) -> str:

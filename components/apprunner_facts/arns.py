@@ -5,30 +5,46 @@ from typing import NamedTuple
 
 _PARTITION = r"arn:(?P<partition>aws(?:-[a-z]+)*)"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_ID = r"[0-9a-fA-F-]{1,36}"
+"""App Runner's ids are 32 hexadecimal digits, as its examples have them; its model describes UUIDs with hyphens."""
 
 ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
+"""A role that App Runner takes: it allows fewer characters in a path than IAM (botocore's model, RoleArn)."""
+ASSUMABLE_ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/(?:[!-~]{{1,510}}/)?[A-Za-z0-9_+=,.@-]{{1,64}}")
+"""Any role: a path holds every printable ASCII character (botocore's model of IAM, pathType and roleNameType)."""
 POLICY = re.compile(rf"{_PARTITION}:iam::(?:[0-9]{{12}}|aws):policy/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
 KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z-]+-[0-9]:[0-9]{{12}}:key/{_UUID}")
 """A key's ARN with its UUID: aliases and multi-Region keys (mrk-) are refused (source.ENCRYPTION_CONFIGURATION)."""
 ANY_KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:mrk-[0-9a-f]{{32}}|{_UUID})")
-SERVICE = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:service/[A-Za-z0-9_-]+/[0-9a-f]{{1,36}}")
-CONNECTION = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:connection/[A-Za-z0-9_-]+/[0-9a-f]+")
-VPC_CONNECTOR = re.compile(
-    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:vpcconnector/[A-Za-z0-9_-]+/[0-9]+/[0-9a-f]+"
-)
+SERVICE = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:service/[A-Za-z0-9_-]+/{_ID}")
+CONNECTION = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:connection/[A-Za-z0-9_-]+/{_ID}")
+VPC_CONNECTOR = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:vpcconnector/[A-Za-z0-9_-]+/[0-9]+/{_ID}")
 AUTO_SCALING_CONFIGURATION = re.compile(
-    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:autoscalingconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/[0-9a-f]+)?)?"
+    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:autoscalingconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/{_ID})?)?"
 )
 """With or without a revision; without one App Runner takes the latest (source.CREATE_SERVICE)."""
 OBSERVABILITY_CONFIGURATION = re.compile(
-    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:observabilityconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/[0-9a-f]+)?)?"
+    rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:observabilityconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/{_ID})?)?"
 )
+_SECRET_CHARACTERS = r"A-Za-z0-9/_+=.@!-"
+"""Those of CreateSecret, and the `!` that follows an owning service's name: rds!db-..., rds!cluster-..., events!...
+
+Source: the patterns of AppSync and Bedrock for such an ARN (botocore's models, RdsDataApiConfigSecretArn, SecretArn).
+"""
 SECRET = re.compile(
-    rf"{_PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:(?P<name>[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{{6}})"
+    rf"{_PARTITION}:secretsmanager:[a-z0-9-]+:[0-9]{{12}}:secret:"
+    rf"(?P<name>[{_SECRET_CHARACTERS}]+-[A-Za-z0-9]{{6}})"
 )
 """A secret's full ARN, with the six characters that Secrets Manager appends, and nothing after them."""
-PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:[0-9]{{12}}:parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
-PARAMETER_NAME = re.compile(r"/?[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")
+SECRET_REFERENCE = re.compile(
+    rf"{SECRET.pattern}(?::(?P<json_key>[^:]*))?(?::(?P<version_stage>[^:]*))?(?::(?P<version_id>[^:]*))?"
+)
+"""A secret's full ARN with up to three parts after it, which App Runner reads the value by."""
+_PARAMETER_PATH = rf"(?:aws/reference/secretsmanager/[{_SECRET_CHARACTERS}]+|[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)"
+"""A parameter's name without its first slash; one kind of name refers to a secret (source.SECRET_AS_PARAMETER)."""
+PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:(?:[0-9]{{12}})?:parameter/{_PARAMETER_PATH}")
+"""A parameter's ARN; those of AWS's public parameters name no account."""
+PARAMETER_NAME = re.compile(rf"/?{_PARAMETER_PATH}")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
 EXAMPLE_ACCOUNT = "123456789012"

@@ -16,8 +16,8 @@ class Assumptions:
 
     hours: hours in the month (1-744, 730).
     active: the share of its running hours in which an instance handles requests (0-1, 0.10).
-    instances: instances that are provisioned while the service runs (1-25); None is the minimum of the service's own
-        scaling profile.
+    instances: instances that are provisioned while the service runs (1 or more); None is the minimum of the service's
+        own scaling profile.
 
     Raises ValueError with all that is wrong, by name.
     """
@@ -33,8 +33,8 @@ class Assumptions:
         if not 0 <= self.active <= 1:
             meant = f"; {self.active:g} % is {self.active / 100:g}" if 1 < self.active <= 100 else ""
             problems.append(f"active: {self.active:g} is not possible: give a share from 0 to 1{meant}")
-        if self.instances is not None and self.instances not in range(1, MAX_SIZE.most + 1):
-            problems.append(f"instances: {self.instances} is not possible: give 1 to {MAX_SIZE.most}")
+        if self.instances is not None and self.instances not in MAX_SIZE:
+            problems.append(f"instances: {self.instances} is not possible: give {MAX_SIZE}")
         if problems:
             raise ValueError("\n".join(problems))
 

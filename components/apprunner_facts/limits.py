@@ -8,18 +8,30 @@ from apprunner_facts.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A whole number's least and greatest value, and what AWS takes where none is given."""
+    """A whole number's least and greatest value, and what AWS takes where none is given.
+
+    `most` is None where AWS's own model has no maximum; a default quota, which AWS raises on request, is no maximum.
+    """
 
     least: int
-    most: int
+    most: int | None
     default: int
     unit: str
     source: Source
 
+    def __contains__(self, number: float) -> bool:
+        """Return whether a number is within the bounds."""
+        return self.least <= number and (self.most is None or number <= self.most)
+
+    def __str__(self) -> str:
+        return f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
+
 
 MIN_SIZE = Range(1, 25, 1, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
-MAX_SIZE = Range(1, 25, 25, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
-"""The API's model gives no upper bound; pulumi-aws refuses more than 25."""
+MAX_SIZE = Range(1, None, 25, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
+"""The API's model and pulumi-aws 7 have no maximum, in contrast to minSize's 25."""
+MAX_SIZE_QUOTA = 25
+"""An account's default quota for maxSize, which AWS Support raises on request (reported: source.MAX_SIZE_QUOTA)."""
 MAX_CONCURRENCY = Range(1, 200, 100, "requests at a time per instance", source.CREATE_AUTO_SCALING_CONFIGURATION)
 
 HEALTH_CHECK_INTERVAL = Range(1, 20, 5, "seconds", source.HEALTH_CHECK_CONFIGURATION)
@@ -30,7 +42,10 @@ UNHEALTHY_THRESHOLD = Range(1, 20, 5, "checks in a row", source.HEALTH_CHECK_CON
 PORT = Range(1, 65535, 8080, "TCP port", source.IMAGE_CONFIGURATION)
 
 CUSTOM_DOMAINS_PER_SERVICE = 5
-"""source.CUSTOM_DOMAINS"""
+"""A limit, not a quota: AWS's guide says "up to five" (source.CUSTOM_DOMAINS), and no way to raise it is known.
+
+Requests for one are open (reported: github.com/aws/apprunner-roadmap issues 94, 156 and 249, read 2026-11-26).
+"""
 
 VARIABLE_LENGTH = 51_200
 """Characters of an environment variable's name and of its value (source.IMAGE_CONFIGURATION)."""
@@ -43,7 +58,7 @@ SOURCE_DIRECTORY_LENGTH = 4_096
 TAG_KEY_LENGTH = 128
 """Characters (source.CREATE_SERVICE)."""
 TAG_VALUE_LENGTH = 256
-"""Characters (source.CREATE_SERVICE)."""
+"""Characters; 0 are allowed (source.CREATE_SERVICE), except by EventBridge Scheduler (TagResource, TagValue)."""
 
 DOMAIN_LENGTH = 253
 """Characters of a domain's name in text, as DNS has it (RFC 1035, without the last dot)."""

@@ -21,6 +21,7 @@ def _guide(page: str) -> Source:
 
 
 CREATE_AUTO_SCALING_CONFIGURATION = _api("API_CreateAutoScalingConfiguration")
+MAX_SIZE_QUOTA = Source("https://github.com/aws/apprunner-roadmap/issues/67", date(2026, 11, 26))
 CREATE_OBSERVABILITY_CONFIGURATION = _api("API_CreateObservabilityConfiguration")
 CREATE_SERVICE = _api("API_CreateService")
 HEALTH_CHECK_CONFIGURATION = _api("API_HealthCheckConfiguration")
@@ -58,6 +59,10 @@ RESOURCE_RECORD_SET = Source(
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html", date(2026, 11, 23)
 )
 SCHEDULER = Source("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html", date(2026, 11, 24))
+SECRET_AS_PARAMETER = Source(
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html",
+    date(2026, 11, 26),
+)
 GITHUB_OIDC = Source(
     "https://docs.github.com/en/actions/how-tos/security-for-github-actions/security-hardening-your-deployments/"
     "configuring-openid-connect-in-amazon-web-services",

@@ -86,7 +86,10 @@ def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list
     """Return the environment and the secrets' maps; where one is pending, once no name stands in two of them."""
     maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
     if any(is_pending(each) for each in maps):
-        return gated("AppRunnerService", name, maps, lambda known: bound_twice(args.deployment, *_told(known)))
+        bindings = [secrets.binding for secrets in args.secrets]
+        return gated(
+            "AppRunnerService", name, maps, lambda known: bound_twice(args.deployment, bindings, *_told(known))
+        )
     return cast(Maps, maps)
 
 

@@ -62,6 +62,11 @@ class CustomDomain(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CustomDomainArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
+        """Register the component and its children; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of CustomDomain that break a rule, all of them at once.
+        """
         args = checked(CustomDomainArgs, "CustomDomain", name, args)
         super().__init__("apprunner:index:CustomDomain", name, {}, opts)
         hosts = {"traffic": args.domain_name}

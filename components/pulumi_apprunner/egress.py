@@ -61,6 +61,11 @@ class VpcEgress(pulumi.ComponentResource):
     """The connector's own group, to let in elsewhere. It is another one after a change of subnets."""
 
     def __init__(self, name: str, args: VpcEgressArgs | Mapping[str, Any], opts: ResourceOptions | None = None) -> None:
+        """Register the component and its children; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of VpcEgress that break a rule, all of them at once.
+        """
         args = checked(VpcEgressArgs, "VpcEgress", name, args)
         super().__init__("apprunner:index:VpcEgress", name, {}, opts)
         child = ResourceOptions(parent=self)

@@ -60,6 +60,11 @@ class PauseSchedule(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: PauseScheduleArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
+        """Register the component and its children; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of PauseSchedule that break a rule, all of them at once.
+        """
         args = checked(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
         child = ResourceOptions(parent=self)

@@ -60,6 +60,11 @@ class SecretsBinding(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SecretsBindingArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
+        """Render references and the policy; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of SecretsBinding that break a rule, all of them at once.
+        """
         args = checked(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
         sources = args.secrets.values()
@@ -71,7 +76,7 @@ class SecretsBinding(pulumi.ComponentResource):
         key_arns = [source.kms_key_arn for source in sources if source.kms_key_arn is not None]
         policy = _policy({READ_SECRET_ACTION: secret_arns, READ_PARAMETER_ACTION: parameter_arns, _DECRYPT: key_arns})
         self.policy_document = as_output(policy)
-        self.bound = BoundSecrets(value_from=self.value_from, policy_document=policy)
+        self.bound = BoundSecrets(value_from=self.value_from, policy_document=policy, binding=name)
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})
 
     def _arns(self, parameter_names: list[str]) -> list[Output[str]]:

@@ -71,6 +71,11 @@ class AppRunnerService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: AppRunnerServiceArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
+        """Register the component and its children; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of AppRunnerService that break a rule, all of them at once.
+        """
         args = checked(AppRunnerServiceArgs, "AppRunnerService", name, args)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)

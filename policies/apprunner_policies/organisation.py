@@ -154,7 +154,7 @@ def _minimum(service: PolicyResource, stack: Stack) -> int:
         profiles = [each for each in stack.of(types.AUTO_SCALING) if arn is not None and known(each, "arn") == arn]
     least = read(profiles[0], "minSize") if len(profiles) == 1 else None
     text = spelling(least)
-    return int(text) if text.isdecimal() and int(text) in range(MIN_SIZE.least, MIN_SIZE.most + 1) else MIN_SIZE.default
+    return int(text) if text.isdecimal() and int(text) in MIN_SIZE else MIN_SIZE.default
 
 
 def _deploys_automatically(service: PolicyResource) -> bool:

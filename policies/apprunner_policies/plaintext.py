@@ -107,7 +107,8 @@ _EMPTY = re.compile(
 """Values that say nothing, or stand for another: they are not judged by the name."""
 _REFERENCE = re.compile(
     r"arn:aws[\w-]*:.*|(?:[.~]{0,2}(?:/[\w.@-]+)+|[A-Z]:\\.*)/?|[a-z][a-z0-9+.-]*://.*|projects/.*/secrets/.*"
-    r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref):[^\s]+",
+    r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref):[^\s]+"
+    r"|/aws/reference/secretsmanager/[\w/+=.@!-]+|rds!(?:db|cluster)-[0-9a-f-]{36}",
     re.DOTALL,
 )
 _NAMES_WITH_SLASHES = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")

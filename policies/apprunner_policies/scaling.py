@@ -7,7 +7,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
-from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
+from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MAX_SIZE_QUOTA, MIN_SIZE, Range
 from apprunner_policies.environment import CONFIG, is_production
 from apprunner_policies.rule import Check, Rule, read
 from apprunner_policies.types import AUTO_SCALING, SERVICE
@@ -27,13 +27,28 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
         if written is None or _is_possible(written, bounds):
             return
         number = _number(written)
-        nearest = bounds.default if number is None else min(max(round(number), bounds.least), bounds.most)
+        nearest = bounds.default if number is None else _nearest(number, bounds)
         yield (
-            f"{key} is {_shown(written)}, but possible are {bounds.least} to {bounds.most} {bounds.unit}, "
+            f"{key} is {_shown(written)}, but possible are {bounds} {bounds.unit}, "
             f"in whole numbers. Set it to {nearest}.{at_zero if number == 0 else ''}"
         )
 
     return check
+
+
+def _nearest(number: float, bounds: Range) -> int:
+    nearest = max(round(number), bounds.least)
+    return nearest if bounds.most is None else min(nearest, bounds.most)
+
+
+def _is_within_the_quota(args: ResourceValidationArgs) -> Iterator[str]:
+    quota = _number(args.get_config().get("quota"))
+    written = read(args, "maxSize")
+    if quota is not None and _is_possible(written, MAX_SIZE) and float(written) > quota:
+        yield (
+            f"maxSize must be at most {_shown(quota)}, the account's quota, got {_shown(written)}. Set it to "
+            f"{_shown(quota)}, or ask AWS Support to raise the quota and set this rule's quota to the new number."
+        )
 
 
 def _min_at_most_max(args: ResourceValidationArgs) -> Iterator[str]:
@@ -90,7 +105,7 @@ def _number(value: Any) -> float | None:
 
 def _is_possible(value: Any, bounds: Range) -> bool:
     number = _number(value)
-    return number is not None and number.is_integer() and bounds.least <= number <= bounds.most
+    return number is not None and number.is_integer() and number in bounds
 
 
 def _shown(value: Any) -> str:
@@ -109,13 +124,34 @@ scaling_bounds = Rule(
     ],
     description="An auto scaling configuration keeps to App Runner's bounds.",
     remediation=(
-        f"Set minSize from {MIN_SIZE.least} to {MIN_SIZE.most} instances, maxSize from {MAX_SIZE.least} to "
-        f"{MAX_SIZE.most} and not below minSize, and maxConcurrency from {MAX_CONCURRENCY.least} to "
-        f"{MAX_CONCURRENCY.most} requests. There is no scale to zero: a service that nobody needs at night is paused, "
+        f"Set minSize from {MIN_SIZE} instances, maxSize to {MAX_SIZE} and not below minSize, and maxConcurrency from "
+        f"{MAX_CONCURRENCY} requests. There is no scale to zero: a service that nobody needs at night is paused, "
         "for which pulumi-apprunner has PauseSchedule."
     ),
     source=source.CREATE_AUTO_SCALING_CONFIGURATION,
     severity=Severity.HIGH,
+)
+
+max_size_quota = Rule(
+    "max-size-quota",
+    resource_types=[AUTO_SCALING],
+    checks=[_is_within_the_quota],
+    description="An auto scaling configuration stays within the account's quota of instances.",
+    remediation=(
+        f"Set maxSize to at most the quota, {MAX_SIZE_QUOTA} instances unless AWS has raised it. AWS Support raises it "
+        "on request, for an account and a region; then set quota to the new number."
+    ),
+    source=source.MAX_SIZE_QUOTA,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+    config={
+        "quota": {
+            "type": "integer",
+            "minimum": MAX_SIZE.least,
+            "default": MAX_SIZE_QUOTA,
+            "description": "The account's quota: the most instances that maxSize may be.",
+        },
+    },
 )
 
 prod_min_instances = Rule(
@@ -149,4 +185,4 @@ prod_min_instances = Rule(
     },
 )
 
-RULES = (scaling_bounds, prod_min_instances)
+RULES = (scaling_bounds, max_size_quota, prod_min_instances)

@@ -112,9 +112,9 @@ def test_a_percentage_is_told_how_to_be_written_as_a_share():
         Assumptions(active=-1)
 
 
-@pytest.mark.parametrize("instances", [0, -1, 26])
+@pytest.mark.parametrize("instances", [0, -1])
 def test_instances_that_no_profile_can_have_are_refused(instances: int):
-    with pytest.raises(ValueError, match=f"^instances: {instances} is not possible: give 1 to 25$"):
+    with pytest.raises(ValueError, match=f"^instances: {instances} is not possible: give 1 or more$"):
         Assumptions(instances=instances)
 
 

@@ -70,11 +70,24 @@ def test_ranges_are_those_of_the_api(limit: Range, service_shape: str) -> None:
     assert (limit.least, limit.most) == (model["min"], model["max"])
 
 
-def test_the_greatest_max_size_is_pulumi_aws_own() -> None:
-    """The API's model gives none, as long as this holds; pulumi-aws and CDK refuse more than 25."""
+def test_max_size_has_no_maximum_in_the_api() -> None:
     model = shape("apprunner", "ASConfigMaxSize")
-    assert model["min"] == limits.MAX_SIZE.least
-    assert "max" not in model
+    assert (limits.MAX_SIZE.least, limits.MAX_SIZE.most) == (model["min"], model.get("max")) == (1, None)
+    assert limits.MAX_SIZE.default == limits.MAX_SIZE_QUOTA
+
+
+def test_the_other_numbers_are_those_of_their_apis() -> None:
+    ttl = shape("route53", "TTL")
+    assert (limits.TTL.least, limits.TTL.most) == (ttl["min"], ttl["max"])
+    assert shape("apprunner", "SourceDirectory")["max"] == limits.SOURCE_DIRECTORY_LENGTH
+    assert shape("apprunner", "TagKey")["max"] == limits.TAG_KEY_LENGTH
+    assert (shape("apprunner", "TagValue")["min"], shape("apprunner", "TagValue")["max"]) == (
+        0,
+        limits.TAG_VALUE_LENGTH,
+    )
+    assert shape("iam", "tagValueType")["min"] == 0
+    assert shape("scheduler", "TagValue")["min"] == 1
+    assert "min" not in shape("apprunner", "StringList"), "a VPC connector may have a single subnet"
 
 
 @pytest.mark.parametrize(

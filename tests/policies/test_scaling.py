@@ -2,8 +2,9 @@ from typing import Any
 
 import pulumi_aws as aws
 import pytest
+from pulumi_policy import EnforcementLevel
 
-from apprunner_policies.scaling import prod_min_instances, scaling_bounds
+from apprunner_policies.scaling import max_size_quota, prod_min_instances, scaling_bounds
 from apprunner_policies.types import AUTO_SCALING
 
 SERVICE: Any = {
@@ -25,6 +26,8 @@ SERVICE: Any = {
         {"minSize": 25, "maxSize": 25, "maxConcurrency": 200},
         {"minSize": 25},
         {"maxSize": 1},
+        {"maxSize": 100},
+        {"minSize": 25, "maxSize": 1000},
         {"minSize": "2", "maxSize": "10"},
         {"minSize": None, "maxSize": None, "maxConcurrency": None},
     ],
@@ -42,9 +45,15 @@ def test_numbers_within_the_bounds_and_absent_ones_pass(judge, props):
             "There is no scale to zero: a service is paused to stop paying for it.",
         ),
         ({"minSize": 26}, "api: minSize is 26, but possible are 1 to 25 instances, in whole numbers. Set it to 25."),
-        ({"maxSize": 26}, "api: maxSize is 26, but possible are 1 to 25 instances, in whole numbers. Set it to 25."),
-        ({"maxSize": 0}, "api: maxSize is 0, but possible are 1 to 25 instances, in whole numbers. Set it to 1."),
-        ({"maxSize": 9.6}, "api: maxSize is 9.6, but possible are 1 to 25 instances, in whole numbers. Set it to 10."),
+        ({"maxSize": 0}, "api: maxSize is 0, but possible are 1 or more instances, in whole numbers. Set it to 1."),
+        (
+            {"maxSize": 9.6},
+            "api: maxSize is 9.6, but possible are 1 or more instances, in whole numbers. Set it to 10.",
+        ),
+        (
+            {"maxSize": 99.6},
+            "api: maxSize is 99.6, but possible are 1 or more instances, in whole numbers. Set it to 100.",
+        ),
         (
             {"maxConcurrency": 0},
             "api: maxConcurrency is 0, but possible are 1 to 200 requests at a time per instance, "
@@ -71,7 +80,7 @@ def test_a_number_out_of_bounds_is_one_violation_that_says_the_bounds_and_the_ch
 
 
 def test_all_numbers_out_of_bounds_are_told_together(judge):
-    assert len(judge(scaling_bounds, {"minSize": 0, "maxSize": 26, "maxConcurrency": 201}).messages) == 3
+    assert len(judge(scaling_bounds, {"minSize": 0, "maxSize": 0, "maxConcurrency": 201}).messages) == 3
 
 
 @pytest.mark.parametrize("key", ["minSize", "maxSize", "maxConcurrency"])
@@ -83,7 +92,7 @@ def test_a_number_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown, ke
 
 
 def test_a_number_that_is_not_known_yet_does_not_hide_the_others(judge, unknown):
-    verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 26, "maxConcurrency": 201})
+    verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 0, "maxConcurrency": 201})
 
     assert [message.split()[1] for message in verdict.messages] == ["maxSize", "maxConcurrency"]
     assert "minSize can't be known" in verdict.unknown
@@ -93,6 +102,38 @@ def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(judge,
     verdict = judge(scaling_bounds, {"minSize": 6, "maxSize": 5, "maxConcurrency": unknown})
 
     assert len(verdict.messages) == 1
+
+
+# The quota
+
+
+def test_more_instances_than_the_default_quota_are_advised_against(judge):
+    assert max_size_quota.enforcement_level == EnforcementLevel.ADVISORY
+    assert judge(max_size_quota, {"maxSize": 100}).messages == (
+        "api: maxSize must be at most 25, the account's quota, got 100. Set it to 25, or ask AWS Support to raise the "
+        "quota and set this rule's quota to the new number.",
+    )
+
+
+@pytest.mark.parametrize("props", [{}, {"maxSize": 25}, {"maxSize": "25"}, {"maxSize": None}, {"maxSize": "many"}])
+def test_a_size_within_the_quota_or_an_invalid_one_passes(judge, props):
+    assert judge(max_size_quota, props).clean
+
+
+@pytest.mark.parametrize(("size", "found"), [(100, 0), (101, 1)])
+def test_the_quota_is_configured(report, size, found):
+    config = {"max-size-quota": {"quota": 100}}
+    assert len(report(scaling(max_size=size), max_size_quota, config=config).violations) == found
+
+
+def test_an_unknown_size_is_not_judged_by_the_quota(judge, unknown):
+    verdict = judge(max_size_quota, {"maxSize": unknown})
+
+    assert verdict.messages == ()
+    assert "maxSize can't be known" in verdict.unknown
+
+
+# Production
 
 
 def scaling(**sizes):

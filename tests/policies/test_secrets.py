@@ -383,3 +383,37 @@ def test_odd_bindings_break_nothing(props, odd):
     api = PolicyResource(SERVICE, given, "urn:api", "api", OPTIONS, None, None, [], {})
 
     secrets_grant_matches.validate(StackValidationArgs([api]), lambda message, urn=None: None)
+
+
+MANAGED = f"{PREFIX}:rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-AbCdEf"
+
+
+@pytest.mark.parametrize("resource", [MANAGED, f"{PREFIX}:rds!db-*", f"{PREFIX}:rds!db-0a1b2c3d-*-??????"])
+def test_a_secret_that_rds_manages_is_read_by_a_role_that_may(report, resource):
+    verdict = report(granted(allowed(READ, resource), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_a_secret_that_rds_manages_needs_a_role_that_may_read_it(report):
+    (message,) = said(
+        report(granted(allowed(READ, SECRET), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
+    )
+
+    assert f"DB_PASSWORD is read from {MANAGED}, but the role of" in message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        MANAGED,
+        "rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        "rds!cluster-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        "/aws/reference/secretsmanager/rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+    ],
+)
+def test_the_name_of_a_secret_that_rds_manages_is_no_secret(report, value):
+    verdict = report(lambda: service(variables={"DB_PASSWORD": value}), no_plaintext_secrets)
+
+    assert not verdict.violations

@@ -184,9 +184,9 @@ def test_nothing_is_registered_with_bad_arguments() -> None:
         ({"image": None}, {"code": "is missing, and so is image: give one"}),
         (
             {"scaling": {"min_size": 26}},
-            "26 is not possible: 1 to 25 (instances). App Runner keeps at least 1 instance",
+            "26 is not possible: 1 to 25 (instances). App Runner's API accepts no more",
         ),
-        ({"scaling": {"max_size": 26}}, {"scaling.max_size": "26 is not possible: 1 to 25 (instances)"}),
+        ({"scaling": {"max_size": 0}}, {"scaling.max_size": "0 is not possible: 1 or more (instances)"}),
         (
             {"scaling": {"min_size": 5, "max_size": 4}},
             {"scaling.max_size": "4 is less than min_size, 5: give at least that"},
@@ -423,9 +423,7 @@ def test_a_form_is_told_in_words_and_not_as_a_regular_expression(args: dict[str,
     assert "^" not in reason
 
 
-@pytest.mark.parametrize(
-    "tags", [{"aws:team": "a"}, {"a,b": "c"}, {"a": "b\nc"}, {"a": ""}, {"": "a"}, {"a": "x" * 257}]
-)
+@pytest.mark.parametrize("tags", [{"aws:team": "a"}, {"a,b": "c"}, {"a": "b\nc"}, {"": "a"}, {"a": "x" * 257}])
 def test_tags_are_what_every_service_that_gets_them_takes(tags: dict[str, str]) -> None:
     assert len(refused(tags=tags)) == 1
 
@@ -504,7 +502,7 @@ def test_one_output_in_two_places_is_told_under_each_ones_path() -> None:
 
 def test_an_output_that_comes_to_nothing_is_told() -> None:
     assert refused_late(lambda: {"kmsKeyArn": LATE(None)}) == {
-        "kmsKeyArn": "is an output that came to nothing: there is no such value"
+        "kmsKeyArn": "must have a value, got None. Give it one, or leave it out"
     }
 
 

@@ -73,8 +73,8 @@ def test_a_name_bound_twice_or_also_set_in_the_environment_is_refused() -> None:
     secrets = [BoundSecrets(value_from={"A": SECRET_ARN}), BoundSecrets(value_from={"A": SECRET_ARN, "B": SECRET_ARN})]
     args = AppRunnerServiceArgs(image=PUBLIC, environment={"B": "b"}, secrets=secrets)
     assert problems(lambda: AppRunnerService("api", args)) == {
-        "secrets[1].value_from.A": "stands in secrets[0] too: keep one of them",
-        "secrets[1].value_from.B": "stands in environment too: keep one of them",
+        "secrets[1].value_from.A": "must be set once, but secrets[1] and secrets[0] both set A. Remove one of them",
+        "secrets[1].value_from.B": "must be set once, but secrets[1] and environment both set B. Remove one of them",
     }
 
 
@@ -86,7 +86,9 @@ def test_a_name_bound_twice_is_found_late_where_a_map_is_pending() -> None:
             AppRunnerServiceArgs(image=PUBLIC, environment={"A": "a"}, secrets=[BoundSecrets(value_from=pending)]),
         )
 
-    assert problems(program) == {"secrets[0].value_from.A": "stands in environment too: keep one of them"}
+    assert problems(program) == {
+        "secrets[0].value_from.A": "must be set once, but secrets[0] and environment both set A. Remove one of them"
+    }
 
 
 def test_pending_maps_arrive_whole() -> None:

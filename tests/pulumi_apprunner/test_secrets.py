@@ -133,7 +133,13 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
         (
             {"secret_arn": f"{SECRET_ARN}:password::"},
             "secret_arn",
-            f"'{SECRET_ARN}:password::' is not a secret's full ARN, "
+            f"must end with the secret's name and six characters, got '{SECRET_ARN}:password::'. "
+            'Set json_key to "password" instead',
+        ),
+        (
+            {"secret_arn": SECRET_ARN.rpartition("-")[0]},
+            "secret_arn",
+            f"'{SECRET_ARN.rpartition('-')[0]}' is not a secret's full ARN, "
             "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
             "with the six characters at its end and nothing after them",
         ),

@@ -145,3 +145,54 @@ def test_null_takes_away_what_the_services_share(said: Said) -> None:
 def test_a_service_of_which_nothing_is_said_is_what_the_services_share(said: Said) -> None:
     graph = said({**SMALL, "egress": {"back-office": EGRESS}, "services": {"admin": None}})
     assert graph.named("admin-service")["sourceConfiguration"]["imageRepository"]["imageRepositoryType"] == "ECR_PUBLIC"
+
+
+def test_null_removes_a_variable_that_the_services_share(said: Said) -> None:
+    api = {
+        "image": {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/api:1"},
+        "egress": None,
+        "environment": {"LOG_FORMAT": None, "EXTRA": "1"},
+    }
+    service = said({**SMALL, "services": {"api": api}}).named("api-service")
+    variables = service["sourceConfiguration"]["imageRepository"]["imageConfiguration"]["runtimeEnvironmentVariables"]
+    assert "LOG_FORMAT" not in variables
+    assert (variables["EXTRA"], variables["DATABASE_NAME"]) == ("1", "orders")
+
+
+def test_null_for_anything_else_is_the_same_as_leaving_it_out(said: Said) -> None:
+    site = {**ADMIN, "tags": {"team": None}, "scaling": {"maxSize": None}, "secrets": {"TOKEN": None}}
+    graph = said({**SMALL, "tags": {"owner": None}, "zones": {"public": None}, "services": {"site": site}})
+    assert set(graph.named("site-service")["tags"]) == {"environment", "project"}
+
+
+@pytest.mark.parametrize("namespace", ["storefornt", "storfront", "Storefront", "store-front"])
+def test_a_key_of_ours_in_a_misspelt_namespace_is_an_error(said: Said, namespace: str) -> None:
+    text = refused(said, SMALL, raw={f"{namespace}:tags": {"team": "a"}})
+    assert text.splitlines() == [
+        "Pulumi.staging.yaml: invalid configuration",
+        f'  {namespace}:tags: must be in the namespace "storefront", got "{namespace}". Write storefront:tags',
+    ]
+
+
+def test_a_misspelt_namespace_is_reported_together_with_the_other_problems(said: Said) -> None:
+    text = refused(said, {**SMALL, "environment": "dev"}, raw={"storefornt:zones": {}})
+    assert "storefront:environment: " in text
+    assert "storefornt:zones: must be in the namespace" in text
+
+
+@pytest.mark.parametrize("key", ["pulumi:tags", "azure:environment", "datadog:services", "storefornt:apiKey"])
+def test_keys_of_other_programs_are_left_alone(said: Said, key: str) -> None:
+    assert said(SMALL, raw={key: "x"}).named("site-service") is not None
+
+
+def test_an_empty_tag_is_accepted_where_no_schedule_gets_it(said: Said) -> None:
+    assert said({**SMALL, "tags": {"team": ""}}).named("site-service")["tags"]["team"] == ""
+
+
+def test_an_empty_tag_that_a_schedule_would_get_is_an_error_in_the_file(said: Said) -> None:
+    pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
+    services = {"site": {**ADMIN, "tags": {"owner": ""}, "pause": pause}}
+    text = refused(said, {**SMALL, "tags": {"team": ""}, "services": services})
+    why = "The pause of service site creates a schedule group, which refuses an empty tag value"
+    assert f"storefront:tags.team: must not be empty, got ''. {why}" in text
+    assert f"storefront:services.site.tags.owner: must not be empty, got ''. {why}" in text

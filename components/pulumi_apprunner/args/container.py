@@ -69,13 +69,15 @@ class Scaling:
         int,
         Within(
             limits.MIN_SIZE,
-            "App Runner keeps at least 1 instance; to stop paying at night use a PauseSchedule",
+            below="App Runner keeps at least 1 instance; to stop paying at night use a PauseSchedule",
+            above="App Runner's API accepts no more, while the maximum size may be higher",
         ),
     ] = limits.MIN_SIZE.default
     """Instances that are always provisioned, 1 to 25: their memory is paid for. Default: 1."""
 
     max_size: Annotated[int, Within(limits.MAX_SIZE)] = limits.MAX_SIZE.default
-    """Instances that requests can make it grow to, 1 to 25. Default: 25."""
+    """Instances that requests can make it grow to, 1 or more. More than 25 need a quota that AWS has raised. Default:
+    25."""
 
     max_concurrency: Annotated[int, Within(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
     """Requests that one instance handles at a time before another is added, 1 to 200. Default: 100."""
@@ -129,6 +131,9 @@ class BoundSecrets:
     value_from: In[Mapping[SecretName, In[SecretReference]]]
     """From an environment variable's name to a Secrets Manager ARN (with `:key:stage:version`) or an SSM name or
     ARN."""
+
+    binding: str | None = None
+    """The name of the SecretsBinding that rendered it, for error messages. Default: none."""
 
     policy_document: In[PolicyDocument] | None = None
     """A policy that allows reading them. Default: none; then the instance role has to allow it already."""

@@ -5,11 +5,12 @@ from dataclasses import field
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from apprunner_facts import arns, limits
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.problems import Within, refuse, require
 from pulumi_apprunner.args.values import ServiceArn, made_by_aws
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -18,11 +19,26 @@ _DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")
 
 def _domain(name: str) -> str:
     known = name.lower()
+    if not known.isascii():
+        raise _in_punycode(known)
     if known.endswith("."):
         raise refuse("ends with a dot: leave it out")
     if len(known) > limits.DOMAIN_LENGTH or not _DOMAIN.fullmatch(known):
         raise refuse("is not a domain: shop.example.com, example.com or *.example.com")
     return known
+
+
+def _in_punycode(name: str) -> PydanticCustomError:
+    """Return the error about a name outside of ASCII, with its punycode where Python's codec agrees with registries.
+
+    The codec follows RFC 3490, which maps a few characters that registries now keep (RFC 5892: the deviations).
+    """
+    fix = "Write its punycode form, which begins with xn--"
+    try:
+        encoded = "" if set(name) & set("\u00df\u03c2\u200c\u200d") else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        encoded = ""
+    return require("must be in ASCII", fix, fix_of_value=f'Write its punycode form, "{encoded}"' if encoded else fix)
 
 
 def _zone_name(name: str) -> str:

@@ -92,9 +92,9 @@ class VpcEgressArgs:
     vpc_id: In[VpcId]
     """The VPC that the subnets are in; the connector's own security group is made there."""
 
-    subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=2), distinct("subnet")]]
-    """At least two subnets of the VPC, in different availability zones. A change makes a new connector before the
-    old one goes."""
+    subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=1), distinct("subnet")]]
+    """Subnets of the VPC, 1 or more; give two in different availability zones, so that a zone may fail. A change makes
+    a new connector before the old one goes."""
 
     security_group_ids: In[Annotated[Sequence[In[SecurityGroupId]], distinct("security group")]] = ()
     """More groups for the connector, beside its own. Default: none."""

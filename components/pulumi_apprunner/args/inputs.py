@@ -13,7 +13,8 @@ from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
-from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, written
+from pulumi_apprunner.args.kinds import NO_VALUE
+from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, is_map, item_type, written
 
 T = TypeVar("T")
 
@@ -65,10 +66,8 @@ class _Deferrable:
                 if answers_are_made_up() and (known is None or by_aws):
                     return known
                 if known is None:
-                    raise subject.error(
-                        {written(value.path): "is an output that came to nothing: there is no such value"}
-                    )
-                plain = _given(known, value.path)
+                    raise subject.error({written(value.path): NO_VALUE})
+                plain = _given(known, known_type, value.path)
                 try:
                     return validate(plain)
                 except ValidationError as error:
@@ -172,7 +171,7 @@ def answers_are_made_up() -> bool:
 
 
 def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:
-    plain = _given(given, ())
+    plain = _given(given, model)
     try:
         return _adapter(model).validate_python(plain, context=subject)
     except ValidationError as error:
@@ -184,16 +183,23 @@ def _adapter(model: type[T]) -> pydantic.TypeAdapter[T]:
     return pydantic.TypeAdapter(model)
 
 
-def _given(value: Any, path: Path) -> Any:
-    """Return a value with dataclasses as mappings, what is None left out, and what is pending under its path."""
+def _given(value: Any, annotation: Any, path: Path = ()) -> Any:
+    """Return a value with dataclasses as mappings, fields that are None left out, and what is pending under its path.
+
+    In a map, whose keys are the user's own, a None stays, and is refused: leaving it out would lose what was written.
+    """
     if is_pending(value):
         return Pending(value, path)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         items = cast(Mapping[Any, Any], value).items()
-        return {key: _given(item, (*path, key)) for key, item in items if item is not None}
+        return {
+            key: _given(item, item_type(annotation, key), (*path, key))
+            for key, item in items
+            if item is not None or is_map(annotation)
+        }
     if isinstance(value, list | tuple):
         listed = cast(Sequence[Any], value)
-        return [_given(item, (*path, index)) for index, item in enumerate(listed)]
+        return [_given(item, item_type(annotation, index), (*path, index)) for index, item in enumerate(listed)]
     return value

@@ -8,7 +8,7 @@ from apprunner_facts import source
 from apprunner_facts.limits import Range
 from pulumi_apprunner.args.inputs import args
 from pulumi_apprunner.args.problems import Within, refuse
-from pulumi_apprunner.args.values import RoleArn
+from pulumi_apprunner.args.values import AssumableRoleArn
 
 # Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.
 _TIMEOUT = Range(1, 60, 30, "minutes", source.CREATE_SERVICE)
@@ -44,7 +44,7 @@ class Lifecycle:
     profile: Annotated[str, StringConstraints(min_length=1)] | None = None
     """A profile of the AWS configuration files to ask AWS under. Default: as pulumi-aws."""
 
-    assume_role_arn: RoleArn | None = None
+    assume_role_arn: AssumableRoleArn | None = None
     """A role to ask AWS under, assumed with the profile's credentials, else boto3's own. Default: as pulumi-aws."""
 
     @field_validator("timeout_minutes")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import functools
 import types
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
@@ -11,6 +12,7 @@ from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from apprunner_facts.limits import Range
+from pulumi_apprunner.args.kinds import NO_VALUE, wrong_kind
 
 Path: TypeAlias = tuple[Any, ...]
 Problems: TypeAlias = dict[str, str]
@@ -40,18 +42,23 @@ class Concealed:
 
 @dataclasses.dataclass(frozen=True)
 class Within:
-    """Annotation for a whole number between AWS's limits; `advice` says what to do instead."""
+    """Annotation for a whole number between AWS's limits; `below` and `above` say what to do instead of too small or
+    too large a number."""
 
     limits: Range
-    advice: str = ""
+    below: str = ""
+    above: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         number = core_schema.int_schema(ge=self.limits.least, le=self.limits.most)
         return core_schema.no_info_before_validator_function(_not_a_bool, number)
 
-    def __str__(self) -> str:
-        said = f"{self.limits.least} to {self.limits.most} ({self.limits.unit})"
-        return f"{said}. {self.advice}" if self.advice else said
+    def explain(self, got: Any) -> str:
+        """Return what is possible, and what to do instead of the number that was given."""
+        is_number = isinstance(got, int | float) and not isinstance(got, bool)
+        advice = "" if not is_number or got in self.limits else self.below if got < self.limits.least else self.above
+        said = f"{self.limits} ({self.limits.unit})"
+        return f"{said}. {advice}" if advice else said
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +71,17 @@ class Worded:
 def refuse(reason: str) -> PydanticCustomError:
     """Return the error for a validator to raise: a predicate such as "does not go with 2 vCPU: choose 4 GB"."""
     return PydanticCustomError("refused", "{reason}", {"reason": reason})
+
+
+def require(what: str, fix: str, *, fix_of_value: str = "") -> PydanticCustomError:
+    """Return the error for a validator to raise: what is required of a value, and how to fix it.
+
+    Args:
+        what: A predicate: "must be in ASCII".
+        fix: An instruction, without anything of the value, which may be secret: "Write its punycode form".
+        fix_of_value: The same with parts of the value, for where the value is shown as well. Default: `fix`.
+    """
+    return PydanticCustomError("required", "{what}", {"what": what, "fix": fix, "fix_of_value": fix_of_value or fix})
 
 
 def refuse_all(problems: Mapping[Path, str]) -> PydanticCustomError:
@@ -96,7 +114,9 @@ def explain(
         hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
         concealed = not show or about_key or hidden
         path = written((*prefix, *_spelled(given, loc, camel)))
-        reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
+        reason = wrong_kind(item["type"], item["input"], path, _fields(_model_at(model, item["loc"])), camel=camel)
+        if reason is None or isinstance(item["input"], Pending):
+            reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
     return problems
 
@@ -107,18 +127,22 @@ def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, came
         return "decides what is created, so it must be known on this line, not an output"
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return "is missing"
+    if kind == "required":
+        shown = "" if concealed else f", got {_shown(got, 200)}"
+        return f"{context['what']}{shown}. {context['fix' if concealed else 'fix_of_value']}"
+    if got is None and kind != "refused":
+        return NO_VALUE
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         return _unknown_key(str(item["loc"][-1]), parent, beside, camel)
     if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
         return item["msg"].removeprefix("Value error, ")
     about_its_items = kind == "refused" and isinstance(got, Mapping | list)
-    about_its_form = kind in ("dataclass_type", "dataclass_exact_type")  # a secret may stand in place of its source
-    shown = "" if concealed or got is None or about_its_items or about_its_form else f"{_shown(got)} "
+    shown = "" if concealed or got is None or about_its_items else f"{_shown(got)} "
     if kind == "string_type" and isinstance(got, int | float):
         return f"{shown}is a number or truth value, not a text: put it in quotes"
     for note in known:
         if isinstance(note, Within) and kind != "refused":
-            return f"{shown}is not possible: {note}"
+            return f"{shown}is not possible: {note.explain(got)}"
         if isinstance(note, Worded) and kind == "string_pattern_mismatch":
             return f"{shown}is not {note.what}"
     return f"{shown}{_expected(kind, context, item['msg'])}"
@@ -149,13 +173,6 @@ _EXPECTED = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
-    "mapping_type": "a mapping",
-    "dict_type": "a mapping",
-    "dataclass_type": "a mapping of its arguments",
-    "dataclass_exact_type": "a mapping of its arguments",
-    "sequence_str": "a list",
-    "is_instance_of": "a list",
-    "list_type": "a list",
 }
 
 
@@ -169,9 +186,9 @@ def _unknown_key(key: str, parent: Any, beside: Any, camel: bool) -> str:
     return f"is not known: {hint}There are {', '.join(sorted(names))}"
 
 
-def _shown(got: Any) -> str:
+def _shown(got: Any, most: int = 80) -> str:
     if isinstance(got, str):
-        return repr(got if len(got) <= 80 else got[:77] + "...")
+        return repr(got if len(got) <= most else got[: most - 3] + "...")
     if isinstance(got, int) and got.bit_length() > 64:
         return f"a number of {got.bit_length()} bits"
     if isinstance(got, int | float):
@@ -256,8 +273,21 @@ def _item(annotation: Any, part: Any) -> Any:
     return arguments[-1] if arguments else Any
 
 
-def _fields(annotation: Any) -> dict[str, Any]:
-    if not (isinstance(annotation, type) and dataclasses.is_dataclass(annotation)):
-        return {}
-    hints = get_type_hints(annotation, include_extras=True)
-    return {field.name: hints[field.name] for field in dataclasses.fields(annotation)}
+def _fields(annotation: Any) -> Mapping[str, Any]:
+    return _types_of(annotation) if isinstance(annotation, type) and dataclasses.is_dataclass(annotation) else {}
+
+
+@functools.cache
+def _types_of(model: Any) -> Mapping[str, Any]:
+    hints = get_type_hints(model, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(model)}
+
+
+def item_type(annotation: Any, part: Any) -> Any:
+    """Return the type of a field, or of a map's or list's items."""
+    return _item(_bare(annotation)[0], part)
+
+
+def is_map(annotation: Any) -> bool:
+    """Return whether a type is a map with keys of the user's choice, not a model with fields."""
+    return get_origin(_bare(annotation)[0]) is Mapping

@@ -16,7 +16,7 @@ from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, refuse
-from pulumi_apprunner.args.values import PolicyArn, ServiceArn, Tags, made_by_aws
+from pulumi_apprunner.args.values import PolicyArn, ScheduleTags, ServiceArn, made_by_aws
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2
@@ -183,8 +183,9 @@ class PauseScheduleArgs(PauseSettings):
     permissions_boundary: In[PolicyArn] | None = None
     """A policy that bounds the role that is made. Default: none."""
 
-    tags: Tags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them (schedules take none, their group does). Default: none."""
+    tags: ScheduleTags = field(default_factory=dict[str, str])
+    """Tags for everything that takes them (schedules take none, their group does, without empty values). Default:
+    none."""
 
 
 def window(given: RunningWindow) -> Window:

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
-from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Concealed, Worded, refuse
+from pulumi_apprunner.args.inputs import In, MadeByAws, args
+from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
 from pulumi_apprunner.args.values import SecretName, made_by_aws
 
 JsonKey = Annotated[
@@ -20,6 +20,24 @@ _SHOWN_IF_AN_ARN = Concealed(but_for="arn:")
 """Somebody may write the secret itself where its reference belongs."""
 
 
+def _secret_arn(arn: str) -> str:
+    if arns.SECRET.fullmatch(arn):
+        return arn
+    if reference := arns.SECRET_REFERENCE.fullmatch(arn):
+        parts = [
+            f'{name} to "{reference[name]}"' for name in ("json_key", "version_stage", "version_id") if reference[name]
+        ]
+        raise require(
+            "must end with the secret's name and six characters",
+            "Set json_key, version_stage and version_id instead of what follows",
+            fix_of_value=f"Set {' and '.join(parts)} instead" if parts else "Remove the colons at its end",
+        )
+    raise refuse(
+        "is not a secret's full ARN, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
+        "with the six characters at its end and nothing after them"
+    )
+
+
 @args
 class SecretSource:
     """Where a secret's value is: in Secrets Manager or in SSM's Parameter Store. Give one of the two."""
@@ -28,11 +46,7 @@ class SecretSource:
         In[
             Annotated[
                 str,
-                made_by_aws(
-                    arns.SECRET,
-                    "a secret's full ARN, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
-                    "with the six characters at its end and nothing after them",
-                ),
+                MadeByAws(_secret_arn),
                 _SHOWN_IF_AN_ARN,
             ]
         ]

@@ -10,7 +10,7 @@ from apprunner_facts import arns, images, limits, names
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.problems import Path, Within, refuse, refuse_all, written
+from pulumi_apprunner.args.problems import Path, Within, refuse, refuse_all
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
     Environment,
@@ -28,17 +28,29 @@ DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
 """The environment variable that holds `deployment`."""
 
 
-def bound_twice(deployment: str | None, environment: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[Path, str]:
-    """Return a reason for each name that stands elsewhere already, under its path."""
+def bound_twice(
+    deployment: str | None, bindings: Sequence[str | None], environment: Mapping[str, Any], *secrets: Mapping[str, Any]
+) -> dict[Path, str]:
+    """Return a reason for each variable that is set elsewhere already, under its path.
+
+    Args:
+        deployment: The argument of this name, which sets a variable too.
+        bindings: The name of each SecretsBinding that `secrets` come from; None for those written by hand.
+        environment: The environment variables.
+        secrets: For each of `bindings`, the variables that it sets.
+    """
     problems: dict[Path, str] = {}
     where = {} if deployment is None else {DEPLOYMENT_VARIABLE: "deployment"}
-    maps: list[tuple[Path, Mapping[str, Any]]] = [(("environment",), environment)]
-    maps += [(("secrets", index, "value_from"), value_from) for index, value_from in enumerate(secrets)]
-    for path, names_there in maps:
+    maps: list[tuple[Path, str, Mapping[str, Any]]] = [(("environment",), "environment", environment)]
+    for index, (binding, value_from) in enumerate(zip(bindings, secrets, strict=True)):
+        label = f'SecretsBinding "{binding}"' if binding else f"secrets[{index}]"
+        maps.append((("secrets", index, "value_from"), label, value_from))
+    for path, label, names_there in maps:
         for name in names_there:
             if name in where:
-                problems[*path, name] = f"stands in {where[name]} too: keep one of them"
-            where.setdefault(name, written(path[:2]))
+                both = f"{label} and {where[name]} both set {name}"
+                problems[*path, name] = f"must be set once, but {both}. Remove one of them"
+            where.setdefault(name, label)
     return problems
 
 
@@ -264,7 +276,8 @@ class AppRunnerServiceArgs(ServiceSettings):
     def _no_name_twice(cls, secrets: Sequence[BoundSecrets], info: ValidationInfo) -> Sequence[BoundSecrets]:
         maps = [info.data.get("environment"), *(each.value_from for each in secrets)]
         if all(isinstance(each, Mapping) for each in maps):
-            problems = bound_twice(info.data.get("deployment"), *cast(list[Mapping[str, Any]], maps))
+            bindings = [each.binding for each in secrets]
+            problems = bound_twice(info.data.get("deployment"), bindings, *cast(list[Mapping[str, Any]], maps))
             if problems:
                 raise refuse_all(problems)
         return secrets

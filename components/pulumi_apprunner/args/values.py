@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
 from pulumi_apprunner.args.inputs import In, MadeByAws
-from pulumi_apprunner.args.problems import Concealed, Worded, refuse
+from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
 
 
 def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:
@@ -72,12 +72,18 @@ def _tag_key(key: str) -> str:
 
 
 def _tag_text(text: str) -> str:
-    # What every service that gets them takes: IAM is the strictest, and EventBridge Scheduler wants a value.
+    # What every service that gets them takes: IAM is the strictest.
     if not all(char.isalnum() or char in " _.:/=+-@" for char in text):
         raise refuse(
             "holds a character that AWS takes in no tag: letters, digits, spaces and _ . : / = + - @ are possible"
         )
     return text
+
+
+def _schedule_tag(value: str) -> str:
+    if not value:
+        raise require("must not be empty", "EventBridge Scheduler, which gets these tags too, refuses an empty value")
+    return value
 
 
 def _policy_document(document: str) -> str:
@@ -126,12 +132,12 @@ SecretName = Annotated[
 SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH)]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]
-TagValue = Annotated[
-    str, StringConstraints(min_length=1, max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)
-]
+TagValue = Annotated[str, StringConstraints(max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)]
 Tags = In[Mapping[TagKey, In[TagValue]]]
-"""Tags by key: 1 to 128 characters, not beginning with aws:; values 1 to 256. Letters, digits, spaces, _ . : / = + -
+"""Tags by key: 1 to 128 characters, not beginning with aws:; values 0 to 256. Letters, digits, spaces, _ . : / = + -
 @."""
+ScheduleTags = In[Mapping[TagKey, In[Annotated[TagValue, AfterValidator(_schedule_tag)]]]]
+"""Tags that EventBridge Scheduler gets as well: values of 1 to 256 characters."""
 
 Name = Annotated[
     str,
@@ -141,6 +147,7 @@ Name = Annotated[
 """A key that becomes part of resources' names."""
 
 RoleArn = Annotated[str, made_by_aws(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
+AssumableRoleArn = Annotated[str, made_by_aws(arns.ASSUMABLE_ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
 PolicyArn = Annotated[str, made_by_aws(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
 PolicyDocument = Annotated[str, AfterValidator(_policy_document)]
 KmsKeyArn = Annotated[str, MadeByAws(_kms_key)]

@@ -1,0 +1,88 @@
+"""What to write in place of a value of the wrong kind: a resource, a text, a mapping or a list in the wrong place."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pulumi
+from pydantic.alias_generators import to_camel, to_snake
+
+NO_VALUE = "must have a value, got None. Give it one, or leave it out"
+"""The same for None in a map or list and for an output that resolves to None."""
+
+_STRING, _MAPPING, _LIST = "a string", "a mapping", "a list"
+_REQUIRED = {
+    "string_type": _STRING,
+    "mapping_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "dataclass_type": _MAPPING,
+    "dataclass_exact_type": _MAPPING,
+    "sequence_str": _LIST,
+    "is_instance_of": _LIST,
+    "list_type": _LIST,
+}
+"""What is required, by pydantic's name of the error."""
+
+_KINDS: Mapping[type, str] = {
+    str: _STRING,
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    list: _LIST,
+    dict: _MAPPING,
+}
+
+
+def wrong_kind(error_type: str, got: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
+    """Return a message about a value of the wrong kind, without the value; None where another one says more.
+
+    Args:
+        error_type: Pydantic's name of the error.
+        got: The value.
+        path: Where it is among the arguments, as the user spells it.
+        fields: The fields of the model that is required there; empty where none is.
+        camel: Whether the user's keys are in camelCase.
+    """
+    required = _REQUIRED.get(error_type)
+    if required is None or got is None:
+        return None
+    if isinstance(got, pulumi.Resource):
+        name = f'{type(got).__name__} "{got.pulumi_resource_name}"'
+        return f"must be {required}, got the {name}. {_instead_of_resource(got, required, path)}"
+    if required == _STRING:
+        return None
+    return f"must be {required}, got {_kind(got)}. {_form(required, path, fields, camel)}"
+
+
+def _form(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> str:
+    if required == _LIST:
+        return "Put it in a list"
+    if not fields:
+        return "Write it as key: value pairs"
+    spell = to_camel if camel or path != path.lower() else str
+    return f"Its keys are {', '.join(sorted(map(spell, fields)))}"
+
+
+def _instead_of_resource(resource: pulumi.Resource, required: str, path: str) -> str:
+    if _has(resource, "bound") and required != _STRING:
+        return "Pass [binding.bound]" if required == _LIST else "Pass binding.bound"
+    output = next((name for name in _outputs(path) if _has(resource, name)), None)
+    return "Pass one of its outputs" + (f", such as {output}" if output else "")
+
+
+def _outputs(path: str) -> Iterator[str]:
+    """Yield the outputs that a path suggests: service_arn and arn for `service_arn`, id for `subnet_ids[0]`."""
+    fields = [to_snake(part) for part in re.split(r"[.\[\]]+", path) if part]
+    references = [each.rstrip("s") for each in reversed(fields) if re.search(r"(^|_)(arn|id|document)s?$", each)]
+    yield from references
+    yield from (each.rpartition("_")[2] for each in references)
+    yield "arn"
+
+
+def _has(resource: pulumi.Resource, name: str) -> bool:
+    return name in vars(resource) or hasattr(type(resource), name)
+
+
+def _kind(got: Any) -> str:
+    name = type(got).__name__
+    return next((kind for of_type, kind in _KINDS.items() if isinstance(got, of_type)), f"a {name}")

@@ -1,0 +1,327 @@
+"""Messages about arguments of the wrong kind: what is required, what was given, how to fix it."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+import pulumi_apprunner
+from offline import plan, problems
+from pulumi_apprunner import (
+    AppRunnerService,
+    CustomDomain,
+    PauseSchedule,
+    SecretsBinding,
+    VpcEgress,
+)
+from pulumi_apprunner.testing import run
+from samples import GROUP_ID, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, SUBNET_IDS, VPC_ID
+
+PUBLIC: dict[str, Any] = {"identifier": PUBLIC_IMAGE}
+HOURS: dict[str, Any] = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
+MANAGED_SECRET_ARN = SECRET_ARN.replace("orders/db", "rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9")
+NO_VALUE = "must have a value, got None. Give it one, or leave it out"
+LATE = pulumi.Output.from_input
+
+
+def service(**args: Any) -> Callable[[], None]:
+    return lambda: AppRunnerService("api", {"image": PUBLIC} | args) and None
+
+
+# A quota is not a limit
+
+
+def test_max_size_has_no_upper_bound() -> None:
+    graph = plan(service(scaling={"max_size": 100}))
+    assert graph.named("api-scaling")["maxSize"] == 100
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_max_size_is_one_or_more(size: int) -> None:
+    assert problems(service(scaling={"max_size": size})) == {
+        "scaling.max_size": f"{size} is not possible: 1 or more (instances)"
+    }
+
+
+def test_too_many_instances_get_no_advice_about_pausing() -> None:
+    assert problems(service(scaling={"min_size": 30, "max_size": 40})) == {
+        "scaling.min_size": "30 is not possible: 1 to 25 (instances). App Runner's API accepts no more, while "
+        "the maximum size may be higher"
+    }
+
+
+# What AWS accepts
+
+
+def test_a_secret_that_rds_manages_is_bound() -> None:
+    def program() -> None:
+        SecretsBinding("now", {"secrets": {"A": {"secret_arn": MANAGED_SECRET_ARN, "json_key": "password"}}})
+        SecretsBinding("late", {"secrets": {"A": {"secret_arn": LATE(MANAGED_SECRET_ARN), "json_key": "password"}}})
+
+    graph = plan(program)
+    for name in ("now", "late"):
+        assert graph.named(name).outputs["valueFrom"] == {"A": f"{MANAGED_SECRET_ARN}:password::"}
+
+
+def test_an_empty_tag_value_is_accepted_where_aws_accepts_it() -> None:
+    def program() -> None:
+        AppRunnerService("api", {"image": PUBLIC, "tags": {"team": ""}})
+        VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "tags": {"team": ""}})
+
+    assert plan(program).named("api-service")["tags"] == {"team": ""}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_schedule_group_takes_no_empty_tag_value(late: bool) -> None:
+    def program() -> None:
+        value = LATE("") if late else ""
+        PauseSchedule("hours", {**HOURS, "service_arn": SERVICE_ARN, "tags": {"team": value}})
+
+    shown = "" if late else ", got ''"
+    assert problems(program) == {
+        "tags.team": f"must not be empty{shown}. EventBridge Scheduler, which gets these tags too, "
+        "refuses an empty value"
+    }
+
+
+def test_a_connector_in_one_subnet_is_accepted() -> None:
+    """App Runner's API has no minimum; the rule vpc-connector-subnets advises against it."""
+    graph = plan(lambda: VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS[:1]}) and None)
+    assert graph.named("private-connector")["subnets"] == SUBNET_IDS[:1]
+
+
+# None
+
+
+@pytest.mark.parametrize(
+    ("program", "path"),
+    [
+        (lambda none: AppRunnerService("api", {"image": PUBLIC, "environment": {"X": none()}}), "environment.X"),
+        (lambda none: AppRunnerService("api", {"image": PUBLIC, "tags": {"team": none()}}), "tags.team"),
+        (
+            lambda none: AppRunnerService("api", {"image": PUBLIC, "secrets": [{"value_from": {"X": none()}}]}),
+            "secrets[0].value_from.X",
+        ),
+        (
+            lambda none: AppRunnerService("api", {"image": PUBLIC, "instance_role": {"policy_arns": {"a": none()}}}),
+            "instance_role.policy_arns.a",
+        ),
+        (lambda none: VpcEgress("e", {"vpc_id": VPC_ID, "subnet_ids": [*SUBNET_IDS, none()]}), "subnet_ids[2]"),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True], ids=["now", "late"])
+def test_none_in_a_map_or_list_is_the_same_error_now_and_late(
+    program: Callable[[Any], Any], path: str, late: bool
+) -> None:
+    assert problems(lambda: program((lambda: LATE(None)) if late else lambda: None)) == {path: NO_VALUE}
+
+
+def test_none_inside_of_an_output_is_not_dropped() -> None:
+    assert problems(lambda: service(environment=LATE({"X": None}))()) == {"environment.X": NO_VALUE}
+
+
+def test_none_for_a_named_section_is_an_error() -> None:
+    reaches: Any = {"db": None}
+    assert problems(lambda: VpcEgress("e", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "reaches": reaches})) == {
+        "reaches.db": NO_VALUE
+    }
+    assert problems(lambda: SecretsBinding("s", {"secrets": {"A": None}})) == {"secrets.A": NO_VALUE}
+
+
+def test_none_for_an_argument_is_the_same_as_leaving_it_out() -> None:
+    args: Any = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "reaches": {"db": {"protocol": None, "port": 1}}}
+    args["reaches"]["db"]["securityGroupId"] = GROUP_ID
+    graph = plan(lambda: VpcEgress("e", {**args, "allows": None}) and None)
+    assert graph.named("e-connector")["subnets"] == SUBNET_IDS
+
+
+# A resource in place of one of its outputs
+
+
+def test_a_component_in_place_of_an_arn() -> None:
+    def program() -> None:
+        PauseSchedule("hours", {**HOURS, "service_arn": AppRunnerService("api", {"image": PUBLIC})})
+
+    assert problems(program) == {
+        "service_arn": 'must be a string, got the AppRunnerService "api". Pass one of its outputs, such as arn'
+    }
+
+
+def test_the_output_of_the_arguments_own_name_is_suggested() -> None:
+    def program() -> None:
+        private = VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS})
+        AppRunnerService("api", {"image": PUBLIC, "vpcConnectorArn": private})
+
+    assert problems(program) == {
+        "vpcConnectorArn": 'must be a string, got the VpcEgress "private". '
+        "Pass one of its outputs, such as vpc_connector_arn"
+    }
+
+
+def test_a_resource_in_place_of_its_id() -> None:
+    def program() -> None:
+        subnet: Any = aws.ec2.Subnet("a", vpc_id=VPC_ID, cidr_block="10.0.0.0/24")
+        VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": [SUBNET_IDS[0], subnet]})
+
+    assert problems(program) == {
+        "subnet_ids[1]": 'must be a string, got the Subnet "a". Pass one of its outputs, such as id'
+    }
+
+
+def test_a_resource_that_an_output_resolves_to() -> None:
+    def program() -> None:
+        made = AppRunnerService("api", {"image": PUBLIC})
+        CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": LATE("").apply(lambda _: made)})
+
+    assert problems(program)["service_arn"].startswith('must be a string, got the AppRunnerService "api".')
+
+
+# Bindings
+
+
+def bound() -> SecretsBinding:
+    return SecretsBinding("orders-secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN}}})
+
+
+@pytest.mark.parametrize(
+    ("secrets", "path", "message"),
+    [
+        (
+            bound,
+            "secrets",
+            'must be a list, got the SecretsBinding "orders-secrets". Pass [binding.bound]',
+        ),
+        (lambda: bound().bound, "secrets", "must be a list, got a mapping. Put it in a list"),
+        (
+            lambda: [bound()],
+            "secrets[0]",
+            'must be a mapping, got the SecretsBinding "orders-secrets". Pass binding.bound',
+        ),
+    ],
+)
+def test_a_binding_in_a_form_that_is_not_accepted(secrets: Callable[[], Any], path: str, message: str) -> None:
+    assert problems(lambda: AppRunnerService("api", {"image": PUBLIC, "secrets": secrets()})) == {path: message}
+
+
+def test_a_variable_of_two_bindings_names_both() -> None:
+    def program() -> None:
+        other = SecretsBinding(
+            "more", {"secrets": {"PASSWORD": {"parameter_name": "a"}, "LEVEL": {"parameter_name": "b"}}}
+        )
+        args = {"image": PUBLIC, "environment": {"LEVEL": "info"}, "secrets": [bound().bound, other.bound]}
+        AppRunnerService("api", args)
+
+    assert problems(program) == {
+        "secrets[1].value_from.PASSWORD": 'must be set once, but SecretsBinding "more" and SecretsBinding '
+        '"orders-secrets" both set PASSWORD. Remove one of them',
+        "secrets[1].value_from.LEVEL": 'must be set once, but SecretsBinding "more" and environment both set LEVEL. '
+        "Remove one of them",
+    }
+
+
+def test_a_bound_reference_that_turns_out_wrong_names_binding_and_variable() -> None:
+    def program() -> None:
+        binding = SecretsBinding("orders-secrets", {"secrets": {"PASSWORD": {"secret_arn": LATE("canary")}}})
+        AppRunnerService("api", {"image": PUBLIC, "secrets": [binding.bound]})
+
+    with pytest.raises(pulumi.RunError) as caught:
+        run(program)
+    assert "SecretsBinding 'orders-secrets': invalid arguments\n  secrets.PASSWORD.secret_arn: " in str(caught.value)
+    assert "value_from" not in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+# Forms
+
+
+@pytest.mark.parametrize(
+    ("args", "path", "message"),
+    [
+        (
+            {"image": PUBLIC_IMAGE},
+            "image",
+            "must be a mapping, got a string. Its keys are cross_account, identifier, repository_type",
+        ),
+        (
+            {"healthCheck": "/up"},
+            "healthCheck",
+            "must be a mapping, got a string. Its keys are healthyThreshold, interval, path, protocol, timeout, "
+            "unhealthyThreshold",
+        ),
+        ({"environment": "LEVEL=info"}, "environment", "must be a mapping, got a string. Write it as key: value pairs"),
+        ({"environment": ["LEVEL"]}, "environment", "must be a mapping, got a list. Write it as key: value pairs"),
+        ({"secrets": "x"}, "secrets", "must be a list, got a string. Put it in a list"),
+        (
+            {"secrets": [{"value_from": "x"}]},
+            "secrets[0].value_from",
+            "must be a mapping, got a string. Write it as key: value pairs",
+        ),
+        (
+            {"scaling": True},
+            "scaling",
+            "must be a mapping, got a boolean. Its keys are max_concurrency, max_size, min_size",
+        ),
+    ],
+)
+def test_another_form_is_required(args: dict[str, Any], path: str, message: str) -> None:
+    assert problems(service(**args)) == {path: message}
+
+
+@pytest.mark.parametrize(
+    ("after", "hint"),
+    [
+        (":password::", 'Set json_key to "password" instead'),
+        (":password", 'Set json_key to "password" instead'),
+        ("::AWSPREVIOUS:", 'Set version_stage to "AWSPREVIOUS" instead'),
+        (":user::0a1b", 'Set json_key to "user" and version_id to "0a1b" instead'),
+        (":::", "Remove the colons at its end"),
+    ],
+)
+def test_what_follows_a_secrets_arn_has_arguments_of_its_own(after: str, hint: str) -> None:
+    arn = f"{SECRET_ARN}{after}"
+    assert problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": arn}}})) == {
+        "secrets.A.secret_arn": f"must end with the secret's name and six characters, got '{arn}'. {hint}"
+    }
+
+
+def test_what_follows_a_secrets_arn_is_not_shown_where_the_arn_is_an_output() -> None:
+    found = problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": LATE(f"{SECRET_ARN}:canary::")}}}))
+    assert found == {
+        "secrets.A.secret_arn": "must end with the secret's name and six characters. "
+        "Set json_key, version_stage and version_id instead of what follows"
+    }
+
+
+@pytest.mark.parametrize(
+    ("domain", "hint"),
+    [
+        ("müller.example", 'Write its punycode form, "xn--mller-kva.example"'),
+        ("*.Bücher.example", 'Write its punycode form, "*.xn--bcher-kva.example"'),
+        ("straße.example", "Write its punycode form, which begins with xn--"),
+        ("müller..example", "Write its punycode form, which begins with xn--"),
+    ],
+)
+def test_an_internationalized_domain_is_written_in_punycode(domain: str, hint: str) -> None:
+    found = problems(lambda: CustomDomain("shop", {"domain_name": domain, "service_arn": SERVICE_ARN}))
+    assert found == {"domain_name": f"must be in ASCII, got '{domain}'. {hint}"}
+
+
+# help()
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        each
+        for each in map(vars(pulumi_apprunner).get, pulumi_apprunner.__all__)
+        if inspect.isclass(each) and issubclass(each, pulumi.ComponentResource)
+    ],
+)
+def test_help_shows_the_librarys_own_text_about_creating_a_component(component: type) -> None:
+    text = inspect.getdoc(component.__init__) or ""
+    assert text != inspect.getdoc(pulumi.ComponentResource.__init__)
+    assert component.__name__ in text
+    assert "Raises:" in text
