@@ -4,7 +4,7 @@ READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 STACK ?= staging
 
-.PHONY: plan up-local down-local test check test-lowest bench bench-engine docs policy-pack pulumi lock clean
+.PHONY: plan up-local down-local test test-many check test-lowest bench bench-engine docs policy-pack pulumi lock clean
 
 plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
 	@$(VENV)/bin/apprunner plan --stack staging --policy-config policies/config/staging.json
@@ -31,6 +31,9 @@ bench: $(READY)  ## The components against a hand-written program, as ratios of 
 
 bench-engine: $(READY)  ## The same on the real engine: preview, up, memory, and what the policy pack adds
 	@$(VENV)/bin/python benchmarks/on_engine.py
+
+test-many: $(READY)  ## Forty services changed in one `up`, at each parallelism, ten times in a row
+	@REPETITIONS=10 ENGINE=required $(VENV)/bin/pytest -q -s tests/engine/test_many.py
 
 test-lowest: .venv-lowest/.ready  ## Every test but the engine's on the lowest versions that pyproject.toml supports
 	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS) --ignore tests/engine

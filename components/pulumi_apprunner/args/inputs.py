@@ -66,7 +66,7 @@ class _Deferrable:
                 if answers_are_made_up() and (known is None or by_aws):
                     return known
                 if known is None:
-                    raise subject.error({written(value.path): NO_VALUE})
+                    return _unknown_if_skipped(as_output(value.value), subject.error({written(value.path): NO_VALUE}))
                 plain = _given(known, known_type, value.path)
                 try:
                     return validate(plain)
@@ -84,6 +84,22 @@ class _Deferrable:
             return as_output(value.value).apply(unwrapped)
 
         return core_schema.with_info_wrap_validator_function(check, handler.generate_schema(known_type))
+
+
+def _unknown_if_skipped(output: pulumi.Output[Any], error: ArgsError) -> pulumi.Output[Any]:
+    """Return an unknown output where None comes from a resource that is not created; otherwise it fails.
+
+    An update that targets others (`--target`) registers a new resource without creating it: it then has neither an id
+    nor outputs. What depends on it is not created either.
+    """
+
+    async def value() -> Any:
+        for resource in await output.resources():
+            if isinstance(resource, pulumi.CustomResource) and not await resource.id.is_known():
+                return pulumi.output.UNKNOWN
+        raise error
+
+    return pulumi.Output.from_input(value())
 
 
 In = Annotated[T | Awaitable[T] | pulumi.Output[T], _Deferrable()]

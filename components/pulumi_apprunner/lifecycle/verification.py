@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -33,8 +33,6 @@ PREVIEW_SECONDS = 15
 
 REPORT_SECONDS = 60
 """How long a report of a failed deployment may take while the update goes on."""
-
-_CLOCK_SKEW = timedelta(minutes=5)
 
 _ADVICE = """\
   What to do: change what is wrong and deploy that; or, where the settings are right and the cause is mended, or they
@@ -193,7 +191,7 @@ async def _outcome(run: Run, case: Case, preview: Deadline | None) -> str | None
 def _deleted_by(run: Run, described: Mapping[str, Any]) -> bool:
     """Return whether a service was deleted in this run, as by `pulumi destroy --run-program`."""
     deleted = described.get("DeletedAt")
-    return isinstance(deleted, datetime) and deleted >= run.started - _CLOCK_SKEW
+    return isinstance(deleted, datetime) and deleted >= run.started
 
 
 def _failed(deployments: Deployments, described: Mapping[str, Any], wanted: Mapping[str, Any]) -> Operation | None:
