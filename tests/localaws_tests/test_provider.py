@@ -41,6 +41,7 @@ VPC, SUBNETS, GIVEN_GROUP = (
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
     "sg-0d3e4f50617283940",
 )
+PRIVATE = {"vpcId": VPC, "vpcEndpointId": "vpce-0a51b62c73d84e95f"}
 TRUST = (
     '{"Version": "2012-10-17", "Statement": '
     '[{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": "%s"}}]}'
@@ -256,7 +257,7 @@ def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
         INGRESS: {
             "name": "orders",
             "serviceArn": service,
-            "ingressVpcConfiguration": {"vpcId": VPC, "vpcEndpointId": "vpce-0a51b62c73d84e95f"},
+            "ingressVpcConfiguration": PRIVATE,
         },
         ASSOCIATION: {"domainName": "orders.example.com", "serviceArn": service, "enableWwwSubdomain": False},
         ROLE: {**role, "description": "runs the orders", "permissionsBoundary": boundary},
@@ -344,8 +345,54 @@ def test_a_service_that_ends_in_create_failed_is_there_and_failed(provider: Prov
     local.plane.faults.give(Fault.fail_create("no such image"))
     with pytest.raises(PartialError, match="unexpected state 'CREATE_FAILED', wanted target 'RUNNING'") as failed:
         made(provider, SERVICE, ORDERS)
-    assert failed.value.id == failed.value.state["arn"]
-    assert failed.value.state["status"] == "CREATE_FAILED"
+    assert failed.value.id.startswith("arn:aws:apprunner:eu-west-1:123456789012:service/orders/")
+
+
+def test_a_create_whose_wait_failed_leaves_the_inputs_and_nothing_that_only_a_read_returns(
+    provider: Provider, local: LocalAws
+) -> None:
+    service = made(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    slow = local.plane.world.durations
+    slow.create_service = slow.ingress_connection = slow.certificate = 3600
+    provider.cancelled.set()
+    region = {"region": "eu-west-1"}
+    for type, given, more in (
+        (SERVICE, ORDERS, {"tagsAll": ORDERS["tags"]}),
+        (INGRESS, {"name": "orders", "serviceArn": service, "ingressVpcConfiguration": PRIVATE}, {"tagsAll": {}}),
+        (ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service, "enableWwwSubdomain": False}, {}),
+    ):
+        checked = provider.check(type, "orders", {}, given, b"seed")
+        with pytest.raises(PartialError) as failed:
+            provider.create(type, checked)
+        state = dict(failed.value.state)
+        if type == ASSOCIATION:
+            assert state.pop("dnsTarget")  # AssociateCustomDomain answers with it
+        assert state == {**checked, **more, **region}, type
+
+
+def test_the_update_of_a_domain_after_a_failed_wait_reads_nothing(provider: Provider, local: LocalAws) -> None:
+    service = made(provider, SERVICE, ORDERS)[0]
+    given = provider.check(
+        ASSOCIATION, "orders", {}, {"domainName": "orders.example.com", "serviceArn": service}, b"seed"
+    )
+    local.plane.world.durations.certificate = 3600
+    provider.cancelled.set()
+    with pytest.raises(PartialError) as failed:
+        provider.create(ASSOCIATION, given)
+    provider.cancelled.clear()
+    local.plane.world.durations.certificate = 0
+    calls = len(local.plane.calls)
+    updated = provider.update(ASSOCIATION, failed.value.id, failed.value.state, given)
+    assert updated == failed.value.state
+    assert len(local.plane.calls) == calls
+    read = provider.read(ASSOCIATION, failed.value.id, updated, given).state
+    assert len(read["certificateValidationRecords"]) == 3
+
+
+def test_a_global_type_without_an_update_refuses_one(provider: Provider) -> None:
+    state = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    with pytest.raises(PartialError, match="doesn't support update"):
+        provider.update(ATTACHMENT, "orders-1", state, state)
 
 
 def test_an_update_that_fails_leaves_the_new_inputs_in_the_state(provider: Provider, local: LocalAws) -> None:

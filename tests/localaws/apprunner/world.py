@@ -24,6 +24,10 @@ class Durations:
     disassociation: float = 5
     ingress_connection: float = 10
     """A VPC ingress connection's creation, update and deletion each."""
+    release: float = 0
+    """From the end of the operation by which a service leaves a connector, a scaling or an observability configuration,
+    or is deleted, until AWS lets that be deleted. [R: aws/apprunner-roadmap#161, and alchemy-run/alchemy, which retries
+    all three deletions for two minutes.] 0 releases at once, as AWS does where it is quick."""
 
 
 def _nothing(region: str, group: str, stream: str, line: str) -> None:

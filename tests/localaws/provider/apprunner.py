@@ -193,6 +193,7 @@ class CustomDomainAssociation(AppRunnerResource):
     noun = "App Runner Custom Domain Association"
     creates, deletes, answer = "AssociateCustomDomain", "DisassociateCustomDomain", "CustomDomain"
     defaults = {"enableWwwSubdomain": True}
+    has_update = False
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))

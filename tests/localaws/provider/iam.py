@@ -95,6 +95,7 @@ class RolePolicyAttachment(Resource):
     identity = {"RoleName": "role", "PolicyArn": "policyArn"}
     gone = _GONE
     provider_only = frozenset()
+    has_update = False
 
     def describe(self, aws: Aws, id: str) -> Properties | None:
         key: Any = self.key(id)

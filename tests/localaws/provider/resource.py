@@ -43,6 +43,8 @@ class Resource:
     """AWS's codes for what is not there."""
     provider_only: ClassVar[frozenset[str]] = frozenset({"region"})
     """Inputs that are for the provider alone."""
+    has_update: ClassVar[bool] = True
+    """Whether pulumi-aws has an update for it. The engine still asks for one after a create that failed partially."""
 
     @property
     def schema(self) -> Schema:
