@@ -42,7 +42,8 @@ def delete(region: Region, given: Members) -> Members:
         raise invalid_request(f"You can't delete {RESERVED}.")
 
     def uses(settings: Members) -> bool:
-        return settings["ObservabilityConfiguration"].get("ObservabilityConfigurationArn") == revision.arn
+        configured: Members = settings.get("ObservabilityConfiguration", {})
+        return bool(configured.get("ObservabilityConfigurationArn") == revision.arn)
 
     if region.is_in_use(uses):
         raise invalid_request("You can't delete the observability configuration. It's used by one or more services.")

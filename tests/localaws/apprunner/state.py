@@ -46,7 +46,14 @@ class Domain:
     associated: float
     validated: float | None = None
     disassociated: float | None = None
-    kept_certificate: bool = False
+    begins_as: str = "creating"
+    """Its first status; another one where the certificate of an earlier association is still there."""
+    create_fails: bool = False
+    delete_fails: bool = False
+    create_seconds: float | None = None
+    """How long it is creating where a fault decides it; None for as long as usual."""
+    delete_seconds: float | None = None
+    """How long it is deleting, likewise."""
 
 
 @dataclass

@@ -120,13 +120,13 @@ class Provider:
         """Compare a state with inputs.
 
         A resource whose name the program gives is deleted first, also where the name changes: pulumi-aws has no other
-        way to know that two names do not collide.
+        way to know that two names do not collide. Some types always are.
         """
         resource = _resource(type)
         placed = self._placed(resource, new) if "region" in old else new
         found = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
         replaces = [one for one in found if resource.replaces(one)]
-        return Diff(found, replaces, bool(replaces) and _named_by_program(resource, new))
+        return Diff(found, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new)))
 
     def preview(self, type: str, given: Properties) -> Properties:
         """Return what is known of a resource before it is created."""
