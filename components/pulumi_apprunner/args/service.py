@@ -150,9 +150,10 @@ class ServiceSettings:
     """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
     AWS's."""
 
-    tracing: bool = False
-    """Whether AWS X-Ray gets traces: makes the configuration, permits the instance role, sets OTEL_* variables.
-    Default: no."""
+    tracing: bool | None = None
+    """Whether AWS X-Ray gets traces. True makes the configuration, permits the instance role and sets OTEL_* variables;
+    False switches tracing off; without it, AWS keeps what it has, which is off for a new service. Go from True to False,
+    not back to nothing: tracing would go on, and AWS deletes no configuration in use. Default: what AWS has."""
 
     observability_configuration_arn: (
         In[
