@@ -1,5 +1,7 @@
 """A service whose tracing is switched on, left out of the program and switched off."""
 
+from typing import Any
+
 from engine import programs
 from engine.conftest import Make
 from localaws.aws import LocalAws
@@ -29,7 +31,7 @@ def test_tracing_left_out_is_not_switched_off_and_an_explicit_false_switches_it_
     assert not [each for each in aws.made() if "observability" in each]
 
 
-def of_service(**args: object) -> str:
+def of_service(**args: Any) -> str:
     return programs.program(programs.service(**args))
 
 

@@ -218,6 +218,15 @@ def test_what_means_the_same_is_no_difference(provider: Provider, type: str, old
     assert not [one for one in provider.diff(type, old, new, []).differences if one.path != "region"]
 
 
+def test_an_arn_without_its_revision_is_a_difference_in_every_update(provider: Provider, local: LocalAws) -> None:
+    [default] = local.client("apprunner").list_auto_scaling_configurations()["AutoScalingConfigurationSummaryList"]
+    full = default["AutoScalingConfigurationArn"]
+    short = {**ORDERS, "autoScalingConfigurationArn": full.rsplit("/", 2)[0]}
+    _, state = made(provider, SERVICE, short)
+    assert paths(provider, SERVICE, state, short) == ["autoScalingConfigurationArn"]
+    assert paths(provider, SERVICE, state, {**ORDERS, "autoScalingConfigurationArn": full}) == []
+
+
 def test_a_difference_is_told_by_its_own_path(provider: Provider) -> None:
     old = {"tags": {"team": "a", "cost-center": "1"}, "subnets": ["a", "b"]}
     new = {"tags": {"team": "b"}, "subnets": ["a", "c"], "region": "eu-west-1"}
