@@ -107,7 +107,7 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
-                # Left out of an update, the block stays as it is in AWS, and as the only change App Runner refuses it.
+                # pulumi-aws sends nothing for a block that goes, and App Runner refuses an update that is empty.
                 ignore_changes=["observability_configuration"] if args.tracing is None else None,
                 hooks=lifecycle.service_hooks(f"{name}-service", name, args.lifecycle, access_to_aws),
             ),
