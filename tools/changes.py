@@ -53,7 +53,8 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row(
             "tracing observability_configuration_arn",
-            f"{DEPLOYS}; a configuration of its own is made before that, or goes after it",
+            f"{DEPLOYS}; a configuration of its own is made before that, or goes after it. `tracing` taken out after "
+            "`true`: tracing goes on, and AWS refuses to delete the configuration. Set it to `false` instead",
         ),
         Row(
             "vpc_connector_arn",

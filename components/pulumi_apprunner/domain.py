@@ -86,10 +86,17 @@ class CustomDomain(pulumi.ComponentResource):
                 hooks=lifecycle.domain_hooks(f"{name}-association", name, args.lifecycle, Access.of(args.lifecycle)),
             ),
         )
+        label = f"CustomDomain '{name}'"
+        # Together with the id both are unknown, not None, where `up --target` leaves the association out.
+        there = Output.all(association.id, association.urn, association.status)
         validation = association.certificate_validation_records.apply(
-            lambda records: _by_purpose(name, args.domain_name, purposes, records)
+            lambda records: there.apply(
+                lambda known: _by_purpose(label, args.domain_name, purposes, *known[1:], records=records)
+            )
         )
-        target = association.dns_target.apply(lambda told: _target(name, args.domain_name, told))
+        target = association.dns_target.apply(
+            lambda told: there.apply(lambda known: _target(label, args.domain_name, known[1], told))
+        )
         if args.zone is not None:
             after = ResourceOptions(parent=self, depends_on=[association])
             for purpose in purposes:
@@ -111,36 +118,52 @@ class CustomDomain(pulumi.ComponentResource):
         )
 
 
-def _target(name: str, domain: str, told: str | None) -> str:
-    """Return what the domain has to point at, which pulumi-aws knows only of a domain that it put on itself."""
-    if not told and not answers_are_made_up():
+def _target(label: str, domain: str, urn: str, target: str | None) -> str:
+    """Return what the domain has to point at, which pulumi-aws knows only of an association that it created itself."""
+    if not target and not answers_are_made_up():
         raise pulumi.RunError(
-            f"CustomDomain '{name}': what {domain} has to point at is not known, since its association was imported "
-            "without it: pulumi state delete it, and import it with dnsTarget among its outputs (docs/adoption.md)"
+            f"{label}: dnsTarget must be in the state of its association, got none: {domain} was imported without it, "
+            f"and a refresh does not read it. Run `pulumi state delete '{urn}'`, which changes nothing in AWS, and "
+            "import the association with dnsTarget among its outputs (docs/adoption.md)"
         )
-    return told or ""
+    return target or ""
 
 
 def _by_purpose(
-    name: str, domain: str, purposes: Sequence[str], records: Sequence[Any] | None
+    label: str, domain: str, purposes: Sequence[str], urn: str, status: str | None, *, records: Sequence[Any] | None
 ) -> dict[str, dict[str, str]]:
     """Return AWS's validation records by what they are for: www's by its name, the others in the order of theirs.
 
-    AWS gives them as a set, whose order changes with their status.
+    AWS gives them as a set, whose order changes with their status. There are none, and no status, in the state after a
+    create whose wait failed: pulumi-aws reads both only after the wait, and has no update that would read them.
     """
-    if records is None:
-        return {}
+    records = records or []
     www = [record for record in records if record.name.rstrip(".").endswith(f".www.{domain}")]
     others = sorted((record for record in records if record not in www), key=lambda record: record.name)
     found = dict(zip([purpose for purpose in purposes if purpose != "www"], others, strict=False))
     found |= {"www": www[0]} if www and "www" in purposes else {}
     if len(found) < len(purposes) and not answers_are_made_up():
-        told = ", ".join(record.name for record in records) or "none"
+        got = ", ".join(record.name for record in records) or "none"
         raise pulumi.RunError(
-            f"CustomDomain '{name}': {domain} needs {len(purposes)} validation records, AWS told these: {told}. "
-            "Run the update again; where it stays so, take the domain off in the console and try once more"
+            f"{label}: the certificate of {domain} must have {len(purposes)} validation records, got {got} "
+            f"(status {status or 'unknown'}). {_how_to_get_records(status, urn)}"
         )
     return {purpose: {"name": record.name, "type": "CNAME", "value": record.value} for purpose, record in found.items()}
+
+
+def _how_to_get_records(status: str | None, urn: str) -> str:
+    if status is None:
+        return (
+            "The create of the domain did not end, so they were not read. Run `pulumi up --refresh`, which reads them"
+        )
+    if status == "creating":
+        return "AWS is still creating them. Run `pulumi up --refresh` in a few minutes"
+    if status == "create_failed":
+        return (
+            "AWS could not create the domain. Correct the cause (CAA records that do not allow amazon.com, a name that "
+            f"does not resolve), then run `pulumi up --refresh --replace '{urn}'`"
+        )
+    return "Run `pulumi up --refresh`, which reads them again"
 
 
 def _validation_record(

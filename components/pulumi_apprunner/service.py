@@ -51,8 +51,9 @@ class AppRunnerService(pulumi.ComponentResource):
     """The last part of the ARN, by which metrics and log groups are called."""
     service_name: Output[str]
     """The service's name in App Runner."""
-    url: Output[str]
-    """The address that App Runner gives it, https://..."""
+    url: Output[str | None]
+    """The address that App Runner gives it, https://... Of a private service the DNS target of its domains, which only
+    its VPC endpoints reach (the deployer needs apprunner:DescribeCustomDomains); None where AWS returns none."""
     status: Output[str]
     """RUNNING, PAUSED, OPERATION_IN_PROGRESS or CREATE_FAILED, when it was last read."""
     instance_role_arn: Output[str]
@@ -106,6 +107,8 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
+                # pulumi-aws sends nothing for a block that goes, and App Runner refuses an update that is empty.
+                ignore_changes=["observability_configuration"] if args.tracing is None else None,
                 hooks=lifecycle.service_hooks(f"{name}-service", name, args.lifecycle, access_to_aws),
             ),
         )
@@ -114,7 +117,7 @@ class AppRunnerService(pulumi.ComponentResource):
         self.arn = service.arn
         self.service_id = service.service_id
         self.service_name = service.service_name
-        self.url = service.service_url.apply(lambda host: host and f"https://{host}")
+        self.url = service.service_url.apply(lambda host: f"https://{host}" if host else None)
         self.status = service.status
         self.instance_role_arn, self.instance_role_name = instance.arn, instance.name
         self.access_role_arn, self.access_role_name = (access.arn, access.name) if access else (None, None)
@@ -162,7 +165,9 @@ class AppRunnerService(pulumi.ComponentResource):
 
     def _observability(
         self, name: str, args: AppRunnerServiceArgs
-    ) -> aws.apprunner.ServiceObservabilityConfigurationArgsDict:
+    ) -> aws.apprunner.ServiceObservabilityConfigurationArgsDict | None:
+        if args.tracing is None:
+            return None
         if not args.tracing:
             return {"observability_enabled": False}
         arn = args.observability_configuration_arn

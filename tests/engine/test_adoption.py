@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from apprunner_facts.observability import TRACING_ACTIONS, TRACING_VARIABLES
 from engine.stack import Stack
 from localaws import project
 from localaws.aws import LocalAws
@@ -16,6 +17,8 @@ PAGE = re.sub(r"(?m)^   ", "", (project.ROOT / "docs" / "adoption.md").read_text
 OURS, THEIRS, DOMAIN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 OUR_FILE, THEIR_FILE, DOMAIN_FILE = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"
+PUBLIC = "public.ecr.aws/docker/library/httpd:2.4"
+REPOSITORY = "https://github.com/example/orders"
 TAGS = [{"Key": "team", "Value": "orders"}]
 
 
@@ -154,6 +157,129 @@ def test_a_domain_is_taken_over_with_what_an_import_cannot_read(prod: Stack, aws
     assert prod.resource("shop-traffic")["outputs"]["records"] == [target]
 
 
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "public-never-traced": {"image": PUBLIC},
+    "public-console": {"image": PUBLIC, "console": True, "profile": "own"},
+    "public-private": {"image": PUBLIC, "private": True, "profile": "own"},
+    "private-never-traced": {"image": IMAGE},
+    "private-console": {"image": IMAGE, "console": True},
+    "private-off": {"image": IMAGE, "observability": {"ObservabilityEnabled": False}, "tracing": False},
+    "private-on": {"image": IMAGE, "traced": True, "variables": True, "tracing": True, "profile": "own"},
+    "private-traced-by-hand": {"image": IMAGE, "traced": True},
+    "code-never-traced": {},
+    "code-console": {"console": True, "profile": "own"},
+    "code-traced-by-hand": {"traced": True},
+}
+"""Existing services by name: the image, or none for code; `private` ingress; the scaling profile, the account's default
+or its own; whether the console made it, so that it has an observability block; whether it is traced with the default
+configuration, with the components' variables or without; and what the program says of tracing."""
+
+
+def test_every_kind_of_existing_service_is_adopted_without_an_update(prod: Stack, aws: LocalAws) -> None:
+    existing = Existing(aws)
+    for name, kind in KINDS.items():
+        existing.make(name, **kind)
+    there = aws.made()
+    prod.program(existing.program)
+    adopt(prod, existing.file)
+    up = prod.up()
+    assert (up.ok, up.changes) == (True, []), up.said
+    assert aws.made() == there
+    assert "UpdateService" not in [call.operation for call in aws.plane.calls]
+    target = aws.client("apprunner").describe_custom_domains(ServiceArn=existing.arns["public-private"])["DNSTarget"]
+    assert prod.outputs["public-private"] == f"https://{target}"
+
+
+class Existing:
+    """Services that somebody made, the program that describes them, and the file that imports them."""
+
+    def __init__(self, aws: LocalAws) -> None:
+        self.arns: dict[str, str] = {}
+        self._aws, self._apprunner = aws, aws.client("apprunner")
+        self._lines = [
+            "import pulumi",
+            "from pulumi_apprunner import AppRunnerService, AppRunnerServiceArgs, Code, Image, InstanceRole",
+        ]
+        self._resources: list[dict[str, Any]] = []
+        self._instance = role(aws, "application", "tasks", trace=_trace())
+        self._access = role(aws, "puller", "build", pull=_pull())
+        made = self._apprunner.create_connection(ConnectionName="github", ProviderType="GITHUB")
+        self._connection: str = made["Connection"]["ConnectionArn"]
+        aws.plane.shake_hands(self._connection)
+
+    def make(self, name: str, **kind: Any) -> None:
+        """Make a service, and describe it in the program with what AWS returns of it."""
+        self._aws.plane.world.made_in_the_console = bool(kind.get("console"))
+        more: dict[str, Any] = {"InstanceConfiguration": {"InstanceRoleArn": self._instance}}
+        if kind.get("profile"):
+            more["AutoScalingConfigurationArn"] = scaling(self._aws, name)
+        if kind.get("private"):
+            more["NetworkConfiguration"] = {"IngressConfiguration": {"IsPubliclyAccessible": False}}
+        if kind.get("traced"):
+            [default] = self._apprunner.list_observability_configurations()["ObservabilityConfigurationSummaryList"]
+            arn = default["ObservabilityConfigurationArn"]
+            more["ObservabilityConfiguration"] = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": arn}
+        if "observability" in kind:
+            more["ObservabilityConfiguration"] = kind["observability"]
+        source = self._source(name, **kind)
+        made = self._apprunner.create_service(ServiceName=name, SourceConfiguration=source, **more)["Service"]
+        self._aws.plane.clock.move(60)
+        self.arns[name] = made["ServiceArn"]
+        self._describe(name, made, **kind)
+
+    def _source(self, name: str, **kind: Any) -> dict[str, Any]:
+        variables = {key: text.format(service_name=name) for key, text in TRACING_VARIABLES.items()}
+        run = {"RuntimeEnvironmentVariables": variables} if kind.get("variables") else {}
+        source: dict[str, Any] = {"AutoDeploymentsEnabled": False}
+        if image := kind.get("image"):
+            type = "ECR_PUBLIC" if image == PUBLIC else "ECR"
+            repository = {"ImageIdentifier": image, "ImageRepositoryType": type, "ImageConfiguration": run}
+            access = {} if image == PUBLIC else {"AuthenticationConfiguration": {"AccessRoleArn": self._access}}
+            return source | access | {"ImageRepository": repository}
+        values = {"Runtime": "PYTHON_311", "StartCommand": "python app.py", **run}
+        repository = {
+            "RepositoryUrl": REPOSITORY,
+            "SourceCodeVersion": {"Type": "BRANCH", "Value": "main"},
+            "SourceDirectory": "/",
+            "CodeConfiguration": {"ConfigurationSource": "API", "CodeConfigurationValues": values},
+        }
+        connection = {"AuthenticationConfiguration": {"ConnectionArn": self._connection}}
+        return source | connection | {"CodeRepository": repository}
+
+    def _describe(self, name: str, made: Mapping[str, Any], **kind: Any) -> None:
+        profile = made["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
+        args = [f"service_name={name!r}", f"instance_role=InstanceRole(arn={self._instance!r})"]
+        args.append(f"auto_scaling_configuration_arn={profile!r}")
+        if image := kind.get("image"):
+            args.append(f"image=Image(identifier={image!r})")
+            args += [] if image == PUBLIC else [f"access_role_arn={self._access!r}"]
+        else:
+            code = f"connection_arn={self._connection!r}, repository_url={REPOSITORY!r}, runtime='PYTHON_311'"
+            args += [f"code=Code({code})", "start_command='python app.py'"]
+        if kind.get("private"):
+            args.append("is_publicly_accessible=False")
+        if "tracing" in kind:
+            args.append(f"tracing={kind['tracing']}")
+            if kind["tracing"]:
+                arn = made["ObservabilityConfiguration"]["ObservabilityConfigurationArn"]
+                args.append(f"observability_configuration_arn={arn!r}")
+        self._lines.append(f"made = AppRunnerService({name!r}, AppRunnerServiceArgs({', '.join(args)}))")
+        self._lines.append(f"pulumi.export({name!r}, made.url)")
+        service = {"type": "aws:apprunner/service:Service", "name": f"{name}-service", "id": made["ServiceArn"]}
+        self._resources.append({"type": "apprunner:index:AppRunnerService", "name": name, "component": True})
+        self._resources.append({**service, "parent": name, "version": "7.51.1"})
+
+    @property
+    def program(self) -> str:
+        """The program."""
+        return "\n".join([*self._lines, ""])
+
+    @property
+    def file(self) -> str:
+        """The file that `pulumi import` takes."""
+        return json.dumps({"resources": self._resources})
+
+
 def resources(file: str) -> list[dict[str, Any]]:
     """Return a file's resources by name: the engine lists them as they come."""
     return sorted(json.loads(file)["resources"], key=lambda each: each["name"])
@@ -166,6 +292,10 @@ def _pull() -> list[dict[str, Any]]:
         {"Effect": "Allow", "Action": [f"ecr:{action}" for action in actions], "Resource": repository},
         {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
     ]
+
+
+def _trace() -> list[dict[str, Any]]:
+    return [{"Effect": "Allow", "Action": TRACING_ACTIONS, "Resource": "*"}]
 
 
 def _document(statements: Sequence[Mapping[str, Any]]) -> str:

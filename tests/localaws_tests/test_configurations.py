@@ -197,3 +197,72 @@ def test_awss_own_observability_name_is_reserved(aws: Any) -> None:
     (own,) = aws.list_observability_configurations()["ObservabilityConfigurationSummaryList"]
     arn = own["ObservabilityConfigurationArn"]
     assert "DefaultConfiguration" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
+
+
+def released(plane: AppRunner, delete: Any, **given: Any) -> bool:
+    """Return whether a deletion was refused because a service used it a moment ago, and taken once it is released."""
+    plane.clock.move(99)
+    refused = refusal(delete, **given)
+    plane.clock.move(1)
+    delete(**given)
+    return refused.startswith(INVALID_REQUEST) and "used by" in refused
+
+
+def connector(aws: Any, name: str = "orders", group: str = "sg-0d3e4f50617283940") -> str:
+    made = aws.create_vpc_connector(VpcConnectorName=name, Subnets=["subnet-0b1c2d3e4f5061728"], SecurityGroups=[group])
+    arn: str = made["VpcConnector"]["VpcConnectorArn"]
+    return arn
+
+
+def using(profile: str, traces: str, way: str) -> dict[str, Any]:
+    egress = {"EgressType": "VPC", "VpcConnectorArn": way}
+    return {
+        "AutoScalingConfigurationArn": profile,
+        "ObservabilityConfiguration": {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": traces},
+        "NetworkConfiguration": {"EgressConfiguration": egress},
+    }
+
+
+@pytest.mark.parametrize("kind", ["scaling", "observability", "connector"])
+@pytest.mark.parametrize("how", ["deleted", "moved", "rolled back"])
+def test_what_a_service_used_is_released_late(aws: Any, plane: AppRunner, kind: str, how: str) -> None:
+    plane.world.durations.release = 100
+    profile = scaling(aws)["AutoScalingConfigurationArn"]
+    traces = tracing(aws)["ObservabilityConfigurationArn"]
+    way = connector(aws)
+    uses = using(profile, traces, way)
+    others = using(
+        scaling(aws)["AutoScalingConfigurationArn"],
+        tracing(aws)["ObservabilityConfigurationArn"],
+        connector(aws, "other", "sg-0a1b2c3d4e5f60718"),
+    )
+    if how == "rolled back":
+        service = running(aws, plane, **others)
+        plane.faults.give(Fault.roll_back())
+        aws.update_service(ServiceArn=service, **uses)
+        plane.clock.move(60)
+    else:
+        service = running(aws, plane, **uses)
+        if how == "moved":
+            aws.update_service(ServiceArn=service, **others)
+            plane.clock.move(60)
+        else:
+            aws.delete_service(ServiceArn=service)
+            plane.clock.move(30)
+    deletions: dict[str, Any] = {
+        "scaling": (aws.delete_auto_scaling_configuration, {"AutoScalingConfigurationArn": profile}),
+        "observability": (aws.delete_observability_configuration, {"ObservabilityConfigurationArn": traces}),
+        "connector": (aws.delete_vpc_connector, {"VpcConnectorArn": way}),
+    }
+    delete, given = deletions[kind]
+    assert released(plane, delete, **given)
+
+
+def test_what_a_deleted_service_used_lists_no_service(aws: Any, plane: AppRunner) -> None:
+    plane.world.durations.release = 100
+    profile = scaling(aws)["AutoScalingConfigurationArn"]
+    aws.delete_service(ServiceArn=running(aws, plane, AutoScalingConfigurationArn=profile))
+    plane.clock.move(30)
+    listed = aws.list_services_for_auto_scaling_configuration(AutoScalingConfigurationArn=profile)
+    assert listed["ServiceArnList"] == []
+    assert described(aws, profile)["HasAssociatedService"] is False

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from localaws.apprunner import AppRunner
+from localaws.apprunner import AppRunner, Fault
+from localaws.apprunner.world import KeptCertificate
 from localaws_tests.asking import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, paused, refusal, running
 
 DAY = 24 * 3600
@@ -177,12 +178,19 @@ def test_a_domain_for_a_service_that_is_not_there_is_an_invalid_request(aws: Any
 
 
 @pytest.mark.parametrize(
-    ("keeps", "days", "again"), [(True, 29, "active"), (True, 31, "creating"), (False, 1, "creating")]
+    ("kept", "days", "again"),
+    [
+        ("binding_certificate", 29, "binding_certificate"),
+        ("active", 29, "active"),
+        ("binding_certificate", 31, "creating"),
+        ("active", 31, "creating"),
+        (None, 1, "creating"),
+    ],
 )
-def test_a_kept_certificate_makes_a_domain_active_at_once_where_the_world_says_so(
-    aws: Any, plane: AppRunner, keeps: bool, days: int, again: str
+def test_a_kept_certificate_is_not_issued_again_where_the_world_says_so(
+    aws: Any, plane: AppRunner, kept: KeptCertificate, days: int, again: str
 ) -> None:
-    plane.world.keeps_certificates = keeps
+    plane.world.kept_certificate = kept
     records, service = zone(plane), running(aws, plane)
     associate(aws, service)
     plane.clock.move(5)
@@ -192,6 +200,50 @@ def test_a_kept_certificate_makes_a_domain_active_at_once_where_the_world_says_s
     aws.disassociate_custom_domain(ServiceArn=service, DomainName="shop.example.com")
     plane.clock.move(days * DAY)
     assert associate(aws, service)["CustomDomain"]["Status"] == again
+    plane.clock.move(10)
+    assert domain(aws, service)["Status"] == ("active" if days == 29 else "binding_certificate")
+
+
+def test_a_domain_can_end_in_create_failed_and_be_taken_off_again(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    plane.faults.give(Fault("AssociateCustomDomain", fails=True))
+    assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
+    plane.clock.move(5)
+    failed = {"DomainName": "shop.example.com", "EnableWWWSubdomain": False, "Status": "create_failed"}
+    assert domain(aws, service) == failed
+    plane.clock.move(DAY)
+    assert domain(aws, service) == failed
+    aws.disassociate_custom_domain(ServiceArn=service, DomainName="shop.example.com")
+    plane.clock.move(5)
+    assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
+    plane.clock.move(5)
+    assert domain(aws, service)["Status"] == "pending_certificate_dns_validation"
+
+
+def test_a_domain_can_end_in_delete_failed_and_be_taken_off_again(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    associate(aws, service)
+    given = {"ServiceArn": service, "DomainName": "shop.example.com"}
+    plane.faults.give(Fault("DisassociateCustomDomain", fails=True))
+    aws.disassociate_custom_domain(**given)
+    assert domain(aws, service)["Status"] == "deleting"
+    plane.clock.move(5)
+    assert domain(aws, service)["Status"] == "delete_failed"
+    aws.disassociate_custom_domain(**given)
+    plane.clock.move(5)
+    assert aws.describe_custom_domains(ServiceArn=service)["CustomDomains"] == []
+
+
+def test_a_domain_takes_as_long_as_a_fault_says(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    plane.faults.give(Fault.slow("AssociateCustomDomain", DAY))
+    plane.faults.give(Fault.slow("DisassociateCustomDomain", DAY))
+    associate(aws, service)
+    plane.clock.move(DAY - 1)
+    assert domain(aws, service)["Status"] == "creating"
+    aws.disassociate_custom_domain(ServiceArn=service, DomainName="shop.example.com")
+    plane.clock.move(DAY - 1)
+    assert domain(aws, service)["Status"] == "deleting"
 
 
 def test_the_same_domain_gets_the_same_records_again(aws: Any, plane: AppRunner) -> None:

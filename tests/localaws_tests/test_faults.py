@@ -60,7 +60,7 @@ def test_an_error_can_come_although_the_call_was_done(aws: Any, plane: AppRunner
 def test_an_operation_stays_in_progress_as_long_as_told(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault.slow("UpdateService", 3600))
-    aws.update_service(ServiceArn=arn)
+    aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
     plane.clock.move(3599)
     assert status(aws, arn) == "OPERATION_IN_PROGRESS"
     plane.clock.move(1)
@@ -73,7 +73,7 @@ def test_slowness_and_a_bad_end_come_together_however_they_are_told(aws: Any, pl
     for faults in both:
         for fault in faults:
             plane.faults.give(fault)
-        aws.update_service(ServiceArn=arn)
+        aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
         plane.clock.move(299)
         assert history(aws, arn)[0][1] == "ROLLBACK_IN_PROGRESS"
         plane.clock.move(1)
@@ -98,7 +98,7 @@ def test_a_call_that_is_refused_anyway_uses_up_no_bad_end(aws: Any, plane: AppRu
     arn = running(aws, plane)
     plane.faults.give(Fault.roll_back())
     aws.pause_service(ServiceArn=arn)
-    refusal(aws.update_service, ServiceArn=arn)
+    refusal(aws.update_service, ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
     assert len(plane.faults.waiting) == 1
     plane.faults.clear()
     assert plane.faults.waiting == ()

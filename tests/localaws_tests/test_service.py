@@ -54,7 +54,7 @@ def test_what_is_not_given_is_filled_in_as_aws_documents_it(aws: Any, plane: App
         "IpAddressType": "IPV4",
     }
     assert service["SourceConfiguration"]["ImageRepository"]["ImageConfiguration"]["Port"] == "8080"
-    assert service["ObservabilityConfiguration"] == {"ObservabilityEnabled": False}
+    assert "ObservabilityConfiguration" not in service
     assert service["AutoScalingConfigurationSummary"]["AutoScalingConfigurationName"] == "DefaultConfiguration"
 
 
@@ -255,6 +255,14 @@ def test_a_private_service_has_no_public_address(aws: Any, plane: AppRunner) -> 
     assert "ServiceUrl" not in shown(aws, arn)
     (listed,) = aws.list_services()["ServiceSummaryList"]
     assert "ServiceUrl" not in listed
+    assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"].endswith(".eu-west-1.awsapprunner.com")
+
+
+def test_without_a_domain_there_is_no_dns_target_where_the_world_says_so(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.world.dns_target_without_domain = False
+    assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"] == ""
+    assert aws.associate_custom_domain(ServiceArn=arn, DomainName="shop.example.com")["DNSTarget"]
     assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"]
 
 
@@ -274,6 +282,24 @@ def test_observability_is_switched_on_with_a_configuration_and_off_without(aws: 
     assert found == f"{known}/1/{1:032x}"
     aws.update_service(ServiceArn=arn, ObservabilityConfiguration={"ObservabilityEnabled": False})
     assert shown(aws, arn)["ObservabilityConfiguration"] == {"ObservabilityEnabled": False}
+
+
+def test_a_service_made_in_the_console_has_an_observability_block(aws: Any, plane: AppRunner) -> None:
+    plane.world.made_in_the_console = True
+    assert shown(aws, running(aws, plane))["ObservabilityConfiguration"] == {"ObservabilityEnabled": False}
+
+
+def test_an_update_of_something_else_adds_no_observability_block(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 20})
+    assert "ObservabilityConfiguration" not in shown(aws, arn)
+
+
+def test_an_update_that_names_nothing_is_refused(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    refused = refusal(aws.update_service, ServiceArn=arn)
+    assert refused == f"{INVALID_REQUEST}No configurations provided in the UpdateService request."
+    assert [one["Type"] for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]] == ["CREATE_SERVICE"]
 
 
 @pytest.mark.parametrize("kind", ["access", "instance"])

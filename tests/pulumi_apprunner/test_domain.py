@@ -44,8 +44,8 @@ def told(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[
 def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let AWS answer with these validation records."""
 
-    def tell(records: Any, target: str = TARGET) -> None:
-        outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": "active"}
+    def tell(records: Any, target: str = TARGET, status: str = "active") -> None:
+        outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": status}
         monkeypatch.setitem(
             stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
             ASSOCIATION,
@@ -212,17 +212,41 @@ def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callabl
     with pytest.raises(pulumi.RunError) as caught:
         run(domain())
     assert str(caught.value) == (
-        "CustomDomain 'shop': shop.example.com needs 2 validation records, AWS told these: _0a.shop.example.com.. "
-        "Run the update again; where it stays so, take the domain off in the console and try once more"
+        "CustomDomain 'shop': the certificate of shop.example.com must have 2 validation records, "
+        "got _0a.shop.example.com. (status active). Run `pulumi up --refresh`, which reads them again"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        ("creating", "AWS is still creating them. Run `pulumi up --refresh` in a few minutes"),
+        (
+            "create_failed",
+            "AWS could not create the domain. Correct the cause (CAA records that do not allow amazon.com, a name that "
+            "does not resolve), then run `pulumi up --refresh --replace 'urn:pulumi:stack::project::"
+            f"apprunner:index:CustomDomain${ASSOCIATION}::shop-association'`",
+        ),
+        ("active", "Run `pulumi up --refresh`, which reads them again"),
+    ],
+)
+def test_without_records_the_error_says_what_helps_in_that_status(
+    status: str, advice: str, aws_tells: Callable[..., None]
+) -> None:
+    aws_tells([], status=status)
+    with pytest.raises(pulumi.RunError) as caught:
+        run(domain())
+    assert str(caught.value).endswith(f", got none (status {status}). {advice}")
 
 
 def test_an_imported_association_that_lacks_the_target_is_an_error_and_no_empty_record(
     aws_tells: Callable[..., None],
 ) -> None:
     aws_tells(told(["shop.example.com", "shop.example.com"]), "")
-    with pytest.raises(pulumi.RunError, match="import it with dnsTarget among its outputs"):
+    with pytest.raises(pulumi.RunError) as caught:
         run(domain())
+    assert "dnsTarget must be in the state of its association, got none" in str(caught.value)
+    assert "pulumi state delete 'urn:pulumi:" in str(caught.value)
 
 
 # What is refused

@@ -18,7 +18,9 @@ from pulumi_apprunner import (
     Scaling,
     Size,
 )
+from pulumi_apprunner.testing import aws as stand_ins
 from pulumi_apprunner.testing import run
+from pulumi_apprunner.testing.asked import Answer
 from samples import (
     CONNECTION_ARN,
     DIGEST,
@@ -29,6 +31,7 @@ from samples import (
     PUBLIC_IMAGE,
     SCALING_ARN,
     SECRET_ARN,
+    SERVICE_ARN,
 )
 from services import (
     ATTACHMENT,
@@ -102,7 +105,6 @@ def test_a_private_image_is_sent_in_full() -> None:
             "ingressConfiguration": {"isPubliclyAccessible": True},
             "ipAddressType": "IPV4",
         },
-        "observabilityConfiguration": {"observabilityEnabled": False},
         "tags": {},
     }
 
@@ -168,6 +170,38 @@ def test_tags_reach_everything_that_takes_them() -> None:
     takes_tags = [each for each in graph.children("api") if each.type != ROLE_POLICY]
     assert len(takes_tags) == 5
     assert all(each["tags"] == {"team": "orders"} for each in takes_tags)
+
+
+def test_without_tracing_aws_keeps_the_observability_block_that_it_has() -> None:
+    left_out = made(image=PRIVATE).the(SERVICE)
+    assert "observabilityConfiguration" not in left_out.inputs
+    assert left_out.ignore_changes == ("observabilityConfiguration",)
+
+
+def test_tracing_is_switched_off_by_an_explicit_block() -> None:
+    off = made(image=PRIVATE, tracing=False).the(SERVICE)
+    assert off.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
+    assert not off.ignore_changes
+
+
+def test_tracing_is_switched_on_by_a_block_that_is_not_ignored() -> None:
+    on = made(image=PRIVATE, tracing=True).the(SERVICE)
+    assert on.inputs["observabilityConfiguration"]["observabilityEnabled"] is True
+    assert not on.ignore_changes
+
+
+@pytest.mark.parametrize(("told", "url"), [("abc.awsapprunner.com", "https://abc.awsapprunner.com"), ("", None)])
+def test_a_private_service_has_an_address_where_aws_returns_one(
+    told: str, url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = {"arn": SERVICE_ARN, "serviceId": SERVICE_ARN[-32:], "serviceUrl": told, "status": "RUNNING"}
+    monkeypatch.setitem(
+        stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
+        SERVICE,
+        lambda asked: Answer(SERVICE_ARN, outputs),
+    )
+    graph = made(image=PRIVATE, is_publicly_accessible=False)
+    assert graph.named("api").outputs.get("url") == url
 
 
 def test_names_are_made_of_the_component_and_the_stack() -> None:

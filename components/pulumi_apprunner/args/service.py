@@ -116,7 +116,8 @@ class ServiceSettings:
         ]
         | None
     ) = None
-    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken."""
+    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken.
+    Give it with revision and id: AWS answers with the full ARN, so that a shorter one is an update in every `up`."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)
     """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
@@ -150,9 +151,10 @@ class ServiceSettings:
     """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
     AWS's."""
 
-    tracing: bool = False
-    """Whether AWS X-Ray gets traces: makes the configuration, permits the instance role, sets OTEL_* variables.
-    Default: no."""
+    tracing: bool | None = None
+    """Whether AWS X-Ray gets traces. True makes the configuration, permits the instance role and sets OTEL_* variables;
+    False switches tracing off; without it, AWS keeps what it has, which is off for a new service. Go from True to
+    False, not back to nothing: tracing would go on, and AWS deletes no configuration in use. Default: what AWS has."""
 
     observability_configuration_arn: (
         In[
@@ -167,7 +169,8 @@ class ServiceSettings:
         ]
         | None
     ) = None
-    """A tracing configuration that several services share, with `tracing`. Default: one of this service's own."""
+    """A tracing configuration that several services share, with `tracing`; the full ARN, as above. Default: one of this
+    service's own."""
 
     instance_role: InstanceRole = field(default_factory=InstanceRole)
     """The role that the application runs under. Default: one that may read the secrets given, and nothing else."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pulumi
 
 from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST
+from pulumi_apprunner.cli import tracing
 from pulumi_apprunner.cli.aliases import Matches
 from pulumi_apprunner.cli.differences import (
     ABSENT,
@@ -166,6 +167,7 @@ class _Comparison:
             if self._is_replaced(self._change_of(urn)):
                 change.because.append("replace_with")
                 change.notes.append(f"since {self._graph[urn].name} is replaced")
+        change.notes += tracing.left_out(resource, before)
 
     def _judge_dependencies(self, resource: Resource, found: Sequence[Difference], change: Change) -> bool:
         """Add what follows from the replacement of others; tell whether one of them is deleted before this one."""

@@ -48,7 +48,7 @@ def delete(region: Region, given: Members) -> Members:
     """DeleteVpcConnector: unless a service uses it [M]."""
     connector = find_active(region, given["VpcConnectorArn"])
     arn = connector["VpcConnectorArn"]
-    if region.users(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
+    if region.is_in_use(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
         # The words: [R] aws/apprunner-roadmap#161.
         raise invalid_request(f"Provided VPC connector arn is being used by other services. ARN: {arn}")
     connector |= {"Status": "INACTIVE", "DeletedAt": region.now()}

@@ -64,7 +64,8 @@ def _without_parts(region: Region, reference: str) -> str:
 
 
 def _trace(settings: Members) -> tuple[str, ...]:
-    return TRACING_ACTIONS if settings["ObservabilityConfiguration"]["ObservabilityEnabled"] else ()
+    traced = settings.get("ObservabilityConfiguration", {}).get("ObservabilityEnabled")
+    return TRACING_ACTIONS if traced else ()
 
 
 def _instance_role(settings: Members) -> str | None:

@@ -26,10 +26,13 @@ def associate(region: Region, given: Members) -> Members:
         raise invalid_request(f"Custom domain {name} is already associated with a service.")
     if len(service.domains) >= MOST:
         raise invalid_request(f"A service can have at most {MOST} custom domains.")
-    last_used = region.certificates.get(name)
-    kept = region.world.keeps_certificates and last_used is not None and region.now() - last_used <= _KEPT
-    service.domains[name] = Domain(name, www, region.now(), kept_certificate=kept)
-    return _answer(region, service) | {"CustomDomain": _described(region, service.domains[name])}
+    last_used, kept = region.certificates.get(name), region.world.kept_certificate
+    domain = service.domains[name] = Domain(name, www, region.now())
+    if kept and last_used is not None and region.now() - last_used <= _KEPT:
+        domain.begins_as, domain.validated = kept, region.now()
+    bad, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", given)
+    domain.create_fails = bad is not None
+    return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
 def disassociate(region: Region, given: Members) -> Members:
@@ -40,10 +43,13 @@ def disassociate(region: Region, given: Members) -> Members:
     domain = service.domains.get(given["DomainName"])
     if domain is None:
         raise RefusedError(NOT_FOUND, f"Custom domain {given['DomainName']} is not associated with {service.arn}")
-    if domain.disassociated is None:
-        if _status(region, domain) == "active":
+    status = _status(region, domain)
+    if status != "deleting":
+        if status == "active":
             region.certificates[domain.name] = region.now()
         domain.disassociated = region.now()
+        bad, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", given)
+        domain.delete_fails = bad is not None
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
@@ -60,7 +66,7 @@ def settle(region: Region) -> None:
     for service in region.living_services():
         for domain in tuple(service.domains.values()):
             if domain.disassociated is not None:
-                if region.now() >= domain.disassociated + region.world.durations.disassociation:
+                if _is_deleted(region, domain) and not domain.delete_fails:
                     del service.domains[domain.name]
             elif _waits_for_records(region, domain) and all(
                 _is_there(region, record) for record in _records(region, domain)
@@ -87,26 +93,39 @@ def _judge(name: str, www: bool) -> None:
 
 
 def _status(region: Region, domain: Domain) -> str:
-    """Return where a domain stands, in lower case as the live API gives it [R, AW, P]."""
+    """Return a domain's status, in lower case as the live API gives it [R, AW, P].
+
+    create_failed and delete_failed were seen too: [R] hashicorp/terraform-provider-aws#20349 (CAA records, names that
+    do not resolve).
+    """
     durations, now = region.world.durations, region.now()
     if domain.disassociated is not None:
-        return "deleting"
-    if domain.kept_certificate:
+        return "delete_failed" if domain.delete_fails and _is_deleted(region, domain) else "deleting"
+    if domain.begins_as == "active":
         return "active"
-    if now < domain.associated + durations.certificate:
-        return "creating"
     if domain.validated is None:
+        takes = durations.certificate if domain.create_seconds is None else domain.create_seconds
+        if now < domain.associated + takes:
+            return "creating"
+        if domain.create_fails:
+            return "create_failed"
         return "pending_certificate_dns_validation"
     return "active" if now >= domain.validated + durations.binding else "binding_certificate"
 
 
+def _is_deleted(region: Region, domain: Domain) -> bool:
+    usual = region.world.durations.disassociation
+    takes = usual if domain.delete_seconds is None else domain.delete_seconds
+    return domain.disassociated is not None and region.now() >= domain.disassociated + takes
+
+
 def _described(region: Region, domain: Domain) -> Members:
-    """Return a domain as the API describes it: without records while it is creating [R]."""
+    """Return a domain as the API describes it: without records while it is creating [R] or failed to be [assumed]."""
     status = _status(region, domain)
     described = {"DomainName": domain.name, "EnableWWWSubdomain": domain.www, "Status": status}
-    if status == "creating":
+    if status in ("creating", "create_failed"):
         return described
-    all_there = domain.validated is not None or domain.kept_certificate
+    all_there = domain.validated is not None
     records = [
         record | {"Status": "SUCCESS" if all_there or _is_there(region, record) else "PENDING_VALIDATION"}
         for record in _records(region, domain)
@@ -144,4 +163,5 @@ def _answer(region: Region, service: Service) -> Members:
         | {member: value for member, value in one["IngressVpcConfiguration"].items() if member == "VpcId"}
         for one in ingress.available(region, service.arn)
     ]
-    return {"DNSTarget": service.url, "ServiceArn": service.arn, "VpcDNSTargets": targets}
+    target = service.url if service.domains or region.world.dns_target_without_domain else ""
+    return {"DNSTarget": target, "ServiceArn": service.arn, "VpcDNSTargets": targets}

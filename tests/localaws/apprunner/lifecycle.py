@@ -92,7 +92,9 @@ def settle(region: Region) -> None:
         operation = service.current
         if operation and operation.ends <= region.now():
             operation.over, service.updated = True, operation.ends
+            before = service.in_use
             operation.finish()
+            service.left += [(operation.ends, settings) for settings in before if settings not in service.in_use]
 
 
 def newest(region: Region, service: Service) -> int:

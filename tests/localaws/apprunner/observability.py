@@ -42,9 +42,10 @@ def delete(region: Region, given: Members) -> Members:
         raise invalid_request(f"You can't delete {RESERVED}.")
 
     def uses(settings: Members) -> bool:
-        return settings["ObservabilityConfiguration"].get("ObservabilityConfigurationArn") == revision.arn
+        configured: Members = settings.get("ObservabilityConfiguration", {})
+        return bool(configured.get("ObservabilityConfigurationArn") == revision.arn)
 
-    if region.users(uses):
+    if region.is_in_use(uses):
         raise invalid_request("You can't delete the observability configuration. It's used by one or more services.")
     revision.deleted = region.now()
     return {"ObservabilityConfiguration": region.observability.described(revision)}

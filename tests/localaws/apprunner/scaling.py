@@ -1,5 +1,7 @@
 """Auto scaling configurations, and the one that is the account's default."""
 
+from collections.abc import Callable
+
 from localaws.apprunner.paging import page
 from localaws.apprunner.refused import invalid_request
 from localaws.apprunner.revisions import Revision
@@ -57,7 +59,7 @@ def delete(region: Region, given: Members) -> Members:
     for revision in doomed:
         if revision.arn == region.default_scaling:  # [M]
             raise invalid_request("You can't delete the default auto scaling configuration.")
-        if _users(region, revision):  # [M]; the words: [R] hashicorp/terraform-provider-aws#38534
+        if region.is_in_use(_uses(revision)):  # [M]; the words: [R] hashicorp/terraform-provider-aws#38534
             raise invalid_request("You can't delete the auto scaling configuration. It's used by one or more services.")
     for revision in doomed:
         revision.deleted = region.now()
@@ -73,7 +75,11 @@ def summary(region: Region, arn: str) -> Members:
 
 
 def _users(region: Region, revision: Revision) -> list[Service]:
-    return region.users(lambda settings: settings["AutoScalingConfigurationArn"] == revision.arn)
+    return region.users(_uses(revision))
+
+
+def _uses(revision: Revision) -> Callable[[Members], bool]:
+    return lambda settings: bool(settings["AutoScalingConfigurationArn"] == revision.arn)
 
 
 def _answer(region: Region, revision: Revision) -> Members:

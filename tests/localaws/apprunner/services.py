@@ -40,9 +40,15 @@ def list_all(region: Region, given: Members) -> Members:
 
 
 def update(region: Region, given: Members) -> Members:
-    """UpdateService: a running service, or one whose creation failed, which is built again [M]."""
+    """UpdateService: a running service, or one whose creation failed, which is built again [M].
+
+    One that changes nothing is refused: [R] hashicorp/terraform-provider-aws#32839 and
+    terraform-aws-modules/terraform-aws-app-runner#17, where the words are quoted.
+    """
     service = find(region, given["ServiceArn"])
     lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", for_what="updated")
+    if set(given) == {"ServiceArn"}:
+        raise invalid_request("No configurations provided in the UpdateService request.")
     wanted = settings.changed(region, service.settings, given)
     return _started(region, service, lifecycle.update(region, service, given, wanted))
 

@@ -37,8 +37,10 @@ def first(region: Region, given: Members) -> Members:
             "IngressConfiguration": {"IsPubliclyAccessible": True},
             "IpAddressType": "IPV4",
         },
-        "ObservabilityConfiguration": {"ObservabilityEnabled": False},
     }
+    # A service that is made without this block has none [P].
+    if region.world.made_in_the_console or "ObservabilityConfiguration" in given:
+        usual["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
     return _judged(region, _over(usual, given))
 
 
@@ -78,7 +80,8 @@ def _judged(region: Region, settings: Members) -> Members:
     _size(settings["InstanceConfiguration"])
     _source(region, settings["SourceConfiguration"])
     _network(region, settings["NetworkConfiguration"])
-    _observability(region, settings["ObservabilityConfiguration"])
+    if "ObservabilityConfiguration" in settings:
+        _observability(region, settings["ObservabilityConfiguration"])
     settings["AutoScalingConfigurationArn"] = region.scaling.active(settings["AutoScalingConfigurationArn"]).arn
     _roles(region, settings)
     return settings

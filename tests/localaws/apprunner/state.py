@@ -46,7 +46,14 @@ class Domain:
     associated: float
     validated: float | None = None
     disassociated: float | None = None
-    kept_certificate: bool = False
+    begins_as: str = "creating"
+    """Its first status; another one where the certificate of an earlier association is still there."""
+    create_fails: bool = False
+    delete_fails: bool = False
+    create_seconds: float | None = None
+    """How long it is creating where a fault decides it; None for as long as usual."""
+    delete_seconds: float | None = None
+    """How long it is deleting, likewise."""
 
 
 @dataclass
@@ -78,6 +85,15 @@ class Service:
     deleted: float | None = None
     operations: list[Operation] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
+    left: list[tuple[float, Members]] = field(default_factory=list)
+    """Settings that it had, and until when: AWS releases what they name some time after that."""
+
+    @property
+    def in_use(self) -> list[Members]:
+        """The settings that are shown and those that run; none of a deleted service."""
+        if self.status == "DELETED":
+            return []
+        return [self.settings] if self.running is None else [self.settings, self.running]
 
     @property
     def current(self) -> Operation | None:
@@ -143,8 +159,11 @@ class Region:
 
     def users(self, uses: Callable[[Members], bool]) -> list[Service]:
         """Return the services whose settings, shown or running, use something."""
-        return [
-            service
-            for service in self.living_services()
-            if uses(service.settings) or (service.running is not None and uses(service.running))
-        ]
+        return [service for service in self.living_services() if any(map(uses, service.in_use))]
+
+    def is_in_use(self, uses: Callable[[Members], bool]) -> bool:
+        """Return whether a service uses something, or used it until less than `Durations.release` ago."""
+        since = self.now() - self.world.durations.release
+        return bool(self.users(uses)) or any(
+            uses(settings) and until > since for service in self.services.values() for until, settings in service.left
+        )

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from localaws.apprunner.clock import Clock
 from localaws.apprunner.faults import Faults, Shows
+
+KeptCertificate = Literal["binding_certificate", "active"] | None
+"""How a domain begins whose certificate is still there; None where none is kept."""
 
 
 @dataclass
@@ -24,6 +28,10 @@ class Durations:
     disassociation: float = 5
     ingress_connection: float = 10
     """A VPC ingress connection's creation, update and deletion each."""
+    release: float = 0
+    """From the end of the operation by which a service leaves a connector, a scaling or an observability configuration,
+    or is deleted, until AWS lets that be deleted. [R: aws/apprunner-roadmap#161, and alchemy-run/alchemy, which retries
+    all three deletions for two minutes.] 0 releases at once, as AWS does where it is quick."""
 
 
 def _nothing(region: str, group: str, stream: str, line: str) -> None:
@@ -48,8 +56,14 @@ class World:
         log: Takes the service's log: region, group, stream and line. Default: dropped.
         shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
             documented.
-        keeps_certificates: Whether a domain that was active within 30 days is active at once when it is associated
-            again, as Copilot's code says [AW]. Default: no.
+        kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
+            as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as Copilot's code says [AW]; None where
+            no certificate is kept, so that a new one is issued. Default: None.
+        made_in_the_console: Whether a service that is made without an observability configuration gets one that is
+            switched off, as the console's do [R: hashicorp/terraform-provider-aws#27733]. Default: no, as the API's do
+            [P: the acceptance tests of hashicorp/terraform-provider-aws].
+        dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no
+            domain. Default: yes [R: a live test of alchemy-run/alchemy].
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -60,4 +74,6 @@ class World:
     records: Callable[[str], str | None] = lambda name: None
     log: Callable[[str, str, str, str], None] = _nothing
     shows_after_rollback: Shows = "old"
-    keeps_certificates: bool = False
+    kept_certificate: KeptCertificate = None
+    made_in_the_console: bool = False
+    dns_target_without_domain: bool = True

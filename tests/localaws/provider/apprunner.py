@@ -10,6 +10,8 @@ from localaws.provider.resource import Properties, Resource, until_gone
 _IN_PROGRESS = "OPERATION_IN_PROGRESS"
 _PROPAGATION = 120
 """Seconds that IAM may take to make a new role known."""
+_DOMAIN = 300
+"""Seconds that pulumi-aws waits for a domain's creation and for its deletion, each."""
 
 
 class AppRunnerResource(Resource):
@@ -77,7 +79,16 @@ class Service(AppRunnerResource):
     def settle(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "RUNNING", _IN_PROGRESS)
 
+    def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        """Return its state; a private service's address is the DNS target of its domains, in pulumi-aws too."""
+        found = super().read(aws, id, state)
+        if found is None or found.get("serviceUrl"):
+            return found
+        target = aws.call(self.service, "DescribeCustomDomains", {"ServiceArn": id}).get("DNSTarget", "")
+        return {**found, "serviceUrl": target}
+
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        # Only what is there is sent: where nothing but a block was left out, AWS gets the ARN alone and refuses it.
         blocks = {key: value for key, value in new.items() if key in changed}
         members = self.members(aws, "UpdateService", blocks)
         aws.call(self.service, "UpdateService", {**members, "ServiceArn": id})
@@ -193,6 +204,7 @@ class CustomDomainAssociation(AppRunnerResource):
     noun = "App Runner Custom Domain Association"
     creates, deletes, answer = "AssociateCustomDomain", "DisassociateCustomDomain", "CustomDomain"
     defaults = {"enableWwwSubdomain": True}
+    has_update = False
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))
@@ -203,8 +215,8 @@ class CustomDomainAssociation(AppRunnerResource):
             described = self.describe(aws, id)
             return described and described["Status"]
 
-        # Not `active`: that is what a domain is at once whose certificate is still there, and pulumi-aws fails.
-        aws.wait(status, ["creating"], ["pending_certificate_dns_validation", "binding_certificate"], 300)
+        # Not `active`: where a domain whose certificate is still there begins with it, pulumi-aws fails.
+        aws.wait(status, ["creating"], ["pending_certificate_dns_validation", "binding_certificate"], _DOMAIN)
 
     def key(self, id: str) -> Properties:
         return dict(zip(("DomainName", "ServiceArn"), id.split(",", 1), strict=True))
@@ -233,4 +245,4 @@ class CustomDomainAssociation(AppRunnerResource):
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "deleting")
+        until_gone(aws, self, id, "active", "deleting", seconds=_DOMAIN)

@@ -54,9 +54,12 @@ def differences(
 
 
 def nothing(field: Field, value: Any) -> bool:
-    """Tell whether a value is none: the Terraform provider does not tell false, 0 and an empty text from none."""
+    """Return whether a value is none.
+
+    hashicorp/terraform-plugin-sdk equates false, 0 and an empty text with none, but not a block of such values.
+    """
     if field.kind == "block" and isinstance(value, dict):
-        return all(nothing(field.fields[key], item) for key, item in value.items() if key in field.fields)
+        return False
     return value in (None, "", 0, False, [], {})
 
 

@@ -95,6 +95,8 @@ class RolePolicyAttachment(Resource):
     identity = {"RoleName": "role", "PolicyArn": "policyArn"}
     gone = _GONE
     provider_only = frozenset()
+    deletes_first = True  # pulumi/pulumi-aws provider/resource_overrides.go
+    has_update = False
 
     def describe(self, aws: Aws, id: str) -> Properties | None:
         key: Any = self.key(id)

@@ -61,7 +61,8 @@ def _written(field: Field, is_now: Any, was: Any, kept: frozenset[str], path: st
         found = {}
         for key, value in is_now.items():
             where = f"{path}.{key}" if path else key
-            left_out = where in kept or (nothing(field.fields[key], value) and where not in resource.defaults)
+            fills_in = key in field.required or where in resource.defaults
+            left_out = where in kept or (nothing(field.fields[key], value) and not fills_in)
             if was.get(key) is None and left_out:
                 continue
             found[key] = _written(field.fields[key], value, was.get(key), kept, where, resource)

@@ -120,13 +120,13 @@ class Provider:
         """Compare a state with inputs.
 
         A resource whose name the program gives is deleted first, also where the name changes: pulumi-aws has no other
-        way to know that two names do not collide.
+        way to know that two names do not collide. Some types always are.
         """
         resource = _resource(type)
         placed = self._placed(resource, new) if "region" in old else new
         found = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
         replaces = [one for one in found if resource.replaces(one)]
-        return Diff(found, replaces, bool(replaces) and _named_by_program(resource, new))
+        return Diff(found, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new)))
 
     def preview(self, type: str, given: Properties) -> Properties:
         """Return what is known of a resource before it is created."""
@@ -152,13 +152,15 @@ class Provider:
             id, told = resource.create(aws, given)
         except (CallError, WaitError, LookupError) as error:
             raise FailedError(f"creating {resource.noun} ({resource.name(given)}): {error}") from error
-        before = self._placed(resource, {**given, **told})
+        tags = {"tagsAll": given.get("tags", {})} if "tagsAll" in resource.schema.outputs.fields else {}
+        before = self._placed(resource, {**given, **told, **tags})
         try:
             resource.settle(aws, id)
             state = self._read(resource, aws, id, before)
         except (CallError, WaitError) as error:
-            text = f"waiting for {resource.noun} ({id}) create: {error}"
-            raise PartialError(text, id, self._as_far_as_known(resource, aws, id, before)) from error
+            # Nothing is read after a failed wait: what only a read returns is absent. hashicorp/terraform-plugin-sdk
+            # helper/schema/resource_data.go, State.
+            raise PartialError(f"waiting for {resource.noun} ({id}) create: {error}", id, before) from error
         if state is None:
             raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")
         return id, state
@@ -183,10 +185,18 @@ class Provider:
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
 
+        A type that has no update gets one in pulumi-aws where it is regional, and that does nothing: see
+        hashicorp/terraform-provider-aws internal/provider/sdkv2/provider.go.
+
         Raises:
             PartialError: It failed; the state holds the new inputs all the same, as pulumi-aws's does.
         """
         resource, new = _resource(type), _said(new)
+        if not resource.has_update:
+            ahead = self.preview_update(type, old, new)
+            if "region" in resource.schema.inputs.fields:
+                return ahead
+            raise PartialError(f"updating {resource.noun} ({id}): doesn't support update", id, ahead)
         aws = self._aws(old)
         changed = {one.path.split(".")[0].split("[")[0] for one in resource.diff(old, new)} - {"region"}
         ahead = self.preview_update(type, old, new)
@@ -233,12 +243,6 @@ class Provider:
     def _read(self, resource: Resource, aws: Aws, id: str, state: Properties) -> Properties | None:
         found = resource.read(aws, id, state)
         return None if found is None else self._placed(resource, inputs.as_written(resource, found, state), aws.region)
-
-    def _as_far_as_known(self, resource: Resource, aws: Aws, id: str, before: Properties) -> Properties:
-        try:
-            return {**before, **(self._read(resource, aws, id, before) or {})}
-        except (CallError, WaitError):
-            return before
 
     def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
         if "region" not in resource.schema.outputs.fields:

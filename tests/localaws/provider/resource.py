@@ -43,6 +43,10 @@ class Resource:
     """AWS's codes for what is not there."""
     provider_only: ClassVar[frozenset[str]] = frozenset({"region"})
     """Inputs that are for the provider alone."""
+    deletes_first: ClassVar[bool] = False
+    """Whether pulumi-aws deletes it before it replaces it, whatever the program names."""
+    has_update: ClassVar[bool] = True
+    """Whether pulumi-aws has an update for it. The engine still asks for one after a create that failed partially."""
 
     @property
     def schema(self) -> Schema:
@@ -185,14 +189,16 @@ class Resource:
         return kept | found
 
 
-def until_gone(aws: Aws, resource: Resource, id: str, pending: str, member: str = "Status") -> None:
-    """Wait until a resource is gone while its state is the pending one."""
+def until_gone(
+    aws: Aws, resource: Resource, id: str, *pending: str, member: str = "Status", seconds: float = 1200
+) -> None:
+    """Wait so many seconds at most until a resource is gone while its state is one of the pending ones."""
 
     def state() -> str | None:
         described = resource.describe(aws, id)
         return None if described is None or resource.is_gone(described) else described[member]
 
-    aws.wait(state, [pending], [""])
+    aws.wait(state, pending, [""], seconds)
 
 
 def _longest(path: str, kinds: Mapping[str, Any], otherwise: str) -> str:

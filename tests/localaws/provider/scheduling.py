@@ -20,7 +20,7 @@ class ScheduleGroup(Resource):
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "DELETING", "State")
+        until_gone(aws, self, id, "DELETING", member="State")
 
 
 class Schedule(Resource):

@@ -1,0 +1,45 @@
+"""A service whose tracing is switched on, left out of the program and switched off."""
+
+from typing import Any
+
+from engine import programs
+from engine.conftest import Make
+from localaws.aws import LocalAws
+
+
+def test_tracing_left_out_is_not_switched_off_and_an_explicit_false_switches_it_off(trial: Make, aws: LocalAws) -> None:
+    stack = trial(of_service(tracing=False), "")
+    assert stack.up().ok
+    stack.program(of_service())  # a stack of an older version of the components, which sent false
+    up = stack.up()
+    assert (up.ok, up.changes) == (True, [])
+
+    stack.program(of_service(tracing=True))
+    assert stack.up().ok
+    assert block(aws)["ObservabilityEnabled"] is True
+
+    stack.program(of_service())
+    up = stack.up()
+    assert not up.ok
+    assert "You can't delete the observability configuration. It's used by one or more services." in up.said
+    assert block(aws)["ObservabilityEnabled"] is True
+
+    stack.program(of_service(tracing=False))
+    up = stack.up()
+    assert up.ok, up.said
+    assert block(aws) == {"ObservabilityEnabled": False}
+    assert not [each for each in aws.made() if "observability" in each]
+
+
+def of_service(**args: Any) -> str:
+    return programs.program(programs.service(**args))
+
+
+def block(aws: LocalAws) -> dict[str, object]:
+    """Return the service's observability configuration."""
+    apprunner = aws.client("apprunner")
+    [service] = apprunner.list_services()["ServiceSummaryList"]
+    found: dict[str, object] = apprunner.describe_service(ServiceArn=service["ServiceArn"])["Service"][
+        "ObservabilityConfiguration"
+    ]
+    return found
