@@ -203,7 +203,7 @@ BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
 
 SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
     11: ("ECR is looked at every minute", "docs/app-runner.md", "That it is looked at once a minute stands nowhere"),
-    12: ("how the access role is made (right)", "docs/lifecycle.md", "**A new access role** cannot be assumed"),
+    12: ("how the access role is made (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
     14: ("each connector has interfaces of its own", "docs/app-runner.md", "network interfaces are shared"),
     18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex takes no CNAME"),
