@@ -17,6 +17,11 @@ _PRIVATE = re.compile(
 )
 _PUBLIC = re.compile(rf"public\.ecr\.aws/(?P<repository>[^/\s:@]+/{_REPOSITORY}){_VERSION}")
 
+ANY_REGISTRY = re.compile(
+    r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]+)?"
+)
+"""An image's address in any registry, with a repository: it holds no credentials. Repositories are lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageIdentifier:

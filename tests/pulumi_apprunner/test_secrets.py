@@ -123,12 +123,12 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
         (
             {"parameter_name": "flags", "json_key": "a"},
             "json_key",
-            "'a' goes with secret_arn only: a parameter has one value",
+            "goes with secret_arn only: a parameter has one value",
         ),
         (
             {"secret_arn": SECRET_ARN, "version_stage": "A", "version_id": "b"},
             "version_id",
-            "'b' cannot stand beside version_stage: each of them names a version",
+            "cannot stand beside version_stage: each of them names a version",
         ),
         (
             {"secret_arn": f"{SECRET_ARN}:password::"},

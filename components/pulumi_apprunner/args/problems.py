@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import functools
+import re
 import types
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
@@ -31,13 +32,24 @@ class Pending:
 
 @dataclasses.dataclass(frozen=True)
 class Concealed:
-    """Annotation for a value that is not shown, since it may be a secret; a text that begins with `but_for` is."""
+    """Annotation for a value that messages do not show, since it may be a secret.
+
+    On the type of a mapping's keys it conceals keys, in paths too.
+
+    Args:
+        but_for: A text that begins with this is shown. Default: none is.
+        form: A text that matches this as a whole is shown. Default: none is.
+    """
 
     but_for: str | None = None
+    form: re.Pattern[str] | None = None
 
     def hides(self, got: object) -> bool:
-        """Tell whether a value is kept out of messages."""
-        return not (self.but_for and isinstance(got, str) and got.startswith(self.but_for))
+        """Return whether a value is kept out of messages."""
+        if not isinstance(got, str):
+            return True
+        shown = (self.but_for and got.startswith(self.but_for)) or (self.form and self.form.fullmatch(got))
+        return not shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +110,7 @@ def explain(
         model: The type that was validated against.
         given: What was validated; its own spelling of the keys is used.
         error: What pydantic found.
-        prefix: Where the value stands among the arguments.
+        prefix: Where the value stands among the arguments, as messages may show it.
         camel: Whether a key that was not given is spelled in camelCase.
         show: Whether the values that were got may be shown.
     """
@@ -108,12 +120,12 @@ def explain(
         loc = tuple(part for part in item["loc"] if part != _KEY)
         if item["type"] == "refused_all":
             for beside, reason in item.get("ctx", {})["problems"].items():
-                problems[written((*prefix, *_spelled(given, (*loc[:-1], *beside), camel)))] = reason
+                problems[written((*prefix, *spelled(model, given, (*loc[:-1], *beside), camel)))] = reason
             continue
         known = list(_annotations(model, item["loc"]))
         hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
         concealed = not show or about_key or hidden
-        path = written((*prefix, *_spelled(given, loc, camel)))
+        path = written((*prefix, *spelled(model, given, loc, camel)))
         reason = wrong_kind(item["type"], item["input"], path, _fields(_model_at(model, item["loc"])), camel=camel)
         if reason is None or isinstance(item["input"], Pending):
             reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
@@ -204,18 +216,41 @@ def _not_a_bool(value: Any) -> Any:
     return value
 
 
-def _spelled(given: Any, loc: Path, camel: bool) -> Iterator[Any]:
-    """Yield a location as it was written: in the given keys' spelling, else in the one that goes with the source."""
+def spelled(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
+    """Yield a location as messages write it: a key in its own spelling, or as "(key 2)" where it may be a secret.
+
+    Args:
+        model: The type of the arguments.
+        given: The arguments.
+        loc: The location.
+        camel: Whether a key that was not given is spelled in camelCase.
+    """
     for part in loc:
-        if isinstance(given, Mapping) and isinstance(part, str):
+        model = _bare(model)[0]
+        shown: Any = part
+        if isinstance(given, Mapping):
             mapping = cast(Mapping[Any, Any], given)
-            spellings = (part, to_snake(part), to_camel(part))
-            missing = to_camel(part) if camel else to_snake(part)
+            spellings = (part, to_snake(part), to_camel(part)) if isinstance(part, str) else (part,)
+            missing = part if not isinstance(part, str) else to_camel(part) if camel else to_snake(part)
             part = next((key for key in spellings if key in mapping), missing)
+            shown = f"(key {[*mapping].index(part) + 1})" if part in mapping and _is_secret_key(model, part) else part
             given = mapping.get(part)
         elif isinstance(given, list) and isinstance(part, int) and part < len(given):  # pyright: ignore[reportUnknownArgumentType]
             given = given[part]  # pyright: ignore[reportUnknownVariableType]
-        yield part
+        model = _item(model, part)
+        yield shown
+
+
+def _is_secret_key(model: Any, key: Any) -> bool:
+    """Return whether a mapping's key may be a secret: by the type of the keys, or since no argument has such a name."""
+    if _fields(model):
+        return isinstance(key, str) and not _ARGUMENT.fullmatch(key)
+    arguments = get_args(model)
+    notes = _bare(arguments[0])[1] if len(arguments) == 2 else []
+    return any(isinstance(note, Concealed) and note.hides(key) for note in notes)
+
+
+_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def written(path: Path) -> str:
