@@ -9,7 +9,7 @@ from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
 from pulumi_apprunner.args.inputs import In, MadeByAws, args
 from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
-from pulumi_apprunner.args.values import SHOWN_IF_AN_ARN, SecretName, made_by_aws
+from pulumi_apprunner.args.values import SHOWN_IF_AN_ARN, AnyKmsKeyArn, SecretName, made_by_aws
 
 JsonKey = Annotated[
     str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space"), Concealed()
@@ -84,17 +84,9 @@ class SecretSource:
     """The parameter's name, in the service's account and region. Which these are, the provider is asked for the
     policy."""
 
-    kms_key_arn: (
-        In[
-            Annotated[
-                str,
-                made_by_aws(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
-                SHOWN_IF_AN_ARN,
-            ]
-        ]
-        | None
-    ) = None
-    """The customer-managed key that encrypts it. Default: AWS's own, which needs no permission."""
+    kms_key_arn: In[AnyKmsKeyArn] | None = None
+    """The customer-managed key that encrypts it: the service may decrypt with it, but only what it reads through
+    Secrets Manager or Parameter Store. Default: AWS's own, which needs no permission."""
 
     @field_validator("version_id")
     @classmethod

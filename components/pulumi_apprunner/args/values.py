@@ -171,6 +171,12 @@ PolicyArn = Annotated[str, made_by_aws(arns.POLICY, "a policy's ARN: arn:aws:iam
 PolicyDocument = Annotated[str, AfterValidator(_policy_document), Concealed()]
 _KEYS_NAME = re.compile(r"arn:.*|alias/[A-Za-z0-9/_-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KmsKeyArn = Annotated[str, MadeByAws(_kms_key), Concealed(form=_KEYS_NAME)]
+AnyKmsKeyArn = Annotated[
+    str,
+    made_by_aws(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
+    SHOWN_IF_AN_ARN,
+]
+"""A key of any kind, multi-Region keys too, which App Runner's own encryption does not take."""
 ServiceArn = Annotated[
     str, made_by_aws(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
 ]
