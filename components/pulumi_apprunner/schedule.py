@@ -15,7 +15,7 @@ from apprunner_facts.limits import QUEUE_RETENTION
 from apprunner_facts.regions import partition_of
 from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
-from pulumi_apprunner import iam
+from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.inputs import as_output, checked, combined, is_pending
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
 from pulumi_apprunner.names import physical_name
@@ -69,6 +69,8 @@ class PauseSchedule(pulumi.ComponentResource):
         """
         args = checked(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
+        advice.warn_of_options(self, opts)
+        advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
         events = _events(args)
 

@@ -9,7 +9,7 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
 from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
-from pulumi_apprunner import iam
+from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
@@ -73,6 +73,7 @@ class SecretsBinding(pulumi.ComponentResource):
         """
         args = checked(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
+        advice.warn_of_options(self, opts)
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
         policy = _policy(self._reads(args.secrets.values()))
         self.policy_document = as_output(policy)
