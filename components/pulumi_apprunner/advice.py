@@ -1,8 +1,5 @@
 """Warnings about what Pulumi, App Runner and AWS accept in silence, and what does not do what was meant."""
 
-import os
-import re
-import shlex
 from collections.abc import Coroutine, Mapping
 from typing import Any, cast
 
@@ -12,6 +9,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import domains, images
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.commands import shell_operator
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner.args.inputs import as_output, is_pending
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
@@ -29,8 +27,6 @@ _NOT_INHERITED = (
 NO_SECRET_TAGS = "Remove it from the tags"
 _BIND_SECRETS = "Store it in Secrets Manager or Parameter Store, and bind it in secrets"
 _AVAILABLE = "AVAILABLE"
-_OPERATOR = re.compile(r"[();<>|&]+")
-_SHELLS = ("sh", "bash", "ash", "dash", "ksh", "zsh")
 
 
 def warn_of_options(component: pulumi.ComponentResource, opts: ResourceOptions | None) -> None:
@@ -99,20 +95,6 @@ def warn_of_service(
         _later(_warn_of_new_connection(component, args.code.connection_arn))
     if args.auto_deployments_enabled and identifier is not None:
         Output.all(arn, identifier).apply(lambda known: _warn_of_other_region(component, *known))
-
-
-def shell_operator(command: str) -> str | None:
-    """Return the first shell operator in a command, such as &&; None where there is none, or where a shell runs it."""
-    words = shlex.shlex(command, posix=True, punctuation_chars=True)
-    words.whitespace_split = True
-    words.commenters = ""
-    try:
-        found = list(words)
-    except ValueError:  # a quote that is not closed
-        return None
-    if not found or os.path.basename(found[0]) in _SHELLS:
-        return None
-    return next((word for word in found if _OPERATOR.fullmatch(word)), None)
 
 
 async def _warn_of_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:

@@ -29,8 +29,9 @@ def domain(
 
 def both(first: Any, second: Any) -> Callable[[], None]:
     def program() -> None:
-        domain("one", **{key: value() if callable(value) else value for key, value in first.items()})
-        domain("two", **{key: value() if callable(value) else value for key, value in second.items()})
+        for name, given in (("one", first), ("two", second)):
+            args: dict[str, Any] = {key: value() if callable(value) else value for key, value in given.items()}
+            domain(name, **args)
 
     return program
 
