@@ -35,6 +35,11 @@ class ImageIdentifier:
     digest: str | None
 
 
+def without_credentials(identifier: str) -> str:
+    """Return an image's address without what is before an @, which may be a user's name and password."""
+    return re.sub(r"^.*@(?!sha256:)", "", identifier, flags=re.DOTALL)
+
+
 def parse_image(identifier: str) -> ImageIdentifier | None:
     """Return the parts of an address in private or public ECR, None for any other (source.IMAGE_REPOSITORY)."""
     if len(identifier) > LENGTH:
