@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
-from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ECR_PUBLIC, parse_image
 from apprunner_policies.places import region_of
-from apprunner_policies.rule import Check, Rule, Stack, StackRule, read
+from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
 from apprunner_policies.types import CONNECTION, SERVICE
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
@@ -41,13 +40,11 @@ def _image_is_of_the_services_region(service: PolicyResource, stack: Stack) -> I
 
 def _connection_is_available(service: PolicyResource, stack: Stack) -> Iterator[str]:
     for connection in stack.referred(service, "sourceConfiguration", CONNECTION):
-        try:
-            status = read(connection, "status")
-        except UnknownValueError:
-            status = "not known yet, since it is created in this update"  # one that exists has its status in the state
-        if status not in (None, _AVAILABLE):
+        status = known(connection, "status")  # a connection that exists has one in the state
+        if status != _AVAILABLE:
+            found = "not known yet, since it is created in this update" if status is None else status
             yield (
-                f"{_CONNECTION} is that of {connection.name}, whose status is {status}: a new connection waits until "
+                f"{_CONNECTION} is that of {connection.name}, whose status is {found}: a new connection waits until "
                 "somebody completes its handshake in the App Runner console, and until then the service cannot be "
                 "created. Create the connection in an update of its own, complete the handshake, and add the service "
                 "after that."
