@@ -13,8 +13,9 @@ from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
+from pulumi_apprunner.args.annotations import is_map, item_type
 from pulumi_apprunner.args.kinds import NO_VALUE
-from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, is_map, item_type, spelled, written
+from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, spelled, written
 
 T = TypeVar("T")
 

@@ -2,17 +2,16 @@
 
 import dataclasses
 import difflib
-import functools
 import re
-import types
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from apprunner_facts.limits import Range
+from pulumi_apprunner.args.annotations import bare, fields, item_type
 from pulumi_apprunner.args.kinds import NO_VALUE, wrong_kind
 
 Path: TypeAlias = tuple[Any, ...]
@@ -126,7 +125,7 @@ def explain(
         hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
         concealed = not show or about_key or hidden
         path = written((*prefix, *spelled(model, given, loc, camel)))
-        reason = wrong_kind(item["type"], item["input"], path, _fields(_model_at(model, item["loc"])), camel=camel)
+        reason = wrong_kind(item["type"], item["input"], path, fields(_model_at(model, item["loc"])), camel=camel)
         if reason is None or isinstance(item["input"], Pending):
             reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
@@ -189,10 +188,10 @@ _EXPECTED = {
 
 
 def _unknown_key(key: str, parent: Any, beside: Any, camel: bool) -> str:
-    twin = to_camel(key) if key in _fields(parent) else to_snake(key)
+    twin = to_camel(key) if key in fields(parent) else to_snake(key)
     if twin != key and isinstance(beside, Mapping) and twin in beside:
         return f"stands there as {twin} too: keep one of them"
-    names = [to_camel(name) if camel or key != key.lower() else name for name in _fields(parent)]
+    names = [to_camel(name) if camel or key != key.lower() else name for name in fields(parent)]
     close = difflib.get_close_matches(key, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"is not known: {hint}There are {', '.join(sorted(names))}"
@@ -226,7 +225,7 @@ def spelled(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
         camel: Whether a key that was not given is spelled in camelCase.
     """
     for part in loc:
-        model = _bare(model)[0]
+        model = bare(model)[0]
         shown: Any = part
         if isinstance(given, Mapping):
             mapping = cast(Mapping[Any, Any], given)
@@ -237,16 +236,16 @@ def spelled(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
             given = mapping.get(part)
         elif isinstance(given, list) and isinstance(part, int) and part < len(given):  # pyright: ignore[reportUnknownArgumentType]
             given = given[part]  # pyright: ignore[reportUnknownVariableType]
-        model = _item(model, part)
+        model = item_type(model, part)
         yield shown
 
 
 def _is_secret_key(model: Any, key: Any) -> bool:
     """Return whether a mapping's key may be a secret: by the type of the keys, or since no argument has such a name."""
-    if _fields(model):
+    if fields(model):
         return isinstance(key, str) and not _ARGUMENT.fullmatch(key)
     arguments = get_args(model)
-    notes = _bare(arguments[0])[1] if len(arguments) == 2 else []
+    notes = bare(arguments[0])[1] if len(arguments) == 2 else []
     return any(isinstance(note, Concealed) and note.hides(key) for note in notes)
 
 
@@ -267,17 +266,17 @@ def written(path: Path) -> str:
 def _annotations(annotation: Any, loc: Path) -> Iterator[Any]:
     """Yield the notes that stand on the types from a model down to a location."""
     for part, following in zip((*loc, None), (*loc[1:], None, None), strict=True):
-        annotation, notes = _bare(annotation)
+        annotation, notes = bare(annotation)
         yield from notes
         if part is None or part == _KEY:
             return
-        annotation = get_args(annotation)[0] if following == _KEY else _item(annotation, part)
+        annotation = get_args(annotation)[0] if following == _KEY else item_type(annotation, part)
 
 
 def _model_at(annotation: Any, loc: Path) -> Any:
     for part in loc:
-        annotation = _item(_bare(annotation)[0], part)
-    return _bare(annotation)[0]
+        annotation = item_type(annotation, part)
+    return bare(annotation)[0]
 
 
 def _value_at(given: Any, loc: Path) -> Any:
@@ -288,41 +287,3 @@ def _value_at(given: Any, loc: Path) -> Any:
         else:
             given = cast(list[Any], given)[part] if isinstance(given, list) else None
     return given
-
-
-def _bare(annotation: Any) -> tuple[Any, list[Any]]:
-    """Return a type without Annotated, Optional and In around it, and the notes that stood there."""
-    notes: list[Any] = []
-    while (origin := get_origin(annotation)) in (Annotated, Union, types.UnionType):
-        arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
-        annotation = arguments[0]
-        if origin is Annotated:
-            notes.extend(arguments[1:])
-    return annotation, notes
-
-
-def _item(annotation: Any, part: Any) -> Any:
-    if fields := _fields(annotation):
-        return fields.get(to_snake(str(part)), Any)
-    arguments = get_args(annotation)
-    return arguments[-1] if arguments else Any
-
-
-def _fields(annotation: Any) -> Mapping[str, Any]:
-    return _types_of(annotation) if isinstance(annotation, type) and dataclasses.is_dataclass(annotation) else {}
-
-
-@functools.cache
-def _types_of(model: Any) -> Mapping[str, Any]:
-    hints = get_type_hints(model, include_extras=True)
-    return {field.name: hints[field.name] for field in dataclasses.fields(model)}
-
-
-def item_type(annotation: Any, part: Any) -> Any:
-    """Return the type of a field, or of a map's or list's items."""
-    return _item(_bare(annotation)[0], part)
-
-
-def is_map(annotation: Any) -> bool:
-    """Return whether a type is a map with keys of the user's choice, not a model with fields."""
-    return get_origin(_bare(annotation)[0]) is Mapping
