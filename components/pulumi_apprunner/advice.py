@@ -105,8 +105,9 @@ async def _warn_of_new_connection(component: pulumi.ComponentResource, connectio
             if status != _AVAILABLE:
                 pulumi.log.warn(
                     f"code.connection_arn: must be a connection with status {_AVAILABLE}, got "
-                    f"{made.pulumi_resource_name}, which this program creates and whose handshake is pending: the service cannot be created. Complete the "
-                    "handshake in the App Runner console, and add the service in a later update",
+                    f"{made.pulumi_resource_name}, which this program creates and whose handshake is pending: the "
+                    "service cannot be created. Complete the handshake in the App Runner console, and add the service "
+                    "in a later update",
                     component,
                 )
 
