@@ -133,7 +133,7 @@ class Program:
                 lambda parameters: _document(
                     _allow("secretsmanager:GetSecretValue", [each.secret_arn]),
                     _allow("ssm:GetParameters", [f"{parameters}{each.parameter}"]),
-                    _allow("kms:Decrypt", [shop.KMS_KEY_ARN]),
+                    _allow("kms:Decrypt", [shop.KMS_KEY_ARN]) | {"Condition": _THROUGH},
                     _allow(_XRAY, "*"),
                 )
             ),
@@ -305,6 +305,9 @@ class Program:
 
 def _document(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+_THROUGH = {"StringEquals": {"kms:ViaService": [f"secretsmanager.{shop.REGION}.amazonaws.com"]}}
 
 
 def _allow(actions: str | Sequence[str], resources: str | Sequence[str]) -> dict[str, Any]:

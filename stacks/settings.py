@@ -12,6 +12,7 @@ from pulumi.runtime import get_config_env, get_config_secret_keys_env
 from pydantic import AfterValidator, ValidationInfo, field_validator
 
 import shared
+from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from pulumi_apprunner import (
     ArgsError,
@@ -103,6 +104,7 @@ class Settings:
             if service.pause is not None:
                 problems |= _empty_tags(("tags",), info.data.get("tags", {}), name)
                 problems |= _empty_tags(("services", name, "tags"), cast(Mapping[str, Any], service.tags), name)
+        problems |= _same_records(services, info)
         if problems:
             raise refuse_all(problems)
         return services
@@ -110,6 +112,30 @@ class Settings:
 
 def _missing(name: str | None, key: str, info: ValidationInfo) -> bool:
     return name is not None and key in info.data and name not in info.data[key]
+
+
+def _same_records(services: Mapping[str, Service], info: ValidationInfo) -> dict[Path, str]:
+    """Return a reason for each domain that needs a record which an earlier domain of the same zone needs too."""
+    problems: dict[Path, str] = {}
+    records: dict[tuple[str, str], tuple[str, str]] = {}
+    for name, service in services.items():
+        for index, domain in enumerate(service.domains):
+            zone = _zone_id(domain.zone, info)
+            for host in hosts_of(domain.domain_name, domain.enable_www_subdomain) if zone else ():
+                owner = records.setdefault((str(zone), host), (name, domain.domain_name))
+                if owner[1] != domain.domain_name:
+                    problems["services", name, "domains", index, "domainName"] = (
+                        f"needs a record for {host}, which {owner[1]} of service {owner[0]} needs too. Each would "
+                        "overwrite the other's on every update: remove one of them, or its enableWwwSubdomain"
+                    )
+    return problems
+
+
+def _zone_id(name: str | None, info: ValidationInfo) -> str | None:
+    """Return the id of a zone of the file, None where there is no such zone."""
+    zones: Mapping[str, Zone] = info.data.get("zones", {})
+    zone = zones.get(name) if name is not None else None
+    return zone and str(zone.id).removeprefix("/hostedzone/")
 
 
 def _no_such(name: str | None, key: str, info: ValidationInfo) -> str:

@@ -127,7 +127,7 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "schedules updated in place; one more event adds a schedule, one less takes one out. The service stays as "
             "it is until the next event",
         ),
-        Row("timezone retry_minutes service_arn tags permissions_boundary", IN_PLACE),
+        Row("timezone retry_minutes service_arn tags permissions_boundary dead_letter_queue_kms_key_arn", IN_PLACE),
         Row("enabled", "schedules updated in place; switched off while the service is paused, it stays paused"),
         Row(
             "dead_letter_queue_arn",

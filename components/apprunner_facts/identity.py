@@ -1,5 +1,8 @@
 """Who takes App Runner's roles, and what roles may do that cannot be narrowed to resources."""
 
+from apprunner_facts.arns import parse_arn
+from apprunner_facts.regions import dns_suffix
+
 BUILD_SERVICE = "build.apprunner.amazonaws.com"
 """Pulls a private image, under the access role (source.IAM)."""
 TASKS_SERVICE = "tasks.apprunner.amazonaws.com"
@@ -42,3 +45,27 @@ all but the patterns were looked up; some of ec2:Describe* do know resources). X
 READ_SECRET_ACTION = "secretsmanager:GetSecretValue"
 READ_PARAMETER_ACTION = "ssm:GetParameters"
 """What the instance role needs to read what is bound to variables (source.ENVIRONMENT_VARIABLES)."""
+DECRYPT_ACTION = "kms:Decrypt"
+"""What it needs as well on a customer-managed key that encrypts what it reads (source.ENVIRONMENT_VARIABLES)."""
+SEND_ENCRYPTED_ACTIONS = (DECRYPT_ACTION, "kms:GenerateDataKey")
+"""What is needed on a customer-managed key to send to a queue that it encrypts (source.QUEUE_KEYS)."""
+_SECRET_AS_PARAMETER = "parameter/aws/reference/secretsmanager/"
+VIA_SERVICE = "kms:ViaService"
+"""The condition key that names the service through which a key is used (source.KMS_VIA_SERVICE)."""
+
+
+def via_services(arn: str) -> tuple[str, ...]:
+    """Return the values of kms:ViaService where a key is used for the resource of an ARN.
+
+    They have the form SERVICE.REGION.amazonaws.com (source.KMS_VIA_SERVICE). That they end in amazonaws.com.cn in China
+    is not verified, nor which of two services it is for a parameter that refers to a secret
+    (source.SECRET_AS_PARAMETER): there it may be both.
+
+    Raises:
+        ValueError: The text is no ARN.
+    """
+    parts = parse_arn(arn)
+    services = [parts.service]
+    if parts.resource.startswith(_SECRET_AS_PARAMETER):
+        services.append("secretsmanager")
+    return tuple(f"{service}.{parts.region}.{dns_suffix(parts.partition)}" for service in services)

@@ -17,6 +17,11 @@ _PRIVATE = re.compile(
 )
 _PUBLIC = re.compile(rf"public\.ecr\.aws/(?P<repository>[^/\s:@]+/{_REPOSITORY}){_VERSION}")
 
+ANY_REGISTRY = re.compile(
+    r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]+)?"
+)
+"""An image's address in any registry, with a repository: it holds no credentials. Repositories are lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageIdentifier:
@@ -28,6 +33,11 @@ class ImageIdentifier:
     repository: str
     tag: str | None
     digest: str | None
+
+
+def without_credentials(identifier: str) -> str:
+    """Return an image's address without what is before an @, which may be a user's name and password."""
+    return re.sub(r"^.*@(?!sha256:)", "", identifier, flags=re.DOTALL)
 
 
 def parse_image(identifier: str) -> ImageIdentifier | None:

@@ -21,6 +21,11 @@ HOSTED_ZONE_IDS: Mapping[str, str] = MappingProxyType(
 """The zone that an ALIAS to an App Runner service names, by region (source.ENDPOINTS)."""
 
 
+def dns_suffix(partition: str) -> str:
+    """Return what the addresses of a partition's services end in."""
+    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+
+
 def partition_of(region: str) -> str:
     """Return the partition that a region belongs to: aws, aws-cn or aws-us-gov."""
     return next((f"aws-{part}" for part in ("cn", "us-gov") if region.startswith(f"{part}-")), "aws")

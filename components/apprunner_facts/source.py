@@ -63,11 +63,24 @@ SECRET_AS_PARAMETER = Source(
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html",
     date(2026, 11, 26),
 )
+SCHEDULER_TARGETS = Source(
+    "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html", date(2026, 11, 26)
+)
 GITHUB_OIDC = Source(
     "https://docs.github.com/en/actions/how-tos/security-for-github-actions/security-hardening-your-deployments/"
     "configuring-openid-connect-in-amazon-web-services",
     date(2026, 11, 24),
 )
+KMS_VIA_SERVICE = Source(
+    "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service",
+    date(2026, 11, 26),
+)
+QUEUE_KEYS = Source(
+    "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+    date(2026, 11, 26),
+)
+START_COMMAND_WITHOUT_SHELL = Source("https://github.com/aws/apprunner-roadmap/issues/180", date(2026, 11, 26))
+"""Reported by a user, with what was run and what came of it; AWS's own documents do not say."""
 ASSOCIATE_WEB_ACL = Source(
     "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", date(2026, 11, 24)
 )

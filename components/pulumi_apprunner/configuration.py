@@ -13,6 +13,7 @@ from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.inputs import gated, is_pending
 from pulumi_apprunner.args.problems import Path
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, bound_twice
+from pulumi_apprunner.args.values import shown_secret_name
 
 Maps: TypeAlias = tuple[Mapping[str, Any], ...]
 
@@ -86,11 +87,16 @@ def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list
     """Return the environment and the secrets' maps; where one is pending, once no name stands in two of them."""
     maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
     if any(is_pending(each) for each in maps):
-        bindings = [secrets.binding for secrets in args.secrets]
-        return gated(
-            "AppRunnerService", name, maps, lambda known: bound_twice(args.deployment, bindings, *_told(known))
-        )
+        return gated("AppRunnerService", name, maps, lambda known: _bound_twice(args, _told(known)))
     return cast(Maps, maps)
+
+
+def _bound_twice(args: AppRunnerServiceArgs, maps: Maps) -> dict[Path, str]:
+    """Return the reasons of `bound_twice` under paths that show no name which may be a secret."""
+    problems = bound_twice(args.deployment, [secrets.binding for secrets in args.secrets], *maps)
+    return {
+        (*path[:-1], shown_secret_name(path[-1], place)): why for place, (path, why) in enumerate(problems.items(), 1)
+    }
 
 
 def _picked(maps: Maps | Output[list[Any]], pick: Callable[..., dict[str, Any]]) -> Any:

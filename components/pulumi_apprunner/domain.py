@@ -1,5 +1,6 @@
 """A domain of one's own for an App Runner service."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -8,11 +9,13 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
-from pulumi_apprunner import lifecycle
+from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.domain import CustomDomainArgs, Zone
 from pulumi_apprunner.args.inputs import answers_are_made_up, checked
+from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
 
 T = TypeVar("T")
@@ -45,7 +48,9 @@ class CustomDomain(pulumi.ComponentResource):
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
-        ArgsError: Arguments that break a rule, all of them at once.
+        ArgsError: Arguments that break a rule, all of them at once; or another CustomDomain of the program has the same
+            domain in the same account and region, or the same host in the same zone. Where these are outputs, it is
+            raised once they are known.
     """
 
     domain_name: str
@@ -68,17 +73,21 @@ class CustomDomain(pulumi.ComponentResource):
             ArgsError: Arguments of CustomDomain that break a rule, all of them at once.
         """
         args = checked(CustomDomainArgs, "CustomDomain", name, args)
+        zone_id, service_arn = claim(name, args)
         super().__init__("apprunner:index:CustomDomain", name, {}, opts)
-        hosts = {"traffic": args.domain_name}
-        if args.enable_www_subdomain:
-            hosts["traffic-www"] = f"www.{args.domain_name}"
+        advice.warn_of_options(self, opts)
+        advice.warn_of_wildcard(self, args.domain_name)
+        zone = None if args.zone is None else dataclasses.replace(args.zone, id=zone_id)
+        hosts = dict(
+            zip(("traffic", "traffic-www"), hosts_of(args.domain_name, args.enable_www_subdomain), strict=False)
+        )
         purposes = [*map(str, range(1, VALIDATION_RECORDS + 1)), *(["www"] if args.enable_www_subdomain else [])]
 
         association = aws.apprunner.CustomDomainAssociation(
             f"{name}-association",
             domain_name=args.domain_name,
             enable_www_subdomain=args.enable_www_subdomain,
-            service_arn=args.service_arn,
+            service_arn=service_arn,
             # A service takes a domain once, so the old association has to go first.
             opts=ResourceOptions(
                 parent=self,
@@ -97,12 +106,12 @@ class CustomDomain(pulumi.ComponentResource):
         target = association.dns_target.apply(
             lambda told: there.apply(lambda known: _target(label, args.domain_name, known[1], told))
         )
-        if args.zone is not None:
+        if zone is not None:
             after = ResourceOptions(parent=self, depends_on=[association])
             for purpose in purposes:
-                _validation_record(f"{name}-validation-{purpose}", args, args.zone, validation, purpose, after)
+                _validation_record(f"{name}-validation-{purpose}", args, zone, validation, purpose, after)
             for role, host in hosts.items():
-                _traffic_record(f"{name}-{role}", args, args.zone, host, target, ResourceOptions(parent=self))
+                _traffic_record(f"{name}-{role}", args, zone, host, target, ResourceOptions(parent=self))
 
         self.domain_name = args.domain_name
         self.dns_target = target

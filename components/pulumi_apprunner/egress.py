@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
-from pulumi_apprunner import lifecycle
+from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.inputs import checked, gated
 from pulumi_apprunner.args.problems import Path
@@ -68,6 +68,8 @@ class VpcEgress(pulumi.ComponentResource):
         """
         args = checked(VpcEgressArgs, "VpcEgress", name, args)
         super().__init__("apprunner:index:VpcEgress", name, {}, opts)
+        advice.warn_of_options(self, opts)
+        advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
         subnet_ids = gated("VpcEgress", name, args.subnet_ids, lambda ids: _twice("subnet_ids", "subnet", ids))
         group_ids = gated(

@@ -1,9 +1,11 @@
 """Trust and permission documents: least privilege, in the partition that the ARNs at hand name."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from apprunner_facts.identity import VIA_SERVICE, via_services
 from apprunner_facts.observability import TRACING_ACTIONS
 
 Statement: TypeAlias = Mapping[str, Any]
@@ -16,9 +18,38 @@ def document(statements: Sequence[Statement]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def allow(actions: str | Sequence[str], resources: str | Sequence[str]) -> Statement:
-    """Return a statement that allows some actions on some resources."""
-    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+def allow(
+    actions: str | Sequence[str],
+    resources: str | Sequence[str],
+    conditions: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Statement:
+    """Return a statement that allows some actions on some resources, under these conditions."""
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
+    return statement | {"Condition": conditions} if conditions else statement
+
+
+def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]]) -> list[Statement]:
+    """Return statements that allow actions on KMS keys, each through the services of what it encrypts only.
+
+    Without that condition the role could use the key for anything else that is encrypted under it.
+
+    Args:
+        actions: The actions on keys, such as kms:Decrypt.
+        encrypted: ARNs of encrypted resources, each with its key's ARN.
+    """
+    services: dict[str, set[str]] = defaultdict(set)
+    for arn, key_arn in encrypted:
+        try:
+            services[key_arn].update(via_services(arn))
+        except ValueError:  # only an ARN that a user's own mocks made up
+            services[key_arn].add("")
+    keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key_arn, through in sorted(services.items()):
+        keys[tuple(sorted(through))].append(key_arn)
+    return [
+        allow(actions, key_arns, {"StringEquals": {VIA_SERVICE: [*through]}})
+        for through, key_arns in sorted(keys.items())
+    ]
 
 
 def trust(service: str, conditions: Mapping[str, Mapping[str, Any]] | None = None) -> str:

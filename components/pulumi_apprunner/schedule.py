@@ -10,11 +10,13 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
-from apprunner_facts.identity import SCHEDULER_SERVICE
+from apprunner_facts.identity import SCHEDULER_SERVICE, SEND_ENCRYPTED_ACTIONS
 from apprunner_facts.limits import QUEUE_RETENTION
+from apprunner_facts.regions import partition_of
+from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
-from pulumi_apprunner import iam
-from pulumi_apprunner.args.inputs import as_output, checked, combined
+from pulumi_apprunner import advice, iam
+from pulumi_apprunner.args.inputs import as_output, checked, combined, is_pending
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
 from pulumi_apprunner.names import physical_name
 
@@ -67,6 +69,8 @@ class PauseSchedule(pulumi.ComponentResource):
         """
         args = checked(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
+        advice.warn_of_options(self, opts)
+        advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
         events = _events(args)
 
@@ -98,13 +102,15 @@ class PauseSchedule(pulumi.ComponentResource):
             name="schedule",
             role=role.name,
             policy=combined(
-                lambda arns: iam.document([iam.allow(actions, arns[0]), iam.allow("sqs:SendMessage", arns[1])]),
+                lambda arns: _permissions(actions, *arns),
                 args.service_arn,
                 queue_arn,
+                args.dead_letter_queue_kms_key_arn,
             ),
             opts=child,
         )
         what = combined(lambda arns: json.dumps({"ServiceArn": arns[0]}), args.service_arn)
+        partition = _partition(args.service_arn)
         for kind, label, cron in events:
             aws.scheduler.Schedule(
                 f"{name}-{label}",
@@ -116,7 +122,7 @@ class PauseSchedule(pulumi.ComponentResource):
                 state="ENABLED" if args.enabled else "DISABLED",
                 flexible_time_window={"mode": "OFF"},
                 target={
-                    "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{_ACTIONS[kind]}",
+                    "arn": combined(lambda found, action=_ACTIONS[kind]: target_arn(action, found[0]), partition),
                     "role_arn": role.arn,
                     "input": what,
                     "dead_letter_config": {"arn": queue_arn},
@@ -153,6 +159,35 @@ def _label(kind: str, event: Event, events: Sequence[tuple[str, Event]]) -> str:
     """Return a schedule's name; its time of day is in it where there are several of the kind."""
     several = sum(other == kind for other, _ in events) > 1
     return f"{kind}-{event.time.replace(':', '')}" if several else kind
+
+
+def _permissions(actions: Sequence[str], service_arn: str, queue_arn: str | None, queue_key_arn: str | None) -> str:
+    """Return what the role may do: call App Runner, and send to the queue, which its key may encrypt."""
+    statements = [iam.allow(actions, service_arn), iam.allow("sqs:SendMessage", queue_arn or "")]
+    keys = [(queue_arn, queue_key_arn)] if queue_arn and queue_key_arn else []
+    return iam.document([*statements, *iam.allow_keys([*SEND_ENCRYPTED_ACTIONS], keys)])
+
+
+def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
+    """Return the partition of a service's ARN; while a preview does not know the ARN, that of the stack's region.
+
+    So the target is known in a first preview: policies and the plan read from it which schedule pauses.
+    """
+    if not is_pending(service_arn):
+        return _partition_in(str(service_arn))
+    arn = as_output(service_arn)
+
+    async def partition() -> str:
+        return _partition_in(str(await arn.future())) if await arn.is_known() else _partition_in("")
+
+    return Output.from_input(partition())
+
+
+def _partition_in(arn: str) -> str:
+    try:
+        return parse_arn(arn).partition
+    except ValueError:
+        return partition_of(pulumi.Config("aws").get("region") or "")
 
 
 def _trust(group_arn: str | None) -> str:

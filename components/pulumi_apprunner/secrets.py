@@ -1,20 +1,26 @@
 """Secrets as environment variables, and the permission to read them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
-from apprunner_facts.identity import READ_PARAMETER_ACTION, READ_SECRET_ACTION
+from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
-from pulumi_apprunner import iam
+from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
-_DECRYPT = "kms:Decrypt"
+
+class _Read(NamedTuple):
+    """What the service reads: the action, the ARN, and the customer-managed key that encrypts it."""
+
+    action: str
+    arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str] | None
 
 
 class SecretsBinding(pulumi.ComponentResource):
@@ -67,28 +73,33 @@ class SecretsBinding(pulumi.ComponentResource):
         """
         args = checked(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
-        sources = args.secrets.values()
-        secret_arns = [source.secret_arn for source in sources if source.secret_arn is not None]
-        parameter_arns = [source.parameter_arn for source in sources if source.parameter_arn is not None]
-        parameter_arns += self._arns([source.parameter_name for source in sources if source.parameter_name is not None])
-
+        advice.warn_of_options(self, opts)
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
-        key_arns = [source.kms_key_arn for source in sources if source.kms_key_arn is not None]
-        policy = _policy({READ_SECRET_ACTION: secret_arns, READ_PARAMETER_ACTION: parameter_arns, _DECRYPT: key_arns})
+        policy = _policy(self._reads(args.secrets.values()))
         self.policy_document = as_output(policy)
         self.bound = BoundSecrets(value_from=self.value_from, policy_document=policy, binding=name)
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})
 
-    def _arns(self, parameter_names: list[str]) -> list[Output[str]]:
-        """Return the ARNs of parameters in the provider's own account and region."""
-        if not parameter_names:
-            return []
-        ask = InvokeOutputOptions(parent=self)
-        caller, region = aws.get_caller_identity_output(opts=ask), aws.get_region_output(opts=ask)
-        where = Output.all(region.region, caller.account_id).apply(
-            lambda known: f"arn:{partition_of(known[0] or '')}:ssm:{known[0]}:{known[1]}:parameter"
-        )
-        return [where.apply(lambda arn, name=name: f"{arn}/{name.removeprefix('/')}") for name in parameter_names]
+    def _reads(self, sources: Collection[SecretSource]) -> list[_Read]:
+        """Return what each source reads; a parameter's name is one in the provider's own account and region."""
+        parameters = None
+        if any(source.parameter_name is not None for source in sources):
+            invoke = InvokeOutputOptions(parent=self)
+            caller, region = aws.get_caller_identity_output(opts=invoke), aws.get_region_output(opts=invoke)
+            parameters = Output.all(region.region, caller.account_id).apply(
+                lambda known: f"arn:{partition_of(known[0] or '')}:ssm:{known[0]}:{known[1]}:parameter"
+            )
+        reads: list[_Read] = []
+        for source in sources:
+            if source.secret_arn is not None:
+                reads.append(_Read(READ_SECRET_ACTION, source.secret_arn, source.kms_key_arn))
+            elif source.parameter_arn is not None:
+                reads.append(_Read(READ_PARAMETER_ACTION, source.parameter_arn, source.kms_key_arn))
+            elif parameters is not None and source.parameter_name is not None:
+                path = source.parameter_name.removeprefix("/")
+                arn = parameters.apply(lambda prefix, path=path: f"{prefix}/{path}")
+                reads.append(_Read(READ_PARAMETER_ACTION, arn, source.kms_key_arn))
+        return reads
 
 
 def _reference(source: SecretSource) -> pulumi.Input[str]:
@@ -102,12 +113,17 @@ def _with_parts(secret_arn: str, parts: list[str]) -> str:
     return ":".join([secret_arn, *parts]) if secret_arn and any(parts) else secret_arn
 
 
-def _policy(allowed: Mapping[str, Sequence[pulumi.Input[str]]]) -> str | Output[str]:
-    """Return a policy that allows each action on its ARNs; one that came to nothing is left out."""
-    actions = [action for action, arns in allowed.items() for _ in arns]
+def _policy(reads: Sequence[_Read]) -> str | Output[str]:
+    """Return a policy that allows reading each ARN, and decrypting it with its key; what resolved to None is left
+    out."""
 
-    def document(arns: list[str | None]) -> str:
-        known = {action: {arn for each, arn in zip(actions, arns, strict=True) if each == action} for action in actions}
-        return iam.document([iam.allow(action, sorted(filter(None, each))) for action, each in known.items()])
+    def document(known: list[str | None]) -> str:
+        arns, key_arns = known[: len(reads)], known[len(reads) :]
+        statements: list[iam.Statement] = []
+        for action in sorted({read.action for read in reads}):
+            named = {arn for read, arn in zip(reads, arns, strict=True) if arn and read.action == action}
+            statements.append(iam.allow(action, sorted(named)))
+        encrypted = [(arn, key_arn) for arn, key_arn in zip(arns, key_arns, strict=True) if arn and key_arn]
+        return iam.document([*statements, *iam.allow_keys(DECRYPT_ACTION, encrypted)])
 
-    return combined(document, *(arn for arns in allowed.values() for arn in arns))
+    return combined(document, *(read.arn for read in reads), *(read.key_arn for read in reads))

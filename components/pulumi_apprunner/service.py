@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import images, names, runtimes
 from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
-from pulumi_apprunner import configuration, lifecycle
+from pulumi_apprunner import advice, configuration, lifecycle
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.inputs import checked
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
@@ -84,6 +84,7 @@ class AppRunnerService(pulumi.ComponentResource):
         identifier = configuration.image_identifier(name, args)
         access_to_aws = Access.of(args.lifecycle)
         self._say_what_is_odd(args)
+        advice.warn_of_options(self, opts)
 
         access = access_role(name, args, identifier, child)
         instance = instance_role(name, args, child)
@@ -113,6 +114,8 @@ class AppRunnerService(pulumi.ComponentResource):
             ),
         )
         lifecycle.verify_at_shutdown(name, args.lifecycle, access_to_aws, service.id, settings)
+
+        advice.warn_of_service(self, args, identifier, service.arn)
 
         self.arn = service.arn
         self.service_id = service.service_id

@@ -2,6 +2,7 @@
 
 from apprunner_policies import (
     connector,
+    domains,
     encryption,
     exposure,
     identity,
@@ -16,6 +17,7 @@ from apprunner_policies import (
     scaling,
     secrets,
     sizing,
+    sources,
     variables,
 )
 from apprunner_policies.rule import pack
@@ -28,6 +30,7 @@ THEMES = (
     safety,
     pausing,
     images,
+    sources,
     runtimes,
     variables,
     secrets,
@@ -37,6 +40,7 @@ THEMES = (
     connector,
     exposure,
     operations,
+    domains,
     observability,
     organisation,
 )

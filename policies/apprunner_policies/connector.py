@@ -1,6 +1,6 @@
 """Rules about VPC connectors: that a failing zone does not cut them off, and that traffic gets out of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,8 +10,12 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
-from apprunner_policies.rule import Stack, StackRule, read
+from apprunner_policies.rule import Stack, StackRule, known, read
 from apprunner_policies.types import (
+    INTERNET_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
     SECURITY_GROUP,
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_RULE,
@@ -91,6 +95,56 @@ def _egress_rules(stack: Stack) -> _EgressRules:
     return found
 
 
+def _is_in_private_subnets(connector: PolicyResource, stack: Stack) -> Iterator[str]:
+    public = _public_subnets(stack)
+    names = [each.name for each in stack.referred(connector, "subnets", SUBNET) if each.urn in public]
+    names += [each for each in _listed(connector, "subnets")[1] if each in public]
+    if names:
+        found = " and ".join(dict.fromkeys(names))
+        yield (
+            f"subnets holds {found}, whose route table has a route to an internet gateway: a connector's network "
+            "interfaces have no public addresses, so that nothing that the service sends to the internet gets through. "
+            "Set subnets to private ones, with a route to a NAT gateway where the service needs the internet."
+        )
+
+
+@lru_cache(maxsize=1)
+def _public_subnets(stack: Stack) -> set[str]:
+    """Return the subnets that the stack routes to an internet gateway: URNs, and ids that are written as text."""
+    tables = {each.urn for each in stack.of(ROUTE_TABLE) if _leads_out(each, "routes", stack)}
+    tables |= {
+        table.urn
+        for route in stack.of(ROUTE)
+        if _leads_out(route, "gatewayId", stack)
+        for table in stack.referred(route, "routeTableId", ROUTE_TABLE)
+    }
+    found: set[str] = set()
+    for association in stack.of(ROUTE_TABLE_ASSOCIATION):
+        if any(each.urn in tables for each in stack.referred(association, "routeTableId", ROUTE_TABLE)):
+            subnets = stack.referred(association, "subnetId", SUBNET)
+            written = known(association, "subnetId")
+            found |= {each.urn for each in subnets} or ({written} if isinstance(written, str) else set())
+    return found
+
+
+def _leads_out(resource: PolicyResource, key: str, stack: Stack) -> bool:
+    """Return whether a route, or one of a table's own, leads to an internet gateway."""
+    if stack.referred(resource, key, INTERNET_GATEWAY):
+        return True
+    given: Any = known(resource, key)
+    if isinstance(given, str):
+        return given.startswith("igw-")
+    routes = cast(Sequence[Any], given) if isinstance(given, Sequence) else ()
+    return any(str(_gateway(route)).startswith("igw-") for route in routes)
+
+
+def _gateway(route: Any) -> Any:
+    try:
+        return cast(Mapping[str, Any], route).get("gatewayId") if isinstance(route, Mapping) else None
+    except UnknownValueError:
+        return None
+
+
 def _listed(connector: PolicyResource, key: str) -> tuple[int, list[str]]:
     """Return how many items a list has, and those of them that are known."""
     given: Any = read(connector, key)
@@ -133,4 +187,19 @@ connector_lets_traffic_out = StackRule(
     severity=Severity.HIGH,
 )
 
-RULES = (vpc_connector_subnets, connector_lets_traffic_out)
+connector_subnets_private = StackRule(
+    "connector-subnets-private",
+    resource_types=[VPC_CONNECTOR],
+    checks=[_is_in_private_subnets],
+    description="A VPC connector is in private subnets.",
+    remediation=(
+        "Give subnets whose route table leads to a NAT gateway, or to no place outside of the VPC. A connector cannot "
+        "change: other subnets make a new one, under a new name. A service that sends nothing to the internet works in "
+        "public subnets too: there a waiver says so."
+    ),
+    source=source.VPC_ACCESS,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+)
+
+RULES = (vpc_connector_subnets, connector_lets_traffic_out, connector_subnets_private)

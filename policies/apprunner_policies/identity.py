@@ -12,6 +12,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import identity, source
 from apprunner_facts.observability import TRACING_ACTIONS
+from apprunner_facts.schedules import operation_of
 from apprunner_policies.grants import Grant, Statement, grants, role_of, statements
 from apprunner_policies.rule import Rule, Stack, StackRule, read
 from apprunner_policies.types import POLICY, ROLE, ROLE_POLICY, SCHEDULE
@@ -160,7 +161,7 @@ def _for_a_pause(stack: Stack) -> Collection[str]:
     found: set[str] = set()
     for schedule in stack.of(SCHEDULE):
         with suppress(UnknownValueError):
-            if ":aws-sdk:apprunner:" in str(read(schedule, "target.arn")):
+            if operation_of(read(schedule, "target.arn")) is not None:
                 role = role_of(schedule, "target", "target.roleArn", stack)
                 found |= {role.urn} if role else set()
     return found

@@ -9,7 +9,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
-from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image
+from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credentials
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read, texts
 from apprunner_policies.types import ECR_REPOSITORY, SERVICE
@@ -38,6 +38,7 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
     identifier = read(service, _IMAGE)
     if not isinstance(identifier, str) or not identifier or "@sha256:" in identifier:
         return
+    identifier = without_credentials(identifier)
     repository, tag = _repository_and_tag(identifier)
     patterns = texts(stack.config.get("movingTags"))
     if tag and not any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in patterns):
@@ -83,6 +84,7 @@ def _registry_is_allowed(args: ResourceValidationArgs) -> Iterator[str]:
     identifier = read(args, _IMAGE) if allowed else None
     if not isinstance(identifier, str):
         return
+    identifier = without_credentials(identifier)
     repository, _ = _repository_and_tag(identifier)
     registry = repository.partition("/")[0]
     if not any(fnmatchcase(repository, each) or fnmatchcase(registry, each) for each in allowed):

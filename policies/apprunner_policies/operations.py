@@ -9,7 +9,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import limits, names, source
-from apprunner_facts.images import REPOSITORY_TYPES, parse_image
+from apprunner_facts.images import REPOSITORY_TYPES, parse_image, without_credentials
 from apprunner_facts.names import NameRule
 from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
 from apprunner_policies.scaling import within
@@ -76,9 +76,9 @@ def _image_is_one_that_can_be(args: ResourceValidationArgs) -> Iterator[str]:
     image = parse_image(written)
     if image is None:
         yield (
-            f'{_IMAGE} is "{written}", which App Runner cannot pull: it takes ACCOUNT.dkr.ecr.REGION.amazonaws.com/'
-            "REPOSITORY and public.ecr.aws/ALIAS/REPOSITORY, with a tag or digest. Set it to such an address; Docker's "
-            "official images are at public.ecr.aws/docker/library/."
+            f'{_IMAGE} is "{without_credentials(written)}", which App Runner cannot pull: it takes '
+            "ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY and public.ecr.aws/ALIAS/REPOSITORY, with a tag or "
+            "digest. Set it to such an address; Docker's official images are at public.ecr.aws/docker/library/."
         )
         return
     kind = read(args, _IMAGE_TYPE)

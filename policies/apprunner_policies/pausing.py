@@ -14,11 +14,11 @@ from apprunner_facts import source
 from apprunner_facts.cron import Cron
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.rhythm import Rhythm, rhythm_of
+from apprunner_facts.schedules import operation_of, target_arn
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.rule import HasProps, Stack, StackRule, known, read
 from apprunner_policies.types import SCHEDULE, SERVICE
 
-_APP_RUNNER = "arn:aws:scheduler:::aws-sdk:apprunner:"
 PAUSE, RESUME = "pauseservice", "resumeservice"
 _ZONE = "scheduleExpressionTimezone"
 _AGE = "target.retryPolicy.maximumEventAgeInSeconds"
@@ -27,11 +27,8 @@ _DEFAULT_ZONE = "UTC"
 
 def asked_for(schedule: HasProps) -> str | None:
     """Return in small letters what a schedule asks of App Runner; None for one that is switched off, or asks others."""
-    arn = read(schedule, "target.arn")
-    asked = arn.lower() if isinstance(arn, str) else ""
-    if not asked.startswith(_APP_RUNNER) or read(schedule, "state") == "DISABLED":
-        return None
-    return asked.removeprefix(_APP_RUNNER)
+    operation = operation_of(read(schedule, "target.arn"))
+    return None if operation is None or read(schedule, "state") == "DISABLED" else operation
 
 
 @dataclass
@@ -89,7 +86,7 @@ def _is_paused_at_times(service: PolicyResource, stack: Stack) -> Iterator[str]:
         raise schedules.unknown
     yield (
         "no schedule of the stack pauses this service: outside production it is paid for at night and at weekends, "
-        f"when nobody uses it. Add an aws.scheduler.Schedule with target.arn {_APP_RUNNER}pauseService and one with "
+        f"when nobody uses it. Add an aws.scheduler.Schedule with target.arn {target_arn('pauseService')} and one with "
         "resumeService (pulumi-apprunner's PauseSchedule makes both)."
     )
 
@@ -116,7 +113,7 @@ def _is_resumed(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
         raise schedules.unknown
     yield (
         "target.arn pauses a service that no schedule of the stack resumes: it stays paused until somebody resumes it "
-        f"by hand, and until then takes no update. Add a schedule with target.arn {_APP_RUNNER}resumeService."
+        f"by hand, and until then takes no update. Add a schedule with target.arn {target_arn('resumeService')}."
     )
 
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("least privilege")
 
 REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/storefront/api"
 ENCRYPTED_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/prod/orders-db-mN4rYs"
+VIA = "secretsmanager.eu-west-1.amazonaws.com"
 SECRETS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/0c9d8e7f-6a5b-4c3d-8e1f-9a0b1c2d3e4f"
 FLAGS = "/storefront/staging/feature-flags"
 FLAGS_ARN = f"arn:aws:ssm:eu-west-1:123456789012:parameter{FLAGS}"
@@ -194,7 +195,13 @@ def test_there_is_no_wildcard_where_aws_knows_resources(aws: LocalAws, role: str
 
 @pytest.mark.parametrize(("role", "action", "resource"), said(ALLOWED))
 def test_what_is_needed_is_allowed(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
-    assert allowed(aws.client("iam"), role, action, at(resource, service))
+    context = {"kms:ViaService": VIA} if action.startswith("kms:") else {}
+    assert allowed(aws.client("iam"), role, action, at(resource, service), context)
+
+
+@pytest.mark.parametrize("via", [{}, {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}], ids=["directly", "ssm"])
+def test_a_key_decrypts_through_the_service_of_what_it_encrypts_only(aws: LocalAws, via: Mapping[str, str]) -> None:
+    assert not allowed(aws.client("iam"), INSTANCE, "kms:Decrypt", SECRETS_KEY_ARN, via)
 
 
 @pytest.mark.parametrize(

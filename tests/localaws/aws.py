@@ -16,7 +16,7 @@ from botocore.config import Config
 from apprunner_facts.arns import parse_arn
 from localaws.apprunner import AppRunner, Clock, Durations, World, serve
 from localaws.inventory import inventory
-from localaws.permissions import allowed, trusts
+from localaws.permissions import Context, allowed, trusts
 from localaws.rest import serve_rest
 from localaws.seed import seed
 
@@ -143,15 +143,31 @@ class LocalAws:
         there = Counter(inventory(self.client, self.plane, REGION))
         return sorted((there - Counter(self._given)).elements())
 
-    def asks(self, role: str, action: str, resource: str) -> bool:
-        """Tell whether a role may do something, one that is gone nothing; `role_calls` keeps that it was asked."""
+    def asks(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
+        """Return whether a role may do something, one that is gone nothing; `role_calls` keeps that it was asked."""
         iam = self.client("iam")
         try:
-            may = allowed(iam, role, action, resource)
+            may = allowed(iam, role, action, resource, context)
         except iam.exceptions.NoSuchEntityException:
             may = False
         self.role_calls.append(RoleCall(role, action, resource, may))
         return may
+
+    def asks_key(self, role: str, action: str, key: str, encrypted: str) -> bool:
+        """Return whether a role may use a key through the service of what it encrypts.
+
+        That service calls KMS for whoever called it, and says so:
+        https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+        """
+        at = parse_arn(encrypted)
+        return self.asks(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
+
+    def own_key(self, key: str | None, region: str) -> str | None:
+        """Return the ARN of a key of the account's own, None for AWS's keys and for none."""
+        if not key or "alias/aws/" in key:
+            return None
+        described = self.client("kms", region).describe_key(KeyId=key)
+        return str(described["KeyMetadata"]["Arn"])
 
     def _connected(self, world: World) -> World:
         """Connect what a world leaves open to moto."""
@@ -179,7 +195,7 @@ class LocalAws:
             key = self._key_of(action, resource)
         except LookupError:
             return "ResourceNotFoundException"
-        if key and not self.asks(role, "kms:Decrypt", key):
+        if key and not self.asks_key(role, "kms:Decrypt", key, resource):
             return f"AccessDeniedException: kms:Decrypt on {key}"
         return None
 
@@ -199,10 +215,7 @@ class LocalAws:
             key = found["Parameters"][0].get("KeyId")
         else:
             return None
-        if not key or "alias/aws/" in key:
-            return None
-        described = self.client("kms", parse_arn(resource).region).describe_key(KeyId=key)
-        return str(described["KeyMetadata"]["Arn"])
+        return self.own_key(key, parse_arn(resource).region)
 
     def _record(self, name: str) -> str | None:
         route53 = self.client("route53")

@@ -1,6 +1,7 @@
 """EventBridge Scheduler, which moto only keeps the schedules of: when they fire, and what comes of it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,9 @@ ACCESS_KEY = "ASIASCHEDULEREXAMPLE"
 """Whose the calls are that the fake App Runner sees from here."""
 
 _PRINCIPAL = "scheduler.amazonaws.com"
-_TARGET = "arn:aws:scheduler:::aws-sdk:apprunner:"
+_TARGET = re.compile(r"arn:aws(?:-cn|-us-gov)?:scheduler:::aws-sdk:apprunner:(?P<name>.+)")
+_TO_SEND_ENCRYPTED = ("kms:Decrypt", "kms:GenerateDataKey")
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
 _FIRST_WAIT, _LONGEST_WAIT = 10, 300
 """Seconds; AWS documents that the waits between attempts grow, but not how."""
 
@@ -129,6 +132,10 @@ def _given_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: 
         url = sqs.get_queue_url(QueueName=parse_arn(queue).resource)["QueueUrl"]
     except sqs.exceptions.QueueDoesNotExist:
         return Fired("lost", attempts, error)
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId"]).get("Attributes", {})
+    key = aws.own_key(attributes.get("KmsMasterKeyId"), parse_arn(queue).region)
+    if key and not all(aws.asks_key(target["RoleArn"], each, key, queue) for each in _TO_SEND_ENCRYPTED):
+        return Fired("lost", attempts, error)
     attributes = {key: {"DataType": "String", "StringValue": value} for key, value in told.items()}
     sqs.send_message(QueueUrl=url, MessageBody=target["Input"], MessageAttributes=attributes)
     return Fired("dead-lettered", attempts, error)
@@ -136,10 +143,11 @@ def _given_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: 
 
 def _operation(target: str) -> str:
     """Return the operation that a universal target names: PauseService for arn:...:aws-sdk:apprunner:pauseService."""
-    name = target.removeprefix(_TARGET)
+    found = _TARGET.fullmatch(target)
+    name = found["name"] if found else ""
     operation = name[:1].upper() + name[1:]
-    if not target.startswith(_TARGET) or name[:1].isupper() or operation not in model.operations("apprunner"):
-        raise ValueError(f"{target} is no target here: {_TARGET}pauseService and the like are")
+    if not name or name[:1].isupper() or operation not in model.operations("apprunner"):
+        raise ValueError(f"{target} is no target here: arn:aws:scheduler:::aws-sdk:apprunner:pauseService is one")
     return operation
 
 

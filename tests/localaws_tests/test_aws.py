@@ -254,7 +254,20 @@ def test_secrets_without_an_instance_role_fail_the_deployment(account: LocalAws)
     assert "there is no instance role" in log(account, service)
 
 
-@pytest.mark.parametrize(("more", "ends"), [([allow("kms:Decrypt", KEY)], "RUNNING"), ([], "CREATE_FAILED")])
+def through(service: str) -> Any:
+    return allow("kms:Decrypt", KEY, Condition={"StringEquals": {"kms:ViaService": f"{service}.amazonaws.com"}})
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [
+        ([allow("kms:Decrypt", KEY)], "RUNNING"),
+        ([through("secretsmanager.eu-west-1")], "RUNNING"),
+        ([through("ssm.eu-west-1")], "CREATE_FAILED"),
+        ([through("secretsmanager.us-east-1")], "CREATE_FAILED"),
+        ([], "CREATE_FAILED"),
+    ],
+)
 def test_a_key_of_the_accounts_own_decrypts_for_the_instance_role(
     account: LocalAws, more: list[Any], ends: str
 ) -> None:
@@ -266,7 +279,7 @@ def test_a_key_of_the_accounts_own_decrypts_for_the_instance_role(
 
 def test_a_secure_parameter_is_decrypted_with_its_key(account: LocalAws) -> None:
     account.client("ssm").put_parameter(Name="/orders/token", Value="x", Type="SecureString", KeyId=KEY)
-    instance = role(account, allow("ssm:*"), allow("kms:Decrypt", KEY))
+    instance = role(account, allow("ssm:*"), through("ssm.eu-west-1"))
     service = create(account, instance, source(account, TOKEN="/orders/token"))
     assert status(account.client("apprunner"), service) == "RUNNING"
     assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)

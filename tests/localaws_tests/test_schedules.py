@@ -32,14 +32,20 @@ def service(account: LocalAws) -> str:
 
 
 def scheduled(
-    aws: LocalAws, service: str, *allowed: Any, trusts: str = TRUSTED, to: str = "pauseService", **more: Any
+    aws: LocalAws,
+    service: str,
+    *allowed: Any,
+    trusts: str = TRUSTED,
+    to: str = "pauseService",
+    partition: str = "aws",
+    **more: Any,
 ) -> None:
     """Make a schedule, with its group, its role and its queue."""
     scheduler = aws.client("scheduler")
     scheduler.create_schedule_group(Name="orders")
     aws.client("sqs").create_queue(QueueName="failed")
     target = {
-        "Arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{to}",
+        "Arn": f"arn:{partition}:scheduler:::aws-sdk:apprunner:{to}",
         "RoleArn": role(aws, *allowed, name="schedule", trusts=trusts),
         "Input": json.dumps({"ServiceArn": service}),
         "DeadLetterConfig": {"Arn": QUEUE},
@@ -142,6 +148,33 @@ def test_an_event_that_is_too_old_goes_into_the_queue(account: LocalAws, service
     (message,) = dead_letters(account)
     assert json.loads(message["Body"]) == {"ServiceArn": service}
     assert "InvalidStateException" in message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "through", "outcome"),
+    [
+        (["kms:Decrypt", "kms:GenerateDataKey"], "sqs", "dead-lettered"),
+        (["kms:GenerateDataKey"], "sqs", "lost"),
+        (["kms:Decrypt", "kms:GenerateDataKey"], "sns", "lost"),
+        ([], "sqs", "lost"),
+    ],
+)
+def test_an_encrypted_queue_needs_its_key_through_sqs(
+    account: LocalAws, service: str, actions: list[str], through: str, outcome: str
+) -> None:
+    key = account.client("kms").create_key()["KeyMetadata"]
+    via = {"StringEquals": {"kms:ViaService": f"{through}.eu-west-1.amazonaws.com"}}
+    keys = [allow(actions, key["Arn"], Condition=via)] if actions else []
+    scheduled(account, service, allow("sqs:SendMessage", QUEUE), *keys)
+    sqs = account.client("sqs")
+    url = sqs.get_queue_url(QueueName="failed")["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key["KeyId"]})
+    assert fire(account, "orders", "pause").outcome == outcome
+
+
+def test_a_target_of_another_partition_is_called_as_well(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service), partition="aws-cn")
+    assert fire(account, "orders", "pause") == Fired("done", 1)
 
 
 def test_there_are_no_more_attempts_than_the_schedule_allows(account: LocalAws, service: str) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.connector import connector_lets_traffic_out, vpc_connector_subnets
+from apprunner_policies.connector import connector_lets_traffic_out, connector_subnets_private, vpc_connector_subnets
 
 VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]
@@ -169,3 +169,77 @@ def test_a_rule_of_a_group_that_is_not_known_yet_keeps_it_from_being_said(report
 
     assert not verdict.violations
     assert verdict.skipped
+
+
+# Public subnets
+
+
+def gateway():
+    return aws.ec2.InternetGateway("internet", vpc_id=VPC).id
+
+
+def table(name="table", routes: Any = None):
+    return aws.ec2.RouteTable(name, vpc_id=VPC, routes=routes)
+
+
+def by_a_route(target: Any):
+    made = table()
+    aws.ec2.Route("out", route_table_id=made.id, destination_cidr_block="0.0.0.0/0", **target())
+    return made
+
+
+def by_the_tables_own(target: Any):
+    given = target()
+    return table(routes=[{"cidr_block": "0.0.0.0/0", **given}])
+
+
+def routed(made, by_value=False):
+    first = subnet("a", "eu-west-1a")
+    subnets: Any = SUBNETS if by_value else [first.id, subnet("b", "eu-west-1b").id]
+    aws.ec2.RouteTableAssociation("a", subnet_id=subnets[0], route_table_id=made.id)
+    connector(subnets)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("by_value", [True, False])
+@pytest.mark.parametrize("route", [by_a_route, by_the_tables_own])
+@pytest.mark.parametrize("target", [lambda: {"gateway_id": gateway()}, lambda: {"gateway_id": "igw-0a1b2c3d"}])
+def test_a_subnet_that_leads_to_an_internet_gateway_is_a_violation(report, route, target, by_value, unknown):
+    program = lambda: routed(route(target), by_value)  # noqa: E731
+    (message,) = messages(report(program, connector_subnets_private, unknown=unknown))
+
+    assert message.startswith(
+        f"private: subnets holds {SUBNETS[0] if by_value else 'a'}, whose route table has a route"
+    )
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("route", [by_a_route, by_the_tables_own])
+@pytest.mark.parametrize(
+    "target",
+    [
+        lambda: {"nat_gateway_id": "nat-0a1b2c3d"},
+        lambda: {"gateway_id": "vgw-0a1b2c3d"},
+        lambda: {"nat_gateway_id": aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn},
+    ],
+)
+def test_a_subnet_that_leads_elsewhere_passes(report, route, target, unknown):
+    verdict = report(lambda: routed(route(target)), connector_subnets_private, unknown=unknown)
+
+    assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+def test_a_gateway_that_is_not_known_yet_is_not_taken_for_an_internet_gateway(report):
+    def program():
+        elsewhere = aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
+        routed(by_a_route(lambda: {"gateway_id": elsewhere}))
+
+    assert not report(program, connector_subnets_private, unknown=True).violations
+
+
+def test_subnets_of_other_tables_pass(report):
+    def program():
+        by_a_route(lambda: {"gateway_id": gateway()})
+        routed(table("private"))
+
+    assert not report(program, connector_subnets_private).violations

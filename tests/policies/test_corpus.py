@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parent / "corpus"
 PROGRAMS = sorted(path.stem for path in FOLDER.glob("*.py"))
 CONFIG = {"supported-runtime": {"today": "2026-11-24"}}
 
+REGIONS = {"cloudwatch_dashboard": "eu-west-1", "exam_rekognition": "eu-west-1", "wam_message": "eu-west-3"}
+"""The region that a program is run in, where its image's address names it."""
+
 Judged = dict[str, dict[str, str]]
 """By the name of a resource: which rules it breaks, and why that is right."""
 
@@ -73,7 +76,10 @@ JUDGED: dict[str, Judged] = {
     },
     "provider_docs_code": {
         "example": without("immutable-image-in-prod")
-        | {"supported-runtime": "PYTHON_3 went out of support on 2025-12-01: there is PYTHON_311"}
+        | {
+            "supported-runtime": "PYTHON_3 went out of support on 2025-12-01: there is PYTHON_311",
+            "connection-available": "the connection is made in the same program, so its handshake is pending: advice",
+        }
     },
     "provider_docs_connector": {},
     "provider_docs_domain": {
@@ -118,7 +124,7 @@ OF_PRODUCTION = {
 
 def verdict(name: str, stack: str) -> Verdict:
     program: Any = runpy.run_path(str(FOLDER / f"{name}.py"))["program"]
-    return judge(run(program, stack=stack), POLICIES, CONFIG)
+    return judge(run(program, stack=stack, config={"aws:region": REGIONS.get(name, "us-east-1")}), POLICIES, CONFIG)
 
 
 def said(found: Verdict) -> set[tuple[str, str]]:

@@ -13,6 +13,7 @@ from apprunner_policies.images import (
     immutable_image_in_prod,
     registry_allow_list,
 )
+from apprunner_policies.operations import service_limits
 from apprunner_policies.types import SERVICE
 from policies.conftest import OPTIONS
 
@@ -434,3 +435,21 @@ def test_what_authenticates_being_unknown_as_a_whole_is_said(judge, unknown):
 @pytest.mark.parametrize("rule", [auto_deploy_consistency, access_role_consistency, registry_allow_list])
 def test_a_source_of_the_wrong_type_is_left_to_the_provider(judge, rule, props):
     assert judge(rule, props, config=REGISTRIES).clean
+
+
+# Credentials in an address
+
+
+@pytest.mark.parametrize("identifier", ["user:hunter2@ghcr.io/acme/shop:latest", "https://hunter2@ghcr.io/acme/shop"])
+@pytest.mark.parametrize("rule", [immutable_image_in_prod, registry_allow_list, service_limits])
+def test_credentials_in_an_images_address_are_not_shown(report, identifier, rule):
+    def program():
+        repository = {"image_repository_type": "ECR", "image_identifier": identifier}
+        source: Any = {"image_repository": repository}
+        aws.apprunner.Service("api", service_name="orders-api", source_configuration=source)
+
+    config = {"registry-allow-list": {"registries": ["*.amazonaws.com/*"]}}
+    (found,) = report(program, rule, config=config).violations
+
+    assert "ghcr.io/acme/shop" in found.message
+    assert "hunter2" not in found.message

@@ -34,10 +34,11 @@ def schedule(
     queue: Any = QUEUE,
     window: Any = None,
     expression=None,
+    partition="aws",
     **more,
 ):
     target: Any = {
-        "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+        "arn": f"arn:{partition}:scheduler:::aws-sdk:apprunner:{action}Service",
         "role_arn": "arn:aws:iam::123456789012:role/scheduler",
         "input": json.dumps({"ServiceArn": arn}) if isinstance(arn, str) else arn.apply(of_service),
         "retry_policy": {"maximum_event_age_in_seconds": age, "maximum_retry_attempts": attempts},
@@ -91,6 +92,13 @@ def test_a_service_that_a_schedule_refers_to_passes_known_or_not(report, unknown
     verdict = unpaused(report, lambda: both(arn=service().arn), unknown=unknown)
 
     assert (verdict.violations, verdict.skipped) == ((), ())
+
+
+@pytest.mark.parametrize(("partition", "judged"), [("aws-cn", True), ("aws-us-gov", True), ("aws-CN/", False)])
+def test_a_target_of_any_partition_is_judged(report, partition, judged):
+    verdict = unpaused(report, lambda: both(arn=service().arn, partition=partition))
+
+    assert bool(verdict.violations) is not judged
 
 
 def test_a_schedule_of_another_service_does_not_help(report):

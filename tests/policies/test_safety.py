@@ -6,6 +6,7 @@ import pytest
 
 from apprunner_policies.safety import pause_forbidden_in_prod, service_protected_in_prod
 
+CHINA = "arn:aws-cn:scheduler:::aws-sdk:apprunner:pauseService"
 PAUSE = "arn:aws:scheduler:::aws-sdk:apprunner:pauseService"
 RESUME = "arn:aws:scheduler:::aws-sdk:apprunner:resumeService"
 
@@ -61,7 +62,7 @@ def test_which_environment_is_judged_can_be_told(report):
     assert messages(report(service, service_protected_in_prod, stack="blue", config=config))
 
 
-@pytest.mark.parametrize("arn", [PAUSE, PAUSE.lower()])
+@pytest.mark.parametrize("arn", [PAUSE, PAUSE.lower(), CHINA])
 def test_a_schedule_that_pauses_in_production_is_a_violation(report, arn):
     (message,) = messages(report(lambda: schedule(arn), pause_forbidden_in_prod))
 

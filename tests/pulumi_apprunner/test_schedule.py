@@ -11,7 +11,7 @@ import pytest
 from offline import children, dependencies, plan, problems
 from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
-from samples import BOUNDARY_ARN, QUEUE_ARN, SERVICE_ARN
+from samples import BOUNDARY_ARN, KMS_KEY_ARN, QUEUE_ARN, SERVICE_ARN
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -100,6 +100,61 @@ def test_a_service_made_in_the_same_program_is_paused_by_the_arn_that_it_gets() 
     assert json.loads(known.named("hours-pause")["target"]["input"]) == {"ServiceArn": arn}
     assert document(known, "hours-policy")["Statement"][0]["Resource"] == arn
     assert run(program, unknown=True).named("hours-pause")["target"]["input"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("partition", "region"), [("aws", "eu-west-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+)
+def test_the_target_is_in_the_partition_of_the_service(partition: str, region: str) -> None:
+    arn = SERVICE_ARN.replace("arn:aws:", f"arn:{partition}:").replace("eu-west-1", region)
+    target = f"arn:{partition}:scheduler:::aws-sdk:apprunner:pauseService"
+    assert made(service_arn=arn).named("hours-pause")["target"]["arn"] == target
+    assert run(late(arn)).named("hours-pause")["target"]["arn"] == target
+
+
+@pytest.mark.parametrize(("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn")])
+def test_a_first_preview_knows_the_target_of_a_new_service(region: str, partition: str) -> None:
+    def program() -> None:
+        service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
+        PauseSchedule("hours", {"serviceArn": service.arn, "timezone": "UTC", "running": OFFICE})
+
+    target = run(program, unknown=True, config={"aws:region": region}).named("hours-pause")["target"]
+    assert target["arn"] == f"arn:{partition}:scheduler:::aws-sdk:apprunner:pauseService"
+
+
+def late(arn: str) -> Callable[[], None]:
+    return lambda: (
+        PauseSchedule("hours", {"serviceArn": pulumi.Output.from_input(arn), "timezone": "UTC", "running": OFFICE})
+        and None
+    )
+
+
+# The key of a dead-letter queue
+
+
+def test_the_role_may_send_to_a_queue_that_a_customer_key_encrypts_through_sqs_only() -> None:
+    graph = made(dead_letter_queue_arn=QUEUE_ARN, dead_letter_queue_kms_key_arn=KMS_KEY_ARN)
+    assert document(graph, "hours-policy")["Statement"][1:] == [
+        {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": QUEUE_ARN},
+        {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": [KMS_KEY_ARN],
+            "Condition": {"StringEquals": {"kms:ViaService": ["sqs.eu-west-1.amazonaws.com"]}},
+        },
+    ]
+
+
+def test_without_a_customer_key_the_role_may_use_no_key() -> None:
+    for graph in (made(), made(dead_letter_queue_arn=QUEUE_ARN)):
+        assert "kms" not in graph.named("hours-policy")["policy"]
+
+
+def test_a_key_without_a_queue_of_ones_own_is_refused() -> None:
+    assert problems(schedule(dead_letter_queue_kms_key_arn=KMS_KEY_ARN)) == {
+        "dead_letter_queue_kms_key_arn": f"'{KMS_KEY_ARN}' is supported with dead_letter_queue_arn only. "
+        "Remove it: SQS encrypts the queue that is created here"
+    }
 
 
 # When it fires

@@ -12,6 +12,7 @@ from pulumi_apprunner import SecretsBinding, SecretsBindingArgs, SecretSource
 from pulumi_apprunner.testing import Graph, run
 from samples import KMS_KEY_ARN, PARAMETER_ARN, SECRET_ARN
 
+OTHER_KEY_ARN = KMS_KEY_ARN.replace("0a1b2c3d", "01234567")
 OTHER_SECRET_ARN = SECRET_ARN.replace("orders/db-AbCdEf", "mail-XyZ123")
 
 
@@ -36,6 +37,10 @@ def statements(**secrets: Any) -> Any:
 
 def allowed(action: str, *resources: str) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": list(resources)}
+
+
+def decrypts(through: list[str], *keys: str) -> dict[str, Any]:
+    return allowed("kms:Decrypt", *keys) | {"Condition": {"StringEquals": {"kms:ViaService": through}}}
 
 
 @pytest.mark.parametrize(
@@ -65,8 +70,57 @@ def test_the_permission_names_bare_arns_and_only_the_keys_that_are_named() -> No
     ) == [
         allowed("secretsmanager:GetSecretValue", OTHER_SECRET_ARN, SECRET_ARN),
         allowed("ssm:GetParameters", PARAMETER_ARN),
-        allowed("kms:Decrypt", KMS_KEY_ARN),
+        decrypts(["secretsmanager.eu-west-1.amazonaws.com"], KMS_KEY_ARN),
     ]
+
+
+def test_a_key_decrypts_only_what_is_read_through_the_services_of_what_it_encrypts() -> None:
+    assert statements(
+        MAIL=SecretSource(secret_arn=OTHER_SECRET_ARN, kms_key_arn=KMS_KEY_ARN),
+        PASSWORD=SecretSource(secret_arn=SECRET_ARN, kms_key_arn=OTHER_KEY_ARN),
+        FLAGS=SecretSource(parameter_arn=PARAMETER_ARN, kms_key_arn=KMS_KEY_ARN),
+        LEVEL=SecretSource(parameter_name="/orders/level", kms_key_arn=OTHER_KEY_ARN),
+    )[2:] == [
+        decrypts(
+            ["secretsmanager.eu-west-1.amazonaws.com", "ssm.eu-west-1.amazonaws.com"], *[OTHER_KEY_ARN, KMS_KEY_ARN]
+        )
+    ]
+
+
+def test_keys_of_other_services_and_regions_have_conditions_of_their_own() -> None:
+    elsewhere = SECRET_ARN.replace("eu-west-1", "us-east-1")
+    assert statements(
+        PASSWORD=SecretSource(secret_arn=elsewhere, kms_key_arn=OTHER_KEY_ARN),
+        FLAGS=SecretSource(parameter_arn=PARAMETER_ARN, kms_key_arn=KMS_KEY_ARN),
+    )[2:] == [
+        decrypts(["secretsmanager.us-east-1.amazonaws.com"], OTHER_KEY_ARN),
+        decrypts(["ssm.eu-west-1.amazonaws.com"], KMS_KEY_ARN),
+    ]
+
+
+def test_in_china_the_services_have_chinas_suffix() -> None:
+    secret, key = (
+        arn.replace("arn:aws:", "arn:aws-cn:").replace("eu-west-1", "cn-north-1") for arn in (SECRET_ARN, KMS_KEY_ARN)
+    )
+    assert statements(A=SecretSource(secret_arn=secret, kms_key_arn=key))[1:] == [
+        decrypts(["secretsmanager.cn-north-1.amazonaws.com.cn"], key)
+    ]
+
+
+def test_a_parameter_that_refers_to_a_secret_is_decrypted_through_either_service() -> None:
+    reference = PARAMETER_ARN.replace("orders/flags", "aws/reference/secretsmanager/orders")
+    assert statements(A=SecretSource(parameter_arn=reference, kms_key_arn=KMS_KEY_ARN))[1:] == [
+        decrypts(["secretsmanager.eu-west-1.amazonaws.com", "ssm.eu-west-1.amazonaws.com"], KMS_KEY_ARN)
+    ]
+
+
+def test_a_key_that_is_an_output_gets_its_condition_when_it_is_known() -> None:
+    def program() -> None:
+        key = pulumi.Output.from_input(KMS_KEY_ARN)
+        SecretsBinding("secrets", {"secrets": {"A": {"secret_arn": SECRET_ARN, "kms_key_arn": key}}})
+
+    document = json.loads(run(program).named("secrets").outputs["policyDocument"])
+    assert document["Statement"][1] == decrypts(["secretsmanager.eu-west-1.amazonaws.com"], KMS_KEY_ARN)
 
 
 def test_nothing_is_permitted_that_is_not_needed() -> None:
@@ -123,12 +177,12 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
         (
             {"parameter_name": "flags", "json_key": "a"},
             "json_key",
-            "'a' goes with secret_arn only: a parameter has one value",
+            "goes with secret_arn only: a parameter has one value",
         ),
         (
             {"secret_arn": SECRET_ARN, "version_stage": "A", "version_id": "b"},
             "version_id",
-            "'b' cannot stand beside version_stage: each of them names a version",
+            "cannot stand beside version_stage: each of them names a version",
         ),
         (
             {"secret_arn": f"{SECRET_ARN}:password::"},

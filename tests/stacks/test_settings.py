@@ -79,6 +79,31 @@ def test_a_domain_stands_once(said: Said) -> None:
     assert "storefront:services.site.domains: names the domain shop.example.com more than once" in text
 
 
+ZONES = {"public": {"id": "Z0123456789ABCDEFGHIJ", "name": "example.com"}}
+SAME_ZONE = {"again": {"id": "/hostedzone/Z0123456789ABCDEFGHIJ", "name": "example.com"}}
+OTHER_ZONE = {"again": {"id": "Z0000000000OTHER", "name": "example.com"}}
+
+
+def of_two_services(zones: dict[str, Any]) -> dict[str, Any]:
+    apex = {"domainName": "example.com", "enableWwwSubdomain": True, "zone": "public"}
+    www = {"domainName": "www.example.com", "zone": "again"}
+    services = {"shop": {**ADMIN, "domains": [apex]}, "site": {**ADMIN, "domains": [www]}}
+    return {**SMALL, "zones": {**ZONES, **zones}, "services": services}
+
+
+def test_two_domains_that_need_one_record_are_refused(said: Said) -> None:
+    text = refused(said, of_two_services(SAME_ZONE))
+    assert (
+        "storefront:services.site.domains[0].domainName: needs a record for www.example.com, which example.com of "
+        "service shop needs too. Each would overwrite the other's on every update: remove one of them, or its "
+        "enableWwwSubdomain"
+    ) in text
+
+
+def test_one_host_in_two_zones_is_accepted(said: Said) -> None:
+    assert len(said(of_two_services(OTHER_ZONE)).of_type("apprunner:index:CustomDomain")) == 2
+
+
 def test_a_domain_belongs_to_one_service(said: Said) -> None:
     shop = {**ADMIN, "domains": [{"domainName": "shop.example.com"}]}
     text = refused(said, {**SMALL, "services": {"back-office": shop, "site": shop}})

@@ -1,5 +1,6 @@
 """What describes a service that runs a container, whatever runs it: size, scaling, health, secrets."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -7,7 +8,7 @@ from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJson
 
 from apprunner_facts import limits, sizes
 from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, Worded, refuse
+from pulumi_apprunner.args.problems import Concealed, Within, Worded, refuse
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 
 
@@ -100,7 +101,10 @@ class HealthCheck:
     has it."""
 
     path: Annotated[
-        str, StringConstraints(pattern=r"^/\S*$"), Worded("a path: it begins with / and holds no space")
+        str,
+        StringConstraints(pattern=r"^/\S*$"),
+        Worded("a path: it begins with / and holds no space"),
+        Concealed(form=re.compile(r"[A-Za-z0-9._~/-]*")),
     ] = "/"
     """What HTTP asks for. Default: /."""
 

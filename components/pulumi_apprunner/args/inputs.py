@@ -13,8 +13,9 @@ from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
+from pulumi_apprunner.args.annotations import is_map, item_type
 from pulumi_apprunner.args.kinds import NO_VALUE
-from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, is_map, item_type, written
+from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, spelled, written
 
 T = TypeVar("T")
 
@@ -40,6 +41,12 @@ class _Subject:
     what: str = "arguments"
     camel: bool = False
     namespace: str = ""
+    model: Any = None
+    given: Any = None
+
+    def path(self, raw: Path) -> Path:
+        """Return a path as messages may show it: keys that may be secrets are counted instead."""
+        return tuple(spelled(self.model, self.given, raw, self.camel))
 
     def error(self, problems: Problems) -> ArgsError:
         return ArgsError(self.label, {self.namespace + path: reason for path, reason in problems.items()}, self.what)
@@ -66,14 +73,15 @@ class _Deferrable:
                 if answers_are_made_up() and (known is None or by_aws):
                     return known
                 if known is None:
-                    return _unknown_if_skipped(as_output(value.value), subject.error({written(value.path): NO_VALUE}))
+                    problem = subject.error({written(subject.path(value.path)): NO_VALUE})
+                    return _unknown_if_skipped(as_output(value.value), problem)
                 plain = _given(known, known_type, value.path)
                 try:
                     return validate(plain)
                 except ValidationError as error:
                     # What an output holds may be a secret, so it is not shown.
                     raise subject.error(
-                        explain(known_type, plain, error, value.path, camel=subject.camel, show=False)
+                        explain(known_type, plain, error, subject.path(value.path), camel=subject.camel, show=False)
                     ) from None
 
             def unwrapped(known: Any) -> Any:
@@ -188,6 +196,7 @@ def answers_are_made_up() -> bool:
 
 def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:
     plain = _given(given, model)
+    subject = dataclasses.replace(subject, model=model, given=plain)
     try:
         return _adapter(model).validate_python(plain, context=subject)
     except ValidationError as error:

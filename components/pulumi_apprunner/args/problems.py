@@ -2,16 +2,16 @@
 
 import dataclasses
 import difflib
-import functools
-import types
+import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, cast, get_args
 
 from pydantic import GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from apprunner_facts.limits import Range
+from pulumi_apprunner.args.annotations import bare, fields, item_type
 from pulumi_apprunner.args.kinds import NO_VALUE, wrong_kind
 
 Path: TypeAlias = tuple[Any, ...]
@@ -31,13 +31,24 @@ class Pending:
 
 @dataclasses.dataclass(frozen=True)
 class Concealed:
-    """Annotation for a value that is not shown, since it may be a secret; a text that begins with `but_for` is."""
+    """Annotation for a value that messages do not show, since it may be a secret.
+
+    On the type of a mapping's keys it conceals keys, in paths too.
+
+    Args:
+        but_for: A text that begins with this is shown. Default: none is.
+        form: A text that matches this as a whole is shown. Default: none is.
+    """
 
     but_for: str | None = None
+    form: re.Pattern[str] | None = None
 
     def hides(self, got: object) -> bool:
-        """Tell whether a value is kept out of messages."""
-        return not (self.but_for and isinstance(got, str) and got.startswith(self.but_for))
+        """Return whether a value is kept out of messages."""
+        if not isinstance(got, str):
+            return True
+        shown = (self.but_for and got.startswith(self.but_for)) or (self.form and self.form.fullmatch(got))
+        return not shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +109,7 @@ def explain(
         model: The type that was validated against.
         given: What was validated; its own spelling of the keys is used.
         error: What pydantic found.
-        prefix: Where the value stands among the arguments.
+        prefix: Where the value stands among the arguments, as messages may show it.
         camel: Whether a key that was not given is spelled in camelCase.
         show: Whether the values that were got may be shown.
     """
@@ -108,13 +119,13 @@ def explain(
         loc = tuple(part for part in item["loc"] if part != _KEY)
         if item["type"] == "refused_all":
             for beside, reason in item.get("ctx", {})["problems"].items():
-                problems[written((*prefix, *_spelled(given, (*loc[:-1], *beside), camel)))] = reason
+                problems[written((*prefix, *spelled(model, given, (*loc[:-1], *beside), camel)))] = reason
             continue
         known = list(_annotations(model, item["loc"]))
         hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
         concealed = not show or about_key or hidden
-        path = written((*prefix, *_spelled(given, loc, camel)))
-        reason = wrong_kind(item["type"], item["input"], path, _fields(_model_at(model, item["loc"])), camel=camel)
+        path = written((*prefix, *spelled(model, given, loc, camel)))
+        reason = wrong_kind(item["type"], item["input"], path, fields(_model_at(model, item["loc"])), camel=camel)
         if reason is None or isinstance(item["input"], Pending):
             reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
@@ -177,10 +188,10 @@ _EXPECTED = {
 
 
 def _unknown_key(key: str, parent: Any, beside: Any, camel: bool) -> str:
-    twin = to_camel(key) if key in _fields(parent) else to_snake(key)
+    twin = to_camel(key) if key in fields(parent) else to_snake(key)
     if twin != key and isinstance(beside, Mapping) and twin in beside:
         return f"stands there as {twin} too: keep one of them"
-    names = [to_camel(name) if camel or key != key.lower() else name for name in _fields(parent)]
+    names = [to_camel(name) if camel or key != key.lower() else name for name in fields(parent)]
     close = difflib.get_close_matches(key, names, 1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"is not known: {hint}There are {', '.join(sorted(names))}"
@@ -204,18 +215,41 @@ def _not_a_bool(value: Any) -> Any:
     return value
 
 
-def _spelled(given: Any, loc: Path, camel: bool) -> Iterator[Any]:
-    """Yield a location as it was written: in the given keys' spelling, else in the one that goes with the source."""
+def spelled(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
+    """Yield a location as messages write it: a key in its own spelling, or as "(key 2)" where it may be a secret.
+
+    Args:
+        model: The type of the arguments.
+        given: The arguments.
+        loc: The location.
+        camel: Whether a key that was not given is spelled in camelCase.
+    """
     for part in loc:
-        if isinstance(given, Mapping) and isinstance(part, str):
+        model = bare(model)[0]
+        shown: Any = part
+        if isinstance(given, Mapping):
             mapping = cast(Mapping[Any, Any], given)
-            spellings = (part, to_snake(part), to_camel(part))
-            missing = to_camel(part) if camel else to_snake(part)
+            spellings = (part, to_snake(part), to_camel(part)) if isinstance(part, str) else (part,)
+            missing = part if not isinstance(part, str) else to_camel(part) if camel else to_snake(part)
             part = next((key for key in spellings if key in mapping), missing)
+            shown = f"(key {[*mapping].index(part) + 1})" if part in mapping and _is_secret_key(model, part) else part
             given = mapping.get(part)
         elif isinstance(given, list) and isinstance(part, int) and part < len(given):  # pyright: ignore[reportUnknownArgumentType]
             given = given[part]  # pyright: ignore[reportUnknownVariableType]
-        yield part
+        model = item_type(model, part)
+        yield shown
+
+
+def _is_secret_key(model: Any, key: Any) -> bool:
+    """Return whether a mapping's key may be a secret: by the type of the keys, or since no argument has such a name."""
+    if fields(model):
+        return isinstance(key, str) and not _ARGUMENT.fullmatch(key)
+    arguments = get_args(model)
+    notes = bare(arguments[0])[1] if len(arguments) == 2 else []
+    return any(isinstance(note, Concealed) and note.hides(key) for note in notes)
+
+
+_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def written(path: Path) -> str:
@@ -232,17 +266,17 @@ def written(path: Path) -> str:
 def _annotations(annotation: Any, loc: Path) -> Iterator[Any]:
     """Yield the notes that stand on the types from a model down to a location."""
     for part, following in zip((*loc, None), (*loc[1:], None, None), strict=True):
-        annotation, notes = _bare(annotation)
+        annotation, notes = bare(annotation)
         yield from notes
         if part is None or part == _KEY:
             return
-        annotation = get_args(annotation)[0] if following == _KEY else _item(annotation, part)
+        annotation = get_args(annotation)[0] if following == _KEY else item_type(annotation, part)
 
 
 def _model_at(annotation: Any, loc: Path) -> Any:
     for part in loc:
-        annotation = _item(_bare(annotation)[0], part)
-    return _bare(annotation)[0]
+        annotation = item_type(annotation, part)
+    return bare(annotation)[0]
 
 
 def _value_at(given: Any, loc: Path) -> Any:
@@ -253,41 +287,3 @@ def _value_at(given: Any, loc: Path) -> Any:
         else:
             given = cast(list[Any], given)[part] if isinstance(given, list) else None
     return given
-
-
-def _bare(annotation: Any) -> tuple[Any, list[Any]]:
-    """Return a type without Annotated, Optional and In around it, and the notes that stood there."""
-    notes: list[Any] = []
-    while (origin := get_origin(annotation)) in (Annotated, Union, types.UnionType):
-        arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
-        annotation = arguments[0]
-        if origin is Annotated:
-            notes.extend(arguments[1:])
-    return annotation, notes
-
-
-def _item(annotation: Any, part: Any) -> Any:
-    if fields := _fields(annotation):
-        return fields.get(to_snake(str(part)), Any)
-    arguments = get_args(annotation)
-    return arguments[-1] if arguments else Any
-
-
-def _fields(annotation: Any) -> Mapping[str, Any]:
-    return _types_of(annotation) if isinstance(annotation, type) and dataclasses.is_dataclass(annotation) else {}
-
-
-@functools.cache
-def _types_of(model: Any) -> Mapping[str, Any]:
-    hints = get_type_hints(model, include_extras=True)
-    return {field.name: hints[field.name] for field in dataclasses.fields(model)}
-
-
-def item_type(annotation: Any, part: Any) -> Any:
-    """Return the type of a field, or of a map's or list's items."""
-    return _item(_bare(annotation)[0], part)
-
-
-def is_map(annotation: Any) -> bool:
-    """Return whether a type is a map with keys of the user's choice, not a model with fields."""
-    return get_origin(_bare(annotation)[0]) is Mapping

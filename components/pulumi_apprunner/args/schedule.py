@@ -16,7 +16,7 @@ from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.problems import Within, refuse
-from pulumi_apprunner.args.values import PolicyArn, ScheduleTags, ServiceArn, made_by_aws
+from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, made_by_aws
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2
@@ -180,12 +180,25 @@ class PauseScheduleArgs(PauseSettings):
     ) = None
     """A queue of yours for the calls that failed for good. Default: one is made."""
 
+    dead_letter_queue_kms_key_arn: In[AnyKmsKeyArn] | None = None
+    """The customer-managed KMS key that encrypts dead_letter_queue_arn: the schedules' role may use it, through SQS
+    only. Without it their calls are lost. Default: none; a queue that is made is encrypted by SQS itself."""
+
     permissions_boundary: In[PolicyArn] | None = None
     """A policy that bounds the role that is made. Default: none."""
 
     tags: ScheduleTags = field(default_factory=dict[str, str])
     """Tags for everything that takes them (schedules take none, their group does, without empty values). Default:
     none."""
+
+    @field_validator("dead_letter_queue_kms_key_arn")
+    @classmethod
+    def _encrypts_a_given_queue(cls, arn: Any, info: ValidationInfo) -> Any:
+        if arn is not None and info.data.get("dead_letter_queue_arn", "") is None:
+            raise refuse(
+                "is supported with dead_letter_queue_arn only. Remove it: SQS encrypts the queue that is created here"
+            )
+        return arn
 
 
 def window(given: RunningWindow) -> Window:

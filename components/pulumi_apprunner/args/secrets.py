@@ -9,15 +9,12 @@ from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
 from pulumi_apprunner.args.inputs import In, MadeByAws, args
 from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
-from pulumi_apprunner.args.values import SecretName, made_by_aws
+from pulumi_apprunner.args.values import SHOWN_IF_AN_ARN, AnyKmsKeyArn, SecretName, made_by_aws
 
 JsonKey = Annotated[
-    str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space")
+    str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space"), Concealed()
 ]
 """A colon would end it: the reference is ARN:KEY:STAGE:VERSION."""
-
-_SHOWN_IF_AN_ARN = Concealed(but_for="arn:")
-"""Somebody may write the secret itself where its reference belongs."""
 
 
 def _secret_arn(arn: str) -> str:
@@ -47,7 +44,7 @@ class SecretSource:
             Annotated[
                 str,
                 MadeByAws(_secret_arn),
-                _SHOWN_IF_AN_ARN,
+                SHOWN_IF_AN_ARN,
             ]
         ]
         | None
@@ -68,7 +65,7 @@ class SecretSource:
             Annotated[
                 str,
                 made_by_aws(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"),
-                _SHOWN_IF_AN_ARN,
+                SHOWN_IF_AN_ARN,
             ]
         ]
         | None
@@ -87,15 +84,9 @@ class SecretSource:
     """The parameter's name, in the service's account and region. Which these are, the provider is asked for the
     policy."""
 
-    kms_key_arn: (
-        In[
-            Annotated[
-                str, made_by_aws(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)")
-            ]
-        ]
-        | None
-    ) = None
-    """The customer-managed key that encrypts it. Default: AWS's own, which needs no permission."""
+    kms_key_arn: In[AnyKmsKeyArn] | None = None
+    """The customer-managed key that encrypts it: the service may decrypt with it, but only what it reads through
+    Secrets Manager or Parameter Store. Default: AWS's own, which needs no permission."""
 
     @field_validator("version_id")
     @classmethod

@@ -10,7 +10,7 @@ from apprunner_facts import arns, images, limits, names
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.inputs import In, args
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.problems import Path, Within, refuse, refuse_all
+from pulumi_apprunner.args.problems import Concealed, Path, Within, refuse, refuse_all
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
     Environment,
@@ -22,6 +22,7 @@ from pulumi_apprunner.args.values import (
     Tags,
     made_by_aws,
     named,
+    shown_secret_name,
 )
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
@@ -48,7 +49,7 @@ def bound_twice(
     for path, label, names_there in maps:
         for name in names_there:
             if name in where:
-                both = f"{label} and {where[name]} both set {name}"
+                both = f"{label} and {where[name]} both set {'it' if shown_secret_name(name, 0) != name else name}"
                 problems[*path, name] = f"must be set once, but {both}. Remove one of them"
             where.setdefault(name, label)
     return problems
@@ -184,7 +185,7 @@ class ServiceSettings:
     service_name: Annotated[str, named(names.SERVICE)] | None = None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
 
-    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256)] | None = None
+    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256), Concealed()] | None = None
     """A text to change when the same settings are to be deployed again; it goes into the variable
     APPRUNNER_DEPLOYMENT."""
 

@@ -1,15 +1,21 @@
 """Where a service's application comes from: an image, or a code repository."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, runtimes
 from pulumi_apprunner.args.inputs import In, MadeByAws, args, is_pending
-from pulumi_apprunner.args.problems import Worded, refuse
+from pulumi_apprunner.args.problems import Concealed, Worded, refuse
 from pulumi_apprunner.args.values import made_by_aws, one_of
 
-Command = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Worded("a command of one line")]
+Command = Annotated[
+    str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Worded("a command of one line"), Concealed()
+]
+
+_ADDRESS = re.compile(r"(?:(?:https?|ssh|git)://(?:git@)?|git@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+[:/][A-Za-z0-9._~/-]*")
+"""A repository's address without credentials and without a query."""
 
 
 def _pullable(identifier: str) -> str:
@@ -26,7 +32,7 @@ def _pullable(identifier: str) -> str:
 class Image:
     """A container image in Amazon ECR."""
 
-    identifier: In[Annotated[str, MadeByAws(_pullable)]]
+    identifier: In[Annotated[str, MadeByAws(_pullable), Concealed(form=images.ANY_REGISTRY)]]
     """The image's address with its tag or digest, in private ECR or in public ECR."""
 
     repository_type: Literal["ECR", "ECR_PUBLIC"] | None = None
@@ -71,7 +77,12 @@ class Code:
     """The App Runner connection to GitHub or Bitbucket, already completed by hand in the console (status AVAILABLE)."""
 
     repository_url: In[
-        Annotated[str, StringConstraints(pattern=r"^https://\S+$"), Worded("a repository's address: https://...")]
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^https://\S+$"),
+            Worded("a repository's address: https://..."),
+            Concealed(form=_ADDRESS),
+        ]
     ]
     """The repository's address, https://github.com/OWNER/NAME."""
 

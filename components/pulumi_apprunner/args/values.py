@@ -119,17 +119,36 @@ def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
     return problem
 
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_SECRETS_VARIABLE = re.compile(r"(?=.{1,64}\Z)[A-Z]+[0-9]*(?:_(?:[A-Z]+[0-9]*|[0-9]+))*")
+"""A name such as DATABASE_PASSWORD or S3_KEY. Key and value of a secret may be swapped, and many a secret is letters
+and digits: what is written in another way is not shown."""
+
+
+def shown_secret_name(name: str, place: int) -> str:
+    """Return the name of a secret's variable as messages may show it; `place` counts from 1."""
+    return name if _SECRETS_VARIABLE.fullmatch(name) else f"(key {place})"
+
+
 VariableName = Annotated[
-    str, StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH), AfterValidator(_variable_name)
+    str,
+    StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH),
+    AfterValidator(_variable_name),
+    Concealed(form=_VARIABLE),
 ]
 VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Concealed()]
 Environment = In[Mapping[VariableName, In[VariableValue]]]
 """Environment variables by name."""
 
 SecretName = Annotated[
-    str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), AfterValidator(_variable_name)
+    str,
+    StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH),
+    AfterValidator(_variable_name),
+    Concealed(form=_SECRETS_VARIABLE),
 ]
-SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH)]
+SHOWN_IF_AN_ARN = Concealed(but_for="arn:")
+"""Somebody may write a secret itself where its reference belongs."""
+SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), SHOWN_IF_AN_ARN]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]
 TagValue = Annotated[str, StringConstraints(max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)]
@@ -149,8 +168,15 @@ Name = Annotated[
 RoleArn = Annotated[str, made_by_aws(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
 AssumableRoleArn = Annotated[str, made_by_aws(arns.ASSUMABLE_ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
 PolicyArn = Annotated[str, made_by_aws(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
-PolicyDocument = Annotated[str, AfterValidator(_policy_document)]
-KmsKeyArn = Annotated[str, MadeByAws(_kms_key)]
+PolicyDocument = Annotated[str, AfterValidator(_policy_document), Concealed()]
+_KEYS_NAME = re.compile(r"arn:.*|alias/[A-Za-z0-9/_-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+KmsKeyArn = Annotated[str, MadeByAws(_kms_key), Concealed(form=_KEYS_NAME)]
+AnyKmsKeyArn = Annotated[
+    str,
+    made_by_aws(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
+    SHOWN_IF_AN_ARN,
+]
+"""A key of any kind, multi-Region keys too, which App Runner's own encryption does not take."""
 ServiceArn = Annotated[
     str, made_by_aws(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
 ]

@@ -12,12 +12,13 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.prices import RATES, US_EAST_1, Rates
 from apprunner_facts.rhythm import rhythm_of
+from apprunner_facts.schedules import operation_of
 from pulumi_apprunner.testing import Graph, Resource, at, known
 
 SERVICE = "aws:apprunner/service:Service"
 _SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
 _SCHEDULE = "aws:scheduler/schedule:Schedule"
-_CALLS = {":aws-sdk:apprunner:pauseService": "pause", ":aws-sdk:apprunner:resumeService": "resume"}
+_CALLS = {"pauseservice": "pause", "resumeservice": "resume"}
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,7 @@ class _Call:
 def _calls(graph: Graph) -> Iterator[_Call]:
     """Yield the enabled schedules that pause or resume services."""
     for schedule in graph.of_type(_SCHEDULE):
-        target = known(at(schedule.inputs, "target", "arn"), str) or ""
-        kind = next((kind for end, kind in _CALLS.items() if target.endswith(end)), None)
+        kind = _CALLS.get(operation_of(known(at(schedule.inputs, "target", "arn"), str)) or "")
         expression = known(schedule.inputs.get("scheduleExpression"), str)
         if kind is None or expression is None or schedule.inputs.get("state", "ENABLED") == "DISABLED":
             continue

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from apprunner_facts.arns import EXAMPLE_ACCOUNT
-from apprunner_facts.regions import partition_of
+from apprunner_facts.regions import dns_suffix, partition_of
 from pulumi_apprunner.testing.values import at, known
 
 ACCOUNT = EXAMPLE_ACCOUNT
@@ -97,8 +97,3 @@ def uuid(seed: str) -> str:
     """Return a UUID (version 4 by its looks)."""
     digits = drawn(seed, "uuid", HEX, 32)
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-def dns_suffix(partition: str) -> str:
-    """Return what the addresses of a partition's services end in."""
-    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"

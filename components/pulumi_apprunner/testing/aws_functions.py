@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from apprunner_facts.regions import HOSTED_ZONE_IDS, partition_of
-from pulumi_apprunner.testing.asked import ACCOUNT, dns_suffix
+from apprunner_facts.regions import HOSTED_ZONE_IDS, dns_suffix, partition_of
+from pulumi_apprunner.testing.asked import ACCOUNT
 from pulumi_apprunner.testing.values import UNKNOWN, Secret, is_list, leaves, revealed
 
 Args = Mapping[str, Any]

@@ -1,0 +1,109 @@
+"""Rules about where a service's application comes from, and how it is started."""
+
+from collections.abc import Iterator
+
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
+
+from apprunner_facts import source
+from apprunner_facts.commands import shell_operator
+from apprunner_facts.images import ECR_PUBLIC, parse_image
+from apprunner_policies.places import region_of
+from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
+from apprunner_policies.types import CONNECTION, SERVICE
+
+_AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
+_IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"
+_TYPE = "sourceConfiguration.imageRepository.imageRepositoryType"
+_CONNECTION = "sourceConfiguration.authenticationConfiguration.connectionArn"
+_AVAILABLE = "AVAILABLE"
+_COMMANDS = (
+    "sourceConfiguration.imageRepository.imageConfiguration.startCommand",
+    "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.startCommand",
+)
+
+
+def _image_is_of_the_services_region(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if read(service, _AUTO_DEPLOY) in (False, "false") or read(service, _TYPE) == ECR_PUBLIC:
+        return
+    identifier = read(service, _IMAGE)
+    image = parse_image(identifier) if isinstance(identifier, str) else None
+    if image is None or image.region is None:
+        return
+    region = region_of(service)
+    if region is not None and region != image.region:
+        yield (
+            f"{_AUTO_DEPLOY} is not false, and the image is in {image.region}, the service in {region}: App Runner is "
+            f"told of images that are pushed in its own region only, so that none is deployed. Set {_AUTO_DEPLOY} to "
+            f"false, or replicate the repository into {region} and set {_IMAGE} to its address there."
+        )
+
+
+def _connection_is_available(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    for connection in stack.referred(service, "sourceConfiguration", CONNECTION):
+        status = known(connection, "status")  # a connection that exists has one in the state
+        if status != _AVAILABLE:
+            found = "not known yet, since it is created in this update" if status is None else status
+            yield (
+                f"{_CONNECTION} is that of {connection.name}, whose status is {found}: a new connection waits until "
+                "somebody completes its handshake in the App Runner console, and until then the service cannot be "
+                "created. Create the connection in an update of its own, complete the handshake, and add the service "
+                "after that."
+            )
+
+
+def _one_command(path: str) -> Check:
+    def one_command(args: ResourceValidationArgs) -> Iterator[str]:
+        command = read(args, path)
+        operator = shell_operator(command) if isinstance(command, str) else None
+        if operator:
+            yield (
+                f"{path} holds the shell operator {operator}: App Runner is reported to run no shell, and to pass it "
+                f"to the command as an argument. Set {path} to a script that runs the commands, or to "
+                "sh -c '...' where the image has a shell."
+            )
+
+    return one_command
+
+
+auto_deploy_same_region = StackRule(
+    "auto-deploy-same-region",
+    resource_types=[SERVICE],
+    checks=[_image_is_of_the_services_region],
+    description="Automatic deployments are on only for an image in the service's region.",
+    remediation=(
+        f"Set {_AUTO_DEPLOY} to false for an image of another region, or replicate the repository (an "
+        "aws.ecr.ReplicationConfiguration) and name the image in the service's own region."
+    ),
+    source=source.SOURCE_CONFIGURATION,
+    level=EnforcementLevel.ADVISORY,
+)
+
+connection_available = StackRule(
+    "connection-available",
+    resource_types=[SERVICE],
+    checks=[_connection_is_available],
+    description="A service's connection to a code repository is available before the service is created.",
+    remediation=(
+        "Create a connection first, complete its handshake in the App Runner console (Connected accounts), and create "
+        "services that use it in a later update, or give its ARN from another stack. Offline a connection of the "
+        "stack is always pending: say otherwise in a file of stand-ins."
+    ),
+    source=source.CODE_REPOSITORY,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.HIGH,
+)
+
+start_command_without_shell = Rule(
+    "start-command-without-shell",
+    resource_types=[SERVICE],
+    checks=[_one_command(path) for path in _COMMANDS],
+    description="A start command is one command, without the operators of a shell.",
+    remediation=(
+        "Put the commands into a script, or name the shell: sh -c 'first && second'. That App Runner runs no shell is "
+        "reported by users; AWS's documents do not say."
+    ),
+    source=source.START_COMMAND_WITHOUT_SHELL,
+    level=EnforcementLevel.ADVISORY,
+)
+
+RULES = (auto_deploy_same_region, connection_available, start_command_without_shell)

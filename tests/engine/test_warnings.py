@@ -1,0 +1,37 @@
+"""Warnings and domains that clash, on the Pulumi engine."""
+
+import re
+from collections.abc import Callable
+
+from engine import programs
+from engine.stack import Stack
+
+Make = Callable[..., Stack]
+
+PROGRAM = programs.program(
+    programs.service("api"),
+    programs.service("web"),
+    programs.domain(of="api"),
+    "CustomDomain('again', {'domain_name': 'api.staging.example.com', 'service_arn': services['web'].arn})\n",
+    "secret = pulumi.Output.secret('canary-4f1d')\n",
+    "options = pulumi.ResourceOptions(ignore_changes=['sourceConfiguration'])\n",
+    f"args = {{'image': {{'identifier': '{programs.PUBLIC_IMAGE}'}}, 'environment': {{'TOKEN': secret}}}}\n",
+    "AppRunnerService('warned', args, options)\n",
+)
+
+
+def test_a_preview_shows_warnings_and_an_update_refuses_a_domain_that_two_new_services_would_have(trial: Make) -> None:
+    stack = trial(PROGRAM)
+    preview = stack.preview()
+    assert preview.ok, preview.said
+    assert "environment.TOKEN: must be no secret, got a Pulumi secret" in preview.said
+    assert "opts.ignore_changes: has no effect on a component" in preview.said
+    assert "canary-4f1d" not in preview.said
+
+    update = stack.up()
+    assert not update.ok
+    said = re.sub(r"\s+", " ", update.said)
+    assert (
+        "domain_name: must be used once in an account and region, got api.staging.example.com, which CustomDomain"
+        in said
+    )

@@ -1,0 +1,161 @@
+"""A custom domain that is claimed twice."""
+
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.domains import custom_domain_used_once
+
+ZONE = "Z0123456789ABCDEFGHIJ"
+ORDERS = "arn:aws:apprunner:eu-west-1:123456789012:service/orders/8fe1e10304f84fd2b0df550fe98a71fa"
+ADMIN = "arn:aws:apprunner:eu-west-1:123456789012:service/admin/0123456789abcdef0123456789abcdef"
+
+
+def service(name, **more):
+    return aws.apprunner.Service(name, service_name=name, source_configuration={}, **more).arn
+
+
+def associated(name, service_arn: Any, domain="shop.example.com", **more):
+    return aws.apprunner.CustomDomainAssociation(
+        name, service_arn=service_arn, domain_name=domain, enable_www_subdomain=False, **more
+    )
+
+
+def routed(domain, name="shop.example.com", zone: Any = ZONE, **more):
+    return aws.route53.Record(
+        f"{domain._name}-traffic", zone_id=zone, name=name, type="CNAME", ttl=300, records=[domain.dns_target], **more
+    )
+
+
+def elsewhere():
+    """Return an output that is unknown in a first preview and comes from no service."""
+    return aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
+
+
+def said(report, program, **more):
+    verdict = report(program, custom_domain_used_once, **more)
+    return [each.message.split(":")[0] for each in verdict.violations], len(verdict.skipped)
+
+
+# One domain on two services
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("domain", ["shop.example.com", "Shop.Example.com"])
+def test_a_domain_on_two_services_of_one_account_and_region_is_a_violation(report, domain, unknown):
+    def program():
+        associated("one", ORDERS)
+        associated("two", ADMIN, domain)
+
+    verdict = report(program, custom_domain_used_once, unknown=unknown)
+
+    (found,) = verdict.violations
+    assert found.message.startswith(f'two: domainName is "{domain}", which one has in the same account and region')
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_two_new_services_of_one_provider_are_in_one_account_and_region(report, unknown):
+    def program():
+        associated("one", service("orders"))
+        associated("two", service("admin"))
+
+    assert said(report, program, unknown=unknown) == (["two"], 0)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_one_service_takes_a_domain_once(report, unknown):
+    def program():
+        arn = service("orders")
+        associated("one", arn)
+        associated("two", arn)
+
+    assert said(report, program, unknown=unknown) == (["two"], 0)
+
+
+@pytest.mark.parametrize(
+    ("arn", "domain"),
+    [
+        (ADMIN.replace("eu-west-1", "us-east-1"), "shop.example.com"),
+        (ADMIN.replace("123456789012", "111122223333"), "shop.example.com"),
+        (ADMIN, "admin.example.com"),
+        (ADMIN, "*.example.com"),
+    ],
+)
+def test_another_account_region_or_domain_passes(report, arn, domain):
+    def program():
+        associated("one", ORDERS)
+        associated("two", arn, domain)
+
+    assert said(report, program) == ([], 0)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_new_services_of_two_regions_pass(report, unknown):
+    def program():
+        for name, region in (("one", "eu-west-1"), ("two", "us-east-1")):
+            associated(name, service(f"{name}-api", region=region), region=region)
+
+    assert said(report, program, unknown=unknown) == ([], 0)
+
+
+def test_an_account_that_is_not_known_yet_is_judged_when_it_is(report):
+    def program():
+        there = pulumi.ResourceOptions(provider=aws.Provider("there", region="eu-west-1"))
+        associated("one", ORDERS)
+        associated("two", elsewhere(), opts=there)
+
+    assert said(report, program, unknown=True) == ([], 1)
+
+
+# One record of two associations
+
+
+def two_regions(**more):
+    one = associated("one", ORDERS)
+    two = associated("two", ORDERS.replace("eu-west-1", "us-east-1"))
+    routed(one, **{**more, **({"set_identifier": "eu"} if "weighted_routing_policies" in more else {})})
+    routed(two, **{**more, **({"set_identifier": "us"} if "weighted_routing_policies" in more else {})})
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_records_of_two_associations_under_one_name_overwrite_each_other(report, unknown):
+    assert said(report, two_regions, unknown=unknown) == (["two-traffic"], 0)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_zone_of_the_stack_is_one_zone_known_or_not(report, unknown):
+    def program():
+        two_regions(zone=aws.route53.Zone("public", name="example.com").zone_id)
+
+    assert said(report, program, unknown=unknown) == (["two-traffic"], 0)
+
+
+def test_records_with_a_routing_policy_pass(report):
+    assert said(report, lambda: two_regions(weighted_routing_policies=[{"weight": 1}])) == ([], 0)
+
+
+def test_records_of_two_zones_pass(report):
+    def program():
+        routed(associated("one", ORDERS))
+        routed(associated("two", ORDERS.replace("eu-west-1", "us-east-1")), zone="Z0000000000OTHER")
+
+    assert said(report, program) == ([], 0)
+
+
+def test_records_that_lead_to_no_service_are_not_judged(report):
+    def program():
+        for name in ("one", "two"):
+            aws.route53.Record(name, zone_id=ZONE, name="a.example.com", type="CNAME", ttl=300, records=["b.example"])
+
+    assert said(report, program) == ([], 0)
+
+
+def test_a_record_whose_zone_is_not_known_yet_is_left_alone(report):
+    def program():
+        one = associated("one", ORDERS)
+        routed(one, zone=elsewhere())
+        routed(associated("two", ORDERS.replace("eu-west-1", "us-east-1")))
+
+    assert said(report, program, unknown=True) == ([], 0)

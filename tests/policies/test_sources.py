@@ -1,0 +1,155 @@
+"""Where a service's application comes from, and how it is started."""
+
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.sources import auto_deploy_same_region, connection_available, start_command_without_shell
+from pulumi_apprunner.testing import StandIns, run
+from pulumi_apprunner.testing.rules import judge
+
+IRELAND = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:4"
+VIRGINIA = IRELAND.replace("eu-west-1", "us-east-1")
+
+
+def image(identifier: Any, automatic: Any = True, kind="ECR", command: Any = None, **more):
+    repository = {"image_repository_type": kind, "image_identifier": identifier}
+    if command is not None:
+        repository["image_configuration"] = {"start_command": command}
+    source: Any = {"image_repository": repository, "auto_deployments_enabled": automatic}
+    return aws.apprunner.Service("api", service_name="orders-api", source_configuration=source, **more)
+
+
+def elsewhere():
+    return aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
+
+
+def said(verdict):
+    return len(verdict.violations), len(verdict.skipped)
+
+
+# Automatic deployments
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("automatic", [True, None])
+def test_an_image_of_another_region_is_never_deployed_by_itself(report, automatic, unknown):
+    verdict = report(lambda: image(VIRGINIA, automatic, region="eu-west-1"), auto_deploy_same_region, unknown=unknown)
+
+    (found,) = verdict.violations
+    assert "the image is in us-east-1, the service in eu-west-1" in found.message
+
+
+def test_the_region_may_be_the_providers(report):
+    def program():
+        image(VIRGINIA, opts=pulumi.ResourceOptions(provider=aws.Provider("ireland", region="eu-west-1")))
+
+    assert said(report(program, auto_deploy_same_region)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "more"),
+    [
+        (IRELAND, {}),
+        (VIRGINIA, {"automatic": False}),
+        ("public.ecr.aws/nginx/nginx:1.27", {"kind": "ECR_PUBLIC"}),
+        ("ghcr.io/acme/shop:1", {}),
+    ],
+)
+def test_all_else_passes(report, identifier, more):
+    assert said(report(lambda: image(identifier, region="eu-west-1", **more), auto_deploy_same_region)) == (0, 0)
+
+
+def test_an_image_that_is_not_known_yet_is_judged_when_it_is(report):
+    verdict = report(lambda: image(elsewhere(), region="eu-west-1"), auto_deploy_same_region, unknown=True)
+
+    assert said(verdict) == (0, 1)
+
+
+# Connections
+
+
+def from_code(connection_arn):
+    aws.apprunner.Service(
+        "api",
+        service_name="orders-api",
+        source_configuration={
+            "authentication_configuration": {"connection_arn": connection_arn},
+            "code_repository": {
+                "repository_url": "https://github.com/acme/orders",
+                "source_code_version": {"type": "BRANCH", "value": "main"},
+            },
+        },
+    )
+
+
+def of_the_stack():
+    from_code(aws.apprunner.Connection("github", connection_name="github", provider_type="GITHUB").arn)
+
+
+def test_a_connection_of_the_stack_is_pending(report):
+    verdict = report(of_the_stack, connection_available)
+
+    (found,) = verdict.violations
+    assert "is that of github, whose status is PENDING_HANDSHAKE" in found.message
+
+
+def test_one_whose_status_is_not_known_is_created_now(report):
+    verdict = report(of_the_stack, connection_available, unknown=True)
+
+    (found,) = verdict.violations
+    assert "is that of github, whose status is not known yet" in found.message
+
+
+def test_one_that_is_available_passes():
+    stubs = StandIns(resources={"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}})
+    verdict = judge(run(of_the_stack, stand_ins=stubs), [connection_available])
+
+    assert said(verdict) == (0, 0)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_connection_from_elsewhere_passes(report, unknown):
+    def program():
+        from_code("arn:aws:apprunner:eu-west-1:123456789012:connection/github/0123456789abcdef0123456789abcdef")
+
+    assert said(report(program, connection_available, unknown=unknown)) == (0, 0)
+    assert said(report(lambda: from_code(elsewhere()), connection_available, unknown=unknown)) == (0, 0)
+
+
+# The start command
+
+
+@pytest.mark.parametrize("command", ["npm run migrate && npm start", "npm run migrate; npm start", "a | b"])
+def test_a_shell_operator_is_a_violation_that_does_not_show_the_command(report, command):
+    (found,) = report(
+        lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell
+    ).violations
+
+    assert "imageConfiguration.startCommand holds the shell operator" in found.message
+    assert command not in found.message
+
+
+@pytest.mark.parametrize("command", ["npm start", "sh -c 'a && b'", "python -c 'a; b'", "npm 'start", ""])
+def test_one_command_passes(report, command):
+    verdict = report(lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell)
+
+    assert said(verdict) == (0, 0)
+
+
+def test_a_command_of_a_code_repository_is_judged_too(judge):
+    values = {"startCommand": "a && b"}
+    repository = {"codeConfiguration": {"codeConfigurationValues": values}}
+    found = judge(start_command_without_shell, {"sourceConfiguration": {"codeRepository": repository}})
+
+    assert "codeConfigurationValues.startCommand holds the shell operator &&" in found.messages[0]
+
+
+def test_a_command_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+    repository = {"imageConfiguration": {"startCommand": unknown}}
+    found = judge(start_command_without_shell, {"sourceConfiguration": {"imageRepository": repository}})
+
+    assert not found.messages
+    assert found.unknown

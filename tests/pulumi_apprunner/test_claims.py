@@ -1,0 +1,131 @@
+"""Two custom domains of one program that would overwrite each other's records, or that App Runner refuses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from offline import problems
+from pulumi_apprunner import ArgsError, CustomDomain
+from pulumi_apprunner.testing import run
+from samples import SERVICE_ARN, ZONE_ID
+
+OTHER_SERVICE = SERVICE_ARN.replace("orders-api", "admin")
+OTHER_REGION = SERVICE_ARN.replace("eu-west-1", "us-east-1")
+OTHER_ACCOUNT = SERVICE_ARN.replace("123456789012", "111122223333")
+
+LATE = pulumi.Output.from_input
+
+
+def domain(
+    name: str, service: Any = SERVICE_ARN, host: str = "shop.example.com", zone: Any = ZONE_ID, www: bool = False
+) -> None:
+    """Make a domain; without a zone where that is None."""
+    args = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
+    CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
+
+
+def both(first: Any, second: Any) -> Callable[[], None]:
+    def program() -> None:
+        for name, given in (("one", first), ("two", second)):
+            args: dict[str, Any] = {key: value() if callable(value) else value for key, value in given.items()}
+            domain(name, **args)
+
+    return program
+
+
+RECORDS = (
+    "must be used once in a hosted zone, got {host}, which CustomDomain 'one' has. "
+    "Each of the two would overwrite the other's record on every update. Remove one of them"
+)
+DOMAIN = (
+    "must be used once in an account and region, got {host}, which CustomDomain 'one' has. "
+    "App Runner refuses a domain on two services, and twice on one. Remove one of the two"
+)
+
+
+@pytest.mark.parametrize("zone", [ZONE_ID, f"/hostedzone/{ZONE_ID}", lambda: LATE(ZONE_ID)])
+@pytest.mark.parametrize("service", [OTHER_REGION, OTHER_ACCOUNT, lambda: LATE(OTHER_REGION)])
+def test_two_domains_of_one_name_in_one_zone_are_refused(zone: Any, service: Any) -> None:
+    found = problems(both({}, {"service": service, "zone": zone}))
+    assert found == {"domain_name": RECORDS.format(host="shop.example.com")}
+
+
+def test_a_zone_that_is_found_out_late_first_is_compared_as_well() -> None:
+    found = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
+    assert found == {"domain_name": RECORDS.format(host="shop.example.com")}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"host": "example.com", "www": True}, {"host": "www.example.com"}),
+        ({"host": "www.example.com"}, {"host": "example.com", "www": True}),
+    ],
+)
+def test_www_is_a_record_of_its_own(first: Any, second: Any) -> None:
+    found = problems(both(first, {"service": OTHER_SERVICE, **second}))
+    assert found == {"domain_name": RECORDS.format(host="www.example.com")}
+
+
+@pytest.mark.parametrize("zone", [None, "Z0000000000OTHER", ZONE_ID])
+@pytest.mark.parametrize("service", [OTHER_SERVICE, SERVICE_ARN, lambda: LATE(OTHER_SERVICE)])
+def test_one_domain_on_two_services_of_one_account_and_region_is_refused(zone: Any, service: Any) -> None:
+    found = problems(both({"zone": None}, {"service": service, "zone": zone}))
+    assert found == {"domain_name": DOMAIN.format(host="shop.example.com")}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {"host": "orders.example.com"}),
+        ({}, {"service": OTHER_REGION, "zone": "Z0000000000OTHER"}),
+        ({}, {"service": OTHER_REGION, "zone": None}),
+        ({}, {"service": OTHER_ACCOUNT, "zone": lambda: LATE("Z0000000000OTHER")}),
+        ({"host": "*.example.com"}, {"host": "example.com"}),
+        ({"service": lambda: LATE(SERVICE_ARN)}, {"service": lambda: LATE(OTHER_REGION), "zone": None}),
+    ],
+)
+def test_what_does_not_clash_is_accepted(first: Any, second: Any) -> None:
+    run(both(first, second))
+
+
+def test_the_comparison_adds_no_dependency_on_the_other_domains_resources() -> None:
+    def program() -> None:
+        first = aws.apprunner.Service("first", service_name="first", source_configuration={})
+        domain("one", first.arn)
+        there = aws.apprunner.Service("second", service_name="second", source_configuration={}, region="us-east-1")
+        domain("two", there.arn, zone=None)
+
+    for unknown in (False, True):
+        graph = run(program, unknown=unknown, config={"aws:region": "eu-west-1"})
+        association = graph.named("two-association")
+        assert [graph[urn].name for urn in association.dependencies] == ["second"]
+
+
+def test_two_new_services_with_one_domain_are_refused_once_their_arns_are_known() -> None:
+    def program() -> None:
+        for name in ("first", "second"):
+            service = aws.apprunner.Service(name, service_name=name, source_configuration={})
+            domain("one" if name == "first" else "two", service.arn, zone=None)
+
+    run(program, unknown=True)  # the rule custom-domain-used-once reports it here
+    assert problems(program) == {"domain_name": DOMAIN.format(host="shop.example.com")}
+
+
+def test_each_run_of_a_process_has_claims_of_its_own() -> None:
+    run(lambda: domain("one"))
+    run(lambda: domain("two"))
+
+
+def test_nothing_of_a_refused_domain_is_registered_or_claimed() -> None:
+    def program() -> None:
+        domain("one")
+        for name in ("two", "three"):
+            with pytest.raises(ArgsError, match="CustomDomain 'one' has"):
+                domain(name)
+
+    graph = run(program)
+    assert [each.name for each in graph.of_type("apprunner:index:CustomDomain")] == ["one"]

@@ -1,0 +1,23 @@
+"""The page of warnings: its examples run, and warn as it says."""
+
+import re
+from pathlib import Path
+
+from pulumi_apprunner.testing import Graph, run
+
+PAGE = (Path(__file__).parents[1] / "docs" / "warnings.md").read_text()
+WARNED, IGNORED = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def run_block(text: str) -> Graph:
+    return run(lambda: exec(compile(text, "warnings.md", "exec"), {}))
+
+
+def test_the_first_example_is_warned_of_twice() -> None:
+    assert [each.split(": ")[1] for each in run_block(WARNED).messages] == ["start_command", "environment.TOKEN"]
+
+
+def test_the_second_example_ignores_the_image() -> None:
+    graph = run_block(IGNORED)
+    assert graph.messages == ()
+    assert graph.named("orders-service").ignore_changes == ("sourceConfiguration.imageRepository.imageIdentifier",)
