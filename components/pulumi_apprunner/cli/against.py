@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 import pulumi
 
-from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST
+from apprunner_facts import change_notes
+from apprunner_facts.changes import ALTERNATIVES, CHANGES, is_deleted_first, is_kept
 from pulumi_apprunner.cli.aliases import Matches
 from pulumi_apprunner.cli.differences import (
     ABSENT,
+    SECRET,
     UNKNOWN,
     Difference,
     covers,
@@ -25,6 +27,7 @@ from pulumi_apprunner.cli.differences import (
     written,
 )
 from pulumi_apprunner.testing import Graph, Resource, known, shown
+from pulumi_apprunner.testing.values import mapped
 
 Kind = Literal["replaced", "deleted", "created", "updated"]
 KINDS: tuple[Kind, ...] = ("replaced", "deleted", "created", "updated")
@@ -134,24 +137,37 @@ class _Comparison:
             if resource.import_id is not None:
                 change.notes.append("imported: it exists already")
             return change
-        found = list(self._differences(resource, before))
-        _judge(resource, found, change)
+        old, new = self._inputs(resource, before)
+        found = list(self._differences(resource, before, old, new))
+        in_place = _judge(resource, found, change)
         self._judge_options(resource, before, change)
         deleted_first = self._judge_dependencies(resource, found, change)
         if self._is_replaced(change):
             self._note_replacement(resource, before, change, dependency_first=deleted_first)
-        elif not any(each.path == ("region",) for each in found):
-            change.notes += self._moves(resource, before)
+        else:
+            change.notes[:0] = in_place
+            if not any(each.path == ("region",) for each in found):
+                change.notes += self._moves(resource, before)
+        order = _order(resource, change, dependency_first=deleted_first)
+        seen = frozenset(str(each.path[0]) for each in found if not _is_kept(resource, each))
+        change.notes += change_notes.notes(resource.type, change_notes.Step(_open(old), _open(new), seen, order))
+        change.notes[:] = dict.fromkeys(change.notes)
         return change
 
     @staticmethod
     def _is_replaced(change: Change) -> bool:
         return bool(change.because)
 
-    def _differences(self, resource: Resource, before: Mapping[str, Any]) -> Iterator[Difference]:
+    def _inputs(self, resource: Resource, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return the old and the new inputs, without what the engine is told to ignore."""
         old, new = self._matches.translated(before["inputs"]), shown(dict(resource.inputs))
         for path in map(parsed, resource.ignore_changes):
             old, new = without(old, path), without(new, path)
+        return old, new
+
+    def _differences(
+        self, resource: Resource, before: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Iterator[Difference]:
         one, other = self._region_before(before), self._region_after(resource)
         for each in differences(old, new, ordered=resource.type not in CHANGES):
             # Left out, the region is the provider's.
@@ -184,7 +200,6 @@ class _Comparison:
             change.notes += [f"since {self._graph[urn].name} is replaced" for urn in replaced]
             if kind is None:
                 change.notes.append(_may_be_replaced(resource, key))
-        change.notes[:] = dict.fromkeys(change.notes)
         return deleted_first
 
     def _change_of(self, urn: str) -> Change:
@@ -239,28 +254,39 @@ class _Comparison:
         return _region(resource.inputs) or (provider and _region(provider.inputs)) or self._regions[1]
 
 
-def _judge(resource: Resource, found: Sequence[Difference], change: Change) -> None:
-    """Say what the differences of a resource's own inputs do to it."""
+def _judge(resource: Resource, found: Sequence[Difference], change: Change) -> list[str]:
+    """Add what the differences of a resource's own inputs do to it; return the notes that hold if it is not replaced."""
+    notes: list[str] = []
     gone = {written(each.path) for each in found if each.after is ABSENT}
     for each in found:
         path = written(each.path)
         kind = _kind(resource, each.path)
         if path in ALTERNATIVES.get(resource.type, ()) and each.before is ABSENT and gone & ALTERNATIVES[resource.type]:
             kind = "replace"
-        if each.after is ABSENT and path in COMPUTED.get(resource.type, ()):
+        if _is_kept(resource, each):
             change.changed.append(path)
-            change.notes.append(f"{path} is left out: what was set last goes on")
+            notes.append(f"{path} is left out: what was set last goes on")
             continue
         if kind == "replace" and not each.is_open:
             change.because.append(path)
             continue
         change.changed.append(path)
         if kind == "replace":
-            change.notes.append(f"may be replaced: {path} is known in one of the plans only")
+            notes.append(f"may be replaced: {path} is known in one of the plans only")
         elif kind is None:
-            change.notes.append(_may_be_replaced(resource, path))
-        change.notes += _notes(resource, each)
-    change.notes[:] = dict.fromkeys(change.notes)
+            notes.append(_may_be_replaced(resource, path))
+        notes += _notes(resource, each)
+    return notes
+
+
+def _is_kept(resource: Resource, difference: Difference) -> bool:
+    return difference.after is ABSENT and is_kept(resource.type, written(difference.path))
+
+
+def _open(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return inputs in which nothing that a plan hides equals anything."""
+    hidden: Mapping[str, Any] = mapped(inputs, lambda leaf: object() if leaf in (UNKNOWN, SECRET) else leaf)
+    return hidden
 
 
 def _kind(resource: Resource, path: tuple[str | int, ...]) -> Literal["replace", "update", "ignore"] | None:
@@ -273,15 +299,15 @@ def _kind(resource: Resource, path: tuple[str | int, ...]) -> Literal["replace",
 
 
 def _notes(resource: Resource, difference: Difference) -> Iterator[str]:
-    """Yield the table's note where it concerns the property itself, or a block of it that comes or goes."""
+    """Yield the table's note on a property that is another value."""
     key = str(difference.path[0])
-    said = CHANGES.get(resource.type, {}).get(key)
-    if said is None:
+    row = CHANGES.get(resource.type, {}).get(key)
+    if row is None:
         return
-    if said.kind == "ignore":
-        yield f"{key} is not applied{f': {said.note}' if said.note else ''}"
-    elif said.note and (len(difference.path) == 1 or (len(difference.path) == 2 and difference.comes_or_goes)):
-        yield said.note
+    if row.kind == "ignore":
+        yield f"{key} is not applied{f': {row.note}' if row.note else ''}"
+    elif row.note and len(difference.path) == 1:
+        yield row.note
 
 
 def _may_be_replaced(resource: Resource, path: str) -> str:
@@ -296,4 +322,12 @@ def _region(inputs: Mapping[str, Any]) -> str | None:
 def _is_deleted_first(resource: Resource) -> bool:
     if resource.delete_before_replace is not None:
         return resource.delete_before_replace
-    return resource.type in DELETED_FIRST and "name" in resource.inputs
+    return is_deleted_first(resource.type, resource.inputs)
+
+
+def _order(
+    resource: Resource, change: Change, *, dependency_first: bool
+) -> Literal["in place", "new first", "old first"]:
+    if not change.because:
+        return "in place"
+    return "old first" if dependency_first or _is_deleted_first(resource) else "new first"
