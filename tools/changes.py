@@ -172,9 +172,9 @@ _WHOLE = """### A whole component
 | the component's name | another component; with `aliases` too, what is named after it is replaced (`service_name` \
 keeps a service) | what is replaced |
 | another stack (`pulumi stack init`) | everything is created beside the old stack | - |
-| the stack's name (`pulumi stack rename`), or the project's | **every service is replaced, the old one deleted first**, \
-and so is everything else whose name contains the stack's name. [How to avoid it](#renaming-a-stack) | every service, \
-for minutes; its App Runner address changes |
+| the stack's name (`pulumi stack rename`) | **services replaced, the old ones deleted first**, and all else that is \
+named after the stack: see [Renaming a stack](#renaming-a-stack) | every service, for minutes; it comes back under \
+another ARN and another address of App Runner's |
 | a service taken out, with its domain and schedule | schedules, records and association go first, then the service, \
 then its profile and roles. A protected one is refused; a paused one with a domain too | the service |
 | a CustomDomain taken out | records and association are deleted; a second one for the same domain has to wait for \
@@ -185,16 +185,21 @@ that | the domain |
 
 _RENAME = """## Renaming a stack
 
-The names that AWS shows contain the project's and the stack's name, unless an argument sets them. So after
-`pulumi stack rename` the next `up` replaces services, roles, security groups and schedules, deletes the old ones first,
-and makes a new revision of each profile under a new name. To rename a stack without it:
+Names in AWS contain the stack's name, unless an argument sets them. So the `up` after a `pulumi stack rename` replaces
+services, roles, security groups, connectors, profiles and schedules. `pulumi preview` shows it, and nothing is replaced
+if the stack is renamed back first.
 
-1. Before the rename, set `service_name` of each AppRunnerService to its present name, and run `pulumi up`: nothing
-   changes. The service and its domain then stay. Its roles, profile and schedules have no such argument and are still
-   replaced: the service is updated in place, and is deployed once.
-2. Protect what must not be deleted: with `protect`, `up` is refused before it replaces the service.
-3. Or keep the name, and give the stack another title with `pulumi stack tag set`.
+To keep the services:
 
+1. Set `service_name` of each AppRunnerService to the name that the service has, and run `pulumi up`. It changes nothing.
+2. Run `pulumi stack rename`, and then `pulumi up`.
+
+The service, its ARN, its address and its domain stay. What has no such argument is still replaced:
+
+- *Roles*, the old ones first: until the service is updated with the new ones, the application has no permissions in
+  AWS. To avoid it, pass roles of your own (`instance_role.arn`, `access_role_arn`), before the rename.
+- *Schedules*, the old ones first, and their dead-letter queue with the messages in it.
+- *Scaling profiles, security groups and connectors*, the new ones first; the services move over in place.
 """
 
 _RESOURCES = f"""## Resources
