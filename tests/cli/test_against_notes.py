@@ -121,9 +121,7 @@ SERVICE = {
     "network: private already": Case(
         network(ingress("{'is_publicly_accessible': False}"), IPV4), network(ingress("{}"), IPV4), []
     ),
-    "network: private already, something else changes": Case(
-        network(ingress("{}")), network(ingress("{}"), IPV4), []
-    ),
+    "network: private already, something else changes": Case(network(ingress("{}")), network(ingress("{}"), IPV4), []),
     "network: an ingress added that is public": Case(
         network("", EGRESS), network(ingress("{'is_publicly_accessible': True}"), EGRESS), []
     ),
@@ -162,9 +160,7 @@ def connector(subnets: str, name: str = "'c'", groups: str = "['sg-1', 'sg-2']",
 
 
 CONNECTORS = {
-    "name and groups stay": Case(
-        connector("['a']"), connector("['b']"), [SAME_CONNECTOR_NAME, SAME_CONNECTOR_GROUPS]
-    ),
+    "name and groups stay": Case(connector("['a']"), connector("['b']"), [SAME_CONNECTOR_NAME, SAME_CONNECTOR_GROUPS]),
     "the name stays": Case(connector("['a']"), connector("['b']", groups="['sg-3']"), [SAME_CONNECTOR_NAME]),
     "the groups stay, in another order": Case(
         connector("['a']"), connector("['b']", "'d'", "['sg-2', 'sg-1']"), [SAME_CONNECTOR_GROUPS]
@@ -177,7 +173,9 @@ CONNECTORS = {
         [DELETED_FIRST],
     ),
     "names and groups are unknown": Case(
-        connector("['a']", f"{UNKNOWN}.id", f"[{UNKNOWN}.id]"), connector("['b']", f"{UNKNOWN}.id", f"[{UNKNOWN}.id]"), []
+        connector("['a']", f"{UNKNOWN}.id", f"[{UNKNOWN}.id]"),
+        connector("['b']", f"{UNKNOWN}.id", f"[{UNKNOWN}.id]"),
+        [],
     ),
     "a secret name": Case(
         connector("['a']", "pulumi.Output.secret('c')"),
@@ -253,7 +251,11 @@ OTHERS = {
     ),
     "a record's type, and replaced": (
         "aws.route53.Record('r', zone_id='Z', ttl=60, {})",
-        Case("type='A', name='a.example.com', records=['192.0.2.1']", "type='CNAME', name='b.example.com', records=['c']", []),
+        Case(
+            "type='A', name='a.example.com', records=['192.0.2.1']",
+            "type='CNAME', name='b.example.com', records=['c']",
+            [],
+        ),
     ),
 }
 
