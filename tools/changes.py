@@ -191,7 +191,7 @@ if the stack is renamed back first.
 
 To keep the services:
 
-1. Set `service_name` of each AppRunnerService to the name that the service has, and run `pulumi up`. It changes nothing.
+1. Set `service_name` of each AppRunnerService to the name that the service has, and run `pulumi up`. Nothing changes.
 2. Run `pulumi stack rename`, and then `pulumi up`.
 
 The service, its ARN, its address and its domain stay. What has no such argument is still replaced:

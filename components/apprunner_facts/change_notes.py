@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, cast
 
 from apprunner_facts.source import CREATE_SERVICE, CREATE_VPC_CONNECTOR, Source
 
@@ -83,7 +83,7 @@ def _goes_on_tracing(step: Step) -> bool:
 
 def _sends_nothing(step: Step) -> bool:
     """Return whether UpdateService has no setting to send; tags are sent by another call."""
-    return _leaves_out_observability(step) and step.changed - {"tags"} == {"observabilityConfiguration"}
+    return _leaves_out_observability(step) and step.changed - {"tags"} == frozenset({"observabilityConfiguration"})
 
 
 def _becomes_private(step: Step) -> bool:
@@ -124,11 +124,16 @@ def _keeps(name: str) -> Callable[[Step], bool]:
         if step.order != "new first" or "region" in step.changed:
             return False
         before, after = step.before.get(name), step.after.get(name)
-        if isinstance(before, Sequence) and isinstance(after, Sequence) and not isinstance(before, str):
-            return all(isinstance(each, str) for each in (*before, *after)) and set(before) == set(after)
-        return isinstance(before, str) and before == after
+        texts, others = _texts(before), _texts(after)
+        return bool(texts) and texts == others
 
     return holds
+
+
+def _texts(value: Any) -> frozenset[str]:
+    """Return a text, or those of a list, if all are known."""
+    texts = cast(list[object], value) if isinstance(value, list) else [value]
+    return frozenset(map(str, texts)) if all(isinstance(each, str) for each in texts) else frozenset()
 
 
 def _is_block(value: object) -> TypeGuard[Mapping[str, object]]:

@@ -1,7 +1,7 @@
 """The notes of `apprunner plan --against`: each one where its fact holds, and nowhere else."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -62,7 +62,7 @@ def tracing(enabled: str) -> str:
     return f"observability_configuration={{'observability_enabled': {enabled}}}"
 
 
-TRACED = f"observability_configuration={{'observability_enabled': True, 'observability_configuration_arn': '{CONFIGURATION}'}}"
+TRACED = tracing(f"True, 'observability_configuration_arn': '{CONFIGURATION}'")
 UNKNOWN = "aws.ec2.get_vpc_output(default=True)"
 SIZE = "instance_configuration={'cpu': '2048'}"
 

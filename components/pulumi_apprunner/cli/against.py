@@ -255,7 +255,7 @@ class _Comparison:
 
 
 def _judge(resource: Resource, found: Sequence[Difference], change: Change) -> list[str]:
-    """Add what the differences of a resource's own inputs do to it; return the notes that hold if it is not replaced."""
+    """Add what the differences of a resource's own inputs do to it; return the notes that hold where it stays."""
     notes: list[str] = []
     gone = {written(each.path) for each in found if each.after is ABSENT}
     for each in found:

@@ -18,9 +18,8 @@ _TIMES = [
 """A zone is required after a T, and is not read after a space."""
 _BOOLEANS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _NULLS = ("", "~", "null", "Null", "NULL")
-_ENDLESS = {f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")} | {
-    word: math.nan for word in (".nan", ".NaN", ".NAN")
-}
+_ENDLESS = {f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
+_NO_NUMBERS = dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
 _TAG = "tag:yaml.org,2002:"
 _SMALLEST, _BEYOND = -(2**63), 2**64
 _EXACT = 2**53
@@ -94,8 +93,8 @@ def _resolved(text: str) -> Any:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if text in _ENDLESS:
-        return _ENDLESS[text]
+    if text in _ENDLESS or text in _NO_NUMBERS:
+        return {**_ENDLESS, **_NO_NUMBERS}[text]
     plain = text.replace("_", "")
     if text[0] in "+-.0123456789" and not text.startswith("._"):
         for number in (_integer(plain), _float(plain)):
