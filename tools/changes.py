@@ -55,8 +55,9 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row(
             "instance_role.policy_arns",
-            "another ARN under the same key: the old policy is detached before the new one is attached. To attach the "
-            "new one first, give it another key",
+            "another ARN under the same key: the old policy is detached before the new one is attached; under another "
+            "key the new one is attached first. **The same ARN under another key ends detached**: take it out, `up`, "
+            "put it in",
             "for a moment, what either policy allows",
         ),
         Row(

@@ -204,3 +204,13 @@ NOTES: Mapping[str, Sequence[Note]] = {
     ],
 }
 """From a resource's type to the notes on its changes."""
+
+IDENTITIES: Mapping[str, Sequence[str]] = {
+    "aws:iam/rolePolicy:RolePolicy": ("role", "name"),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("role", "policyArn"),
+}
+"""From types of which AWS takes a second create for the same thing, to the properties that make it the same.
+
+If one logical name goes and another comes for it, the engine creates first: the deletion then removes what both are
+(a comment in DELETE_BEFORE_REPLACE).
+"""

@@ -191,6 +191,18 @@ def test_a_connector_that_keeps_its_name_or_its_groups_is_refused(program: Progr
     assert notes(program, CONNECTOR, case, *options) == case.notes
 
 
+def test_a_connector_whose_group_is_replaced_gets_another_group(program: Program) -> None:
+    resources = (
+        "g = aws.ec2.SecurityGroup('g', vpc_id='vpc-1', {}, opts=pulumi.ResourceOptions(delete_before_replace=False))\n"
+        "aws.apprunner.VpcConnector('c', vpc_connector_name='{}', subnets=['a'], security_groups=[g.id])"
+    )
+    shop = program(resources.format("name='a'", "c"))
+    old = shop.write("old.json", shop.plan("--json").out)
+    shop = program(resources.format("name='b'", "d"))
+    found = shop.plan("--json", "--against", str(old)).json["changes"]["replaced"]
+    assert {each["name"]: each["notes"] for each in found} == {"g": [], "c": ["since g is replaced"]}
+
+
 ATTACHMENT = "aws.iam.RolePolicyAttachment('a', {})"
 
 
@@ -210,6 +222,29 @@ ATTACHMENTS = {
 @pytest.mark.parametrize("case", ATTACHMENTS.values(), ids=ATTACHMENTS.keys())
 def test_an_attachment_is_deleted_before_it_is_replaced(program: Program, case: Case) -> None:
     assert notes(program, ATTACHMENT, case) == case.notes
+
+
+MANAGED = "aws.iam.RolePolicyAttachment('{}', role='r', policy_arn='{}')"
+INLINE = "aws.iam.RolePolicy('{}', role='r', name='{}', policy='x')"
+TWINS = {
+    "another key": (MANAGED, "b", "A", True),
+    "another key and another policy": (MANAGED, "b", "B", False),
+    "an unknown policy": (MANAGED.replace("'{}')", f"{UNKNOWN}.id) #{{}}"), "b", "", False),
+    "an inline policy": (INLINE, "b", "A", True),
+    "another name of an inline policy": (INLINE, "b", "B", False),
+}
+
+
+@pytest.mark.parametrize(("resource", "name", "value", "is_twin"), TWINS.values(), ids=TWINS.keys())
+def test_a_policy_under_another_logical_name_is_removed_again(
+    program: Program, resource: str, name: str, value: str, is_twin: bool
+) -> None:
+    shop = program(resource.format("a", "A"))
+    old = shop.write("old.json", shop.plan("--json", "--unknown").out)
+    found = program(resource.format(name, value)).plan("--json", "--unknown", "--against", str(old)).json["changes"]
+    note = "is removed again when a is deleted: both are the same in AWS. Keep the name, or set the option `aliases`"
+    assert [each["notes"] for each in found["created"]] == [[note] if is_twin else []]
+    assert [each["name"] for each in found["deleted"]] == ["a"]
 
 
 def test_a_policy_that_a_service_swaps_under_one_key_leaves_a_gap(program: Program) -> None:
