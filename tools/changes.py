@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST, NAMED_BY_HAND, REGION
+from apprunner_facts.change_notes import DELETE_BEFORE_REPLACE, NOTES
+from apprunner_facts.changes import (
+    ALTERNATIVES,
+    ALWAYS_DELETED_FIRST,
+    CHANGES,
+    COMPUTED,
+    DELETED_FIRST,
+    NAMED_BY_HAND,
+    REGION,
+    is_kept,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "changes.md"
 
@@ -42,6 +52,13 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row(
             "instance_role access_role_arn",
             f"another ARN: {DEPLOYS}, and a role of its own goes after that. Permissions: in place, without deployment",
+        ),
+        Row(
+            "instance_role.policy_arns",
+            "another ARN under the same key: the old policy is detached before the new one is attached; under another "
+            "key the new one is attached first. **The same ARN under another key ends detached**: take it out, `up`, "
+            "put it in",
+            "for a moment, what either policy allows",
         ),
         Row(
             "scaling",
@@ -156,7 +173,10 @@ _WHOLE = """### A whole component
 | one more | made; nothing else changes | - |
 | the component's name | another component; with `aliases` too, what is named after it is replaced (`service_name` \
 keeps a service) | what is replaced |
-| the stack's name | another stack: everything is made beside the old | - |
+| another stack (`pulumi stack init`) | everything is created beside the old stack | - |
+| the stack's name (`pulumi stack rename`) | **services replaced, the old ones deleted first**, and all else that is \
+named after the stack: see [Renaming a stack](#renaming-a-stack) | every service, for minutes; it comes back under \
+another ARN and another address of App Runner's |
 | a service taken out, with its domain and schedule | schedules, records and association go first, then the service, \
 then its profile and roles. A protected one is refused; a paused one with a domain too | the service |
 | a CustomDomain taken out | records and association are deleted; a second one for the same domain has to wait for \
@@ -165,13 +185,33 @@ that | the domain |
 | a VpcEgress taken out | the services leave it first, if they no longer name it; AWS deletes no connector in use | - |
 """
 
+_RENAME = """## Renaming a stack
+
+Names in AWS contain the stack's name, unless an argument sets them. So the `up` after a `pulumi stack rename` replaces
+services, roles, security groups, connectors, profiles and schedules. `pulumi preview` shows it, and nothing is replaced
+if the stack is renamed back first.
+
+To keep the services:
+
+1. Set `service_name` of each AppRunnerService to the name that the service has, and run `pulumi up`. Nothing changes.
+2. Run `pulumi stack rename`, and then `pulumi up`.
+
+The service, its ARN, its address and its domain stay. What has no such argument is still replaced:
+
+- *Roles*, the old ones first: until the service is updated with the new ones, the application has no permissions in
+  AWS. To avoid it, pass roles of your own (`instance_role.arn`, `access_role_arn`), before the rename.
+- *Schedules*, the old ones first, and their dead-letter queue with the messages in it.
+- *Scaling profiles, security groups and connectors*, the new ones first; the services move over in place.
+"""
+
 _RESOURCES = f"""## Resources
 
 For those who read a plan, or write resources by hand.
 
 - *Replaced*: another one is made, then the old one goes. *Deleted first*: the other way round, as pulumi-aws
-  [does it]({NAMED_BY_HAND.url}) with what bears a `name` that the program gave. The option `delete_before_replace`
-  decides otherwise, either way.
+  [does it]({NAMED_BY_HAND.url}) with what bears a `name` that the program gave, and with
+  [some types]({DELETE_BEFORE_REPLACE.url}) always. The option `delete_before_replace` decides otherwise, either way.
+- A `name` that is left out is not kept: Pulumi makes a new one, and that replaces the resource.
 - *Not applied*: Pulumi plans an update and notes it, AWS keeps what it has.
 - *Stays*: left out, what was set last goes on.
 - What stands within a block goes with the block. A [change of region]({REGION.url}) replaces all that has one.
@@ -182,7 +222,8 @@ _KINDS = {"replace": "replaced", "update": "in place", "ignore": "**not applied*
 
 def page() -> str:
     """Return the page's text."""
-    lines = [_HEAD, *(line for name, rows in COMPONENTS.items() for line in _component(name, rows)), _WHOLE, _RESOURCES]
+    components = (line for name, rows in COMPONENTS.items() for line in _component(name, rows))
+    lines = [_HEAD, *components, _WHOLE, _RENAME, _RESOURCES]
     return "\n".join([*lines, *(line for token in sorted(CHANGES) for line in _resource(token))])
 
 
@@ -208,10 +249,14 @@ def _resource(token: str) -> Iterator[str]:
         yield f"| {_code(sorted(path for path, change in changes.items() if change.note == note))} | {note} |"
     if ALTERNATIVES[token]:
         yield f"| one of {_code(sorted(ALTERNATIVES[token]))} to another | replaced |"
-    if COMPUTED[token]:
-        yield f"| {_code(sorted(COMPUTED[token]))} left out | stays |"
-    if token in DELETED_FIRST:
+    if kept := sorted(path for path in COMPUTED[token] if is_kept(token, path)):
+        yield f"| {_code(kept)} left out | stays |"
+    if token in ALWAYS_DELETED_FIRST:
+        yield "| whatever replaces it | deleted first |"
+    elif token in DELETED_FIRST:
         yield "| whatever replaces it, where `name` is given | deleted first |"
+    for note in NOTES.get(token, ()):
+        yield f"| {note.when} | {note.text} ([source]({note.source.url})) |"
     yield ""
     yield f"Source: [{source.rpartition('/')[2]}]({source})\n"
 

@@ -4,7 +4,7 @@ Read in the provider's own source, each type in a version of its file that the t
 in the bridge between the two. Nothing here says what the components do with it: that is docs/changes.md's first part.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -105,11 +105,6 @@ _TYPES: Mapping[str, _Type] = {
         computed="autoScalingConfigurationArn healthCheckConfiguration instanceConfiguration networkConfiguration "
         "networkConfiguration.egressConfiguration networkConfiguration.egressConfiguration.egressType "
         "networkConfiguration.ingressConfiguration sourceConfiguration.codeRepository.sourceDirectory",
-        notes={
-            "networkConfiguration": "an ingressConfiguration without isPubliclyAccessible makes the service private",
-            "observabilityConfiguration": "left out it is not sent, so the service may go on tracing",
-            "sourceConfiguration": "App Runner refuses to go from image to code or back",
-        },
     ),
     "aws:apprunner/vpcConnector:VpcConnector": _Type(
         "apprunner/vpc_connector.go",
@@ -223,7 +218,44 @@ DELETED_FIRST: frozenset[str] = frozenset(
     token for token, its in _TYPES.items() if "name" in its.computed.split() or token in _NAMED_THOUGH_REQUIRED
 )
 """Types that pulumi-aws deletes before it replaces them, whatever replaces them, where the program gives a `name` and
-does not say delete_before_replace=False (NAMED_BY_HAND)."""
+does not say delete_before_replace=False (NAMED_BY_HAND). Without a name, pulumi-aws makes one up."""
+
+ALWAYS_DELETED_FIRST: frozenset[str] = frozenset(
+    {
+        "aws:apigateway/integration:Integration",
+        "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+        "aws:efs/mountTarget:MountTarget",
+        "aws:iam/accountAlias:AccountAlias",
+        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+        "aws:iam/policyAttachment:PolicyAttachment",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    }
+)
+"""Types that pulumi-aws 7 deletes before it replaces them, named or not, unless the program sets
+delete_before_replace=False (change_notes.DELETE_BEFORE_REPLACE). They need not be in CHANGES."""
+
+
+def is_deleted_first(token: str, properties: Collection[str]) -> bool:
+    """Return whether pulumi-aws deletes a resource before it replaces it, if no option says otherwise.
+
+    Args:
+        token: The resource's type.
+        properties: The names of the inputs that the program gives.
+    """
+    return token in ALWAYS_DELETED_FIRST or (token in DELETED_FIRST and "name" in properties)
+
+
+def is_kept(token: str, path: str) -> bool:
+    """Return whether a property keeps its value when it is left out.
+
+    A name that Pulumi can make is not kept: pulumi-aws keeps only a name that it made itself (NAMED_BY_HAND), so a new
+    one is made, and that replaces the resource.
+    """
+    return path in COMPUTED.get(token, ()) and not (token in DELETED_FIRST and path in ("name", "namePrefix"))
 
 
 def replacing(token: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apprunner_facts import changes
+from apprunner_facts import change_notes, changes
 from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST, Change
 from pulumi_apprunner.testing import run_project
 
@@ -79,6 +79,29 @@ def test_deleted_first_are_the_types_whose_name_pulumi_can_make() -> None:
         token for token in TYPES if "name" in (its := inputs_of(token)) and its["name"].default is not its["name"].empty
     }
     assert optional == DELETED_FIRST
+
+
+@pytest.mark.parametrize("token", sorted(changes.ALWAYS_DELETED_FIRST))
+def test_types_that_are_always_deleted_first_exist(token: str) -> None:
+    assert inputs_of(token)
+    assert changes.is_deleted_first(token, ())
+
+
+def test_a_type_that_pulumi_can_name_is_deleted_first_if_the_program_names_it() -> None:
+    queue = "aws:sqs/queue:Queue"
+    assert (changes.is_deleted_first(queue, {"name"}), changes.is_deleted_first(queue, {"tags"})) == (True, False)
+    assert not changes.is_deleted_first("aws:route53/record:Record", {"name"})
+
+
+def test_a_name_that_is_left_out_is_not_kept() -> None:
+    assert changes.is_kept("aws:sqs/queue:Queue", "policy")
+    assert not changes.is_kept("aws:sqs/queue:Queue", "name")
+    assert not changes.is_kept("aws:iam/role:Role", "namePrefix")
+    assert not changes.is_kept("aws:s3/bucket:Bucket", "bucket")
+
+
+def test_notes_are_on_types_of_the_table() -> None:
+    assert set(change_notes.NOTES) | set(change_notes.IDENTITIES) <= set(CHANGES)
 
 
 def test_a_new_number_of_a_scaling_profile_replaces_it() -> None:

@@ -209,11 +209,6 @@ def test_a_rule_that_goes_over_to_another_kind_of_source_is_replaced(program: Pr
     assert the(found, "replaced")["because"] == ["cidrIpv6"]
 
 
-def test_a_name_left_out_keeps_what_it_was(program: Program) -> None:
-    found = changes(program, "aws.sqs.Queue('q', name='a')", "aws.sqs.Queue('q')")
-    assert the(found, "updated")["notes"] == ["name is left out: what was set last goes on"]
-
-
 # Options
 
 

@@ -1,5 +1,6 @@
 """The engine, the local AWS and the stacks that these tests run on."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from localaws import project
 from localaws.aws import LocalAws
 
 Make = Callable[..., Stack]
+Give = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +65,14 @@ def trial(environment: dict[str, str], tmp_path: Path) -> Make:
         return Stack(folder, "test", environment)
 
     return make
+
+
+@pytest.fixture
+def give(environment: dict[str, str], tmp_path: Path) -> Give:
+    """Return what tells the provider once where to stop: see `localaws.provider.server`."""
+    file = tmp_path / "fault.json"
+    environment["APPRUNNER_PROVIDER_FAULT"] = str(file)
+    return lambda **fault: (file.write_text(json.dumps(fault)), None)[1]
 
 
 @pytest.fixture(scope="module")

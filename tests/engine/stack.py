@@ -163,6 +163,15 @@ class Stack:
         with file.open("w") as stream:
             yaml.dump(content, stream)
 
+    def rename(self, name: str) -> None:
+        """Run `pulumi stack rename`, which renames the stack's file too."""
+        renamed = self.command("stack", "rename", name)
+        assert renamed.returncode == 0, renamed.stderr
+        self.name = name
+        self._stack = automation.select_stack(
+            name, work_dir=str(self.folder), opts=automation.LocalWorkspaceOptions(env_vars=self.environment)
+        )
+
     def program(self, text: str) -> None:
         """Write another program in place of the present one."""
         (self.folder / "__main__.py").write_text(text)

@@ -156,3 +156,48 @@ def test_other_subnets_let_the_new_connector_in_before_the_old_one_goes(trial: M
         ("delete-replaced", name) for name in ("private-group", "private-into-orders-db", "private-connector")
     )
     assert len([made for made in aws.made() if "connector" in made]) == 1
+
+
+def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws: LocalAws) -> None:
+    stack = trial(one(programs.domain()))
+    assert stack.up().ok
+    stack.rename("renamed")
+    ran = stack.up()
+    assert ran.ok, ran.said
+    names = ("api-service", "api.staging.example.com-association")
+    assert done(ran, *names) == [
+        ("delete-replaced", "api.staging.example.com-association"),
+        ("delete-replaced", "api-service"),
+        ("create-replacement", "api-service"),
+        ("create-replacement", "api.staging.example.com-association"),
+    ]
+    assert done(ran, "api-instance-role") == [
+        ("delete-replaced", "api-instance-role"),
+        ("create-replacement", "api-instance-role"),
+    ]
+    assert [made for made in aws.made() if "service" in made] == ["apprunner service api-renamed RUNNING"]
+
+
+def test_a_renamed_stack_keeps_a_service_whose_name_is_given(trial: Make, aws: LocalAws) -> None:
+    stack = trial(one(programs.domain()))
+    assert stack.up().ok
+    stack.program(programs.program(programs.service(service_name="api-test"), programs.domain()))
+    assert stack.up().changes == []
+    before = stack.resource("api-service")["id"]
+    stack.rename("renamed")
+    ran = stack.up()
+    assert ran.ok, ran.said
+    assert stack.resource("api-service")["id"] == before
+    assert done(ran, "api-service", "api.staging.example.com-association") == [("update", "api-service")]
+    # What has no argument for its name is replaced: the role before the service is updated.
+    order = done(ran, "api-instance-role", "api-service", "api-scaling")
+    assert order.index(("delete-replaced", "api-instance-role")) < order.index(("update", "api-service"))
+    assert order.index(("update", "api-service")) < order.index(("delete-replaced", "api-scaling"))
+
+
+def test_a_renamed_stack_that_gets_its_old_name_back_changes_nothing(trial: Make) -> None:
+    stack = trial(one())
+    assert stack.up().ok
+    stack.rename("renamed")
+    stack.rename("test")
+    assert stack.preview().changes == []

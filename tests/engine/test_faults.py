@@ -1,11 +1,10 @@
 """Stopped anywhere, an update goes on where it was: nothing is orphaned in AWS, nothing is lost from the state."""
 
-import json
 import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,12 @@ from typing import Any
 import pytest
 
 from engine import programs
-from engine.conftest import Make
+from engine.conftest import Give, Make
 from engine.stack import Stack
 from localaws import project
 from localaws.apprunner import Fault
 from localaws.aws import LocalAws
 
-Give = Callable[..., None]
 Everything = tuple[list[str], list[str]]
 
 SERVICE = "aws:apprunner/service:Service"
@@ -42,14 +40,6 @@ for resource in made:
         resource.urn.apply(die)
 """
 """The same, which dies when so many of its resources are registered."""
-
-
-@pytest.fixture
-def give(environment: dict[str, str], tmp_path: Path) -> Give:
-    """Return what tells the provider once where to stop: see `localaws.provider.server`."""
-    file = tmp_path / "fault.json"
-    environment["APPRUNNER_PROVIDER_FAULT"] = str(file)
-    return lambda **fault: (file.write_text(json.dumps(fault)), None)[1]
 
 
 @pytest.fixture(scope="module")

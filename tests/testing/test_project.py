@@ -59,7 +59,7 @@ def test_values_reach_the_program_as_texts_and_json(project: Path) -> None:
         "shop:port": "8080",
         "shop:share": "1.5",
         "shop:nothing": "",
-        "shop:hours": '{"start":"20:00","days":[1,2],"on":"on"}',
+        "shop:hours": '{"days":[1,2],"on":"on","start":"20:00"}',
     }
 
 

@@ -42,7 +42,7 @@ def test_a_value(tmp_path: Path, written: str, read: Any) -> None:
     file = tmp_path / "f.yaml"
     file.write_text(f"key: {written}\n")
     assert read_yaml(file) == {"key": read}
-    assert type(read_yaml(file)["key"]) is type(read)
+    assert isinstance(read_yaml(file)["key"], type(read))
 
 
 def test_merge_keys_give_way_to_what_stands_beside_them(tmp_path: Path) -> None:

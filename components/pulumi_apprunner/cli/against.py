@@ -11,19 +11,27 @@ from typing import Any, Literal
 
 import pulumi
 
-from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST
+from apprunner_facts.change_notes import IDENTITIES, Step, notes
+from apprunner_facts.changes import CHANGES
 from pulumi_apprunner.cli import tracing
 from pulumi_apprunner.cli.aliases import Matches
+from pulumi_apprunner.cli.consequences import (
+    consequences,
+    deletes_first,
+    keeps,
+    kind_of,
+    may_be_replaced,
+    opened,
+    order_of,
+)
 from pulumi_apprunner.cli.differences import (
-    ABSENT,
+    SECRET,
     UNKNOWN,
     Difference,
-    covers,
     differences,
     hides_a_secret,
     parsed,
     without,
-    written,
 )
 from pulumi_apprunner.testing import Graph, Resource, known, shown
 
@@ -122,6 +130,8 @@ class _Comparison:
                 found["updated"].append(change)
         kept = {each["urn"] for each in self._matches.values()}
         found["deleted"] = [self._deletion(each) for urn, each in self._before.items() if urn not in kept]
+        for change in found["created"]:
+            change.notes += self._removed_again(change, found["deleted"])
         secret = any(hides_a_secret(before["inputs"]) for before in self._matches.values())
         return Changes(file, found, self._bill, [_SECRETS] if secret else [])
 
@@ -135,24 +145,50 @@ class _Comparison:
             if resource.import_id is not None:
                 change.notes.append("imported: it exists already")
             return change
-        found = list(self._differences(resource, before))
-        _judge(resource, found, change)
+        old, new = self._inputs(resource, before)
+        found = list(self._differences(resource, before, old, new))
+        own = consequences(resource, found)
+        change.because += own.because
+        change.changed += own.changed
         self._judge_options(resource, before, change)
         deleted_first = self._judge_dependencies(resource, found, change)
         if self._is_replaced(change):
             self._note_replacement(resource, before, change, dependency_first=deleted_first)
-        elif not any(each.path == ("region",) for each in found):
-            change.notes += self._moves(resource, before)
+        else:
+            change.notes[:0] = own.notes
+            if not any(each.path == ("region",) for each in found):
+                change.notes += self._moves(resource, before)
+        step = Step(
+            before=opened(old),
+            after=opened(new, hidden=self._replaced_inputs(resource)),
+            changed=frozenset(str(each.path[0]) for each in found if not keeps(resource, each)),
+            order=order_of(resource, is_replaced=self._is_replaced(change), dependency_first=deleted_first),
+        )
+        change.notes[:] = dict.fromkeys([*change.notes, *notes(resource.type, step)])
         return change
+
+    def _replaced_inputs(self, resource: Resource) -> set[str]:
+        """Return the inputs that come from replaced resources: their new values are not known here."""
+        return {
+            key
+            for key, urns in resource.property_dependencies.items()
+            if any(self._is_replaced(self._change_of(urn)) for urn in urns)
+        }
 
     @staticmethod
     def _is_replaced(change: Change) -> bool:
         return bool(change.because)
 
-    def _differences(self, resource: Resource, before: Mapping[str, Any]) -> Iterator[Difference]:
+    def _inputs(self, resource: Resource, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return the old and the new inputs, without what the engine is told to ignore."""
         old, new = self._matches.translated(before["inputs"]), shown(dict(resource.inputs))
         for path in map(parsed, resource.ignore_changes):
             old, new = without(old, path), without(new, path)
+        return old, new
+
+    def _differences(
+        self, resource: Resource, before: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
+    ) -> Iterator[Difference]:
         one, other = self._region_before(before), self._region_after(resource)
         for each in differences(old, new, ordered=resource.type not in CHANGES):
             # Left out, the region is the provider's.
@@ -176,17 +212,16 @@ class _Comparison:
             replaced = [urn for urn in urns if self._is_replaced(self._change_of(urn))]
             if not replaced or (key,) in ignored:
                 continue
-            kind = _kind(resource, (key,))
+            kind = kind_of(resource, (key,))
             if kind == "replace":
                 if not any(parsed(each)[0] == key for each in change.because):
                     change.because.append(key)
-                deleted_first |= any(_is_deleted_first(self._graph[urn]) for urn in replaced)
+                deleted_first |= any(deletes_first(self._graph[urn]) for urn in replaced)
             elif not any(each.path[0] == key for each in found):
                 change.changed.append(key)
             change.notes += [f"since {self._graph[urn].name} is replaced" for urn in replaced]
             if kind is None:
-                change.notes.append(_may_be_replaced(resource, key))
-        change.notes[:] = dict.fromkeys(change.notes)
+                change.notes.append(may_be_replaced(resource, key))
         return deleted_first
 
     def _change_of(self, urn: str) -> Change:
@@ -201,7 +236,7 @@ class _Comparison:
             change.notes.append(
                 "is protected: the engine refuses to replace it. Take `protect` off, in an update before this one"
             )
-        if _is_deleted_first(resource) or dependency_first:
+        if deletes_first(resource) or dependency_first:
             change.notes.append("the old one is deleted first")
         if before.get("retain_on_delete"):
             change.notes.append("the old one stays where it is (retain_on_delete)")
@@ -224,6 +259,18 @@ class _Comparison:
             change.notes.append("created again under another parent: the option `aliases` would keep it")
         return change
 
+    def _removed_again(self, created: Change, deleted: Sequence[Change]) -> Iterator[str]:
+        """Yield a note on each deletion that removes what a new resource creates, since both are the same in AWS."""
+        new = _identity(created.type, self._after[created.urn].inputs)
+        for each in deleted:
+            before = self._before[each.urn]
+            same = each.type == created.type and new == _identity(each.type, before["inputs"])
+            if new and same and not before.get("retain_on_delete"):
+                yield (
+                    f"is removed again when {each.name} is deleted: both are the same in AWS. "
+                    "Keep the name, or set the option `aliases`"
+                )
+
     def _moves(self, resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
         """Yield a note where the provider's region is another one for a resource that has a region."""
         one, other = self._region_before(before), self._region_after(resource)
@@ -241,61 +288,12 @@ class _Comparison:
         return _region(resource.inputs) or (provider and _region(provider.inputs)) or self._regions[1]
 
 
-def _judge(resource: Resource, found: Sequence[Difference], change: Change) -> None:
-    """Say what the differences of a resource's own inputs do to it."""
-    gone = {written(each.path) for each in found if each.after is ABSENT}
-    for each in found:
-        path = written(each.path)
-        kind = _kind(resource, each.path)
-        if path in ALTERNATIVES.get(resource.type, ()) and each.before is ABSENT and gone & ALTERNATIVES[resource.type]:
-            kind = "replace"
-        if each.after is ABSENT and path in COMPUTED.get(resource.type, ()):
-            change.changed.append(path)
-            change.notes.append(f"{path} is left out: what was set last goes on")
-            continue
-        if kind == "replace" and not each.is_open:
-            change.because.append(path)
-            continue
-        change.changed.append(path)
-        if kind == "replace":
-            change.notes.append(f"may be replaced: {path} is known in one of the plans only")
-        elif kind is None:
-            change.notes.append(_may_be_replaced(resource, path))
-        change.notes += _notes(resource, each)
-    change.notes[:] = dict.fromkeys(change.notes)
-
-
-def _kind(resource: Resource, path: tuple[str | int, ...]) -> Literal["replace", "update", "ignore"] | None:
-    """Return what a change at a path does, by the resource's options and by the table; None where nobody knows."""
-    if any(covers(parsed(each), path) for each in resource.replace_on_changes):
-        return "replace"
-    table = CHANGES.get(resource.type, {})
-    at = next((key for key in (written(path[:end]) for end in range(len(path), 0, -1)) if key in table), None)
-    return None if at is None else table[at].kind
-
-
-def _notes(resource: Resource, difference: Difference) -> Iterator[str]:
-    """Yield the table's note where it concerns the property itself, or a block of it that comes or goes."""
-    key = str(difference.path[0])
-    said = CHANGES.get(resource.type, {}).get(key)
-    if said is None:
-        return
-    if said.kind == "ignore":
-        yield f"{key} is not applied{f': {said.note}' if said.note else ''}"
-    elif said.note and (len(difference.path) == 1 or (len(difference.path) == 2 and difference.comes_or_goes)):
-        yield said.note
-
-
-def _may_be_replaced(resource: Resource, path: str) -> str:
-    what = f"changes of {path} do" if resource.type in CHANGES else "changes of this type do"
-    return f"may be replaced: what {what} is not known here"
+def _identity(type: str, inputs: Mapping[str, Any]) -> Sequence[str] | None:
+    """Return what makes a resource the same in AWS, None where that is not known."""
+    values = [known(inputs.get(key), str) for key in IDENTITIES.get(type, ())]
+    texts = [each for each in values if each not in (None, UNKNOWN, SECRET)]
+    return texts if len(texts) == len(values) and texts else None
 
 
 def _region(inputs: Mapping[str, Any]) -> str | None:
     return known(inputs.get("region"), str)
-
-
-def _is_deleted_first(resource: Resource) -> bool:
-    if resource.delete_before_replace is not None:
-        return resource.delete_before_replace
-    return resource.type in DELETED_FIRST and "name" in resource.inputs

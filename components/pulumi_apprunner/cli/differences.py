@@ -26,10 +26,6 @@ class Difference(NamedTuple):
     after: Any
 
     @property
-    def comes_or_goes(self) -> bool:
-        return self.before is ABSENT or self.after is ABSENT
-
-    @property
     def is_open(self) -> bool:
         """Whether one of the values is not known yet, so that they may turn out to be the same."""
         return UNKNOWN in (self.before, self.after)

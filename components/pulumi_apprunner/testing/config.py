@@ -1,9 +1,12 @@
 """A stack's configuration: from its file, and from what the project declares."""
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
 import pulumi
 
@@ -56,11 +59,17 @@ def namespaced(project: str, key: str) -> str:
 
 
 def from_values(project: str, values: Mapping[str, Any], secret_keys: Sequence[str] = ()) -> Configuration:
-    """Return the configuration that Python values make; those with a secret in them are secret."""
+    """Return the configuration that Python values make; those with a secret in them are secret.
+
+    Raises:
+        ProjectError: A number is infinite or not a number.
+    """
     texts: dict[str, str] = {}
     secret = {namespaced(project, key) for key in secret_keys}
     for key, value in values.items():
         name = namespaced(project, key)
+        if any(isinstance(leaf, float) and not math.isfinite(leaf) for leaf in leaves(value)):
+            raise ProjectError(f"{name}: must be a finite number. Quote the value to have it as a string")
         texts[name] = _text(revealed(value))
         if _is_secret(value):
             secret.add(name)
@@ -171,10 +180,44 @@ def _text(value: Any) -> str:
             return value
         case bool():
             return "true" if value else "false"
+        case int():
+            return str(value)
         case _ if value is UNKNOWN:
             return sdk.UNKNOWN_TEXT
         case _:
-            return json.dumps(sdk.encoded(value), separators=(",", ":"))
+            return go_json(sdk.encoded(value))
+
+
+def go_json(value: Any) -> str:
+    """Return a value as the CLI writes it in JSON: keys sorted, numbers in Go's form, no markup in texts."""
+    match value:
+        case dict():
+            items = sorted(cast(dict[str, Any], value).items())
+            return "{" + ",".join(f"{go_json(key)}:{go_json(item)}" for key, item in items) + "}"
+        case list() | tuple():
+            return "[" + ",".join(map(go_json, cast(Sequence[Any], value))) + "]"
+        case str():
+            text = json.dumps(value, ensure_ascii=False)
+            return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+        case int() if not isinstance(value, bool) and value >= _UNSIGNED:
+            return _float_text(float(value))
+        case float():
+            return _float_text(value)
+        case _:
+            return json.dumps(value)
+
+
+_UNSIGNED = 2**63
+"""From here on an integer in a list or map goes through a float."""
+
+
+def _float_text(value: float) -> str:
+    """Return a float as Go writes it in JSON (encoding/json, as ECMAScript does it): 1e+21, 1e-7, 100000."""
+    if value and not 1e-6 <= abs(value) < 1e21:
+        mantissa, _, exponent = repr(value).partition("e")
+        if exponent:
+            return f"{mantissa.removesuffix('.0')}e{exponent[0]}{exponent[1:].lstrip('0')}"
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def _enumerated(names: Sequence[str]) -> str:

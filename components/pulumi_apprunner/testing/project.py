@@ -6,15 +6,16 @@ import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pulumi_apprunner.testing.config import Configuration, Declaration, ProjectError, fits, merged
-from pulumi_apprunner.testing.values import is_map
+from pulumi_apprunner.testing.values import is_map, mapped
 from pulumi_apprunner.testing.yaml import YamlError, read_yaml
+from pulumi_apprunner.testing.yaml_scalars import Timestamp
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _ENDS = (".yaml", ".yml", ".json")
@@ -118,16 +119,33 @@ def _declared(file: Path, project: str, config: Mapping[str, Any]) -> list[Decla
     problems: list[str] = []
     for key, given in config.items():
         own = ":" not in key or key.startswith(f"{project}:")
-        fields = given if is_map(given) else {"default" if own else "value": given}
+        word = "default" if own else "value"
+        fields = given if is_map(given) else {word: given}
+        if isinstance(given, Timestamp | float):
+            problems.append(
+                f"config.{key}: must be a string, an integer, a boolean or a list, got {given}. "
+                f"Quote it, or write {{{word}: ...}}"
+            )
         names = ("type", "items", "default", "value", "secret")
         each = Declaration(key, **{name: fields[name] for name in names if name in fields})
-        declared.append(each)
         problems += _declaration_problems(each, own)
+        declared.append(replace(each, default=_from_json(each.default), value=_from_json(each.value)))
     if problems:
         raise ProjectError(
             "\n".join([f"{file}: wrong declarations of configuration", *(f"  {each}" for each in problems)])
         )
     return declared
+
+
+def _from_json(value: Any) -> Any:
+    """Return a value of Pulumi.yaml, which the CLI reads by way of JSON: times and large integers change there."""
+
+    def leaf(each: Any) -> Any:
+        if isinstance(each, Timestamp):
+            return each.rfc3339
+        return float(each) if isinstance(each, int) and not isinstance(each, bool) and each >= 2**63 else each
+
+    return mapped(value, leaf)
 
 
 def _declaration_problems(declared: Declaration, own: bool) -> Iterator[str]:
@@ -151,11 +169,15 @@ def _declaration_problems(declared: Declaration, own: bool) -> Iterator[str]:
             f"The configuration key '{key}' declares an array "
             "but does not specify the underlying type via the 'items' attribute"
         )
-    elif type is not None and declared.default is not None and not fits(declared, declared.default):
+    elif type is not None and declared.default is not None and not _default_fits(declared):
         yield (
             f"The default value specified for configuration key '{key}' "
             f"is not of the expected type '{declared.type_name}'"
         )
+
+
+def _default_fits(declared: Declaration) -> bool:
+    return fits(declared, declared.default) and not isinstance(declared.default, Timestamp)
 
 
 def _mapping(file: Path, value: Any, what: str = "the file") -> Mapping[str, Any]:
