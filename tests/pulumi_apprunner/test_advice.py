@@ -67,7 +67,7 @@ def test_what_the_warning_advises_works() -> None:
 
     options = pulumi.ResourceOptions(transformations=[ignore_image])
     graph = run(lambda: AppRunnerService("api", SERVICE, options) and None)
-    assert list(graph.named("api-service").ignore_changes) == ["sourceConfiguration.imageRepository.imageIdentifier"]
+    assert "sourceConfiguration.imageRepository.imageIdentifier" in graph.named("api-service").ignore_changes
 
 
 # Pulumi secrets
