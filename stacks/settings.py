@@ -125,8 +125,9 @@ def _same_records(services: Mapping[str, Service], info: ValidationInfo) -> dict
                 owner = records.setdefault((str(zone), host), (name, domain.domain_name))
                 if owner[1] != domain.domain_name:
                     problems["services", name, "domains", index, "domainName"] = (
-                        f"needs a record for {host}, which {owner[1]} of service {owner[0]} needs too. Each would "
-                        "overwrite the other's on every update: remove one of them, or its enableWwwSubdomain"
+                        f"must be used once in a hosted zone, got {host}, which {owner[1]} of service {owner[0]} also "
+                        "has. Each would overwrite the other's record on every update. Remove one of them, or set "
+                        "enableWwwSubdomain to false"
                     )
     return problems
 
@@ -145,7 +146,10 @@ def _no_such(name: str | None, key: str, info: ValidationInfo) -> str:
 
 def _empty_tags(path: Path, tags: Mapping[str, Any], service: str) -> dict[Path, str]:
     """Return a reason for each tag that the schedule group of a service's `pause` cannot carry."""
-    fix = f"The pause of service {service} creates a schedule group, which refuses an empty tag value"
+    fix = (
+        f"The pause of service {service} creates a schedule group, which refuses an empty tag value. "
+        "Set a value, or remove the tag"
+    )
     return {(*path, key): f"must not be empty, got ''. {fix}" for key, value in tags.items() if value == ""}
 
 

@@ -188,20 +188,21 @@ that | the domain |
 _RENAME = """## Renaming a stack
 
 Names in AWS contain the stack's name, unless an argument sets them. So the `up` after a `pulumi stack rename` replaces
-services, roles, security groups, connectors, profiles and schedules. `pulumi preview` shows it, and nothing is replaced
-if the stack is renamed back first.
+services, roles, security groups, connectors, profiles, observability configurations, schedules and their queues.
+`pulumi preview` shows it, and nothing is replaced if the stack is renamed back first.
 
 To keep the services:
 
 1. Set `service_name` of each AppRunnerService to the name that the service has, and run `pulumi up`. Nothing changes.
 2. Run `pulumi stack rename`, and then `pulumi up`.
 
-The service, its ARN, its address and its domain stay. What has no such argument is still replaced:
+The service, its ARN, its address and its domain stay. These are still replaced:
 
 - *Roles*, the old ones first: until the service is updated with the new ones, the application has no permissions in
-  AWS. To avoid it, pass roles of your own (`instance_role.arn`, `access_role_arn`), before the rename.
-- *Schedules*, the old ones first, and their dead-letter queue with the messages in it.
-- *Scaling profiles, security groups and connectors*, the new ones first; the services move over in place.
+  AWS. To avoid it, pass roles of your own (`instance_role.arn`, `access_role_arn`) before the rename.
+- *Schedules*, the old ones first, with their role, and their dead-letter queue with the messages in it.
+- *Scaling profiles, observability configurations, security groups and connectors*, the new ones first; the services
+  move over in place.
 """
 
 _RESOURCES = f"""## Resources

@@ -66,9 +66,7 @@ def warn_of_secrets(component: pulumi.ComponentResource, path: str, values: Any,
 
 async def _warn_of_secret(component: pulumi.ComponentResource, path: str, value: Any, advice: str) -> None:
     if await as_output(value).is_secret():
-        pulumi.log.warn(
-            f"{path}: must be no secret, got a Pulumi secret, which AWS shows in plain text. {advice}", component
-        )
+        pulumi.log.warn(f"{path}: must not be a Pulumi secret, since AWS shows it in plain text. {advice}", component)
 
 
 def warn_of_service(
@@ -99,15 +97,15 @@ def warn_of_service(
 
 
 async def _warn_of_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:
-    for made in await as_output(connection_arn).resources():
-        if isinstance(made, aws.apprunner.Connection):
-            status = await made.status.future() if await made.status.is_known() else None
+    for resource in await as_output(connection_arn).resources():
+        if isinstance(resource, aws.apprunner.Connection):
+            status = await resource.status.future() if await resource.status.is_known() else None
             if status != _AVAILABLE:
                 pulumi.log.warn(
                     f"code.connection_arn: must be a connection with status {_AVAILABLE}, got "
-                    f"{made.pulumi_resource_name}, which this program creates and whose handshake is pending: the "
-                    "service cannot be created. Complete the handshake in the App Runner console, and add the service "
-                    "in a later update",
+                    f"{resource.pulumi_resource_name}, which this program creates. Its handshake is pending, and the "
+                    "service cannot be created before. Complete the handshake in the App Runner console, then add the "
+                    "service in a later update",
                     component,
                 )
 

@@ -3,14 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi import Output
-from pulumi.runtime import settings
 
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
+from pulumi_apprunner import sdk
 from pulumi_apprunner.args.domain import CustomDomainArgs
 from pulumi_apprunner.args.inputs import ArgsError, answers_are_made_up, as_output, is_pending
 
@@ -26,8 +25,8 @@ class _Claim:
     service_arn: pulumi.Input[str]
 
 
-_CLAIMS: WeakKeyDictionary[Any, list[_Claim]] = WeakKeyDictionary()
-"""By the engine's monitor, which each run has one of: a process may run several programs."""
+def _claims() -> list[_Claim]:
+    return []
 
 
 def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, pulumi.Input[str]]:
@@ -49,7 +48,7 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
     if answers_are_made_up():  # tests of a user's own, where one monitor may see the same component many times
         return zone_id, args.service_arn
     mine = _Claim(name, args.domain_name, hosts, zone_id, args.service_arn)
-    earlier = _CLAIMS.setdefault(settings.get_monitor(), [])
+    earlier = sdk.once_per_run(_claims)
     of_records = [each for each in earlier if each.hosts & hosts and each.zone_id is not None]
     of_domain = [each for each in earlier if each.domain_name == args.domain_name]
 

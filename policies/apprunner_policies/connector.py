@@ -102,9 +102,9 @@ def _is_in_private_subnets(connector: PolicyResource, stack: Stack) -> Iterator[
     if names:
         found = " and ".join(dict.fromkeys(names))
         yield (
-            f"subnets holds {found}, whose route table has a route to an internet gateway: a connector's network "
-            "interfaces have no public addresses, so that nothing that the service sends to the internet gets through. "
-            "Set subnets to private ones, with a route to a NAT gateway where the service needs the internet."
+            f"subnets must be private, got {found}, whose route table has a route to an internet gateway. A "
+            "connector's network interfaces have no public addresses, so traffic to the internet fails. Set subnets "
+            "to private ones that route to a NAT gateway."
         )
 
 
@@ -193,9 +193,8 @@ connector_subnets_private = StackRule(
     checks=[_is_in_private_subnets],
     description="A VPC connector is in private subnets.",
     remediation=(
-        "Give subnets whose route table leads to a NAT gateway, or to no place outside of the VPC. A connector cannot "
-        "change: other subnets make a new one, under a new name. A service that sends nothing to the internet works in "
-        "public subnets too: there a waiver says so."
+        "Use subnets that route to a NAT gateway, or only inside the VPC. Other subnets make a new connector, under a "
+        "new name. If the service sends nothing to the internet, add a waiver."
     ),
     source=source.VPC_ACCESS,
     level=EnforcementLevel.ADVISORY,

@@ -44,8 +44,9 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
                 read(other, "serviceArn")
             if same:
                 yield (
-                    f'domainName is "{domain}", which {other.name} has in the same account and region: App Runner '
-                    "refuses a domain on two services, and twice on one. Take one of the two associations out."
+                    f'domainName must be used once in an account and region, got "{domain}", which {other.name} also '
+                    "has. App Runner refuses a domain on two services, and twice on one. Remove one of the "
+                    "associations."
                 )
                 return
         except UnknownValueError as error:
@@ -106,9 +107,9 @@ def _is_written_once(record: PolicyResource, stack: Stack) -> Iterator[str]:
     name = read(record, "name")
     for each in _records(stack).get(record.urn, []):
         yield (
-            f'name is "{name}", which {each.resource.name} has in the same hosted zone, with another association\'s '
-            "target: each overwrites the other on every update. Take one of the two out, or give both a routing policy "
-            "and a setIdentifier."
+            f'name must be used once in a hosted zone, got "{name}", which {each.resource.name} also has, with another '
+            "association's target. Each overwrites the other on every update. Remove one of them, or give both a "
+            "routing policy and a setIdentifier."
         )
         return
 

@@ -32,9 +32,9 @@ def _image_is_of_the_services_region(service: PolicyResource, stack: Stack) -> I
     region = region_of(service)
     if region is not None and region != image.region:
         yield (
-            f"{_AUTO_DEPLOY} is not false, and the image is in {image.region}, the service in {region}: App Runner is "
-            f"told of images that are pushed in its own region only, so that none is deployed. Set {_AUTO_DEPLOY} to "
-            f"false, or replicate the repository into {region} and set {_IMAGE} to its address there."
+            f"{_AUTO_DEPLOY} must be false for an image of another region, got an image in {image.region} and a "
+            f"service in {region}. App Runner deploys only images that are pushed in its own region. Set "
+            f"{_AUTO_DEPLOY} to false, or replicate the repository into {region} and set {_IMAGE} to its address there."
         )
 
 
@@ -42,12 +42,11 @@ def _connection_is_available(service: PolicyResource, stack: Stack) -> Iterator[
     for connection in stack.referred(service, "sourceConfiguration", CONNECTION):
         status = known(connection, "status")  # a connection that exists has one in the state
         if status != _AVAILABLE:
-            found = "not known yet, since it is created in this update" if status is None else status
+            got = "unknown: this update creates it" if status is None else status
             yield (
-                f"{_CONNECTION} is that of {connection.name}, whose status is {found}: a new connection waits until "
-                "somebody completes its handshake in the App Runner console, and until then the service cannot be "
-                "created. Create the connection in an update of its own, complete the handshake, and add the service "
-                "after that."
+                f"{_CONNECTION} must be a connection with status {_AVAILABLE}, got {connection.name} (status {got}). "
+                "Create the connection in a separate update, complete its handshake in the App Runner console, then "
+                "add the service."
             )
 
 
@@ -86,7 +85,7 @@ connection_available = StackRule(
     remediation=(
         "Create a connection first, complete its handshake in the App Runner console (Connected accounts), and create "
         "services that use it in a later update, or give its ARN from another stack. Offline a connection of the "
-        "stack is always pending: say otherwise in a file of stand-ins."
+        "stack is always pending: set its status in the file of stub values."
     ),
     source=source.CODE_REPOSITORY,
     level=EnforcementLevel.ADVISORY,

@@ -281,7 +281,7 @@ def test_the_wrong_account_is_an_error_that_names_both_and_what_mends_it(trial: 
     update = stack.up()
     assert not update.ok
     told = "\n".join(update.errors)
-    assert "is in account 123456789012, and the credentials found are of account 999999999999" in told
+    assert "must be for account 123456789012, which has the service, got account 999999999999" in told
     assert "lifecycle.assume_role_arn" in told
 
 
@@ -290,7 +290,7 @@ def test_what_cannot_be_looked_up_is_a_warning_and_silence_in_a_preview(trial: M
     assert stack.up().ok
     denied = Fault.error("ListOperations", "AccessDeniedException", "not authorized", times=20)
     aws.plane.faults.give(denied)
-    assert "could not be looked up" not in stack.preview().said
+    assert "could not read its deployments" not in stack.preview().said
     update = stack.up()
     assert update.ok
-    assert any("could not be looked up" in each for each in update.diagnostics("warning"))
+    assert any("could not read its deployments" in each for each in update.diagnostics("warning"))

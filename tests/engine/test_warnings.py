@@ -24,7 +24,7 @@ def test_a_preview_shows_warnings_and_an_update_refuses_a_domain_that_two_new_se
     stack = trial(PROGRAM)
     preview = stack.preview()
     assert preview.ok, preview.said
-    assert "environment.TOKEN: must be no secret, got a Pulumi secret" in preview.said
+    assert "environment.TOKEN: must not be a Pulumi secret" in preview.said
     assert "opts.ignore_changes: has no effect on a component" in preview.said
     assert "canary-4f1d" not in preview.said
 

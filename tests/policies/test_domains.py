@@ -52,7 +52,9 @@ def test_a_domain_on_two_services_of_one_account_and_region_is_a_violation(repor
     verdict = report(program, custom_domain_used_once, unknown=unknown)
 
     (found,) = verdict.violations
-    assert found.message.startswith(f'two: domainName is "{domain}", which one has in the same account and region')
+    assert found.message.startswith(
+        f'two: domainName must be used once in an account and region, got "{domain}", which one also has'
+    )
 
 
 @pytest.mark.parametrize("unknown", [True, False])

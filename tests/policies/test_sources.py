@@ -39,7 +39,7 @@ def test_an_image_of_another_region_is_never_deployed_by_itself(report, automati
     verdict = report(lambda: image(VIRGINIA, automatic, region="eu-west-1"), auto_deploy_same_region, unknown=unknown)
 
     (found,) = verdict.violations
-    assert "the image is in us-east-1, the service in eu-west-1" in found.message
+    assert "got an image in us-east-1 and a service in eu-west-1" in found.message
 
 
 def test_the_region_may_be_the_providers(report):
@@ -93,14 +93,14 @@ def test_a_connection_of_the_stack_is_pending(report):
     verdict = report(of_the_stack, connection_available)
 
     (found,) = verdict.violations
-    assert "is that of github, whose status is PENDING_HANDSHAKE" in found.message
+    assert "got github (status PENDING_HANDSHAKE)" in found.message
 
 
 def test_one_whose_status_is_not_known_is_created_now(report):
     verdict = report(of_the_stack, connection_available, unknown=True)
 
     (found,) = verdict.violations
-    assert "is that of github, whose status is not known yet" in found.message
+    assert "got github (status unknown: this update creates it)" in found.message
 
 
 def test_one_that_is_available_passes():

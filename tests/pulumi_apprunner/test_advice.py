@@ -74,7 +74,7 @@ def test_what_the_warning_advises_works() -> None:
 
 
 def secret_warning(path: str, advice: str) -> str:
-    return f"{path}: must be no secret, got a Pulumi secret, which AWS shows in plain text. {advice}"
+    return f"{path}: must not be a Pulumi secret, since AWS shows it in plain text. {advice}"
 
 
 BIND = "Store it in Secrets Manager or Parameter Store, and bind it in secrets"

@@ -82,8 +82,8 @@ def test_a_schedule_group_takes_no_empty_tag_value(late: bool) -> None:
 
     shown = "" if late else ", got ''"
     assert problems(program) == {
-        "tags.team": f"must not be empty{shown}. EventBridge Scheduler, which gets these tags too, "
-        "refuses an empty value"
+        "tags.team": f"must not be empty{shown}. EventBridge Scheduler refuses an empty value. "
+        "Set one, or remove the tag"
     }
 
 

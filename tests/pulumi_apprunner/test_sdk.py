@@ -51,12 +51,13 @@ def test_what_is_made_once_in_a_run_is_made_again_in_the_next_and_then_let_go(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Thing:
-        pass
+        monitor: Any = None
 
     monitor: Any = Monitor([])
     monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
     sdk.at_shutdown(lambda: None)
     first = sdk.once_per_run(Thing)
+    first.monitor = monitor  # as an output does, by its context
     assert sdk.once_per_run(Thing) is first
     gone = weakref.ref(first)
     monitor = Monitor([])
@@ -64,6 +65,53 @@ def test_what_is_made_once_in_a_run_is_made_again_in_the_next_and_then_let_go(
     del first
     gc.collect()
     assert gone() is None
+
+
+def test_without_an_engine_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "get_monitor", lambda: None)
+    assert sdk.once_per_run(list) is not sdk.once_per_run(list)
+
+
+INTERRUPTED = """
+import asyncio, threading
+from concurrent.futures import ThreadPoolExecutor
+from pulumi.runtime import settings
+from pulumi_apprunner import sdk
+
+class Monitor:
+    def SignalAndWaitForShutdown(self, request):
+        pass
+
+monitor = Monitor()
+settings.get_monitor = lambda: monitor
+began = threading.Event()
+
+def never_ends():
+    began.set()
+    threading.Event().wait(600)
+
+async def program():
+    sdk.at_shutdown(never_ends)
+    loop = asyncio.get_running_loop()
+    ended = loop.run_in_executor(None, lambda: monitor.SignalAndWaitForShutdown(None))
+    await asyncio.to_thread(began.wait)
+    raise KeyboardInterrupt
+
+loop = asyncio.new_event_loop()
+executor = ThreadPoolExecutor(4)
+loop.set_default_executor(executor)
+try:
+    loop.run_until_complete(program())
+except KeyboardInterrupt:
+    executor.shutdown(wait=True)  # as Pulumi's own host does
+    print("ended", flush=True)
+"""
+
+
+def test_an_interrupted_program_does_not_wait_for_what_runs_at_its_end() -> None:
+    command = [sys.executable, "-c", INTERRUPTED]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    assert ended.stdout == "ended\n", ended.stderr
 
 
 STOPPED_WHILE_IT_STARTS = """

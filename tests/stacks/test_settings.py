@@ -94,9 +94,9 @@ def of_two_services(zones: dict[str, Any]) -> dict[str, Any]:
 def test_two_domains_that_need_one_record_are_refused(said: Said) -> None:
     text = refused(said, of_two_services(SAME_ZONE))
     assert (
-        "storefront:services.site.domains[0].domainName: needs a record for www.example.com, which example.com of "
-        "service shop needs too. Each would overwrite the other's on every update: remove one of them, or its "
-        "enableWwwSubdomain"
+        "storefront:services.site.domains[0].domainName: must be used once in a hosted zone, got www.example.com, "
+        "which example.com of service shop also has. Each would overwrite the other's record on every update. Remove "
+        "one of them, or set enableWwwSubdomain to false"
     ) in text
 
 
@@ -218,6 +218,9 @@ def test_an_empty_tag_that_a_schedule_would_get_is_an_error_in_the_file(said: Sa
     pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
     services = {"site": {**ADMIN, "tags": {"owner": ""}, "pause": pause}}
     text = refused(said, {**SMALL, "tags": {"team": ""}, "services": services})
-    why = "The pause of service site creates a schedule group, which refuses an empty tag value"
+    why = (
+        "The pause of service site creates a schedule group, which refuses an empty tag value. Set a value, or remove "
+        "the tag"
+    )
     assert f"storefront:tags.team: must not be empty, got ''. {why}" in text
     assert f"storefront:services.site.tags.owner: must not be empty, got ''. {why}" in text

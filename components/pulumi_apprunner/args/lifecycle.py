@@ -19,14 +19,13 @@ _RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
 class Lifecycle:
     """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
 
-    The credentials are those that the stack's configuration gives to pulumi-aws (`aws:profile`, `aws:assumeRoles`, keys
-    and more: docs/lifecycle.md), else boto3's own; where the program makes an aws.Provider of its own, say here what
-    that is given.
+    Credentials come from the stack's `aws:` configuration, then from boto3's chain (docs/lifecycle.md). If the program
+    creates its own aws.Provider, set the same profile or role here.
     """
 
     verify_deployment: bool | Literal["required"] = True
-    """Whether `pulumi up` fails while the service's last deployment has not succeeded: true, false, or "required",
-    where it also fails if that could not be looked up, which is a warning otherwise. Default: true."""
+    """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". "required"
+    also fails if the outcome cannot be read; true only warns. Default: true."""
 
     wait_for_operation: bool = True
     """Whether an update waits for the operation that is in progress, such as a deployment. Default: yes."""

@@ -118,7 +118,7 @@ class ServiceSettings:
         | None
     ) = None
     """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken.
-    Give it with revision and id: AWS answers with the full ARN, so that a shorter one is an update in every `up`."""
+    Pass the full ARN, with revision and id. With a shorter ARN, every `up` shows an update."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)
     """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
@@ -153,9 +153,9 @@ class ServiceSettings:
     AWS's."""
 
     tracing: bool | None = None
-    """Whether AWS X-Ray gets traces. True makes the configuration, permits the instance role and sets OTEL_* variables;
-    False switches tracing off; without it, AWS keeps what it has, which is off for a new service. Go from True to
-    False, not back to nothing: tracing would go on, and AWS deletes no configuration in use. Default: what AWS has."""
+    """Whether AWS X-Ray receives traces. True creates the configuration, grants the instance role access and sets
+    OTEL_* variables. False turns tracing off. Unset keeps what the service has (off for a new one), so removing True
+    keeps tracing on: set False to stop it. Default: unset."""
 
     observability_configuration_arn: (
         In[

@@ -82,7 +82,7 @@ def _tag_text(text: str) -> str:
 
 def _schedule_tag(value: str) -> str:
     if not value:
-        raise require("must not be empty", "EventBridge Scheduler, which gets these tags too, refuses an empty value")
+        raise require("must not be empty", "EventBridge Scheduler refuses an empty value. Set one, or remove the tag")
     return value
 
 

@@ -12,6 +12,7 @@ from pulumi_apprunner.args.lifecycle import Lifecycle
 
 _SESSION_NAME = "pulumi-apprunner"
 _UNITS = {"h": 3600, "m": 60, "s": 1}
+_PART = r"(\d+(?:\.\d+)?)([hms])"
 
 READ_SETTINGS = (
     "accessKey",
@@ -56,7 +57,7 @@ class Access:
     config_files: Sequence[str] = ()
     credentials_files: Sequence[str] = ()
     web_identity: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
-    roles: Sequence[Mapping[str, Any]] = ()
+    roles: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     region: str | None = None
     sts_region: str | None = None
     endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -104,15 +105,15 @@ def _role(block: Mapping[str, Any]) -> dict[str, Any]:
     tags: Mapping[str, str] = block.get("tags") or {}
     return _given(
         {
-            "RoleArn": block["roleArn"],
-            "RoleSessionName": block.get("sessionName") or _SESSION_NAME,
-            "ExternalId": block.get("externalId"),
+            "RoleArn": str(block["roleArn"]),
+            "RoleSessionName": _text(block.get("sessionName")) or _SESSION_NAME,
+            "ExternalId": _text(block.get("externalId")),
             "DurationSeconds": _seconds(block.get("duration")),
-            "Policy": block.get("policy"),
+            "Policy": _text(block.get("policy")),
             "PolicyArns": _policy_arns(block),
-            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
-            "TransitiveTagKeys": list(block.get("transitiveTagKeys") or ()),
-            "SourceIdentity": block.get("sourceIdentity"),
+            "Tags": [{"Key": str(key), "Value": str(value)} for key, value in tags.items()],
+            "TransitiveTagKeys": [str(key) for key in block.get("transitiveTagKeys") or ()],
+            "SourceIdentity": _text(block.get("sourceIdentity")),
         }
     )
 
@@ -122,9 +123,9 @@ def _web_identity(block: Mapping[str, Any]) -> dict[str, Any]:
     return _given(
         {
             "RoleArn": block.get("roleArn"),
-            "RoleSessionName": block.get("sessionName") or _SESSION_NAME,
+            "RoleSessionName": _text(block.get("sessionName")) or _SESSION_NAME,
             "DurationSeconds": _seconds(block.get("duration")),
-            "Policy": block.get("policy"),
+            "Policy": _text(block.get("policy")),
             "PolicyArns": _policy_arns(block),
             "token": block.get("webIdentityToken"),
             "token_file": block.get("webIdentityTokenFile"),
@@ -133,13 +134,19 @@ def _web_identity(block: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _policy_arns(block: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"arn": arn} for arn in block.get("policyArns") or ()]
+    return [{"arn": str(arn)} for arn in block.get("policyArns") or ()]
 
 
 def _seconds(duration: object) -> int | None:
     """Return a duration of pulumi-aws, such as 1h30m, in seconds; None where there is none or it has another form."""
-    parts = re.findall(r"(\d+)([hms])", duration) if isinstance(duration, str) else []
-    return sum(int(number) * _UNITS[unit] for number, unit in parts) or None
+    if not isinstance(duration, str) or not re.fullmatch(rf"(?:{_PART})+", duration):
+        return None
+    return int(sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, duration))) or None
+
+
+def _text(value: object) -> str | None:
+    """Return a value as text: YAML makes numbers of ids that are only digits."""
+    return None if value is None else str(value)
 
 
 def _given(members: Mapping[str, Any]) -> dict[str, Any]:

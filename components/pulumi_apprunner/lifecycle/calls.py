@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from apprunner_facts.arns import parse_arn
@@ -17,6 +18,9 @@ IN_PROGRESS = "OPERATION_IN_PROGRESS"
 """A service's status during any operation."""
 GONE = "DELETED"
 """A service's status for as long as AWS still describes it."""
+
+ANSWERED = "AnsweredAt"
+"""The time of AWS's clock at which a service was described, None where the answer does not say it."""
 
 _CHANGES_OF_SETTINGS = ("CREATE_SERVICE", "UPDATE_SERVICE")
 _DEPLOYMENTS = (*_CHANGES_OF_SETTINGS, "START_DEPLOYMENT")
@@ -72,8 +76,8 @@ def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Conc
 
 
 class ServiceCalls:
-    """The calls about a service. Each blocks, so it is for a thread, and raises LookupFailedError where it does not
-    work and WrongAccountError where the credentials are for another account.
+    """The calls about a service. Each blocks, so it is for a thread. It raises LookupFailedError if the call fails, and
+    WrongAccountError if the credentials are for another account.
 
     Args:
         session: How AWS is called.
@@ -94,10 +98,12 @@ class ServiceCalls:
     def describe(self) -> Mapping[str, Any]:
         """Return the service as AWS describes it; one that AWS does not know any more has the status DELETED."""
         try:
-            service: Mapping[str, Any] = self._apprunner.describe_service(ServiceArn=self.arn)["Service"]
+            answer = self._apprunner.describe_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.ResourceNotFoundException:
             return {"Status": GONE}
-        return service
+        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+        service: Mapping[str, Any] = answer["Service"]
+        return {**service, "Status": str(service["Status"]), ANSWERED: date and parsedate_to_datetime(date)}
 
     @_call
     def status(self) -> str:
@@ -106,8 +112,7 @@ class ServiceCalls:
 
     @_call
     def resume(self) -> bool:
-        """Start to resume the service; return whether App Runner took it. It does not while something else is in
-        progress."""
+        """Start resuming the service; return whether App Runner accepted it. It refuses during another operation."""
         try:
             self._apprunner.resume_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.InvalidStateException:

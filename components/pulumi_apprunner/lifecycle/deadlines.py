@@ -9,7 +9,7 @@ _LONGEST_WAIT = 15.0
 
 
 class Deadline:
-    """A point in time after which nothing is waited for: neither a poll's next look nor a call that does not answer.
+    """A time limit for polls and calls.
 
     Args:
         seconds: From now.

@@ -14,12 +14,15 @@ _BLOCKS = (
 )
 _MAPS = ("RuntimeEnvironmentVariables", "RuntimeEnvironmentSecrets")
 """Their keys are the user's."""
+_EMPTY_IF_UNSET = ("StartCommand", "BuildCommand")
+"""AWS returns them only if they are set; what else is unset has a default."""
 
 
 def has_settings(described: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     """Return whether a service has all settings that a program wants.
 
-    What the program leaves open may be anything; but a variable or secret that it does not name must not be there.
+    What the program leaves open may be anything; but a variable, secret or command that it does not set must not be
+    there. No wanted settings at all are unknown ones, which a service does not have.
 
     Args:
         described: DescribeService's answer.
@@ -27,18 +30,29 @@ def has_settings(described: Mapping[str, Any], wanted: Mapping[str, Any]) -> boo
     """
     summary = described.get("AutoScalingConfigurationSummary", {})
     answer = {**described, "AutoScalingConfigurationArn": summary.get("AutoScalingConfigurationArn")}
-    return _holds(answer, {key: value for key, value in wanted.items() if _member(key) in _BLOCKS})
+    return bool(wanted) and _holds(answer, {key: value for key, value in wanted.items() if _member(key) in _BLOCKS})
+
+
+def uses(described: Mapping[str, Any], arn: str) -> bool:
+    """Return whether a service is described with a connector, a scaling or an observability configuration."""
+    egress = described.get("NetworkConfiguration", {}).get("EgressConfiguration", {})
+    return arn in (
+        egress.get("VpcConnectorArn"),
+        described.get("AutoScalingConfigurationSummary", {}).get("AutoScalingConfigurationArn"),
+        described.get("ObservabilityConfiguration", {}).get("ObservabilityConfigurationArn"),
+    )
 
 
 def _holds(described: Any, wanted: Any) -> bool:
-    if wanted is None:
-        return True
     if not isinstance(wanted, Mapping):
         return described == wanted or _text(described) == _text(wanted) or _is_revision_of(described, wanted)
     there: Mapping[str, Any] = cast(Mapping[str, Any], described) if isinstance(described, Mapping) else {}
     for key, value in cast(Mapping[str, Any], wanted).items():
         member = _member(key)
-        if member in _MAPS:
+        if value is None:
+            if member in _EMPTY_IF_UNSET and there.get(member):
+                return False
+        elif member in _MAPS:
             if (there.get(member) or {}) != (value or {}):
                 return False
         elif member in there:

@@ -25,7 +25,7 @@ from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.ready import make_ready
-from pulumi_apprunner.lifecycle.sessions import LookupFailedError, WrongAccountError
+from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.verification import Case, Run, current_run, report_failure
 
 
@@ -48,7 +48,7 @@ def service_hooks(resource: str, name: str, settings: Lifecycle, access: Access)
         await _ready(run, _text(args.old_outputs, "arn") or args.id, label, settings, access)
 
     async def after_update(args: ResourceHookArgs) -> None:
-        await report_failure(run, Case(name, args.id, settings, access, args.new_inputs or {}))
+        await report_failure(run, Case(name, args.id, settings, access, await _plain(args.new_inputs)))
 
     async def retry(args: ErrorHookArgs) -> bool:
         if args.failed_operation == "create":
@@ -56,7 +56,7 @@ def service_hooks(resource: str, name: str, settings: Lifecycle, access: Access)
         if args.failed_operation == "update" and waits and retries.is_refused_for_state(args):
             return await _retry_refused(run, args, args.id, label, settings, access)
         if args.failed_operation == "update" and retries.failed_while_waiting(args) and settings.verify_deployment:
-            await report_failure(run, Case(name, args.id, settings, access, args.new_inputs or {}))
+            await report_failure(run, Case(name, args.id, settings, access, await _plain(args.new_inputs)))
         return False
 
     return ResourceHookBinding(
@@ -133,13 +133,19 @@ async def _ready(run: Run, arn: str | None, label: str, settings: Lifecycle, acc
         return False
     try:
         return await make_ready(run.calls(access, arn), settings, lambda text: pulumi.log.info(f"{label}: {text}"))
-    except WrongAccountError as error:
-        raise pulumi.RunError(f"{label}: {error}") from None
     except pulumi.RunError as error:
         raise pulumi.RunError(f"{label}: {error}") from None
     except LookupFailedError as error:
-        pulumi.log.warn(f"{label}: whether App Runner takes a change now could not be looked up: {error}")
+        pulumi.log.warn(
+            f"{label}: could not find out whether App Runner accepts a change now: {error}. "
+            "Grant the deployer apprunner:DescribeService"
+        )
         return False
+
+
+async def _plain(inputs: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a hook's inputs with values in place of outputs, which the SDK makes of whatever holds a secret."""
+    return dict(await pulumi.Output.from_input(dict(inputs or {})).future() or {})
 
 
 def _text(properties: Mapping[str, Any] | None, key: str) -> str | None:

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.calls import GONE, IN_PROGRESS, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
+from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 Say = Callable[[str], None]
@@ -50,10 +51,12 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, say: Say) -> bo
                 return last == "RUNNING"
     except TimeoutError:
         pass
-    state = "an operation is still in progress on" if last == IN_PROGRESS else "App Runner has not answered about"
+    if not last:
+        raise LookupFailedError("AWS did not answer in time")
     raise pulumi.RunError(
-        f"after {settings.timeout_minutes} minutes {state} {service.arn}. Look at the service in the console, and run "
-        "the update again when it has ended; lifecycle.timeout_minutes sets how long is waited"
+        f"must be ready for a change within {settings.timeout_minutes} minutes, but {service.arn} still has the "
+        f"status {last}. Look at it in the console and run the update again when it runs, or raise "
+        "lifecycle.timeout_minutes"
     )
 
 
@@ -68,7 +71,7 @@ def gone(arn: str) -> str:
 async def _not_resumed(service: ServiceCalls, deadline: Deadline) -> str:
     operations = await run_in_thread(deadline, lambda: list(service.operations()))
     resume = next((each for each in operations if each.type == "RESUME_SERVICE"), None)
-    outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "there is no RESUME_SERVICE among its operations"
+    outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "no RESUME_SERVICE operation was found"
     return (
         f"the service {service.arn} is paused, and resuming it did not make it run: {outcome}. "
         f"Its log group is {service.log_group()}. Resume it in the console and run the update again"

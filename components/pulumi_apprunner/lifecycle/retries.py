@@ -7,11 +7,12 @@ the newest first.
 import asyncio
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from pulumi import ErrorHookArgs
 
+from apprunner_facts.arns import parse_arn
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.calls import service_named
@@ -42,7 +43,7 @@ def is_refused_for_state(args: ErrorHookArgs) -> bool:
 
 
 def failed_while_waiting(args: ErrorHookArgs) -> bool:
-    """Return whether App Runner took a call, and the service then did not come to run in pulumi-aws's time."""
+    """Return whether App Runner accepted a call, and pulumi-aws then waited in vain for the service to run."""
     return bool(args.errors) and any(words in args.errors[0] for words in _WAITED)
 
 
@@ -55,17 +56,15 @@ def wait_before(retry: int) -> float | None:
 async def deletion(run: Run, args: ErrorHookArgs, label: str) -> bool:
     """Return whether to retry a deletion that App Runner refused since a service uses the resource.
 
-    Where a service of this run still has it for good, since its deployment failed, that is reported instead.
+    If a service of this run keeps it because its deployment failed, that is reported instead.
     """
     tried = len(args.errors)
     refused = args.failed_operation == "delete" and tried >= 1 and _IN_USE.search(args.errors[0])
     if not refused or tried > len(_RELEASE_WAITS):
         return False
     if tried == 1:
-        await asyncio.gather(*(report_failure(run, case) for case in run.cases))
-    if run.reported:
-        return False
-    if tried == 1:
+        if any(await asyncio.gather(*(report_failure(run, case, args.id) for case in run.cases))):
+            return False
         pulumi.log.info(f"{label}: App Runner has not released it from its service yet: retrying the deletion")
     await asyncio.sleep(_RELEASE_WAITS[tried - 1])
     return True
@@ -74,19 +73,26 @@ async def deletion(run: Run, args: ErrorHookArgs, label: str) -> bool:
 async def create(run: Run, args: ErrorHookArgs, name: str, settings: Lifecycle, access: Access) -> bool:
     """Return whether to retry the creation of a service; explain one that failed for good.
 
-    Only one that App Runner refused since it cannot assume the access role yet is retried. What failed after the
-    service existed would be created twice.
+    Only one that App Runner refused because it cannot assume the access role yet is retried. Retrying after the service
+    exists would create it twice.
     """
     label = f"AppRunnerService '{name}'"
     newest = args.errors[0].lower() if args.errors else ""
     if not any(each in newest for each in (_ROLE_IS_NEW, _NAME_IS_TAKEN, _NEVER_RAN)):
         return False
     service_name, region = _text(args.new_inputs, "serviceName") or "", _text(args.new_inputs, "region")
+    session, deadline = run.session(access), Deadline(REPORT_SECONDS)
     try:
-        arn = await run_in_thread(Deadline(REPORT_SECONDS), service_named, run.session(access), region, service_name)
+        role = _text((args.new_inputs or {}).get("instanceConfiguration"), "instanceRoleArn")
+        if role is not None:
+            await run_in_thread(deadline, session.require_account, parse_arn(role))
+        arn = await run_in_thread(deadline, service_named, session, region, service_name)
     except (LookupFailedError, TimeoutError, WrongAccountError) as error:
         reason = str(error) or "AWS did not answer in time"
-        pulumi.log.warn(f"{label}: what became of {service_name} could not be looked up: {reason}")
+        pulumi.log.warn(
+            f"{label}: could not find out whether a service {service_name} exists: {reason}. "
+            "Grant the deployer apprunner:ListServices"
+        )
         return False
     if arn is not None and _NEVER_RAN in newest and settings.verify_deployment:
         await report_failure(run, Case(name, arn, settings, access))
@@ -106,14 +112,14 @@ def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) 
     stack, project, chain, logical_name = args.urn.split("::", 3)
     parents, _, type = chain.rpartition("$")
     return (
-        f"a service named {service_name} exists: {arn}. Where it is the one that this program is to have (an update "
-        "that was cut off left it, or it was made by hand), adopt it, and then update again:\n"
+        f"a service named {service_name} exists: {arn}. If this program should manage it (an interrupted update left "
+        "it, or it was created by hand), import it and run the update again:\n"
         f"  pulumi import {type} {logical_name} {arn} --parent 'parent={stack}::{project}::{parents}::{component}' "
         "--protect=false --generate-code=false\n"
-        "Otherwise delete it, or give this one another service_name"
+        "Otherwise delete it, or set another service_name"
     )
 
 
-def _text(properties: Mapping[str, Any] | None, key: str) -> str | None:
-    value = (properties or {}).get(key)
+def _text(properties: Any, key: str) -> str | None:
+    value = cast(Mapping[str, Any], properties).get(key) if isinstance(properties, Mapping) else None
     return value if isinstance(value, str) else None

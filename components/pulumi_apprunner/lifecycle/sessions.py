@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Generator
 from configparser import ConfigParser
@@ -9,7 +10,11 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import pulumi
-from botocore.exceptions import BotoCoreError, ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    BotoCoreError,
+    ClientError,
+    ParamValidationError,
+)
 
 from apprunner_facts.arns import Arn
 from pulumi_apprunner.lifecycle.access import Access
@@ -53,7 +58,8 @@ class Session:
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = threading.Lock()
         self._session = _Once(lambda: _open(access))
-        self._caller = _Once(lambda: self._client("sts", access.sts_region).get_caller_identity())
+        self._sts_region = access.sts_region
+        self._caller = _Once(lambda: self._client("sts", self._sts_region).get_caller_identity())
 
     def client(self, service: str, region: str | None) -> Any:
         """Return the client of a service, under boto3's name, in a region; it is fit for several threads."""
@@ -63,13 +69,13 @@ class Session:
     def require_account(self, arn: Arn) -> None:
         """Raise WrongAccountError where the credentials are for another account than an ARN's."""
         with readable_failures():
+            self._sts_region = self._sts_region or arn.region
             caller = self._caller.value()
             account, identity = caller["Account"], caller["Arn"]
         if account != arn.account:
             raise WrongAccountError(
-                f"the service is in account {arn.account}, and the credentials found are of account "
-                f"{account} ({identity}): set lifecycle.profile or "
-                "lifecycle.assume_role_arn to what the provider deploys with"
+                f"credentials must be for account {arn.account}, which has the service, got account {account} "
+                f"({identity}). Set lifecycle.profile or lifecycle.assume_role_arn to what the provider deploys with"
             )
 
     def _client(self, service: str, region: str | None) -> Any:
@@ -83,17 +89,17 @@ class Session:
 
 @contextmanager
 def readable_failures() -> Generator[None]:
-    """Raise LookupFailedError in place of whatever boto3 raises of a call that did not work."""
+    """Convert boto3's errors to LookupFailedError."""
     from botocore.parsers import ResponseParserError  # pyright: ignore[reportMissingTypeStubs]
 
     try:
         yield
     except (BotoCoreError, ClientError, ResponseParserError, OSError) as error:
         raise LookupFailedError(_one_line(error)) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise LookupFailedError(
-            "the answer is not AWS's: is there a proxy in between that answers in its place? "
-            f"({type(error).__name__}: {_one_line(error)})"
+            f"expected an answer from AWS, got something else ({type(error).__name__}: {_one_line(error)}). "
+            "A proxy may have answered in its place: check HTTPS_PROXY and NO_PROXY"
         ) from error
 
 
@@ -122,6 +128,18 @@ class _Once(Generic[T]):
 def _open(access: Access) -> Any:
     """Return a session of boto3 whose credentials refresh themselves."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs need no call
+
+    make: Any = boto3.Session
+    session = make(botocore_session=_core(access), region_name=access.region, **access.keys)
+    if access.web_identity:
+        session = _assumed(session, access, _web_identity_fetcher(access))
+    for role in access.roles:
+        session = _assumed(session, access, _role_fetcher(session, access, role))
+    return session
+
+
+def _core(access: Access) -> Any:
+    """Return a session of botocore that reads the access's profile and files."""
     from botocore.session import Session as BotocoreSession  # pyright: ignore[reportMissingTypeStubs]
 
     core: Any = BotocoreSession(profile=access.profile)
@@ -129,13 +147,7 @@ def _open(access: Access) -> Any:
     for variable, paths in files.items():
         if paths:
             core.set_config_variable(variable, _file_with(access.profile, paths))
-    make: Any = boto3.Session
-    session = make(botocore_session=core, region_name=access.region, **access.keys)
-    if access.web_identity:
-        session = _assumed(session, access, _web_identity_fetcher(access))
-    for role in access.roles:
-        session = _assumed(session, access, _role_fetcher(session, access, role))
-    return session
+    return core
 
 
 def _file_with(profile: str | None, paths: Any) -> str:
@@ -154,9 +166,8 @@ def _assumed(session: Any, access: Access, fetcher: Any) -> Any:
     """Return a session under a role's credentials: fetched when they are first needed, and before they expire."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]
     from botocore.credentials import DeferredRefreshableCredentials  # pyright: ignore[reportMissingTypeStubs]
-    from botocore.session import Session as BotocoreSession  # pyright: ignore[reportMissingTypeStubs]
 
-    core: Any = BotocoreSession()
+    core = _core(access)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     make: Any = boto3.Session
     return make(botocore_session=core, region_name=session.region_name)
@@ -168,7 +179,10 @@ def _role_fetcher(session: Any, access: Access, role: Any) -> Any:
     more = {name: value for name, value in role.items() if name != "RoleArn"}
     source = session.get_credentials()
     if source is None:
-        raise LookupFailedError("no credentials to assume a role with were found")
+        raise LookupFailedError(
+            f"credentials are required to assume the role {role['RoleArn']}, got none. Set lifecycle.profile "
+            "or AWS_PROFILE"
+        )
     make: Any = AssumeRoleCredentialFetcher
     return make(_sts_of(session, access), source, role["RoleArn"], extra_args=more, cache={})
 
@@ -177,7 +191,6 @@ def _web_identity_fetcher(access: Access) -> Any:
     from botocore.credentials import (  # pyright: ignore[reportMissingTypeStubs]
         AssumeRoleWithWebIdentityCredentialFetcher,
     )
-    from botocore.session import Session as BotocoreSession  # pyright: ignore[reportMissingTypeStubs]
 
     given = access.web_identity
     more = {name: value for name, value in given.items() if name not in ("RoleArn", "token", "token_file")}
@@ -191,7 +204,7 @@ def _web_identity_fetcher(access: Access) -> Any:
 
     import boto3  # pyright: ignore[reportMissingTypeStubs]
 
-    session: Any = boto3.Session(botocore_session=BotocoreSession(), region_name=access.region)
+    session: Any = boto3.Session(botocore_session=_core(access), region_name=access.region)
     make: Any = AssumeRoleWithWebIdentityCredentialFetcher
     return make(_sts_of(session, access), load, given["RoleArn"], extra_args=more, cache={})
 
@@ -224,4 +237,6 @@ def _client(session: Any, access: Access, service: str, region: str | None, time
 
 def _one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, ParamValidationError):  # it repeats what was passed, which may be secret
+        text = re.sub(r"value: [^,]*", "value: (not shown)", text)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,4 +1,4 @@
-"""Blocking calls outside of the event loop, in threads that keep neither Pulumi nor the process waiting.
+"""Blocking calls in daemon threads, so that they never delay Pulumi or the exit of the process.
 
 The event loop's own pool is not fit for that: each registration of a resource blocks one of its threads (Pulumi makes
 4 per `--parallel`) until the engine is done with the resource, and the engine waits for the resource's hooks. With as

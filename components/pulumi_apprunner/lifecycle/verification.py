@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,9 @@ import pulumi
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle.access import Access
-from pulumi_apprunner.lifecycle.calls import GONE, Deployments, LookupFailedError, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import ANSWERED, GONE, Deployments, LookupFailedError, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
-from pulumi_apprunner.lifecycle.differences import has_settings
+from pulumi_apprunner.lifecycle.differences import has_settings, uses
 from pulumi_apprunner.lifecycle.ready import gone
 from pulumi_apprunner.lifecycle.sessions import Session, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
@@ -35,9 +35,9 @@ REPORT_SECONDS = 60
 """How long a report of a failed deployment may take while the update goes on."""
 
 _ADVICE = """\
-  What to do: change what is wrong and deploy that; or, where the settings are right and the cause is mended, or they
-  are to go back to what runs, set `deployment` to another text, which deploys them again. Every update fails until a
-  deployment has succeeded; APPRUNNER_VERIFY=off in the environment lets one pass."""
+  What to do: correct the settings and run `pulumi up`. If the settings are right, or to go back to the version that
+  runs, set `deployment` to another value, which deploys the settings again. Every update fails until this program's
+  settings are deployed; APPRUNNER_VERIFY=off in the environment skips this check for one run."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Case:
         arn: The service's ARN.
         settings: Whether and for how long.
         access: How AWS is called.
-        wanted: The settings that the program wants, as pulumi_aws's inputs.
+        wanted: The settings that the program wants, as pulumi_aws's inputs; empty where they are unknown.
     """
 
     name: str
     arn: str
     settings: Lifecycle
     access: Access
-    wanted: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    wanted: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
     @property
     def label(self) -> str:
@@ -69,6 +69,8 @@ class Run:
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
+        self.names: set[str] = set()
+        """The components that have a service."""
         self.cases: list[Case] = []
         self.reported: set[str] = set()
         """ARNs of services whose failed deployment was reported while the update went on."""
@@ -108,21 +110,32 @@ def verify_at_shutdown(
         arn: The service's id, which is unknown where it is not created.
         wanted: The service's inputs.
     """
-    if settings.verify_deployment is False or sdk.is_mocked():
+    if sdk.is_mocked():
         return
     run = current_run()
+    run.names.add(name)
+    if settings.verify_deployment is False:
+        return
 
-    def known(values: list[Any]) -> None:
-        if values[0]:
-            run.cases.append(Case(name, values[0], settings, access, values[1]))
+    known: dict[str, Any] = {}
 
-    pulumi.Output.all(arn, wanted).apply(known)
+    def add(service_arn: str) -> None:
+        if service_arn:
+            run.cases.append(Case(name, service_arn, settings, access, known))
+
+    arn.apply(add)
+    pulumi.Output.from_input(dict(wanted)).apply(known.update)
 
 
 def _verify(run: Run) -> None:
     """Look at all services; for a thread in which no event loop runs."""
-    switch = os.environ.get(SWITCH, "").strip()
+    switch = _switch()
     cases = _selected(run.cases, switch)
+    if unknown := sorted(_names(switch) - run.names):
+        raise pulumi.RunError(
+            f'{SWITCH}: must be off, required, or names of AppRunnerService components, got "{", ".join(unknown)}". '
+            f"Components of this program: {', '.join(sorted(run.names)) or 'none'}"
+        )
     if not cases:
         return
     if pulumi.runtime.is_dry_run():
@@ -132,13 +145,20 @@ def _verify(run: Run) -> None:
         raise pulumi.RunError("\n".join(problems))
 
 
+def _switch() -> str:
+    return os.environ.get(SWITCH, "").strip()
+
+
+def _names(switch: str) -> set[str]:
+    """Return the components that are named; none where all or none are meant."""
+    return set() if switch.lower() in ("", "off", "required") else {name.strip() for name in switch.split(",")}
+
+
 def _selected(cases: Sequence[Case], switch: str) -> Sequence[Case]:
+    names = _names(switch)
     if switch.lower() == "off":
         return ()
-    if not switch or switch.lower() == "required":
-        return cases
-    names = {name.strip() for name in switch.split(",")}
-    return [case for case in cases if case.name in names]
+    return [case for case in cases if case.name in names] if names else cases
 
 
 async def _problems(run: Run, cases: Sequence[Case], switch: str, preview: Deadline | None) -> list[str]:
@@ -146,15 +166,14 @@ async def _problems(run: Run, cases: Sequence[Case], switch: str, preview: Deadl
     outcomes = await asyncio.gather(*(_outcome(run, case, preview) for case in cases), return_exceptions=True)
     problems: list[str] = []
     for case, outcome in zip(cases, outcomes, strict=True):
-        if isinstance(outcome, LookupFailedError | TimeoutError):
-            reason = str(outcome) or "AWS did not answer in time"
-            text = f"{case.label}: whether its last deployment succeeded could not be looked up: {reason}"
+        if isinstance(outcome, Exception) and not isinstance(outcome, WrongAccountError):
+            text = f"{case.label}: {unread(outcome)}"
             if switch.lower() == "required" or case.settings.verify_deployment == "required":
                 problems.append(text)
             elif preview is None:
                 pulumi.log.warn(text)
         elif isinstance(outcome, BaseException) and not isinstance(outcome, WrongAccountError):
-            raise outcome
+            raise outcome  # the process is to end
         elif outcome is not None:
             problems.append(f"{case.label}: {outcome}")
     return problems
@@ -183,15 +202,29 @@ async def _outcome(run: Run, case: Case, preview: Deadline | None) -> str | None
         if newest is None:
             raise
     return (
-        f"its deployment is still in progress after {case.settings.timeout_minutes} minutes: look at it in the "
-        "console; the next update verifies it again. lifecycle.timeout_minutes sets how long is waited"
+        f"the deployment must end within {case.settings.timeout_minutes} minutes, but is still in progress. Look at "
+        "it in the console, or raise lifecycle.timeout_minutes. The next update verifies it again"
+    )
+
+
+def unread(error: Exception) -> str:
+    """Return the message about deployments that could not be read."""
+    reason = str(error) if isinstance(error, LookupFailedError) else "AWS did not answer in time"
+    if not isinstance(error, LookupFailedError | TimeoutError):
+        reason = f"{type(error).__name__}: {error}"
+    return (
+        f"could not read its deployments: {reason}. Grant the deployer apprunner:DescribeService and "
+        "apprunner:ListOperations (docs/lifecycle.md lists its permissions), or set "
+        "lifecycle.verify_deployment to False"
     )
 
 
 def _deleted_by(run: Run, described: Mapping[str, Any]) -> bool:
     """Return whether a service was deleted in this run, as by `pulumi destroy --run-program`."""
-    deleted = described.get("DeletedAt")
-    return isinstance(deleted, datetime) and deleted >= run.started
+    deleted, answered = described.get("DeletedAt"), described.get(ANSWERED)
+    skew = answered - datetime.now(UTC) if isinstance(answered, datetime) else timedelta()
+    # The answer's time has no fractions of a second.
+    return isinstance(deleted, datetime) and deleted >= run.started + skew - timedelta(seconds=1)
 
 
 def _failed(deployments: Deployments, described: Mapping[str, Any], wanted: Mapping[str, Any]) -> Operation | None:
@@ -210,8 +243,10 @@ def _failed(deployments: Deployments, described: Mapping[str, Any], wanted: Mapp
 async def _report(
     run: Run, case: Case, service: ServiceCalls, failed: Operation, newest: Operation | None, deadline: Deadline
 ) -> str:
-    """Return what is told about a failed deployment: what happened, the end of the log, what to do."""
-    after = "the version before it runs" if "ROLLBACK" in failed.status else "see the log for what runs"
+    """Return the report on a failed deployment: what happened, the end of the log, what to do."""
+    after = (
+        "the version before it runs" if failed.status == "ROLLBACK_SUCCEEDED" else "the log shows which version runs"
+    )
     if failed.type == "CREATE_SERVICE":
         after = "the service never ran"
     if newest is not None and newest.id != failed.id and newest.has_succeeded:
@@ -228,26 +263,34 @@ async def _report(
     return "\n".join([head, *log, _ADVICE])
 
 
-async def report_failure(run: Run, case: Case) -> None:
+async def report_failure(run: Run, case: Case, using: str | None = None) -> bool:
     """Report a service whose last deployment has failed, once in a run, while the update goes on.
 
     It waits for no deployment and raises nothing. The verification at the end fails the update; where another error
     ends it before that, this report has been made all the same.
+
+    Args:
+        run: The run.
+        case: The service.
+        using: The ARN of a configuration or connector; a service that is not described with it is passed over.
+
+    Returns:
+        Whether it has failed.
     """
-    if case.arn in run.reported:
-        return
     deadline = Deadline(REPORT_SECONDS)
     service = run.calls(case.access, case.arn)
     try:
         described = await run_in_thread(deadline, service.describe)
         if described["Status"] == GONE:
-            return
+            return False
         deployments = await run_in_thread(deadline, service.deployments)
         failed = _failed(deployments, described, case.wanted)
-        if failed is None or failed.is_under_way:
-            return
-        text = await _report(run, case, service, failed, deployments.newest, deadline)
+        if failed is None or failed.is_under_way or not (using is None or uses(described, using)):
+            return False
+        if case.arn not in run.reported and _selected([case], _switch()):
+            text = await _report(run, case, service, failed, deployments.newest, deadline)
+            run.reported.add(case.arn)
+            pulumi.log.error(f"{case.label}: {text}")
     except (LookupFailedError, TimeoutError, WrongAccountError):
-        return
-    run.reported.add(case.arn)
-    pulumi.log.error(f"{case.label}: {text}")
+        return False
+    return True

@@ -77,6 +77,21 @@ def test_everything_that_is_said_of_a_role_is_passed_on() -> None:
     )
 
 
+def test_numbers_are_taken_as_text_and_a_duration_of_another_form_is_left_out() -> None:
+    role = {"roleArn": ROLE_ARN, "externalId": 987654321, "tags": {"cost": 4711}, "duration": "500ms"}
+    (taken,) = access({"aws:assumeRoles": json.dumps([role])}).roles
+    assert taken["ExternalId"] == "987654321"
+    assert taken["Tags"] == [{"Key": "cost", "Value": "4711"}]
+    assert "DurationSeconds" not in taken
+    (longer,) = access({"aws:assumeRoles": json.dumps([role | {"duration": "1.5h"}])}).roles
+    assert longer["DurationSeconds"] == 5400
+
+
+def test_no_external_id_shows_in_a_representation() -> None:
+    role = {"roleArn": ROLE_ARN, "externalId": "canary"}
+    assert "canary" not in repr(access({"aws:assumeRoles": json.dumps([role])}))
+
+
 def test_a_web_identity_is_taken_with_its_token() -> None:
     block = {"roleArn": ROLE_ARN, "webIdentityTokenFile": "/var/run/token", "duration": "15m"}
     assert access({"aws:assumeRoleWithWebIdentity": json.dumps(block)}).web_identity == {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_apprunner.lifecycle.differences import has_settings
+from pulumi_apprunner.lifecycle.differences import has_settings, uses
 from samples import IMAGE, ROLE_ARN
 
 SCALING_ARN = "arn:aws:apprunner:eu-west-1:123456789012:autoscalingconfiguration/api/3/0123456789abcdef0123456789abcdef"
@@ -95,6 +95,24 @@ def test_anything_else_is_another_setting(path: str, value: Any) -> None:
         block = block[part]
     block[last] = value
     assert not has_settings(DESCRIBED, wanted)
+
+
+def test_a_command_that_the_program_no_longer_sets_is_another_setting() -> None:
+    described = deepcopy(DESCRIBED)
+    described["SourceConfiguration"]["ImageRepository"]["ImageConfiguration"]["StartCommand"] = "serve"  # type: ignore[index]
+    assert not has_settings(described, WANTED)
+
+
+def test_unknown_settings_are_not_those_of_the_service() -> None:
+    assert not has_settings(DESCRIBED, {})
+
+
+def test_what_a_service_uses_is_found_by_its_arn() -> None:
+    connector = "arn:aws:apprunner:eu-west-1:123456789012:vpcconnector/private/1/0123456789abcdef0123456789abcdef"
+    described = DESCRIBED | {"NetworkConfiguration": {"EgressConfiguration": {"VpcConnectorArn": connector}}}
+    assert uses(described, SCALING_ARN)
+    assert uses(described, connector)
+    assert not uses(described, connector.replace("/1/", "/2/"))
 
 
 def test_image_and_code_are_not_the_same() -> None:

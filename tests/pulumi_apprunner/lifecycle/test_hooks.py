@@ -10,6 +10,7 @@ from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import paused, running, status
 from pulumi_apprunner import AppRunnerService, CustomDomain, Lifecycle
 from pulumi_apprunner.lifecycle import Access, configuration_hooks, domain_hooks, service_hooks
+from pulumi_apprunner.lifecycle.verification import Case, current_run
 from pulumi_apprunner.testing import Graph, run
 from samples import PUBLIC_IMAGE, SERVICE_ARN
 
@@ -117,16 +118,17 @@ CONNECTOR_IN_USE = IN_USE.replace(
 )
 
 
-def deleted_again(*errors: str, operation: str = "delete") -> bool:
+def deleted_again(*errors: str, operation: str = "delete", id: str = "", case: Case | None = None) -> bool:
     """Return whether the deletion of a scaling configuration is retried after these errors, the newest first."""
     answers: list[bool] = []
 
     async def program() -> None:
         hooks = configuration_hooks("api-scaling")
+        current_run().cases += [case] if case else []
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
-        given = pulumi.ErrorHookArgs(URN, "", "api-scaling", type, None, {}, {}, operation, list(errors))
+        given = pulumi.ErrorHookArgs(URN, id, "api-scaling", type, None, {}, {}, operation, list(errors))
         answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
 
     global told
@@ -142,6 +144,46 @@ def test_what_is_still_in_use_is_deleted_again_for_some_minutes(plane: AppRunner
     retries = sum(deleted_again(*[error] * tried) for tried in range(1, 40))
     assert 5 < retries < 39
     assert 120 <= plane.clock.now() - started <= 180
+
+
+def rolled_back_with_profile(client: Any, plane: AppRunner) -> tuple[str, str]:
+    """Return the ARNs of a service whose update was rolled back and of the profile that it keeps."""
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(60)
+    summary = client.describe_service(ServiceArn=arn)["Service"]["AutoScalingConfigurationSummary"]
+    return arn, summary["AutoScalingConfigurationArn"]
+
+
+@pytest.mark.usefixtures("own_account")
+def test_a_deletion_is_not_retried_only_where_a_failed_service_keeps_the_resource(
+    client: Any, plane: AppRunner
+) -> None:
+    arn, profile = rolled_back_with_profile(client, plane)
+    case = Case("orders", arn, Lifecycle(), Access(region="eu-west-1"))
+    assert not deleted_again(IN_USE, id=profile, case=case)
+    assert [message for message in told.messages if message.startswith("error") and "ROLLBACK" in message]
+    assert deleted_again(IN_USE, id=f"{profile}0", case=case)
+    assert [message for message in told.messages if message.startswith("error")] == []
+
+
+@pytest.mark.usefixtures("own_account")
+def test_secret_settings_are_compared_by_their_values(client: Any, plane: AppRunner) -> None:
+    arn, _ = rolled_back_with_profile(client, plane)
+    client.start_deployment(ServiceArn=arn)
+    plane.clock.move(60)
+
+    async def program() -> None:
+        hooks = service_hooks("api-service", "api", Lifecycle(), Access(region="eu-west-1"))
+        assert hooks is not None
+        assert hooks.after_update is not None
+        settings = pulumi.Output.secret({"cpu": "1024", "memory": "2048"})
+        inputs = {"instanceConfiguration": settings}
+        given = pulumi.ResourceHookArgs(URN, arn, "api-service", "", new_inputs=inputs)
+        await hooks.after_update[0].callback(given)  # type: ignore[misc, operator, union-attr]
+
+    assert run(program).messages == ()
 
 
 @pytest.mark.parametrize(
@@ -175,7 +217,7 @@ def test_nothing_is_tried_again_where_it_is_not_known_whether_the_service_exists
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not again(NEW_ROLE)
-    assert any("could not be looked up" in message for message in told.messages)
+    assert any("could not find out whether" in message for message in told.messages)
 
 
 REFUSED = (
@@ -274,7 +316,7 @@ def test_a_domain_is_not_tried_again_where_the_service_cannot_be_looked_up(
     arn = running(client, plane)
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not domain_again(arn, REFUSED)
-    assert any("could not be looked up" in message for message in told.messages)
+    assert any("could not find out whether" in message for message in told.messages)
 
 
 def test_the_hooks_names_begin_with_the_components() -> None:

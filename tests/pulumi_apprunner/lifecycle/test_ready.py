@@ -9,7 +9,7 @@ import pytest
 from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import paused, running, status
 from pulumi_apprunner import Lifecycle
-from pulumi_apprunner.lifecycle.calls import ServiceCalls
+from pulumi_apprunner.lifecycle.calls import LookupFailedError, ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready
 from pulumi_apprunner.testing.sdk import finished
 
@@ -75,7 +75,7 @@ def test_a_wait_ends_with_an_error_that_says_what_to_do(client: Any, plane: AppR
     client.start_deployment(ServiceArn=arn)
     with pytest.raises(pulumi.RunError) as caught:
         ready(arn, timeout_minutes=2)
-    assert "after 2 minutes an operation is still in progress" in str(caught.value)
+    assert "still has the status OPERATION_IN_PROGRESS" in str(caught.value)
     assert "lifecycle.timeout_minutes" in str(caught.value)
 
 
@@ -89,6 +89,17 @@ def test_a_service_that_is_gone_is_an_error_that_names_the_way_to_create_it_agai
         ready(arn)
     assert f"the service {arn} does not exist any more: it was deleted outside of Pulumi" in str(caught.value)
     assert "pulumi up --refresh" in str(caught.value)
+
+
+def test_an_aws_that_never_answers_is_not_taken_for_an_operation(
+    client: Any, plane: AppRunner, calls: Callable[[str], ServiceCalls], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def status(self: ServiceCalls) -> str:
+        raise TimeoutError
+
+    monkeypatch.setattr(ServiceCalls, "status", status)
+    with pytest.raises(LookupFailedError, match="AWS did not answer in time"):
+        finished(make_ready(calls(running(client, plane)), Lifecycle(), print))
 
 
 def test_a_resume_that_fails_is_tried_twice_and_reported_as_what_it_is(

@@ -119,7 +119,7 @@ def test_another_account_is_an_error_that_names_both() -> None:
     other = CALLER.format(account="999999999999")
     with served(lambda _: other) as (url, _), pytest.raises(WrongAccountError) as caught:
         session(url).require_account(parse_arn(SERVICE_ARN))
-    assert "is in account 123456789012" in str(caught.value)
+    assert "must be for account 123456789012" in str(caught.value)
     assert "999999999999 (arn:aws:iam::999999999999:user/deployer)" in str(caught.value)
 
 
@@ -138,13 +138,14 @@ def test_a_page_of_a_proxy_is_a_short_readable_failure_that_all_services_share(p
     assert len(calls) <= 2  # one lookup, tried again once
 
 
-def test_a_page_in_place_of_app_runner_is_named_as_such() -> None:
+@pytest.mark.parametrize("page", ["<html></html>", "[]", "null", '"ok"', "7", '{"Service": "x"}', '{"Service": {}}'])
+def test_an_answer_in_place_of_app_runners_is_named_as_such(page: str) -> None:
     def answer(call: dict[str, str]) -> str:
-        return CALLER.format(account="123456789012") if call.get("Action") else "<html></html>"
+        return CALLER.format(account="123456789012") if call.get("Action") else page
 
     with served(answer) as (url, _), pytest.raises(LookupFailedError) as caught:
-        ServiceCalls(session(url), SERVICE_ARN).status()
-    assert "is there a proxy in between" in str(caught.value)
+        ServiceCalls(session(url), SERVICE_ARN).describe()
+    assert "A proxy may have answered in its place" in str(caught.value)
 
 
 def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_does_not_wait() -> None:
@@ -168,7 +169,7 @@ def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_do
 
 def test_a_preview_gives_up_on_an_aws_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     run = Run.__new__(Run)
-    run.started, run.cases, run.reported, run._sessions = datetime.now(UTC), [], set(), []
+    run.started, run.names, run.cases, run.reported, run._sessions = datetime.now(UTC), set(), [], set(), []
     started = monotonic()
     with silent() as (nowhere, connections):
         access = Access(region="eu-west-1", endpoints={"sts": nowhere, "apprunner": nowhere})
@@ -247,6 +248,35 @@ def test_a_role_that_cannot_be_assumed_leaves_no_traceback_on_the_console() -> N
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert "Traceback" not in ended.stderr
     assert ended.stdout == "EndpointConnectionError\n"
+
+
+def test_a_role_is_assumed_with_a_profile_of_a_named_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config").write_text("[profile deploy]\naws_access_key_id = KEY\naws_secret_access_key = x\n")
+    monkeypatch.setenv("AWS_PROFILE", "deploy")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    def answer(call: dict[str, str]) -> str:
+        expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        account = CALLER.format(account="123456789012")
+        return (
+            account
+            if call["Action"] == "GetCallerIdentity"
+            else ASSUMED.format(action=call["Action"], number=1, expires=expires)
+        )
+
+    role = {"RoleArn": ROLE_ARN, "RoleSessionName": "up"}
+    with served(answer) as (url, calls):
+        session(url, config_files=(str(tmp_path / "config"),), roles=(role,)).require_account(parse_arn(SERVICE_ARN))
+    assert [call["_key"] for call in calls] == ["KEY", "ASIA1"]
+
+
+def test_what_was_passed_is_not_shown_where_botocore_refuses_it() -> None:
+    role = {"RoleArn": ROLE_ARN, "RoleSessionName": "up", "ExternalId": 987654321}
+    with pytest.raises(LookupFailedError) as caught:
+        session("http://127.0.0.1:1", roles=(role,)).require_account(parse_arn(SERVICE_ARN))
+    assert "ExternalId" in str(caught.value)
+    assert "987654321" not in str(caught.value)
 
 
 def test_a_profile_that_does_not_exist_is_a_readable_failure() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pulumi
 import pytest
 
 from localaws.apprunner import AppRunner, Fault
@@ -32,7 +33,11 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(ServiceCalls, "log_tail", log_tail)
 
     def verified(
-        arn: str, preview: Deadline | None = None, wanted: Any = WANTED, run: Run | None = None, **settings: Any
+        arn: str,
+        preview: Deadline | None = None,
+        wanted: dict[str, Any] = WANTED,
+        run: Run | None = None,
+        **settings: Any,
     ) -> str | None:
         case = Case("orders", arn, Lifecycle(**settings), Access(), wanted)
         run = run or new_run(plane)
@@ -43,7 +48,8 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
 
 def new_run(plane: AppRunner) -> Run:
     run = Run.__new__(Run)
-    run.started, run.cases, run.reported, run._sessions = datetime.fromtimestamp(plane.clock.now(), UTC), [], set(), []
+    run.started, run.names = datetime.fromtimestamp(plane.clock.now(), UTC), set()
+    run.cases, run.reported, run._sessions = [], set(), []
     return run
 
 
@@ -79,7 +85,7 @@ def test_one_that_does_not_end_is_no_success(client: Any, plane: AppRunner, veri
     arn = running(client, plane)
     plane.faults.give(Fault.slow("StartDeployment", 3600))
     client.start_deployment(ServiceArn=arn)
-    assert "still in progress after 2 minutes" in (verify(arn, timeout_minutes=2) or "")
+    assert "must end within 2 minutes, but is still in progress" in (verify(arn, timeout_minutes=2) or "")
 
 
 def test_a_failure_is_reported_with_its_log_and_what_to_do(client: Any, plane: AppRunner, verify: Verify) -> None:
@@ -126,6 +132,30 @@ def test_a_rollback_without_a_later_deployment_is_not_cleared_by_what_the_servic
     arn = running(client, plane)
     roll_back(client, plane, arn, "new")
     assert "ROLLBACK_SUCCEEDED" in (verify(arn) or "")
+
+
+def test_a_rollback_that_failed_is_not_said_to_have_restored_the_version_before(
+    client: Any, plane: AppRunner, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    operations = ServiceCalls.operations
+    monkeypatch.setattr(
+        ServiceCalls,
+        "operations",
+        lambda self: (
+            each._replace(status="ROLLBACK_FAILED") if each.changes_settings else each for each in operations(self)
+        ),
+    )
+    report = verify(arn) or ""
+    assert "ended ROLLBACK_FAILED: the log shows which version runs" in report
+
+
+def test_unknown_settings_do_not_clear_a_rollback(client: Any, plane: AppRunner, verify: Verify) -> None:
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    deploy(client, plane, arn)
+    assert "ROLLBACK_SUCCEEDED" in (verify(arn, wanted={}) or "")
 
 
 def test_a_failed_deployment_after_a_successful_update_is_a_failure(
@@ -195,11 +225,22 @@ def test_what_cannot_be_looked_up_is_an_error_only_where_that_is_required(
     assert problems(new_run(plane), usual, preview=Deadline(15)) == []
     assert len(warnings) == 1  # a preview does not mention it
     (problem,) = problems(new_run(plane), required)
-    assert problem.startswith(
-        "AppRunnerService 'orders': whether its last deployment succeeded could not be looked up:"
-    )
+    assert problem.startswith("AppRunnerService 'orders': could not read its deployments:")
     assert "AccessDeniedException" in problem
     assert problems(new_run(plane), usual, switch="required") == [problem]
+
+
+@pytest.mark.usefixtures("verify")
+def test_one_service_that_fails_in_another_way_does_not_hide_the_others(
+    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("pulumi.log.warn", warnings.append)
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    broken = Case("broken", "arn:aws:apprunner:no-arn", Lifecycle(), Access())
+    assert len(problems(new_run(plane), broken, Case("orders", arn, Lifecycle(), Access()))) == 1
+    assert warnings[0].startswith("AppRunnerService 'broken': could not read its deployments: ValueError")
 
 
 @pytest.mark.usefixtures("verify")
@@ -213,6 +254,37 @@ def test_the_switch_turns_all_off_or_names_what_is_verified(client: Any, plane: 
     assert [text.split(":")[0] for text in problems(run, orders, billing, switch="billing, other")] == [
         "AppRunnerService 'billing'"
     ]
+
+
+@pytest.mark.usefixtures("verify")
+def test_the_switch_also_silences_reports_while_the_update_goes_on(
+    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors: list[str] = []
+    monkeypatch.setattr("pulumi.log.error", errors.append)
+    arn = running(client, plane)
+    roll_back(client, plane, arn)
+    run, case = new_run(plane), Case("orders", arn, Lifecycle(), Access())
+    for switch in ("off", "billing"):
+        monkeypatch.setenv("APPRUNNER_VERIFY", switch)
+        finished(verification.report_failure(run, case))
+    assert (errors, run.reported) == ([], set())
+    monkeypatch.setenv("APPRUNNER_VERIFY", "orders")
+    finished(verification.report_failure(run, case))
+    finished(verification.report_failure(run, case))
+    assert len(errors) == 1
+
+
+def test_a_switch_that_names_no_component_is_an_error(plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = new_run(plane)
+    run.names = {"orders", "billing"}
+    monkeypatch.setenv("APPRUNNER_VERIFY", "order")
+    with pytest.raises(pulumi.RunError) as caught:
+        verification._verify(run)
+    assert str(caught.value) == (
+        'APPRUNNER_VERIFY: must be off, required, or names of AppRunnerService components, got "order". '
+        "Components of this program: billing, orders"
+    )
 
 
 @pytest.mark.usefixtures("verify")
