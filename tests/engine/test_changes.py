@@ -201,3 +201,36 @@ def test_a_renamed_stack_that_gets_its_old_name_back_changes_nothing(trial: Make
     stack.rename("renamed")
     stack.rename("test")
     assert stack.preview().changes == []
+
+
+def of_policy(key: str, name: str) -> str:
+    return of_service(instance_role={"policy_arns": {key: f"arn:aws:iam::aws:policy/{name}"}})
+
+
+def policies(aws: LocalAws) -> list[str]:
+    found = aws.client("iam").list_attached_role_policies(RoleName="api-test-instance")["AttachedPolicies"]
+    return [each["PolicyName"] for each in found]
+
+
+def test_another_managed_policy_under_one_key_is_attached_after_the_old_one_is_detached(
+    trial: Make, aws: LocalAws
+) -> None:
+    ran = changed(trial, of_policy("data", "ReadOnlyAccess"), of_policy("data", "AmazonS3ReadOnlyAccess"))
+    assert done(ran, "api-instance-policy-data") == [
+        ("delete-replaced", "api-instance-policy-data"),
+        ("create-replacement", "api-instance-policy-data"),
+    ]
+    assert policies(aws) == ["AmazonS3ReadOnlyAccess"]
+
+
+def test_a_managed_policy_that_moves_to_another_key_ends_detached(trial: Make, aws: LocalAws) -> None:
+    stack = trial(of_policy("read", "ReadOnlyAccess"), "")
+    assert stack.up().ok
+    assert policies(aws) == ["ReadOnlyAccess"]
+    stack.program(of_policy("reads", "ReadOnlyAccess"))
+    ran = stack.up()
+    assert done(ran, "api-instance-policy-read", "api-instance-policy-reads") == [
+        ("create", "api-instance-policy-reads"),
+        ("delete", "api-instance-policy-read"),
+    ]
+    assert policies(aws) == []
