@@ -209,7 +209,7 @@ def test_a_subnet_that_leads_to_an_internet_gateway_is_a_violation(report, route
     (message,) = messages(report(program, connector_subnets_private, unknown=unknown))
 
     assert message.startswith(
-        f"private: subnets holds {SUBNETS[0] if by_value else 'a'}, whose route table has a route"
+        f"private: subnets must be private, got {SUBNETS[0] if by_value else 'a'}, whose route table has a route"
     )
 
 
