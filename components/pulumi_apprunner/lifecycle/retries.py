@@ -116,7 +116,8 @@ def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) 
         "it, or it was created by hand), import it and run the update again:\n"
         f"  pulumi import {type} {logical_name} {arn} --parent 'parent={stack}::{project}::{parents}::{component}' "
         "--protect=false --generate-code=false\n"
-        "Otherwise delete it, or set another service_name"
+        "If the import says that the resource exists already, an interrupted replacement left the service: delete it "
+        "in AWS (docs/recovery.md). Otherwise delete it, or set another service_name"
     )
 
 
