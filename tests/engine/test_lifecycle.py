@@ -58,7 +58,7 @@ def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(t
     assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in told
     assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in told
     assert UNHEALTHY in told
-    assert "set `deployment` to another text" in told
+    assert "set `deployment` to another value" in told
     assert ("create", "added") in update.changes
 
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("instead")))

@@ -254,7 +254,7 @@ async def _report(
     started = f"{failed.started.astimezone():%Y-%m-%d %H:%M %Z}"
     head = f"its last deployment, {failed.type} of {started}, ended {failed.status}: {after}"
     if case.arn in run.reported:
-        return f"{head} (its log is above)\n{_ADVICE}"
+        return f"{head} (reported above, with its log and what to do)"
     try:
         lines = await run_in_thread(deadline, service.log_tail, failed)
     except (LookupFailedError, TimeoutError) as error:
