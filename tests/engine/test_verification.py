@@ -76,6 +76,8 @@ def test_what_is_not_created_is_left_out_of_a_targeted_update(trial: Make, aws: 
 
 def test_a_targeted_update_can_be_told_which_services_to_verify(trial: Make, aws: LocalAws) -> None:
     stack, _ = rolled_back(lambda text: trial(text, ""), aws)
+    services = ("'orders', environment={'LEVEL': 'new'}", "'billing'")
+    stack.program(program(*services, more=other("added")))
     stack.environment["APPRUNNER_VERIFY"] = "billing"
     urn = next(each["urn"] for each in stack.state if each["urn"].endswith("::added"))
     assert stack.up(target=[urn]).ok
