@@ -57,6 +57,11 @@ def parse_memory(text: str) -> int | None:
     return _MEMORIES_BY_SPELLING.get(text)
 
 
+def spelling(value: object) -> str:
+    """Return the text that the provider makes of a number that a program gives instead of a text."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
 _MEANT = re.compile(r"\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>v?cpus?|gi?b?|mi?b?|)\s*", re.IGNORECASE)
 
 

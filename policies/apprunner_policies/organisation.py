@@ -5,16 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
-from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import availability, sizes, source
-from apprunner_facts.bill import HOURS_A_MONTH, Assumptions, monthly_bill
-from apprunner_facts.limits import MIN_SIZE
-from apprunner_facts.prices import RATES, US_EAST_1
+from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
 from apprunner_facts.regions import HOSTED_ZONE_IDS
+from apprunner_facts.services import read_services
 from apprunner_policies import types
-from apprunner_policies.rule import Rule, Stack, StackRule, known, read, texts
-from apprunner_policies.sizing import spelling
+from apprunner_policies.declared import declared, read_unknown
+from apprunner_policies.rule import Rule, Stack, StackRule, read, texts
 
 _APP_RUNNER = (
     types.SERVICE,
@@ -112,57 +110,20 @@ def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
     except (ValueError, TypeError) as error:
         yield f"the rule cannot judge, since its configuration is wrong: {error}. Mend active or hours there."
         return
-    costs: list[tuple[float, str]] = []
-    unknown: UnknownValueError | None = None
-    for service in stack.of(types.SERVICE):
-        try:
-            costs.append((_cost(service, stack, assumptions), service.name))
-        except UnknownValueError as error:
-            unknown = unknown or error
+    services = read_services(declared(stack))
+    unknown = [each for service in services for each in service.unknown]
+    costs = [(each.bill(assumptions).total, each.name) for each in services if not each.unknown]
     total = sum(cost for cost, _ in costs)
     if total > budget:
         dearest = ", ".join(f"{name} ${cost:,.2f}" for cost, name in sorted(costs, reverse=True)[:3])
         yield (
             f"the services of this stack cost about ${total:,.2f} a month{' at least' if unknown else ''}, above the "
             f"budget of ${budget:,.2f}. The dearest: {dearest}. That is with instances active in "
-            f"{assumptions.active * 100:g}% of {assumptions.hours:g} hours, and without what schedules pause. Lower "
-            "instanceConfiguration.memory, or minSize of the auto scaling configurations, or set dollars higher."
+            f"{assumptions.active * 100:g}% of the hours in which no schedule pauses them, of {assumptions.hours:g} a "
+            "month. Lower instanceConfiguration.memory, or minSize of the auto scaling configurations, or set dollars "
+            "higher."
         )
-    if unknown:
-        raise unknown
-
-
-def _cost(service: PolicyResource, stack: Stack, assumptions: Assumptions) -> float:
-    """Return what a service costs a month; what is not set, or not a size, is what the provider sends."""
-    region = read(service, "region")
-    return monthly_bill(
-        cpu_units=sizes.parse_cpu(spelling(read(service, "instanceConfiguration.cpu"))) or sizes.DEFAULT_CPU,
-        memory_mb=sizes.parse_memory(spelling(read(service, "instanceConfiguration.memory"))) or sizes.DEFAULT_MEMORY,
-        instances=_minimum(service, stack),
-        automatic_deployments=_deploys_automatically(service),
-        assumptions=assumptions,
-        rates=RATES.get(region, US_EAST_1) if isinstance(region, str) else US_EAST_1,
-    ).total
-
-
-def _minimum(service: PolicyResource, stack: Stack) -> int:
-    """Return how many instances a service keeps; 1 where its auto scaling configuration is not of this stack."""
-    key = "autoScalingConfigurationArn"
-    profiles = stack.referred(service, key, types.AUTO_SCALING)
-    if not profiles and key in list(service.props):
-        arn = read(service, key)
-        profiles = [each for each in stack.of(types.AUTO_SCALING) if arn is not None and known(each, "arn") == arn]
-    least = read(profiles[0], "minSize") if len(profiles) == 1 else None
-    text = spelling(least)
-    return int(text) if text.isdecimal() and int(text) in MIN_SIZE else MIN_SIZE.default
-
-
-def _deploys_automatically(service: PolicyResource) -> bool:
-    """Tell whether its fee is due; where a program says nothing the provider switches it on."""
-    given = read(service, "sourceConfiguration.autoDeploymentsEnabled")
-    if given is None:
-        return read(service, "sourceConfiguration.imageRepository.imageRepositoryType") != "ECR_PUBLIC"
-    return given in (True, "true")
+    read_unknown(stack, *unknown)
 
 
 def _keys(given: Any) -> list[str]:
@@ -240,8 +201,8 @@ monthly_budget = StackRule(
     checks=[_is_within_the_budget],
     description="The services of a stack cost no more in a month than their budget.",
     remediation=(
-        "Choose smaller instances or a lower minSize, or raise the budget. It is an estimate: traffic above the "
-        "minimum, builds, data transfer, logs, taxes and discounts are not counted, nor what a schedule saves."
+        "Choose smaller instances or a lower minSize, pause services that nobody uses, or raise the budget. It is an "
+        "estimate: traffic above the minimum, builds, data transfer, logs, taxes and discounts are not counted."
     ),
     source=source.PRICING,
     level=EnforcementLevel.ADVISORY,
@@ -256,13 +217,13 @@ monthly_budget = StackRule(
             "minimum": 0,
             "maximum": 1,
             "default": Assumptions().active,
-            "description": "The share of its hours in which an instance handles requests.",
+            "description": "The share of its running hours in which an instance handles requests.",
         },
         "hours": {
             "type": "number",
             "minimum": 1,
             "default": HOURS_A_MONTH,
-            "description": "Hours of a month in which services run.",
+            "description": "Hours in a month; those in which a schedule pauses a service are not counted.",
         },
     },
 )

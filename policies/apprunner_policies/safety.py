@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import source
+from apprunner_facts.schedules import PAUSE, action_of, is_enabled
 from apprunner_policies import environment
 from apprunner_policies.environment import is_production
-from apprunner_policies.pausing import PAUSE, asked_for
 from apprunner_policies.rule import Rule, read
 from apprunner_policies.types import SCHEDULE, SERVICE
 
@@ -22,7 +22,9 @@ def _is_protected(args: ResourceValidationArgs) -> Iterator[str]:
 
 
 def _does_not_pause(args: ResourceValidationArgs) -> Iterator[str]:
-    if is_production(args.get_config(), args.urn) and asked_for(args) == PAUSE:
+    if not is_production(args.get_config(), args.urn) or action_of(read(args, "target.arn")) != PAUSE:
+        return
+    if is_enabled(read(args, "state")):
         yield (
             f'target.arn is "{read(args, "target.arn")}", which pauses a service: while it is paused, production '
             'answers no request. Take the schedule out of this stack, or set state to "DISABLED".'

@@ -15,24 +15,24 @@ _MEMORY = "instanceConfiguration.memory"
 
 def _cpu_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
     cpu = read(args, _CPU)
-    if cpu is not None and sizes.parse_cpu(spelling(cpu)) is None:
-        meant = sizes.meant_cpu(spelling(cpu))
+    if cpu is not None and sizes.parse_cpu(sizes.spelling(cpu)) is None:
+        meant = sizes.meant_cpu(sizes.spelling(cpu))
         better = _cpus(sizes.PAIRS if meant is None else [meant])
-        yield f'{_CPU} "{spelling(cpu)}" is not a size that App Runner has. Set it to {better}.'
+        yield f'{_CPU} "{sizes.spelling(cpu)}" is not a size that App Runner has. Set it to {better}.'
 
 
 def _memory_is_a_size(args: ResourceValidationArgs) -> Iterator[str]:
     memory = read(args, _MEMORY)
-    if memory is not None and sizes.parse_memory(spelling(memory)) is None:
-        meant = sizes.meant_memory(spelling(memory))
+    if memory is not None and sizes.parse_memory(sizes.spelling(memory)) is None:
+        meant = sizes.meant_memory(sizes.spelling(memory))
         better = _pairs() if meant is None else f'"{sizes.say_memory(meant)}"'
-        yield f'{_MEMORY} "{spelling(memory)}" is not a size that App Runner has. Set it to {better}.'
+        yield f'{_MEMORY} "{sizes.spelling(memory)}" is not a size that App Runner has. Set it to {better}.'
 
 
 def _memory_goes_with_cpu(args: ResourceValidationArgs) -> Iterator[str]:
     written_cpu, written_memory = read(args, _CPU), read(args, _MEMORY)
-    cpu = sizes.DEFAULT_CPU if written_cpu is None else sizes.parse_cpu(spelling(written_cpu))
-    memory = sizes.DEFAULT_MEMORY if written_memory is None else sizes.parse_memory(spelling(written_memory))
+    cpu = sizes.DEFAULT_CPU if written_cpu is None else sizes.parse_cpu(sizes.spelling(written_cpu))
+    memory = sizes.DEFAULT_MEMORY if written_memory is None else sizes.parse_memory(sizes.spelling(written_memory))
     if cpu is None or memory is None or memory in sizes.PAIRS[cpu]:
         return
     enough = next((size for size in sizes.PAIRS[cpu] if size > memory), sizes.PAIRS[cpu][-1])
@@ -52,12 +52,12 @@ def _spell_as_aws_does(args: ResourceValidationArgs) -> bool:
         return False
     given = cast(dict[str, Any], block)
     meant = {
-        key: meaning(spelling(given[key]))
+        key: meaning(sizes.spelling(given[key]))
         for key, parse, meaning in (
             ("cpu", sizes.parse_cpu, sizes.meant_cpu),
             ("memory", sizes.parse_memory, sizes.meant_memory),
         )
-        if key in given and parse(spelling(given[key])) is None
+        if key in given and parse(sizes.spelling(given[key])) is None
     }
     mended = {key: str(size) for key, size in meant.items() if size is not None}
     for key, size in mended.items():
@@ -65,15 +65,10 @@ def _spell_as_aws_does(args: ResourceValidationArgs) -> bool:
     return bool(mended)
 
 
-def spelling(value: Any) -> str:
-    """Return what the provider makes of a number that a program gave instead of a text."""
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
-
-
 def _found(written: Any, size: str) -> str:
     if written is None:
         return f"{size} (not set, and that is the default)"
-    said = spelling(written)
+    said = sizes.spelling(written)
     return f'"{said}"' if said == size else f'"{said}" ({size})'
 
 

@@ -1,9 +1,11 @@
 """The type tokens of the resources that rules look at, as pulumi-aws has them in every language."""
 
+from apprunner_facts import tokens
+
 STACK = "pulumi:pulumi:Stack"
 
-SERVICE = "aws:apprunner/service:Service"
-AUTO_SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+SERVICE = tokens.SERVICE
+AUTO_SCALING = tokens.AUTO_SCALING
 VPC_CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
 VPC_INGRESS_CONNECTION = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
 CUSTOM_DOMAIN = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
@@ -28,7 +30,7 @@ VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
-SCHEDULE = "aws:scheduler/schedule:Schedule"
+SCHEDULE = tokens.SCHEDULE
 QUEUE = "aws:sqs/queue:Queue"
 HOSTED_ZONE = "aws:route53/zone:Zone"
 RECORD = "aws:route53/record:Record"

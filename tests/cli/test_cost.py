@@ -149,6 +149,24 @@ def test_rates_that_are_not_known_for_a_region_are_said() -> None:
     assert any("The rates of ap-northeast-1 are not known here" in line for line in found.assumptions)
 
 
+def test_a_region_is_that_of_the_services_provider() -> None:
+    def program() -> None:
+        service(opts=pulumi.ResourceOptions(provider=aws.Provider("tokyo", region="ap-northeast-1")))
+
+    assert any("The rates of ap-northeast-1" in line for line in estimate(program, unknown=True).assumptions)
+
+
+def test_schedules_in_different_time_zones_are_not_counted_and_said() -> None:
+    def program() -> None:
+        arn = service().arn
+        schedule("pause", "pause", "cron(0 20 * * ? *)", arn, schedule_expression_timezone="Asia/Tokyo")
+        schedule("resume", "resume", "cron(0 8 * * ? *)", arn)
+
+    found = estimate(program, hours=720)
+    assert found.services[0].bill.running_hours == 720
+    assert "api: its schedules are not counted: their time zones differ: Asia/Tokyo, UTC." in found.assumptions
+
+
 def test_the_parts_add_up_to_the_total() -> None:
     found = estimate(lambda: [service("a"), service("b", automatic=True)]).as_json()
     for each in found["services"]:

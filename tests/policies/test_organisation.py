@@ -229,6 +229,38 @@ def test_an_unknown_size_is_said_to_be_unknown_and_does_not_hide_what_others_cos
     assert verdict.skipped
 
 
+def paused_half_of_the_time(expression: Any = "cron(0 20 * * ? *)", **more):
+    arn = service(**more).arn
+    for action, cron in (("pause", expression), ("resume", "cron(0 8 * * ? *)")):
+        target: Any = {
+            "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+            "role_arn": "arn:aws:iam::123456789012:role/scheduler",
+            "input": arn.apply(lambda arn: json.dumps({"ServiceArn": arn})),
+        }
+        aws.scheduler.Schedule(action, schedule_expression=cron, flexible_time_window={"mode": "OFF"}, target=target)
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_hours_in_which_a_schedule_pauses_a_service_are_not_counted(report, unknown):
+    (message,) = messages(report(paused_half_of_the_time, monthly_budget, config=budget(5), unknown=unknown))
+
+    assert f"about ${DEFAULT_COST / 2:.2f} a month, above the budget of $5.00" in message
+    assert "instances active in 10% of the hours in which no schedule pauses them, of 730 a month." in message
+    assert not report(paused_half_of_the_time, monthly_budget, config=budget(7.5), unknown=unknown).violations
+
+
+def test_a_service_whose_pause_is_at_an_unknown_time_is_not_counted(report):
+    def program():
+        service("other")
+        paused_half_of_the_time(aws.sqs.Queue("q").arn)
+
+    verdict = report(program, monthly_budget, config=budget(10), unknown=True)
+
+    (message,) = messages(verdict)
+    assert f"about ${DEFAULT_COST:.2f} a month at least" in message
+    assert "scheduleExpression" in verdict.skipped[0].reason
+
+
 @pytest.mark.parametrize("text", ["nonsense", json.dumps(["team"]), json.dumps({"tags": ["team"]})])
 def test_default_tags_that_cannot_be_read_are_none(report, text):
     def program():

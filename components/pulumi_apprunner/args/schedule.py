@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_vali
 from apprunner_facts import arns, limits, windows
 from apprunner_facts.cron import Cron
 from apprunner_facts.limits import Range
-from apprunner_facts.rhythm import Rhythm, rhythm_of
+from apprunner_facts.pauses import rhythm_between
+from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
 from pulumi_apprunner.args.inputs import In, args
@@ -90,7 +91,7 @@ class CronPair:
     @classmethod
     def _comes_after_each_pause(cls, resume: str, info: ValidationInfo) -> str:
         if "pause" in info.data:
-            _long_enough(rhythm_of([Cron.parse(info.data["pause"])], [Cron.parse(resume)]))
+            _long_enough(rhythm_between([info.data["pause"]], [resume]))
         return resume
 
 
@@ -211,7 +212,7 @@ def rhythm_in(said: Any) -> Rhythm | None:
     if said.get("running"):
         return Week(window(each) for each in said["running"])
     cron = said.get("cron")
-    return cron and rhythm_of([Cron.parse(cron.pause)], [Cron.parse(cron.resume)])
+    return cron and rhythm_between([cron.pause], [cron.resume])
 
 
 def retry_minutes(settings: PauseSettings) -> int:

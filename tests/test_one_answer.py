@@ -1,0 +1,255 @@
+"""The plan's cost table, the rules and the components give one answer: what a service costs, and when it is paused."""
+
+import json
+import re
+import runpy
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
+from apprunner_policies.organisation import monthly_budget
+from apprunner_policies.pausing import pause_required_outside_prod
+from apprunner_policies.safety import pause_forbidden_in_prod
+from pulumi_apprunner import PauseSchedule
+from pulumi_apprunner.cli.cost import Estimate, estimated
+from pulumi_apprunner.testing import Graph, revealed, run, run_project
+from pulumi_apprunner.testing.rules import Verdict, judge
+
+ROOT = Path(__file__).parents[1]
+SERVICE_ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0123456789abcdef0123456789abcdef"
+HOURS_A_WEEK = 168
+BOTH = pytest.mark.parametrize("unknown", [False, True], ids=["known", "unknown"])
+
+IMAGE: Any = {
+    "auto_deployments_enabled": False,
+    "image_repository": {"image_repository_type": "ECR_PUBLIC", "image_identifier": "public.ecr.aws/nginx/nginx:1.27"},
+}
+
+
+def service(name: str = "api", **more: Any) -> aws.apprunner.Service:
+    return aws.apprunner.Service(name, **{"service_name": name, "source_configuration": IMAGE, **more})
+
+
+def profile(name: str, least: Any = None) -> aws.apprunner.AutoScalingConfigurationVersion:
+    return aws.apprunner.AutoScalingConfigurationVersion(name, auto_scaling_configuration_name=name, min_size=least)
+
+
+def schedule(action: str, arn: Any, expression: Any, *, target: str | None = None, **more: Any) -> None:
+    aws.scheduler.Schedule(
+        action,
+        schedule_expression=expression,
+        flexible_time_window={"mode": "OFF"},
+        target={
+            "arn": target or f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
+            "role_arn": "arn:aws:iam::123456789012:role/scheduler",
+            "input": input_of(arn),
+        },
+        **more,
+    )
+
+
+def input_of(arn: Any) -> Any:
+    return json.dumps({"ServiceArn": arn}) if isinstance(arn, str) else arn.apply(input_of)
+
+
+def nights(arn: Any, **more: Any) -> None:
+    schedule("pause", arn, "cron(0 20 * * ? *)", **more)
+    schedule("resume", arn, "cron(0 8 * * ? *)", **more)
+
+
+def target(partition: str, action: str) -> str:
+    return f"arn:{partition}:scheduler:::aws-sdk:apprunner:{action}"
+
+
+def shared_profile() -> None:
+    least_three = profile("shared", 3)
+    service("web", auto_scaling_configuration_arn=least_three.arn)
+    service("api", auto_scaling_configuration_arn=least_three.arn)
+
+
+def targets(partition: str, pause: str, resume: str) -> Callable[[], None]:
+    def program() -> None:
+        arn = service().arn
+        schedule("pause", arn, "cron(0 20 * * ? *)", target=target(partition, pause))
+        schedule("resume", arn, "cron(0 8 * * ? *)", target=target(partition, resume))
+
+    return program
+
+
+def two_time_zones() -> None:
+    arn = service().arn
+    schedule("pause", arn, "cron(0 20 * * ? *)", schedule_expression_timezone="Asia/Tokyo")
+    schedule("resume", arn, "cron(0 8 * * ? *)", schedule_expression_timezone="Europe/Berlin")
+
+
+def a_default_profile() -> None:
+    default = profile("default", 2)
+    aws.apprunner.DefaultAutoScalingConfigurationVersion("default", auto_scaling_configuration_arn=default.arn)
+    service("api")
+    service("web", auto_scaling_configuration_arn=profile("own", 4).arn)
+
+
+def components(**more: Any) -> Callable[[], None]:
+    def program() -> None:
+        PauseSchedule("hours", {"service_arn": service().arn, "timezone": "Europe/Berlin", **more})
+
+    return program
+
+
+WEEKDAYS = [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}, {"days": "Sat", "start": "10:00", "end": "02:00"}]
+CRONS = {"pause": "cron(0 22 L * ? *)", "resume": "cron(30 6 1 * ? *)"}
+
+PROGRAMS: Mapping[str, Callable[[], Any]] = {
+    "no service": lambda: None,
+    "nothing set": service,
+    "two services": lambda: [service("api"), service("web", instance_configuration={"cpu": "256", "memory": "512"})],
+    "a size that App Runner does not have": lambda: service(instance_configuration={"memory": "2 gigabytes"}),
+    "an own profile": lambda: service(auto_scaling_configuration_arn=profile("own", 3).arn),
+    "a minimum in text": lambda: service(auto_scaling_configuration_arn=profile("own", "3").arn),
+    "a minimum that App Runner does not take": lambda: service(auto_scaling_configuration_arn=profile("own", 40).arn),
+    "a shared profile": shared_profile,
+    "a default profile": a_default_profile,
+    "a profile of another program": lambda: service(
+        auto_scaling_configuration_arn="arn:aws:apprunner:eu-west-1:123456789012:autoscalingconfiguration/shared/3"
+    ),
+    "another region": lambda: service(region="ap-northeast-1"),
+    "automatic deployments": lambda: service(source_configuration={**IMAGE, "auto_deployments_enabled": True}),
+    "paused at night": lambda: nights(service().arn),
+    "paused at night in text": lambda: [service(), nights(SERVICE_ARN)],
+    "paused at night, switched off": lambda: nights(service().arn, state="DISABLED"),
+    "lower-case targets": targets("aws", "pauseservice", "resumeservice"),
+    "targets in China": targets("aws-cn", "pauseService", "resumeService"),
+    "targets that are none": targets("aws", "pauseServices", "resumeServices"),
+    "paused and never resumed": lambda: schedule("pause", service().arn, "cron(0 20 * * ? *)"),
+    "rates": lambda: schedule("pause", service().arn, "rate(12 hours)"),
+    "two time zones": two_time_zones,
+    "windows of a component": components(running=WEEKDAYS),
+    "crons of a component": components(cron=CRONS),
+    "a component that is disabled": components(running=WEEKDAYS, enabled=False),
+}
+
+
+def loaded(path: Path, *names: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+    for file in sorted(path.glob("*.py")):
+        made = runpy.run_path(str(file))
+        yield from ((f"{file.stem} {name}", made[name]) for name in names)
+
+
+EXAMPLES = dict(loaded(ROOT / "policies" / "examples", "good", "bad"))
+CORPUS = dict(loaded(ROOT / "tests" / "policies" / "corpus", "program"))
+ALL = {**PROGRAMS, **EXAMPLES, **CORPUS}
+
+
+def reported(graph: Graph, **config: Any) -> Verdict:
+    """Return what the rule says whose budget is nothing, so that every cost breaks it."""
+    return judge(graph, [monthly_budget], {"monthly-budget": {"dollars": 0, **config}})
+
+
+def total_of_rule(verdict: Verdict) -> float:
+    """Return the total that the rule names; 0 where it says nothing."""
+    if not verdict.violations:
+        return 0
+    (violation,) = verdict.violations
+    found = re.search(r"cost about \$([0-9,.]+) a month( at least)?,", violation.message)
+    assert found, violation.message
+    assert bool(found[2]) == bool(verdict.skipped)
+    return float(found[1].replace(",", ""))
+
+
+def agree(graph: Graph, **assumptions: Any) -> Estimate:
+    """Assert that the table, the rules and the components agree about a graph."""
+    table = estimated(graph, Assumptions(**assumptions))
+    verdict = reported(graph, **assumptions)
+    assert not verdict.skipped
+    assert total_of_rule(verdict) == pytest.approx(table.total, abs=0.0051)
+    is_counted = {each.service.urn: each.bill.running_hours < table_hours(**assumptions) for each in table.services}
+    unpaused = judge(graph, [pause_required_outside_prod], {"all": {"enforcementLevel": "mandatory"}})
+    for each in unpaused.violations:
+        assert not is_counted[each.resource], each.message
+    for name, saved in saved_by_components(graph):
+        (row,) = [each for each in table.services if each.service.name == name]
+        paused = HOURS_A_WEEK * (1 - row.bill.running_hours / table_hours(**assumptions))
+        assert paused == pytest.approx(saved, abs=0.051)
+    return table
+
+
+def table_hours(hours: float = HOURS_A_MONTH, **_: Any) -> float:
+    return hours
+
+
+def saved_by_components(graph: Graph) -> Iterator[tuple[str, float]]:
+    """Yield the hours that each PauseSchedule says it saves, with the name of the service that it refers to."""
+    for component in graph.of_type("apprunner:index:PauseSchedule"):
+        (urn, *_) = [
+            urn
+            for child in graph.children(component)
+            for urn in child.property_dependencies.get("target", ())
+            if graph[urn].type == "aws:apprunner/service:Service"
+        ]
+        yield graph[urn].name, component.outputs["hoursSaved"]
+
+
+@BOTH
+@pytest.mark.parametrize("name", ALL)
+def test_the_table_the_rules_and_the_components_agree(name: str, unknown: bool) -> None:
+    agree(run(lambda: ALL[name]() and None, stack="dev", unknown=unknown))
+
+
+@pytest.mark.parametrize("assumptions", [{"hours": 720}, {"active": 0.3}, {"hours": 100, "active": 1}])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_they_agree_under_other_assumptions(name: str, assumptions: dict[str, float]) -> None:
+    agree(run(lambda: PROGRAMS[name]() and None, stack="dev"), **assumptions)
+
+
+@BOTH
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_they_agree_about_the_environments_of_the_example(stack: str, unknown: bool) -> None:
+    graph = run_project(ROOT, stack, unknown=unknown)
+    table = agree(graph)
+    exports = revealed(graph.exports)["services"]
+    for row in table.services:
+        saved = exports[row.service.name.removesuffix("-service")].get("hoursSavedAWeek", 0.0)
+        assert HOURS_A_WEEK * (1 - row.bill.running_hours / HOURS_A_MONTH) == pytest.approx(saved, abs=0.051)
+
+
+def unknown_size() -> None:
+    service("odd", instance_configuration={"memory": aws.sqs.Queue("q").arn})
+
+
+def unknown_minimum() -> None:
+    least: Any = aws.sqs.Queue("q").arn
+    service("odd", auto_scaling_configuration_arn=profile("odd", least.apply(int)).arn)
+
+
+def unknown_hours() -> None:
+    arn = service("odd").arn
+    schedule("pause", arn, aws.sqs.Queue("q").arn)
+    schedule("resume", arn, "cron(0 8 * * ? *)")
+
+
+@pytest.mark.parametrize("odd", [unknown_size, unknown_minimum, unknown_hours])
+def test_what_is_unknown_is_assumed_in_the_table_and_left_out_by_the_rule(odd: Callable[[], None]) -> None:
+    def program() -> None:
+        service()
+        odd()
+
+    graph = run(program, unknown=True)
+    table, verdict = estimated(graph, Assumptions()), reported(graph)
+    known, assumed = sorted(table.services, key=lambda each: each.service.name)
+    assert total_of_rule(verdict) == pytest.approx(known.bill.total, abs=0.0051)
+    assert verdict.skipped
+    assert assumed.service.name == "odd"
+    assert any(line.startswith("odd: ") for line in table.assumptions)
+
+
+@pytest.mark.parametrize("pause", ["pauseService", "PauseService", "pauseservice"])
+@pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
+def test_a_target_pauses_for_the_table_and_for_every_rule(partition: str, pause: str) -> None:
+    graph = run(targets(partition, pause, "resumeService"), stack="prod")
+    (row,) = agree(graph).services
+    assert row.bill.running_hours == HOURS_A_MONTH / 2
+    assert len(judge(graph, [pause_forbidden_in_prod]).violations) == 1
