@@ -4,59 +4,66 @@ READY := $(VENV)/.ready
 PYTEST_WORKERS ?= 2
 STACK ?= staging
 
-.PHONY: plan up-local down-local test test-many check test-lowest bench bench-engine docs policy-pack pulumi lock clean
+.DEFAULT_GOAL := plan
+.PHONY: help plan up-local down-local test test-many check test-lowest bench bench-engine docs policy-pack dist pulumi lock clean
 
-plan: $(READY)  ## What both environments would make, which rules they break, what they cost: no account, no network
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+plan: $(READY)  ## Plan the example's staging and prod offline: resources, policy violations, monthly cost
 	@$(VENV)/bin/apprunner plan --stack staging --policy-config policies/config/staging.json
 	@$(VENV)/bin/apprunner plan --stack prod --policy-config policies/config/prod.json
 
-up-local: $(READY)  ## `pulumi up` of a stack (STACK=staging) on the real engine, against a local AWS that stays
+up-local: $(READY)  ## Run `pulumi up` of the example (STACK=staging) against a local AWS, which keeps running
 	@PYTHONPATH=tests $(VENV)/bin/python -m localaws up --stack $(STACK)
 
-down-local: $(READY)  ## Destroy what up-local made, and stop the local AWS
+down-local: $(READY)  ## Destroy what up-local created, and stop the local AWS
 	@PYTHONPATH=tests $(VENV)/bin/python -m localaws down
 
-test: $(READY)  ## Every test; those on the real engine are skipped, and say so, where there is none
+test: $(READY)  ## Run every test; without a Pulumi CLI or Go the tests on the Pulumi engine are skipped
 	@tools/pulumi/find-or-build .build/pulumi >/dev/null || true
 	@$(VENV)/bin/pytest -q -rs -n $(PYTEST_WORKERS) --dist loadgroup
 
-check: $(READY)  ## Lint and types
+check: $(READY)  ## Check lint, format and types
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/pyright --warnings
 
-bench: $(READY)  ## The components against a hand-written program, as ratios of time and memory
+bench: $(READY)  ## Compare time and memory with those of a hand-written program, offline
 	@$(VENV)/bin/python benchmarks
 	@$(VENV)/bin/python benchmarks/rules.py
 
-bench-engine: $(READY)  ## The same on the real engine: preview, up, memory, and what the policy pack adds
+bench-engine: $(READY)  ## Compare the same on the Pulumi engine, with and without the policy pack
 	@$(VENV)/bin/python benchmarks/on_engine.py
 
-test-many: $(READY)  ## Forty services changed in one `up`, at each parallelism, ten times in a row
+test-many: $(READY)  ## Change forty services in one `up`, at each parallelism, ten times in a row
 	@REPETITIONS=10 ENGINE=required $(VENV)/bin/pytest -q -s tests/engine/test_many.py
 
-test-lowest: .venv-lowest/.ready  ## Every test but the engine's on the lowest versions that pyproject.toml supports
+test-lowest: .venv-lowest/.ready  ## Run the tests without the Pulumi engine on the lowest supported versions
 	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS) --ignore tests/engine
 
-docs: $(READY)  ## The pages that are generated
+docs: $(READY)  ## Regenerate the generated pages
 	@$(VENV)/bin/python tools/arguments.py
 	@$(VENV)/bin/python tools/changes.py
 	@$(VENV)/bin/python tools/policies.py
 
-policy-pack: $(READY)  ## The folder that `pulumi policy publish` is run in
+policy-pack: $(READY)  ## Write the folder for `pulumi policy publish`
 	@$(VENV)/bin/python tools/policy_pack.py
 
-pulumi:  ## The folder of a Pulumi CLI with its Python host: the one on PATH, else one that is built here from its Go modules
+dist: $(READY)  ## Build the wheel and the sdist, and install each into a clean environment (TAG=v1.2.3 checks the version)
+	@$(VENV)/bin/python tools/distributions.py $(if $(TAG),--tag '$(TAG)')
+
+pulumi:  ## Print the folder of a Pulumi CLI; without one on PATH, build it with Go (4 minutes, once)
 	@tools/pulumi/find-or-build .build/pulumi
 
-lock: $(READY)  ## Pin every version again
+lock: $(READY)  ## Pin the newest and the lowest versions in the lock files
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --all-extras --group dev pyproject.toml -o requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --resolution lowest-direct --all-extras --group dev pyproject.toml -o requirements-lowest.lock
 
-clean:
-	@rm -rf .venv .venv-lowest .build .local .pytest_cache .ruff_cache .hypothesis
+clean:  ## Delete everything that make created
+	@rm -rf dist .venv .venv-lowest .build .local .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	$(call set-up,$(VENV),requirements.lock)

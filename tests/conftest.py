@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import asyncio
 import logging
 
 from hypothesis import settings
@@ -12,3 +13,7 @@ logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("repeatable")
+
+# An Output outside of a program needs an event loop in the main thread. Python 3.14 makes none by itself.
+# It stays open: closing it ends its threads, in which the SDK's mocks leave event loops that nobody closes.
+asyncio.set_event_loop(asyncio.new_event_loop())

@@ -15,7 +15,7 @@ def assemble(folder: Path) -> Path:
     """Write the pack into a folder, which is emptied first, and return it.
 
     The facts stand beside the rules there, and requirements.txt asks for pulumi-policy alone: who runs the pack needs
-    neither pulumi-aws nor the components.
+    neither pulumi-aws nor the components. The version is added to PulumiPolicy.yaml: pyproject.toml alone has it.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -25,8 +25,11 @@ def assemble(folder: Path) -> Path:
             shutil.copytree(path, folder / path.name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(path, folder)
-    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["policies"]
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = metadata["optional-dependencies"]["policies"]
     (folder / "requirements.txt").write_text(next(f"{each}\n" for each in extra if each.startswith("pulumi-policy")))
+    with (folder / "PulumiPolicy.yaml").open("a") as manifest:
+        manifest.write(f"version: {metadata['version']}\n")
     return folder
 
 

@@ -37,18 +37,34 @@ def growing_waits(factor: float, seconds: float) -> Iterator[float]:
         wait = min(wait * factor, _LONGEST_WAIT)
 
 
-async def poll(deadline: Deadline) -> AsyncIterator[bool]:
-    """Yield at once and then after growing waits until a deadline has passed.
+class _Poll(AsyncIterator[bool]):
+    """The iterator that `poll` returns.
+
+    It is not an async generator: the event loop has to close one that is left early, and from CPython 3.13 on there is
+    a warning if the event loop ends before that.
+    """
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._wait = 0.0
+        self._last_message = 0.0
+
+    async def __anext__(self) -> bool:
+        if not self._wait:
+            self._wait, self._last_message = 1.0, monotonic()
+            return True
+        await asyncio.sleep(min(self._wait, self._deadline.remaining))
+        if self._deadline.passed:
+            raise StopAsyncIteration
+        self._wait = min(self._wait * 1.5, _LONGEST_WAIT)
+        due = monotonic() - self._last_message >= _MESSAGE_EVERY
+        self._last_message = monotonic() if due else self._last_message
+        return due
+
+
+def poll(deadline: Deadline) -> AsyncIterator[bool]:
+    """Return an iterator that yields at once and then after growing waits until a deadline has passed.
 
     It yields whether a progress message is due: the first time, and then about once a minute.
     """
-    yield True
-    wait, last_message = 1.0, monotonic()
-    while True:
-        await asyncio.sleep(min(wait, deadline.remaining))
-        if deadline.passed:
-            return
-        wait = min(wait * 1.5, _LONGEST_WAIT)
-        due = monotonic() - last_message >= _MESSAGE_EVERY
-        last_message = monotonic() if due else last_message
-        yield due
+    return _Poll(deadline)

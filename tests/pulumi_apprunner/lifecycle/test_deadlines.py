@@ -1,6 +1,7 @@
 """Waits that grow, and deadlines that bound them."""
 
 import asyncio
+import sys
 from itertools import pairwise
 
 import pytest
@@ -71,3 +72,15 @@ def test_a_deadline_that_passed_leaves_nothing(waits: list[float]) -> None:
     waits.append(11)
     assert deadline.passed
     assert deadline.remaining == 0
+
+
+def test_a_poll_that_is_left_early_leaves_nothing_for_the_event_loop_to_close(waits: list[float]) -> None:
+    generators: list[object] = []
+
+    async def leave_early() -> None:
+        sys.set_asyncgen_hooks(firstiter=generators.append)
+        async for _ in poll(Deadline(60)):
+            return
+
+    finished(leave_early())
+    assert generators == []
