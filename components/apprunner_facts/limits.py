@@ -71,6 +71,10 @@ VALIDATION_RECORDS = 2
 AWS promises one or more; pulumi-aws's documentation gives these numbers, and so do all deployments that were found.
 """
 
+RELEASE_SECONDS = 120
+"""Seconds within which App Runner releases a connector, a scaling or an observability configuration from a service that
+was deleted or has moved (reported, not documented: source.RELEASE)."""
+
 SCHEDULE_EVENT_AGE = (60, 86_400)
 """Seconds for which EventBridge Scheduler may go on trying one event (CreateSchedule, RetryPolicy)."""
 SCHEDULE_RETRIES = (0, 185)

@@ -58,6 +58,11 @@ PRICING = Source("https://aws.amazon.com/apprunner/pricing/", date(2026, 11, 23)
 RESOURCE_RECORD_SET = Source(
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html", date(2026, 11, 23)
 )
+RELEASE = Source(
+    "https://github.com/alchemy-run/alchemy/blob/main/packages/alchemy/src/AWS/AppRunner/VpcConnector.ts",
+    date(2026, 11, 26),
+)
+"""Another provider, whose tests run on AWS: it retries for two minutes after the service is gone."""
 SCHEDULER = Source("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html", date(2026, 11, 24))
 SECRET_AS_PARAMETER = Source(
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html",

@@ -14,7 +14,7 @@ from pulumi_apprunner import advice, configuration, lifecycle
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.inputs import checked
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
-from pulumi_apprunner.lifecycle import Access
+from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.roles import access_role, instance_role
 
@@ -82,7 +82,6 @@ class AppRunnerService(pulumi.ComponentResource):
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
         identifier = configuration.image_identifier(name, args)
-        access_to_aws = Access.of(args.lifecycle)
         self._say_what_is_odd(args)
         advice.warn_of_options(self, opts)
 
@@ -96,6 +95,7 @@ class AppRunnerService(pulumi.ComponentResource):
             "network_configuration": configuration.network(args),
             "observability_configuration": self._observability(name, args),
         }
+        watched = WatchedService(name, args.lifecycle, Access.of(args.lifecycle), settings)
         service = aws.apprunner.Service(
             f"{name}-service",
             service_name=service_name,
@@ -110,10 +110,10 @@ class AppRunnerService(pulumi.ComponentResource):
                 replacement_trigger="image" if args.image else "code",
                 # pulumi-aws sends nothing for a block that goes, and App Runner refuses an update that is empty.
                 ignore_changes=["observability_configuration"] if args.tracing is None else None,
-                hooks=lifecycle.service_hooks(f"{name}-service", name, args.lifecycle, access_to_aws),
+                hooks=lifecycle.service_hooks(f"{name}-service", watched),
             ),
         )
-        lifecycle.verify_at_shutdown(name, args.lifecycle, access_to_aws, service.id, settings)
+        lifecycle.verify_at_shutdown(watched, service.id)
 
         advice.warn_of_service(self, args, identifier, service.arn)
 

@@ -165,7 +165,7 @@ def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -
     stack.program(program("'orders', environment={'LEVEL': 'new'}"))
     update = stack.up()
     assert update.ok
-    assert "is paused: it is resumed" in update.said
+    assert "is paused, so it is being resumed" in update.said
 
 
 def pause(aws: LocalAws, name: str) -> None:
@@ -193,7 +193,7 @@ def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Ma
     stack.program(program(more="made = service('orders')\n" + DOMAIN))
     update = stack.up()
     assert update.ok, update.said
-    assert "is paused: it is resumed" in update.said
+    assert "is paused, so it is being resumed" in update.said
     tries = [call.error for call in aws.plane.calls if call.operation == "AssociateCustomDomain"]
     assert tries == ["InvalidStateException", None]
     pause(aws, "orders")
@@ -219,7 +219,7 @@ def test_a_domain_is_put_on_after_the_operation_that_is_in_progress(trial: Make,
     stack.program(program(more="made = service('orders')\n" + DOMAIN))
     update = stack.up()
     assert update.ok, update.said
-    assert "CustomDomain 'shop': has an operation in progress" in update.said
+    assert "CustomDomain 'shop': waiting for an operation in progress" in update.said
 
 
 def test_a_domain_is_not_put_on_a_service_that_is_to_stay_paused(trial: Make, aws: LocalAws) -> None:

@@ -6,8 +6,7 @@ and cannot fail: one that failed would leave the new settings in the state.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pulumi
 from pulumi import (
@@ -24,39 +23,41 @@ from pulumi_apprunner.args.inputs import answers_are_made_up
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
+from pulumi_apprunner.lifecycle.failures import report_failure
 from pulumi_apprunner.lifecycle.ready import make_ready
+from pulumi_apprunner.lifecycle.retries import text_of
+from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError
-from pulumi_apprunner.lifecycle.verification import Case, Run, current_run, report_failure
+from pulumi_apprunner.lifecycle.verification import current_run
 
 
-def service_hooks(resource: str, name: str, settings: Lifecycle, access: Access) -> ResourceHookBinding | None:
+def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding | None:
     """Return the hooks of a service; None under somebody's own mocks, which call none.
 
     Args:
         resource: The service's logical name, which the hooks' names begin with.
-        name: The component's name.
-        settings: What is wanted.
-        access: How AWS is called.
+        service: The service.
     """
     if answers_are_made_up():
         return None
     sdk.let_hooks_start()
-    run, label = current_run(), f"AppRunnerService '{name}'"
+    run, settings, label, access = current_run(), service.settings, service.label, service.access
     waits = settings.wait_for_operation or settings.resume_paused
 
     async def before_update(args: ResourceHookArgs) -> None:
-        await _ready(run, _text(args.old_outputs, "arn") or args.id, label, settings, access)
+        # A create whose wait failed leaves the id, which is the ARN, and no outputs.
+        await _ready(run, text_of(args.old_outputs, "arn") or args.id, label, settings, access)
 
     async def after_update(args: ResourceHookArgs) -> None:
-        await report_failure(run, Case(name, args.id, settings, access, await _plain(args.new_inputs)))
+        await report_failure(run, Case(service, args.id))
 
     async def retry(args: ErrorHookArgs) -> bool:
         if args.failed_operation == "create":
-            return await retries.create(run, args, name, settings, access)
+            return await retries.create(run, args, service)
         if args.failed_operation == "update" and waits and retries.is_refused_for_state(args):
             return await _retry_refused(run, args, args.id, label, settings, access)
         if args.failed_operation == "update" and retries.failed_while_waiting(args) and settings.verify_deployment:
-            await report_failure(run, Case(name, args.id, settings, access, await _plain(args.new_inputs)))
+            await report_failure(run, Case(service, args.id))
         return False
 
     return ResourceHookBinding(
@@ -69,14 +70,14 @@ def service_hooks(resource: str, name: str, settings: Lifecycle, access: Access)
 
 
 def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) -> ResourceHookBinding | None:
-    """Return the hook of a domain's association; None under somebody's own mocks, and where none is wanted.
+    """Return the hook of a domain's association; None under somebody's own mocks, and if none is wanted.
 
     AWS is asked only once it has refused: most associations are made on a service that is running.
 
     Args:
         resource: The association's logical name, which the hook's name begins with.
         name: The component's name.
-        settings: What is wanted.
+        settings: What is waited for and resumed.
         access: How AWS is called.
     """
     if answers_are_made_up() or not (settings.wait_for_operation or settings.resume_paused):
@@ -87,7 +88,7 @@ def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) 
         inputs = {"create": args.new_inputs, "delete": args.old_outputs}.get(args.failed_operation)
         if inputs is None or not retries.is_refused_for_state(args):
             return False
-        return await _retry_refused(run, args, _text(inputs, "serviceArn"), label, settings, access)
+        return await _retry_refused(run, args, text_of(inputs, "serviceArn"), label, settings, access)
 
     return _on_error(resource, retry)
 
@@ -141,13 +142,3 @@ async def _ready(run: Run, arn: str | None, label: str, settings: Lifecycle, acc
             "Grant the deployer apprunner:DescribeService"
         )
         return False
-
-
-async def _plain(inputs: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a hook's inputs with values in place of outputs, which the SDK makes of whatever holds a secret."""
-    return dict(await pulumi.Output.from_input(dict(inputs or {})).future() or {})
-
-
-def _text(properties: Mapping[str, Any] | None, key: str) -> str | None:
-    value = (properties or {}).get(key)
-    return value if isinstance(value, str) else None

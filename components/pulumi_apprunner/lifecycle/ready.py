@@ -42,11 +42,11 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, say: Say) -> bo
                 if resumes == _RESUMES:
                     raise pulumi.RunError(await _not_resumed(service, deadline))
                 if not resumes:
-                    say("is paused: it is resumed for this, and stays running until its schedule pauses it again")
+                    say("is paused, so it is being resumed. It stays running until its schedule pauses it again")
                 resumes += await run_in_thread(deadline, service.resume)
             elif last == IN_PROGRESS and (settings.wait_for_operation or resumes):
                 if message_due:
-                    say("has an operation in progress, which is waited for")
+                    say("waiting for an operation in progress to end")
             else:
                 return last == "RUNNING"
     except TimeoutError:
@@ -69,8 +69,9 @@ def gone(arn: str) -> str:
 
 
 async def _not_resumed(service: ServiceCalls, deadline: Deadline) -> str:
-    operations = await run_in_thread(deadline, lambda: list(service.operations()))
-    resume = next((each for each in operations if each.type == "RESUME_SERVICE"), None)
+    resume = await run_in_thread(
+        deadline, lambda: next((each for each in service.operations() if each.type == "RESUME_SERVICE"), None)
+    )
     outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "no RESUME_SERVICE operation was found"
     return (
         f"the service {service.arn} is paused, and resuming it did not make it run: {outcome}. "

@@ -13,13 +13,14 @@ import pulumi
 from pulumi import ErrorHookArgs
 
 from apprunner_facts.arns import parse_arn
-from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.lifecycle.access import Access
+from apprunner_facts.limits import RELEASE_SECONDS
 from pulumi_apprunner.lifecycle.calls import service_named
 from pulumi_apprunner.lifecycle.deadlines import Deadline, growing_waits
+from pulumi_apprunner.lifecycle.differences import uses
+from pulumi_apprunner.lifecycle.failures import REPORT_SECONDS, look_up_failure, print_report, report_failure
+from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
-from pulumi_apprunner.lifecycle.verification import REPORT_SECONDS, Case, Run, report_failure
 
 _ROLE_IS_NEW = "error in assuming access role"
 _NAME_IS_TAKEN = "already exists"
@@ -32,9 +33,8 @@ _IN_USE = re.compile(r"InvalidRequestException.*\b(in use|used|using)\b", re.DOT
 _REFUSED_WAITS = tuple(growing_waits(3.0, 13.0))
 """Seconds before each retry of what a service refused for its state: 1, 3 and 9."""
 
-_RELEASE_WAITS = tuple(growing_waits(1.5, 180.0))
-"""Seconds before each retry of a deletion, 3 minutes together: App Runner releases what a deleted service used within
-about two (reported by alchemy-run/alchemy, whose tests run on AWS; not documented)."""
+_RELEASE_WAITS = tuple(growing_waits(1.5, 1.5 * RELEASE_SECONDS))
+"""Seconds before each retry of a deletion, 3 minutes together: half as long again as a release is reported to take."""
 
 
 def is_refused_for_state(args: ErrorHookArgs) -> bool:
@@ -63,48 +63,72 @@ async def deletion(run: Run, args: ErrorHookArgs, label: str) -> bool:
     if not refused or tried > len(_RELEASE_WAITS):
         return False
     if tried == 1:
-        if any(await asyncio.gather(*(report_failure(run, case, args.id) for case in run.cases))):
+        if await _is_kept(run, args.id):
             return False
         pulumi.log.info(f"{label}: App Runner has not released it from its service yet: retrying the deletion")
     await asyncio.sleep(_RELEASE_WAITS[tried - 1])
     return True
 
 
-async def create(run: Run, args: ErrorHookArgs, name: str, settings: Lifecycle, access: Access) -> bool:
+async def _is_kept(run: Run, arn: str) -> bool:
+    """Return whether a service whose deployment failed uses a connector or configuration; report the failure."""
+    kept = False
+    for case in await run.once(_failing_cases):
+        found = await look_up_failure(run, case)  # again: the service may have been deleted since then
+        if found is not None and uses(found.described, arn):
+            await print_report(run, case, found)
+            kept = True
+    return kept
+
+
+async def _failing_cases(run: Run) -> list[Case]:
+    """Return the services whose deployment has failed; this asks AWS about each service of the run."""
+    failures = await asyncio.gather(*(look_up_failure(run, case) for case in run.cases))
+    return [case for case, found in zip(run.cases, failures, strict=True) if found is not None]
+
+
+async def create(run: Run, args: ErrorHookArgs, service: WatchedService) -> bool:
     """Return whether to retry the creation of a service; explain one that failed for good.
 
     Only one that App Runner refused because it cannot assume the access role yet is retried. Retrying after the service
     exists would create it twice.
     """
-    label = f"AppRunnerService '{name}'"
     newest = args.errors[0].lower() if args.errors else ""
     if not any(each in newest for each in (_ROLE_IS_NEW, _NAME_IS_TAKEN, _NEVER_RAN)):
         return False
-    service_name, region = _text(args.new_inputs, "serviceName") or "", _text(args.new_inputs, "region")
-    session, deadline = run.session(access), Deadline(REPORT_SECONDS)
+    service_name = text_of(args.new_inputs, "serviceName") or ""
     try:
-        role = _text((args.new_inputs or {}).get("instanceConfiguration"), "instanceRoleArn")
-        if role is not None:
-            await run_in_thread(deadline, session.require_account, parse_arn(role))
-        arn = await run_in_thread(deadline, service_named, session, region, service_name)
+        arn = await _existing(run, args, service, service_name)
     except (LookupFailedError, TimeoutError, WrongAccountError) as error:
         reason = str(error) or "AWS did not answer in time"
         pulumi.log.warn(
-            f"{label}: could not find out whether a service {service_name} exists: {reason}. "
+            f"{service.label}: could not find out whether a service {service_name} exists: {reason}. "
             "Grant the deployer apprunner:ListServices"
         )
         return False
-    if arn is not None and _NEVER_RAN in newest and settings.verify_deployment:
-        await report_failure(run, Case(name, arn, settings, access))
+    if arn is not None and _NEVER_RAN in newest and service.settings.verify_deployment:
+        await report_failure(run, Case(service, arn))
     if arn is not None and _NAME_IS_TAKEN in newest:
-        pulumi.log.error(f"{label}: {_adoption(args, name, service_name, arn)}")
-    waits, tried = list(growing_waits(1.6, settings.retry_access_role_seconds)), len(args.errors)
-    if arn is not None or _ROLE_IS_NEW not in newest or tried > len(waits):
+        pulumi.log.error(f"{service.label}: {_adoption(args, service.name, service_name, arn)}")
+    if arn is not None or _ROLE_IS_NEW not in newest:
+        return False
+    waits, tried = list(growing_waits(1.6, service.settings.retry_access_role_seconds)), len(args.errors)
+    if tried > len(waits):
         return False
     if tried == 1:
-        pulumi.log.info(f"{label}: the access role is new, and App Runner cannot assume it yet: trying again")
+        pulumi.log.info(f"{service.label}: App Runner cannot assume the new access role yet: retrying")
     await asyncio.sleep(waits[tried - 1])
     return True
+
+
+async def _existing(run: Run, args: ErrorHookArgs, service: WatchedService, service_name: str) -> str | None:
+    """Return the ARN of the service with a name in the account of the instance role, None if there is none."""
+    session, deadline = run.session(service.access), Deadline(REPORT_SECONDS)
+    role = text_of((args.new_inputs or {}).get("instanceConfiguration"), "instanceRoleArn")
+    if role is not None:
+        await run_in_thread(deadline, session.require_account, parse_arn(role))
+    region = text_of(args.new_inputs, "region")
+    return await run_in_thread(deadline, service_named, session, region, service_name)
 
 
 def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) -> str:
@@ -121,6 +145,7 @@ def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) 
     )
 
 
-def _text(properties: Any, key: str) -> str | None:
+def text_of(properties: Any, key: str) -> str | None:
+    """Return a text among a hook's properties, None if there is none or it is an output."""
     value = cast(Mapping[str, Any], properties).get(key) if isinstance(properties, Mapping) else None
     return value if isinstance(value, str) else None

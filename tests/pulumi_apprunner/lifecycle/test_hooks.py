@@ -9,8 +9,9 @@ import pytest
 from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import paused, running, status
 from pulumi_apprunner import AppRunnerService, CustomDomain, Lifecycle
-from pulumi_apprunner.lifecycle import Access, configuration_hooks, domain_hooks, service_hooks
-from pulumi_apprunner.lifecycle.verification import Case, current_run
+from pulumi_apprunner.lifecycle import Access, WatchedService, configuration_hooks, domain_hooks, service_hooks
+from pulumi_apprunner.lifecycle.runs import Case
+from pulumi_apprunner.lifecycle.verification import current_run
 from pulumi_apprunner.testing import Graph, run
 from samples import PUBLIC_IMAGE, SERVICE_ARN
 
@@ -24,7 +25,8 @@ def again(*errors: str, operation: str = "create", id: str = "", **said: Any) ->
     answers: list[bool] = []
 
     async def program() -> None:
-        hooks = service_hooks("api-service", "api", Lifecycle(**said), Access(region="eu-west-1"))
+        service = WatchedService("api", Lifecycle(**said), Access(region="eu-west-1"))
+        hooks = service_hooks("api-service", service)
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/service:Service"
@@ -47,7 +49,7 @@ def test_a_create_is_tried_again_while_the_access_role_cannot_be_assumed(plane: 
 
 def test_it_is_said_once_that_it_is_tried_again(plane: AppRunner) -> None:
     again(NEW_ROLE)
-    assert any("trying again" in message for message in told.messages)
+    assert any("cannot assume the new access role yet: retrying" in message for message in told.messages)
     again(NEW_ROLE, NEW_ROLE)
     assert told.messages == ()
 
@@ -161,7 +163,7 @@ def test_a_deletion_is_not_retried_only_where_a_failed_service_keeps_the_resourc
     client: Any, plane: AppRunner
 ) -> None:
     arn, profile = rolled_back_with_profile(client, plane)
-    case = Case("orders", arn, Lifecycle(), Access(region="eu-west-1"))
+    case = Case(WatchedService("orders", Lifecycle(), Access(region="eu-west-1")), arn)
     assert not deleted_again(IN_USE, id=profile, case=case)
     assert [message for message in told.messages if message.startswith("error") and "ROLLBACK" in message]
     assert deleted_again(IN_USE, id=f"{profile}0", case=case)
@@ -175,12 +177,12 @@ def test_secret_settings_are_compared_by_their_values(client: Any, plane: AppRun
     plane.clock.move(60)
 
     async def program() -> None:
-        hooks = service_hooks("api-service", "api", Lifecycle(), Access(region="eu-west-1"))
+        inputs = {"instance_configuration": pulumi.Output.secret({"cpu": "1024", "memory": "2048"})}
+        service = WatchedService("api", Lifecycle(), Access(region="eu-west-1"), inputs)
+        hooks = service_hooks("api-service", service)
         assert hooks is not None
         assert hooks.after_update is not None
-        settings = pulumi.Output.secret({"cpu": "1024", "memory": "2048"})
-        inputs = {"instanceConfiguration": settings}
-        given = pulumi.ResourceHookArgs(URN, arn, "api-service", "", new_inputs=inputs)
+        given = pulumi.ResourceHookArgs(URN, arn, "api-service", "")
         await hooks.after_update[0].callback(given)  # type: ignore[misc, operator, union-attr]
 
     assert run(program).messages == ()
@@ -253,7 +255,7 @@ def test_a_domain_that_a_paused_service_refused_is_tried_again_once_it_runs(
     arn = paused(client, plane)
     assert domain_again(arn, REFUSED, operation=operation)
     assert status(client, arn) == "RUNNING"
-    assert any("CustomDomain 'shop': is paused: it is resumed" in message for message in told.messages)
+    assert any("CustomDomain 'shop': is paused, so it is being resumed" in message for message in told.messages)
 
 
 @pytest.mark.usefixtures("own_account")

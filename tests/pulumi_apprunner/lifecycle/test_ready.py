@@ -38,7 +38,7 @@ def test_nothing_is_done_or_said_of_a_running_service(client: Any, plane: AppRun
 def test_an_operation_in_progress_is_waited_for(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
-    assert ready(arn) == ["has an operation in progress, which is waited for"]
+    assert ready(arn) == ["waiting for an operation in progress to end"]
     assert status(client, arn) == "RUNNING"
 
 

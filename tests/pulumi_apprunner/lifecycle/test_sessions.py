@@ -19,13 +19,13 @@ import pytest
 
 from apprunner_facts.arns import parse_arn
 from pulumi_apprunner import Lifecycle
-from pulumi_apprunner.lifecycle import verification
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
+from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
-from pulumi_apprunner.lifecycle.verification import Case, Run
+from pulumi_apprunner.lifecycle.verification import problems
 from pulumi_apprunner.testing.sdk import finished
 from samples import ROLE_ARN, SERVICE_ARN
 
@@ -168,13 +168,11 @@ def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_do
 
 
 def test_a_preview_gives_up_on_an_aws_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Run.__new__(Run)
-    run.started, run.names, run.cases, run.reported, run._sessions = datetime.now(UTC), set(), [], set(), []
     started = monotonic()
     with silent() as (nowhere, connections):
         access = Access(region="eu-west-1", endpoints={"sts": nowhere, "apprunner": nowhere})
-        cases = [Case(name, SERVICE_ARN, Lifecycle(), access) for name in ("a", "b", "c")]
-        assert finished(verification._problems(run, cases, "", Deadline(1))) == []
+        cases = [Case(WatchedService(name, Lifecycle(), access), SERVICE_ARN) for name in ("a", "b", "c")]
+        assert finished(problems(Run(), cases, Deadline(1))) == []
         assert len(connections) == 1
     assert monotonic() - started < 10
 

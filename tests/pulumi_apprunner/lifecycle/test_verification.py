@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import pulumi
 import pytest
 
 from localaws.apprunner import AppRunner, Fault
 from localaws_tests.asking import paused, running
 from pulumi_apprunner import Lifecycle
-from pulumi_apprunner.lifecycle import Access, verification
+from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
-from pulumi_apprunner.lifecycle.verification import Case, Run
+from pulumi_apprunner.lifecycle.runs import Case, Run
+from pulumi_apprunner.lifecycle.verification import outcome, problems
 from pulumi_apprunner.testing.sdk import finished
 
 Verify = Callable[..., str | None]
@@ -39,18 +39,13 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
         run: Run | None = None,
         **settings: Any,
     ) -> str | None:
-        case = Case("orders", arn, Lifecycle(**settings), Access(), wanted)
-        run = run or new_run(plane)
-        return finished(verification._outcome(run, case, preview))
+        return finished(outcome(run or Run(), case(arn, wanted=wanted, **settings), preview))
 
     return verified
 
 
-def new_run(plane: AppRunner) -> Run:
-    run = Run.__new__(Run)
-    run.started, run.names = datetime.fromtimestamp(plane.clock.now(), UTC), set()
-    run.cases, run.reported, run._sessions = [], set(), []
-    return run
+def case(arn: str, name: str = "orders", wanted: dict[str, Any] = WANTED, **settings: Any) -> Case:
+    return Case(WatchedService(name, Lifecycle(**settings), Access(), wanted), arn)
 
 
 def roll_back(client: Any, plane: AppRunner, arn: str, shows: Any = "old") -> None:
@@ -187,7 +182,8 @@ def test_a_service_that_was_deleted_outside_is_an_error(client: Any, plane: AppR
 
 def test_a_service_that_this_run_deleted_is_none(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
-    run = new_run(plane)
+    run = Run()
+    run.started = datetime.fromtimestamp(plane.clock.now(), UTC)
     client.delete_service(ServiceArn=arn)
     plane.clock.move(30)
     assert verify(arn, run=run) is None
@@ -198,16 +194,15 @@ def test_a_failure_that_was_reported_before_is_told_without_its_log(
 ) -> None:
     arn = running(client, plane)
     roll_back(client, plane, arn)
-    run = new_run(plane)
+    run = Run()
     run.reported.add(arn)
     report = verify(arn, run=run) or ""
     assert "ended ROLLBACK_SUCCEEDED" in report
     assert "    one" not in report
 
 
-def problems(run: Run, *cases: Case, switch: str = "", preview: Deadline | None = None) -> list[str]:
-    selected = verification._selected(cases, switch)
-    return finished(verification._problems(run, selected, switch, preview))
+def verdicts(*cases: Case, preview: Deadline | None = None) -> list[str]:
+    return finished(problems(Run(), cases, preview))
 
 
 @pytest.mark.usefixtures("verify")
@@ -218,16 +213,17 @@ def test_what_cannot_be_looked_up_is_an_error_only_where_that_is_required(
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     arn = running(client, plane)
     plane.faults.give(Fault.error("ListOperations", "AccessDeniedException", "not you", times=99))
-    usual = Case("orders", arn, Lifecycle(), Access())
-    required = Case("orders", arn, Lifecycle(verify_deployment="required"), Access())
-    assert problems(new_run(plane), usual) == []
+    usual = case(arn)
+    required = case(arn, verify_deployment="required")
+    assert verdicts(usual) == []
     assert len(warnings) == 1
-    assert problems(new_run(plane), usual, preview=Deadline(15)) == []
+    assert verdicts(usual, preview=Deadline(15)) == []
     assert len(warnings) == 1  # a preview does not mention it
-    (problem,) = problems(new_run(plane), required)
+    (problem,) = verdicts(required)
     assert problem.startswith("AppRunnerService 'orders': could not read its deployments:")
     assert "AccessDeniedException" in problem
-    assert problems(new_run(plane), usual, switch="required") == [problem]
+    monkeypatch.setenv("APPRUNNER_VERIFY", "required")
+    assert verdicts(usual) == [problem]
 
 
 @pytest.mark.usefixtures("verify")
@@ -238,53 +234,8 @@ def test_one_service_that_fails_in_another_way_does_not_hide_the_others(
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     arn = running(client, plane)
     roll_back(client, plane, arn)
-    broken = Case("broken", "arn:aws:apprunner:no-arn", Lifecycle(), Access())
-    assert len(problems(new_run(plane), broken, Case("orders", arn, Lifecycle(), Access()))) == 1
+    assert len(verdicts(case("arn:aws:apprunner:no-arn", "broken"), case(arn))) == 1
     assert warnings[0].startswith("AppRunnerService 'broken': could not read its deployments: ValueError")
-
-
-@pytest.mark.usefixtures("verify")
-def test_the_switch_turns_all_off_or_names_what_is_verified(client: Any, plane: AppRunner) -> None:
-    arn = running(client, plane)
-    roll_back(client, plane, arn)
-    orders, billing = (Case(name, arn, Lifecycle(), Access()) for name in ("orders", "billing"))
-    run = new_run(plane)
-    assert len(problems(run, orders, billing)) == 2
-    assert problems(run, orders, billing, switch="OFF") == []
-    assert [text.split(":")[0] for text in problems(run, orders, billing, switch="billing, other")] == [
-        "AppRunnerService 'billing'"
-    ]
-
-
-@pytest.mark.usefixtures("verify")
-def test_the_switch_also_silences_reports_while_the_update_goes_on(
-    client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    errors: list[str] = []
-    monkeypatch.setattr("pulumi.log.error", errors.append)
-    arn = running(client, plane)
-    roll_back(client, plane, arn)
-    run, case = new_run(plane), Case("orders", arn, Lifecycle(), Access())
-    for switch in ("off", "billing"):
-        monkeypatch.setenv("APPRUNNER_VERIFY", switch)
-        finished(verification.report_failure(run, case))
-    assert (errors, run.reported) == ([], set())
-    monkeypatch.setenv("APPRUNNER_VERIFY", "orders")
-    finished(verification.report_failure(run, case))
-    finished(verification.report_failure(run, case))
-    assert len(errors) == 1
-
-
-def test_a_switch_that_names_no_component_is_an_error(plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = new_run(plane)
-    run.names = {"orders", "billing"}
-    monkeypatch.setenv("APPRUNNER_VERIFY", "order")
-    with pytest.raises(pulumi.RunError) as caught:
-        verification._verify(run)
-    assert str(caught.value) == (
-        'APPRUNNER_VERIFY: must be off, required, or names of AppRunnerService components, got "order". '
-        "Components of this program: billing, orders"
-    )
 
 
 @pytest.mark.usefixtures("verify")
@@ -293,7 +244,7 @@ def test_one_service_that_cannot_be_looked_up_leaves_the_verdict_on_the_others(c
     roll_back(client, plane, arn)
     other = running(client, plane, "other")
     plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
-    found = problems(new_run(plane), Case("a", other, Lifecycle(), Access()), Case("b", arn, Lifecycle(), Access()))
+    found = verdicts(case(other, "a"), case(arn, "b"))
     assert [text.split(":")[0] for text in found] == ["AppRunnerService 'b'"]
 
 

@@ -1,0 +1,38 @@
+"""The environment variable APPRUNNER_VERIFY: what one run verifies."""
+
+import os
+from collections.abc import Set
+
+import pulumi
+
+VARIABLE = "APPRUNNER_VERIFY"
+"""`off`, `required`, or the names of the only components that are verified, separated by commas. Default: all."""
+
+
+def is_required() -> bool:
+    """Return whether an outcome that cannot be read is an error for every service."""
+    return _value().lower() == "required"
+
+
+def selects(name: str) -> bool:
+    """Return whether the service of a component is verified."""
+    return _value().lower() != "off" and (not _names() or name in _names())
+
+
+def check(components: Set[str]) -> None:
+    """Raise pulumi.RunError if a name is none of the program's components that have a service."""
+    if unknown := sorted(_names() - components):
+        raise pulumi.RunError(
+            f'{VARIABLE}: must be off, required, or names of AppRunnerService components, got "{", ".join(unknown)}". '
+            f"Components of this program: {', '.join(sorted(components)) or 'none'}"
+        )
+
+
+def _names() -> set[str]:
+    """Return the names that are set; none if all services or no service is meant."""
+    value = _value()
+    return set() if value.lower() in ("", "off", "required") else {name.strip() for name in value.split(",")}
+
+
+def _value() -> str:
+    return os.environ.get(VARIABLE, "").strip()

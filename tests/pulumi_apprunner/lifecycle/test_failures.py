@@ -1,0 +1,79 @@
+"""The report on a failed deployment while the update goes on."""
+
+from typing import Any
+
+import pytest
+
+from localaws.apprunner import AppRunner, Fault
+from localaws_tests.asking import running
+from pulumi_apprunner import Lifecycle
+from pulumi_apprunner.lifecycle import Access, WatchedService
+from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.failures import report_failure
+from pulumi_apprunner.lifecycle.runs import Case, Run
+from pulumi_apprunner.testing.sdk import finished
+
+
+@pytest.fixture
+def errors(own_account: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the errors that were logged; a service's log is empty."""
+    errors: list[str] = []
+    monkeypatch.setattr("pulumi.log.error", errors.append)
+
+    def log_tail(self: ServiceCalls, deployment: Operation) -> list[str]:
+        return []
+
+    monkeypatch.setattr(ServiceCalls, "log_tail", log_tail)
+    return errors
+
+
+def case(arn: str) -> Case:
+    return Case(WatchedService("orders", Lifecycle(), Access()), arn)
+
+
+def rolled_back(client: Any, plane: AppRunner) -> str:
+    arn = running(client, plane)
+    plane.faults.give(Fault.roll_back())
+    client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
+    plane.clock.move(60)
+    return arn
+
+
+def test_a_failure_is_reported_once_in_a_run(client: Any, plane: AppRunner, errors: list[str]) -> None:
+    run, failed = Run(), case(rolled_back(client, plane))
+    finished(report_failure(run, failed))
+    finished(report_failure(run, failed))
+    (error,) = errors
+    assert error.startswith("AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of ")
+    assert "(it is empty)" in error
+    assert run.reported == {failed.arn}
+
+
+def test_a_report_fits_80_columns_but_for_what_aws_wrote(client: Any, plane: AppRunner, errors: list[str]) -> None:
+    finished(report_failure(Run(), case(rolled_back(client, plane))))
+    (_, _, *rest) = errors[0].splitlines()
+    assert max(map(len, rest)) <= 80
+
+
+@pytest.mark.parametrize("switch", ["off", "billing"])
+def test_the_switch_silences_reports(
+    client: Any, plane: AppRunner, errors: list[str], monkeypatch: pytest.MonkeyPatch, switch: str
+) -> None:
+    monkeypatch.setenv("APPRUNNER_VERIFY", switch)
+    run = Run()
+    finished(report_failure(run, case(rolled_back(client, plane))))
+    assert (errors, run.reported) == ([], set())
+
+
+@pytest.mark.parametrize("state", ["well", "deploying", "deleted", "not to be described"])
+def test_nothing_else_is_reported(client: Any, plane: AppRunner, errors: list[str], state: str) -> None:
+    arn = running(client, plane) if state in ("well", "deploying") else rolled_back(client, plane)
+    if state == "deploying":
+        client.start_deployment(ServiceArn=arn)
+    if state == "deleted":
+        client.delete_service(ServiceArn=arn)
+        plane.clock.move(60)
+    if state == "not to be described":
+        plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", times=9))
+    finished(report_failure(Run(), case(arn)))
+    assert errors == []

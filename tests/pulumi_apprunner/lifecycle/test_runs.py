@@ -1,0 +1,96 @@
+"""What the components share in one run of a program."""
+
+import asyncio
+from typing import Any
+
+import pulumi
+import pytest
+
+from localaws.apprunner import AppRunner
+from localaws_tests.asking import running
+from pulumi_apprunner import Lifecycle
+from pulumi_apprunner.lifecycle import Access, WatchedService
+from pulumi_apprunner.lifecycle.retries import deletion
+from pulumi_apprunner.lifecycle.runs import Case, Run
+from pulumi_apprunner.testing import run as run_program
+from pulumi_apprunner.testing.sdk import finished
+
+
+def test_each_way_to_call_aws_has_one_session() -> None:
+    run = Run()
+    assert run.session(Access(region="eu-west-1")) is run.session(Access(region="eu-west-1"))
+    assert run.session(Access(region="eu-west-1")) is not run.session(Access(region="us-east-1"))
+
+
+def test_a_look_up_is_shared() -> None:
+    looks: list[Run] = []
+
+    async def look_up(run: Run) -> int:
+        looks.append(run)
+        await asyncio.sleep(0)
+        return len(looks)
+
+    async def program() -> tuple[int, int]:
+        run = Run()
+        first, second = await asyncio.gather(run.once(look_up), run.once(look_up))
+        return first, second
+
+    assert finished(program()) == (1, 1)
+
+
+@pytest.mark.parametrize("value", ["known", "secret", "late"])
+def test_inputs_are_settled_in_the_programs_loop_also_from_another_one(value: str) -> None:
+    settled: list[Any] = []
+
+    async def program() -> None:
+        run = Run()
+
+        async def late() -> str:
+            return "x"
+
+        inputs = {"known": "x", "secret": pulumi.Output.secret("x"), "late": late()}
+        wanted = {"block": {"value": inputs[value]}}
+        from_another_loop = asyncio.to_thread(lambda: asyncio.run(run.settled(wanted)))
+        settled.append(await from_another_loop)
+        for each in inputs.values():
+            if asyncio.iscoroutine(each):
+                each.close()
+
+    run_program(program)
+    assert settled == [{"block": {"value": "x"}}]
+
+
+def test_unknown_inputs_are_settled_to_none_at_all() -> None:
+    settled: list[Any] = []
+
+    async def program() -> None:
+        unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+        settled.append(await Run().settled({"known": "x", "unknown": unknown}))
+
+    run_program(program)
+    assert settled == [{}]
+
+
+@pytest.mark.usefixtures("own_account")
+def test_deletions_that_are_refused_ask_about_each_service_once(client: Any, plane: AppRunner) -> None:
+    arns = [running(client, plane, f"service-{number}") for number in range(5)]
+    plane.calls.clear()
+    refused = "InvalidRequestException: It's used by one or more services."
+
+    async def program() -> list[bool]:
+        run = Run()
+        run.cases += [Case(WatchedService("api", Lifecycle(), Access()), arn) for arn in arns]
+        given = [
+            pulumi.ErrorHookArgs("urn", f"arn-{each}", "scaling", "", None, {}, {}, "delete", [refused])
+            for each in range(10)
+        ]
+        return await asyncio.gather(*(deletion(run, each, "'scaling'") for each in given))
+
+    answers: list[list[bool]] = []
+
+    async def whole() -> None:
+        answers.append(await program())
+
+    run_program(whole)
+    assert answers == [[True] * 10]
+    assert [call.operation for call in plane.calls].count("DescribeService") == len(arns)
