@@ -1,11 +1,12 @@
 """One service called api, as the tests of its parts want it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
-from offline import plan
+from offline import plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,
@@ -38,6 +39,11 @@ def made(opts: pulumi.ResourceOptions | None = None, *, stack: str = "staging", 
     """Return the graph of one service called api."""
     args = {"image": PUBLIC} | args if "code" not in args else args
     return plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(**args), opts), stack=stack)
+
+
+def refused(**args: Any) -> Mapping[str, str]:
+    """Return what is wrong with a service of these arguments, a public image if they name no source."""
+    return problems(lambda: AppRunnerService("api", {"image": PUBLIC} | args))
 
 
 def service(**args: Any) -> Resource:

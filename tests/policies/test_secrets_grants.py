@@ -1,22 +1,18 @@
+"""The rule secrets-grant-matches: the instance role may read what is bound, and no more."""
+
 import json
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pulumi_policy import PolicyCustomTimeouts, PolicyResource, PolicyResourceOptions, StackValidationArgs
+from pulumi_policy import PolicyResource, StackValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from apprunner_policies.plaintext import by_form, reason
-from apprunner_policies.secrets import no_plaintext_secrets, secrets_grant_matches
+from apprunner_policies.secrets import secrets_grant_matches
 from apprunner_policies.types import SERVICE
-from policies.secret_corpus import INNOCENT, SECRETS, hexa, mixed
+from policies.conftest import OPTIONS
+from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, said, service
 
-OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
-IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"
-VARIABLES = f"{IMAGE}.runtimeEnvironmentVariables"
 TRUST = json.dumps(
     {
         "Statement": {
@@ -26,44 +22,7 @@ TRUST = json.dumps(
         }
     }
 )
-PREFIX = "arn:aws:secretsmanager:eu-west-1:123456789012:secret"
-SECRET = f"{PREFIX}:orders/db-AbCdEf"
-PARAMETER = "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags"
 READ, READ_PARAMETER = "secretsmanager:GetSecretValue", "ssm:GetParameters"
-
-
-def image(**configuration):
-    return {"sourceConfiguration": {"imageRepository": {"imageConfiguration": configuration}}}
-
-
-def code(**values):
-    return {"sourceConfiguration": {"codeRepository": {"codeConfiguration": {"codeConfigurationValues": values}}}}
-
-
-def variables(**given):
-    return image(runtimeEnvironmentVariables=given)
-
-
-def bound(**given):
-    return image(runtimeEnvironmentSecrets=given)
-
-
-def service(*, role=None, name="api", variables=None, secrets=None):
-    return aws.apprunner.Service(
-        name,
-        service_name=name,
-        source_configuration={
-            "image_repository": {
-                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
-                "image_repository_type": "ECR_PUBLIC",
-                "image_configuration": {
-                    "runtime_environment_variables": variables,
-                    "runtime_environment_secrets": secrets,
-                },
-            },
-        },
-        instance_configuration={"instance_role_arn": role} if role is not None else {"cpu": "1024"},
-    )
 
 
 def allowed(actions, resources, **more):
@@ -82,158 +41,6 @@ def granted(*statements, managed=None, **secrets):
         service(role=role.arn, secrets=secrets)
 
     return program
-
-
-def said(verdict):
-    return [each.message for each in verdict.violations]
-
-
-def test_the_corpus_is_large_enough():
-    assert len(SECRETS) >= 60
-    assert len(INNOCENT) >= 120
-
-
-@pytest.mark.parametrize(("name", "value", "why"), SECRETS)
-def test_a_secret_in_plain_sight_is_found_and_never_shown(judge, name, value, why):
-    (message,) = judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).messages
-
-    assert f"{VARIABLES}.{name} seems to hold a secret" in message
-    assert value not in message
-    assert "tiger99" not in message
-
-
-@pytest.mark.parametrize(("name", "value", "why"), INNOCENT)
-def test_what_only_looks_like_a_secret_passes(judge, name, value, why):
-    assert judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).clean
-
-
-def test_variables_of_code_are_judged_too(judge):
-    (message,) = judge(no_plaintext_secrets, code(runtimeEnvironmentVariables={"DB_PASSWORD": "tiger99"})).messages
-
-    configuration = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"
-    assert f"{configuration}.runtimeEnvironmentVariables.DB_PASSWORD" in message
-    assert f"{configuration}.runtimeEnvironmentSecrets.DB_PASSWORD" in message
-
-
-def test_an_unknown_variable_does_not_hide_the_others(judge, unknown):
-    verdict = judge(no_plaintext_secrets, variables(A_HOST=unknown, DB_PASSWORD="tiger99", Z_PASSWORD=unknown))
-
-    assert len(verdict.messages) == 1
-    assert "DB_PASSWORD" in verdict.messages[0]
-    assert "A_HOST can't be known" in verdict.unknown
-
-
-def test_unknown_variables_do_not_hide_secrets_that_are_no_references(judge, unknown):
-    props = image(runtimeEnvironmentVariables=unknown, runtimeEnvironmentSecrets={"DB_PASSWORD": "tiger 99"})
-
-    (message,) = judge(no_plaintext_secrets, props).messages
-    assert "runtimeEnvironmentSecrets.DB_PASSWORD is no reference" in message
-
-
-@pytest.mark.parametrize("pattern", ["DB_PASSWORD", "DB_*"])
-def test_names_that_are_allowed_are_not_judged(judge, pattern):
-    config = {"allowedNames": [pattern]}
-
-    assert judge(no_plaintext_secrets, variables(DB_PASSWORD="tiger99"), config=config).clean
-    assert judge(no_plaintext_secrets, variables(MQ_PASSWORD="tiger99"), config=config).messages
-
-
-@pytest.mark.parametrize(
-    "reference",
-    [SECRET, f"{SECRET}:password::", f"{SECRET}::AWSPREVIOUS:", PARAMETER, "/orders/flags", "orders-flags", "flags.v2"],
-)
-def test_references_pass(judge, reference):
-    assert judge(no_plaintext_secrets, bound(DB_PASSWORD=reference)).clean
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "tiger 99!",
-        "postgres://orders:" + "tiger99@db.example.com/orders",
-        "gh" + "p_" + mixed(36),
-        mixed(48),
-        hexa(48),
-        "arn:aws:s3:::orders",
-        "arn:aws:secretsmanager:eu-west-1",
-        "{}",
-    ],
-)
-def test_what_is_bound_and_no_reference_is_a_violation_that_does_not_show_it(judge, value):
-    (message,) = judge(no_plaintext_secrets, bound(DB_PASSWORD=value)).messages
-
-    assert "DB_PASSWORD is no reference" in message
-    assert value not in message.replace("{}", "", 0 if value == "{}" else 1)
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "serve --db-password=" + "tiger99",
-        "serve --db-password " + "tiger99",
-        "DB_PASSWORD=" + "tiger99 serve",
-        "migrate postgres://orders:" + "tiger99@db.example.com/orders && serve",
-        "curl -H 'Authorization: Bearer " + mixed(32) + "' https://example.com",
-    ],
-)
-@pytest.mark.parametrize(("of", "key"), [(image, "startCommand"), (code, "startCommand"), (code, "buildCommand")])
-def test_a_secret_in_a_command_is_found_and_not_shown(judge, of, key, command):
-    (message,) = judge(no_plaintext_secrets, of(**{key: command})).messages
-
-    assert f"{key} seems to hold a secret" in message
-    assert "tiger99" not in message
-    assert mixed(32) not in message
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "node server.js --port 8000",
-        "serve --db-password=$DB_PASSWORD",
-        'serve --db-password "${DB_PASSWORD}"',
-        "serve --password-file /run/secrets/db --token-ttl 15m",
-        "pip install -r requirements.txt && python manage.py collectstatic --no-input",
-        "npm ci && npm run build",
-        "java -Xmx1g -jar /app/orders.jar",
-    ],
-)
-def test_a_command_without_a_secret_passes(judge, command):
-    assert judge(no_plaintext_secrets, image(startCommand=command)).clean
-    assert judge(no_plaintext_secrets, code(buildCommand=command)).clean
-
-
-ODD: list[Any] = [None, 3, True, [], ["x"], {}, {"a": {"b": []}}, "text", {"DB_PASSWORD": 3}, {"DB_PASSWORD": [1]}]
-
-
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_values_break_no_rule(judge, odd):
-    for key in ("runtimeEnvironmentVariables", "runtimeEnvironmentSecrets", "startCommand"):
-        judge(no_plaintext_secrets, image(**{key: odd}))
-    judge(no_plaintext_secrets, {"sourceConfiguration": odd})
-    judge(no_plaintext_secrets, variables(DB_PASSWORD="x"), config={"allowedNames": odd})
-
-
-@given(st.text(), st.text() | st.text(alphabet="aZ0+/=:@-._\"' {}$"))
-def test_any_name_and_value_can_be_judged(name, value):
-    found = reason(name, value)
-
-    assert found is None or isinstance(found, str)
-
-
-@pytest.mark.parametrize(
-    "text", ["a" * 20_000, "a=" * 10_000, '"a":' * 5_000, "a://" * 5_000, "--a " * 5_000, "a." * 9_999]
-)
-def test_a_long_text_is_judged_at_once(text):
-    by_form(text)
-
-
-@pytest.mark.parametrize("unknown", [True, False])
-def test_a_program_with_a_plain_password_is_caught(report, unknown):
-    (message,) = said(
-        report(lambda: service(variables={"DB_PASSWORD": "tiger99"}), no_plaintext_secrets, unknown=unknown)
-    )
-
-    assert message.startswith(f"api: {VARIABLES}.DB_PASSWORD seems to hold a secret: its name says PASSWORD.")
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -385,9 +192,6 @@ def test_odd_bindings_break_nothing(props, odd):
     secrets_grant_matches.validate(StackValidationArgs([api]), lambda message, urn=None: None)
 
 
-MANAGED = f"{PREFIX}:rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-AbCdEf"
-
-
 @pytest.mark.parametrize("resource", [MANAGED, f"{PREFIX}:rds!db-*", f"{PREFIX}:rds!db-0a1b2c3d-*-??????"])
 def test_a_secret_that_rds_manages_is_read_by_a_role_that_may(report, resource):
     verdict = report(granted(allowed(READ, resource), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
@@ -402,18 +206,3 @@ def test_a_secret_that_rds_manages_needs_a_role_that_may_read_it(report):
     )
 
     assert f"DB_PASSWORD is read from {MANAGED}, but the role of" in message
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        MANAGED,
-        "rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
-        "rds!cluster-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
-        "/aws/reference/secretsmanager/rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
-    ],
-)
-def test_the_name_of_a_secret_that_rds_manages_is_no_secret(report, value):
-    verdict = report(lambda: service(variables={"DB_PASSWORD": value}), no_plaintext_secrets)
-
-    assert not verdict.violations

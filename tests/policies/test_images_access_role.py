@@ -1,0 +1,66 @@
+"""The rule access-role-consistency: what authenticates agrees with the source."""
+
+from functools import partial
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.images import access_role_consistency
+from policies.image_sources import CODE, image, service, words
+
+
+def test_private_ecr_without_an_access_role_is_a_violation(report):
+    (message,) = words(report(lambda: service(role=None), access_role_consistency))
+
+    assert message.startswith("api: sourceConfiguration.authenticationConfiguration.accessRoleArn is not set, and")
+    assert "Set it to the ARN of a role that build.apprunner.amazonaws.com may assume" in message
+
+
+def test_an_access_role_that_is_made_in_the_same_stack_counts(report):
+    def program():
+        service(role=aws.iam.Role("access", assume_role_policy="{}").arn)
+
+    for unknown in (False, True):
+        verdict = report(program, access_role_consistency, unknown=unknown)
+        assert not verdict.violations
+        assert not verdict.skipped
+
+
+@pytest.mark.parametrize("arn", [None, ""])
+def test_an_arn_that_is_empty_is_none(judge, arn):
+    settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
+
+    assert judge(access_role_consistency, image("ECR", **settings)).messages
+    assert judge(access_role_consistency, image("ECR_PUBLIC", **settings)).clean
+
+
+def test_ecr_public_with_an_access_role_is_a_violation_also_while_that_is_not_known(report):
+    def program():
+        role = aws.iam.Role("access", assume_role_policy="{}")
+        service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", role=role.arn)
+
+    for unknown in (False, True):
+        (message,) = words(report(program, access_role_consistency, unknown=unknown))
+        assert message.endswith("Take sourceConfiguration.authenticationConfiguration out.")
+
+
+def test_ecr_public_without_an_access_role_passes(report):
+    program = partial(service, "public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", role=None)
+
+    assert not report(program, access_role_consistency).violations
+
+
+def test_a_code_repository_without_a_connection_is_a_violation(judge, unknown):
+    settings = {**CODE["sourceConfiguration"], "authenticationConfiguration": {"connectionArn": unknown}}
+
+    (message,) = judge(access_role_consistency, CODE).messages
+
+    assert "authenticationConfiguration.connectionArn is not set" in message
+    assert judge(access_role_consistency, {"sourceConfiguration": settings}).clean
+
+
+def test_what_authenticates_being_unknown_as_a_whole_is_said(judge, unknown):
+    verdict = judge(access_role_consistency, image("ECR", authenticationConfiguration=unknown))
+
+    assert verdict.messages == ()
+    assert "authenticationConfiguration can't be known" in verdict.unknown

@@ -1,0 +1,172 @@
+"""The rule auto-deploy-consistency: automatic deployments only where App Runner can deploy the image."""
+
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+from pulumi_policy import ResourceValidationArgs
+from pulumi_policy.secret import Secret, secrets_preserving_proxy
+
+from apprunner_policies.images import auto_deploy_consistency
+from apprunner_policies.types import SERVICE
+from policies.conftest import OPTIONS
+from policies.image_sources import FOREIGN, HERE, ROLE, THERE, image, service, words
+
+URN = f"urn:pulumi:prod::shop::{SERVICE}::api"
+
+
+def test_a_public_image_with_auto_deploy_is_a_violation(judge):
+    assert judge(auto_deploy_consistency, image("ECR_PUBLIC", autoDeploymentsEnabled=True)).messages == (
+        "api: sourceConfiguration.autoDeploymentsEnabled is true, but App Runner cannot deploy an image of a public "
+        "registry (ECR_PUBLIC) by itself. Set it to false; or, to have new images deployed, copy them into a private "
+        "ECR repository of the same account.",
+    )
+
+
+@pytest.mark.parametrize("settings", [{}, {"autoDeploymentsEnabled": None}])
+def test_auto_deploy_that_is_not_set_counts_as_on_because_the_provider_sends_true(judge, settings):
+    (message,) = judge(auto_deploy_consistency, image("ECR_PUBLIC", **settings)).messages
+
+    assert "is not set, for which pulumi-aws sends true" in message
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        image("ECR_PUBLIC", autoDeploymentsEnabled=False),
+        image("ECR", autoDeploymentsEnabled=True),
+        image("ECR"),
+        {"sourceConfiguration": {"codeRepository": {"repositoryUrl": "https://github.com/example/api"}}},
+        {},
+    ],
+)
+def test_a_public_image_without_auto_deploy_and_every_other_source_pass(judge, props):
+    assert judge(auto_deploy_consistency, props).clean
+
+
+@pytest.mark.parametrize("kind", ["ECR_PUBLIC", "ECR"])
+def test_an_unknown_flag_is_said_to_be_unknown(judge, unknown, kind):
+    verdict = judge(auto_deploy_consistency, image(kind, autoDeploymentsEnabled=unknown))
+
+    assert verdict.messages == ()
+    assert "autoDeploymentsEnabled can't be known" in verdict.unknown
+
+
+def test_an_unknown_image_does_not_matter(judge, unknown):
+    props = image("ECR_PUBLIC", autoDeploymentsEnabled=False)
+    props["sourceConfiguration"]["imageRepository"]["imageIdentifier"] = unknown
+
+    assert judge(auto_deploy_consistency, props).clean
+
+
+def test_an_image_of_another_account_with_auto_deploy_is_a_violation(report):
+    (message,) = words(report(lambda: service(FOREIGN, auto_deployments_enabled=True), auto_deploy_consistency))
+
+    assert message == (
+        f"api: sourceConfiguration.autoDeploymentsEnabled is true, but the image is of account {THERE} and the service "
+        f"of account {HERE}, and App Runner cannot deploy an image of another account by itself. Set it to false; or, "
+        "to have new images deployed, replicate them into a private ECR repository of the same account."
+    )
+
+
+def test_an_image_of_another_account_without_auto_deploy_passes_and_so_does_one_of_the_same(report):
+    assert not report(lambda: service(FOREIGN, auto_deployments_enabled=False), auto_deploy_consistency).violations
+    assert not report(service, auto_deploy_consistency).violations
+
+
+@pytest.mark.parametrize(
+    "arns",
+    [
+        {"autoScalingConfigurationArn": f"arn:aws:apprunner:eu-west-1:{HERE}:autoscalingconfiguration/orders/1/0a1b"},
+        {"instanceConfiguration": {"instanceRoleArn": f"arn:aws:iam::{HERE}:role/app"}},
+    ],
+)
+def test_the_account_is_known_from_every_arn_that_is_of_the_services_own(judge, unknown, arns):
+    settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
+
+    assert judge(auto_deploy_consistency, {**image("ECR", identifier=FOREIGN, **settings), **arns}).messages
+
+
+@pytest.mark.parametrize("arn", [None, "role/app", "arn:aws:iam", 7, "arn:aws:iam::aws:policy/x", "arn:aws:iam:::x"])
+def test_an_account_that_is_not_known_is_not_another(judge, arn):
+    settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
+
+    assert judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings)).clean
+
+
+@pytest.mark.parametrize("identifier", [None, 7, "orders", "public.ecr.aws/nginx/nginx:1.27"])
+def test_an_image_without_an_account_is_not_of_another(judge, identifier):
+    settings = {"authenticationConfiguration": {"accessRoleArn": ROLE}}
+
+    assert judge(auto_deploy_consistency, image("ECR", identifier=identifier, **settings)).clean
+
+
+def test_the_account_of_an_offline_plan_is_not_another(report):
+    def program():
+        role = aws.iam.Role("access", assume_role_policy="{}")
+        service(FOREIGN, role=role.arn)
+
+    assert not report(program, auto_deploy_consistency).violations
+
+
+def test_an_account_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+    settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
+    verdict = judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings))
+
+    assert verdict.messages == ()
+    assert "accessRoleArn can't be known" in verdict.unknown
+
+
+def test_an_unknown_image_without_auto_deploy_does_not_matter(judge, unknown):
+    assert judge(auto_deploy_consistency, image("ECR", identifier=unknown, autoDeploymentsEnabled=False)).clean
+
+
+REMEDIATE = {"auto-deploy-consistency": "remediate"}
+
+
+@pytest.mark.parametrize("flag", [{}, {"auto_deployments_enabled": True}])
+@pytest.mark.parametrize(
+    "source", [{"identifier": "public.ecr.aws/nginx/nginx:1.27", "kind": "ECR_PUBLIC"}, {"identifier": FOREIGN}]
+)
+def test_at_the_level_remediate_auto_deploy_is_switched_off_and_nothing_is_left_to_say(report, flag, source):
+    (violation,) = report(lambda: service(**source, **flag), auto_deploy_consistency, config=REMEDIATE).violations
+
+    assert violation.level == "remediate"
+    assert violation.message.endswith("It would change sourceConfiguration.")
+
+
+@pytest.mark.parametrize("flag", [{}, {"auto_deployments_enabled": True}, {"auto_deployments_enabled": False}])
+def test_at_the_level_remediate_what_can_be_deployed_is_left_alone(report, flag):
+    assert not report(lambda: service(**flag), auto_deploy_consistency, config=REMEDIATE).violations
+
+
+def test_at_the_level_remediate_what_is_unknown_is_left_alone(report):
+    def program():
+        fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
+        service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", auto_deployments_enabled=fleet.latest)
+
+    verdict = report(program, auto_deploy_consistency, config=REMEDIATE, unknown=True)
+
+    assert not verdict.violations
+    assert len(verdict.skipped) == 1
+
+
+def test_what_is_mended_keeps_everything_else(unknown):
+    props = image("ECR_PUBLIC", identifier=unknown)
+
+    assert mended(props) == image("ECR_PUBLIC", identifier=unknown, autoDeploymentsEnabled=False)
+
+
+def test_a_source_that_is_secret_stays_one_when_it_is_mended():
+    props = {"sourceConfiguration": Secret(image("ECR_PUBLIC")["sourceConfiguration"])}
+
+    source = mended(props)["sourceConfiguration"]
+
+    assert isinstance(source, Secret)
+    assert source.value["autoDeploymentsEnabled"] is False
+
+
+def mended(props: dict[str, Any]) -> dict[str, Any]:
+    args = ResourceValidationArgs(SERVICE, secrets_preserving_proxy(props), URN, "api", OPTIONS, None, {})
+    assert auto_deploy_consistency.remediate(args)
+    return props

@@ -1,0 +1,116 @@
+"""The rule immutable-image-in-prod: no tag that moves in production."""
+
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.images import immutable_image_in_prod
+from policies.image_sources import REPOSITORY, service, words
+
+IMMUTABLE = immutable_image_in_prod
+
+
+@pytest.mark.parametrize(
+    "version", [":latest", ":Latest", ":main", ":staging", ":prod", ":3-latest", ":1.2.3-SNAPSHOT", ":stable", ""]
+)
+def test_a_tag_that_moves_in_production_is_a_violation(report, version):
+    (message,) = words(report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE))
+
+    assert message.startswith(f'api: sourceConfiguration.imageRepository.imageIdentifier is "{REPOSITORY}{version}", ')
+    assert f'Set it to "{REPOSITORY}:TAG"' in message
+    assert f'"{REPOSITORY}@sha256:DIGEST"' in message
+
+
+def test_the_tag_that_moves_is_named(report):
+    assert 'whose tag "main" moves:' in words(report(lambda: service(f"{REPOSITORY}:main"), IMMUTABLE))[0]
+    assert "without a tag, which means latest," in words(report(lambda: service(REPOSITORY), IMMUTABLE))[0]
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        ":1.4.2",
+        ":v1",
+        ":2026-11-24",
+        ":main-8c1f0d2",
+        ":prod-17",
+        ":latest-and-greatest@sha256:0a1b",
+        f":latest@sha256:{'0' * 64}",
+        f"@sha256:{'0' * 64}",
+    ],
+)
+def test_a_digest_and_a_tag_that_does_not_move_pass(report, version):
+    verdict = report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_outside_production_a_tag_may_move(report):
+    assert not report(lambda: service(f"{REPOSITORY}:latest"), IMMUTABLE, stack="dev").violations
+
+
+def test_which_tags_move_is_configured(report):
+    config = {"immutable-image-in-prod": {"movingTags": ["v[0-9]"]}}
+
+    assert words(report(lambda: service(f"{REPOSITORY}:V1"), IMMUTABLE, config=config))
+    assert not words(report(lambda: service(f"{REPOSITORY}:v1.4.2"), IMMUTABLE, config=config))
+    assert not words(report(lambda: service(f"{REPOSITORY}:latest"), IMMUTABLE, config=config))
+
+
+@pytest.mark.parametrize(("flag", "said"), [({"auto_deployments_enabled": False}, False), ({}, True)])
+def test_a_tag_that_is_followed_on_purpose_is_told_what_that_means(report, flag, said):
+    (message,) = words(report(lambda: service(f"{REPOSITORY}:latest", **flag), IMMUTABLE))
+
+    assert ("each image that is pushed to this tag goes to production by itself" in message) is said
+
+
+def test_an_image_whose_flag_is_unknown_is_judged_all_the_same(report):
+    def program():
+        fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
+        service(f"{REPOSITORY}:latest", auto_deployments_enabled=fleet.latest)
+
+    assert "goes to production by itself" not in words(report(program, IMMUTABLE, unknown=True))[0]
+
+
+@pytest.mark.parametrize(
+    ("mutability", "tag", "moves"),
+    [
+        ("IMMUTABLE", "main", False),
+        ("IMMUTABLE", "latest", True),
+        ("MUTABLE", "main", True),
+        (None, "main", True),
+        ("IMMUTABLE_WITH_EXCLUSION", "main", True),
+    ],
+)
+def test_a_repository_of_the_stack_that_takes_no_tag_twice_keeps_tags_from_moving(report, mutability, tag, moves):
+    def program():
+        repository = aws.ecr.Repository("orders", name="orders", image_tag_mutability=mutability)
+        service(pulumi.Output.concat(repository.repository_url, ":", tag))
+
+    assert bool(words(report(program, IMMUTABLE))) is moves
+
+
+def test_an_image_that_is_not_known_yet_is_said_to_be_unknown(report):
+    def program():
+        service(pulumi.Output.concat(aws.ecr.Repository("orders").repository_url, ":latest"))
+
+    verdict = report(program, IMMUTABLE, unknown=True)
+
+    assert not verdict.violations
+    assert len(verdict.skipped) == 1
+
+
+def test_an_unknown_image_hides_no_other_service(report):
+    def program():
+        repository = aws.ecr.Repository("orders")
+        unknown: Any = {"image_repository": {"image_repository_type": "ECR", "image_identifier": repository.arn}}
+        aws.apprunner.Service("web", service_name="web", source_configuration=unknown)
+        service(f"{REPOSITORY}:latest")
+
+    verdict = report(program, IMMUTABLE, unknown=True)
+
+    assert [each.resource.rpartition("::")[2] for each in verdict.violations] == ["api"]
+    assert len(verdict.skipped) == 1

@@ -1,0 +1,62 @@
+"""The rule registry-allow-list: images of the configured registries only."""
+
+import pytest
+
+from apprunner_policies.images import registry_allow_list
+from policies.image_sources import CODE, REGISTRIES, REPOSITORY, THERE, image, service, words
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        f"{THERE}.dkr.ecr.eu-west-1.amazonaws.com/orders:1",
+        "public.ecr.aws/docker/library-of-mine/orders:1",
+        "public.ecr.aws/nginx/nginx@sha256:0a1b",
+        "nginx",
+    ],
+)
+def test_an_image_from_elsewhere_is_a_violation_with_what_is_allowed(report, identifier):
+    (message,) = words(report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES)))
+
+    assert message.startswith(f'api: sourceConfiguration.imageRepository.imageIdentifier is "{identifier}", from a')
+    assert ", ".join(REGISTRIES["registries"]) in message
+
+
+@pytest.mark.parametrize(
+    "identifier", [f"{REPOSITORY}:1.4.2", f"{REPOSITORY}@sha256:0a1b", "public.ecr.aws/docker/library/redis:7"]
+)
+def test_an_image_from_a_registry_that_is_allowed_passes(report, identifier):
+    verdict = report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES))
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_a_pattern_without_a_slash_is_for_the_registry_and_one_with_it_for_the_repository(judge):
+    given = image("ECR", identifier=f"{REPOSITORY}/api:1")
+    registry = REPOSITORY.partition("/")[0]
+
+    assert judge(registry_allow_list, given, config={"registries": [registry]}).clean
+    assert judge(registry_allow_list, given, config={"registries": [f"{REPOSITORY}/api"]}).clean
+    assert judge(registry_allow_list, given, config={"registries": [REPOSITORY]}).messages
+    assert judge(registry_allow_list, given, config={"registries": [f"{registry}/*:1"]}).messages
+
+
+def test_without_registries_nothing_is_judged_not_even_what_is_unknown(judge, unknown):
+    assert judge(registry_allow_list, image("ECR", identifier=unknown)).clean
+    assert judge(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
+
+
+def test_an_unknown_image_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(registry_allow_list, image("ECR", identifier=unknown), config=REGISTRIES)
+
+    assert verdict.messages == ()
+    assert "imageIdentifier can't be known" in verdict.unknown
+
+
+def test_source_code_comes_from_no_registry(judge):
+    assert judge(registry_allow_list, CODE, config=REGISTRIES).clean
+
+
+def allowed(config):
+    return {"registry-allow-list": config}

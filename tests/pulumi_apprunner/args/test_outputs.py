@@ -1,0 +1,115 @@
+"""Arguments that are outputs: which may be, and how an invalid one is reported once it resolves."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from offline import plan, problems
+from pulumi_apprunner import AppRunnerService, ArgsError, VpcEgress
+from pulumi_apprunner.testing import run
+from samples import ROLE_ARN, SUBNET_IDS, VPC_ID
+from services import PUBLIC, SERVICE, refused
+
+LATE = pulumi.Output.from_input
+
+
+def refused_late(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
+    return problems(lambda: AppRunnerService("api", {"image": PUBLIC} | dict(args())))
+
+
+@pytest.mark.parametrize(
+    ("args", "path"),
+    [
+        (lambda: {"port": LATE(8080)}, "port"),
+        (lambda: {"size": {"cpu": LATE("1 vCPU")}}, "size.cpu"),
+        (lambda: {"size": LATE({})}, "size"),
+        (lambda: {"scaling": {"minSize": LATE(1)}}, "scaling.minSize"),
+        (lambda: {"serviceName": LATE("orders")}, "serviceName"),
+        (lambda: {"tracing": LATE(True)}, "tracing"),
+        (lambda: {"secrets": LATE([])}, "secrets"),
+        (lambda: {"instanceRole": {"policyArns": LATE({})}}, "instanceRole.policyArns"),
+    ],
+)
+def test_what_decides_on_the_structure_cannot_be_an_output(args: Callable[[], Any], path: str) -> None:
+    assert refused_late(args) == {path: "decides what is created, so it must be known on this line, not an output"}
+
+
+@pytest.mark.parametrize(
+    ("args", "path"),
+    [
+        (lambda bad: {"environment": {"TOKEN": LATE([bad])}}, "environment.TOKEN"),
+        (lambda bad: {"environment": LATE({"PORT": bad})}, "environment.PORT"),
+        (lambda bad: {"environment": LATE(bad)}, "environment"),
+        (lambda bad: {"vpcConnectorArn": LATE(bad)}, "vpcConnectorArn"),
+        (lambda bad: {"vpc_connector_arn": LATE(bad)}, "vpc_connector_arn"),
+        (lambda bad: {"kmsKeyArn": LATE(bad)}, "kmsKeyArn"),
+        (lambda bad: {"instanceRole": {"arn": LATE(bad)}}, "instanceRole.arn"),
+        (lambda bad: {"instanceRole": {"policyDocuments": [LATE(bad)]}}, "instanceRole.policyDocuments[0]"),
+        (lambda bad: {"tags": LATE({"team": f"{bad},"})}, "tags.team"),
+        (lambda bad: {"image": {"identifier": LATE(bad)}}, "image.identifier"),
+    ],
+)
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_value_that_turns_out_bad_is_told_by_its_path_and_never_shown(
+    args: Callable[[str], Any], path: str, secret: bool
+) -> None:
+    def bad() -> Any:
+        given = args("canary-7f3a")
+        if not secret:
+            return given
+        return {
+            key: pulumi.Output.secret(value) if isinstance(value, pulumi.Output) else value
+            for key, value in given.items()
+        }
+
+    with pytest.raises(ArgsError) as caught:
+        run(lambda: AppRunnerService("api", {"image": PUBLIC} | bad()) and None)
+    assert list(caught.value.problems) == [path]
+    assert "canary" not in str(caught.value)
+
+
+def test_an_environment_value_is_never_shown_though_it_is_known() -> None:
+    found = refused(environment={"TOKEN": "canary" + "x" * 51_200, "B": ["canary"]})
+    assert set(found) == {"environment.TOKEN", "environment.B"}
+    assert "canary" not in str(found)
+
+
+def test_one_output_in_two_places_is_told_under_each_ones_path() -> None:
+    def program() -> None:
+        late = pulumi.Output.from_input("nonsense")
+        AppRunnerService("api", {"image": PUBLIC, "instance_role": {"arn": late}})
+        VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": [SUBNET_IDS[0], late]})
+
+    with pytest.raises(pulumi.RunError) as caught:
+        run(program)
+    assert "AppRunnerService 'api': invalid arguments\n  instance_role.arn: is not a role's ARN" in str(caught.value)
+    assert "VpcEgress 'private': invalid arguments\n  subnet_ids[1]: is not a subnet's id" in str(caught.value)
+
+
+def test_an_output_that_comes_to_nothing_is_told() -> None:
+    assert refused_late(lambda: {"kmsKeyArn": LATE(None)}) == {
+        "kmsKeyArn": "must have a value, got None. Give it one, or leave it out"
+    }
+
+
+def test_a_late_value_takes_its_child_along_and_no_other() -> None:
+    """Everything that does not consume the value still goes through."""
+    made: list[str] = []
+
+    def program() -> None:
+        service = AppRunnerService("api", {"image": PUBLIC, "kmsKeyArn": LATE("nonsense"), "tracing": True})
+        service.instance_role_arn.apply(made.append)
+
+    with pytest.raises(ArgsError):
+        run(program)
+    assert len(made) == 1
+
+
+def test_a_coroutine_is_as_good_as_an_output() -> None:
+    async def arn() -> str:
+        return ROLE_ARN
+
+    graph = plan(lambda: AppRunnerService("api", {"image": PUBLIC, "instance_role": {"arn": arn()}}) and None)
+    assert graph.the(SERVICE)["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN

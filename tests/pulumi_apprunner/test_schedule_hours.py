@@ -1,0 +1,175 @@
+"""When a pause schedule fires, how long a call is tried again, and how many hours it saves."""
+
+from typing import Any
+
+import pytest
+
+from offline import children, plan, problems
+from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
+from pulumi_apprunner.testing import Graph
+from samples import SERVICE_ARN
+from schedules import CRON, OFFICE, SCHEDULE, made, schedule, window
+
+
+def crons(graph: Graph) -> dict[str, str]:
+    return {each["name"]: each["scheduleExpression"] for each in graph.of_type(SCHEDULE)}
+
+
+# When it fires
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ([OFFICE], {"pause": "cron(0 20 ? * MON-FRI *)", "resume": "cron(0 8 ? * MON-FRI *)"}),
+        (
+            [window("daily", "06:30", "24:00")],
+            {"pause": "cron(0 0 * * ? *)", "resume": "cron(30 6 * * ? *)"},
+        ),
+        (
+            [window("Fri", "18:00", "02:00")],
+            {"pause": "cron(0 2 ? * SAT *)", "resume": "cron(0 18 ? * FRI *)"},
+        ),
+        (
+            [OFFICE, window("Sat,Sun", "10:00", "16:00")],
+            {
+                "pause-1600": "cron(0 16 ? * SUN,SAT *)",
+                "pause-2000": "cron(0 20 ? * MON-FRI *)",
+                "resume-0800": "cron(0 8 ? * MON-FRI *)",
+                "resume-1000": "cron(0 10 ? * SUN,SAT *)",
+            },
+        ),
+        (
+            [window("Mon-Fri", "08:00", "12:00"), window("Mon-Fri", "12:00", "18:00")],
+            {"pause": "cron(0 18 ? * MON-FRI *)", "resume": "cron(0 8 ? * MON-FRI *)"},
+        ),
+    ],
+)
+def test_windows_become_cron_expressions(windows: list[RunningWindow], expected: dict[str, str]) -> None:
+    found = crons(made(*windows))
+    assert {name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in found.items()} == {
+        name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in expected.items()
+    }
+
+
+def test_a_single_window_needs_no_list() -> None:
+    def program() -> None:
+        PauseSchedule("hours", {"serviceArn": SERVICE_ARN, "timezone": "UTC", "running": vars(OFFICE)})
+
+    assert crons(plan(program)) == crons(made(OFFICE))
+
+
+def test_a_pair_of_cron_expressions_is_taken_as_it_is() -> None:
+    pair = CronPair(pause=CRON.pause, resume=CRON.resume, deploy="cron(10 8 ? * MON-FRI *)")
+    assert crons(made(cron=pair)) == {
+        "pause": "cron(0 20 ? * MON-FRI *)",
+        "resume": "cron(0 8 ? * MON-FRI *)",
+        "deploy": "cron(10 8 ? * MON-FRI *)",
+    }
+
+
+def test_a_deployment_follows_each_resume_on_that_resumes_day() -> None:
+    late = window("Fri", "23:55", "06:00")
+    assert crons(made(late, deploy_minutes_after_resume=10))["deploy"] == "cron(5 0 ? * SAT *)"
+
+
+def test_switched_off_it_stays_and_saves_nothing() -> None:
+    graph = made(enabled=False)
+    assert {each["state"] for each in graph.of_type(SCHEDULE)} == {"DISABLED"}
+    assert children(graph, "hours") == children(made(), "hours")
+    assert graph.named("hours").outputs["hoursSaved"] == 0
+
+
+# Trying again
+
+
+@pytest.mark.parametrize(
+    ("windows", "minutes"),
+    [
+        ([OFFICE], 30),
+        ([window("daily", "00:30", "00:00")], 15),
+        ([window("daily", "12:00", "12:20")], 10),
+        ([window("Mon-Fri", "08:00", "12:00"), window("Mon-Fri", "12:40", "18:00")], 20),
+    ],
+)
+def test_a_late_pause_cannot_land_in_working_hours(windows: list[RunningWindow], minutes: int) -> None:
+    for each in made(*windows).of_type(SCHEDULE):
+        assert each["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == minutes * 60
+
+
+def test_even_a_pause_of_a_minute_is_over_before_its_last_try() -> None:
+    """EventBridge Scheduler tries for at least 60 seconds, so such a schedule cannot be kept."""
+    assert problems(schedule(window("daily", "00:01", "24:00")))
+
+
+def test_a_retry_that_is_said_is_taken_if_it_fits() -> None:
+    assert made(retry_minutes=5).named("hours-pause")["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == 300
+    assert problems(schedule(retry_minutes=720)) == {
+        "retry_minutes": "720 is too long: a late pause could fall into working hours, give less than 720 "
+        "(the shortest time between two events)"
+    }
+
+
+def test_a_deployment_after_the_next_pause_is_refused() -> None:
+    assert problems(schedule(window("daily", "08:00", "08:30"), deploy_minutes_after_resume=30)) == {
+        "deploy_minutes_after_resume": "30 comes after the next pause: a run lasts 30 minutes at the shortest"
+    }
+
+
+# What it saves
+
+
+@pytest.mark.parametrize(
+    ("windows", "hours"),
+    [
+        ([OFFICE], 108),
+        ([window("daily", "08:00", "20:00")], 84),
+        ([window("Fri", "18:00", "02:00")], 160),
+        ([OFFICE, window("Mon-Fri", "18:00", "22:00")], 98),
+    ],
+)
+def test_it_says_how_many_hours_a_week_it_saves(windows: list[RunningWindow], hours: float) -> None:
+    assert made(*windows).named("hours").outputs["hoursSaved"] == hours
+
+
+def test_cron_expressions_say_it_too() -> None:
+    assert made(cron=CRON).named("hours").outputs["hoursSaved"] == 108
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (
+            {"timezone": "Berlin"},
+            {
+                "timezone": "'Berlin' is not a time zone: give its IANA name, such as Europe/Berlin, "
+                "America/New_York or UTC"
+            },
+        ),
+        ({"cron": CRON, "running": [OFFICE]}, {"cron": "cannot stand beside running: give one"}),
+        ({"running": None}, {"cron": "is missing, and so is running: give one"}),
+        (
+            {"running": [window("Mon-Sun", "00:00", "24:00")]},
+            {"running": "the windows cover the whole week, so there is nothing to pause: leave the schedule out"},
+        ),
+        (
+            {"running": [window("Mon-Fry", "8:00", "25:00")]},
+            {
+                "running[0].days": '"Mon-Fry" is not possible for days: write Mon, Tue, Wed, Thu, Fri, Sat or Sun, '
+                "a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily",
+                "running[0].start": '"8:00" is not a time of day: write HH:MM from "00:00" to "23:59", such as "08:00"',
+                "running[0].end": '"25:00" is not a time of day: write HH:MM from "00:00" to "24:00", such as "20:00"',
+            },
+        ),
+        (
+            {"cron": CRON, "running": None, "deploy_minutes_after_resume": 10},
+            {"deploy_minutes_after_resume": "10 goes with running: beside cron give cron.deploy, a cron expression"},
+        ),
+    ],
+)
+def test_hours_are_refused_that_are_none(args: dict[str, Any], expected: dict[str, str]) -> None:
+    given = {"service_arn": SERVICE_ARN, "timezone": "UTC", "running": [OFFICE]} | args
+    assert problems(lambda: PauseSchedule("hours", PauseScheduleArgs(**given))) == expected
