@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -162,6 +163,12 @@ def test_nothing_is_left_of_a_server_that_ended() -> None:
         raw(url, "{}")
     idle.close()
     client.close()
+
+
+def test_an_answer_has_the_date_of_the_fakes_clock(aws: Any, plane: AppRunner) -> None:
+    plane.clock.move(86_400)
+    date = aws.list_services()["ResponseMetadata"]["HTTPHeaders"]["date"]
+    assert parsedate_to_datetime(date).timestamp() == plane.clock.now()
 
 
 def test_time_flows_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,5 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date header: the time of the fake's clock, as AWS answers with the time of its own."""
+        return super().date_time_string(self._plane.clock.now() if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the calls are kept in the plane."""
