@@ -1,56 +1,57 @@
-"""The README's examples, typed in."""
+"""The README: its length, its first service, what `apprunner plan` prints for it, and its error."""
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from model import check
+from pages import ROOT, blocks, programs
 from pulumi_apprunner import AppRunnerService, ArgsError
-from pulumi_apprunner.testing import Graph, run
+from pulumi_apprunner.testing import run
+from shop import Shop
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-
-
-def run_block(text: str) -> tuple[Graph, dict[str, Any]]:
-    names: dict[str, Any] = {}
-    return run(lambda: exec(compile(text, "README.md", "exec"), names)), names
+README = ROOT / "README.md"
+SERVICE = programs(README)[0]
+ELLIPSIS = "...\n"
 
 
-@pytest.mark.parametrize("text", BLOCKS, ids=lambda text: text.splitlines()[0])
-def test_each_example_runs_and_awss_models_take_what_it_sends(text: str) -> None:
-    graph, _ = run_block(text)
-    made = [each for each in graph.resources if each.type.startswith("aws:")]
-    assert [problem for each in made for problem in check(each.type, each.inputs)] == []
+def test_it_has_fewer_than_130_lines() -> None:
+    assert len(README.read_text().splitlines()) < 130
 
 
-def test_a_first_service_takes_less_than_twenty_lines_of_python() -> None:
-    graph, _ = run_block(BLOCKS[0])
-    assert len(BLOCKS[0].splitlines()) < 20
+def test_the_first_service_takes_fifteen_lines() -> None:
+    assert len(SERVICE.text.splitlines()) <= 15
+    graph, _ = SERVICE.run()
     assert graph.named("orders-api-service")["serviceName"] == "orders-api-stack"
 
 
-def test_the_pause_saves_what_the_example_says() -> None:
-    graph, _ = run_block(BLOCKS[1])
-    assert graph.exports["hoursSavedAWeek"] == 103.0
-    assert "hours_saved)  # 103.0" in BLOCKS[1]
+def test_it_shows_what_apprunner_plan_prints_for_the_first_service(tmp_path: Path) -> None:
+    project = Shop(tmp_path)
+    project.write("Pulumi.yaml", "name: orders\nruntime: python\n")
+    project.write("Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\n")
+    project.write("__main__.py", SERVICE.text)
+    (block,) = [each for each in blocks(README, "console") if "apprunner plan" in each]
+    command, _, shown = block.partition("\n")
+    assert shown.endswith(ELLIPSIS)
+    result = project.plan(*command.partition("apprunner plan ")[2].split())
+    assert [line.rstrip() for line in result.out.splitlines()][: shown.count("\n") - 1] == shown.splitlines()[:-1]
 
 
-def test_the_test_in_the_readme_passes() -> None:
-    _, names = run_block(BLOCKS[2])
-    names["test_the_site_is_public"]()
-
-
-def test_the_error_in_the_readme_is_the_one_that_comes() -> None:
+def test_it_shows_the_error_for_invalid_arguments() -> None:
     image = {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders-api:1.4.2"}
-    wrong = {
+    invalid = {
         "image": image,
         "environment": {"PORT": "80"},
         "size": {"cpu": "2 vCPU", "memory": "3 GB"},
         "scaling": {"min_size": 0},
     }
     with pytest.raises(ArgsError) as caught:
-        run(lambda: AppRunnerService("orders-api", wrong))
-    assert f"```text\n{caught.value}\n```" in README
+        run(lambda: AppRunnerService("orders-api", invalid))
+    assert f"{caught.value}\n" in blocks(README, "text")
+
+
+def test_the_set_up_commands_are_targets_of_the_makefile() -> None:
+    (block,) = [each for each in blocks(README, "console") if "make up-local" in each]
+    commands = re.findall(r"^\$ make ([a-z-]+)", block, re.MULTILINE)
+    assert commands == ["up-local", "test"]
+    assert all(re.search(rf"^{each}:", (ROOT / "Makefile").read_text(), re.MULTILINE) for each in commands)

@@ -1,0 +1,59 @@
+"""The README, and the hand-written and generated pages of docs/, as their fenced blocks."""
+
+import re
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, NamedTuple
+
+from pulumi_apprunner.testing import Graph, run
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+CONTINUED = "# In the same program"
+"""The first line of a Python block that continues the block before it."""
+
+_BLOCK = re.compile(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+
+
+class Block(NamedTuple):
+    """A fenced block: its language and its text."""
+
+    language: str
+    text: str
+
+
+class Program(NamedTuple):
+    """A Python program of a page: one block, with those that continue it."""
+
+    page: str
+    text: str
+
+    def __str__(self) -> str:
+        first = next((line for line in self.text.splitlines() if line and not line.startswith(("import", "from"))), "")
+        return f"{self.page}: {first[:40]}"
+
+    def run(self, **options: Any) -> tuple[Graph, dict[str, Any]]:
+        """Run the program offline, and return its graph and the names that it defines."""
+        names: dict[str, Any] = {"__name__": "__main__"}
+        return run(lambda: exec(compile(self.text, self.page, "exec"), names), **options), names
+
+
+def name_of(page: Path) -> str:
+    """Return a page's path in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the fenced blocks of a page in one language, without their indentation."""
+    return [dedent(text) for _, written, text in _BLOCK.findall(page.read_text()) if written == language]
+
+
+def programs(page: Path) -> list[Program]:
+    """Return the Python programs of a page."""
+    texts: list[str] = []
+    for text in blocks(page, "python"):
+        if text.startswith(CONTINUED):
+            texts[-1] += text
+        else:
+            texts.append(text)
+    return [Program(name_of(page), text) for text in texts]

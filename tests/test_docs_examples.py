@@ -1,0 +1,54 @@
+"""Each Python program of README and docs/ runs offline; AWS's models and the policy pack accept what it creates."""
+
+import json
+import tomllib
+
+import pytest
+import yaml
+
+from apprunner_policies import POLICIES
+from model import check, knows
+from pages import PAGES, ROOT, Program, blocks, name_of, programs
+from pulumi_apprunner.testing.rules import judge
+
+GENERATED_FRAGMENTS = ROOT / "docs" / "policies.md"
+"""Its examples are fragments of policies/examples, which tests/policies runs."""
+
+PROGRAMS = [each for page in PAGES if page != GENERATED_FRAGMENTS for each in programs(page)]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("unknown", [False, True], ids=["stubs", "unknown"])
+def test_a_program_runs_and_awss_models_accept_its_inputs(program: Program, unknown: bool) -> None:
+    graph, _ = program.run(unknown=unknown)
+    problems = [problem for each in graph.resources if knows(each.type) for problem in check(each.type, each.inputs)]
+    assert problems == []
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_a_program_violates_no_mandatory_rule(program: Program) -> None:
+    graph, _ = program.run()
+    assert [each.message for each in judge(graph, POLICIES).violations if each.level == "mandatory"] == []
+
+
+@pytest.mark.parametrize("program", [each for each in PROGRAMS if "def test_" in each.text], ids=str)
+def test_the_tests_of_a_program_pass(program: Program) -> None:
+    _, names = program.run()
+    tests = [value for name, value in names.items() if name.startswith("test_")]
+    for test in tests:
+        test()
+    assert tests
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_json_yaml_and_toml_blocks_are_valid(page: object) -> None:
+    for language, parse in (("json", json.loads), ("yaml", yaml.safe_load), ("toml", tomllib.loads)):
+        for text in blocks(page, language):  # pyright: ignore[reportArgumentType]
+            parse(text)
+
+
+def test_the_pause_of_the_components_page_saves_the_hours_in_its_comment() -> None:
+    (program,) = programs(ROOT / "docs" / "components.md")
+    graph, _ = program.run()
+    assert graph.exports["hoursSaved"] == 103.0
+    assert "hours_saved)  # 103.0" in program.text
