@@ -7,6 +7,7 @@ from pulumi_apprunner import (
     CustomDomain,
     CustomDomainArgs,
     HealthCheck,
+    HostedZone,
     Image,
     PauseSchedule,
     PauseScheduleArgs,
@@ -19,7 +20,6 @@ from pulumi_apprunner import (
     Size,
     VpcEgress,
     VpcEgressArgs,
-    Zone,
 )
 
 
@@ -33,7 +33,7 @@ def build(count: int) -> None:
             reaches={"orders-db": Reach(security_group_id=shop.DATABASE_GROUP_ID, port=shop.DATABASE_PORT)},
         ),
     )
-    zone = Zone(id=shop.ZONE_ID, name=shop.ZONE_NAME)
+    zone = HostedZone(id=shop.ZONE_ID, name=shop.ZONE_NAME)
     for each in shop.services(count):
         secrets = SecretsBinding(
             f"{each.name}-secrets",

@@ -47,7 +47,7 @@ def _build(
         made["records"] = by_hand
     if said.pause is not None:
         schedule = PauseSchedule(f"{name}-hours", {**_fields(said.pause), "service_arn": service.arn, "tags": tags})
-        made["hoursSavedAWeek"] = schedule.hours_saved
+        made["hoursSavedPerWeek"] = schedule.hours_saved_per_week
     return made
 
 

@@ -17,11 +17,11 @@ from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from pulumi_apprunner import (
     ArgsError,
     DomainSettings,
+    HostedZone,
     PauseSettings,
     SecretSource,
     ServiceSettings,
     VpcEgressArgs,
-    Zone,
 )
 from pulumi_apprunner.args.inputs import args, checked_file
 from pulumi_apprunner.args.problems import Path, refuse, refuse_all
@@ -81,7 +81,7 @@ class Settings:
     egress: Mapping[Name, VpcEgressArgs] = field(default_factory=dict[str, VpcEgressArgs])
     """Named ways into the VPC, each with a security group of its own."""
 
-    zones: Mapping[Name, Zone] = field(default_factory=dict[str, Zone])
+    zones: Mapping[Name, HostedZone] = field(default_factory=dict[str, HostedZone])
     """Named hosted zones."""
 
     services: Mapping[Name, Service]
@@ -134,7 +134,7 @@ def _same_records(services: Mapping[str, Service], info: ValidationInfo) -> dict
 
 def _zone_id(name: str | None, info: ValidationInfo) -> str | None:
     """Return the id of a zone of the file, None where there is no such zone."""
-    zones: Mapping[str, Zone] = info.data.get("zones", {})
+    zones: Mapping[str, HostedZone] = info.data.get("zones", {})
     zone = zones.get(name) if name is not None else None
     return zone and str(zone.id).removeprefix("/hostedzone/")
 

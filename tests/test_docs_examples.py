@@ -50,5 +50,5 @@ def test_json_yaml_and_toml_blocks_are_valid(page: object) -> None:
 def test_the_pause_of_the_components_page_saves_the_hours_in_its_comment() -> None:
     (program,) = programs(ROOT / "docs" / "components.md")
     graph, _ = program.run()
-    assert graph.exports["hoursSaved"] == 103.0
-    assert "hours_saved)  # 103.0" in program.text
+    assert graph.exports["hoursSavedPerWeek"] == 103.0
+    assert "hours_saved_per_week)  # 103.0" in program.text

@@ -190,7 +190,7 @@ def saved_by_components(graph: Graph) -> Iterator[tuple[str, float]]:
             for urn in child.property_dependencies.get("target", ())
             if graph[urn].type == "aws:apprunner/service:Service"
         ]
-        yield graph[urn].name, component.outputs["hoursSaved"]
+        yield graph[urn].name, component.outputs["hoursSavedPerWeek"]
 
 
 @BOTH
@@ -212,7 +212,7 @@ def test_they_agree_about_the_environments_of_the_example(stack: str, unknown: b
     table = agree(graph)
     exports = revealed(graph.exports)["services"]
     for row in table.services:
-        saved = exports[row.service.name.removesuffix("-service")].get("hoursSavedAWeek", 0.0)
+        saved = exports[row.service.name.removesuffix("-service")].get("hoursSavedPerWeek", 0.0)
         assert HOURS_A_WEEK * (1 - row.bill.running_hours / HOURS_A_MONTH) == pytest.approx(saved, abs=0.051)
 
 

@@ -1,7 +1,7 @@
 """Pulumi components for AWS App Runner."""
 
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
-from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, Zone
+from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, HostedZone
 from pulumi_apprunner.args.egress import Destination, Reach, VpcEgressArgs
 from pulumi_apprunner.args.inputs import ArgsError
 from pulumi_apprunner.args.lifecycle import Lifecycle
@@ -27,6 +27,7 @@ __all__ = [
     "Destination",
     "DomainSettings",
     "HealthCheck",
+    "HostedZone",
     "Image",
     "InstanceRole",
     "Lifecycle",
@@ -43,5 +44,4 @@ __all__ = [
     "Size",
     "VpcEgress",
     "VpcEgressArgs",
-    "Zone",
 ]

@@ -13,7 +13,7 @@ from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.domain import CustomDomainArgs, Zone
+from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.inputs import answers_are_made_up, checked
 from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
@@ -30,7 +30,7 @@ class CustomDomain(pulumi.ComponentResource):
         CustomDomainArgs(
             service_arn=api.arn,
             domain_name="shop.example.com",
-            zone=Zone(id="Z0123456789ABCDEFGHIJ", name="example.com"),
+            zone=HostedZone(id="Z0123456789ABCDEFGHIJ", name="example.com"),
         ),
     )
     ```
@@ -178,7 +178,7 @@ def _how_to_get_records(status: str | None, urn: str) -> str:
 def _validation_record(
     name: str,
     args: CustomDomainArgs,
-    zone: Zone,
+    zone: HostedZone,
     records: Output[dict[str, dict[str, str]]],
     purpose: str,
     opts: ResourceOptions,
@@ -213,7 +213,7 @@ def _unattached(output: Output[T]) -> Output[T]:
 
 
 def _traffic_record(
-    name: str, args: CustomDomainArgs, zone: Zone, host: str, target: Output[str], opts: ResourceOptions
+    name: str, args: CustomDomainArgs, zone: HostedZone, host: str, target: Output[str], opts: ResourceOptions
 ) -> None:
     if host != zone.name:
         aws.route53.Record(

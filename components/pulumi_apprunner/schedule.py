@@ -52,7 +52,7 @@ class PauseSchedule(pulumi.ComponentResource):
         ArgsError: Arguments that break a rule, all of them at once.
     """
 
-    hours_saved: float
+    hours_saved_per_week: float
     """Hours a week in which the service is paused, on average; 0 while it is switched off."""
     role_arn: Output[str]
     """The role that Scheduler calls App Runner under."""
@@ -135,11 +135,15 @@ class PauseSchedule(pulumi.ComponentResource):
             )
 
         rhythm = rhythm_in(vars(args))
-        self.hours_saved = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
+        self.hours_saved_per_week = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
         self.role_arn = role.arn
         self.dead_letter_queue_arn = as_output(queue_arn)
         self.register_outputs(
-            {"hoursSaved": self.hours_saved, "roleArn": self.role_arn, "deadLetterQueueArn": self.dead_letter_queue_arn}
+            {
+                "hoursSavedPerWeek": self.hours_saved_per_week,
+                "roleArn": self.role_arn,
+                "deadLetterQueueArn": self.dead_letter_queue_arn,
+            }
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from offline import children, dependencies, plan, problems
-from pulumi_apprunner import CustomDomain, CustomDomainArgs, Zone
+from pulumi_apprunner import CustomDomain, CustomDomainArgs, HostedZone
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 from pulumi_apprunner.testing import aws as stand_ins
 from pulumi_apprunner.testing.asked import Answer
@@ -19,7 +19,7 @@ from samples import SERVICE_ARN, ZONE_ID
 ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
 RECORD = "aws:route53/record:Record"
 
-ZONE = Zone(id=ZONE_ID, name="example.com")
+ZONE = HostedZone(id=ZONE_ID, name="example.com")
 TARGET = "abcdefghij.eu-west-1.awsapprunner.com"
 
 
@@ -264,7 +264,7 @@ def test_a_dot_at_the_end_is_refused() -> None:
 
 
 def test_upper_case_is_the_same_domain() -> None:
-    graph = made("Example.COM", zone=Zone(id=ZONE_ID, name="EXAMPLE.com"))
+    graph = made("Example.COM", zone=HostedZone(id=ZONE_ID, name="EXAMPLE.com"))
     assert graph.the(ASSOCIATION)["domainName"] == "example.com"
     assert graph.named("shop-traffic")["type"] == "A"
     assert graph.named("shop").outputs["domainName"] == "example.com"
@@ -282,7 +282,7 @@ def test_a_wildcard_stands_for_the_zones_immediate_subdomains_only(name: str) ->
 
 
 def test_a_zone_is_no_wildcard() -> None:
-    assert list(problems(domain("*.example.com", zone=Zone(id=ZONE_ID, name="*.example.com")))) == ["zone.name"]
+    assert list(problems(domain("*.example.com", zone=HostedZone(id=ZONE_ID, name="*.example.com")))) == ["zone.name"]
 
 
 def test_outputs_are_registered() -> None:
@@ -297,6 +297,8 @@ def test_outputs_are_registered() -> None:
 
 def test_an_apex_in_a_region_whose_zone_is_not_known_is_an_error_and_no_empty_alias() -> None:
     elsewhere = SERVICE_ARN.replace("eu-west-1", "sa-east-1")
-    args = CustomDomainArgs(service_arn=elsewhere, domain_name="example.com", zone=Zone(id=ZONE_ID, name="example.com"))
+    args = CustomDomainArgs(
+        service_arn=elsewhere, domain_name="example.com", zone=HostedZone(id=ZONE_ID, name="example.com")
+    )
     with pytest.raises(pulumi.RunError, match="sa-east-1"):
         run(lambda: CustomDomain("shop", args))

@@ -210,7 +210,7 @@ def test_tags_reach_everything_that_takes_them() -> None:
 def test_outputs_are_registered() -> None:
     graph = made()
     assert graph.named("hours").outputs == {
-        "hoursSaved": 108,
+        "hoursSavedPerWeek": 108,
         "roleArn": graph.the(ROLE).outputs["arn"],
         "deadLetterQueueArn": graph.the(QUEUE).outputs["arn"],
     }

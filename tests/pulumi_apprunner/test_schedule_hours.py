@@ -77,7 +77,7 @@ def test_switched_off_it_stays_and_saves_nothing() -> None:
     graph = made(enabled=False)
     assert {each["state"] for each in graph.of_type(SCHEDULE)} == {"DISABLED"}
     assert children(graph, "hours") == children(made(), "hours")
-    assert graph.named("hours").outputs["hoursSaved"] == 0
+    assert graph.named("hours").outputs["hoursSavedPerWeek"] == 0
 
 
 # Trying again
@@ -129,11 +129,11 @@ def test_a_deployment_after_the_next_pause_is_refused() -> None:
     ],
 )
 def test_it_says_how_many_hours_a_week_it_saves(windows: list[RunningWindow], hours: float) -> None:
-    assert made(*windows).named("hours").outputs["hoursSaved"] == hours
+    assert made(*windows).named("hours").outputs["hoursSavedPerWeek"] == hours
 
 
 def test_cron_expressions_say_it_too() -> None:
-    assert made(cron=CRON).named("hours").outputs["hoursSaved"] == 108
+    assert made(cron=CRON).named("hours").outputs["hoursSavedPerWeek"] == 108
 
 
 # What is refused

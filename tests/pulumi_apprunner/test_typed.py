@@ -9,11 +9,11 @@ from pulumi_apprunner import (
     AppRunnerServiceArgs,
     CustomDomain,
     CustomDomainArgs,
+    HostedZone,
     Image,
     Reach,
     VpcEgress,
     VpcEgressArgs,
-    Zone,
 )
 from pulumi_apprunner.testing import run
 from samples import SERVICE_ARN
@@ -50,7 +50,7 @@ class Shop(pulumi.ComponentResource):
         CustomDomain(
             name,
             CustomDomainArgs(
-                service_arn=service.arn, domain_name="shop.example.com", zone=Zone(id=zone_id, name="example.com")
+                service_arn=service.arn, domain_name="shop.example.com", zone=HostedZone(id=zone_id, name="example.com")
             ),
             child,
         )

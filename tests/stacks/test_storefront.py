@@ -108,7 +108,7 @@ def test_every_taggable_resource_carries_the_stacks_tags(staging: Graph) -> None
 
 def test_the_exports_say_where_the_services_are_and_what_pausing_saves(staging: Graph) -> None:
     services = revealed(staging.exports)["services"]
-    assert services["api"]["hoursSavedAWeek"] == 168 - 5 * 13
+    assert services["api"]["hoursSavedPerWeek"] == 168 - 5 * 13
     assert services["admin"]["url"].startswith("https://")
 
 

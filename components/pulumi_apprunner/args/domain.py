@@ -51,7 +51,7 @@ DomainName = Annotated[str, AfterValidator(_domain)]
 
 
 @args
-class Zone:
+class HostedZone:
     """A public hosted zone in Route 53."""
 
     id: In[Annotated[str, made_by_aws(arns.HOSTED_ZONE_ID, "a hosted zone's id: Z...")]]
@@ -94,13 +94,13 @@ class CustomDomainArgs(DomainSettings):
     service_arn: In[ServiceArn]
     """The service. A change replaces the association."""
 
-    zone: Zone | None = None
+    zone: HostedZone | None = None
     """The hosted zone that the records are written into. Default: none; then `records` says what to write into
     another DNS."""
 
     @field_validator("zone")
     @classmethod
-    def _holds_the_domain(cls, zone: Zone | None, info: ValidationInfo) -> Zone | None:
+    def _holds_the_domain(cls, zone: HostedZone | None, info: ValidationInfo) -> HostedZone | None:
         domain = info.data.get("domain_name")
         if zone and domain and domain != zone.name and not domain.endswith(f".{zone.name}"):
             raise refuse(f"{zone.name} does not hold {domain}: give the zone that does, or none for another DNS")
