@@ -1,7 +1,7 @@
 """Build the sdist and the wheel into dist/, install each into a clean environment, and import what they contain.
 
-The wheel is built from the sdist, so that a file that the sdist lacks fails here. Each is installed without extras and
-with [cli], at the versions that requirements.lock pins.
+The wheel is built from the sdist, so that a file that the sdist lacks fails here. Each is installed without extras,
+with [cli] and with [local], at the versions that requirements.lock pins.
 
 Usage: tools/distributions.py [--tag v1.2.3]
 """
@@ -22,6 +22,7 @@ LOCK = ROOT / "requirements.lock"
 PACKAGES = {
     "": ("apprunner_facts", "pulumi_apprunner", "pulumi_apprunner.testing"),
     "[cli]": ("apprunner_facts", "apprunner_policies", "pulumi_apprunner", "pulumi_apprunner.cli"),
+    "[local]": ("apprunner_local", "apprunner_local.aws", "apprunner_local.provider.server"),
 }
 CHECK = """
 import importlib, importlib.metadata, sys

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import samples
 from apprunner_facts import arns, images
-from model import matches
+from apprunner_local.api_model import matches
 
 PLACES = [
     ("aws", "eu-west-1"),

@@ -14,7 +14,7 @@ import samples
 from apprunner_facts import arns, images, ingress, limits, names, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
-from model import matches, shape
+from apprunner_local.api_model import matches, shape
 
 UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from apprunner_local import project
+from apprunner_local.aws import LocalAws
 from engine.stack import Stack
-from localaws import project
-from localaws.aws import LocalAws
 
 Make = Callable[..., Stack]
 Give = Callable[..., None]
@@ -69,7 +69,7 @@ def trial(environment: dict[str, str], tmp_path: Path) -> Make:
 
 @pytest.fixture
 def give(environment: dict[str, str], tmp_path: Path) -> Give:
-    """Return what tells the provider once where to stop: see `localaws.provider.server`."""
+    """Return what tells the provider once where to stop: see `apprunner_local.provider.server`."""
     file = tmp_path / "fault.json"
     environment["APPRUNNER_PROVIDER_FAULT"] = str(file)
     return lambda **fault: (file.write_text(json.dumps(fault)), None)[1]

@@ -11,7 +11,7 @@ from typing import Any, cast
 from pulumi import automation
 from ruamel.yaml import YAML
 
-from localaws import project
+from apprunner_local import project
 
 PACK = str(project.ROOT / "policies" / "apprunner-policies")
 NOTHING = frozenset({"same", "refresh", "read"})
@@ -113,7 +113,7 @@ class Stack:
     Args:
         folder: The project's folder.
         name: The stack's name.
-        environment: What the CLI needs to know (`localaws.project.environment`).
+        environment: What the CLI needs to know (`apprunner_local.project.environment`).
     """
 
     def __init__(self, folder: Path, name: str, environment: Mapping[str, str]) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from apprunner_facts.observability import TRACING_ACTIONS, TRACING_VARIABLES
+from apprunner_local import project
+from apprunner_local.aws import LocalAws
 from engine.stack import Stack
-from localaws import project
-from localaws.aws import LocalAws
 
 PAGE = re.sub(r"(?m)^   ", "", (project.ROOT / "docs" / "adoption.md").read_text())
 OURS, THEIRS, DOMAIN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
 from engine.stack import Ran, Stack
-from localaws.aws import LocalAws
 
 
 def changed(trial: Make, before: str, after: str) -> Ran:

@@ -5,11 +5,11 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Give, Make
 from engine.stack import Stack
 from engine.test_faults import SERVICE, line_that_adopts, run, said
-from localaws.aws import LocalAws
 
 CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
 OUT_OF_SERVICE = "urn:pulumi:test::trial::apprunner:index:AppRunnerService$aws:apprunner/service:Service::api-service"

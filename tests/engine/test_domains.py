@@ -2,10 +2,10 @@
 
 import re
 
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
 
 FIRST, SECOND = "first.staging.example.com", "second.staging.example.com"
 

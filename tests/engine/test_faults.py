@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from apprunner_local import project
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Give, Make
 from engine.stack import Stack
-from localaws import project
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
 
 Everything = tuple[list[str], list[str]]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from apprunner_local.aws import LocalAws
+from apprunner_local.permissions import allowed
+from apprunner_local.schedules import fire
 from engine import programs
 from engine.stack import Stack
-from localaws.aws import LocalAws
-from localaws.permissions import allowed
-from localaws.schedules import fire
-from localaws_tests.roles import TASKS, allow, role, trust
+from local_aws.roles import TASKS, allow, role, trust
 
 pytestmark = pytest.mark.xdist_group("least privilege")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
 from engine.stack import Ran, Stack
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
 from samples import IMAGE, PUBLIC_IMAGE
 
 Make = Callable[..., Stack]

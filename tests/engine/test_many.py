@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from apprunner_local.aws import LocalAws
 from engine.stack import Ran, Stack
-from localaws.aws import LocalAws
 from samples import IMAGE, PUBLIC_IMAGE
 
 Make = Callable[..., Stack]

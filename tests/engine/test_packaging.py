@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from hatchling import build
 
-from localaws import project
+from apprunner_local import project
 
 MARK = "pulumi_apprunner/pulumi-plugin.json"
 KINDS = {"wheel": build.build_wheel, "in place": build.build_editable}

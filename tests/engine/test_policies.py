@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from apprunner_local import project
 from engine.stack import PACK, Stack
-from localaws import project
 from pulumi_apprunner.testing import run_project
 from pulumi_apprunner.testing.rules import Pack, judge
 

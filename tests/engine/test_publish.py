@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
+from apprunner_local import project
 from apprunner_policies import POLICIES
-from localaws import project
 
 
 class Cloud(ThreadingHTTPServer):

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
+from apprunner_local import project
+from apprunner_local.aws import LocalAws
+from apprunner_local.provider.provider import FailedError, Provider
 from engine import programs
-from localaws import project
-from localaws.aws import LocalAws
-from localaws.provider.provider import FailedError, Provider
 from pulumi_apprunner import iam
 
 SERVICE = "aws:apprunner/service:Service"

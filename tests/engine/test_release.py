@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from apprunner_local.aws import LocalAws
 from engine.programs import program, service
 from engine.stack import Stack
-from localaws.aws import LocalAws
 
 Make = Callable[..., Stack]
 

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
+from apprunner_local.permissions import allowed, trusts
+from apprunner_local.schedules import due, fire
 from engine import programs
 from engine.stack import Stack
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
-from localaws.permissions import allowed, trusts
-from localaws.schedules import due, fire
 
 pytestmark = pytest.mark.xdist_group("schedules")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
+from apprunner_local.seed import value_of
 from engine import programs
 from engine.conftest import Make
 from engine.stack import PACK, Stack
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
-from localaws.seed import value_of
 
 pytestmark = pytest.mark.xdist_group("secrets")
 

@@ -15,10 +15,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
 from engine.stack import Stack
 from engine.test_lifecycle import arn_of, program
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
 
 Make = Callable[..., Stack]
 

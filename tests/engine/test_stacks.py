@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from apprunner_local.aws import LocalAws
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, Ran, Stack
-from localaws.aws import LocalAws
 from pulumi_apprunner.testing import UNKNOWN, Secret, run_project
 from pulumi_apprunner.testing.rules import judge
 

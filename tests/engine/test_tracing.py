@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
-from localaws.aws import LocalAws
 
 
 def test_tracing_left_out_is_not_switched_off_and_an_explicit_false_switches_it_off(trial: Make, aws: LocalAws) -> None:

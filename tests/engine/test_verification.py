@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pulumi import automation
 
+from apprunner_local import project
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
 from engine.stack import Stack
 from engine.test_lifecycle import UNHEALTHY, arn_of, other, program, rolled_back
-from localaws import project
-from localaws.apprunner import Fault
-from localaws.aws import LocalAws
 from samples import PUBLIC_IMAGE
 
 Make = Callable[..., Stack]

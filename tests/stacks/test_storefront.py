@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from model import check
+from apprunner_local.api_model import check
 from offline import children, tree
 from pulumi_apprunner.testing import Graph, revealed, run_project
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from localaws.apprunner import AppRunner, serve
-from localaws_tests.asking import client_of
+from apprunner_local.apprunner import AppRunner, serve
+from local_aws.requests import client_of
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.sessions import Session

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from localaws.apprunner import AppRunner, Fault
-from localaws_tests.asking import running
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import running
 from pulumi_apprunner.lifecycle.calls import GONE, LookupFailedError, Operation, ServiceCalls
 
 Calls = Callable[[str], ServiceCalls]

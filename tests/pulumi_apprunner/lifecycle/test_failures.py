@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from localaws.apprunner import AppRunner, Fault
-from localaws_tests.asking import running
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import running
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from localaws.apprunner import AppRunner, Fault
-from localaws_tests.asking import paused, running, status
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import paused, running, status
 from pulumi_apprunner import AppRunnerService, CustomDomain, Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedService, configuration_hooks, domain_hooks, service_hooks
 from pulumi_apprunner.lifecycle.runs import Case

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from localaws.apprunner import AppRunner, Fault
-from localaws_tests.asking import paused, running, status
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import paused, running, status
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle.calls import LookupFailedError, ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from localaws.apprunner import AppRunner
-from localaws_tests.asking import running
+from apprunner_local.apprunner import AppRunner
+from local_aws.requests import running
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.retries import deletion

@@ -1,0 +1,84 @@
+"""VPC connectors."""
+
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import invalid_request, not_found
+from apprunner_local.apprunner.state import Members, Region
+
+_DEFAULT_GROUP = "sg-00000000000000000"
+"""Stands for the VPC's default security group, which App Runner takes where none is given [M]."""
+
+
+def create(region: Region, given: Members) -> Members:
+    """CreateVpcConnector: one revision a name [M], and no two with the same security groups [C].
+
+    The second rule was seen with CloudFormation and the console: https://go-to-k.hatenablog.com/entry/2022/02/13/014754
+    """
+    name, groups = given["VpcConnectorName"], given.get("SecurityGroups") or [_DEFAULT_GROUP]
+    for other in _active(region):
+        if other["VpcConnectorName"] == name:
+            raise invalid_request(f"VPC connector with the provided name already exists: {name}.")
+        if set(other["SecurityGroups"]) == set(groups):
+            raise invalid_request(f"A VPC connector with the same security groups exists: {other['VpcConnectorArn']}")
+    arn = region.arn(f"vpcconnector/{name}/1/{region.new_id()}")
+    region.connectors[arn] = {
+        "VpcConnectorName": name,
+        "VpcConnectorArn": arn,
+        "VpcConnectorRevision": 1,
+        "Subnets": given["Subnets"],
+        "SecurityGroups": groups,
+        "Status": "ACTIVE",
+        "CreatedAt": region.now(),
+    }
+    region.tag(arn, given.get("Tags"))
+    return describe(region, {"VpcConnectorArn": arn})
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeVpcConnector: also one that is deleted, which is INACTIVE [M]."""
+    return {"VpcConnector": _find(region, given["VpcConnectorArn"])}
+
+
+def list_all(region: Region, given: Members) -> Members:
+    """ListVpcConnectors."""
+    some, more = page(_active(region), given, 100)
+    return {"VpcConnectors": some, **more}
+
+
+def delete(region: Region, given: Members) -> Members:
+    """DeleteVpcConnector: unless a service uses it [M]."""
+    connector = find_active(region, given["VpcConnectorArn"])
+    arn = connector["VpcConnectorArn"]
+    if region.is_in_use(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
+        # The words: [R] aws/apprunner-roadmap#161.
+        raise invalid_request(f"Provided VPC connector arn is being used by other services. ARN: {arn}")
+    connector |= {"Status": "INACTIVE", "DeletedAt": region.now()}
+    return {"VpcConnector": connector}
+
+
+def find_active(region: Region, arn: str) -> Members:
+    """Return a connector that can be used; one that was deleted is refused."""
+    connector = _find(region, arn)
+    if connector["Status"] != "ACTIVE":
+        raise invalid_request(f"VPC connector is not active. ARN: {arn}")
+    return connector
+
+
+def arn_in(network: Members) -> str | None:
+    """Return the connector that a service's network configuration names."""
+    arn: str | None = network["EgressConfiguration"].get("VpcConnectorArn")
+    return arn
+
+
+def _find(region: Region, arn: str) -> Members:
+    """Return what an ARN names, with or without the connector's revision and id [assumed]."""
+    path = region.path(arn, "vpcconnector")
+    if arn in region.connectors:
+        return region.connectors[arn]
+    for connector in _active(region):
+        if path in ([connector["VpcConnectorName"]], [connector["VpcConnectorName"], "1"]):
+            return connector
+    raise not_found(arn)
+
+
+def _active(region: Region) -> list[Members]:
+    return [connector for connector in reversed(region.connectors.values()) if connector["Status"] == "ACTIVE"]

@@ -1,0 +1,167 @@
+"""Custom domains: association, the certificate's validation records, activation."""
+
+import hashlib
+
+from apprunner_local.apprunner import ingress
+from apprunner_local.apprunner.lifecycle import must_be
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import NOT_FOUND, RefusedError, invalid_request
+from apprunner_local.apprunner.services import find
+from apprunner_local.apprunner.state import Domain, Members, Region, Service
+
+MOST = 5  # [D]
+_KEPT = 30 * 24 * 3600
+"""How long a certificate outlives its association, in seconds [M]."""
+_SECOND_LEVELS = ("ac", "co", "com", "edu", "gov", "net", "org")
+
+
+def associate(region: Region, given: Members) -> Members:
+    """AssociateCustomDomain: on a running service [A22]; its www subdomain comes along unless told otherwise [M]."""
+    service = find(region, given["ServiceArn"])
+    must_be(service, "RUNNING", for_what="given a custom domain")
+    settle(region)
+    name, www = given["DomainName"], given.get("EnableWWWSubdomain", True)
+    _judge(name, www)
+    if any(name in other.domains for other in region.living_services()):  # [assumed]
+        raise invalid_request(f"Custom domain {name} is already associated with a service.")
+    if len(service.domains) >= MOST:
+        raise invalid_request(f"A service can have at most {MOST} custom domains.")
+    last_used, kept = region.certificates.get(name), region.world.kept_certificate
+    domain = service.domains[name] = Domain(name, www, region.now())
+    if kept and last_used is not None and region.now() - last_used <= _KEPT:
+        domain.begins_as, domain.validated = kept, region.now()
+    bad, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", given)
+    domain.create_fails = bad is not None
+    return _answer(region, service) | {"CustomDomain": _described(region, domain)}
+
+
+def disassociate(region: Region, given: Members) -> Members:
+    """DisassociateCustomDomain: from a running service [A22]."""
+    service = find(region, given["ServiceArn"])
+    must_be(service, "RUNNING", for_what="rid of a custom domain")
+    settle(region)
+    domain = service.domains.get(given["DomainName"])
+    if domain is None:
+        raise RefusedError(NOT_FOUND, f"Custom domain {given['DomainName']} is not associated with {service.arn}")
+    status = _status(region, domain)
+    if status != "deleting":
+        if status == "active":
+            region.certificates[domain.name] = region.now()
+        domain.disassociated = region.now()
+        bad, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", given)
+        domain.delete_fails = bad is not None
+    return _answer(region, service) | {"CustomDomain": _described(region, domain)}
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeCustomDomains: the last one first [R]."""
+    service = find(region, given["ServiceArn"])
+    settle(region)
+    some, more = page([_described(region, domain) for domain in reversed(service.domains.values())], given, MOST)
+    return _answer(region, service) | {"CustomDomains": some, **more}
+
+
+def settle(region: Region) -> None:
+    """Take away the domains whose time has come, and look for the records of those that wait for them."""
+    for service in region.living_services():
+        for domain in tuple(service.domains.values()):
+            if domain.disassociated is not None:
+                if _is_deleted(region, domain) and not domain.delete_fails:
+                    del service.domains[domain.name]
+            elif _waits_for_records(region, domain) and all(
+                _is_there(region, record) for record in _records(region, domain)
+            ):
+                domain.validated = region.now()
+
+
+def _waits_for_records(region: Region, domain: Domain) -> bool:
+    return domain.validated is None and _status(region, domain) == "pending_certificate_dns_validation"
+
+
+def _judge(name: str, www: bool) -> None:
+    """A name is a root domain, a subdomain or, alone and without www, the wildcard of a root domain [M, A22, P]."""
+    labels = name.removeprefix("*.").split(".")
+    if len(labels) < 2 or not all(labels):
+        raise invalid_request(f"DomainName {name} is not valid.")
+    if "*" not in name:
+        return
+    is_root = len(labels) == 2 or (len(labels) == 3 and labels[1] in _SECOND_LEVELS)
+    if not name.startswith("*.") or name.count("*") > 1 or not is_root:
+        raise invalid_request(f"DomainName {name} is not valid: a wildcard stands alone before a root domain.")
+    if www:
+        raise invalid_request(f"EnableWWWSubdomain must be false for the wildcard {name}.")
+
+
+def _status(region: Region, domain: Domain) -> str:
+    """Return a domain's status, in lower case as the live API gives it [R, AW, P].
+
+    create_failed and delete_failed were seen too: [R] hashicorp/terraform-provider-aws#20349 (CAA records, names that
+    do not resolve).
+    """
+    durations, now = region.world.durations, region.now()
+    if domain.disassociated is not None:
+        return "delete_failed" if domain.delete_fails and _is_deleted(region, domain) else "deleting"
+    if domain.begins_as == "active":
+        return "active"
+    if domain.validated is None:
+        takes = durations.certificate if domain.create_seconds is None else domain.create_seconds
+        if now < domain.associated + takes:
+            return "creating"
+        if domain.create_fails:
+            return "create_failed"
+        return "pending_certificate_dns_validation"
+    return "active" if now >= domain.validated + durations.binding else "binding_certificate"
+
+
+def _is_deleted(region: Region, domain: Domain) -> bool:
+    usual = region.world.durations.disassociation
+    takes = usual if domain.delete_seconds is None else domain.delete_seconds
+    return domain.disassociated is not None and region.now() >= domain.disassociated + takes
+
+
+def _described(region: Region, domain: Domain) -> Members:
+    """Return a domain as the API describes it: without records while it is creating [R] or failed to be [assumed]."""
+    status = _status(region, domain)
+    described = {"DomainName": domain.name, "EnableWWWSubdomain": domain.www, "Status": status}
+    if status in ("creating", "create_failed"):
+        return described
+    all_there = domain.validated is not None
+    records = [
+        record | {"Status": "SUCCESS" if all_there or _is_there(region, record) else "PENDING_VALIDATION"}
+        for record in _records(region, domain)
+    ]
+    return described | {"CertificateValidationRecords": records}
+
+
+def _records(region: Region, domain: Domain) -> list[dict[str, str]]:
+    """Return the records that a certificate needs: two, three with www [AW, P]; their forms are those of [R]."""
+    base = domain.name.removeprefix("*.")
+    own = "2a57j7" + _hash("certificates", region.account, region.name)[:25]
+    names = [base, *([f"www.{base}"] if domain.www else []), f"{own}.{base}"]
+    return [
+        {
+            "Name": f"_{_hash(region.account, name)}.{name}.",
+            "Type": "CNAME",
+            "Value": f"_{_hash(name, region.account)}.{_hash(region.account)[:10]}.acm-validations.aws.",
+        }
+        for name in names
+    ]
+
+
+def _is_there(region: Region, record: dict[str, str]) -> bool:
+    value = region.world.records(record["Name"])
+    return value is not None and value.rstrip(".").lower() == record["Value"].rstrip(".").lower()
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:32]
+
+
+def _answer(region: Region, service: Service) -> Members:
+    targets = [
+        {"VpcIngressConnectionArn": one["VpcIngressConnectionArn"], "DomainName": one["DomainName"]}
+        | {member: value for member, value in one["IngressVpcConfiguration"].items() if member == "VpcId"}
+        for one in ingress.available(region, service.arn)
+    ]
+    target = service.url if service.domains or region.world.dns_target_without_domain else ""
+    return {"DNSTarget": target, "ServiceArn": service.arn, "VpcDNSTargets": targets}

@@ -1,0 +1,109 @@
+"""VPC ingress connections: the private ways to a service."""
+
+from apprunner_local.apprunner.lifecycle import must_be
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import invalid_request, invalid_state, not_found
+from apprunner_local.apprunner.services import find
+from apprunner_local.apprunner.state import Ingress, Members, Region
+
+_UPDATABLE = ("AVAILABLE", "FAILED_CREATION", "FAILED_UPDATE")
+_DELETABLE = (*_UPDATABLE, "FAILED_DELETION")
+
+
+def create(region: Region, given: Members) -> Members:
+    """CreateVpcIngressConnection: its name is unique among the active ones [M]."""
+    service = find(region, given["ServiceArn"])
+    must_be(service, "RUNNING", "PAUSED", for_what="given a VPC ingress connection")  # [assumed]
+    name = given["VpcIngressConnectionName"]
+    if any(other["VpcIngressConnectionName"] == name for other in _living(region)):
+        raise invalid_request(f"VPC ingress connection with the provided name already exists: {name}.")
+    id = region.new_id()
+    arn = region.arn(f"vpcingressconnection/{name}/{id}")
+    members = {
+        "VpcIngressConnectionArn": arn,
+        "VpcIngressConnectionName": name,
+        "ServiceArn": service.arn,
+        "AccountId": region.account,
+        "DomainName": f"{id[:10]}.{region.name}.awsapprunner.com",
+        "IngressVpcConfiguration": given["IngressVpcConfiguration"],
+        "CreatedAt": region.now(),
+    }
+    region.ingress[arn] = Ingress(members, 0, "")
+    region.tag(arn, given.get("Tags"))
+    return _change(region, region.ingress[arn], "CREATION", given)
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeVpcIngressConnection."""
+    return {"VpcIngressConnection": _find(region, given["VpcIngressConnectionArn"]).members}
+
+
+def list_all(region: Region, given: Members) -> Members:
+    """ListVpcIngressConnections: of a service, of an endpoint, or both [M]."""
+    wanted = given.get("Filter", {})
+    found = [
+        {member: one[member] for member in ("VpcIngressConnectionArn", "ServiceArn")}
+        for one in _living(region)
+        if wanted.get("ServiceArn") in (None, one["ServiceArn"])
+        and wanted.get("VpcEndpointId") in (None, one["IngressVpcConfiguration"].get("VpcEndpointId"))
+    ]
+    some, more = page(found, given, 100)
+    return {"VpcIngressConnectionSummaryList": some, **more}
+
+
+def update(region: Region, given: Members) -> Members:
+    """UpdateVpcIngressConnection: in three states [M]."""
+    connection = _in_state(region, given["VpcIngressConnectionArn"], _UPDATABLE)
+    connection.members["IngressVpcConfiguration"] = given["IngressVpcConfiguration"]
+    return _change(region, connection, "UPDATE", given)
+
+
+def delete(region: Region, given: Members) -> Members:
+    """DeleteVpcIngressConnection: in four states [M]."""
+    return _change(region, _in_state(region, given["VpcIngressConnectionArn"], _DELETABLE), "DELETION", given)
+
+
+def available(region: Region, service: str) -> list[Members]:
+    """Return the connections that lead to a service."""
+    return [one for one in _living(region) if one["ServiceArn"] == service and one["Status"] == "AVAILABLE"]
+
+
+def settle(region: Region) -> None:
+    """Finish what the clock has passed."""
+    for arn, connection in region.ingress.items():
+        if connection.then and connection.ends <= region.now():
+            connection.members["Status"], connection.then = connection.then, ""
+            if connection.members["Status"] == "DELETED":
+                connection.members["DeletedAt"] = connection.ends
+                region.tags.pop(arn)
+
+
+def _change(region: Region, connection: Ingress, what: str, given: Members) -> Members:
+    call = {"CREATION": "Create", "UPDATE": "Update", "DELETION": "Delete"}[what] + "VpcIngressConnection"
+    bad, seconds = region.world.faults.at_end(call, given)
+    connection.members["Status"] = f"PENDING_{what}"
+    connection.ends = region.now() + (region.world.durations.ingress_connection if seconds is None else seconds)
+    connection.then = f"FAILED_{what}" if bad else "DELETED" if what == "DELETION" else "AVAILABLE"
+    return {"VpcIngressConnection": connection.members}
+
+
+def _in_state(region: Region, arn: str, states: tuple[str, ...]) -> Ingress:
+    connection = _find(region, arn)
+    status = connection.members["Status"]
+    if status == "DELETED":
+        raise not_found(arn)
+    if status not in states:
+        raise invalid_state(f"VPC ingress connection must be {' or '.join(states)}, it is {status}. ARN: {arn}")
+    return connection
+
+
+def _find(region: Region, arn: str) -> Ingress:
+    region.path(arn, "vpcingressconnection")
+    if arn not in region.ingress:
+        raise not_found(arn)
+    return region.ingress[arn]
+
+
+def _living(region: Region) -> list[Members]:
+    members = [connection.members for connection in reversed(region.ingress.values())]
+    return [one for one in members if one["Status"] != "DELETED"]

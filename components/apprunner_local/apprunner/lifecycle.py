@@ -1,0 +1,173 @@
+"""What a service goes through: one operation at a time, each with its beginning, its end and its outcome."""
+
+from collections.abc import Callable
+
+from apprunner_local.apprunner import deployment
+from apprunner_local.apprunner.faults import Fault
+from apprunner_local.apprunner.refused import invalid_state
+from apprunner_local.apprunner.state import Members, Operation, Region, Service
+
+
+def must_be(service: Service, *statuses: str, for_what: str) -> None:
+    """Refuse what does not go in the service's status, or while an operation is in progress [M, A22]."""
+    if service.status not in statuses:
+        raise invalid_state(
+            f"Service status must be {' or '.join(statuses)} to be {for_what}, it is {service.status}. "
+            f"ServiceArn: {service.arn}"
+        )
+
+
+def create(region: Region, service: Service, given: Members) -> str:
+    """Start the first deployment; one that fails leaves CREATE_FAILED, which an update can rebuild [M]."""
+
+    def done() -> None:
+        service.running, service.version, service.status = service.settings, newest(region, service), "RUNNING"
+
+    return _start(region, service, "CreateService", given, done, lambda _: "CREATE_FAILED", deploys=True)
+
+
+def update(region: Region, service: Service, given: Members, settings: Members) -> str:
+    """Start to deploy new settings, which DescribeService shows from now on [assumed]; one that fails is rolled back.
+
+    The service is RUNNING then with what ran before [R: aws/apprunner-roadmap#209], and the operation
+    ROLLBACK_SUCCEEDED [P].
+    """
+    service.settings = settings
+
+    def done() -> None:
+        service.running, service.version, service.status = settings, newest(region, service), "RUNNING"
+
+    def rolled_back(shows: str) -> str:
+        if service.running is None:
+            return "CREATE_FAILED"
+        if shows == "old":
+            service.settings = service.running
+        return "RUNNING"
+
+    rolls_back = service.running is not None
+    return _start(region, service, "UpdateService", given, done, rolled_back, rolls_back, deploys=True)
+
+
+def deploy(region: Region, service: Service, given: Members) -> str:
+    """Start to deploy the newest version of the source with the settings that run."""
+
+    def done() -> None:
+        service.version, service.status = newest(region, service), "RUNNING"
+
+    return _start(region, service, "StartDeployment", given, done, lambda _: "RUNNING", True, deploys=True)
+
+
+def pause(region: Region, service: Service, given: Members) -> str:
+    """Start to take all instances away."""
+
+    def done() -> None:
+        service.status = "PAUSED"
+
+    return _start(region, service, "PauseService", given, done, lambda _: "RUNNING")
+
+
+def resume(region: Region, service: Service, given: Members) -> str:
+    """Start to bring the last deployed version back; a newer one is not deployed [D]."""
+
+    def done() -> None:
+        service.status = "RUNNING"
+
+    return _start(region, service, "ResumeService", given, done, lambda _: "PAUSED")
+
+
+def delete(region: Region, service: Service, given: Members) -> str:
+    """Start to delete the service, with the domains that it has [assumed]."""
+
+    def done() -> None:
+        service.status, service.deleted = "DELETED", service.updated
+        service.domains.clear()
+        region.tags.pop(service.arn)
+
+    return _start(region, service, "DeleteService", given, done, lambda _: "DELETE_FAILED")
+
+
+def settle(region: Region) -> None:
+    """Finish what the clock has passed."""
+    for service in region.services.values():
+        operation = service.current
+        if operation and operation.ends <= region.now():
+            operation.over, service.updated = True, operation.ends
+            before = service.in_use
+            operation.finish()
+            service.left += [(operation.ends, settings) for settings in before if settings not in service.in_use]
+
+
+def newest(region: Region, service: Service) -> int:
+    """Return which version of a service's source is the newest."""
+    return region.versions.get(source(service.settings), 1)
+
+
+def source(settings: Members) -> str:
+    """Return where a service's application comes from: an image's identifier, or a repository's address."""
+    given = settings["SourceConfiguration"]
+    if "ImageRepository" in given:
+        return str(given["ImageRepository"]["ImageIdentifier"])
+    return str(given["CodeRepository"]["RepositoryUrl"])
+
+
+def push(region: Region, changed: str) -> None:
+    """Let a source have a new version: it is deployed where that goes by itself and the service is running [D]."""
+    region.versions[changed] = region.versions.get(changed, 1) + 1
+    for service in region.living_services():
+        automatic = service.settings["SourceConfiguration"]["AutoDeploymentsEnabled"]
+        if automatic and source(service.settings) == changed and service.status == "RUNNING":
+            deploy(region, service, {"ServiceArn": service.arn})
+
+
+def _start(
+    region: Region,
+    service: Service,
+    name: str,
+    given: Members,
+    done: Callable[[], None],
+    failed: Callable[[str], str],
+    rolls_back: bool = False,
+    deploys: bool = False,
+) -> str:
+    """Start an operation and return its id.
+
+    Args:
+        name: The operation of the API that starts it.
+        given: That operation's parameters, which tell whose instructions these are.
+        done: What it changes when it succeeds.
+        failed: What it changes when it fails, told what a rollback shows; returns the service's status then.
+        rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
+        deploys: Whether the image is pulled and the secrets are read, which AWS may refuse.
+    """
+    world, type = region.world, _type(name)
+    bad, seconds = world.faults.at_end(name, given)
+    refusal = deployment.refusal(region, service.settings) if deploys else None
+    if refusal and bad is None:
+        bad = Fault(name, fails=True, reason=refusal)
+    lasts = getattr(world.durations, type.lower()) if seconds is None else seconds
+    outcome = "SUCCEEDED" if bad is None else "ROLLBACK_SUCCEEDED" if rolls_back else "FAILED"
+    shows = (bad and bad.shows) or world.shows_after_rollback
+
+    def finish() -> None:
+        if bad is None:
+            done()
+        else:
+            service.status = failed(shows)
+        say(f"{type} {outcome}" + (f": {bad.reason}" if bad and bad.reason else ""))
+
+    def say(line: str) -> None:
+        group = f"/aws/apprunner/{service.name}/{service.id}/service"  # this and the streams: [A22]
+        for stream in ("events", f"deployment/{operation.id}"):
+            world.log(region.name, group, stream, f"[AppRunner] {line}")
+
+    now = region.now()
+    operation = Operation(region.new_uuid(), type, now, now + lasts, outcome, finish)
+    service.operations.append(operation)
+    service.status, service.updated = "OPERATION_IN_PROGRESS", now
+    say(f"{type} started")
+    return operation.id
+
+
+def _type(name: str) -> str:
+    """Return the type of the operation that a call starts: UPDATE_SERVICE for UpdateService."""
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in name).upper().removeprefix("_")

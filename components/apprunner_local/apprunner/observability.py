@@ -1,0 +1,51 @@
+"""Observability configurations."""
+
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import invalid_request
+from apprunner_local.apprunner.state import Members, Region
+
+RESERVED = "DefaultConfiguration"
+
+
+def begin(region: Region) -> None:
+    """Make the configuration that every account has from the start: it traces with X-Ray [AW: Copilot uses it]."""
+    region.observability.add(RESERVED, {"TraceConfiguration": {"Vendor": "AWSXRAY"}}, id=f"{1:032x}")
+
+
+def create(region: Region, given: Members) -> Members:
+    """CreateObservabilityConfiguration: a further revision of the name; DefaultConfiguration is AWS's own [M]."""
+    if given["ObservabilityConfigurationName"] == RESERVED:
+        raise invalid_request(f"The name {RESERVED} is reserved.")
+    settings = {member: given[member] for member in ("TraceConfiguration",) if member in given}
+    revision = region.observability.add(given["ObservabilityConfigurationName"], settings)
+    region.tag(revision.arn, given.get("Tags"))
+    return {"ObservabilityConfiguration": region.observability.described(revision)}
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeObservabilityConfiguration."""
+    revision = region.observability.find(given["ObservabilityConfigurationArn"])
+    return {"ObservabilityConfiguration": region.observability.described(revision)}
+
+
+def list_all(region: Region, given: Members) -> Members:
+    """ListObservabilityConfigurations: the active ones [M]."""
+    found = region.observability.all_active(given.get("ObservabilityConfigurationName"), given.get("LatestOnly", False))
+    some, more = page([region.observability.identity(revision) for revision in found], given, 100)
+    return {"ObservabilityConfigurationSummaryList": some, **more}
+
+
+def delete(region: Region, given: Members) -> Members:
+    """DeleteObservabilityConfiguration: unless a service uses it [M], or it is AWS's own [assumed]."""
+    revision = region.observability.active(given["ObservabilityConfigurationArn"])
+    if revision.name == RESERVED:
+        raise invalid_request(f"You can't delete {RESERVED}.")
+
+    def uses(settings: Members) -> bool:
+        configured: Members = settings.get("ObservabilityConfiguration", {})
+        return bool(configured.get("ObservabilityConfigurationArn") == revision.arn)
+
+    if region.is_in_use(uses):
+        raise invalid_request("You can't delete the observability configuration. It's used by one or more services.")
+    revision.deleted = region.now()
+    return {"ObservabilityConfiguration": region.observability.described(revision)}

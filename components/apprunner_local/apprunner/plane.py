@@ -1,0 +1,191 @@
+"""The control plane: takes a call, judges it by AWS's model, and has it done or refused."""
+
+import threading
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from apprunner_local import api_model
+from apprunner_local.apprunner import connections, ingress, lifecycle, observability, scaling, services
+from apprunner_local.apprunner.clock import Clock
+from apprunner_local.apprunner.faults import Faults
+from apprunner_local.apprunner.operations import OPERATIONS
+from apprunner_local.apprunner.refused import (
+    INTERNAL,
+    INVALID_REQUEST,
+    INVALID_STATE,
+    NOT_FOUND,
+    RefusedError,
+    invalid_request,
+)
+from apprunner_local.apprunner.state import Members, Region
+from apprunner_local.apprunner.world import World
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that was seen.
+
+    Args:
+        operation: Its operation.
+        parameters: What it asked for.
+        region: The region that it was signed for.
+        access_key: The caller's access key, None where the call was not signed.
+        error: What it was answered with, None where it was done; "dropped" where the connection was.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any]
+    region: str
+    access_key: str | None
+    error: str | None
+
+
+class DroppedError(Exception):
+    """The connection is to be closed without an answer."""
+
+
+class AppRunner:
+    """App Runner of one account, in every region.
+
+    Args:
+        world: The time, the rest of AWS, and what AWS leaves open. Default: a clock that stands.
+        account: The account's id.
+    """
+
+    def __init__(self, world: World | None = None, account: str = "123456789012") -> None:
+        self.world = world or World()
+        self.account = account
+        self.calls: list[Call] = []
+        self._regions: dict[str, Region] = {}
+        self._lock = threading.RLock()
+
+    def reset(self, world: World | None = None) -> None:
+        """Begin again: nothing is there, no call was seen, nothing goes wrong.
+
+        Args:
+            world: A world in place of the present one, which otherwise stays, with its time.
+        """
+        with self._lock:
+            self.world = world or self.world
+            self.faults.clear()
+            self.calls.clear()
+            self._regions.clear()
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.world.clock
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong by instruction."""
+        return self.world.faults
+
+    def call(self, operation: str, given: Members, region: str, access_key: str | None = None) -> Members:
+        """Do what a call asks for, and return its answer.
+
+        Args:
+            operation: The operation's name, such as CreateService.
+            given: Its parameters under AWS's names.
+            region: The region that it is for.
+            access_key: Whose call it is.
+
+        Raises:
+            RefusedError: The call is refused, as AWS would or as a fault tells.
+            DroppedError: A fault tells to drop the connection.
+        """
+        with self._lock:
+            error: str | None = None
+            try:
+                return self._told(operation, given, self.region(region))
+            except RefusedError as refused:
+                error = refused.code
+                raise
+            except DroppedError:
+                error = "dropped"
+                raise
+            finally:
+                self.calls.append(Call(operation, deepcopy(given), region, access_key, error))
+
+    def region(self, name: str) -> Region:
+        """Return App Runner's state in a region, with everything finished that the clock has passed."""
+        with self._lock:
+            if name not in self._regions:
+                self._regions[name] = Region(name, self.account, self.world)
+                scaling.begin(self._regions[name])
+                observability.begin(self._regions[name])
+            region = self._regions[name]
+            lifecycle.settle(region)
+            ingress.settle(region)
+            return region
+
+    def shake_hands(self, arn: str) -> None:
+        """Complete a connection's handshake, as somebody does in the console."""
+        with self._lock:
+            connections.shake_hands(self._region_of(arn), arn)
+
+    def push(self, source: str) -> None:
+        """Let a source have a new version: an image's identifier, or the address of a code repository."""
+        with self._lock:
+            for name in self._regions:
+                lifecycle.push(self.region(name), source)
+
+    def deployed(self, arn: str) -> tuple[Members, int] | None:
+        """Return the settings that a service runs with and the version of its source, None before there is one."""
+        with self._lock:
+            service = services.find(self._region_of(arn), arn, also_deleted=True)
+            if service.running is None or service.version is None:
+                return None
+            return deepcopy(service.running), service.version
+
+    def _region_of(self, arn: str) -> Region:
+        return self.region(arn.split(":")[3])
+
+    def _told(self, operation: str, given: Members, region: Region) -> Members:
+        """Do a call as the faults tell: not at all, or with an answer that gets lost."""
+        fault = self.faults.at_call(operation, given)
+        answer = None if fault and not fault.takes_effect else self._done(operation, given, region)
+        if fault:
+            raise DroppedError if fault.drops else RefusedError(fault.code, fault.message)
+        assert answer is not None
+        return answer
+
+    def _done(self, operation: str, given: Members, region: Region) -> Members:
+        if operation not in api_model.operations("apprunner"):
+            raise RefusedError("UnknownOperationException", f"App Runner has no operation {operation}")
+        if operation not in OPERATIONS:
+            raise RefusedError("NotImplemented", f"{operation} is not made in this fake of App Runner")
+        if problems := api_model.input_problems("apprunner", operation, given):
+            raise invalid_request("; ".join(problems))
+        try:
+            answer = deepcopy(OPERATIONS[operation](region, deepcopy(given)))
+        except RefusedError as refused:
+            raise _declared(operation, refused) from None
+        problems = api_model.output_problems("apprunner", operation, _as_modelled(answer))
+        if problems := [problem for problem in problems if "ServiceId: does not match" not in problem]:
+            raise RefusedError(INTERNAL, f"the fake's answer is not what the model says: {'; '.join(problems)}")
+        return answer
+
+
+def _declared(operation: str, refused: RefusedError) -> RefusedError:
+    """Return an error that the model has for the operation: where it has no finer one, the request is invalid."""
+    if refused.code in (NOT_FOUND, INVALID_STATE) and refused.code not in api_model.errors("apprunner", operation):
+        return RefusedError(INVALID_REQUEST, refused.message)
+    return refused
+
+
+def _as_modelled(answer: Any) -> Any:
+    """Return an answer with what the live API gives and the model has not.
+
+    A service's id has 32 digits, and its pattern is that of 36 characters; a domain's status is in lower case.
+    """
+    if isinstance(answer, list):
+        return [_as_modelled(item) for item in answer]
+    if not isinstance(answer, dict):
+        return answer
+    modelled = {key: _as_modelled(value) for key, value in answer.items()}
+    if "EnableWWWSubdomain" in modelled:
+        modelled["Status"] = modelled["Status"].upper()
+    return modelled

@@ -1,0 +1,100 @@
+"""Configurations in revisions, as App Runner has two kinds of: auto scaling and observability."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from apprunner_local.apprunner.refused import invalid_request, not_found
+
+if TYPE_CHECKING:
+    from apprunner_local.apprunner.state import Region
+
+
+@dataclass
+class Revision:
+    """One revision of a configuration. It does not change; deleted it is inactive, and still described [M]."""
+
+    arn: str
+    name: str
+    number: int
+    settings: dict[str, Any]
+    created: float
+    deleted: float | None = None
+
+
+class Revisions:
+    """The configurations of one kind.
+
+    Args:
+        region: Where they are.
+        kind: How their ARNs name them: autoscalingconfiguration.
+        prefix: How the API's members name them: AutoScalingConfiguration.
+    """
+
+    def __init__(self, region: "Region", kind: str, prefix: str) -> None:
+        self._region = region
+        self.kind = kind
+        self.prefix = prefix
+        self._all: list[Revision] = []
+
+    def add(self, name: str, settings: dict[str, Any], id: str = "") -> Revision:
+        """Add a revision of a name, one above the highest that there ever was [M: n+1; assumed: never used again]."""
+        number = 1 + max((revision.number for revision in self._all if revision.name == name), default=0)
+        arn = self._region.arn(f"{self.kind}/{name}/{number}/{id or self._region.new_id()}")
+        revision = Revision(arn, name, number, settings, self._region.now())
+        self._all.append(revision)
+        return revision
+
+    def find(self, arn: str) -> Revision:
+        """Return what an ARN names: in full, with a revision's number, or the latest one of a name [M]."""
+        name, *rest = self._region.path(arn, self.kind)
+        for revision in reversed(self._all):
+            if revision.arn == arn:
+                return revision
+            wanted = [str(revision.number)] == rest if rest else self.is_latest(revision)
+            if revision.name == name and wanted:
+                return revision
+        raise not_found(arn)
+
+    def active(self, arn: str) -> Revision:
+        """Return what an ARN names; a request that uses one that is deleted is refused."""
+        revision = self.find(arn)
+        if revision.deleted is not None:
+            raise invalid_request(f"{self.prefix} is not active. ARN: {arn}")
+        return revision
+
+    def all_active(self, name: str | None = None, latest_only: bool = False) -> list[Revision]:
+        """Return the active revisions, the newest first."""
+        return [
+            revision
+            for revision in reversed(self._all)
+            if revision.deleted is None
+            and name in (None, revision.name)
+            and (self.is_latest(revision) or not latest_only)
+        ]
+
+    def is_latest(self, revision: Revision) -> bool:
+        """Tell whether no active revision of the name is higher."""
+        return revision.deleted is None and not any(
+            other.name == revision.name and other.number > revision.number and other.deleted is None
+            for other in self._all
+        )
+
+    def identity(self, revision: Revision) -> dict[str, Any]:
+        """Return the members that tell which revision it is."""
+        return {
+            f"{self.prefix}Arn": revision.arn,
+            f"{self.prefix}Name": revision.name,
+            f"{self.prefix}Revision": revision.number,
+        }
+
+    def described(self, revision: Revision) -> dict[str, Any]:
+        """Return the members that both kinds have in full."""
+        deleted = {} if revision.deleted is None else {"DeletedAt": revision.deleted}
+        return {
+            **self.identity(revision),
+            **revision.settings,
+            "Latest": self.is_latest(revision),
+            "Status": "ACTIVE" if revision.deleted is None else "INACTIVE",
+            "CreatedAt": revision.created,
+            **deleted,
+        }

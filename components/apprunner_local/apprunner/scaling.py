@@ -1,0 +1,89 @@
+"""Auto scaling configurations, and the one that is the account's default."""
+
+from collections.abc import Callable
+
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import invalid_request
+from apprunner_local.apprunner.revisions import Revision
+from apprunner_local.apprunner.state import Members, Region, Service
+
+_DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}  # [M]
+
+
+def begin(region: Region) -> None:
+    """Make the configuration that every account has from the start [M: its name; AW: the form of its id]."""
+    first = region.scaling.add("DefaultConfiguration", dict(_DEFAULTS), id=f"{1:032x}")
+    region.default_scaling = first.arn
+
+
+def create(region: Region, given: Members) -> Members:
+    """CreateAutoScalingConfiguration: a further revision of the name [M]."""
+    settings = {member: given.get(member, usual) for member, usual in _DEFAULTS.items()}
+    if settings["MinSize"] > settings["MaxSize"]:  # [assumed]
+        raise invalid_request("MinSize must not be greater than MaxSize")
+    revision = region.scaling.add(given["AutoScalingConfigurationName"], settings)
+    region.tag(revision.arn, given.get("Tags"))
+    return _answer(region, revision)
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeAutoScalingConfiguration."""
+    return _answer(region, region.scaling.find(given["AutoScalingConfigurationArn"]))
+
+
+def list_all(region: Region, given: Members) -> Members:
+    """ListAutoScalingConfigurations: the active ones [M]."""
+    found = region.scaling.all_active(given.get("AutoScalingConfigurationName"), given.get("LatestOnly", False))
+    some, more = page([summary(region, revision.arn) for revision in found], given, 100)
+    return {"AutoScalingConfigurationSummaryList": some, **more}
+
+
+def list_services(region: Region, given: Members) -> Members:
+    """ListServicesForAutoScalingConfiguration."""
+    revision = region.scaling.find(given["AutoScalingConfigurationArn"])
+    some, more = page([service.arn for service in _users(region, revision)], given, 100)
+    return {"ServiceArnList": some, **more}
+
+
+def make_default(region: Region, given: Members) -> Members:
+    """UpdateDefaultAutoScalingConfiguration: what was the default is it no longer [M]."""
+    revision = region.scaling.active(given["AutoScalingConfigurationArn"])
+    region.default_scaling = revision.arn
+    return _answer(region, revision)
+
+
+def delete(region: Region, given: Members) -> Members:
+    """DeleteAutoScalingConfiguration: one revision or all of a name, unless a service uses it or it is the default."""
+    named = region.scaling.active(given["AutoScalingConfigurationArn"])
+    doomed = region.scaling.all_active(named.name) if given.get("DeleteAllRevisions") else [named]
+    for revision in doomed:
+        if revision.arn == region.default_scaling:  # [M]
+            raise invalid_request("You can't delete the default auto scaling configuration.")
+        if region.is_in_use(_uses(revision)):  # [M]; the words: [R] hashicorp/terraform-provider-aws#38534
+            raise invalid_request("You can't delete the auto scaling configuration. It's used by one or more services.")
+    for revision in doomed:
+        revision.deleted = region.now()
+    return _answer(region, named)
+
+
+def summary(region: Region, arn: str) -> Members:
+    """Return the short description of a revision, which services show too."""
+    revision = region.scaling.find(arn)
+    full = _answer(region, revision)["AutoScalingConfiguration"]
+    kept = ("Status", "CreatedAt", "HasAssociatedService", "IsDefault")
+    return region.scaling.identity(revision) | {member: full[member] for member in kept}
+
+
+def _users(region: Region, revision: Revision) -> list[Service]:
+    return region.users(_uses(revision))
+
+
+def _uses(revision: Revision) -> Callable[[Members], bool]:
+    return lambda settings: bool(settings["AutoScalingConfigurationArn"] == revision.arn)
+
+
+def _answer(region: Region, revision: Revision) -> Members:
+    described = region.scaling.described(revision)
+    described["HasAssociatedService"] = bool(_users(region, revision))
+    described["IsDefault"] = revision.arn == region.default_scaling
+    return {"AutoScalingConfiguration": described}

@@ -1,0 +1,99 @@
+"""The fake over HTTP: App Runner's JSON 1.0 protocol, and beside it a path for those who control it."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from apprunner_local.apprunner.control import CONTROL_PATH, controlled
+from apprunner_local.apprunner.plane import AppRunner, DroppedError
+from apprunner_local.apprunner.refused import INTERNAL, RefusedError
+
+_TARGET = "AppRunner."
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
+
+
+@contextmanager
+def serve(plane: AppRunner, port: int = 0) -> Iterator[str]:
+    """Serve a control plane on this machine only, and give its address; afterwards nothing of it is left.
+
+    Args:
+        plane: What answers.
+        port: The port, 0 for any that is free.
+    """
+    server = _Server(("127.0.0.1", port), partial(_Handler, plane))
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="fake App Runner")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # so that closing it waits for the calls that it is in
+    request_queue_size = 128
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = 5
+
+    def __init__(self, plane: AppRunner, *connection: Any) -> None:
+        self._plane = plane
+        super().__init__(*connection)
+
+    def do_POST(self) -> None:
+        try:
+            given = self._given()
+            if self.path.startswith(CONTROL_PATH):
+                self._answer(200, {"result": controlled(self._plane, self.path[len(CONTROL_PATH) :], given)})
+            else:
+                self._answer(200, self._call(given))
+        except DroppedError:
+            self.close_connection = True
+        except RefusedError as refused:
+            self._refuse(refused.code, refused.message)
+        except Exception as problem:  # a bug of the fake: said to the caller, whose test then says it
+            self._refuse(INTERNAL, f"the fake failed: {problem!r}")
+
+    def _given(self) -> dict[str, Any]:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        try:
+            given = json.loads(body or b"{}")
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            raise RefusedError("SerializationException", "the body is no object of JSON")
+        return given
+
+    def _call(self, given: dict[str, Any]) -> dict[str, Any]:
+        target = self.headers.get("X-Amz-Target", "")
+        if not target.startswith(_TARGET):
+            raise RefusedError("UnknownOperationException", f"not a call of App Runner's API: {target!r}")
+        signed = _CREDENTIAL.search(self.headers.get("Authorization", ""))
+        access_key, region = signed.groups() if signed else (None, "us-east-1")
+        return self._plane.call(target.removeprefix(_TARGET), given, region, access_key)
+
+    def _refuse(self, code: str, message: str) -> None:
+        self._answer(500 if code == INTERNAL else 400, {"__type": code, "Message": message})
+
+    def _answer(self, status: int, answer: dict[str, Any]) -> None:
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.0")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the Date header: the time of the fake's clock, as AWS answers with the time of its own."""
+        return super().date_time_string(self._plane.clock.now() if timestamp is None else timestamp)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: the calls are kept in the plane."""

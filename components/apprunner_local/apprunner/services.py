@@ -1,0 +1,141 @@
+"""Services: the operations of the API on them."""
+
+from apprunner_local.apprunner import lifecycle, scaling, settings
+from apprunner_local.apprunner.paging import page
+from apprunner_local.apprunner.refused import invalid_request, invalid_state, not_found
+from apprunner_local.apprunner.state import Members, Operation, Region, Service
+
+
+def create(region: Region, given: Members) -> Members:
+    """CreateService: its name is unique among the services that are not deleted, also failed ones [M, A22]."""
+    name, wanted = given["ServiceName"], settings.first(region, given)
+    if any(other.name == name for other in region.living_services()):
+        raise invalid_request(f"Service with the provided name already exists: {name}.")  # the words: [R]
+    id = region.new_id()
+    service = Service(
+        name=name,
+        id=id,
+        arn=region.arn(f"service/{name}/{id}"),
+        url=f"{region.new_id()[:10]}.{region.name}.awsapprunner.com",
+        created=region.now(),
+        settings=wanted,
+        encryption=given.get("EncryptionConfiguration"),
+    )
+    region.services[service.arn] = service
+    region.tag(service.arn, given.get("Tags"))
+    return _started(region, service, lifecycle.create(region, service, given))
+
+
+def describe(region: Region, given: Members) -> Members:
+    """DescribeService: in any state, also deleted [M]."""
+    return {"Service": described(region, find(region, given["ServiceArn"], also_deleted=True))}
+
+
+def list_all(region: Region, given: Members) -> Members:
+    """ListServices: those that are not deleted."""
+    members = ("ServiceName", "ServiceId", "ServiceArn", "ServiceUrl", "CreatedAt", "UpdatedAt", "Status")
+    full = [described(region, service) for service in region.living_services()]
+    some, more = page([{member: one[member] for member in members if member in one} for one in full], given, 20)
+    return {"ServiceSummaryList": some, **more}
+
+
+def update(region: Region, given: Members) -> Members:
+    """UpdateService: a running service, or one whose creation failed, which is built again [M].
+
+    One that changes nothing is refused: [R] hashicorp/terraform-provider-aws#32839 and
+    terraform-aws-modules/terraform-aws-app-runner#17, where the words are quoted.
+    """
+    service = find(region, given["ServiceArn"])
+    lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", for_what="updated")
+    if set(given) == {"ServiceArn"}:
+        raise invalid_request("No configurations provided in the UpdateService request.")
+    wanted = settings.changed(region, service.settings, given)
+    return _started(region, service, lifecycle.update(region, service, given, wanted))
+
+
+def delete(region: Region, given: Members) -> Members:
+    """DeleteService: also a paused or a failed one, but none that has VPC ingress connections [M]."""
+    service = find(region, given["ServiceArn"])
+    lifecycle.must_be(service, "RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED", for_what="deleted")
+    if any(
+        one.members["ServiceArn"] == service.arn and one.members["Status"] != "DELETED"
+        for one in region.ingress.values()
+    ):
+        # The words: [R] hashicorp/terraform-provider-aws#40896; the code: [assumed].
+        raise invalid_state(f"You cannot delete a Service while it has VpcIngressConnections. ARN: {service.arn}")
+    return _started(region, service, lifecycle.delete(region, service, given))
+
+
+def pause(region: Region, given: Members) -> Members:
+    """PauseService: of a paused service it is done already, without an operation [AW]."""
+    service = find(region, given["ServiceArn"])
+    if service.status == "PAUSED":
+        return {"Service": described(region, service)}
+    lifecycle.must_be(service, "RUNNING", for_what="paused")
+    return _started(region, service, lifecycle.pause(region, service, given))
+
+
+def resume(region: Region, given: Members) -> Members:
+    """ResumeService: a paused one [assumed: no other]."""
+    service = find(region, given["ServiceArn"])
+    lifecycle.must_be(service, "PAUSED", for_what="resumed")
+    return _started(region, service, lifecycle.resume(region, service, given))
+
+
+def deploy(region: Region, given: Members) -> Members:
+    """StartDeployment: a running service."""
+    service = find(region, given["ServiceArn"])
+    lifecycle.must_be(service, "RUNNING", for_what="deployed")
+    return {"OperationId": lifecycle.deploy(region, service, given)}
+
+
+def list_operations(region: Region, given: Members) -> Members:
+    """ListOperations: the last one first [M]."""
+    service = find(region, given["ServiceArn"], also_deleted=True)
+    some, more = page([_operation(region, service, one) for one in reversed(service.operations)], given, 20)
+    return {"OperationSummaryList": some, **more}
+
+
+def find(region: Region, arn: str, also_deleted: bool = False) -> Service:
+    """Return a service."""
+    region.path(arn, "service")
+    service = region.services.get(arn)
+    if service is None or (service.status == "DELETED" and not also_deleted):
+        raise not_found(arn)
+    return service
+
+
+def described(region: Region, service: Service) -> Members:
+    """Return a service as the API describes it; a private one has no public address [assumed from P]."""
+    shown = {key: value for key, value in service.settings.items() if key != "AutoScalingConfigurationArn"}
+    public = service.settings["NetworkConfiguration"]["IngressConfiguration"]["IsPubliclyAccessible"]
+    return {
+        "ServiceName": service.name,
+        "ServiceId": service.id,
+        "ServiceArn": service.arn,
+        **({"ServiceUrl": service.url} if public else {}),
+        "CreatedAt": service.created,
+        "UpdatedAt": service.updated,
+        **({} if service.deleted is None else {"DeletedAt": service.deleted}),
+        "Status": service.status,
+        **shown,
+        **({} if service.encryption is None else {"EncryptionConfiguration": service.encryption}),
+        "AutoScalingConfigurationSummary": scaling.summary(region, service.settings["AutoScalingConfigurationArn"]),
+    }
+
+
+def _started(region: Region, service: Service, operation: str) -> Members:
+    return {"Service": described(region, service), "OperationId": operation}
+
+
+def _operation(region: Region, service: Service, operation: Operation) -> Members:
+    ended = {"EndedAt": operation.ends} if operation.over else {}
+    return {
+        "Id": operation.id,
+        "Type": operation.type,
+        "Status": operation.status(region.now()),
+        "TargetArn": service.arn,
+        "StartedAt": operation.started,
+        "UpdatedAt": operation.ends if operation.over else operation.started,
+        **ended,
+    }

@@ -1,0 +1,79 @@
+"""What surrounds App Runner: the time, the rest of AWS, and what AWS leaves open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from apprunner_local.apprunner.clock import Clock
+from apprunner_local.apprunner.faults import Faults, Shows
+
+KeptCertificate = Literal["binding_certificate", "active"] | None
+"""How a domain begins whose certificate is still there; None where none is kept."""
+
+
+@dataclass
+class Durations:
+    """How long an operation stays in progress, in seconds. Nobody documents them: these are small round numbers."""
+
+    create_service: float = 60
+    update_service: float = 60
+    start_deployment: float = 60
+    pause_service: float = 20
+    resume_service: float = 40
+    delete_service: float = 30
+    certificate: float = 5
+    """From AssociateCustomDomain to the certificate's validation records."""
+    binding: float = 10
+    """From the records' validation to a domain that is active."""
+    disassociation: float = 5
+    ingress_connection: float = 10
+    """A VPC ingress connection's creation, update and deletion each."""
+    release: float = 0
+    """From the end of the operation by which a service leaves a connector, a scaling or an observability configuration,
+    or is deleted, until AWS lets that be deleted. [R: aws/apprunner-roadmap#161, and alchemy-run/alchemy, which retries
+    all three deletions for two minutes.] 0 releases at once, as AWS does where it is quick."""
+
+
+def _nothing(region: str, group: str, stream: str, line: str) -> None:
+    """Keep no log."""
+
+
+@dataclass
+class World:
+    """What the fake asks, and what it can be told. It asks while a call is being handled: an answer must not wait for
+    another call of the fake.
+
+    Args:
+        clock: The time.
+        durations: How long what takes.
+        faults: What goes wrong by instruction.
+        role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
+            principal. Default: at once.
+        refusal: Why AWS refuses what App Runner asks of it under a role when it deploys, None where it does not: the
+            role's ARN, the action and the ARN of what it is done to. Default: it refuses nothing.
+        records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
+            record. Default: none.
+        log: Takes the service's log: region, group, stream and line. Default: dropped.
+        shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
+            documented.
+        kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
+            as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as Copilot's code says [AW]; None where
+            no certificate is kept, so that a new one is issued. Default: None.
+        made_in_the_console: Whether a service that is made without an observability configuration gets one that is
+            switched off, as the console's do [R: hashicorp/terraform-provider-aws#27733]. Default: no, as the API's do
+            [P: the acceptance tests of hashicorp/terraform-provider-aws].
+        dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no
+            domain. Default: yes [R: a live test of alchemy-run/alchemy].
+    """
+
+    clock: Clock = field(default_factory=Clock)
+    durations: Durations = field(default_factory=Durations)
+    faults: Faults = field(default_factory=Faults)
+    role_ready: Callable[[str, str], bool] = lambda arn, principal: True
+    refusal: Callable[[str, str, str], str | None] = lambda role, action, resource: None
+    records: Callable[[str], str | None] = lambda name: None
+    log: Callable[[str, str, str, str], None] = _nothing
+    shows_after_rollback: Shows = "old"
+    kept_certificate: KeptCertificate = None
+    made_in_the_console: bool = False
+    dns_target_without_domain: bool = True

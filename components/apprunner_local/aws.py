@@ -1,0 +1,242 @@
+"""One account on this machine: moto's services, the fake App Runner, and what the two know of each other."""
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
+
+import boto3
+from botocore.config import Config
+
+from apprunner_facts.arns import parse_arn
+from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
+from apprunner_local.inventory import inventory
+from apprunner_local.permissions import Context, allowed, trusts
+from apprunner_local.rest import serve_rest
+from apprunner_local.seed import seed
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+_ACCESS_KEY, _SECRET_KEY = "AKIAIOSFODNN7EXAMPLE", "example"
+
+_QUICK = {
+    "create_service": 0.3,
+    "update_service": 0.3,
+    "start_deployment": 0.3,
+    "pause_service": 0.2,
+    "resume_service": 0.2,
+    "delete_service": 0.2,
+    "certificate": 0.1,
+    "binding": 0.1,
+    "disassociation": 0.1,
+    "ingress_connection": 0.1,
+}
+
+
+@dataclass(frozen=True)
+class RoleCall:
+    """What App Runner or Scheduler asked of AWS under a role.
+
+    Args:
+        role: The role's ARN.
+        action: Such as secretsmanager:GetSecretValue.
+        resource: The ARN of what it was to be done to, "*" where the action knows no resources.
+        allowed: Whether the role's policies allow it.
+    """
+
+    role: str
+    action: str
+    resource: str
+    allowed: bool
+
+
+class LocalAws:
+    """An AWS account on this machine, with what the stack files take as given; `start` makes one.
+
+    moto keeps what it holds for the whole process: there is one account in it, however many of these are started.
+
+    Args:
+        rest: Where moto answers.
+        apprunner: Where the fake App Runner answers.
+        plane: The fake.
+    """
+
+    plane: AppRunner
+    """The fake App Runner: its clock, its faults, the calls that it saw."""
+    role_delay: float
+    """How many seconds after a role was made it can be assumed, on a clock that flows; a reset makes it 0 again."""
+    role_calls: list[RoleCall]
+    """What was asked of AWS under roles, the first call first."""
+
+    def __init__(self, rest: str, apprunner: str, plane: AppRunner) -> None:
+        self.environment = {
+            "AWS_ENDPOINT_URL": rest,
+            "AWS_ENDPOINT_URL_APPRUNNER": apprunner,
+            "AWS_ACCESS_KEY_ID": _ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": _SECRET_KEY,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        self.plane = plane
+        self.role_delay = 0.0
+        self.role_calls = []
+        self._session = boto3.Session(_ACCESS_KEY, _SECRET_KEY)
+        self._making = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._given: list[str] = []
+
+    @classmethod
+    @contextmanager
+    def start(cls, world: World | None = None, port: int = 0, apprunner_port: int = 0) -> Iterator["LocalAws"]:
+        """Serve an account on loopback, in this process, until the block is left.
+
+        Args:
+            world: What surrounds App Runner. What it leaves open is connected to moto. Default: a clock that flows and
+                operations of less than half a second.
+            port: moto's port. Default: any that is free.
+            apprunner_port: The fake App Runner's port. Default: any that is free.
+        """
+        plane = AppRunner(account=ACCOUNT)
+        with serve_rest(port) as rest, serve(plane, apprunner_port) as apprunner:
+            aws = cls(rest, apprunner, plane)
+            try:
+                aws.reset(world)
+                yield aws
+            finally:
+                for client in aws._clients.values():
+                    client.close()
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        """Return boto3's client for a service."""
+        with self._making:  # clients take several threads, the session that makes them does not
+            if (service, region) not in self._clients:
+                make: Any = self._session.client
+                url = self.environment["AWS_ENDPOINT_URL_APPRUNNER" if service == "apprunner" else "AWS_ENDPOINT_URL"]
+                config = Config(retries={"total_max_attempts": 1}, proxies={})
+                self._clients[service, region] = make(service, region, endpoint_url=url, config=config)
+            return self._clients[service, region]
+
+    def reset(self, world: World | None = None) -> None:
+        """Begin again: nothing is there but what the stack files take as given.
+
+        Args:
+            world: What surrounds App Runner from now on. Default: as for `start`.
+        """
+        forget = Request(f"{self.environment['AWS_ENDPOINT_URL']}/moto-api/reset", method="POST")
+        build_opener(ProxyHandler({})).open(forget).close()
+        self.plane.reset(self._connected(world or World(clock=Clock(flows=True), durations=Durations(**_QUICK))))
+        self.role_delay = 0.0
+        self.role_calls.clear()
+        seed(self.client)
+        self._given = inventory(self.client, self.plane, REGION)
+
+    def made(self) -> list[str]:
+        """Return everything in the account that was not there from the start, sorted, as texts: "iam role orders"."""
+        there = Counter(inventory(self.client, self.plane, REGION))
+        return sorted((there - Counter(self._given)).elements())
+
+    def asks(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
+        """Return whether a role may do something, one that is gone nothing; `role_calls` keeps that it was asked."""
+        iam = self.client("iam")
+        try:
+            may = allowed(iam, role, action, resource, context)
+        except iam.exceptions.NoSuchEntityException:
+            may = False
+        self.role_calls.append(RoleCall(role, action, resource, may))
+        return may
+
+    def asks_key(self, role: str, action: str, key: str, encrypted: str) -> bool:
+        """Return whether a role may use a key through the service of what it encrypts.
+
+        That service calls KMS for whoever called it, and says so:
+        https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+        """
+        at = parse_arn(encrypted)
+        return self.asks(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
+
+    def own_key(self, key: str | None, region: str) -> str | None:
+        """Return the ARN of a key of the account's own, None for AWS's keys and for none."""
+        if not key or "alias/aws/" in key:
+            return None
+        described = self.client("kms", region).describe_key(KeyId=key)
+        return str(described["KeyMetadata"]["Arn"])
+
+    def _connected(self, world: World) -> World:
+        """Connect what a world leaves open to moto."""
+        plugs = {"role_ready": self._role_ready, "refusal": self._refusal, "records": self._record, "log": self._log}
+        for name, plug in plugs.items():
+            if getattr(world, name) is getattr(World, name):
+                setattr(world, name, plug)
+        return world
+
+    def _role_ready(self, arn: str, principal: str) -> bool:
+        iam = self.client("iam")
+        try:
+            # Whether App Runner says which service it assumes a role for is not documented: conditions do not hold.
+            if not trusts(iam, arn, principal):
+                return False
+            made = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["CreateDate"].timestamp()
+        except iam.exceptions.NoSuchEntityException:
+            return False
+        return not self.role_delay or self.plane.clock.now() >= made + self.role_delay
+
+    def _refusal(self, role: str, action: str, resource: str) -> str | None:
+        if not self.asks(role, action, resource):
+            return "AccessDeniedException"
+        try:
+            key = self._key_of(action, resource)
+        except LookupError:
+            return "ResourceNotFoundException"
+        if key and not self.asks_key(role, "kms:Decrypt", key, resource):
+            return f"AccessDeniedException: kms:Decrypt on {key}"
+        return None
+
+    def _key_of(self, action: str, resource: str) -> str | None:
+        """Return the account's own key that encrypts a secret or a parameter; LookupError where that is not there."""
+        if action == "secretsmanager:GetSecretValue":
+            secrets = self.client("secretsmanager", parse_arn(resource).region)
+            try:
+                key = secrets.describe_secret(SecretId=resource).get("KmsKeyId")
+            except secrets.exceptions.ResourceNotFoundException:
+                raise LookupError(resource) from None
+        elif action == "ssm:GetParameters":
+            arn = parse_arn(resource)
+            name = arn.resource.removeprefix("parameter")
+            filters = [{"Key": "Name", "Values": [name, name.removeprefix("/")]}]
+            found = self.client("ssm", arn.region).describe_parameters(ParameterFilters=filters)
+            key = found["Parameters"][0].get("KeyId")
+        else:
+            return None
+        return self.own_key(key, parse_arn(resource).region)
+
+    def _record(self, name: str) -> str | None:
+        route53 = self.client("route53")
+        for zone in route53.get_paginator("list_hosted_zones").paginate().search("HostedZones[]"):
+            if not f".{name}".endswith(f".{zone['Name']}"):
+                continue
+            records = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"])
+            for record in records.search("ResourceRecordSets[?Type=='CNAME']"):
+                if record["Name"].rstrip(".").lower() == name.rstrip(".").lower():
+                    return str(record["ResourceRecords"][0]["Value"])
+        return None
+
+    def _log(self, region: str, group: str, stream: str, line: str) -> None:
+        """Put a line into a log, at the machine's time: CloudWatch takes none that is old or yet to come."""
+        logs = self.client("logs", region)
+        event = {"timestamp": int(time.time() * 1000), "message": line}
+        line_of = {"logGroupName": group, "logStreamName": stream}
+        try:
+            logs.put_log_events(**line_of, logEvents=[event])
+        except logs.exceptions.ResourceNotFoundException:
+            with suppress(logs.exceptions.ResourceAlreadyExistsException):
+                logs.create_log_group(logGroupName=group)
+            logs.create_log_stream(**line_of)
+            logs.put_log_events(**line_of, logEvents=[event])

@@ -1,0 +1,82 @@
+"""What differs between what a resource is and what it should be."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from apprunner_local.provider.fields import UNKNOWN, Field
+
+Normal = Callable[[Any], Any]
+"""Returns the same value for what means the same."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A property that differs: where, in Pulumi's way to write a path, and in what way."""
+
+    path: str
+    kind: Literal["add", "delete", "update"]
+
+
+def differences(
+    field: Field, old: Any, new: Any, computed: frozenset[str], normal: Mapping[str, Normal], path: str = ""
+) -> Iterator[Difference]:
+    """Yield where two values differ.
+
+    Args:
+        field: The value's type.
+        old: What is, as AWS says it.
+        new: What should be.
+        computed: The paths whose value stays when it is left out.
+        normal: By path, what makes one value of all that mean the same.
+        path: Where the value is.
+    """
+    if new is None and path in computed:
+        return
+    if UNKNOWN not in (old, new):
+        if path in normal:
+            old, new = (value if nothing(field, value) else normal[path](value) for value in (old, new))
+        if old == new or (nothing(field, old) and nothing(field, new)):
+            return
+    if field.kind in ("block", "map") and isinstance(new, dict) and isinstance(old, dict):
+        for key in sorted({*old, *new}):
+            inner = field.fields.get(key) if field.kind == "block" else field.item
+            if inner is not None:
+                where = _under(path, key, field.kind)
+                yield from differences(inner, old.get(key), new.get(key), computed, normal, where)
+    elif field.kind == "list" and field.item and isinstance(new, list) and isinstance(old, list):
+        for index in range(max(len(old), len(new))):
+            was, will = (value[index] if index < len(value) else None for value in (old, new))
+            yield from differences(field.item, was, will, computed, normal, f"{path}[{index}]")
+    else:
+        yield Difference(path, "add" if nothing(field, old) else "delete" if nothing(field, new) else "update")
+
+
+def nothing(field: Field, value: Any) -> bool:
+    """Return whether a value is none.
+
+    hashicorp/terraform-plugin-sdk equates false, 0 and an empty text with none, but not a block of such values.
+    """
+    if field.kind == "block" and isinstance(value, dict):
+        return False
+    return value in (None, "", 0, False, [], {})
+
+
+def _under(path: str, key: str, kind: str) -> str:
+    if not path:
+        return key
+    return f"{path}.{key}" if kind == "block" or key.isidentifier() else f"{path}[{json.dumps(key)}]"
+
+
+def as_json(text: Any) -> Any:
+    """Return a document, however it is written."""
+    try:
+        return json.dumps(json.loads(text), sort_keys=True)
+    except (TypeError, ValueError):
+        return text
+
+
+def as_set(items: Any) -> Any:
+    """Return a list in an order of its own."""
+    return sorted(items, key=str) if isinstance(items, list) else items

@@ -1,0 +1,109 @@
+"""IAM's resources: they know no region."""
+
+import json
+from typing import Any
+
+from apprunner_local.provider.calls import Aws, CallError
+from apprunner_local.provider.differences import as_json
+from apprunner_local.provider.resource import Properties, Resource
+
+_GONE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
+
+
+class Role(Resource):
+    """A role."""
+
+    token = "aws:iam/role:Role"
+    noun = "IAM Role"
+    service = "iam"
+    creates, reads, deletes, answer = "CreateRole", "GetRole", "DeleteRole", "Role"
+    identity = {"RoleName": "name"}
+    names = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
+    told = {"uniqueId": "RoleId", "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
+    defaults = {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"}
+    normal = {"assumeRolePolicy": as_json}
+    gone = _GONE
+    provider_only = frozenset({"forceDetachPolicies"})
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        role = super().describe(aws, id)
+        return role and role | {"AssumeRolePolicyDocument": json.dumps(role["AssumeRolePolicyDocument"])}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        if "assumeRolePolicy" in changed:
+            aws.call("iam", "UpdateAssumeRolePolicy", {"RoleName": id, "PolicyDocument": new["assumeRolePolicy"]})
+        if changed & {"description", "maxSessionDuration"}:
+            said = {"Description": new.get("description", ""), "MaxSessionDuration": new["maxSessionDuration"]}
+            aws.call("iam", "UpdateRole", {"RoleName": id, **said})
+        if "permissionsBoundary" in changed and new.get("permissionsBoundary"):
+            boundary = {"PermissionsBoundary": new["permissionsBoundary"]}
+            aws.call("iam", "PutRolePermissionsBoundary", {"RoleName": id, **boundary})
+        elif "permissionsBoundary" in changed:
+            aws.call("iam", "DeleteRolePermissionsBoundary", {"RoleName": id})
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # What is attached is detached only where the program asked for it; else AWS refuses.
+        if state.get("forceDetachPolicies"):
+            for policy in aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]:
+                aws.call("iam", "DetachRolePolicy", {"RoleName": id, "PolicyArn": policy["PolicyArn"]})
+            for name in aws.call("iam", "ListRolePolicies", {"RoleName": id})["PolicyNames"]:
+                aws.call("iam", "DeleteRolePolicy", {"RoleName": id, "PolicyName": name})
+        super().delete(aws, id, state)
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        return {}  # GetRole tells them
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+        self._tag_by(aws, {"RoleName": state["name"]}, taken, given, "TagRole", "UntagRole")
+
+
+class RolePolicy(Resource):
+    """A policy that stands in a role; its id is role:name."""
+
+    token = "aws:iam/rolePolicy:RolePolicy"
+    noun = "IAM Role Policy"
+    service = "iam"
+    creates, reads, deletes = "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy"
+    names = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
+    identity = {"RoleName": "role", "PolicyName": "name"}
+    normal = {"policy": as_json}
+    gone = _GONE
+    provider_only = frozenset()
+
+    def id(self, state: Properties) -> str:
+        return f"{state['role']}:{state['name']}"
+
+    def parts(self, id: str) -> list[str]:
+        return id.split(":", 1)
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        policy = super().describe(aws, id)
+        return policy and policy | {"PolicyDocument": json.dumps(policy["PolicyDocument"])}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        self.create(aws, new)
+
+
+class RolePolicyAttachment(Resource):
+    """A managed policy that a role has; its id is role/arn."""
+
+    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    noun = "IAM Role Policy Attachment"
+    service = "iam"
+    creates, deletes = "AttachRolePolicy", "DetachRolePolicy"
+    names = {"role": "RoleName"}
+    identity = {"RoleName": "role", "PolicyArn": "policyArn"}
+    gone = _GONE
+    provider_only = frozenset()
+    deletes_first = True  # pulumi/pulumi-aws provider/resource_overrides.go
+    has_update = False
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        key: Any = self.key(id)
+        try:
+            attached = aws.call("iam", "ListAttachedRolePolicies", {"RoleName": key["RoleName"]})["AttachedPolicies"]
+        except CallError as error:
+            if error.code in self.gone:
+                return None
+            raise
+        return key if key["PolicyArn"] in [policy["PolicyArn"] for policy in attached] else None

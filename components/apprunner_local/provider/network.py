@@ -1,0 +1,258 @@
+"""EC2's and Route 53's resources."""
+
+from typing import Any
+
+from apprunner_local.provider.calls import Aws, CallError
+from apprunner_local.provider.resource import Properties, Resource
+from apprunner_local.provider.shapes import from_aws
+
+_IN_USE = 5
+"""Seconds that a security group's deletion waits for what uses it; pulumi-aws waits for minutes."""
+
+
+class Ec2Resource(Resource):
+    """One of EC2, whose tags come with its description."""
+
+    service = "ec2"
+    listed = ""
+    """The member of the answer that lists descriptions."""
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        try:
+            found = aws.call(self.service, self.reads, {next(iter(self.identity)): [id]})[self.listed]
+        except CallError as error:
+            if error.code in self.gone:
+                return None
+            raise
+        return found[0] if found else None
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        return {}
+
+    def tag_at_creation(self, kind: str, inputs: Properties) -> Properties:
+        """Return the member that tags what is created."""
+        tags = [{"Key": key, "Value": value} for key, value in inputs.get("tags", {}).items()]
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+        resources = {"Resources": [str(state["id"])]}
+        if taken:
+            aws.call("ec2", "DeleteTags", {**resources, "Tags": [{"Key": key} for key in taken]})
+        if given:
+            tags = [{"Key": key, "Value": value} for key, value in given.items()]
+            aws.call("ec2", "CreateTags", {**resources, "Tags": tags})
+
+
+class SecurityGroup(Ec2Resource):
+    """A security group; its rules are resources of their own here."""
+
+    token = "aws:ec2/securityGroup:SecurityGroup"
+    noun = "Security Group"
+    creates, reads, deletes = "CreateSecurityGroup", "DescribeSecurityGroups", "DeleteSecurityGroup"
+    listed = "SecurityGroups"
+    identity = {"GroupIds": "id"}
+    names = {"name": "GroupName"}
+    told = {"arn": "SecurityGroupArn", "ingress": "-", "egress": "-"}
+    defaults = {"description": "Managed by Pulumi", "revokeRulesOnDelete": False}
+    gone = frozenset({"InvalidGroup.NotFound", "InvalidGroupId.Malformed"})
+    provider_only = frozenset({"region", "revokeRulesOnDelete", "tags"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        members = self.members(aws, self.creates, inputs) | self.tag_at_creation("security-group", inputs)
+        id = aws.call("ec2", self.creates, members)["GroupId"]
+        self._let_nothing_out(aws, id)
+        return id, {}
+
+    def _let_nothing_out(self, aws: Aws, id: str) -> None:
+        """Take away the rule that EC2 gives each new group: the provider does, whatever the program says."""
+        rules = aws.call("ec2", "DescribeSecurityGroups", {"GroupIds": [id]})["SecurityGroups"][0][
+            "IpPermissionsEgress"
+        ]
+        if rules:
+            everything: Any = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+            aws.call("ec2", "RevokeSecurityGroupEgress", {"GroupId": id, "IpPermissions": [everything]})
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        group = super().describe(aws, id)
+        if group is None:
+            return None
+        arn = f"arn:aws:ec2:{aws.region}:{aws.account}:security-group/{id}"
+        return {"SecurityGroupArn": arn, **group}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        if changed - {"revokeRulesOnDelete"}:
+            super().update(aws, id, old, new, changed)
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        aws.retry(
+            lambda: aws.call("ec2", self.deletes, {"GroupId": id}),
+            lambda error: error.code in ("DependencyViolation", "InvalidGroup.InUse"),
+            _IN_USE,
+        )
+
+
+class _Rule(Ec2Resource):
+    reads, listed = "DescribeSecurityGroupRules", "SecurityGroupRules"
+    identity = {"SecurityGroupRuleIds": "securityGroupRuleId"}
+    told = {
+        "arn": "SecurityGroupRuleArn",
+        "securityGroupId": "GroupId",
+        "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
+    }
+    gone = frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        described = {"Description": inputs["description"]} if inputs.get("description") else {}
+        permission: Properties = {"IpProtocol": inputs["ipProtocol"]}
+        permission |= {
+            member: inputs[key] for key, member in (("fromPort", "FromPort"), ("toPort", "ToPort")) if key in inputs
+        }
+        for key, kind, member in (
+            ("cidrIpv4", "IpRanges", "CidrIp"),
+            ("cidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+            ("prefixListId", "PrefixListIds", "PrefixListId"),
+            ("referencedSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+        ):
+            if inputs.get(key):
+                permission[kind] = [{member: inputs[key], **described}]
+        members = {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]}
+        tags = self.tag_at_creation("security-group-rule", inputs)
+        rule = aws.call("ec2", self.creates, members | tags)["SecurityGroupRules"][0]
+        if described and "Description" not in rule:  # moto forgets it of a rule between two groups
+            self.update(aws, rule["SecurityGroupRuleId"], {}, inputs, frozenset({"description"}))
+        return rule["SecurityGroupRuleId"], {}
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        rule = super().describe(aws, id)
+        if rule is None:
+            return None
+        if rule["IpProtocol"] == "-1":
+            rule = {key: value for key, value in rule.items() if key not in ("FromPort", "ToPort")}
+        arn = f"arn:aws:ec2:{aws.region}:{aws.account}:security-group-rule/{id}"
+        return {"SecurityGroupRuleArn": arn, **rule}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        names = {"referencedSecurityGroupId": "ReferencedGroupId"}
+        rule = {
+            names.get(key, key[0].upper() + key[1:]): new[key]
+            for key in self.schema.inputs.fields
+            if new.get(key) is not None and key not in ("region", "tags", "securityGroupId")
+        }
+        if new["ipProtocol"] == "-1":
+            rule |= {"FromPort": -1, "ToPort": -1}
+        changes = [{"SecurityGroupRuleId": id, "SecurityGroupRule": rule}]
+        members = {"GroupId": new["securityGroupId"], "SecurityGroupRules": changes}
+        aws.call("ec2", "ModifySecurityGroupRules", members)
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        aws.call("ec2", self.deletes, {"GroupId": state["securityGroupId"], "SecurityGroupRuleIds": [id]})
+
+
+class SecurityGroupEgressRule(_Rule):
+    """A rule that lets out."""
+
+    token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+    noun = "VPC Security Group Egress Rule"
+    creates, deletes = "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress"
+
+
+class SecurityGroupIngressRule(_Rule):
+    """A rule that lets in."""
+
+    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    noun = "VPC Security Group Ingress Rule"
+    creates, deletes = "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"
+
+
+def _host(name: Any) -> Any:
+    return name.rstrip(".").lower() if isinstance(name, str) else name
+
+
+class Record(Resource):
+    """A record; its id is ZONE_name_TYPE. Routing policies are not known here."""
+
+    token = "aws:route53/record:Record"
+    noun = "Route 53 Record"
+    service = "route53"
+    normal = {"name": _host, "records": lambda values: sorted(map(_host, values))}
+    gone = frozenset({"NoSuchHostedZone"})
+    provider_only = frozenset({"allowOverwrite"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        zone = inputs["zoneId"]
+        name = self._in_zone(aws, zone, inputs["name"])
+        action = "UPSERT" if inputs.get("allowOverwrite") else "CREATE"
+        self._change(aws, zone, action, self._set(aws, {**inputs, "name": name}))
+        return f"{zone}_{name}_{inputs['type']}", {}
+
+    def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        zone, name, kind = _parts(id)
+        found = self._find(aws, zone, name, kind)
+        if found is None:
+            return None
+        told = {"ttl": "TTL", "aliases": "-", "records": "-", "setIdentifier": "-"}
+        read: Properties = from_aws(found, self.schema.outputs, told)
+        if "ResourceRecords" in found:
+            read["records"] = [item["Value"] for item in found["ResourceRecords"]]
+        if target := found.get("AliasTarget"):
+            health = target["EvaluateTargetHealth"]
+            alias = {"name": _host(target["DNSName"]), "zoneId": target["HostedZoneId"], "evaluateTargetHealth": health}
+            read["aliases"] = [alias]
+        kept = {key: state[key] for key in ("allowOverwrite",) if key in state}
+        return {**read, **kept, "name": state.get("name", name), "zoneId": zone, "fqdn": name}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        zone, name, _ = _parts(id)
+        if changed - {"allowOverwrite"}:
+            self._change(aws, zone, "UPSERT", self._set(aws, {**new, "name": name}))
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        zone, name, kind = _parts(id)
+        if (found := self._find(aws, zone, name, kind)) is not None:
+            self._change(aws, zone, "DELETE", found)
+
+    def _set(self, aws: Aws, inputs: Properties) -> Properties:
+        known = {"zoneId", "name", "type", "ttl", "records", "aliases", "allowOverwrite"}
+        if unknown := sorted(key for key in set(inputs) - known if inputs[key] is not None):
+            raise LookupError(f"{', '.join(unknown)}: the stand-in does not know this of a record")
+        record: Properties = {"Name": inputs["name"], "Type": inputs["type"]}
+        if inputs.get("records"):
+            record |= {"TTL": inputs["ttl"], "ResourceRecords": [{"Value": value} for value in inputs["records"]]}
+        for alias in inputs.get("aliases") or ():
+            record["AliasTarget"] = {
+                "DNSName": alias["name"],
+                "HostedZoneId": alias["zoneId"],
+                "EvaluateTargetHealth": alias["evaluateTargetHealth"],
+            }
+        return record
+
+    def _change(self, aws: Aws, zone: str, action: str, record: Properties) -> None:
+        batch = {"Comment": "Managed by Pulumi", "Changes": [{"Action": action, "ResourceRecordSet": record}]}
+        change = aws.call("route53", "ChangeResourceRecordSets", {"HostedZoneId": zone, "ChangeBatch": batch})
+        id = change["ChangeInfo"]["Id"]
+        aws.wait(
+            lambda: aws.call("route53", "GetChange", {"Id": id})["ChangeInfo"]["Status"], ["PENDING"], ["INSYNC"], 1800
+        )
+
+    def _find(self, aws: Aws, zone: str, name: str, kind: str) -> Properties | None:
+        start = {"HostedZoneId": zone, "StartRecordName": name, "StartRecordType": kind, "MaxItems": "1"}
+        try:
+            found = aws.call("route53", "ListResourceRecordSets", start)["ResourceRecordSets"]
+        except CallError as error:
+            if error.code in self.gone:
+                return None
+            raise
+        return next((one for one in found if _host(one["Name"]) == name and one["Type"] == kind), None)
+
+    def _in_zone(self, aws: Aws, zone: str, name: str) -> str:
+        """Return a record's whole name: one that does not end with the zone's is put before it."""
+        own = _host(aws.call("route53", "GetHostedZone", {"Id": zone})["HostedZone"]["Name"])
+        name = _host(name)
+        return name if name == own or name.endswith(f".{own}") else ".".join(filter(None, [name, own]))
+
+
+def _parts(id: str) -> tuple[str, str, str]:
+    """Return the zone, the name and the type of a record's id; the name may have underscores of its own."""
+    zone, rest = id.split("_", 1)
+    name, kind = rest.rsplit("_", 1)
+    return zone, name, kind

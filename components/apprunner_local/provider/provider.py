@@ -1,0 +1,300 @@
+"""What the engine asks a provider, answered in plain Python."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from apprunner_facts.changes import COMPUTED
+from apprunner_local.provider import apprunner, fields, functions, iam, inputs, network, scheduling
+from apprunner_local.provider.calls import Aws, CallError, InPlaceError, WaitError
+from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.resource import Properties, Resource
+from apprunner_local.provider.session import session
+
+RESOURCES: Mapping[str, Resource] = {
+    one.token: one()
+    for one in (
+        apprunner.AutoScalingConfigurationVersion,
+        apprunner.Connection,
+        apprunner.CustomDomainAssociation,
+        apprunner.ObservabilityConfiguration,
+        apprunner.Service,
+        apprunner.VpcConnector,
+        apprunner.VpcIngressConnection,
+        iam.Role,
+        iam.RolePolicy,
+        iam.RolePolicyAttachment,
+        network.Record,
+        network.SecurityGroup,
+        network.SecurityGroupEgressRule,
+        network.SecurityGroupIngressRule,
+        scheduling.Queue,
+        scheduling.Schedule,
+        scheduling.ScheduleGroup,
+    )
+}
+"""What the stand-in knows, by type."""
+
+
+_MADE_UP = "__defaults"
+"""The input in which pulumi-aws keeps what it made up."""
+
+
+class FailedError(Exception):
+    """A step failed, and nothing came of it."""
+
+
+class PartialError(Exception):
+    """A step failed, and the resource is there.
+
+    Args:
+        text: Why.
+        id: The resource's id.
+        state: What is known of it.
+    """
+
+    def __init__(self, text: str, id: str, state: Properties) -> None:
+        super().__init__(text)
+        self.id = id
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What differs, which of it makes another resource, and whether the old one is deleted before."""
+
+    differences: list[Difference]
+    replaces: list[Difference]
+    deletes_first: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read: a resource's state, and the inputs that a program would have written for it."""
+
+    id: str
+    state: Properties = field(default_factory=dict)
+    inputs: Properties = field(default_factory=dict)
+
+
+class Provider:
+    """The provider of one configuration."""
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+        self._settings: Properties = {}
+        self._places: dict[str, Aws] = {}
+        self._lock = threading.Lock()
+
+    def configure(self, settings: Mapping[str, Any]) -> None:
+        """Take the provider's own settings: region, credentials, profile, assumeRoles; others do nothing here."""
+        self.close()
+        self._settings = {key: _parsed(value) for key, value in settings.items()}
+
+    def close(self) -> None:
+        """Close every connection to AWS."""
+        for place in self._places.values():
+            place.close()
+        self._places.clear()
+
+    def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
+        """Return inputs with what the provider fills in.
+
+        Raises:
+            ValueError: Pairs of a property and what is wrong with it.
+        """
+        resource = _resource(type)
+        if wrong := fields.faults(resource.schema.inputs, new):
+            raise ValueError(wrong)
+        checked = resource.checked({**new, **_made_up_name(resource, name, old, new, seed)})
+        if wrong := inputs.refused(resource, _said(checked)):
+            raise ValueError(wrong)
+        return checked
+
+    def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
+        """Compare a state with inputs.
+
+        A resource whose name the program gives is deleted first, also where the name changes: pulumi-aws has no other
+        way to know that two names do not collide. Some types always are.
+        """
+        resource = _resource(type)
+        placed = self._placed(resource, new) if "region" in old else new
+        found = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
+        replaces = [one for one in found if resource.replaces(one)]
+        return Diff(found, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new)))
+
+    def preview(self, type: str, given: Properties) -> Properties:
+        """Return what is known of a resource before it is created."""
+        resource = _resource(type)
+        return resource.outputs_ahead(self._placed(resource, _said(given)))
+
+    def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
+        """Return what is known of a resource before it is updated."""
+        ahead = {key: value for key, value in old.items() if key not in _resource(type).schema.inputs.fields}
+        kept = {key: old[key] for key in COMPUTED[type] | {"region"} if key in old}
+        return {**ahead, **kept, **_said(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
+
+    def create(self, type: str, given: Properties) -> tuple[str, Properties]:
+        """Create a resource; return its id and its state.
+
+        Raises:
+            FailedError: Nothing was created.
+            PartialError: It was, and something failed after that.
+        """
+        resource, given = _resource(type), _said(given)
+        aws = self._aws(given)
+        try:
+            id, told = resource.create(aws, given)
+        except (CallError, WaitError, LookupError) as error:
+            raise FailedError(f"creating {resource.noun} ({resource.name(given)}): {error}") from error
+        tags = {"tagsAll": given.get("tags", {})} if "tagsAll" in resource.schema.outputs.fields else {}
+        before = self._placed(resource, {**given, **told, **tags})
+        try:
+            resource.settle(aws, id)
+            state = self._read(resource, aws, id, before)
+        except (CallError, WaitError) as error:
+            # Nothing is read after a failed wait: what only a read returns is absent. hashicorp/terraform-plugin-sdk
+            # helper/schema/resource_data.go, State.
+            raise PartialError(f"waiting for {resource.noun} ({id}) create: {error}", id, before) from error
+        if state is None:
+            raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")
+        return id, state
+
+    def read(self, type: str, id: str, state: Properties, given: Properties) -> Found:
+        """Read a resource; one that is gone has no id.
+
+        Raises:
+            FailedError: AWS did not say.
+        """
+        resource = _resource(type)
+        aws = self._aws(state or given)
+        try:
+            found = self._read(resource, aws, id, state)
+        except (CallError, WaitError, ValueError) as error:
+            raise FailedError(f"reading {resource.noun} ({id}): {error}") from error
+        if found is None:
+            return Found("")
+        made_up = {_MADE_UP: given[_MADE_UP]} if _MADE_UP in given else {}
+        return Found(id, found, inputs.written(resource, found, _said(given), self._region({})) | made_up)
+
+    def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
+        """Update a resource; return its state.
+
+        A type that has no update gets one in pulumi-aws where it is regional, and that does nothing: see
+        hashicorp/terraform-provider-aws internal/provider/sdkv2/provider.go.
+
+        Raises:
+            PartialError: It failed; the state holds the new inputs all the same, as pulumi-aws's does.
+        """
+        resource, new = _resource(type), _said(new)
+        if not resource.has_update:
+            ahead = self.preview_update(type, old, new)
+            if "region" in resource.schema.inputs.fields:
+                return ahead
+            raise PartialError(f"updating {resource.noun} ({id}): doesn't support update", id, ahead)
+        aws = self._aws(old)
+        changed = {one.path.split(".")[0].split("[")[0] for one in resource.diff(old, new)} - {"region"}
+        ahead = self.preview_update(type, old, new)
+        try:
+            if "tags" in changed:
+                was, will = old.get("tags") or {}, new.get("tags") or {}
+                given = {key: value for key, value in will.items() if was.get(key) != value}
+                resource.tag(aws, {**old, "id": id}, sorted(set(was) - set(will)), given)
+            if rest := frozenset(changed - {"tags"}):
+                resource.update(aws, id, old, new, rest)
+            state = self._read(resource, aws, id, ahead)
+        except (CallError, WaitError, LookupError, InPlaceError) as error:
+            raise PartialError(f"updating {resource.noun} ({id}): {error}", id, ahead) from error
+        if state is None:
+            raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")
+        return state
+
+    def delete(self, type: str, id: str, state: Properties) -> None:
+        """Delete a resource; what is gone already is deleted.
+
+        Raises:
+            FailedError: AWS refused.
+        """
+        resource, aws = _resource(type), self._aws(state)
+        try:
+            resource.delete(aws, id, state)
+        except CallError as error:
+            if error.code not in resource.gone and resource.read(aws, id, state) is not None:
+                raise FailedError(f"deleting {resource.noun} ({id}): {error}") from error
+        except WaitError as error:
+            raise FailedError(f"waiting for {resource.noun} ({id}) delete: {error}") from error
+
+    def invoke(self, token: str, given: Properties) -> Properties:
+        """Ask a function.
+
+        Raises:
+            FailedError: There is no such function here, or AWS refused.
+        """
+        try:
+            return functions.asked(token, self._aws(given), given)
+        except (CallError, LookupError) as error:
+            raise FailedError(f"invoking {token}: {error}") from error
+
+    def _read(self, resource: Resource, aws: Aws, id: str, state: Properties) -> Properties | None:
+        found = resource.read(aws, id, state)
+        return None if found is None else self._placed(resource, inputs.as_written(resource, found, state), aws.region)
+
+    def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
+        if "region" not in resource.schema.outputs.fields:
+            return state
+        return {**state, "region": region or self._region(state)}
+
+    def _region(self, given: Mapping[str, Any]) -> str:
+        region = given.get("region") or self._settings.get("region") or boto3.Session().region_name
+        if not region:
+            raise FailedError("missing required configuration key aws:region: the region in which everything is")
+        return str(region)
+
+    def _aws(self, given: Mapping[str, Any]) -> Aws:
+        region = self._region(given)
+        with self._lock:
+            if region not in self._places:
+                self._places[region] = Aws(session(self._settings, region), region, self.cancelled)
+            return self._places[region]
+
+
+def _said(inputs: Properties) -> Properties:
+    return {key: value for key, value in inputs.items() if key != _MADE_UP}
+
+
+def _resource(type: str) -> Resource:
+    if type not in RESOURCES:
+        raise FailedError(f"{type}: the stand-in for pulumi-aws does not know this resource")
+    return RESOURCES[type]
+
+
+def _made_up_name(resource: Resource, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
+    """Return a physical name where the program gives none: the one it has, or one of the logical name; and a note."""
+    if not _can_be_named(resource) or new.get("name") or new.get("namePrefix"):
+        return {}
+    made = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
+    return {"name": old["name"] if _MADE_UP in old and "name" in old else made, _MADE_UP: ["name"]}
+
+
+def _named_by_program(resource: Resource, inputs: Properties) -> bool:
+    return _can_be_named(resource) and bool(inputs.get("name")) and _MADE_UP not in inputs
+
+
+def _can_be_named(resource: Resource) -> bool:
+    """Tell whether pulumi-aws makes a name up where there is none."""
+    known = resource.schema.inputs
+    return "name" in known.fields and "name" not in known.required
+
+
+def _parsed(value: Any) -> Any:
+    """Return a setting: lists and blocks come as JSON."""
+    return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{") else value
+
+
+def _is_in(path: str, whole: str) -> bool:
+    return path == whole or path.startswith((f"{whole}.", f"{whole}["))

@@ -1,0 +1,216 @@
+"""What every resource has in common: its calls, and how an answer becomes its state."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from apprunner_facts.changes import CHANGES, COMPUTED
+from apprunner_local.provider import shapes
+from apprunner_local.provider.calls import Aws, CallError, InPlaceError
+from apprunner_local.provider.differences import Difference, Normal, differences
+from apprunner_local.provider.fields import UNKNOWN, Schema, schema
+
+Properties = dict[str, Any]
+
+
+class Resource:
+    """A type of resource, one call for each step unless a subclass says otherwise.
+
+    A subclass says in class variables which calls they are and where AWS's names differ; what takes more than a call
+    it does in `create`, `settle`, `read`, `update` or `delete`.
+    """
+
+    token: ClassVar[str]
+    noun: ClassVar[str]
+    """What pulumi-aws's messages call it."""
+    service: ClassVar[str]
+    """boto3's name of its service."""
+    creates: ClassVar[str] = ""
+    reads: ClassVar[str] = ""
+    deletes: ClassVar[str] = ""
+    answer: ClassVar[str] = ""
+    """The member of the answers that holds it."""
+    identity: ClassVar[Mapping[str, str]] = {}
+    """The members by which calls name it, each with the property that it is."""
+    names: ClassVar[Mapping[str, str]] = {}
+    """AWS's names of properties where they are other than the provider's."""
+    told: ClassVar[Mapping[str, str]] = {}
+    """The same for answers, where these have names of their own."""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """What the provider fills in, by path; where the path's block is not given nothing is."""
+    normal: ClassVar[Mapping[str, Normal]] = {}
+    """By path, what makes one value of all that mean the same."""
+    gone: ClassVar[frozenset[str]] = frozenset({"ResourceNotFoundException"})
+    """AWS's codes for what is not there."""
+    provider_only: ClassVar[frozenset[str]] = frozenset({"region"})
+    """Inputs that are for the provider alone."""
+    deletes_first: ClassVar[bool] = False
+    """Whether pulumi-aws deletes it before it replaces it, whatever the program names."""
+    has_update: ClassVar[bool] = True
+    """Whether pulumi-aws has an update for it. The engine still asks for one after a create that failed partially."""
+
+    @property
+    def schema(self) -> Schema:
+        """Its properties."""
+        return schema(self.token)
+
+    def name(self, inputs: Properties) -> str:
+        """Return what messages call one, before it has an id."""
+        key = next((key for key in inputs if key.endswith(("Name", "name")) and not key.startswith("group")), "")
+        return str(inputs.get(key, ""))
+
+    # What a program says
+
+    def checked(self, inputs: Properties) -> Properties:
+        """Return inputs with what the provider fills in."""
+        filled = _copy(inputs)
+        for path, value in self.defaults.items():
+            *blocks, last = path.split(".")
+            block: Any = filled
+            for part in blocks:
+                block = block.get(part) if isinstance(block, dict) else None
+            if isinstance(block, dict) and block.get(last) is None:
+                block[last] = value
+        return filled
+
+    def diff(self, old: Properties, new: Properties) -> list[Difference]:
+        """Return where a state differs from inputs."""
+        old = {key: value for key, value in old.items() if key in self.schema.inputs.fields}
+        kinds = CHANGES[self.token]
+        found = differences(self.schema.inputs, old, new, COMPUTED[self.token], self.normal)
+        return [one for one in found if _longest(one.path, kinds, "update") != "ignore"]
+
+    def replaces(self, difference: Difference) -> bool:
+        """Tell whether a difference makes another resource of it."""
+        return _longest(difference.path, CHANGES[self.token], "update") == "replace"
+
+    def outputs_ahead(self, inputs: Properties) -> Properties:
+        """Return what a preview knows of a resource that is not there yet: its inputs; the rest comes later."""
+        ahead = dict.fromkeys(self.schema.outputs.fields, UNKNOWN) | inputs
+        for key in set(self.schema.inputs.fields) - set(inputs) - COMPUTED[self.token]:
+            del ahead[key]
+        return ahead | ({"tagsAll": inputs.get("tags", {})} if "tagsAll" in ahead else {})
+
+    # What AWS does
+
+    def members(self, aws: Aws, operation: str, inputs: Properties) -> Properties:
+        """Return inputs as an operation's members."""
+        given = {key: value for key, value in inputs.items() if key not in self.provider_only}
+        members: Properties = shapes.to_aws(given, aws.shape(self.service, operation), self.names)
+        return members
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        """Make one; return its id, and what only this answer tells."""
+        answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))
+        return self.id(self._state(answer[self.answer], inputs) if self.answer else inputs), {}
+
+    def settle(self, aws: Aws, id: str) -> None:
+        """Wait until what was created is ready."""
+
+    def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        """Return the state of what an id names, None for nothing.
+
+        Args:
+            aws: Where.
+            id: Its id.
+            state: What it was before, nothing where it is imported.
+        """
+        described = self.describe(aws, id)
+        if described is None or self.is_gone(described):
+            return None
+        found = self._state(described, state)
+        if "tagsAll" in self.schema.outputs.fields:
+            found["tags"] = found["tagsAll"] = found.get("tags") or self.tags(aws, found)
+        return found
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        """Return AWS's description of what an id names, None for nothing."""
+        try:
+            answer = aws.call(self.service, self.reads, self.key(id))
+        except CallError as error:
+            if error.code in self.gone:
+                return None
+            raise
+        described: Properties = answer[self.answer] if self.answer else answer
+        return described
+
+    def is_gone(self, described: Properties) -> bool:
+        """Tell whether a description is of what was deleted."""
+        return described.get("Status") in ("DELETED", "INACTIVE")
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        """Change one, but for its tags.
+
+        Args:
+            aws: Where.
+            id: Its id.
+            old: Its state.
+            new: Its inputs.
+            changed: Which of them differ.
+        """
+        raise InPlaceError(f"{self.token}: {', '.join(sorted(changed))} cannot be changed in place here")
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        """Delete one, and wait until it is gone."""
+        aws.call(self.service, self.deletes, self.key(id))
+
+    # Ids and tags
+
+    def id(self, state: Properties) -> str:
+        """Return the id of what a state describes."""
+        return "/".join(str(state[key]) for key in self.identity.values())
+
+    def key(self, id: str) -> Properties:
+        """Return the members by which calls name what has an id."""
+        return dict(zip(self.identity, self.parts(id), strict=True))
+
+    def parts(self, id: str) -> list[str]:
+        """Return the parts of an id, one for each member that names it."""
+        return id.split("/", len(self.identity) - 1) if len(self.identity) > 1 else [id]
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        """Return the tags of what a state describes."""
+        listed = aws.call(self.service, "ListTagsForResource", {"ResourceArn": state["arn"]})
+        return {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+        """Take tags away, and give others."""
+        self._tag_by(aws, {"ResourceArn": state["arn"]}, taken, given, "TagResource", "UntagResource")
+
+    def _tag_by(self, aws: Aws, key: Properties, taken: list[str], given: Properties, tag: str, untag: str) -> None:
+        if taken:
+            aws.call(self.service, untag, {**key, "TagKeys": taken})
+        if given:
+            aws.call(self.service, tag, {**key, "Tags": [{"Key": name, "Value": text} for name, text in given.items()]})
+
+    def _state(self, described: Properties, before: Properties) -> Properties:
+        """Return a description as a state; what AWS never tells stays as it was."""
+        found: Properties = shapes.from_aws(described, self.schema.outputs, {**self.names, **self.told})
+        kept = {key: before[key] for key in self.provider_only - {"region"} if key in before}
+        return kept | found
+
+
+def until_gone(
+    aws: Aws, resource: Resource, id: str, *pending: str, member: str = "Status", seconds: float = 1200
+) -> None:
+    """Wait so many seconds at most until a resource is gone while its state is one of the pending ones."""
+
+    def state() -> str | None:
+        described = resource.describe(aws, id)
+        return None if described is None or resource.is_gone(described) else described[member]
+
+    aws.wait(state, pending, [""], seconds)
+
+
+def _longest(path: str, kinds: Mapping[str, Any], otherwise: str) -> str:
+    """Return what holds for a path, or for what it stands in."""
+    parts = path.replace("[", ".").split(".")
+    for length in range(len(parts), 0, -1):
+        if found := kinds.get(".".join(parts[:length])):
+            return str(found.kind)
+    return otherwise
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return [_copy(item) for item in value] if isinstance(value, list) else value

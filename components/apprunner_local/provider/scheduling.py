@@ -1,0 +1,111 @@
+"""Scheduler's and SQS's resources."""
+
+from apprunner_local.provider.calls import Aws
+from apprunner_local.provider.differences import as_json
+from apprunner_local.provider.resource import Properties, Resource, until_gone
+
+
+class ScheduleGroup(Resource):
+    """A group of schedules; its id is its name."""
+
+    token = "aws:scheduler/scheduleGroup:ScheduleGroup"
+    noun = "EventBridge Scheduler Schedule Group"
+    service = "scheduler"
+    creates, reads, deletes = "CreateScheduleGroup", "GetScheduleGroup", "DeleteScheduleGroup"
+    identity = {"Name": "name"}
+    told = {"arn": "Arn"}
+
+    def settle(self, aws: Aws, id: str) -> None:
+        aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"])
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        super().delete(aws, id, state)
+        until_gone(aws, self, id, "DELETING", member="State")
+
+
+class Schedule(Resource):
+    """A schedule; its id is group/name."""
+
+    token = "aws:scheduler/schedule:Schedule"
+    noun = "EventBridge Scheduler Schedule"
+    service = "scheduler"
+    creates, reads, deletes = "CreateSchedule", "GetSchedule", "DeleteSchedule"
+    identity = {"GroupName": "groupName", "Name": "name"}
+    defaults = {
+        "groupName": "default",
+        "scheduleExpressionTimezone": "UTC",
+        "state": "ENABLED",
+        "target.retryPolicy.maximumEventAgeInSeconds": 86400,
+        "target.retryPolicy.maximumRetryAttempts": 185,
+    }
+    normal = {"target.input": as_json}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        aws.call("scheduler", "UpdateSchedule", self.members(aws, "UpdateSchedule", new))
+
+
+class Queue(Resource):
+    """A queue; its id is its URL."""
+
+    token = "aws:sqs/queue:Queue"
+    noun = "SQS Queue"
+    service = "sqs"
+    creates, reads, deletes, answer = "CreateQueue", "GetQueueAttributes", "DeleteQueue", "Attributes"
+    identity = {"QueueUrl": "url"}
+    names = {
+        "arn": "QueueArn",
+        "maxMessageSize": "MaximumMessageSize",
+        "messageRetentionSeconds": "MessageRetentionPeriod",
+        "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
+        "visibilityTimeoutSeconds": "VisibilityTimeout",
+    }
+    defaults = {
+        "contentBasedDeduplication": False,
+        "delaySeconds": 0,
+        "fifoQueue": False,
+        "maxMessageSize": 262144,
+        "messageRetentionSeconds": 345600,
+        "receiveWaitTimeSeconds": 0,
+        "visibilityTimeoutSeconds": 30,
+    }
+    normal = {"policy": as_json, "redrivePolicy": as_json, "redriveAllowPolicy": as_json}
+    gone = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        members = {"QueueName": inputs["name"], "Attributes": self._attributes(inputs), "tags": inputs.get("tags", {})}
+        return aws.call("sqs", "CreateQueue", members)["QueueUrl"], {}
+
+    def _attributes(self, inputs: Properties) -> dict[str, str]:
+        return {
+            self.names.get(key, key[0].upper() + key[1:]): value if isinstance(value, str) else str(value).lower()
+            for key, value in inputs.items()
+            if key not in ("name", "namePrefix", "region", "tags") and value not in (None, False)
+        }
+
+    def key(self, id: str) -> Properties:
+        return {"QueueUrl": id, "AttributeNames": ["All"]}
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        attributes = super().describe(aws, id)
+        return attributes and attributes | {"Url": id, "Name": id.rsplit("/", 1)[-1]}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        wanted = {key: new.get(key) for key in changed}
+        attributes = {
+            self.names.get(key, key[0].upper() + key[1:]): "" if value is None else str(value)
+            for key, value in wanted.items()
+        }
+        attributes = {key: value.lower() if value in ("True", "False") else value for key, value in attributes.items()}
+        aws.call("sqs", "SetQueueAttributes", {"QueueUrl": id, "Attributes": attributes})
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        aws.call("sqs", self.deletes, {"QueueUrl": id})
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        return dict(aws.call("sqs", "ListQueueTags", {"QueueUrl": state["url"]}).get("Tags", {}))
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+        if taken:
+            aws.call("sqs", "UntagQueue", {"QueueUrl": state["url"], "TagKeys": taken})
+        if given:
+            aws.call("sqs", "TagQueue", {"QueueUrl": state["url"], "Tags": given})

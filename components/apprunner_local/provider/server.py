@@ -1,0 +1,238 @@
+"""The plugin's process: gRPC in front of the provider, as the engine speaks it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from google.protobuf.message import Message
+from pulumi.runtime import proto
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+
+from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.provider import FailedError, PartialError, Provider
+from apprunner_local.provider.values import closed, opened
+
+VERSION = "7.51.1"
+_FAULT = "APPRUNNER_PROVIDER_FAULT"
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """What the engine calls; every call runs in a thread of its own, as the provider's calls wait for AWS.
+
+    pulumi.provider.experimental has no way to say that a step failed partially, or what a change replaces, so this
+    stands on the protocol itself.
+    """
+
+    def __init__(self) -> None:
+        self._provider = Provider()
+        self._threads = ThreadPoolExecutor(32)
+
+    async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return proto.PluginInfo(version=VERSION)
+
+    async def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self._provider.cancelled.set()
+        return empty_pb2.Empty()
+
+    async def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return proto.CheckResponse(inputs=request.news)
+
+    async def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        changed = proto.DiffResponse.DIFF_SOME if request.olds != request.news else proto.DiffResponse.DIFF_NONE
+        return proto.DiffResponse(changes=changed)
+
+    async def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self._provider.configure(opened(request.args)[0])
+        return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def check() -> Any:
+            (old, _), (new, secret) = opened(request.olds), opened(request.news)
+            try:
+                checked = self._provider.check(_type(request.urn), _name(request.urn), old, new, request.randomSeed)
+            except ValueError as wrong:
+                failures = [proto.CheckFailure(property=path, reason=reason) for path, reason in wrong.args[0]]
+                return proto.CheckResponse(inputs=request.news, failures=failures)
+            return proto.CheckResponse(inputs=closed(checked, secret))
+
+        return await self._run(context, check)
+
+    async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def diff() -> Any:
+            (old, _), (new, _) = opened(request.olds), opened(request.news)
+            found = self._provider.diff(_type(request.urn), old, new, list(request.ignoreChanges))
+            return proto.DiffResponse(
+                changes=proto.DiffResponse.DIFF_SOME if found.differences else proto.DiffResponse.DIFF_NONE,
+                replaces=_tops(found.replaces),
+                deleteBeforeReplace=found.deletes_first,
+                diffs=_tops(found.differences),
+                detailedDiff={
+                    one.path: proto.PropertyDiff(kind=_kind(one, one in found.replaces)) for one in found.differences
+                },
+                hasDetailedDiff=True,
+            )
+
+        return await self._run(context, diff)
+
+    async def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def create() -> Any:
+            given, secret = opened(request.properties)
+            type = _type(request.urn)
+            if request.preview:
+                return proto.CreateResponse(properties=closed(self._provider.preview(type, given), secret))
+            with _Fault("create", type):
+                id, state = self._secretly(lambda: self._provider.create(type, given), secret, request.properties)
+            return proto.CreateResponse(id=id, properties=closed(state, secret))
+
+        return await self._run(context, create)
+
+    async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def update() -> Any:
+            (old, _), (new, secret) = opened(request.olds), opened(request.news)
+            type = _type(request.urn)
+            if request.preview:
+                return proto.UpdateResponse(properties=closed(self._provider.preview_update(type, old, new), secret))
+            with _Fault("update", type):
+                state = self._secretly(lambda: self._provider.update(type, request.id, old, new), secret, request.news)
+            return proto.UpdateResponse(properties=closed(state, secret))
+
+        return await self._run(context, update)
+
+    async def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def read() -> Any:
+            (state, secret), (given, given_secret) = opened(request.properties), opened(request.inputs)
+            type = _type(request.urn)
+            with _Fault("read", type):
+                found = self._provider.read(type, request.id, state, given)
+            if not found.id:
+                return proto.ReadResponse()
+            state, inputs = closed(found.state, secret), closed(found.inputs, given_secret)
+            return proto.ReadResponse(id=found.id, properties=state, inputs=inputs)
+
+        return await self._run(context, read)
+
+    async def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def delete() -> Any:
+            type = _type(request.urn)
+            with _Fault("delete", type):
+                self._provider.delete(type, request.id, opened(request.properties)[0])
+            return empty_pb2.Empty()
+
+        return await self._run(context, delete)
+
+    async def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def invoke() -> Any:
+            given, secret = opened(request.args)
+            answer = self._provider.invoke(request.tok, given)
+            everything = [(key,) for key in answer] if secret else []
+            values: Any = {"return": closed(answer, everything)}  # a word of Python's
+            return proto.InvokeResponse(**values)
+
+        return await self._run(context, invoke)
+
+    def _secretly(self, step: Callable[[], Any], secret: Iterable[Any], inputs: Any) -> Any:
+        """Do a step; where it failed partially, say so with what was secret still secret."""
+        try:
+            return step()
+        except PartialError as error:
+            detail = proto.ErrorResourceInitFailed(
+                id=error.id, properties=closed(error.state, secret), reasons=[str(error)], inputs=inputs
+            )
+            raise _DetailedError(str(error), detail) from error
+
+    async def _run(self, context: Any, work: Callable[[], Any]) -> Any:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except _DetailedError as error:
+            status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error))
+            status.details.add().Pack(error.detail)
+            context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        except FailedError as error:
+            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+
+
+class _DetailedError(Exception):
+    def __init__(self, text: str, detail: Message) -> None:
+        super().__init__(text)
+        self.detail = detail
+
+
+class _Fault:
+    """Ends this process before or after a call, once, where a file says so; what the engine sees is a provider gone.
+
+    The file is JSON: `call` (create, update, read or delete) and `when` (before or after AWS has done it); with `type`
+    only calls about that type are meant, with `nth` another one than the first of them in this process, and with
+    `kills_engine` the engine is killed too, which then sees nothing any more.
+    """
+
+    _met = count(1)
+
+    def __init__(self, call: str, type: str) -> None:
+        self._call, self._type = call, type
+        self._number = 0
+
+    def __enter__(self) -> None:
+        wanted = self._wanted()
+        if wanted.get("call") == self._call and wanted.get("type", self._type) == self._type:
+            self._number = next(self._met)
+        self._strike(wanted, "before")
+
+    def __exit__(self, *_: object) -> None:
+        self._strike(self._wanted(), "after")
+
+    def _wanted(self) -> dict[str, Any]:
+        file = Path(os.environ.get(_FAULT) or os.devnull)
+        return json.loads(file.read_text()) if file.is_file() else {}
+
+    def _strike(self, wanted: dict[str, Any], when: str) -> None:
+        if wanted.get("when") != when or wanted.get("nth", 1) != self._number:
+            return
+        Path(os.environ[_FAULT]).unlink()
+        if wanted.get("kills_engine"):
+            os.kill(os.getppid(), signal.SIGKILL)
+        os._exit(1)
+
+
+def _type(urn: str) -> str:
+    """Return a resource's type, without those of the components that it belongs to."""
+    return urn.split("::")[2].rsplit("$", 1)[-1]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def _tops(found: Iterable[Difference]) -> list[str]:
+    return sorted({one.path.split(".")[0].split("[")[0] for one in found})
+
+
+def _kind(difference: Difference, replaces: bool) -> Any:
+    return getattr(proto.PropertyDiff, difference.kind.upper() + ("_REPLACE" if replaces else ""))
+
+
+def main() -> None:
+    """Serve until the engine ends the process; the port is the one thing that is said on standard output."""
+
+    async def serve() -> None:
+        server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        await server.start()
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
+        await server.wait_for_termination()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve())

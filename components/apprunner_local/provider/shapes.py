@@ -1,0 +1,66 @@
+"""Properties under pulumi-aws's names and members under AWS's, turned into each other by both sides' own types."""
+
+import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from apprunner_local.provider.fields import Field
+
+Names = Mapping[str, str]
+"""AWS's names where they are not the provider's; one with dots leads into a block."""
+
+
+_AS_THEY_ARE: Names = MappingProxyType({})
+
+
+def to_aws(value: Any, shape: Any, names: Names = _AS_THEY_ARE) -> Any:
+    """Return properties as the members of an operation's input; what is empty is left out, as pulumi-aws does.
+
+    Raises:
+        LookupError: A property that AWS has no member for.
+    """
+    kind = shape.type_name
+    if kind == "structure":
+        return {
+            _member(shape, key, names): to_aws(item, shape.members[_member(shape, key, names)])
+            for key, item in value.items()
+            if item is not None and item != "" and item != [] and item != {}
+        }
+    if kind == "list" and isinstance(value, dict):
+        return [{"Key": key, "Value": item} for key, item in value.items()]
+    if kind == "list":
+        return [to_aws(item, shape.member) for item in value]
+    return value
+
+
+def from_aws(value: Any, field: Field, names: Names = _AS_THEY_ARE) -> Any:
+    """Return an answer's members as properties; a member that there is no property of is left out."""
+    if field.kind == "block":
+        found = {key: _found(value, names.get(key, key)) for key in field.fields}
+        return {key: from_aws(item, field.fields[key]) for key, item in found.items() if item is not None}
+    if field.kind == "map" and isinstance(value, list):
+        return {item["Key"]: item["Value"] for item in value}
+    if field.kind == "list" and field.item is not None:
+        return [from_aws(item, field.item) for item in value]
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, str) and field.kind != "text":
+        return value == "true" if field.kind == "bool" else int(value)
+    return value
+
+
+def _member(shape: Any, key: str, names: Names) -> str:
+    wanted = names.get(key, key).lower()
+    for member in shape.members:
+        if member.lower() == wanted:
+            return str(member)
+    raise LookupError(
+        f"{key}: AWS's {shape.name} has no such member, and the stand-in does not know what to do with it"
+    )
+
+
+def _found(members: Mapping[str, Any], path: str) -> Any:
+    first, _, rest = path.partition(".")
+    found = next((value for member, value in members.items() if member.lower() == first.lower()), None)
+    return _found(found, rest) if rest and found is not None else found

@@ -1,0 +1,161 @@
+"""EventBridge Scheduler, which moto only keeps the schedules of: when they fire, and what comes of it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apprunner_facts.arns import parse_arn
+from apprunner_facts.cron import Cron
+from apprunner_local import api_model
+from apprunner_local.apprunner import RefusedError
+from apprunner_local.apprunner.plane import DroppedError
+from apprunner_local.aws import LocalAws
+from apprunner_local.permissions import trusts
+
+ACCESS_KEY = "ASIASCHEDULEREXAMPLE"
+"""Whose the calls are that the fake App Runner sees from here."""
+
+_PRINCIPAL = "scheduler.amazonaws.com"
+_TARGET = re.compile(r"arn:aws(?:-cn|-us-gov)?:scheduler:::aws-sdk:apprunner:(?P<name>.+)")
+_TO_SEND_ENCRYPTED = ("kms:Decrypt", "kms:GenerateDataKey")
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
+_FIRST_WAIT, _LONGEST_WAIT = 10, 300
+"""Seconds; AWS documents that the waits between attempts grow, but not how."""
+
+
+@dataclass(frozen=True, order=True)
+class Due:
+    """When a schedule fires, in seconds since 1970, and which one."""
+
+    at: float
+    group: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Fired:
+    """What came of a schedule that fired.
+
+    Args:
+        outcome: "done" where App Runner took the call, "dead-lettered" where the event went into the queue for those
+            that failed for good, "lost" where it could not even do that.
+        attempts: How often App Runner was called.
+        error: What the last attempt, or the want of permission, was answered with.
+    """
+
+    outcome: str
+    attempts: int
+    error: str | None = None
+
+
+def due(aws: LocalAws, start: float, end: float) -> Sequence[Due]:
+    """Return which enabled schedules fire in a span of time, the first one first.
+
+    Args:
+        aws: Where the schedules are.
+        start: Seconds since 1970, included.
+        end: Seconds since 1970, not included.
+    """
+    scheduler = aws.client("scheduler")
+    found: list[Due] = []
+    for page in scheduler.get_paginator("list_schedules").paginate():
+        for one in page["Schedules"]:
+            schedule = scheduler.get_schedule(GroupName=one["GroupName"], Name=one["Name"])
+            if schedule["State"] == "ENABLED":
+                found += [Due(at, one["GroupName"], one["Name"]) for at in _times(schedule, start, end)]
+    return sorted(found)
+
+
+def fire(aws: LocalAws, group: str, name: str) -> Fired:
+    """Let a schedule fire, as Scheduler would: under its role, again and again inside its limits, with waits that grow.
+
+    The waits pass on the fake's clock, at once.
+
+    Args:
+        aws: Where the schedule is.
+        group: Its group's name.
+        name: Its name.
+
+    Raises:
+        ValueError: It is switched off, or its target is not one of App Runner's operations.
+    """
+    scheduler = aws.client("scheduler")
+    schedule = scheduler.get_schedule(GroupName=group, Name=name)
+    if schedule["State"] != "ENABLED":
+        raise ValueError(f"{group}/{name} is switched off: it does not fire")
+    target = schedule["Target"]
+    operation, given = _operation(target["Arn"]), json.loads(target["Input"])
+    source = scheduler.get_schedule_group(Name=group)["Arn"]  # the group, not the schedule: as AWS documents it
+    context = {"aws:SourceArn": source, "aws:SourceAccount": parse_arn(source).account}
+    if not trusts(aws.client("iam"), target["RoleArn"], _PRINCIPAL, context):
+        return Fired("lost", 0, f"{target['RoleArn']} does not trust {_PRINCIPAL} for {source}")
+    if not aws.asks(target["RoleArn"], f"apprunner:{operation}", given["ServiceArn"]):
+        return _given_up(aws, schedule, 0, f"AccessDeniedException: apprunner:{operation} on {given['ServiceArn']}")
+    return _attempted(aws, schedule, operation, given)
+
+
+def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, given: dict[str, Any]) -> Fired:
+    policy = schedule["Target"]["RetryPolicy"]
+    last = aws.plane.clock.now() + policy["MaximumEventAgeInSeconds"]
+    attempts, wait = 0, _FIRST_WAIT
+    while True:
+        attempts += 1
+        try:
+            aws.plane.call(operation, given, parse_arn(given["ServiceArn"]).region, ACCESS_KEY)
+            return Fired("done", attempts)
+        except (RefusedError, DroppedError) as refused:
+            error = str(refused) or "the connection was dropped"
+        if attempts > policy["MaximumRetryAttempts"] or aws.plane.clock.now() + wait > last:
+            return _given_up(aws, schedule, attempts, error)
+        aws.plane.clock.move(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _given_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: str) -> Fired:
+    """Put an event that failed for good into the queue for such events, where there is one that the role may use."""
+    target = schedule["Target"]
+    queue = target.get("DeadLetterConfig", {}).get("Arn")
+    if queue is None or not aws.asks(target["RoleArn"], "sqs:SendMessage", queue):
+        return Fired("lost", attempts, error)
+    sqs = aws.client("sqs", parse_arn(queue).region)
+    told = {
+        "SCHEDULE_ARN": schedule["Arn"],
+        "TARGET_ARN": target["Arn"],
+        "ERROR_MESSAGE": error,
+        "RETRY_ATTEMPTS": str(max(attempts - 1, 0)),
+    }
+    try:
+        url = sqs.get_queue_url(QueueName=parse_arn(queue).resource)["QueueUrl"]
+    except sqs.exceptions.QueueDoesNotExist:
+        return Fired("lost", attempts, error)
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId"]).get("Attributes", {})
+    key = aws.own_key(attributes.get("KmsMasterKeyId"), parse_arn(queue).region)
+    if key and not all(aws.asks_key(target["RoleArn"], each, key, queue) for each in _TO_SEND_ENCRYPTED):
+        return Fired("lost", attempts, error)
+    attributes = {key: {"DataType": "String", "StringValue": value} for key, value in told.items()}
+    sqs.send_message(QueueUrl=url, MessageBody=target["Input"], MessageAttributes=attributes)
+    return Fired("dead-lettered", attempts, error)
+
+
+def _operation(target: str) -> str:
+    """Return the operation that a universal target names: PauseService for arn:...:aws-sdk:apprunner:pauseService."""
+    found = _TARGET.fullmatch(target)
+    name = found["name"] if found else ""
+    operation = name[:1].upper() + name[1:]
+    if not name or name[:1].isupper() or operation not in api_model.operations("apprunner"):
+        raise ValueError(f"{target} is no target here: arn:aws:scheduler:::aws-sdk:apprunner:pauseService is one")
+    return operation
+
+
+def _times(schedule: Mapping[str, Any], start: float, end: float) -> Iterator[float]:
+    """Yield when a schedule fires: by its own time zone's clock, and not at times that the clock skips."""
+    cron, zone = Cron.parse(schedule["ScheduleExpression"]), ZoneInfo(schedule["ScheduleExpressionTimezone"])
+    first, last = (datetime.fromtimestamp(at, zone).date() for at in (start, end))
+    for local in cron.times(first, last):
+        at = local.replace(tzinfo=zone).timestamp()
+        if start <= at < end and datetime.fromtimestamp(at, zone).replace(tzinfo=None) == local:
+            yield at

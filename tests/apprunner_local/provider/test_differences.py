@@ -1,0 +1,97 @@
+"""Differences: what is one, what replaces, and what deletes first."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_facts.changes import replacing
+from apprunner_local.aws import LocalAws
+from apprunner_local.provider.fields import UNKNOWN, schema
+from apprunner_local.provider.provider import RESOURCES, Provider
+from local_aws.resources import (
+    ATTACHMENT,
+    CONNECTOR,
+    GROUP,
+    INGRESS,
+    ORDERS,
+    POLICY,
+    RECORD,
+    SERVICE,
+    VPC,
+    made,
+    paths,
+)
+
+
+@pytest.mark.parametrize("token", sorted(RESOURCES))
+def test_exactly_what_the_table_says_replaces(provider: Provider, token: str) -> None:
+    for name in schema(token).inputs.fields:
+        found = provider.diff(token, {name: "old"}, {name: "new"}, [])
+        assert [one.path for one in found.replaces if one.path == name] == [name] * (name in replacing(token))
+
+
+def test_what_is_ignored_in_the_table_makes_no_difference(provider: Provider) -> None:
+    assert not provider.diff(INGRESS, {"name": "old"}, {"name": "new"}, []).differences
+
+
+def test_what_the_program_ignores_makes_no_difference(provider: Provider) -> None:
+    old = {"sourceConfiguration": {"imageRepository": {"imageIdentifier": "a"}}}
+    new = {"sourceConfiguration": {"imageRepository": {"imageIdentifier": "b"}}}
+    path = "sourceConfiguration.imageRepository.imageIdentifier"
+    assert [one.path for one in provider.diff(SERVICE, old, new, []).differences] == [path]
+    assert not provider.diff(SERVICE, old, new, [path]).differences
+
+
+def test_a_replacement_deletes_first_only_where_the_program_gives_the_name(provider: Provider) -> None:
+    old = {"name": "orders", "description": "old", "vpcId": VPC, "region": "eu-west-1"}
+    new = {"name": "orders-2", "description": "old", "vpcId": VPC}
+    assert provider.diff(GROUP, old, new, []).deletes_first
+    assert not provider.diff(GROUP, old, {**new, "description": "new", "__defaults": ["name"]}, []).deletes_first
+    assert not provider.diff(GROUP, old, {**old, "tags": {"team": "orders"}}, []).deletes_first
+
+
+@pytest.mark.parametrize(
+    ("type", "old", "new"),
+    [
+        (SERVICE, {"instanceConfiguration": {"cpu": "1024"}}, {"instanceConfiguration": {"cpu": "1 vCPU"}}),
+        (SERVICE, {"instanceConfiguration": {"memory": "2048"}}, {"instanceConfiguration": {"memory": "2 GB"}}),
+        (SERVICE, {"healthCheckConfiguration": {"path": "/healthz"}}, {}),
+        (SERVICE, {}, {"tags": {}}),
+        (SERVICE, {"sourceConfiguration": {"autoDeploymentsEnabled": False}}, {"sourceConfiguration": {}}),
+        (CONNECTOR, {"subnets": ["a", "b"]}, {"subnets": ["b", "a"]}),
+        (POLICY, {"policy": '{"a":1,"b":2}'}, {"policy": '{ "b": 2, "a": 1 }'}),
+        (RECORD, {"name": "api.example.com"}, {"name": "API.example.com."}),
+    ],
+)
+def test_what_means_the_same_is_no_difference(provider: Provider, type: str, old: Any, new: Any) -> None:
+    assert not [one for one in provider.diff(type, old, new, []).differences if one.path != "region"]
+
+
+def test_an_arn_without_its_revision_is_a_difference_in_every_update(provider: Provider, local: LocalAws) -> None:
+    [default] = local.client("apprunner").list_auto_scaling_configurations()["AutoScalingConfigurationSummaryList"]
+    full = default["AutoScalingConfigurationArn"]
+    short = {**ORDERS, "autoScalingConfigurationArn": full.rsplit("/", 2)[0]}
+    _, state = made(provider, SERVICE, short)
+    assert paths(provider, SERVICE, state, short) == ["autoScalingConfigurationArn"]
+    assert paths(provider, SERVICE, state, {**ORDERS, "autoScalingConfigurationArn": full}) == []
+
+
+def test_a_difference_is_told_by_its_own_path(provider: Provider) -> None:
+    old = {"tags": {"team": "a", "cost-center": "1"}, "subnets": ["a", "b"]}
+    new = {"tags": {"team": "b"}, "subnets": ["a", "c"], "region": "eu-west-1"}
+    found = {
+        one.path: one.kind for one in provider.diff(CONNECTOR, {**old, "region": "eu-west-1"}, new, []).differences
+    }
+    assert found == {"tags.team": "update", 'tags["cost-center"]': "delete", "subnets[1]": "update"}
+
+
+def test_an_unknown_value_is_a_difference(provider: Provider) -> None:
+    found = provider.diff(CONNECTOR, {"securityGroups": ["sg-1"]}, {"securityGroups": [UNKNOWN]}, [])
+    assert "securityGroups[0]" in [one.path for one in found.replaces]
+
+
+def test_an_attachment_is_deleted_before_it_is_replaced(provider: Provider) -> None:
+    old = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    new = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ViewOnlyAccess"}
+    assert provider.diff(ATTACHMENT, old, new, []).deletes_first
+    assert not provider.diff(ATTACHMENT, old, old, []).deletes_first

@@ -1,0 +1,69 @@
+"""The provider as an engine uses it: previews, functions, credentials, cancellation, secrets; IAM and Route 53."""
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
+from apprunner_local.provider.fields import UNKNOWN
+from apprunner_local.provider.provider import FailedError, PartialError, Provider
+from apprunner_local.provider.values import closed, opened
+from local_aws.resources import ALLOW, ORDERS, POLICY, RECORD, ROLE, SERVICE, TRUST, made
+from local_aws.stack_files import ZONE
+
+
+def test_a_preview_does_not_know_what_aws_says(provider: Provider) -> None:
+    ahead = provider.preview(SERVICE, ORDERS)
+    assert ahead["arn"] == ahead["serviceUrl"] == ahead["autoScalingConfigurationArn"] == UNKNOWN
+    assert (ahead["serviceName"], ahead["region"], ahead["tagsAll"]) == ("orders", "eu-west-1", {"team": "orders"})
+    assert "encryptionConfiguration" not in ahead
+
+
+@pytest.mark.usefixtures("local")
+def test_a_role_that_still_has_policies_is_not_deleted(provider: Provider) -> None:
+    id, state = made(provider, ROLE, {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
+    made(provider, POLICY, {"name": "orders", "role": "orders", "policy": ALLOW})
+    with pytest.raises(FailedError, match=r"deleting IAM Role \(orders\): .*DeleteConflict"):
+        provider.delete(ROLE, id, state)
+
+
+@pytest.mark.usefixtures("local")
+def test_a_record_that_is_there_is_written_over_only_where_the_program_says_so(provider: Provider) -> None:
+    record = {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]}
+    id, _ = made(provider, RECORD, record)
+    assert id == f"{ZONE}_api.staging.example.com_CNAME"
+    with pytest.raises(FailedError, match="InvalidChangeBatch"):
+        made(provider, RECORD, record)
+    assert made(provider, RECORD, {**record, "allowOverwrite": True, "ttl": 60})[1]["ttl"] == 60
+
+
+@pytest.mark.usefixtures("local")
+def test_the_functions_tell_who_asks_and_where(provider: Provider) -> None:
+    assert provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})["accountId"] == "123456789012"
+    assert provider.invoke("aws:index/getRegion:getRegion", {})["region"] == "eu-west-1"
+    with pytest.raises(FailedError, match="does not know this function"):
+        provider.invoke("aws:index/getAmi:getAmi", {})
+
+
+def test_roles_are_assumed_one_by_the_other(provider: Provider, local: LocalAws) -> None:
+    made(provider, ROLE, {"name": "deployer", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
+    provider.configure(
+        {"region": "eu-west-1", "assumeRoles": '[{"roleArn": "arn:aws:iam::123456789012:role/deployer"}]'}
+    )
+    assert "/deployer/" in provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})["arn"]
+
+
+def test_an_engine_that_stops_ends_the_wait(provider: Provider, local: LocalAws) -> None:
+    local.plane.faults.give(Fault.slow("CreateService", 3600))
+    provider.cancelled.set()
+    with pytest.raises(PartialError, match="context canceled"):
+        made(provider, SERVICE, ORDERS)
+
+
+def test_what_was_secret_stays_secret(provider: Provider) -> None:
+    wire = closed({"a": {"b": "canary"}, "c": ["x", "y"]}, [("a", "b"), ("c", 1)])
+    plain, secret = opened(wire)
+    assert plain == {"a": {"b": "canary"}, "c": ["x", "y"]}
+    assert secret == {("a", "b"), ("c", 1)}
+    assert "canary" not in str(MessageToDict(closed({"a": {}, "c": []}, secret)))
+    assert opened(closed({"a": {}, "c": ["x"]}, secret))[1] == {("a",), ("c",)}

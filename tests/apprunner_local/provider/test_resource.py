@@ -1,0 +1,154 @@
+"""Each type of resource is created, read, adopted, updated and deleted."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_local.aws import LocalAws
+from apprunner_local.provider.provider import RESOURCES, FailedError, PartialError, Provider
+from local_aws.resources import (
+    ALLOW,
+    ASSOCIATION,
+    ATTACHMENT,
+    CONNECTION,
+    CONNECTOR,
+    GIVEN_GROUP,
+    GROUP,
+    INGRESS,
+    LETS_IN,
+    LETS_OUT,
+    OBSERVABILITY,
+    ORDERS,
+    POLICY,
+    PRIVATE,
+    QUEUE,
+    RECORD,
+    ROLE,
+    SCALING,
+    SCHEDULE,
+    SCHEDULE_GROUP,
+    SERVICE,
+    SUBNETS,
+    TARGET,
+    TRUST,
+    VPC,
+    made,
+    paths,
+)
+from local_aws.stack_files import ZONE
+
+
+def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
+    """Return inputs for one of each type, and make what they stand on."""
+    role = {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com", "tags": {"team": "orders"}}
+    service = made(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    boundary = local.client("iam").create_policy(PolicyName="boundary", PolicyDocument=ALLOW)["Policy"]["Arn"]
+    made(provider, ROLE, {**role, "name": "given"})
+    made(provider, SCHEDULE_GROUP, {"name": "given"})
+    rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
+    return {
+        SERVICE: {
+            **ORDERS,
+            "instanceConfiguration": {"cpu": "1 vCPU", "memory": "2 GB"},
+            "healthCheckConfiguration": {"protocol": "HTTP", "path": "/healthz"},
+            "networkConfiguration": {
+                "egressConfiguration": {"egressType": "DEFAULT"},
+                "ingressConfiguration": {"isPubliclyAccessible": True},
+            },
+            "observabilityConfiguration": {"observabilityEnabled": False},
+        },
+        SCALING: {"autoScalingConfigurationName": "orders", "maxSize": 3, "tags": {"team": "orders"}},
+        OBSERVABILITY: {"observabilityConfigurationName": "orders", "traceConfiguration": {"vendor": "AWSXRAY"}},
+        CONNECTOR: {"vpcConnectorName": "orders", "subnets": SUBNETS, "securityGroups": [GIVEN_GROUP]},
+        CONNECTION: {"connectionName": "orders", "providerType": "GITHUB"},
+        INGRESS: {
+            "name": "orders",
+            "serviceArn": service,
+            "ingressVpcConfiguration": PRIVATE,
+        },
+        ASSOCIATION: {"domainName": "orders.example.com", "serviceArn": service, "enableWwwSubdomain": False},
+        ROLE: {**role, "description": "runs the orders", "permissionsBoundary": boundary},
+        POLICY: {"name": "orders", "role": "given", "policy": ALLOW},
+        ATTACHMENT: {"role": "given", "policyArn": boundary},
+        GROUP: {"name": "orders", "description": "orders", "vpcId": VPC, "tags": {"team": "orders"}},
+        LETS_OUT: {"securityGroupId": GIVEN_GROUP, "ipProtocol": "-1", "cidrIpv6": "2001:db8::/32"},
+        LETS_IN: {**rule, "securityGroupId": GIVEN_GROUP, "referencedSecurityGroupId": GIVEN_GROUP},
+        RECORD: {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]},
+        SCHEDULE_GROUP: {"name": "orders", "tags": {"team": "orders"}},
+        SCHEDULE: {
+            "name": "pause",
+            "groupName": "given",
+            "scheduleExpression": "cron(0 20 ? * MON-FRI *)",
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "target": TARGET,
+        },
+        QUEUE: {"name": "orders", "messageRetentionSeconds": 1209600, "sqsManagedSseEnabled": True},
+    }
+
+
+def test_one_of_each_type_is_made_read_the_same_adopted_by_its_id_and_deleted(
+    provider: Provider, local: LocalAws
+) -> None:
+    given = _given(provider, local)
+    assert set(given) == set(RESOURCES)
+    before = local.made()
+    for type, inputs in given.items():
+        checked = provider.check(type, "orders", {}, inputs, b"seed")
+        id, state = provider.create(type, checked)
+        found = provider.read(type, id, state, checked)
+        assert (found.id, found.state, found.inputs) == (id, state, checked), type
+        assert not provider.diff(type, state, checked, []).differences, type
+
+        adopted = provider.read(type, id, {}, {})
+        assert adopted.id == id, type
+        taken = provider.check(type, "orders", {}, adopted.inputs, b"seed")
+        assert not provider.diff(type, adopted.state, taken, []).differences, type
+        assert set(paths(provider, type, adopted.state, inputs)) <= {"name"}, type
+
+        provider.delete(type, id, state)
+        assert not provider.read(type, id, state, checked).id, type
+        provider.delete(type, id, state)
+    assert local.made() == before
+
+
+def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: LocalAws) -> None:
+    given = _given(provider, local)
+    rule = {"fromPort": 6432, "toPort": 6432, "description": "another"}
+    changes = {
+        SERVICE: {"instanceConfiguration": {"cpu": "2048", "memory": "4096"}, "tags": {"team": "others"}},
+        SCALING: {"tags": {"cost-center": "1"}},
+        ROLE: {"assumeRolePolicy": TRUST % "build.apprunner.amazonaws.com", "permissionsBoundary": None, "tags": {}},
+        POLICY: {"policy": ALLOW.replace("*", "arn:aws:ecr:eu-west-1:123456789012:repository/orders")},
+        GROUP: {"tags": {"team": "others"}},
+        LETS_IN: rule,
+        RECORD: {"ttl": 60, "records": ["example.org"]},
+        SCHEDULE_GROUP: {"tags": {"team": "others"}},
+        SCHEDULE: {"scheduleExpression": "cron(0 21 ? * MON-FRI *)", "state": "DISABLED"},
+        QUEUE: {"messageRetentionSeconds": 600, "tags": {"team": "orders"}},
+    }
+    for type, change in changes.items():
+        id, state = made(provider, type, given[type])
+        wanted = provider.check(type, "orders", {}, {**given[type], **change}, b"seed")
+        state = provider.update(type, id, state, wanted)
+        assert provider.read(type, id, state, wanted).state == state, type
+        assert not provider.diff(type, state, wanted, []).differences, type
+
+
+@pytest.mark.usefixtures("local")
+def test_a_create_that_aws_refuses_fails_with_pulumi_awss_words(provider: Provider) -> None:
+    made(provider, SERVICE, ORDERS)
+    with pytest.raises(FailedError) as failed:
+        made(provider, SERVICE, ORDERS)
+    assert str(failed.value).startswith(
+        "creating App Runner Service (orders): operation error AppRunner: CreateService, https response error "
+        "StatusCode: 400, RequestID: "
+    )
+    assert str(failed.value).endswith(
+        ", InvalidRequestException: Service with the provided name already exists: orders."
+    )
+
+
+def test_a_global_type_without_an_update_refuses_one(provider: Provider) -> None:
+    state = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    with pytest.raises(PartialError, match="doesn't support update"):
+        provider.update(ATTACHMENT, "orders-1", state, state)

@@ -1,0 +1,268 @@
+"""Auto scaling and observability configurations, with their revisions."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import INVALID_REQUEST, NOT_FOUND, refusal, running
+
+
+def scaling(aws: Any, name: str = "shared", **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = aws.create_auto_scaling_configuration(AutoScalingConfigurationName=name, **more)
+    return made["AutoScalingConfiguration"]
+
+
+def described(aws: Any, arn: str) -> dict[str, Any]:
+    found: dict[str, Any] = aws.describe_auto_scaling_configuration(AutoScalingConfigurationArn=arn)
+    return found["AutoScalingConfiguration"]
+
+
+def arns(aws: Any, **given: Any) -> list[str]:
+    listed = aws.list_auto_scaling_configurations(**given)["AutoScalingConfigurationSummaryList"]
+    return [one["AutoScalingConfigurationArn"] for one in listed]
+
+
+def tracing(aws: Any, name: str = "traces") -> dict[str, Any]:
+    made: dict[str, Any] = aws.create_observability_configuration(
+        ObservabilityConfigurationName=name, TraceConfiguration={"Vendor": "AWSXRAY"}
+    )
+    return made["ObservabilityConfiguration"]
+
+
+def test_a_name_that_is_there_gets_a_further_revision(aws: Any) -> None:
+    first, second = scaling(aws), scaling(aws, MaxSize=3)
+    assert (first["AutoScalingConfigurationRevision"], second["AutoScalingConfigurationRevision"]) == (1, 2)
+    assert "/autoscalingconfiguration/shared/2/".replace("/a", ":a", 1) in second["AutoScalingConfigurationArn"]
+    first = described(aws, first["AutoScalingConfigurationArn"])
+    assert (first["Latest"], second["Latest"]) == (False, True)
+    assert (first["MaxSize"], second["MaxSize"]) == (25, 3)
+    assert (first["Status"], second["Status"]) == ("ACTIVE", "ACTIVE")
+    assert scaling(aws, "another")["AutoScalingConfigurationRevision"] == 1
+
+
+def test_scaling_has_awss_defaults_and_ranges(aws: Any, plane: AppRunner) -> None:
+    made = scaling(aws)
+    assert (made["MaxConcurrency"], made["MinSize"], made["MaxSize"]) == (100, 1, 25)
+    wrong = [{"MinSize": 26, "MaxSize": 30}, {"MaxConcurrency": 201}, {"MinSize": 5, "MaxSize": 4}]
+    for sizes in wrong:
+        refused = refusal(aws.create_auto_scaling_configuration, AutoScalingConfigurationName="shared", **sizes)
+        assert refused.startswith(INVALID_REQUEST)
+    assert scaling(aws, MinSize=4, MaxSize=4)["AutoScalingConfigurationRevision"] == 2
+    assert len(plane.calls) == 5
+
+
+def test_a_service_takes_the_latest_revision_of_a_name_and_shows_it_in_full(aws: Any, plane: AppRunner) -> None:
+    first, second = scaling(aws), scaling(aws)
+    by_name = first["AutoScalingConfigurationArn"].rsplit("/", 2)[0]
+    arn = running(aws, plane, AutoScalingConfigurationArn=by_name)
+    used = aws.describe_service(ServiceArn=arn)["Service"]["AutoScalingConfigurationSummary"]
+    assert used["AutoScalingConfigurationArn"] == second["AutoScalingConfigurationArn"]
+    assert used["HasAssociatedService"] is True
+    aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=f"{by_name}/1")
+    plane.clock.move(60)
+    used = aws.describe_service(ServiceArn=arn)["Service"]["AutoScalingConfigurationSummary"]
+    assert used["AutoScalingConfigurationArn"] == first["AutoScalingConfigurationArn"]
+    assert described(aws, second["AutoScalingConfigurationArn"])["HasAssociatedService"] is False
+    listed = aws.list_services_for_auto_scaling_configuration(
+        AutoScalingConfigurationArn=first["AutoScalingConfigurationArn"]
+    )
+    assert listed["ServiceArnList"] == [arn]
+
+
+def test_what_a_service_uses_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    first = scaling(aws)["AutoScalingConfigurationArn"]
+    arn = running(aws, plane, AutoScalingConfigurationArn=first)
+    second = scaling(aws)["AutoScalingConfigurationArn"]
+    used = f"{INVALID_REQUEST}You can't delete the auto scaling configuration. It's used by one or more services."
+    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
+    everything = {"AutoScalingConfigurationArn": first, "DeleteAllRevisions": True}
+    assert refusal(aws.delete_auto_scaling_configuration, **everything) == used
+    aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=second)
+    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
+    plane.clock.move(60)
+    aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=first)
+    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=second) == used
+
+
+@pytest.mark.parametrize("shows", ["old", "new"])
+def test_after_a_rollback_what_runs_and_what_is_shown_are_both_in_use(aws: Any, plane: AppRunner, shows: Any) -> None:
+    first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
+    arn = running(aws, plane, AutoScalingConfigurationArn=first)
+    plane.faults.give(Fault.roll_back(shows=shows))
+    aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=second)
+    plane.clock.move(60)
+    assert described(aws, first)["HasAssociatedService"] is True
+    assert described(aws, second)["HasAssociatedService"] is (shows == "new")
+
+
+def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: Any, plane: AppRunner) -> None:
+    first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
+    answer = aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=second)
+    assert answer["AutoScalingConfiguration"]["Status"] == "INACTIVE"
+    gone = described(aws, second)
+    assert (gone["Status"], gone["Latest"], "DeletedAt" in gone) == ("INACTIVE", False, True)
+    assert described(aws, first)["Latest"] is True
+    assert arns(aws, AutoScalingConfigurationName="shared") == [first]
+    arn = running(aws, plane)
+    assert "not active" in refusal(aws.update_service, ServiceArn=arn, AutoScalingConfigurationArn=second)
+    assert scaling(aws)["AutoScalingConfigurationRevision"] == 3
+
+
+def test_all_revisions_of_a_name_go_at_once(aws: Any) -> None:
+    first, other = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws, "another")["AutoScalingConfigurationArn"]
+    scaling(aws)
+    aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=first, DeleteAllRevisions=True)
+    assert arns(aws, AutoScalingConfigurationName="shared") == []
+    assert other in arns(aws)
+
+
+def test_the_latest_revisions_are_listed_alone_or_with_all(aws: Any) -> None:
+    first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
+    assert arns(aws)[:2] == [second, first]
+    assert first not in arns(aws, LatestOnly=True)
+    page = aws.list_auto_scaling_configurations(MaxResults=2)
+    rest = aws.list_auto_scaling_configurations(MaxResults=2, NextToken=page["NextToken"])
+    assert [one["AutoScalingConfigurationName"] for one in rest["AutoScalingConfigurationSummaryList"]] == [
+        "DefaultConfiguration"
+    ]
+
+
+def test_the_accounts_default_is_what_services_get_and_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    (begin,) = arns(aws)
+    assert described(aws, begin)["IsDefault"] is True
+    mine = scaling(aws)["AutoScalingConfigurationArn"]
+    aws.update_default_auto_scaling_configuration(AutoScalingConfigurationArn=mine)
+    assert (described(aws, begin)["IsDefault"], described(aws, mine)["IsDefault"]) == (False, True)
+    refused = refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=mine)
+    assert refused == f"{INVALID_REQUEST}You can't delete the default auto scaling configuration."
+    service = aws.describe_service(ServiceArn=running(aws, plane))["Service"]
+    assert service["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"] == mine
+    aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=begin)
+
+
+def test_a_configuration_that_is_not_there_is_not_found(aws: Any) -> None:
+    arn = scaling(aws)["AutoScalingConfigurationArn"]
+    for other in (
+        arn.replace("/1/", "/2/"),
+        f"{arn[:-1]}x",
+        arn.replace("shared", "absent"),
+        arn.replace("eu-", "us-"),
+    ):
+        refused = refusal(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
+        assert refused.startswith(NOT_FOUND)
+
+
+def test_a_name_means_this_account_and_region_only(aws: Any) -> None:
+    name = scaling(aws)["AutoScalingConfigurationArn"].rsplit("/", 2)[0]
+    assert described(aws, name)["AutoScalingConfigurationRevision"] == 1
+    for other in (name.replace("123456789012", "210987654321"), name.replace("eu-west-1", "us-east-1")):
+        refused = refusal(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
+        assert refused.startswith(NOT_FOUND)
+
+
+def test_observability_has_revisions_too(aws: Any) -> None:
+    first, second = tracing(aws), tracing(aws)
+    assert (first["ObservabilityConfigurationRevision"], second["ObservabilityConfigurationRevision"]) == (1, 2)
+    assert (first["TraceConfiguration"], second["Latest"]) == ({"Vendor": "AWSXRAY"}, True)
+    latest = aws.list_observability_configurations(ObservabilityConfigurationName="traces", LatestOnly=True)
+    listed = [one["ObservabilityConfigurationArn"] for one in latest["ObservabilityConfigurationSummaryList"]]
+    assert listed == [second["ObservabilityConfigurationArn"]]
+    aws.delete_observability_configuration(ObservabilityConfigurationArn=second["ObservabilityConfigurationArn"])
+    found = aws.describe_observability_configuration(
+        ObservabilityConfigurationArn=first["ObservabilityConfigurationArn"]
+    )
+    assert found["ObservabilityConfiguration"]["Latest"] is True
+
+
+def test_observability_without_a_feature_is_taken(aws: Any) -> None:
+    made = aws.create_observability_configuration(ObservabilityConfigurationName="nothing")
+    assert "TraceConfiguration" not in made["ObservabilityConfiguration"]
+
+
+def test_observability_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    arn = tracing(aws)["ObservabilityConfigurationArn"]
+    on = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": arn}
+    service = running(aws, plane, ObservabilityConfiguration=on)
+    assert "used by" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
+    aws.delete_service(ServiceArn=service)
+    plane.clock.move(30)
+    deleted = aws.delete_observability_configuration(ObservabilityConfigurationArn=arn)
+    assert deleted["ObservabilityConfiguration"]["Status"] == "INACTIVE"
+
+
+def test_awss_own_observability_name_is_reserved(aws: Any) -> None:
+    refused = refusal(aws.create_observability_configuration, ObservabilityConfigurationName="DefaultConfiguration")
+    assert refused == f"{INVALID_REQUEST}The name DefaultConfiguration is reserved."
+    (own,) = aws.list_observability_configurations()["ObservabilityConfigurationSummaryList"]
+    arn = own["ObservabilityConfigurationArn"]
+    assert "DefaultConfiguration" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
+
+
+def released(plane: AppRunner, delete: Any, **given: Any) -> bool:
+    """Return whether a deletion was refused because a service used it a moment ago, and taken once it is released."""
+    plane.clock.move(99)
+    refused = refusal(delete, **given)
+    plane.clock.move(1)
+    delete(**given)
+    return refused.startswith(INVALID_REQUEST) and "used by" in refused
+
+
+def connector(aws: Any, name: str = "orders", group: str = "sg-0d3e4f50617283940") -> str:
+    made = aws.create_vpc_connector(VpcConnectorName=name, Subnets=["subnet-0b1c2d3e4f5061728"], SecurityGroups=[group])
+    arn: str = made["VpcConnector"]["VpcConnectorArn"]
+    return arn
+
+
+def using(profile: str, traces: str, way: str) -> dict[str, Any]:
+    egress = {"EgressType": "VPC", "VpcConnectorArn": way}
+    return {
+        "AutoScalingConfigurationArn": profile,
+        "ObservabilityConfiguration": {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": traces},
+        "NetworkConfiguration": {"EgressConfiguration": egress},
+    }
+
+
+@pytest.mark.parametrize("kind", ["scaling", "observability", "connector"])
+@pytest.mark.parametrize("how", ["deleted", "moved", "rolled back"])
+def test_what_a_service_used_is_released_late(aws: Any, plane: AppRunner, kind: str, how: str) -> None:
+    plane.world.durations.release = 100
+    profile = scaling(aws)["AutoScalingConfigurationArn"]
+    traces = tracing(aws)["ObservabilityConfigurationArn"]
+    way = connector(aws)
+    uses = using(profile, traces, way)
+    others = using(
+        scaling(aws)["AutoScalingConfigurationArn"],
+        tracing(aws)["ObservabilityConfigurationArn"],
+        connector(aws, "other", "sg-0a1b2c3d4e5f60718"),
+    )
+    if how == "rolled back":
+        service = running(aws, plane, **others)
+        plane.faults.give(Fault.roll_back())
+        aws.update_service(ServiceArn=service, **uses)
+        plane.clock.move(60)
+    else:
+        service = running(aws, plane, **uses)
+        if how == "moved":
+            aws.update_service(ServiceArn=service, **others)
+            plane.clock.move(60)
+        else:
+            aws.delete_service(ServiceArn=service)
+            plane.clock.move(30)
+    deletions: dict[str, Any] = {
+        "scaling": (aws.delete_auto_scaling_configuration, {"AutoScalingConfigurationArn": profile}),
+        "observability": (aws.delete_observability_configuration, {"ObservabilityConfigurationArn": traces}),
+        "connector": (aws.delete_vpc_connector, {"VpcConnectorArn": way}),
+    }
+    delete, given = deletions[kind]
+    assert released(plane, delete, **given)
+
+
+def test_what_a_deleted_service_used_lists_no_service(aws: Any, plane: AppRunner) -> None:
+    plane.world.durations.release = 100
+    profile = scaling(aws)["AutoScalingConfigurationArn"]
+    aws.delete_service(ServiceArn=running(aws, plane, AutoScalingConfigurationArn=profile))
+    plane.clock.move(30)
+    listed = aws.list_services_for_auto_scaling_configuration(AutoScalingConfigurationArn=profile)
+    assert listed["ServiceArnList"] == []
+    assert described(aws, profile)["HasAssociatedService"] is False

@@ -1,0 +1,133 @@
+"""A deployment in the local AWS: what it reads under which role, and how it ends where that is denied."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_local.aws import LocalAws
+from local_aws.orders import asked, create, log, public_image, source
+from local_aws.requests import history, status
+from local_aws.roles import BUILD, allow, deny, role, trust
+from local_aws.stack_files import ENCRYPTED, FLAGS, KEY, PASSWORD
+
+REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/orders-api"
+
+
+def test_a_deployment_pulls_the_image_under_the_access_role(account: LocalAws) -> None:
+    pulls = ["BatchCheckLayerAvailability", "BatchGetImage", "DescribeImages", "GetDownloadUrlForLayer"]
+    statements = allow("ecr:GetAuthorizationToken"), allow([f"ecr:{pull}" for pull in pulls], REPOSITORY)
+    access = role(account, *statements, trusts=trust(BUILD))
+    service = create(account, given=source(account, access))
+    assert status(account.client("apprunner"), service) == "RUNNING"  # though there is no such image anywhere
+    assert asked(account, access) == [
+        ("ecr:GetAuthorizationToken", "*"),
+        *((f"ecr:{pull}", REPOSITORY) for pull in pulls),
+    ]
+
+
+def test_a_public_image_needs_nobodys_leave(account: LocalAws) -> None:
+    service = create(account, given={"ImageRepository": public_image()})
+    assert status(account.client("apprunner"), service) == "RUNNING"
+    assert account.role_calls == []
+
+
+def test_a_pull_that_is_denied_fails_the_first_deployment(account: LocalAws) -> None:
+    access = role(account, allow("ecr:*"), deny("ecr:BatchGetImage", REPOSITORY), trusts=trust(BUILD))
+    service = create(account, given=source(account, access))
+    assert status(account.client("apprunner"), service) == "CREATE_FAILED"
+    assert f"{access} could not do ecr:BatchGetImage on {REPOSITORY}: AccessDeniedException" in log(account, service)
+    assert [call.action for call in account.role_calls if not call.allowed] == ["ecr:BatchGetImage"]
+
+
+def test_a_deployment_reads_secrets_under_the_instance_role(account: LocalAws) -> None:
+    statements = allow("secretsmanager:GetSecretValue", PASSWORD), allow("ssm:GetParameters", FLAGS)
+    instance = role(account, *statements)
+    secrets = {"PASSWORD": f"{PASSWORD}:password::", "FLAGS": "/storefront/staging/feature-flags"}
+    service = create(account, instance, source(account, **secrets))
+    assert status(account.client("apprunner"), service) == "RUNNING"
+    assert asked(account, instance) == [("ssm:GetParameters", FLAGS), ("secretsmanager:GetSecretValue", PASSWORD)]
+
+
+def test_a_secret_that_may_not_be_read_rolls_an_update_back(account: LocalAws) -> None:
+    instance = role(account, allow("ssm:GetParameters", FLAGS))
+    service = create(account, instance)
+    apprunner = account.client("apprunner")
+    access = "arn:aws:iam::123456789012:role/pull"
+    apprunner.update_service(ServiceArn=service, SourceConfiguration=source(account, access, PASSWORD=PASSWORD))
+    account.plane.clock.move(60)
+    assert history(apprunner, service)[0] == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
+    assert f"{instance} could not do secretsmanager:GetSecretValue on {PASSWORD}" in log(account, service)
+
+
+@pytest.mark.parametrize("missing", [PASSWORD.replace("Jq3kTz", "zZzZzZ"), FLAGS + "-2"])
+def test_a_secret_that_is_not_there_fails_the_deployment(account: LocalAws, missing: str) -> None:
+    service = create(account, role(account, allow("*")), source(account, SECRET=missing))
+    assert status(account.client("apprunner"), service) == "CREATE_FAILED"
+    assert f"on {missing}: ResourceNotFoundException" in log(account, service)
+
+
+def test_secrets_without_an_instance_role_fail_the_deployment(account: LocalAws) -> None:
+    service = create(account, given=source(account, PASSWORD=PASSWORD))
+    assert "there is no instance role" in log(account, service)
+
+
+def through(service: str) -> Any:
+    return allow("kms:Decrypt", KEY, Condition={"StringEquals": {"kms:ViaService": f"{service}.amazonaws.com"}})
+
+
+@pytest.mark.parametrize(
+    ("more", "ends"),
+    [
+        ([allow("kms:Decrypt", KEY)], "RUNNING"),
+        ([through("secretsmanager.eu-west-1")], "RUNNING"),
+        ([through("ssm.eu-west-1")], "CREATE_FAILED"),
+        ([through("secretsmanager.us-east-1")], "CREATE_FAILED"),
+        ([], "CREATE_FAILED"),
+    ],
+)
+def test_a_key_of_the_accounts_own_decrypts_for_the_instance_role(
+    account: LocalAws, more: list[Any], ends: str
+) -> None:
+    instance = role(account, allow("secretsmanager:GetSecretValue", ENCRYPTED), *more)
+    service = create(account, instance, source(account, PASSWORD=f"{ENCRYPTED}:password::"))
+    assert status(account.client("apprunner"), service) == ends
+    assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)
+
+
+def test_a_secure_parameter_is_decrypted_with_its_key(account: LocalAws) -> None:
+    account.client("ssm").put_parameter(Name="/orders/token", Value="x", Type="SecureString", KeyId=KEY)
+    instance = role(account, allow("ssm:*"), through("ssm.eu-west-1"))
+    service = create(account, instance, source(account, TOKEN="/orders/token"))
+    assert status(account.client("apprunner"), service) == "RUNNING"
+    assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)
+
+
+def test_a_deployment_under_a_role_that_is_gone_is_rolled_back(account: LocalAws) -> None:
+    instance = role(account, allow("ssm:GetParameters", FLAGS))
+    service = create(account, instance, source(account, FLAGS=FLAGS))
+    account.client("iam").delete_role_policy(RoleName="orders", PolicyName="inline")
+    account.client("iam").delete_role(RoleName="orders")
+    account.client("apprunner").start_deployment(ServiceArn=service)
+    account.plane.clock.move(60)
+    assert history(account.client("apprunner"), service)[0] == ("START_DEPLOYMENT", "ROLLBACK_SUCCEEDED")
+
+
+def test_traces_are_asked_for_and_a_service_runs_without_them(account: LocalAws) -> None:
+    on = {
+        "ObservabilityEnabled": True,
+        "ObservabilityConfigurationArn": "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/"
+        "DefaultConfiguration",
+    }
+    instance = role(account)
+    service = create(account, instance, ObservabilityConfiguration=on)
+    assert status(account.client("apprunner"), service) == "RUNNING"
+    assert ("xray:PutTraceSegments", "*") in asked(account, instance)
+
+
+def test_each_deployment_has_a_log_of_its_own(account: LocalAws) -> None:
+    service = create(account)
+    (operation,) = account.client("apprunner").list_operations(ServiceArn=service)["OperationSummaryList"]
+    group = f"/aws/apprunner/orders/{service.rpartition('/')[2]}/service"
+    events = account.client("logs").get_log_events(logGroupName=group, logStreamName=f"deployment/{operation['Id']}")
+    lines = ["[AppRunner] CREATE_SERVICE started", "[AppRunner] CREATE_SERVICE SUCCEEDED"]
+    assert [event["message"] for event in events["events"]] == lines

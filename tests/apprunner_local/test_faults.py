@@ -1,0 +1,111 @@
+"""What goes wrong by instruction."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import history, image, refusal, running, status
+
+ORDERS = {"ServiceName": "orders", "SourceConfiguration": image()}
+
+
+def test_the_next_call_fails_with_the_error_told_and_the_one_after_does_not(aws: Any, plane: AppRunner) -> None:
+    plane.faults.give(Fault.error("CreateService", "InternalServiceErrorException", "not today"))
+    assert aws.list_services()["ServiceSummaryList"] == []
+    with pytest.raises(ClientError, match="not today") as failed:
+        aws.create_service(**ORDERS)
+    assert failed.value.response["Error"]["Code"] == "InternalServiceErrorException"
+    assert failed.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert aws.list_services()["ServiceSummaryList"] == []
+    assert aws.create_service(**ORDERS)
+    assert plane.faults.waiting == ()
+
+
+def test_a_fault_can_hit_several_times(aws: Any, plane: AppRunner) -> None:
+    plane.faults.give(Fault.throttle("ListServices", times=2))
+    for _ in range(2):
+        assert refusal(aws.list_services) == "ThrottlingException: Rate exceeded"
+    assert aws.list_services()
+
+
+def test_a_fault_can_be_meant_for_one_service(aws: Any, plane: AppRunner) -> None:
+    orders, billing = running(aws, plane), running(aws, plane, "billing")
+    for on in ("orders", orders):
+        plane.faults.give(Fault.throttle("DescribeService", on=on))
+        assert status(aws, billing) == "RUNNING"
+        assert refusal(aws.describe_service, ServiceArn=orders).startswith("ThrottlingException")
+    plane.faults.give(Fault.throttle("ListServices", on="orders"))
+    assert len(aws.list_services(MaxResults=2)["ServiceSummaryList"]) == 2
+    plane.faults.give(Fault.fail_create(on="mail"))
+    assert status(aws, running(aws, plane, "parcels")) == "RUNNING"
+    assert status(aws, running(aws, plane, "mail")) == "CREATE_FAILED"
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_the_connection_drops_before_or_after_the_call_was_done(aws: Any, plane: AppRunner, done: bool) -> None:
+    plane.faults.give(Fault.drop("CreateService", takes_effect=done))
+    with pytest.raises(ConnectionClosedError):
+        aws.create_service(**ORDERS)
+    assert [one["ServiceName"] for one in aws.list_services()["ServiceSummaryList"]] == ["orders"] * done
+
+
+def test_an_error_can_come_although_the_call_was_done(aws: Any, plane: AppRunner) -> None:
+    plane.faults.give(Fault.error("CreateService", "InternalServiceErrorException", takes_effect=True))
+    assert refusal(aws.create_service, **ORDERS).startswith("InternalServiceErrorException")
+    assert "already exists" in refusal(aws.create_service, **ORDERS)
+
+
+def test_an_operation_stays_in_progress_as_long_as_told(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.faults.give(Fault.slow("UpdateService", 3600))
+    aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
+    plane.clock.move(3599)
+    assert status(aws, arn) == "OPERATION_IN_PROGRESS"
+    plane.clock.move(1)
+    assert status(aws, arn) == "RUNNING"
+
+
+def test_slowness_and_a_bad_end_come_together_however_they_are_told(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    both = ([Fault.roll_back(seconds=300)], [Fault.slow("UpdateService", 300), Fault.roll_back()])
+    for faults in both:
+        for fault in faults:
+            plane.faults.give(fault)
+        aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
+        plane.clock.move(299)
+        assert history(aws, arn)[0][1] == "ROLLBACK_IN_PROGRESS"
+        plane.clock.move(1)
+        assert history(aws, arn)[0][1] == "ROLLBACK_SUCCEEDED"
+        assert plane.faults.waiting == ()
+
+
+def test_an_ingress_connection_can_be_slow_and_fail(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    plane.faults.give(Fault("CreateVpcIngressConnection", fails=True, seconds=100))
+    made = aws.create_vpc_ingress_connection(
+        ServiceArn=service, VpcIngressConnectionName="entrance", IngressVpcConfiguration={}
+    )["VpcIngressConnection"]
+    arn = made["VpcIngressConnectionArn"]
+    for seconds, expected in ((99, "PENDING_CREATION"), (1, "FAILED_CREATION")):
+        plane.clock.move(seconds)
+        found = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
+        assert found["Status"] == expected
+
+
+def test_a_call_that_is_refused_anyway_uses_up_no_bad_end(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.faults.give(Fault.roll_back())
+    aws.pause_service(ServiceArn=arn)
+    refusal(aws.update_service, ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
+    assert len(plane.faults.waiting) == 1
+    plane.faults.clear()
+    assert plane.faults.waiting == ()
+
+
+def test_an_instruction_without_an_effect_or_for_an_unknown_operation_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="nothing happens"):
+        Fault("CreateService")
+    with pytest.raises(ValueError, match="CreateServices"):
+        Fault.throttle("CreateServices")

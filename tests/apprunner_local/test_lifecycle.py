@@ -1,0 +1,314 @@
+"""What a service goes through, and what is refused meanwhile."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import (
+    INVALID_REQUEST,
+    INVALID_STATE,
+    NOT_FOUND,
+    history,
+    image,
+    paused,
+    refusal,
+    running,
+    status,
+)
+from samples import IMAGE
+
+UPDATED = image(variables={"COLOUR": "green"})
+
+
+def colour(source: dict[str, Any]) -> str | None:
+    found: str | None = source["ImageRepository"]["ImageConfiguration"]["RuntimeEnvironmentVariables"].get("COLOUR")
+    return found
+
+
+def shown_colour(aws: Any, arn: str) -> str | None:
+    return colour(aws.describe_service(ServiceArn=arn)["Service"]["SourceConfiguration"])
+
+
+def running_colour(plane: AppRunner, arn: str) -> str | None:
+    deployed = plane.deployed(arn)
+    assert deployed is not None
+    return colour(deployed[0]["SourceConfiguration"])
+
+
+def version(plane: AppRunner, arn: str) -> int | None:
+    deployed = plane.deployed(arn)
+    return deployed[1] if deployed else None
+
+
+def test_a_service_is_in_progress_until_the_clock_has_passed(aws: Any, plane: AppRunner) -> None:
+    made = aws.create_service(ServiceName="orders", SourceConfiguration=image())
+    arn = made["Service"]["ServiceArn"]
+    plane.clock.move(59)
+    assert (status(aws, arn), history(aws, arn)) == ("OPERATION_IN_PROGRESS", [("CREATE_SERVICE", "IN_PROGRESS")])
+    plane.clock.move(1)
+    assert (status(aws, arn), history(aws, arn)) == ("RUNNING", [("CREATE_SERVICE", "SUCCEEDED")])
+    (operation,) = aws.list_operations(ServiceArn=arn)["OperationSummaryList"]
+    assert operation["Id"] == made["OperationId"]
+    assert (operation["EndedAt"] - operation["StartedAt"]).total_seconds() == 60
+
+
+@pytest.mark.parametrize("call", ["update_service", "delete_service", "pause_service", "resume_service"])
+def test_one_operation_goes_at_a_time(aws: Any, plane: AppRunner, call: str) -> None:
+    arn = running(aws, plane)
+    aws.start_deployment(ServiceArn=arn)
+    assert refusal(getattr(aws, call), ServiceArn=arn).startswith(INVALID_STATE)
+    assert history(aws, arn)[0] == ("START_DEPLOYMENT", "IN_PROGRESS")
+    assert len(history(aws, arn)) == 2
+
+
+def test_a_deployment_during_an_operation_is_an_invalid_request(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    aws.start_deployment(ServiceArn=arn)
+    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+
+
+def test_a_paused_service_refuses_updates_and_deployments(aws: Any, plane: AppRunner) -> None:
+    arn = paused(aws, plane)
+    assert status(aws, arn) == "PAUSED"
+    assert refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=UPDATED).startswith(INVALID_STATE)
+    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+    assert status(aws, arn) == "PAUSED"
+    assert history(aws, arn)[0] == ("PAUSE_SERVICE", "SUCCEEDED")
+
+
+def test_a_paused_service_can_be_looked_at_tagged_and_deleted(aws: Any, plane: AppRunner) -> None:
+    arn = paused(aws, plane)
+    aws.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "b"}])
+    assert [one["Status"] for one in aws.list_services()["ServiceSummaryList"]] == ["PAUSED"]
+    aws.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    assert status(aws, arn) == "DELETED"
+
+
+def test_pausing_what_is_paused_is_done_already(aws: Any, plane: AppRunner) -> None:
+    arn = paused(aws, plane)
+    answer = aws.pause_service(ServiceArn=arn)
+    assert answer["Service"]["Status"] == "PAUSED"
+    assert "OperationId" not in answer
+    assert len(history(aws, arn)) == 2
+
+
+def test_resuming_what_is_running_is_refused(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    assert refusal(aws.resume_service, ServiceArn=arn).startswith(INVALID_STATE)
+
+
+def test_resuming_brings_back_the_version_that_was_deployed_last(aws: Any, plane: AppRunner) -> None:
+    arn = paused(aws, plane, SourceConfiguration=image(AutoDeploymentsEnabled=True))
+    plane.push(IMAGE)
+    aws.resume_service(ServiceArn=arn)
+    plane.clock.move(40)
+    assert (status(aws, arn), version(plane, arn)) == ("RUNNING", 1)
+    aws.start_deployment(ServiceArn=arn)
+    plane.clock.move(60)
+    assert version(plane, arn) == 2
+
+
+def test_a_new_version_deploys_itself_where_that_is_switched_on(aws: Any, plane: AppRunner) -> None:
+    automatic = running(aws, plane, "orders", SourceConfiguration=image(AutoDeploymentsEnabled=True))
+    by_hand = running(aws, plane, "billing")
+    elsewhere = running(aws, plane, "mail", SourceConfiguration=image(f"{IMAGE}9", AutoDeploymentsEnabled=True))
+    plane.push(IMAGE)
+    assert history(aws, automatic)[0] == ("START_DEPLOYMENT", "IN_PROGRESS")
+    assert (status(aws, by_hand), status(aws, elsewhere)) == ("RUNNING", "RUNNING")
+
+
+def test_an_update_deploys_the_new_settings(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    assert running_colour(plane, arn) is None
+    plane.clock.move(60)
+    assert (shown_colour(aws, arn), running_colour(plane, arn)) == ("green", "green")
+    assert history(aws, arn)[0] == ("UPDATE_SERVICE", "SUCCEEDED")
+
+
+@pytest.mark.parametrize(("shows", "seen"), [("old", None), ("new", "green")])
+def test_an_update_that_is_rolled_back_leaves_the_service_running_what_ran(
+    aws: Any, plane: AppRunner, shows: Any, seen: str | None
+) -> None:
+    plane.world.shows_after_rollback = shows
+    arn = running(aws, plane)
+    plane.faults.give(Fault.roll_back(reason="the health check failed"))
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    plane.clock.move(29)
+    assert history(aws, arn)[0] == ("UPDATE_SERVICE", "IN_PROGRESS")
+    plane.clock.move(1)
+    assert history(aws, arn)[0] == ("UPDATE_SERVICE", "ROLLBACK_IN_PROGRESS")
+    plane.clock.move(30)
+    assert history(aws, arn)[0] == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
+    assert (status(aws, arn), shown_colour(aws, arn), running_colour(plane, arn)) == ("RUNNING", seen, None)
+
+
+def test_an_instruction_can_say_itself_what_is_shown_after_the_rollback(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.faults.give(Fault.roll_back(shows="new"))
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    plane.clock.move(60)
+    assert (shown_colour(aws, arn), running_colour(plane, arn)) == ("green", None)
+
+
+def test_a_rollback_is_still_the_last_deployment_after_a_night(aws: Any, plane: AppRunner) -> None:
+    plane.world.shows_after_rollback = "new"
+    arn = running(aws, plane)
+    plane.faults.give(Fault.roll_back())
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    plane.clock.move(60)
+    aws.pause_service(ServiceArn=arn)
+    plane.clock.move(8 * 3600)
+    aws.resume_service(ServiceArn=arn)
+    plane.clock.move(40)
+    assert running_colour(plane, arn) is None
+    assert history(aws, arn)[:3] == [
+        ("RESUME_SERVICE", "SUCCEEDED"),
+        ("PAUSE_SERVICE", "SUCCEEDED"),
+        ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED"),
+    ]
+
+
+def test_a_deployment_can_be_rolled_back_too(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.push(IMAGE)
+    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    aws.start_deployment(ServiceArn=arn)
+    plane.clock.move(60)
+    assert (status(aws, arn), version(plane, arn)) == ("RUNNING", 1)
+    assert history(aws, arn)[0] == ("START_DEPLOYMENT", "ROLLBACK_SUCCEEDED")
+
+
+def failed(aws: Any, plane: AppRunner) -> str:
+    plane.faults.give(Fault.fail_create(reason="the port is closed"))
+    return running(aws, plane)
+
+
+def test_a_create_that_fails_leaves_a_service_that_takes_its_name(aws: Any, plane: AppRunner) -> None:
+    arn = failed(aws, plane)
+    assert (status(aws, arn), history(aws, arn)) == ("CREATE_FAILED", [("CREATE_SERVICE", "FAILED")])
+    assert plane.deployed(arn) is None
+    assert "already exists" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image())
+    for call in (aws.pause_service, aws.resume_service):
+        assert refusal(call, ServiceArn=arn).startswith(INVALID_STATE)
+    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+
+
+def test_a_service_whose_create_failed_is_built_again_by_an_update(aws: Any, plane: AppRunner) -> None:
+    arn = failed(aws, plane)
+    plane.faults.give(Fault.roll_back())
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    plane.clock.move(60)
+    assert (status(aws, arn), history(aws, arn)[0]) == ("CREATE_FAILED", ("UPDATE_SERVICE", "FAILED"))
+    aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
+    plane.clock.move(60)
+    assert (status(aws, arn), running_colour(plane, arn)) == ("RUNNING", "green")
+
+
+def test_a_service_whose_create_failed_can_be_deleted(aws: Any, plane: AppRunner) -> None:
+    arn = failed(aws, plane)
+    aws.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    assert status(aws, arn) == "DELETED"
+
+
+@pytest.mark.parametrize(
+    ("operation", "before", "after"),
+    [("PauseService", "RUNNING", "RUNNING"), ("ResumeService", "PAUSED", "PAUSED")],
+)
+def test_a_pause_or_resume_that_fails_leaves_things_as_they_were(
+    aws: Any, plane: AppRunner, operation: str, before: str, after: str
+) -> None:
+    arn = running(aws, plane) if before == "RUNNING" else paused(aws, plane)
+    plane.faults.give(Fault(operation, fails=True))
+    (aws.pause_service if operation == "PauseService" else aws.resume_service)(ServiceArn=arn)
+    plane.clock.move(40)
+    assert (status(aws, arn), history(aws, arn)[0][1]) == (after, "FAILED")
+
+
+def test_a_delete_that_fails_can_be_tried_again(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.faults.give(Fault("DeleteService", fails=True))
+    aws.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    assert status(aws, arn) == "DELETE_FAILED"
+    assert refusal(aws.update_service, ServiceArn=arn).startswith(INVALID_STATE)
+    aws.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    assert status(aws, arn) == "DELETED"
+
+
+def test_a_deleted_service_is_described_and_not_listed_and_takes_no_more_calls(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    aws.delete_service(ServiceArn=arn)
+    plane.clock.move(30)
+    service = aws.describe_service(ServiceArn=arn)["Service"]
+    assert (service["Status"], service["DeletedAt"]) == ("DELETED", service["UpdatedAt"])
+    assert aws.list_services()["ServiceSummaryList"] == []
+    for call in (aws.update_service, aws.pause_service, aws.delete_service):
+        assert refusal(call, ServiceArn=arn).startswith(NOT_FOUND)
+
+
+def test_operations_come_in_pages_the_last_one_first(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    started = [aws.start_deployment(ServiceArn=arn)["OperationId"] for _ in deployments(plane)]
+    page = aws.list_operations(ServiceArn=arn)
+    assert [one["Id"] for one in page["OperationSummaryList"]] == started[:4:-1]
+    rest = aws.list_operations(ServiceArn=arn, NextToken=page["NextToken"])
+    assert [one["Id"] for one in rest["OperationSummaryList"][:-1]] == started[4::-1]
+    assert "NextToken" not in rest
+    few = aws.list_operations(ServiceArn=arn, MaxResults=2)
+    assert [one["Id"] for one in few["OperationSummaryList"]] == started[:-3:-1]
+    assert refusal(aws.list_operations, ServiceArn=arn, NextToken="elsewhere").startswith(INVALID_REQUEST)
+
+
+def deployments(plane: AppRunner) -> Any:
+    """Give 25 moments, each after the deployment of the one before is over."""
+    for moment in range(25):
+        yield moment
+        plane.clock.move(60)
+
+
+def test_the_service_log_says_what_happened_and_why(aws: Any, plane: AppRunner) -> None:
+    lines: list[tuple[str, str, str]] = []
+    plane.world.log = lambda region, group, stream, line: lines.append((group, stream, line))
+    arn = running(aws, plane)
+    id = arn.rpartition("/")[2]
+    plane.faults.give(Fault.roll_back(reason="the health check failed"))
+    operation = aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)["OperationId"]
+    plane.clock.move(60)
+    assert status(aws, arn) == "RUNNING"
+    group, told = f"/aws/apprunner/orders/{id}/service", "ROLLBACK_SUCCEEDED: the health check failed"
+    assert lines[-2:] == [
+        (group, "events", f"[AppRunner] UPDATE_SERVICE {told}"),
+        (group, f"deployment/{operation}", f"[AppRunner] UPDATE_SERVICE {told}"),
+    ]
+
+
+def test_a_whole_life(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    plane.faults.give(Fault.roll_back())
+    steps = [
+        (lambda: aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED), 60, "RUNNING"),
+        (lambda: aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED), 60, "RUNNING"),
+        (lambda: aws.start_deployment(ServiceArn=arn), 60, "RUNNING"),
+        (lambda: aws.pause_service(ServiceArn=arn), 20, "PAUSED"),
+        (lambda: aws.resume_service(ServiceArn=arn), 40, "RUNNING"),
+        (lambda: aws.delete_service(ServiceArn=arn), 30, "DELETED"),
+    ]
+    for step, seconds, afterwards in steps:
+        step()
+        assert status(aws, arn) == "OPERATION_IN_PROGRESS"
+        plane.clock.move(seconds)
+        assert status(aws, arn) == afterwards
+    assert history(aws, arn) == [
+        ("DELETE_SERVICE", "SUCCEEDED"),
+        ("RESUME_SERVICE", "SUCCEEDED"),
+        ("PAUSE_SERVICE", "SUCCEEDED"),
+        ("START_DEPLOYMENT", "SUCCEEDED"),
+        ("UPDATE_SERVICE", "SUCCEEDED"),
+        ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED"),
+        ("CREATE_SERVICE", "SUCCEEDED"),
+    ]

@@ -1,0 +1,204 @@
+"""VPC connectors, VPC ingress connections, and connections to code repositories."""
+
+from typing import Any
+
+import pytest
+
+from apprunner_local.apprunner import AppRunner, Fault
+from local_aws.requests import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, history, refusal, running, status
+from samples import GROUP_ID, SUBNET_IDS, VPC_ID
+
+
+def connector(aws: Any, name: str = "private", groups: list[str] | None = None) -> str:
+    made = aws.create_vpc_connector(VpcConnectorName=name, Subnets=SUBNET_IDS, SecurityGroups=groups or [GROUP_ID])
+    arn: str = made["VpcConnector"]["VpcConnectorArn"]
+    return arn
+
+
+def through(arn: str) -> dict[str, Any]:
+    return {"EgressConfiguration": {"EgressType": "VPC", "VpcConnectorArn": arn}}
+
+
+def ingress(aws: Any, service: str, name: str = "entrance") -> dict[str, Any]:
+    made: dict[str, Any] = aws.create_vpc_ingress_connection(
+        ServiceArn=service,
+        VpcIngressConnectionName=name,
+        IngressVpcConfiguration={"VpcId": VPC_ID, "VpcEndpointId": "vpce-1"},
+    )
+    return made["VpcIngressConnection"]
+
+
+def ingress_status(aws: Any, arn: str) -> str:
+    found = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]["Status"]
+    return str(found)
+
+
+def test_a_connector_has_one_revision_a_name(aws: Any) -> None:
+    made = aws.describe_vpc_connector(VpcConnectorArn=connector(aws))["VpcConnector"]
+    assert (made["VpcConnectorRevision"], made["Status"]) == (1, "ACTIVE")
+    refused = refusal(aws.create_vpc_connector, VpcConnectorName="private", Subnets=SUBNET_IDS, SecurityGroups=["sg-2"])
+    assert refused == f"{INVALID_REQUEST}VPC connector with the provided name already exists: private."
+
+
+def test_no_two_connectors_have_the_same_security_groups(aws: Any) -> None:
+    connector(aws, groups=["sg-1", "sg-2"])
+    given = {"VpcConnectorName": "another", "Subnets": SUBNET_IDS[:1], "SecurityGroups": ["sg-2", "sg-1"]}
+    assert "same security groups" in refusal(aws.create_vpc_connector, **given)
+    assert connector(aws, "another", ["sg-1"])
+
+
+def test_a_connector_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    first, second = connector(aws), connector(aws, "another", ["sg-2"])
+    service = running(aws, plane, NetworkConfiguration=through(first))
+    used = f"{INVALID_REQUEST}Provided VPC connector arn is being used by other services. ARN: {first}"
+    assert refusal(aws.delete_vpc_connector, VpcConnectorArn=first) == used
+    aws.update_service(ServiceArn=service, NetworkConfiguration=through(second))
+    assert refusal(aws.delete_vpc_connector, VpcConnectorArn=first) == used
+    plane.clock.move(60)
+    assert aws.delete_vpc_connector(VpcConnectorArn=first)["VpcConnector"]["Status"] == "INACTIVE"
+
+
+def test_a_deleted_connector_is_inactive_and_leaves_its_name_and_groups(aws: Any, plane: AppRunner) -> None:
+    arn = connector(aws)
+    aws.delete_vpc_connector(VpcConnectorArn=arn)
+    assert aws.list_vpc_connectors()["VpcConnectors"] == []
+    assert aws.describe_vpc_connector(VpcConnectorArn=arn)["VpcConnector"]["Status"] == "INACTIVE"
+    service = running(aws, plane)
+    refused = refusal(aws.update_service, ServiceArn=service, NetworkConfiguration=through(arn))
+    assert "not active" in refused
+    assert connector(aws) != arn
+
+
+def test_a_connector_is_found_by_its_name_too(aws: Any) -> None:
+    arn = connector(aws)
+    for name in (arn.rsplit("/", 2)[0], arn.rsplit("/", 1)[0]):
+        assert aws.describe_vpc_connector(VpcConnectorArn=name)["VpcConnector"]["VpcConnectorArn"] == arn
+    for other in (arn.replace("private", "absent"), f"{arn[:-1]}x", arn.replace("/1/", "/2/")):
+        assert refusal(aws.describe_vpc_connector, VpcConnectorArn=other).startswith(NOT_FOUND)
+
+
+def test_an_ingress_connection_that_is_not_there_is_not_found(aws: Any, plane: AppRunner) -> None:
+    arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
+    refused = refusal(aws.describe_vpc_ingress_connection, VpcIngressConnectionArn=f"{arn[:-1]}x")
+    assert refused.startswith(NOT_FOUND)
+
+
+def test_an_arn_of_something_else_is_an_invalid_request(aws: Any) -> None:
+    arn = connector(aws)
+    assert "not of a service" in refusal(aws.describe_service, ServiceArn=arn)
+    bare = arn.partition("vpcconnector")[0] + "service"
+    assert "not of a service" in refusal(aws.describe_service, ServiceArn=bare)
+
+
+def test_a_service_is_private_through_ingress_connections_that_take_their_time(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane, NetworkConfiguration={"IngressConfiguration": {"IsPubliclyAccessible": False}})
+    made = ingress(aws, service)
+    arn = made["VpcIngressConnectionArn"]
+    assert made["Status"] == "PENDING_CREATION"
+    assert aws.describe_custom_domains(ServiceArn=service)["VpcDNSTargets"] == []
+    plane.clock.move(10)
+    assert ingress_status(aws, arn) == "AVAILABLE"
+    assert aws.describe_custom_domains(ServiceArn=service)["VpcDNSTargets"] == [
+        {"VpcIngressConnectionArn": arn, "VpcId": VPC_ID, "DomainName": made["DomainName"]}
+    ]
+
+
+def test_a_service_with_an_ingress_connection_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    arn = ingress(aws, service)["VpcIngressConnectionArn"]
+    plane.clock.move(10)
+    refused = refusal(aws.delete_service, ServiceArn=service)
+    assert refused.startswith(f"{INVALID_STATE}You cannot delete a Service while it has VpcIngressConnections")
+    aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
+    assert refusal(aws.delete_service, ServiceArn=service).startswith(INVALID_STATE)
+    plane.clock.move(10)
+    gone = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
+    assert (gone["Status"], gone["DeletedAt"] > gone["CreatedAt"]) == ("DELETED", True)
+    assert refusal(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)
+    aws.delete_service(ServiceArn=service)
+    assert history(aws, service)[0] == ("DELETE_SERVICE", "IN_PROGRESS")
+
+
+def test_an_ingress_connection_changes_when_it_is_at_rest_only(aws: Any, plane: AppRunner) -> None:
+    arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
+    update = {"VpcIngressConnectionArn": arn, "IngressVpcConfiguration": {"VpcId": VPC_ID, "VpcEndpointId": "vpce-2"}}
+    for call, given in (
+        (aws.update_vpc_ingress_connection, update),
+        (aws.delete_vpc_ingress_connection, {"VpcIngressConnectionArn": arn}),
+    ):
+        assert refusal(call, **given).startswith(INVALID_STATE)
+    plane.clock.move(10)
+    assert aws.update_vpc_ingress_connection(**update)["VpcIngressConnection"]["Status"] == "PENDING_UPDATE"
+
+
+def test_an_ingress_connection_whose_deletion_failed_is_deleted_but_not_updated(aws: Any, plane: AppRunner) -> None:
+    arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
+    plane.clock.move(10)
+    plane.faults.give(Fault("DeleteVpcIngressConnection", fails=True))
+    aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
+    plane.clock.move(10)
+    assert ingress_status(aws, arn) == "FAILED_DELETION"
+    refused = refusal(
+        aws.update_vpc_ingress_connection, VpcIngressConnectionArn=arn, IngressVpcConfiguration={"VpcId": VPC_ID}
+    )
+    assert refused.startswith(INVALID_STATE)
+    aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
+    plane.clock.move(10)
+    assert refusal(aws.delete_vpc_ingress_connection, VpcIngressConnectionArn=arn).startswith(NOT_FOUND)
+
+
+def test_an_ingress_connections_name_is_taken_while_it_is_there(aws: Any, plane: AppRunner) -> None:
+    service = running(aws, plane)
+    arn = ingress(aws, service)["VpcIngressConnectionArn"]
+    given = {"ServiceArn": service, "VpcIngressConnectionName": "entrance", "IngressVpcConfiguration": {}}
+    assert "already exists: entrance" in refusal(aws.create_vpc_ingress_connection, **given)
+    plane.clock.move(10)
+    aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
+    plane.clock.move(10)
+    assert ingress(aws, service)["VpcIngressConnectionArn"] != arn
+
+
+@pytest.mark.parametrize(("filter", "found"), [({}, 2), ({"VpcEndpointId": "vpce-1"}, 2), ({"VpcEndpointId": "no"}, 0)])
+def test_ingress_connections_are_listed_by_endpoint(
+    aws: Any, plane: AppRunner, filter: dict[str, str], found: int
+) -> None:
+    service = running(aws, plane)
+    ingress(aws, service)
+    ingress(aws, service, "back-door")
+    assert len(aws.list_vpc_ingress_connections(Filter=filter)["VpcIngressConnectionSummaryList"]) == found
+
+
+def test_ingress_connections_are_listed_by_service(aws: Any, plane: AppRunner) -> None:
+    one, other = running(aws, plane), running(aws, plane, "billing")
+    arn = ingress(aws, one)["VpcIngressConnectionArn"]
+    ingress(aws, other, "back-door")
+    listed = aws.list_vpc_ingress_connections(Filter={"ServiceArn": one})["VpcIngressConnectionSummaryList"]
+    assert listed == [{"VpcIngressConnectionArn": arn, "ServiceArn": one}]
+
+
+def test_a_connection_waits_for_the_handshake_that_somebody_does_by_hand(aws: Any, plane: AppRunner) -> None:
+    made = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
+    assert made["Status"] == "PENDING_HANDSHAKE"
+    plane.shake_hands(made["ConnectionArn"])
+    (listed,) = aws.list_connections(ConnectionName="github")["ConnectionSummaryList"]
+    assert listed["Status"] == "AVAILABLE"
+    assert aws.list_connections(ConnectionName="bitbucket")["ConnectionSummaryList"] == []
+    assert "already exists" in refusal(aws.create_connection, ConnectionName="github", ProviderType="GITHUB")
+
+
+def test_a_connection_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+    arn = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
+    plane.shake_hands(arn)
+    code = {
+        "RepositoryUrl": "https://example.com/shop/orders",
+        "SourceCodeVersion": {"Type": "BRANCH", "Value": "main"},
+        "CodeConfiguration": {"ConfigurationSource": "REPOSITORY"},
+    }
+    source = {"CodeRepository": code, "AuthenticationConfiguration": {"ConnectionArn": arn}}
+    service = running(aws, plane, SourceConfiguration=source)
+    assert status(aws, service) == "RUNNING"
+    assert "in use" in refusal(aws.delete_connection, ConnectionArn=arn)
+    aws.delete_service(ServiceArn=service)
+    plane.clock.move(30)
+    assert aws.delete_connection(ConnectionArn=arn)["Connection"]["Status"] == "DELETED"
+    assert refusal(aws.delete_connection, ConnectionArn=arn).startswith(NOT_FOUND)

@@ -1,0 +1,231 @@
+"""Schedules as Scheduler runs them: when they fire, under which permissions, and how often they are tried."""
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from apprunner_local.apprunner import Fault
+from apprunner_local.aws import LocalAws
+from apprunner_local.schedules import ACCESS_KEY, Fired, due, fire
+from local_aws.requests import history, image, status
+from local_aws.roles import allow, pulling_role, role, trust
+
+GROUP = "arn:aws:scheduler:eu-west-1:123456789012:schedule-group/orders"
+BERLIN = "Europe/Berlin"
+BOUND = {"StringEquals": {"aws:SourceArn": GROUP, "aws:SourceAccount": "123456789012"}}
+TRUSTED = trust("scheduler.amazonaws.com", Condition=BOUND)
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed"
+
+
+@pytest.fixture
+def service(account: LocalAws) -> str:
+    """Return the ARN of a service that runs."""
+    source = image(AuthenticationConfiguration={"AccessRoleArn": pulling_role(account)})
+    made = account.client("apprunner").create_service(ServiceName="orders", SourceConfiguration=source)
+    account.plane.clock.move(60)
+    account.role_calls.clear()
+    arn: str = made["Service"]["ServiceArn"]
+    return arn
+
+
+def scheduled(
+    aws: LocalAws,
+    service: str,
+    *allowed: Any,
+    trusts: str = TRUSTED,
+    to: str = "pauseService",
+    partition: str = "aws",
+    **more: Any,
+) -> None:
+    """Make a schedule, with its group, its role and its queue."""
+    scheduler = aws.client("scheduler")
+    scheduler.create_schedule_group(Name="orders")
+    aws.client("sqs").create_queue(QueueName="failed")
+    target = {
+        "Arn": f"arn:{partition}:scheduler:::aws-sdk:apprunner:{to}",
+        "RoleArn": role(aws, *allowed, name="schedule", trusts=trusts),
+        "Input": json.dumps({"ServiceArn": service}),
+        "DeadLetterConfig": {"Arn": QUEUE},
+        "RetryPolicy": {"MaximumEventAgeInSeconds": 1800, "MaximumRetryAttempts": 20},
+    }
+    wanted = {"ScheduleExpression": "cron(0 20 ? * MON-FRI *)", "ScheduleExpressionTimezone": BERLIN, **more}
+    window = {"Mode": "OFF"}
+    scheduler.create_schedule(Name="pause", GroupName="orders", FlexibleTimeWindow=window, Target=target, **wanted)
+
+
+def dead_letters(aws: LocalAws) -> list[Any]:
+    sqs = aws.client("sqs")
+    url = sqs.get_queue_url(QueueName="failed")["QueueUrl"]
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    return messages.get("Messages", [])
+
+
+def pausing(service: str) -> list[Any]:
+    return [allow("apprunner:PauseService", service), allow("sqs:SendMessage", QUEUE)]
+
+
+def berlin(*moment: int) -> float:
+    return datetime(*moment, tzinfo=ZoneInfo(BERLIN)).timestamp()  # type: ignore[misc]
+
+
+def times(aws: LocalAws, start: float, end: float) -> list[str]:
+    return [f"{datetime.fromtimestamp(one.at, ZoneInfo(BERLIN)):%a %d %H:%M}" for one in due(aws, start, end)]
+
+
+def test_a_schedule_fires_by_its_own_time_zone(account: LocalAws, service: str) -> None:
+    scheduled(account, service)
+    start, end = berlin(2026, 3, 27), berlin(2026, 3, 31)  # summer time begins on the 29th
+    assert times(account, start, end) == ["Fri 27 20:00", "Mon 30 20:00"]
+    first, second = due(account, start, end)
+    assert (first.group, first.name) == ("orders", "pause")
+    assert second.at - first.at == 71 * 3600
+
+
+def test_the_beginning_of_a_span_belongs_to_it_and_its_end_does_not(account: LocalAws, service: str) -> None:
+    scheduled(account, service)
+    assert times(account, berlin(2026, 3, 26, 20), berlin(2026, 3, 27, 20)) == ["Thu 26 20:00"]
+
+
+def test_a_time_that_the_clock_skips_is_skipped(account: LocalAws, service: str) -> None:
+    scheduled(account, service, ScheduleExpression="cron(30 2 * * ? *)")
+    assert times(account, berlin(2026, 3, 28), berlin(2026, 3, 31)) == ["Sat 28 02:30", "Mon 30 02:30"]
+
+
+def test_a_schedule_that_is_switched_off_is_never_due(account: LocalAws, service: str) -> None:
+    scheduled(account, service, State="DISABLED")
+    assert due(account, berlin(2026, 3, 1), berlin(2026, 4, 1)) == []
+    with pytest.raises(ValueError, match="is switched off"):
+        fire(account, "orders", "pause")
+
+
+def test_a_schedule_that_fires_pauses_its_service(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    assert fire(account, "orders", "pause") == Fired("done", 1)
+    account.plane.clock.move(20)
+    assert status(account.client("apprunner"), service) == "PAUSED"
+
+
+def test_the_call_is_the_schedulers_own(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    fire(account, "orders", "pause")
+    call = account.plane.calls[-1]
+    assert (call.operation, call.parameters, call.access_key) == ("PauseService", {"ServiceArn": service}, ACCESS_KEY)
+
+
+def test_what_was_asked_under_the_role_is_kept(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    fire(account, "orders", "pause")
+    assert [(one.action, one.resource, one.allowed) for one in account.role_calls] == [
+        ("apprunner:PauseService", service, True)
+    ]
+
+
+def test_during_a_deployment_it_is_tried_again_until_that_is_over(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    account.plane.faults.give(Fault.slow("StartDeployment", seconds=100))
+    account.client("apprunner").start_deployment(ServiceArn=service)
+    assert fire(account, "orders", "pause") == Fired("done", 5)  # after 0, 10, 30, 70 and 150 seconds
+    assert history(account.client("apprunner"), service)[0] == ("PAUSE_SERVICE", "IN_PROGRESS")
+
+
+def test_a_connection_that_drops_is_tried_again(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    account.plane.faults.give(Fault.drop("PauseService"))
+    assert fire(account, "orders", "pause") == Fired("done", 2)
+
+
+def test_an_event_that_is_too_old_goes_into_the_queue(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    account.plane.faults.give(Fault.slow("StartDeployment", seconds=7200))
+    account.client("apprunner").start_deployment(ServiceArn=service)
+    began = account.plane.clock.now()
+    fired = fire(account, "orders", "pause")
+    assert fired.outcome == "dead-lettered"
+    assert 1500 < account.plane.clock.now() - began <= 1800
+    (message,) = dead_letters(account)
+    assert json.loads(message["Body"]) == {"ServiceArn": service}
+    assert "InvalidStateException" in message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "through", "outcome"),
+    [
+        (["kms:Decrypt", "kms:GenerateDataKey"], "sqs", "dead-lettered"),
+        (["kms:GenerateDataKey"], "sqs", "lost"),
+        (["kms:Decrypt", "kms:GenerateDataKey"], "sns", "lost"),
+        ([], "sqs", "lost"),
+    ],
+)
+def test_an_encrypted_queue_needs_its_key_through_sqs(
+    account: LocalAws, service: str, actions: list[str], through: str, outcome: str
+) -> None:
+    key = account.client("kms").create_key()["KeyMetadata"]
+    via = {"StringEquals": {"kms:ViaService": f"{through}.eu-west-1.amazonaws.com"}}
+    keys = [allow(actions, key["Arn"], Condition=via)] if actions else []
+    scheduled(account, service, allow("sqs:SendMessage", QUEUE), *keys)
+    sqs = account.client("sqs")
+    url = sqs.get_queue_url(QueueName="failed")["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"KmsMasterKeyId": key["KeyId"]})
+    assert fire(account, "orders", "pause").outcome == outcome
+
+
+def test_a_target_of_another_partition_is_called_as_well(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service), partition="aws-cn")
+    assert fire(account, "orders", "pause") == Fired("done", 1)
+
+
+def test_there_are_no_more_attempts_than_the_schedule_allows(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service))
+    scheduler = account.client("scheduler")
+    schedule = scheduler.get_schedule(GroupName="orders", Name="pause")
+    kept = {key: schedule[key] for key in ("Name", "GroupName", "FlexibleTimeWindow", "ScheduleExpression", "State")}
+    policy = {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 2}
+    scheduler.update_schedule(**kept, Target={**schedule["Target"], "RetryPolicy": policy})
+    account.plane.faults.give(Fault.throttle("PauseService", times=3))
+    fired = fire(account, "orders", "pause")
+    assert (fired.outcome, fired.attempts) == ("dead-lettered", 3)
+
+
+def test_a_role_that_may_not_pause_the_service_pauses_nothing(account: LocalAws, service: str) -> None:
+    scheduled(account, service, *pausing(service.replace("orders", "billing")))
+    fired = fire(account, "orders", "pause")
+    assert (fired.outcome, fired.attempts) == ("dead-lettered", 0)
+    assert status(account.client("apprunner"), service) == "RUNNING"
+
+
+@pytest.mark.parametrize(
+    "trusts",
+    [
+        trust("events.amazonaws.com"),
+        trust("scheduler.amazonaws.com", Condition={"StringEquals": {"aws:SourceAccount": "210987654321"}}),
+        trust("scheduler.amazonaws.com", Condition={"StringEquals": {"aws:SourceArn": f"{GROUP}/pause"}}),
+    ],
+)
+def test_a_role_that_does_not_trust_the_group_is_of_no_use(account: LocalAws, service: str, trusts: str) -> None:
+    scheduled(account, service, *pausing(service), trusts=trusts)
+    fired = fire(account, "orders", "pause")
+    assert (fired.outcome, fired.attempts) == ("lost", 0)
+    assert status(account.client("apprunner"), service) == "RUNNING"
+
+
+def test_an_event_is_lost_where_the_role_may_not_use_the_queue(account: LocalAws, service: str) -> None:
+    scheduled(account, service)
+    assert fire(account, "orders", "pause").outcome == "lost"
+    assert dead_letters(account) == []
+
+
+def test_an_event_is_lost_where_there_is_no_queue(account: LocalAws, service: str) -> None:
+    scheduled(account, service, allow("sqs:SendMessage", QUEUE))
+    sqs = account.client("sqs")
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="failed")["QueueUrl"])
+    assert fire(account, "orders", "pause").outcome == "lost"
+
+
+@pytest.mark.parametrize("to", ["makeCoffee", "PauseService", ""])
+def test_a_target_that_is_no_operation_is_an_error(account: LocalAws, service: str, to: str) -> None:
+    scheduled(account, service, to=to)
+    with pytest.raises(ValueError, match="is no target here"):
+        fire(account, "orders", "pause")

@@ -1,0 +1,57 @@
+"""What the stack files take as given is in the local AWS from the start."""
+
+from apprunner_local.aws import LocalAws
+from apprunner_local.seed import STACK_FILES, Given, value_of
+from local_aws.stack_files import PASSWORD, named
+
+
+def test_the_networks_of_the_stack_files_are_there(account: LocalAws) -> None:
+    ec2 = account.client("ec2")
+    vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}
+    subnets = {subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]}
+    groups = {group["GroupId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
+    assert named(r"\bvpc-\w+") <= vpcs
+    assert named(r"\bsubnet-\w+") <= subnets
+    assert named(r"\bsg-\w+") <= groups
+
+
+def test_what_belongs_to_a_vpc_is_in_it(account: LocalAws) -> None:
+    ec2 = account.client("ec2")
+    where = {subnet["SubnetId"]: subnet["VpcId"] for subnet in ec2.describe_subnets()["Subnets"]}
+    where |= {group["GroupId"]: group["VpcId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
+    for file in STACK_FILES:
+        for vpc, members in Given.in_file(file).vpcs.items():
+            assert {where[member] for member in members} == {vpc}
+
+
+def test_a_region_has_its_own_vpc_as_well(account: LocalAws) -> None:
+    assert [vpc["IsDefault"] for vpc in account.client("ec2").describe_vpcs()["Vpcs"]].count(True) == 1
+
+
+def test_the_zones_of_the_stack_files_are_there(account: LocalAws) -> None:
+    zones = account.client("route53").list_hosted_zones()["HostedZones"]
+    found = {(zone["Id"].removeprefix("/hostedzone/"), zone["Name"]) for zone in zones}
+    assert found == {(id, f"{name}.") for id, name in named(r"id: (Z\w+), name: ([\w.]+)")}
+
+
+def test_the_keys_of_the_stack_files_are_there(account: LocalAws) -> None:
+    keys = {key["KeyArn"] for key in account.client("kms").list_keys()["Keys"]}
+    assert named(r"arn:aws:kms:\S+") <= keys
+
+
+def test_the_secrets_and_parameters_of_the_stack_files_are_there(account: LocalAws) -> None:
+    secrets = {secret["ARN"] for secret in account.client("secretsmanager").list_secrets()["SecretList"]}
+    parameters = {one["Name"] for one in account.client("ssm").describe_parameters()["Parameters"]}
+    assert secrets == named(r"arn:aws:secretsmanager:\S+")
+    assert parameters == named(r"parameterName: ([^\s}]+)")
+
+
+def test_a_seeded_value_can_be_recognised(account: LocalAws) -> None:
+    read = account.client("secretsmanager").get_secret_value(SecretId=PASSWORD)["SecretString"]
+    assert read == f'{{"password": "{value_of("storefront/staging/orders-db")}"}}'
+    parameter = account.client("ssm").get_parameter(Name="/storefront/staging/feature-flags")["Parameter"]
+    assert parameter["Value"] == value_of("/storefront/staging/feature-flags")
+
+
+def test_what_the_stack_files_take_as_given_was_not_made(account: LocalAws) -> None:
+    assert account.made() == []

@@ -1,0 +1,42 @@
+"""A service called orders in the local AWS: its source, its log, and what its roles were used for."""
+
+from typing import Any
+
+from apprunner_local.aws import LocalAws
+from local_aws.requests import image
+from local_aws.roles import pulling_role
+from samples import PUBLIC_IMAGE
+
+
+def source(aws: LocalAws, access: str | None = None, **secrets: str) -> dict[str, Any]:
+    """Return a source that is pulled under a role, which reads secrets."""
+    given = image(AuthenticationConfiguration={"AccessRoleArn": access or pulling_role(aws)})
+    given["ImageRepository"]["ImageConfiguration"] = {"RuntimeEnvironmentSecrets": secrets}
+    return given
+
+
+def create(aws: LocalAws, instance: str | None = None, given: dict[str, Any] | None = None, **more: Any) -> str:
+    """Create a service, let its first deployment end, and return its ARN."""
+    under = {"InstanceConfiguration": {"InstanceRoleArn": instance}} if instance else {}
+    made = aws.client("apprunner").create_service(
+        ServiceName="orders", SourceConfiguration=given or source(aws), **under, **more
+    )
+    aws.plane.clock.move(60)
+    arn: str = made["Service"]["ServiceArn"]
+    return arn
+
+
+def log(aws: LocalAws, service: str) -> str:
+    """Return what the service's log says."""
+    group = f"/aws/apprunner/orders/{service.rpartition('/')[2]}/service"
+    aws.client("apprunner").describe_service(ServiceArn=service)
+    events = aws.client("logs").get_log_events(logGroupName=group, logStreamName="events", startFromHead=True)["events"]
+    return "\n".join(event["message"] for event in events)
+
+
+def asked(aws: LocalAws, role: str) -> list[tuple[str, str]]:
+    return [(call.action, call.resource) for call in aws.role_calls if call.role == role]
+
+
+def public_image() -> dict[str, Any]:
+    return {"ImageIdentifier": PUBLIC_IMAGE, "ImageRepositoryType": "ECR_PUBLIC"}

@@ -1,0 +1,80 @@
+"""What tests ask the fake for, and how they hear a refusal."""
+
+from collections.abc import Callable
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from apprunner_local.apprunner import AppRunner
+from samples import IMAGE, ROLE_ARN
+
+REGION = "eu-west-1"
+
+
+def client_of(url: str, region: str = REGION, access_key: str = "AKIAIOSFODNN7EXAMPLE") -> Any:
+    """Return botocore's own client for App Runner, which talks to the fake and asks once."""
+    return botocore.session.get_session().create_client(
+        "apprunner",
+        endpoint_url=url,
+        region_name=region,
+        aws_access_key_id=access_key,
+        aws_secret_access_key="example",
+        config=Config(retries={"total_max_attempts": 1}, proxies={}),
+    )
+
+
+def image(identifier: str = IMAGE, variables: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    """Return a source configuration: a private image, as the account's own role pulls it."""
+    return {
+        "ImageRepository": {
+            "ImageIdentifier": identifier,
+            "ImageRepositoryType": "ECR",
+            "ImageConfiguration": {"RuntimeEnvironmentVariables": variables or {}},
+        },
+        "AuthenticationConfiguration": {"AccessRoleArn": ROLE_ARN},
+        "AutoDeploymentsEnabled": False,
+        **more,
+    }
+
+
+def running(aws: Any, plane: AppRunner, name: str = "orders", **more: Any) -> str:
+    """Create a service, let it come up, and return its ARN."""
+    made = aws.create_service(ServiceName=name, **({"SourceConfiguration": image()} | more))
+    plane.clock.move(60)
+    arn: str = made["Service"]["ServiceArn"]
+    return arn
+
+
+def paused(aws: Any, plane: AppRunner, name: str = "orders", **more: Any) -> str:
+    """Create a service, pause it, and return its ARN."""
+    arn = running(aws, plane, name, **more)
+    aws.pause_service(ServiceArn=arn)
+    plane.clock.move(20)
+    return arn
+
+
+def status(aws: Any, arn: str) -> str:
+    """Return a service's status."""
+    found: str = aws.describe_service(ServiceArn=arn)["Service"]["Status"]
+    return found
+
+
+def history(aws: Any, arn: str) -> list[tuple[str, str]]:
+    """Return the type and status of a service's operations, the last one first."""
+    return [(one["Type"], one["Status"]) for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]]
+
+
+def refusal(call: Callable[..., Any], **given: Any) -> str:
+    """Make a call that is refused, and return the error's code and message."""
+    with pytest.raises(ClientError) as refused:
+        call(**given)
+    error = refused.value.response["Error"]
+    return f"{error['Code']}: {error['Message']}"
+
+
+INVALID_REQUEST = "InvalidRequestException: "
+INVALID_STATE = "InvalidStateException: "
+NOT_FOUND = "ResourceNotFoundException: "

@@ -1,0 +1,61 @@
+"""Resources that the tests of the emulated provider create: their type tokens and inputs."""
+
+from typing import Any
+
+from apprunner_local.provider.provider import Provider
+
+SERVICE = "aws:apprunner/service:Service"
+SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+OBSERVABILITY = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
+CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
+CONNECTION = "aws:apprunner/connection:Connection"
+INGRESS = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
+ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
+ROLE = "aws:iam/role:Role"
+POLICY = "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+LETS_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+LETS_IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+RECORD = "aws:route53/record:Record"
+SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+QUEUE = "aws:sqs/queue:Queue"
+VPC, SUBNETS, GIVEN_GROUP = (
+    "vpc-0a51b62c73d84e95f",
+    ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
+    "sg-0d3e4f50617283940",
+)
+PRIVATE = {"vpcId": VPC, "vpcEndpointId": "vpce-0a51b62c73d84e95f"}
+TRUST = (
+    '{"Version": "2012-10-17", "Statement": '
+    '[{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"Service": "%s"}}]}'
+)
+ALLOW = (
+    '{"Version": "2012-10-17", "Statement": '
+    '[{"Action": "ecr:GetAuthorizationToken", "Effect": "Allow", "Resource": "*"}]}'
+)
+IMAGE = {
+    "autoDeploymentsEnabled": False,
+    "imageRepository": {
+        "imageIdentifier": "public.ecr.aws/example/orders:1",
+        "imageRepositoryType": "ECR_PUBLIC",
+        "imageConfiguration": {"port": "8080", "runtimeEnvironmentVariables": {"LOG_LEVEL": "info"}},
+    },
+}
+ORDERS = {"serviceName": "orders", "sourceConfiguration": IMAGE, "tags": {"team": "orders"}}
+TARGET = {
+    "arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService",
+    "roleArn": "arn:aws:iam::123456789012:role/schedules",
+    "input": '{"ServiceArn": "arn"}',
+    "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 20},
+}
+
+
+def made(provider: Provider, type: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return provider.create(type, provider.check(type, "orders", {}, given, b"seed"))
+
+
+def paths(provider: Provider, type: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    checked = provider.check(type, "orders", {}, new, b"seed")
+    return [one.path for one in provider.diff(type, old, checked, []).differences]

@@ -1,0 +1,16 @@
+"""What the stack files name, and the local AWS holds."""
+
+import re
+
+from apprunner_local.seed import STACK_FILES
+
+ZONE = "Z04STAGING1EXAMPLE0"
+PASSWORD = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/staging/orders-db-Jq3kTz"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/0c9d8e7f-6a5b-4c3d-8e1f-9a0b1c2d3e4f"
+ENCRYPTED = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/prod/orders-db-mN4rYs"
+FLAGS = "arn:aws:ssm:eu-west-1:123456789012:parameter/storefront/staging/feature-flags"
+
+
+def named(pattern: str) -> set[str]:
+    """Return what the stack files name that looks like this."""
+    return {found for file in STACK_FILES for found in re.findall(pattern, file.read_text())}

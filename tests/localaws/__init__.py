@@ -1,1 +1,0 @@
-"""The AWS that tests run against, on this machine."""

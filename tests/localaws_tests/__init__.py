@@ -1,1 +1,0 @@
-"""Tests of the AWS that other tests run against."""
