@@ -6,8 +6,8 @@ import tomllib
 import pytest
 import yaml
 
+from apprunner_local.api_model import check, knows
 from apprunner_policies import POLICIES
-from model import check, knows
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
 from pulumi_apprunner.testing.rules import judge
 
