@@ -9,14 +9,13 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.stack import run_pulumi_func
 
 import shop
+from apprunner_facts import tokens
 
 _WHERE = f"{shop.REGION}:{shop.ACCOUNT}"
 _ARNS = {
-    "aws:apprunner/service:Service": f"arn:aws:apprunner:{_WHERE}:service/{{}}/0123456789abcdef0123456789abcdef",
-    "aws:apprunner/vpcConnector:VpcConnector": (
-        f"arn:aws:apprunner:{_WHERE}:vpcconnector/{{}}/1/0123456789abcdef0123456789abcdef"
-    ),
-    "aws:scheduler/scheduleGroup:ScheduleGroup": f"arn:aws:scheduler:{_WHERE}:schedule-group/{{}}",
+    tokens.SERVICE: f"arn:aws:apprunner:{_WHERE}:service/{{}}/0123456789abcdef0123456789abcdef",
+    tokens.VPC_CONNECTOR: (f"arn:aws:apprunner:{_WHERE}:vpcconnector/{{}}/1/0123456789abcdef0123456789abcdef"),
+    tokens.SCHEDULE_GROUP: f"arn:aws:scheduler:{_WHERE}:schedule-group/{{}}",
 }
 
 
@@ -26,21 +25,21 @@ class Answers(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         arn = _ARNS.get(args.typ, f"arn:aws:any:{_WHERE}:{{}}").format(args.name)
         outputs = {**args.inputs, "arn": arn}
-        if args.typ == "aws:apprunner/service:Service":
+        if args.typ == tokens.SERVICE:
             outputs |= {"serviceId": arn[-32:], "serviceUrl": f"{args.name}.awsapprunner.com", "status": "RUNNING"}
-        if args.typ == "aws:apprunner/customDomainAssociation:CustomDomainAssociation":
+        if args.typ == tokens.CUSTOM_DOMAIN:
             outputs |= _association(args.inputs["domainName"])
         return f"{args.name}-id", outputs
 
     def call(self, args: MockCallArgs) -> Any:
         return {
-            "aws:index/getCallerIdentity:getCallerIdentity": {
+            tokens.GET_CALLER_IDENTITY: {
                 "accountId": shop.ACCOUNT,
                 "arn": f"arn:aws:iam::{shop.ACCOUNT}:user/deployer",
                 "id": shop.ACCOUNT,
                 "userId": "AIDAEXAMPLE",
             },
-            "aws:index/getRegion:getRegion": {"region": shop.REGION, "id": shop.REGION},
+            tokens.GET_REGION: {"region": shop.REGION, "id": shop.REGION},
         }[args.token]
 
 
@@ -60,7 +59,7 @@ class Recorder(MockMonitor):
         self.registrations: list[dict[str, Any]] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the SDK's name
-        if request.type != "pulumi:pulumi:Stack":
+        if request.type != tokens.STACK:
             self.registrations.append(
                 {
                     "type": request.type,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeGuard, cast
 
+from apprunner_facts import tokens
 from apprunner_facts.source import CREATE_SERVICE, CREATE_VPC_CONNECTOR, Source
 
 Inputs = Mapping[str, Any]
@@ -141,7 +142,7 @@ def _is_block(value: object) -> TypeGuard[Mapping[str, object]]:
 
 
 NOTES: Mapping[str, Sequence[Note]] = {
-    "aws:apprunner/service:Service": [
+    tokens.SERVICE: [
         Note(
             "`observabilityConfiguration` is left out, and it had `observabilityEnabled: true`",
             "observabilityConfiguration is left out, so it is not sent: the service goes on tracing. "
@@ -178,7 +179,7 @@ NOTES: Mapping[str, Sequence[Note]] = {
             CREATE_SERVICE,
         ),
     ],
-    "aws:apprunner/vpcConnector:VpcConnector": [
+    tokens.VPC_CONNECTOR: [
         Note(
             "it is replaced, the new one first, under the same `vpcConnectorName`",
             "AWS refuses the new connector while the old one exists: both have the same vpcConnectorName. "
@@ -194,7 +195,7 @@ NOTES: Mapping[str, Sequence[Note]] = {
             _SAME_GROUPS,
         ),
     ],
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": [
+    tokens.ROLE_POLICY_ATTACHMENT: [
         Note(
             "`policyArn` changes, and `role` stays",
             "the role has neither policy until the new one is attached",
@@ -206,8 +207,8 @@ NOTES: Mapping[str, Sequence[Note]] = {
 """From a resource's type to the notes on its changes."""
 
 IDENTITIES: Mapping[str, Sequence[str]] = {
-    "aws:iam/rolePolicy:RolePolicy": ("role", "name"),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("role", "policyArn"),
+    tokens.ROLE_POLICY: ("role", "name"),
+    tokens.ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
 }
 """From types of which AWS takes a second create for the same thing, to the properties that make it the same.
 

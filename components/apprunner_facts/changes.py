@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from apprunner_facts import tokens
 from apprunner_facts.source import Source
 
 _PROVIDER = "https://github.com/hashicorp/terraform-provider-aws/blob"
@@ -45,7 +46,7 @@ class _Type(NamedTuple):
     notes: Mapping[str, str] = {}
 
 
-_NAMED_THOUGH_REQUIRED = {"aws:apprunner/vpcIngressConnection:VpcIngressConnection"}
+_NAMED_THOUGH_REQUIRED = {tokens.VPC_INGRESS_CONNECTION}
 """The Terraform provider asks for a name here, and Pulumi makes one all the same."""
 _TAGS_ONLY = "the provider updates tags only"
 
@@ -58,37 +59,37 @@ _RULE = _Type(
 )
 
 _TYPES: Mapping[str, _Type] = {
-    "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": _Type(
+    tokens.AUTO_SCALING: _Type(
         "apprunner/auto_scaling_configuration_version.go",
         "060a3348c54071f23c3487ef820eb77c4ed42dbb",
         replaces="autoScalingConfigurationName maxConcurrency maxSize minSize region",
         updates="tags",
     ),
-    "aws:apprunner/connection:Connection": _Type(
+    tokens.CONNECTION: _Type(
         "apprunner/connection.go",
         "060a3348c54071f23c3487ef820eb77c4ed42dbb",
         replaces="connectionName providerType region",
         updates="tags",
     ),
-    "aws:apprunner/customDomainAssociation:CustomDomainAssociation": _Type(
+    tokens.CUSTOM_DOMAIN: _Type(
         "apprunner/custom_domain_association.go",
         "060a3348c54071f23c3487ef820eb77c4ed42dbb",
         replaces="domainName enableWwwSubdomain region serviceArn",
     ),
-    "aws:apprunner/defaultAutoScalingConfigurationVersion:DefaultAutoScalingConfigurationVersion": _Type(
+    tokens.DEFAULT_AUTO_SCALING: _Type(
         "apprunner/default_auto_scaling_configuration_version.go",
         "060a3348c54071f23c3487ef820eb77c4ed42dbb",
         replaces="region",
         updates="autoScalingConfigurationArn",
     ),
-    "aws:apprunner/deployment:Deployment": _Type(
+    tokens.DEPLOYMENT: _Type(
         "apprunner/deployment.go",
         "07e0d0b940f57c782f8fcc9ccfd8b19f59383b51",
         replaces="region serviceArn",
         ignores="timeouts",
         notes={"timeouts": "the provider answers a change of them alone with an error: it knows no update"},
     ),
-    "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration": _Type(
+    tokens.OBSERVABILITY: _Type(
         "apprunner/observability_configuration.go",
         "6446594c4210aa19abed73744d005d053968c88e",
         replaces="observabilityConfigurationName region",
@@ -96,7 +97,7 @@ _TYPES: Mapping[str, _Type] = {
         ignores="traceConfiguration",
         notes={"traceConfiguration": _TAGS_ONLY},
     ),
-    "aws:apprunner/service:Service": _Type(
+    tokens.SERVICE: _Type(
         "apprunner/service.go",
         "060a3348c54071f23c3487ef820eb77c4ed42dbb",
         replaces="encryptionConfiguration region serviceName",
@@ -106,13 +107,13 @@ _TYPES: Mapping[str, _Type] = {
         "networkConfiguration.egressConfiguration networkConfiguration.egressConfiguration.egressType "
         "networkConfiguration.ingressConfiguration sourceConfiguration.codeRepository.sourceDirectory",
     ),
-    "aws:apprunner/vpcConnector:VpcConnector": _Type(
+    tokens.VPC_CONNECTOR: _Type(
         "apprunner/vpc_connector.go",
         "03412d530417901a6e5360333350b8d3c802cece",
         replaces="region securityGroups subnets vpcConnectorName",
         updates="tags",
     ),
-    "aws:apprunner/vpcIngressConnection:VpcIngressConnection": _Type(
+    tokens.VPC_INGRESS_CONNECTION: _Type(
         "apprunner/vpc_ingress_connection.go",
         "093b7d9d194ff9c47556d142cdf3f62e90054728",
         replaces="region serviceArn",
@@ -120,7 +121,7 @@ _TYPES: Mapping[str, _Type] = {
         ignores="ingressVpcConfiguration name",
         notes={"ingressVpcConfiguration": _TAGS_ONLY, "name": _TAGS_ONLY},
     ),
-    "aws:ec2/securityGroup:SecurityGroup": _Type(
+    tokens.SECURITY_GROUP: _Type(
         "ec2/vpc_security_group.go",
         "01606926a0c0ab9174aec440f976a48b0baee722",
         replaces="description name namePrefix region vpcId",
@@ -128,7 +129,7 @@ _TYPES: Mapping[str, _Type] = {
         computed="egress ingress name namePrefix vpcId",
         notes={"revokeRulesOnDelete": "says how it is deleted"},
     ),
-    "aws:iam/role:Role": _Type(
+    tokens.ROLE: _Type(
         "iam/role.go",
         "0040ea6911af00bea2cca6dbb14e86829826ad8e",
         replaces="name namePrefix path",
@@ -137,17 +138,17 @@ _TYPES: Mapping[str, _Type] = {
         computed="inlinePolicies managedPolicyArns name namePrefix",
         notes={"forceDetachPolicies": "says how it is deleted"},
     ),
-    "aws:iam/rolePolicy:RolePolicy": _Type(
+    tokens.ROLE_POLICY: _Type(
         "iam/role_policy.go",
         "02f97af85f89a04e8ed89f5e8b64a9a67f3cfe07",
         replaces="name namePrefix role",
         updates="policy",
         computed="name namePrefix",
     ),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _Type(
+    tokens.ROLE_POLICY_ATTACHMENT: _Type(
         "iam/role_policy_attachment.go", "04c79849dbe7fbe76c3054b364357bcdaade9ac5", replaces="policyArn role"
     ),
-    "aws:route53/record:Record": _Type(
+    tokens.RECORD: _Type(
         "route53/record.go",
         "00655c1681ea1e49ab10cd32d3f8bee372b2095b",
         replaces="name zoneId",
@@ -161,7 +162,7 @@ _TYPES: Mapping[str, _Type] = {
             "type": "deleted and made again in one step of Route 53's",
         },
     ),
-    "aws:scheduler/schedule:Schedule": _Type(
+    tokens.SCHEDULE: _Type(
         "scheduler/schedule.go",
         "02f524b9e9cc109457eeba63867c83e70af99455",
         replaces="groupName name namePrefix region",
@@ -169,14 +170,14 @@ _TYPES: Mapping[str, _Type] = {
         "scheduleExpressionTimezone startDate state target",
         computed="actionAfterCompletion groupName name namePrefix",
     ),
-    "aws:scheduler/scheduleGroup:ScheduleGroup": _Type(
+    tokens.SCHEDULE_GROUP: _Type(
         "scheduler/schedule_group.go",
         "0cdab4ae09a963535e03dde0bff4784afe8e3517",
         replaces="name namePrefix region",
         updates="tags",
         computed="name namePrefix",
     ),
-    "aws:sqs/queue:Queue": _Type(
+    tokens.QUEUE: _Type(
         "sqs/queue.go",
         "00a35305dc1b297a6fcdecdfbba33f1e63c3da39",
         replaces="fifoQueue name namePrefix region",
@@ -186,8 +187,8 @@ _TYPES: Mapping[str, _Type] = {
         computed="deduplicationScope fifoThroughputLimit kmsDataKeyReusePeriodSeconds name namePrefix policy "
         "redriveAllowPolicy redrivePolicy sqsManagedSseEnabled",
     ),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _RULE,
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _RULE,
+    tokens.SECURITY_GROUP_EGRESS_RULE: _RULE,
+    tokens.SECURITY_GROUP_INGRESS_RULE: _RULE,
 }
 
 
@@ -222,17 +223,17 @@ does not say delete_before_replace=False (NAMED_BY_HAND). Without a name, pulumi
 
 ALWAYS_DELETED_FIRST: frozenset[str] = frozenset(
     {
-        "aws:apigateway/integration:Integration",
-        "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
-        "aws:ec2/securityGroupRule:SecurityGroupRule",
-        "aws:ec2transitgateway/vpcAttachment:VpcAttachment",
-        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-        "aws:efs/mountTarget:MountTarget",
-        "aws:iam/accountAlias:AccountAlias",
-        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
-        "aws:iam/policyAttachment:PolicyAttachment",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+        tokens.API_GATEWAY_INTEGRATION,
+        tokens.LOG_SUBSCRIPTION_FILTER,
+        tokens.SECURITY_GROUP_RULE,
+        tokens.TRANSIT_GATEWAY_ATTACHMENT,
+        tokens.ECR_LIFECYCLE_POLICY,
+        tokens.EFS_MOUNT_TARGET,
+        tokens.ACCOUNT_ALIAS,
+        tokens.GROUP_POLICY_ATTACHMENT,
+        tokens.POLICY_ATTACHMENT,
+        tokens.ROLE_POLICY_ATTACHMENT,
+        tokens.USER_POLICY_ATTACHMENT,
     }
 )
 """Types that pulumi-aws 7 deletes before it replaces them, named or not, unless the program sets

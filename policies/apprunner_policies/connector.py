@@ -10,8 +10,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
-from apprunner_policies.rule import Stack, StackRule, known, read
-from apprunner_policies.types import (
+from apprunner_facts.tokens import (
     INTERNET_GATEWAY,
     ROUTE,
     ROUTE_TABLE,
@@ -22,6 +21,7 @@ from apprunner_policies.types import (
     SUBNET,
     VPC_CONNECTOR,
 )
+from apprunner_policies.rule import Stack, StackRule, known, read
 
 
 def _stands_in_two_zones(connector: PolicyResource, stack: Stack) -> Iterator[str]:

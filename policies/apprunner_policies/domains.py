@@ -10,9 +10,9 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.tokens import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
 from apprunner_policies.places import region_of
 from apprunner_policies.rule import Stack, StackRule, known, read
-from apprunner_policies.types import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
 
 _VALUES = ("records", "aliases")
 """What a record's target is in."""

@@ -8,8 +8,8 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import arns, source
+from apprunner_facts.tokens import KMS_KEY, SERVICE
 from apprunner_policies.rule import Rule, Stack, StackRule, read
-from apprunner_policies.types import KMS_KEY, SERVICE
 
 _BLOCK = "encryptionConfiguration"
 _KEY = f"{_BLOCK}.kmsKey"

@@ -11,9 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
 from apprunner_facts.ingress import IP_ADDRESS_TYPES, REQUESTS_ENDPOINT
-from apprunner_policies.environment import CONFIG
-from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read
-from apprunner_policies.types import (
+from apprunner_facts.tokens import (
     SERVICE,
     SUBNET,
     VPC_CONNECTOR,
@@ -22,6 +20,8 @@ from apprunner_policies.types import (
     WEB_ACL,
     WEB_ACL_ASSOCIATION,
 )
+from apprunner_policies.environment import CONFIG
+from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read
 
 _INGRESS = "networkConfiguration.ingressConfiguration"
 _PUBLIC = f"{_INGRESS}.isPubliclyAccessible"

@@ -12,8 +12,8 @@ from typing import Any, cast
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
+from apprunner_facts.tokens import POLICY, POLICY_ATTACHMENT, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
 from apprunner_policies.rule import Stack, known, read
-from apprunner_policies.types import POLICY, POLICY_ATTACHMENT, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import identity, source
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_facts.schedules import operation_of
+from apprunner_facts.tokens import POLICY, ROLE, ROLE_POLICY, SCHEDULE
 from apprunner_policies.grants import Grant, Statement, grants, role_of, statements
 from apprunner_policies.rule import Rule, Stack, StackRule, read
-from apprunner_policies.types import POLICY, ROLE, ROLE_POLICY, SCHEDULE
 
 _TRUST = "assumeRolePolicy"
 _ADMINISTRATION = re.compile(

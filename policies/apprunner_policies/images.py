@@ -10,9 +10,9 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import source
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credentials
+from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.rule import HasProps, Rule, Stack, StackRule, read, texts
-from apprunner_policies.types import ECR_REPOSITORY, SERVICE
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
 _IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"

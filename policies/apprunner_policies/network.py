@@ -7,8 +7,8 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import source
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies.rule import Rule, read
-from apprunner_policies.types import SERVICE
 
 _EGRESS = "networkConfiguration.egressConfiguration"
 _EGRESS_TYPE = f"{_EGRESS}.egressType"

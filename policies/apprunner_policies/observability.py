@@ -12,10 +12,10 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
 from apprunner_facts.sizes import say_one_of
+from apprunner_facts.tokens import METRIC_ALARM, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import grants, role_of
 from apprunner_policies.rule import Stack, StackRule, read
-from apprunner_policies.types import METRIC_ALARM, SERVICE
 
 _BLOCK = "observabilityConfiguration"
 _ROLE = "instanceConfiguration.instanceRoleArn"

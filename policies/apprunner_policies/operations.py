@@ -11,9 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import limits, names, source
 from apprunner_facts.images import REPOSITORY_TYPES, parse_image, without_credentials
 from apprunner_facts.names import NameRule
-from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
-from apprunner_policies.scaling import within
-from apprunner_policies.types import (
+from apprunner_facts.tokens import (
     AUTO_SCALING,
     CONNECTION,
     CUSTOM_DOMAIN,
@@ -23,6 +21,8 @@ from apprunner_policies.types import (
     VPC_CONNECTOR,
     VPC_INGRESS_CONNECTION,
 )
+from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
+from apprunner_policies.scaling import within
 
 _HEALTH = "healthCheckConfiguration"
 _IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"

@@ -6,32 +6,31 @@ from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
 
-from apprunner_facts import availability, sizes, source
+from apprunner_facts import availability, sizes, source, tokens
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from apprunner_facts.services import read_services
-from apprunner_policies import types
 from apprunner_policies.declared import declared, read_unknown
 from apprunner_policies.rule import Rule, Stack, StackRule, read, texts
 
 _APP_RUNNER = (
-    types.SERVICE,
-    types.AUTO_SCALING,
-    types.VPC_CONNECTOR,
-    types.VPC_INGRESS_CONNECTION,
-    types.OBSERVABILITY,
-    types.CONNECTION,
+    tokens.SERVICE,
+    tokens.AUTO_SCALING,
+    tokens.VPC_CONNECTOR,
+    tokens.VPC_INGRESS_CONNECTION,
+    tokens.OBSERVABILITY,
+    tokens.CONNECTION,
 )
 _AROUND = (
-    types.ROLE,
-    types.POLICY,
-    types.SECURITY_GROUP,
-    types.SUBNET,
-    types.VPC_ENDPOINT,
-    types.QUEUE,
-    types.METRIC_ALARM,
-    types.SECRET,
-    types.PARAMETER,
+    tokens.ROLE,
+    tokens.POLICY,
+    tokens.SECURITY_GROUP,
+    tokens.SUBNET,
+    tokens.VPC_ENDPOINT,
+    tokens.QUEUE,
+    tokens.METRIC_ALARM,
+    tokens.SECRET,
+    tokens.PARAMETER,
 )
 
 
@@ -165,7 +164,7 @@ required_tags = Rule(
 
 regions_allowed = Rule(
     "regions-allowed",
-    resource_types=[*_APP_RUNNER, types.CUSTOM_DOMAIN],
+    resource_types=[*_APP_RUNNER, tokens.CUSTOM_DOMAIN],
     checks=[_region_is_allowed],
     description="App Runner is used in the regions that are allowed.",
     remediation="Set region on the resource, or on its provider (aws:region in the stack's configuration).",
@@ -183,7 +182,7 @@ regions_allowed = Rule(
 
 no_new_app_runner = Rule(
     "no-new-app-runner",
-    resource_types=[types.SERVICE],
+    resource_types=[tokens.SERVICE],
     checks=[_is_new_app_runner],
     description="Services are made elsewhere than on App Runner, which AWS has closed to new customers.",
     remediation=(
@@ -197,7 +196,7 @@ no_new_app_runner = Rule(
 
 monthly_budget = StackRule(
     "monthly-budget",
-    resource_types=[types.STACK],
+    resource_types=[tokens.STACK],
     checks=[_is_within_the_budget],
     description="The services of a stack cost no more in a month than their budget.",
     remediation=(

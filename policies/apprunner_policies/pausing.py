@@ -11,10 +11,10 @@ from apprunner_facts import source
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.pauses import Pauses, read_pauses
 from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, target_arn
+from apprunner_facts.tokens import SCHEDULE, SERVICE
 from apprunner_policies.declared import declared, read_unknown
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.rule import Stack, StackRule, read
-from apprunner_policies.types import SCHEDULE, SERVICE
 
 _ZONE = "scheduleExpressionTimezone"
 _AGE = "target.retryPolicy.maximumEventAgeInSeconds"

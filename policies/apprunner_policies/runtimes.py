@@ -9,9 +9,9 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs
 from apprunner_facts import source
 from apprunner_facts.runtimes import END_OF_SUPPORT
 from apprunner_facts.sizes import say_one_of
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies import waivers
 from apprunner_policies.rule import Rule, read
-from apprunner_policies.types import SERVICE
 
 _CODE_CONFIGURATION = "sourceConfiguration.codeRepository.codeConfiguration"
 _RUNTIME = f"{_CODE_CONFIGURATION}.codeConfigurationValues.runtime"

@@ -6,10 +6,10 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.schedules import PAUSE, action_of, is_enabled
+from apprunner_facts.tokens import SCHEDULE, SERVICE
 from apprunner_policies import environment
 from apprunner_policies.environment import is_production
 from apprunner_policies.rule import Rule, read
-from apprunner_policies.types import SCHEDULE, SERVICE
 
 
 def _is_protected(args: ResourceValidationArgs) -> Iterator[str]:

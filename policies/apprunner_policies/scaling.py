@@ -8,9 +8,9 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MAX_SIZE_QUOTA, MIN_SIZE, Range
+from apprunner_facts.tokens import AUTO_SCALING, SERVICE
 from apprunner_policies.environment import CONFIG, is_production
 from apprunner_policies.rule import Check, Rule, read
-from apprunner_policies.types import AUTO_SCALING, SERVICE
 
 
 def within(key: str, bounds: Range, at_zero: str = "") -> Check:

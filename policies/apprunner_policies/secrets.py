@@ -10,10 +10,10 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import arns, source
 from apprunner_facts.identity import READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.observability import TRACING_POLICY
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies.grants import Grant, Statement, grants, role_of
 from apprunner_policies.plaintext import by_form, reason
 from apprunner_policies.rule import Check, HasProps, Rule, Stack, StackRule, read
-from apprunner_policies.types import SERVICE
 
 _IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"
 _CODE = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"

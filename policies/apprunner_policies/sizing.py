@@ -6,8 +6,8 @@ from typing import Any, cast
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import sizes, source
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies.rule import Rule, read
-from apprunner_policies.types import SERVICE
 
 _CPU = "instanceConfiguration.cpu"
 _MEMORY = "instanceConfiguration.memory"

@@ -7,9 +7,9 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 from apprunner_facts import source
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ECR_PUBLIC, parse_image
+from apprunner_facts.tokens import CONNECTION, SERVICE
 from apprunner_policies.places import region_of
 from apprunner_policies.rule import Check, Rule, Stack, StackRule, known, read
-from apprunner_policies.types import CONNECTION, SERVICE
 
 _AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
 _IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"

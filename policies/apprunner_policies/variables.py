@@ -7,8 +7,8 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.names import RESERVED_VARIABLE, RESERVED_VARIABLE_PREFIX, is_reserved_variable
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies.rule import Check, Rule, read
-from apprunner_policies.types import SERVICE
 
 _IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"
 _CODE = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"

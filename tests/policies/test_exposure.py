@@ -6,6 +6,7 @@ import pytest
 from pulumi_policy import PolicyCustomTimeouts, PolicyResource, PolicyResourceOptions, StackValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
+from apprunner_facts.tokens import SERVICE, VPC_ENDPOINT, VPC_INGRESS_CONNECTION, WEB_ACL_ASSOCIATION
 from apprunner_policies.exposure import (
     RULES,
     dual_stack_consistency,
@@ -14,7 +15,6 @@ from apprunner_policies.exposure import (
     private_service_complete,
 )
 from apprunner_policies.rule import StackRule
-from apprunner_policies.types import SERVICE, VPC_ENDPOINT, VPC_INGRESS_CONNECTION, WEB_ACL_ASSOCIATION
 
 ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
 ELSEWHERE = "arn:aws:apprunner:eu-west-1:123456789012:service/other/8fe1e10304f84fd2b0df550fe98a71fa"

@@ -6,9 +6,9 @@ import pytest
 from pulumi_policy import Severity
 
 from apprunner_facts import source
+from apprunner_facts.tokens import ROLE, SERVICE
 from apprunner_policies.grants import grants, role_of, statements
 from apprunner_policies.rule import StackRule
-from apprunner_policies.types import ROLE, SERVICE
 
 DOCUMENT = json.dumps({"Statement": {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}})
 ACCESS = {"image_identifier": "1.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "image_repository_type": "ECR"}

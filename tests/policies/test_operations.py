@@ -3,13 +3,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.operations import (
-    custom_domain_records_kept,
-    custom_domains_limit,
-    http_health_check,
-    service_limits,
-)
-from apprunner_policies.types import (
+from apprunner_facts.tokens import (
     AUTO_SCALING,
     CONNECTION,
     CUSTOM_DOMAIN,
@@ -17,6 +11,12 @@ from apprunner_policies.types import (
     SERVICE,
     VPC_CONNECTOR,
     VPC_INGRESS_CONNECTION,
+)
+from apprunner_policies.operations import (
+    custom_domain_records_kept,
+    custom_domains_limit,
+    http_health_check,
+    service_limits,
 )
 
 ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/api/8fe1e10304f84fd2b0df550fe98a71fa"

@@ -5,8 +5,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from apprunner_facts.tokens import SERVICE
 from apprunner_policies.organisation import monthly_budget, no_new_app_runner, regions_allowed, required_tags
-from apprunner_policies.types import SERVICE
 
 TAGS = {"required-tags": {"tags": ["team", "cost"]}}
 SOURCE: Any = {

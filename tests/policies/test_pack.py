@@ -20,9 +20,9 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel
 
 import apprunner_policies
+from apprunner_facts.tokens import STACK
 from apprunner_policies import POLICIES
 from apprunner_policies.rule import Rule, StackRule
-from apprunner_policies.types import STACK
 
 ON_BY_DEFAULT = (EnforcementLevel.MANDATORY, EnforcementLevel.ADVISORY)
 RULES = [policy for policy in POLICIES if isinstance(policy, Rule | StackRule)]

@@ -6,9 +6,9 @@ import pytest
 from pulumi_policy import EnforcementLevel, Severity
 
 from apprunner_facts.source import Source
+from apprunner_facts.tokens import QUEUE
 from apprunner_policies import environment, waivers
 from apprunner_policies.rule import Rule, StackRule, pack, read
-from apprunner_policies.types import QUEUE
 
 
 def rule(*checks, name="has-tags", source=None, **more):

@@ -4,8 +4,8 @@ import pulumi_aws as aws
 import pytest
 from pulumi_policy import EnforcementLevel
 
+from apprunner_facts.tokens import AUTO_SCALING
 from apprunner_policies.scaling import max_size_quota, prod_min_instances, scaling_bounds
-from apprunner_policies.types import AUTO_SCALING
 
 SERVICE: Any = {
     "service_name": "api",

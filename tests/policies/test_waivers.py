@@ -5,8 +5,8 @@ import re
 import pulumi_aws as aws
 import pytest
 
+from apprunner_facts.tokens import QUEUE
 from apprunner_policies.rule import Rule, StackRule, pack
-from apprunner_policies.types import QUEUE
 from pulumi_apprunner.testing.policy_config import PolicyConfigError
 
 DAY = "2026-11-24"

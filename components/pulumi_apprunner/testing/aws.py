@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apprunner_facts import tokens
 from pulumi_apprunner.testing.asked import LOWER, Answer, Asked, drawn
 from pulumi_apprunner.testing.values import known
 
@@ -212,11 +213,9 @@ def _provider(asked: Asked) -> Answer:
 
 
 ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
-    "aws:apprunner/service:Service": _service,
-    "aws:apprunner/vpcConnector:VpcConnector": _revised(
-        "vpcconnector", "vpcConnectorName", "vpcConnector", status="ACTIVE"
-    ),
-    "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": _revised(
+    tokens.SERVICE: _service,
+    tokens.VPC_CONNECTOR: _revised("vpcconnector", "vpcConnectorName", "vpcConnector", status="ACTIVE"),
+    tokens.AUTO_SCALING: _revised(
         "autoscalingconfiguration",
         "autoScalingConfigurationName",
         "autoScalingConfiguration",
@@ -224,62 +223,58 @@ ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
         isDefault=False,
         status="active",
     ),
-    "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration": _revised(
+    tokens.OBSERVABILITY: _revised(
         "observabilityconfiguration",
         "observabilityConfigurationName",
         "observabilityConfiguration",
         latest=True,
         status="ACTIVE",
     ),
-    "aws:apprunner/connection:Connection": _connection,
-    "aws:apprunner/vpcIngressConnection:VpcIngressConnection": _ingress,
-    "aws:apprunner/customDomainAssociation:CustomDomainAssociation": _custom_domain,
-    "aws:iam/role:Role": _iam("role", "AROA", "uniqueId"),
-    "aws:iam/user:User": _iam("user", "AIDA", "uniqueId"),
-    "aws:iam/instanceProfile:InstanceProfile": _iam("instance-profile", "AIPA", "uniqueId"),
-    "aws:iam/policy:Policy": _iam("policy", "ANPA", "policyId", by_arn=True),
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": _open_id_connect_provider,
-    "aws:iam/rolePolicy:RolePolicy": _role_policy,
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": _attached,
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": _attached,
-    "aws:ec2/vpc:Vpc": _ec2(
+    tokens.CONNECTION: _connection,
+    tokens.VPC_INGRESS_CONNECTION: _ingress,
+    tokens.CUSTOM_DOMAIN: _custom_domain,
+    tokens.ROLE: _iam("role", "AROA", "uniqueId"),
+    tokens.USER: _iam("user", "AIDA", "uniqueId"),
+    tokens.INSTANCE_PROFILE: _iam("instance-profile", "AIPA", "uniqueId"),
+    tokens.POLICY: _iam("policy", "ANPA", "policyId", by_arn=True),
+    tokens.OPEN_ID_CONNECT_PROVIDER: _open_id_connect_provider,
+    tokens.ROLE_POLICY: _role_policy,
+    tokens.ROLE_POLICY_ATTACHMENT: _attached,
+    tokens.USER_POLICY_ATTACHMENT: _attached,
+    tokens.VPC: _ec2(
         "vpc",
         "vpc",
         defaultSecurityGroupId=lambda asked: f"sg-0{asked.hex(16, 'group')}",
         mainRouteTableId=lambda asked: f"rtb-0{asked.hex(16, 'routes')}",
         ownerId=lambda asked: asked.account,
     ),
-    "aws:ec2/subnet:Subnet": _ec2("subnet", "subnet", ownerId=lambda asked: asked.account),
-    "aws:ec2/securityGroup:SecurityGroup": _ec2(
-        "security-group", "sg", name=Asked.called, ownerId=lambda asked: asked.account
-    ),
-    "aws:ec2/securityGroupRule:SecurityGroupRule": lambda asked: Answer(f"sgrule-{asked.hex(10)}", {}),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": _group_rule,
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": _group_rule,
-    "aws:ec2/vpcEndpoint:VpcEndpoint": _endpoint,
-    "aws:route53/zone:Zone": _zone,
-    "aws:route53/record:Record": _record,
-    "aws:secretsmanager/secret:Secret": _secret,
-    "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
-    "aws:ssm/parameter:Parameter": _parameter,
-    "aws:kms/key:Key": _key,
-    "aws:kms/alias:Alias": _alias,
-    "aws:sqs/queue:Queue": _queue,
-    "aws:sns/topic:Topic": _named("sns", "{name}"),
-    "aws:scheduler/schedule:Schedule": _named("scheduler", "schedule/{group}/{name}", id="group/name"),
-    "aws:scheduler/scheduleGroup:ScheduleGroup": _named("scheduler", "schedule-group/{name}", id="name"),
-    "aws:cloudwatch/eventRule:EventRule": _named("events", "rule/{name}", id="name"),
-    "aws:cloudwatch/eventBus:EventBus": _named("events", "event-bus/{name}", id="name"),
-    "aws:cloudwatch/metricAlarm:MetricAlarm": _named("cloudwatch", "alarm:{name}", id="name"),
-    "aws:cloudwatch/dashboard:Dashboard": _named(
-        "cloudwatch", "dashboard/{name}", by="dashboardName", id="name", arn="dashboardArn"
-    ),
-    "aws:cloudwatch/logGroup:LogGroup": _named("logs", "log-group:{name}", id="name"),
-    "aws:ecr/repository:Repository": _repository,
-    "aws:s3/bucket:Bucket": _bucket,
-    "aws:s3/bucketV2:BucketV2": _bucket,
-    "aws:dynamodb/table:Table": _named("dynamodb", "table/{name}", id="name"),
-    "aws:rds/instance:Instance": _database,
-    "pulumi:providers:aws": _provider,
+    tokens.SUBNET: _ec2("subnet", "subnet", ownerId=lambda asked: asked.account),
+    tokens.SECURITY_GROUP: _ec2("security-group", "sg", name=Asked.called, ownerId=lambda asked: asked.account),
+    tokens.SECURITY_GROUP_RULE: lambda asked: Answer(f"sgrule-{asked.hex(10)}", {}),
+    tokens.SECURITY_GROUP_INGRESS_RULE: _group_rule,
+    tokens.SECURITY_GROUP_EGRESS_RULE: _group_rule,
+    tokens.VPC_ENDPOINT: _endpoint,
+    tokens.HOSTED_ZONE: _zone,
+    tokens.RECORD: _record,
+    tokens.SECRET: _secret,
+    tokens.SECRET_VERSION: _secret_version,
+    tokens.PARAMETER: _parameter,
+    tokens.KMS_KEY: _key,
+    tokens.KMS_ALIAS: _alias,
+    tokens.QUEUE: _queue,
+    tokens.TOPIC: _named("sns", "{name}"),
+    tokens.SCHEDULE: _named("scheduler", "schedule/{group}/{name}", id="group/name"),
+    tokens.SCHEDULE_GROUP: _named("scheduler", "schedule-group/{name}", id="name"),
+    tokens.EVENT_RULE: _named("events", "rule/{name}", id="name"),
+    tokens.EVENT_BUS: _named("events", "event-bus/{name}", id="name"),
+    tokens.METRIC_ALARM: _named("cloudwatch", "alarm:{name}", id="name"),
+    tokens.DASHBOARD: _named("cloudwatch", "dashboard/{name}", by="dashboardName", id="name", arn="dashboardArn"),
+    tokens.LOG_GROUP: _named("logs", "log-group:{name}", id="name"),
+    tokens.ECR_REPOSITORY: _repository,
+    tokens.BUCKET: _bucket,
+    tokens.BUCKET_V2: _bucket,
+    tokens.DYNAMODB_TABLE: _named("dynamodb", "table/{name}", id="name"),
+    tokens.DATABASE_INSTANCE: _database,
+    tokens.AWS_PROVIDER: _provider,
 }
 """How each type of resource is answered; of any other the outputs stay unknown."""

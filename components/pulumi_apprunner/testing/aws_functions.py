@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from apprunner_facts import tokens
 from apprunner_facts.regions import HOSTED_ZONE_IDS, dns_suffix, partition_of
 from pulumi_apprunner.testing.asked import ACCOUNT
 from pulumi_apprunner.testing.values import UNKNOWN, Secret, is_list, leaves, revealed
@@ -159,13 +160,13 @@ def _one_or_all(items: list[str]) -> Any:
 
 
 FUNCTIONS: Mapping[str, Callable[[Args, str], dict[str, Any] | None]] = {
-    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
-    "aws:index/getRegion:getRegion": _region,
-    "aws:index/getPartition:getPartition": _partition,
-    "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
-    "aws:ecr/getAuthorizationToken:getAuthorizationToken": _authorization_token,
-    "aws:apprunner/getHostedZoneId:getHostedZoneId": _hosted_zone_id,
-    "aws:iam/getPolicyDocument:getPolicyDocument": _policy_document,
+    tokens.GET_CALLER_IDENTITY: _caller_identity,
+    tokens.GET_REGION: _region,
+    tokens.GET_PARTITION: _partition,
+    tokens.GET_AVAILABILITY_ZONES: _zones,
+    tokens.GET_AUTHORIZATION_TOKEN: _authorization_token,
+    tokens.GET_APP_RUNNER_HOSTED_ZONE_ID: _hosted_zone_id,
+    tokens.GET_POLICY_DOCUMENT: _policy_document,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 from google.protobuf.empty_pb2 import Empty
 
+from apprunner_facts import tokens
 from pulumi_apprunner.testing import sdk
 from pulumi_apprunner.testing.asked import Asked
 from pulumi_apprunner.testing.graph import Graph, Resource, in_order
@@ -14,8 +15,6 @@ from pulumi_apprunner.testing.sdk import engine_pb2, provider_pb2, resource_pb2
 from pulumi_apprunner.testing.stand_ins import Answers, unanswered
 from pulumi_apprunner.testing.transforms import Transforms
 from pulumi_apprunner.testing.values import UNKNOWN, known
-
-_STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
 class Engine:
@@ -65,8 +64,8 @@ class Monitor(sdk.MockMonitor):
         )
 
     def RegisterResource(self, request: Any) -> Any:
-        if request.type == sdk.STACK:
-            self._root = f"{self._prefix}{sdk.STACK}::{request.name}"
+        if request.type == tokens.STACK:
+            self._root = f"{self._prefix}{tokens.STACK}::{request.name}"
             return resource_pb2.RegisterResourceResponse(urn=self._root)
         if self._transforms.concern(request):
             return self._register_transformed(request)
@@ -109,7 +108,7 @@ class Monitor(sdk.MockMonitor):
     def ReadResource(self, request: Any) -> Any:
         urn = self._new_urn(request)
         inputs = sdk.decode(request.properties)
-        if request.type == _STACK_REFERENCE:
+        if request.type == tokens.STACK_REFERENCE:
             added = self._answers.stack_reference(request.id)
         else:
             added = self._answers.resource(self._asked(request, urn, inputs, read=request.id)).outputs
@@ -140,7 +139,7 @@ class Monitor(sdk.MockMonitor):
 
     def Invoke(self, request: Any) -> Any:
         args = sdk.decode(request.args)
-        if request.tok == "pulumi:pulumi:getResource":
+        if request.tok == tokens.GET_RESOURCE:
             resource = self._registered[args["urn"]]
             return _invoked({"urn": resource.urn, "id": resource.id or "", "state": resource.outputs})
         result = self._answers.invoke(request.tok, args, self._region(request.provider, args))
@@ -226,7 +225,7 @@ class Monitor(sdk.MockMonitor):
             return alias.urn
         spec = alias.spec
         parent = spec.parentUrn or ("" if spec.noParent else request.parent)
-        chain = "" if parent.split("::")[2:3] in ([], [sdk.STACK]) else parent.split("::")[2] + "$"
+        chain = "" if parent.split("::")[2:3] in ([], [tokens.STACK]) else parent.split("::")[2] + "$"
         where = f"urn:pulumi:{spec.stack or self._stack}::{spec.project or self._project}"
         return f"{where}::{chain}{spec.type or request.type}::{spec.name or request.name}"
 

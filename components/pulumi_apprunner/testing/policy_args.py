@@ -13,8 +13,8 @@ from pulumi_policy import (
     ResourceValidationArgs,
 )
 
+from apprunner_facts.tokens import STACK
 from pulumi_apprunner.testing.graph import Graph, Resource
-from pulumi_apprunner.testing.sdk import STACK
 from pulumi_apprunner.testing.sdk.policies import guarded
 
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}

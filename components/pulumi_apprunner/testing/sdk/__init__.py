@@ -14,10 +14,7 @@ from pulumi_apprunner.testing.sdk.running import ProgramExit, SeveralErrors, exe
 from pulumi_apprunner.testing.sdk.types import computed
 from pulumi_apprunner.testing.sdk.wire import UNKNOWN_TEXT, decode, decode_value, encoded, optional
 
-STACK = "pulumi:pulumi:Stack"
-
 __all__ = [
-    "STACK",
     "UNKNOWN_TEXT",
     "MockMonitor",
     "ProgramExit",
