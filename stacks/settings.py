@@ -23,8 +23,8 @@ from pulumi_apprunner import (
     ServiceSettings,
     VpcEgressArgs,
 )
-from pulumi_apprunner.args.inputs import args, checked_file
-from pulumi_apprunner.args.problems import Path, refuse, refuse_all
+from pulumi_apprunner.args.checking import args, checked_file
+from pulumi_apprunner.args.errors import Path, refuse, refuse_all
 from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
 
 

@@ -1,9 +1,9 @@
 """Pulumi components for AWS App Runner."""
 
+from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, HostedZone
 from pulumi_apprunner.args.egress import Destination, Reach, VpcEgressArgs
-from pulumi_apprunner.args.inputs import ArgsError
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, PauseSettings, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource

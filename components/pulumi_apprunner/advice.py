@@ -12,7 +12,7 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.inputs import as_output, is_pending
+from pulumi_apprunner.args.checking import as_output, is_pending
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 
 _NOT_INHERITED = (

@@ -10,8 +10,8 @@ from pulumi import Output
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from pulumi_apprunner import sdk
+from pulumi_apprunner.args.checking import ArgsError, answers_are_made_up, as_output, is_pending
 from pulumi_apprunner.args.domain import CustomDomainArgs
-from pulumi_apprunner.args.inputs import ArgsError, answers_are_made_up, as_output, is_pending
 
 
 @dataclass(frozen=True)

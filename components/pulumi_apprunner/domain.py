@@ -14,7 +14,7 @@ from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
-from pulumi_apprunner.args.inputs import answers_are_made_up, checked
+from pulumi_apprunner.args.checking import answers_are_made_up, checked
 from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
 

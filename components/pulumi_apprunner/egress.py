@@ -10,9 +10,9 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from pulumi_apprunner import advice, lifecycle
+from pulumi_apprunner.args.checking import checked, gated
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
-from pulumi_apprunner.args.inputs import checked, gated
-from pulumi_apprunner.args.problems import Path
+from pulumi_apprunner.args.errors import Path
 from pulumi_apprunner.args.values import repeated
 from pulumi_apprunner.names import physical_name
 

@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import identity, images, names
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
-from pulumi_apprunner.args.inputs import combined
+from pulumi_apprunner.args.checking import combined
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.names import physical_name
 

@@ -16,7 +16,7 @@ from apprunner_facts.regions import partition_of
 from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import advice, iam
-from pulumi_apprunner.args.inputs import as_output, checked, combined, is_pending
+from pulumi_apprunner.args.checking import as_output, checked, combined, is_pending
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
 from pulumi_apprunner.names import physical_name
 

@@ -10,8 +10,8 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import advice, iam
+from pulumi_apprunner.args.checking import as_output, checked, combined
 from pulumi_apprunner.args.container import BoundSecrets
-from pulumi_apprunner.args.inputs import as_output, checked, combined
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
 

@@ -10,9 +10,9 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import images, names, runtimes
 from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
-from pulumi_apprunner import advice, configuration, lifecycle
+from pulumi_apprunner import advice, lifecycle, service_inputs
+from pulumi_apprunner.args.checking import checked
 from pulumi_apprunner.args.container import Scaling
-from pulumi_apprunner.args.inputs import checked
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
@@ -81,18 +81,18 @@ class AppRunnerService(pulumi.ComponentResource):
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
-        identifier = configuration.image_identifier(name, args)
+        identifier = service_inputs.image_identifier(name, args)
         self._say_what_is_odd(args)
         advice.warn_of_options(self, opts)
 
         access = access_role(name, args, identifier, child)
         instance = instance_role(name, args, child)
         settings: dict[str, Any] = {
-            "source_configuration": configuration.source(name, service_name, args, identifier, access and access.arn),
-            "instance_configuration": configuration.instance(args, instance.arn),
+            "source_configuration": service_inputs.source(name, service_name, args, identifier, access and access.arn),
+            "instance_configuration": service_inputs.instance(args, instance.arn),
             "auto_scaling_configuration_arn": self._scaling(name, args),
-            "health_check_configuration": configuration.health_check(args.health_check),
-            "network_configuration": configuration.network(args),
+            "health_check_configuration": service_inputs.health_check(args.health_check),
+            "network_configuration": service_inputs.network(args),
             "observability_configuration": self._observability(name, args),
         }
         watched = WatchedService(name, args.lifecycle, Access.of(args.lifecycle), settings)

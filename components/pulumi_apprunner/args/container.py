@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from apprunner_facts import limits, sizes
-from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Concealed, Within, Worded, refuse
+from pulumi_apprunner.args.checking import In, args
+from pulumi_apprunner.args.errors import Concealed, Within, Worded, refuse
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 
 

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from apprunner_facts import arns, limits
-from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.checking import In, args
+from pulumi_apprunner.args.errors import Within, refuse, require
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.problems import Within, refuse, require
 from pulumi_apprunner.args.values import ServiceArn, made_by_aws
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"

@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from apprunner_facts import limits
-from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse, refuse_all
+from pulumi_apprunner.args.checking import In, args
+from pulumi_apprunner.args.errors import Within, refuse, refuse_all
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 
 Port = Annotated[int, Within(limits.PORT)]

@@ -6,8 +6,8 @@ from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import source
 from apprunner_facts.limits import Range
-from pulumi_apprunner.args.inputs import args
-from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.checking import args
+from pulumi_apprunner.args.errors import Within, refuse
 from pulumi_apprunner.args.values import AssumableRoleArn
 
 # Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.

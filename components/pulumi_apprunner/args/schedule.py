@@ -15,8 +15,8 @@ from apprunner_facts.pauses import rhythm_between
 from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
-from pulumi_apprunner.args.inputs import In, args
-from pulumi_apprunner.args.problems import Within, refuse
+from pulumi_apprunner.args.checking import In, args
+from pulumi_apprunner.args.errors import Within, refuse
 from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, made_by_aws
 
 DEFAULT_RETRY_MINUTES = 30

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
-from pulumi_apprunner.args.inputs import In, MadeByAws, args
-from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
+from pulumi_apprunner.args.checking import In, MadeByAws, args
+from pulumi_apprunner.args.errors import Concealed, Worded, refuse, require
 from pulumi_apprunner.args.values import SHOWN_IF_AN_ARN, AnyKmsKeyArn, SecretName, made_by_aws
 
 JsonKey = Annotated[

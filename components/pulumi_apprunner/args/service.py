@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, names
+from pulumi_apprunner.args.checking import In, args
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
-from pulumi_apprunner.args.inputs import In, args
+from pulumi_apprunner.args.errors import Concealed, Path, Within, refuse, refuse_all
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.problems import Concealed, Path, Within, refuse, refuse_all
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
     Environment,

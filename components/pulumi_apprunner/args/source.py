@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, runtimes
-from pulumi_apprunner.args.inputs import In, MadeByAws, args, is_pending
-from pulumi_apprunner.args.problems import Concealed, Worded, refuse
+from pulumi_apprunner.args.checking import In, MadeByAws, args, is_pending
+from pulumi_apprunner.args.errors import Concealed, Worded, refuse
 from pulumi_apprunner.args.values import made_by_aws, one_of
 
 Command = Annotated[

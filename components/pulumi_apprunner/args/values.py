@@ -9,8 +9,8 @@ from pydantic import AfterValidator, StringConstraints
 
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
-from pulumi_apprunner.args.inputs import In, MadeByAws
-from pulumi_apprunner.args.problems import Concealed, Worded, refuse, require
+from pulumi_apprunner.args.checking import In, MadeByAws
+from pulumi_apprunner.args.errors import Concealed, Worded, refuse, require
 
 
 def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:

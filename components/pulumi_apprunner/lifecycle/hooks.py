@@ -19,7 +19,7 @@ from pulumi import (
 )
 
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.inputs import answers_are_made_up
+from pulumi_apprunner.args.checking import answers_are_made_up
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access

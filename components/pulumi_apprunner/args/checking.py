@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from pulumi_apprunner.args.annotations import is_map, item_type
+from pulumi_apprunner.args.errors import Path, Pending, Problems, explain, spelled, written
 from pulumi_apprunner.args.kinds import NO_VALUE
-from pulumi_apprunner.args.problems import Path, Pending, Problems, explain, spelled, written
 
 T = TypeVar("T")
 

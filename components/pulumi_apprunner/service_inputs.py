@@ -9,9 +9,9 @@ from pulumi import Output
 
 from apprunner_facts import images
 from apprunner_facts.observability import TRACING_VARIABLES
+from pulumi_apprunner.args.checking import gated, is_pending
 from pulumi_apprunner.args.container import HealthCheck
-from pulumi_apprunner.args.inputs import gated, is_pending
-from pulumi_apprunner.args.problems import Path
+from pulumi_apprunner.args.errors import Path
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, bound_twice
 from pulumi_apprunner.args.values import shown_secret_name
 
