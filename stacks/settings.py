@@ -23,12 +23,12 @@ from pulumi_apprunner import (
     ServiceSettings,
     VpcEgressArgs,
 )
-from pulumi_apprunner.args.checking import args, checked_file
-from pulumi_apprunner.args.errors import Path, refuse, refuse_all
+from pulumi_apprunner.args.checking import args_type, validate_config
+from pulumi_apprunner.args.errors import Path, invalid_paths, refuse
 from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
 
 
-@args
+@args_type
 class Domain(DomainSettings):
     """A domain of a service."""
 
@@ -44,7 +44,7 @@ def _five_at_most(domains: Sequence[Domain]) -> Sequence[Domain]:
     return domains
 
 
-@args
+@args_type
 class Service(ServiceSettings):
     """What AppRunnerService takes, and what goes with it."""
 
@@ -68,7 +68,7 @@ class Service(ServiceSettings):
         return egress
 
 
-@args
+@args_type
 class Settings:
     """The whole of a stack file under `storefront:`."""
 
@@ -106,7 +106,7 @@ class Settings:
                 problems |= _empty_tags(("services", name, "tags"), cast(Mapping[str, Any], service.tags), name)
         problems |= _same_records(services, info)
         if problems:
-            raise refuse_all(problems)
+            raise invalid_paths(problems)
         return services
 
 
@@ -176,7 +176,7 @@ def load() -> Settings:
         given["services"] = {name: merged(shared.SERVICES.get(name, {}), said or {}) for name, said in services.items()}
     misplaced = _misplaced_keys(config.name)
     try:
-        settings = checked_file(Settings, file, config.name, without_nulls(given))
+        settings = validate_config(Settings, file, config.name, without_nulls(given))
     except ArgsError as error:
         raise ArgsError(file, {**error.problems, **misplaced}, "configuration") from None
     if misplaced:

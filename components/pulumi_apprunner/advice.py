@@ -12,7 +12,7 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.checking import as_output, is_pending
+from pulumi_apprunner.args.checking import as_output, is_output
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 
 _NOT_INHERITED = (
@@ -56,11 +56,11 @@ def warn_of_secrets(component: pulumi.ComponentResource, path: str, values: Any,
         values: A mapping whose values may be outputs, or an output of one.
         advice: How to fix it.
     """
-    if is_pending(values):
+    if is_output(values):
         _later(_warn_of_secret(component, path, values, advice))
     elif isinstance(values, Mapping):
         for name, value in cast(Mapping[str, Any], values).items():
-            if is_pending(value):
+            if is_output(value):
                 _later(_warn_of_secret(component, f"{path}.{name}", value, advice))
 
 
@@ -90,7 +90,7 @@ def warn_of_service(
             "start a script, or a shell (sh -c '...') where the image has one",
             component,
         )
-    if args.code is not None and is_pending(args.code.connection_arn):
+    if args.code is not None and is_output(args.code.connection_arn):
         _later(_warn_of_new_connection(component, args.code.connection_arn))
     if args.auto_deployments_enabled and identifier is not None:
         Output.all(arn, identifier).apply(lambda known: _warn_of_other_region(component, *known))

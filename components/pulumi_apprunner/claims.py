@@ -10,7 +10,7 @@ from pulumi import Output
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.checking import ArgsError, answers_are_made_up, as_output, is_pending
+from pulumi_apprunner.args.checking import ArgsError, as_output, is_output, runs_under_user_mocks
 from pulumi_apprunner.args.domain import CustomDomainArgs
 
 
@@ -45,7 +45,7 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
     """
     zone_id = args.zone.id if args.zone else None
     hosts = frozenset(hosts_of(args.domain_name, args.enable_www_subdomain))
-    if answers_are_made_up():  # tests of a user's own, where one monitor may see the same component many times
+    if runs_under_user_mocks():  # tests of a user's own, where one monitor may see the same component many times
         return zone_id, args.service_arn
     mine = _Claim(name, args.domain_name, hosts, zone_id, args.service_arn)
     earlier = sdk.once_per_run(_claims)
@@ -78,7 +78,7 @@ def _compared(
     """
     late: list[tuple[_Claim, Any]] = []
     for other, value in others:
-        if is_pending(mine) or is_pending(value):
+        if is_output(mine) or is_output(value):
             late.append((other, value))
         else:
             compare(other, str(mine), value)

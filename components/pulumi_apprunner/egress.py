@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.checking import checked, gated
+from pulumi_apprunner.args.checking import validate, validate_output
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.errors import Path
 from pulumi_apprunner.args.values import repeated
@@ -66,13 +66,15 @@ class VpcEgress(pulumi.ComponentResource):
         Raises:
             ArgsError: Arguments of VpcEgress that break a rule, all of them at once.
         """
-        args = checked(VpcEgressArgs, "VpcEgress", name, args)
+        args = validate(VpcEgressArgs, "VpcEgress", name, args)
         super().__init__("apprunner:index:VpcEgress", name, {}, opts)
         advice.warn_of_options(self, opts)
         advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
-        subnet_ids = gated("VpcEgress", name, args.subnet_ids, lambda ids: _twice("subnet_ids", "subnet", ids))
-        group_ids = gated(
+        subnet_ids = validate_output(
+            "VpcEgress", name, args.subnet_ids, lambda ids: _twice("subnet_ids", "subnet", ids)
+        )
+        group_ids = validate_output(
             "VpcEgress", name, args.security_group_ids, lambda ids: _twice("security_group_ids", "security group", ids)
         )
         description = f"App Runner egress {physical_name(names.SECURITY_GROUP, name)}"

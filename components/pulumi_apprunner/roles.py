@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import identity, images, names
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import iam
-from pulumi_apprunner.args.checking import combined
+from pulumi_apprunner.args.checking import combine
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.names import physical_name
 
@@ -36,7 +36,7 @@ def access_role(
         f"{name}-access-policy",
         name="pull-image",
         role=role.name,
-        policy=combined(lambda known: iam.pull(_repository_arn(known[0])), image_identifier),
+        policy=combine(lambda known: iam.pull(_repository_arn(known[0])), image_identifier),
         opts=opts,
     )
     return ServiceRole(role.arn, role.name, [policy])
@@ -60,7 +60,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
             f"{name}-instance-policy",
             name="application",
             role=role.name,
-            policy=combined(lambda known: iam.merged(known, own), *documents),
+            policy=combine(lambda known: iam.merged(known, own), *documents),
             opts=opts,
         )
         grants.append(policy)

@@ -16,7 +16,7 @@ from apprunner_facts.regions import partition_of
 from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import advice, iam
-from pulumi_apprunner.args.checking import as_output, checked, combined, is_pending
+from pulumi_apprunner.args.checking import as_output, combine, is_output, validate
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
 from pulumi_apprunner.names import physical_name
 
@@ -67,7 +67,7 @@ class PauseSchedule(pulumi.ComponentResource):
         Raises:
             ArgsError: Arguments of PauseSchedule that break a rule, all of them at once.
         """
-        args = checked(PauseScheduleArgs, "PauseSchedule", name, args)
+        args = validate(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
         advice.warn_of_options(self, opts)
         advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
@@ -101,7 +101,7 @@ class PauseSchedule(pulumi.ComponentResource):
             f"{name}-policy",
             name="schedule",
             role=role.name,
-            policy=combined(
+            policy=combine(
                 lambda arns: _permissions(actions, *arns),
                 args.service_arn,
                 queue_arn,
@@ -109,7 +109,7 @@ class PauseSchedule(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        what = combined(lambda arns: json.dumps({"ServiceArn": arns[0]}), args.service_arn)
+        what = combine(lambda arns: json.dumps({"ServiceArn": arns[0]}), args.service_arn)
         partition = _partition(args.service_arn)
         for kind, label, cron in events:
             aws.scheduler.Schedule(
@@ -122,7 +122,7 @@ class PauseSchedule(pulumi.ComponentResource):
                 state="ENABLED" if args.enabled else "DISABLED",
                 flexible_time_window={"mode": "OFF"},
                 target={
-                    "arn": combined(lambda found, action=_ACTIONS[kind]: target_arn(action, found[0]), partition),
+                    "arn": combine(lambda found, action=_ACTIONS[kind]: target_arn(action, found[0]), partition),
                     "role_arn": role.arn,
                     "input": what,
                     "dead_letter_config": {"arn": queue_arn},
@@ -177,7 +177,7 @@ def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
 
     So the target is known in a first preview: policies and the plan read from it which schedule pauses.
     """
-    if not is_pending(service_arn):
+    if not is_output(service_arn):
         return _partition_in(str(service_arn))
     arn = as_output(service_arn)
 

@@ -10,7 +10,7 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import advice, iam
-from pulumi_apprunner.args.checking import as_output, checked, combined
+from pulumi_apprunner.args.checking import as_output, combine, validate
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
@@ -71,7 +71,7 @@ class SecretsBinding(pulumi.ComponentResource):
         Raises:
             ArgsError: Arguments of SecretsBinding that break a rule, all of them at once.
         """
-        args = checked(SecretsBindingArgs, "SecretsBinding", name, args)
+        args = validate(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
         advice.warn_of_options(self, opts)
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
@@ -106,7 +106,7 @@ def _reference(source: SecretSource) -> pulumi.Input[str]:
     if source.secret_arn is None:
         return source.parameter_arn or source.parameter_name or ""
     parts = [source.json_key or "", source.version_stage or "", source.version_id or ""]
-    return combined(lambda arns: _with_parts(arns[0], parts), source.secret_arn)
+    return combine(lambda arns: _with_parts(arns[0], parts), source.secret_arn)
 
 
 def _with_parts(secret_arn: str, parts: list[str]) -> str:
@@ -126,4 +126,4 @@ def _policy(reads: Sequence[_Read]) -> str | Output[str]:
         encrypted = [(arn, key_arn) for arn, key_arn in zip(arns, key_arns, strict=True) if arn and key_arn]
         return iam.document([*statements, *iam.allow_keys(DECRYPT_ACTION, encrypted)])
 
-    return combined(document, *(read.arn for read in reads), *(read.key_arn for read in reads))
+    return combine(document, *(read.arn for read in reads), *(read.key_arn for read in reads))

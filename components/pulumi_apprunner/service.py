@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import images, names, runtimes
 from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
 from pulumi_apprunner import advice, lifecycle, service_inputs
-from pulumi_apprunner.args.checking import checked
+from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.lifecycle import Access, WatchedService
@@ -77,7 +77,7 @@ class AppRunnerService(pulumi.ComponentResource):
         Raises:
             ArgsError: Arguments of AppRunnerService that break a rule, all of them at once.
         """
-        args = checked(AppRunnerServiceArgs, "AppRunnerService", name, args)
+        args = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)

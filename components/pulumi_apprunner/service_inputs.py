@@ -9,11 +9,11 @@ from pulumi import Output
 
 from apprunner_facts import images
 from apprunner_facts.observability import TRACING_VARIABLES
-from pulumi_apprunner.args.checking import gated, is_pending
+from pulumi_apprunner.args.checking import is_output, validate_output
 from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.errors import Path
-from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, bound_twice
-from pulumi_apprunner.args.values import shown_secret_name
+from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, duplicate_variables
+from pulumi_apprunner.args.values import display_secret_name
 
 Maps: TypeAlias = tuple[Mapping[str, Any], ...]
 
@@ -21,7 +21,7 @@ Maps: TypeAlias = tuple[Mapping[str, Any], ...]
 def image_identifier(name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str] | None:
     """Return the image's address; one that is found out late has to be of the type that decided on the access role."""
     image = args.image
-    if image is None or not is_pending(image.identifier):
+    if image is None or not is_output(image.identifier):
         return image and image.identifier
 
     def disagreement(identifier: str) -> dict[Path, str]:
@@ -33,7 +33,7 @@ def image_identifier(name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str]
             f"{found.repository_type}: say so here, since it decides whether an access role is made"
         }
 
-    return gated("AppRunnerService", name, image.identifier, disagreement)
+    return validate_output("AppRunnerService", name, image.identifier, disagreement)
 
 
 def source(
@@ -86,16 +86,16 @@ def _run(name: str, service_name: str, args: AppRunnerServiceArgs) -> Any:
 def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list[Any]]:
     """Return the environment and the secrets' maps; where one is pending, once no name stands in two of them."""
     maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
-    if any(is_pending(each) for each in maps):
-        return gated("AppRunnerService", name, maps, lambda known: _bound_twice(args, _told(known)))
+    if any(is_output(each) for each in maps):
+        return validate_output("AppRunnerService", name, maps, lambda known: _bound_twice(args, _told(known)))
     return cast(Maps, maps)
 
 
 def _bound_twice(args: AppRunnerServiceArgs, maps: Maps) -> dict[Path, str]:
-    """Return the reasons of `bound_twice` under paths that show no name which may be a secret."""
-    problems = bound_twice(args.deployment, [secrets.binding for secrets in args.secrets], *maps)
+    """Return the reasons of `duplicate_variables` under paths that show no name which may be a secret."""
+    problems = duplicate_variables(args.deployment, [secrets.binding for secrets in args.secrets], *maps)
     return {
-        (*path[:-1], shown_secret_name(path[-1], place)): why for place, (path, why) in enumerate(problems.items(), 1)
+        (*path[:-1], display_secret_name(path[-1], place)): why for place, (path, why) in enumerate(problems.items(), 1)
     }
 
 

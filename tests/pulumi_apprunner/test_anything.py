@@ -42,7 +42,7 @@ def clear(error: BaseException) -> str:
     assert all(error.problems.values())
     text = str(error)
     text.encode()
-    assert not any(inside in text for inside in ("pydantic", "Calling __str__", "Pending(", " object at 0x")), text
+    assert not any(inside in text for inside in ("pydantic", "Calling __str__", "Deferred(", " object at 0x")), text
     return text
 
 

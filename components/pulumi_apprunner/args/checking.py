@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from pulumi_apprunner.args.annotations import is_map, item_type
-from pulumi_apprunner.args.errors import Path, Pending, Problems, explain, spelled, written
+from pulumi_apprunner.args.errors import Deferred, Path, Problems, explain, format_path, spell_path
 from pulumi_apprunner.args.kinds import NO_VALUE
 
 T = TypeVar("T")
@@ -46,13 +46,13 @@ class _Subject:
 
     def path(self, raw: Path) -> Path:
         """Return a path as messages may show it: keys that may be secrets are counted instead."""
-        return tuple(spelled(self.model, self.given, raw, self.camel))
+        return tuple(spell_path(self.model, self.given, raw, self.camel))
 
     def error(self, problems: Problems) -> ArgsError:
         return ArgsError(self.label, {self.namespace + path: reason for path, reason in problems.items()}, self.what)
 
 
-class MadeByAws(pydantic.AfterValidator):
+class AwsAssigned(pydantic.AfterValidator):
     """A rule for a value that AWS hands out; what somebody's own mocks make up in its place is let pass."""
 
 
@@ -62,18 +62,18 @@ class _Deferrable:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         known_type = get_args(source)[0]
-        by_aws = any(isinstance(note, MadeByAws) for note in get_args(known_type))
+        by_aws = any(isinstance(note, AwsAssigned) for note in get_args(known_type))
 
         def check(value: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
-            if not isinstance(value, Pending):
+            if not isinstance(value, Deferred):
                 return validate(value)
             subject = cast(_Subject, info.context)
 
             def resolved(known: Any) -> Any:
-                if answers_are_made_up() and (known is None or by_aws):
+                if runs_under_user_mocks() and (known is None or by_aws):
                     return known
                 if known is None:
-                    problem = subject.error({written(subject.path(value.path)): NO_VALUE})
+                    problem = subject.error({format_path(subject.path(value.path)): NO_VALUE})
                     return _unknown_if_skipped(as_output(value.value), problem)
                 plain = _given(known, known_type, value.path)
                 try:
@@ -115,8 +115,8 @@ In = Annotated[T | Awaitable[T] | pulumi.Output[T], _Deferrable()]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(dataclasses.field,))
-def args(cls: type[T]) -> type[T]:
-    """Make a dataclass of arguments: it holds what was written; `checked` judges it."""
+def args_type(cls: type[T]) -> type[T]:
+    """Make a dataclass of arguments: it holds what was written; `validate` judges it."""
     config = pydantic.ConfigDict(
         extra="forbid",
         validate_default=True,
@@ -129,11 +129,11 @@ def args(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(kw_only=True)(cls)
 
 
-def checked(model: type[T], component: str, name: str, given: T | Mapping[str, Any]) -> T:
+def validate(model: type[T], component: str, name: str, given: T | Mapping[str, Any]) -> T:
     """Return a component's arguments, defaults filled in; a pending value becomes an output that is checked later.
 
     Args:
-        model: The class of the arguments, made with `args`.
+        model: The class of the arguments, made with `args_type`.
         component: The component's class name.
         name: The component's logical name.
         given: What the user wrote: an instance of the model, or a mapping in snake_case or camelCase.
@@ -144,12 +144,12 @@ def checked(model: type[T], component: str, name: str, given: T | Mapping[str, A
     return _check(model, _Subject(f"{component} '{name}'"), given)
 
 
-def checked_file(model: type[T], file: str, namespace: str, given: Mapping[str, Any]) -> T:
-    """Return what a configuration file says in a namespace, as `checked` does; paths are spelled as the file's keys."""
+def validate_config(model: type[T], file: str, namespace: str, given: Mapping[str, Any]) -> T:
+    """Return what a configuration file sets in a namespace; paths are spelled as the keys of the file."""
     return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), given)
 
 
-def is_pending(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
+def is_output(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
     """Tell whether a value becomes known only later."""
     return isinstance(value, pulumi.Output | Awaitable)
 
@@ -159,9 +159,9 @@ def as_output(value: Any) -> pulumi.Output[Any]:
     return cast(pulumi.Output[Any], value) if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
 
 
-def combined(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
+def combine(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
     """Return what is made of values: at once where all are known, otherwise an output that waits for the others."""
-    waiting = {index: value for index, value in enumerate(values) if is_pending(value)}
+    waiting = {index: value for index, value in enumerate(values) if is_output(value)}
     if not waiting:
         return make(list(values))
 
@@ -174,7 +174,9 @@ def combined(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[
     return pulumi.Output.all(*waiting.values()).apply(known)
 
 
-def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]) -> pulumi.Output[Any]:
+def validate_output(
+    component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]
+) -> pulumi.Output[Any]:
     """Return a value as an output that fails where the rule finds problems (a reason for each path).
 
     It is for rules over several values of which some are pending: what consumes the output waits for the rule.
@@ -182,16 +184,16 @@ def gated(component: str, name: str, value: Any, rule: Callable[[Any], Mapping[P
 
     def resolved(known: Any) -> Any:
         if problems := rule(known):
-            raise ArgsError(f"{component} '{name}'", {written(path): reason for path, reason in problems.items()})
+            raise ArgsError(f"{component} '{name}'", {format_path(path): reason for path, reason in problems.items()})
         return known
 
     return pulumi.Output.from_input(value).apply(resolved)
 
 
-def answers_are_made_up() -> bool:
+def runs_under_user_mocks() -> bool:
     """Tell whether the program runs under mocks that do not stand in for AWS faithfully."""
     monitor = settings.get_monitor()
-    return isinstance(monitor, MockMonitor) and not getattr(monitor, "stands_in_for_aws", False)
+    return isinstance(monitor, MockMonitor) and not getattr(monitor, "emulates_aws", False)
 
 
 def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:
@@ -213,8 +215,8 @@ def _given(value: Any, annotation: Any, path: Path = ()) -> Any:
 
     In a map, whose keys are the user's own, a None stays, and is refused: leaving it out would lose what was written.
     """
-    if is_pending(value):
-        return Pending(value, path)
+    if is_output(value):
+        return Deferred(value, path)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

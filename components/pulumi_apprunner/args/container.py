@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from apprunner_facts import limits, sizes
-from pulumi_apprunner.args.checking import In, args
-from pulumi_apprunner.args.errors import Concealed, Within, Worded, refuse
+from pulumi_apprunner.args.checking import In, args_type
+from pulumi_apprunner.args.errors import Bounds, Described, Sensitive, refuse
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 
 
@@ -43,7 +43,7 @@ Memory = Annotated[
 ]
 
 
-@args
+@args_type
 class Size:
     """The CPU and memory of one instance; eleven pairs are possible (apprunner_facts.sizes)."""
 
@@ -62,13 +62,13 @@ class Size:
         return memory
 
 
-@args
+@args_type
 class Scaling:
     """How many instances run, by the requests that they handle at a time."""
 
     min_size: Annotated[
         int,
-        Within(
+        Bounds(
             limits.MIN_SIZE,
             below="App Runner keeps at least 1 instance; to stop paying at night use a PauseSchedule",
             above="App Runner's API accepts no more, while the maximum size may be higher",
@@ -76,11 +76,11 @@ class Scaling:
     ] = limits.MIN_SIZE.default
     """Instances that are always provisioned, 1 to 25: their memory is paid for. Default: 1."""
 
-    max_size: Annotated[int, Within(limits.MAX_SIZE)] = limits.MAX_SIZE.default
+    max_size: Annotated[int, Bounds(limits.MAX_SIZE)] = limits.MAX_SIZE.default
     """Instances that requests can make it grow to, 1 or more. More than 25 need a quota that AWS has raised. Default:
     25."""
 
-    max_concurrency: Annotated[int, Within(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
+    max_concurrency: Annotated[int, Bounds(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
     """Requests that one instance handles at a time before another is added, 1 to 200. Default: 100."""
 
     @field_validator("max_size")
@@ -92,7 +92,7 @@ class Scaling:
         return max_size
 
 
-@args
+@args_type
 class HealthCheck:
     """How it is found out whether an instance is well."""
 
@@ -103,21 +103,21 @@ class HealthCheck:
     path: Annotated[
         str,
         StringConstraints(pattern=r"^/\S*$"),
-        Worded("a path: it begins with / and holds no space"),
-        Concealed(form=re.compile(r"[A-Za-z0-9._~/-]*")),
+        Described("a path: it begins with / and holds no space"),
+        Sensitive(form=re.compile(r"[A-Za-z0-9._~/-]*")),
     ] = "/"
     """What HTTP asks for. Default: /."""
 
-    interval: Annotated[int, Within(limits.HEALTH_CHECK_INTERVAL)] = limits.HEALTH_CHECK_INTERVAL.default
+    interval: Annotated[int, Bounds(limits.HEALTH_CHECK_INTERVAL)] = limits.HEALTH_CHECK_INTERVAL.default
     """Seconds between two checks, 1 to 20. Default: 5."""
 
-    timeout: Annotated[int, Within(limits.HEALTH_CHECK_TIMEOUT)] = limits.HEALTH_CHECK_TIMEOUT.default
+    timeout: Annotated[int, Bounds(limits.HEALTH_CHECK_TIMEOUT)] = limits.HEALTH_CHECK_TIMEOUT.default
     """Seconds that an answer may take, 1 to 20. Default: 2."""
 
-    healthy_threshold: Annotated[int, Within(limits.HEALTHY_THRESHOLD)] = limits.HEALTHY_THRESHOLD.default
+    healthy_threshold: Annotated[int, Bounds(limits.HEALTHY_THRESHOLD)] = limits.HEALTHY_THRESHOLD.default
     """Checks in a row that make an instance healthy, 1 to 20. Default: 1."""
 
-    unhealthy_threshold: Annotated[int, Within(limits.UNHEALTHY_THRESHOLD)] = limits.UNHEALTHY_THRESHOLD.default
+    unhealthy_threshold: Annotated[int, Bounds(limits.UNHEALTHY_THRESHOLD)] = limits.UNHEALTHY_THRESHOLD.default
     """Checks in a row that make an instance unhealthy, 1 to 20. Default: 5."""
 
     @field_validator("path")
@@ -128,7 +128,7 @@ class HealthCheck:
         return path
 
 
-@args
+@args_type
 class BoundSecrets:
     """What a SecretsBinding renders: where each variable's value is read from, and the permission to do so."""
 

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from apprunner_facts import arns, limits
-from pulumi_apprunner.args.checking import In, args
-from pulumi_apprunner.args.errors import Within, refuse, require
+from pulumi_apprunner.args.checking import In, args_type
+from pulumi_apprunner.args.errors import Bounds, invalid, refuse
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.values import ServiceArn, made_by_aws
+from pulumi_apprunner.args.values import ServiceArn, aws_assigned
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")
@@ -38,7 +38,7 @@ def _in_punycode(name: str) -> PydanticCustomError:
         encoded = "" if set(name) & set("\u00df\u03c2\u200c\u200d") else name.encode("idna").decode("ascii")
     except UnicodeError:
         encoded = ""
-    return require("must be in ASCII", fix, fix_of_value=f'Write its punycode form, "{encoded}"' if encoded else fix)
+    return invalid("must be in ASCII", fix, fix_of_value=f'Write its punycode form, "{encoded}"' if encoded else fix)
 
 
 def _zone_name(name: str) -> str:
@@ -50,18 +50,18 @@ def _zone_name(name: str) -> str:
 DomainName = Annotated[str, AfterValidator(_domain)]
 
 
-@args
+@args_type
 class HostedZone:
     """A public hosted zone in Route 53."""
 
-    id: In[Annotated[str, made_by_aws(arns.HOSTED_ZONE_ID, "a hosted zone's id: Z...")]]
+    id: In[Annotated[str, aws_assigned(arns.HOSTED_ZONE_ID, "a hosted zone's id: Z...")]]
     """The zone's id."""
 
     name: Annotated[DomainName, AfterValidator(_zone_name)]
     """The zone's name, such as example.com: a domain of this name is the zone's apex."""
 
 
-@args
+@args_type
 class DomainSettings:
     """A domain under which a service is reached."""
 
@@ -73,7 +73,7 @@ class DomainSettings:
     """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
     no."""
 
-    ttl: Annotated[int, Within(limits.TTL)] = limits.TTL.default
+    ttl: Annotated[int, Bounds(limits.TTL)] = limits.TTL.default
     """Seconds for which resolvers keep the records. Default: 300."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
@@ -87,7 +87,7 @@ class DomainSettings:
         return www
 
 
-@args
+@args_type
 class CustomDomainArgs(DomainSettings):
     """The arguments of a CustomDomain."""
 

@@ -15,11 +15,11 @@ from pydantic import (
 )
 
 from apprunner_facts import limits
-from pulumi_apprunner.args.checking import In, args
-from pulumi_apprunner.args.errors import Within, refuse, refuse_all
+from pulumi_apprunner.args.checking import In, args_type
+from pulumi_apprunner.args.errors import Bounds, invalid_paths, refuse
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 
-Port = Annotated[int, Within(limits.PORT)]
+Port = Annotated[int, Bounds(limits.PORT)]
 
 _network = TypeAdapter(IPvAnyNetwork)
 
@@ -32,7 +32,7 @@ def _cidr(text: str) -> str:
     return str(network)
 
 
-@args
+@args_type
 class Reach:
     """Something behind a security group that a connector's services are let in to."""
 
@@ -46,7 +46,7 @@ class Reach:
     """Default: tcp."""
 
 
-@args
+@args_type
 class Destination:
     """Somewhere that a connector's services may send to; one of the three places."""
 
@@ -85,7 +85,7 @@ class Destination:
         return group
 
 
-@args
+@args_type
 class VpcEgressArgs:
     """The arguments of a VpcEgress: the subnets that services send from, and what they reach."""
 
@@ -118,7 +118,7 @@ class VpcEgressArgs:
         for name, reach in reaches.items():
             rule = (reach.security_group_id, reach.port, reach.protocol)
             if isinstance(reach.security_group_id, str) and rule in seen:
-                raise refuse_all(
+                raise invalid_paths(
                     {("reaches", name): f"is the same as reaches.{seen[rule]}, a rule that AWS takes once"}
                 )
             seen[rule] = name
@@ -130,7 +130,7 @@ class VpcEgressArgs:
         cls, allows: Mapping[str, Destination] | None, info: ValidationInfo
     ) -> Mapping[str, Destination] | None:
         if twice := sorted({*(allows or ())} & {*info.data.get("reaches", ())}):
-            raise refuse_all(
+            raise invalid_paths(
                 {("allows", name): "stands in reaches too, which lets the traffic out as well" for name in twice}
             )
         return allows

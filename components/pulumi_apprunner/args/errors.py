@@ -22,7 +22,7 @@ _KEY = "[key]"
 
 
 @dataclasses.dataclass(frozen=True)
-class Pending:
+class Deferred:
     """A value that becomes known later, and where it stands among the arguments."""
 
     value: Any
@@ -30,7 +30,7 @@ class Pending:
 
 
 @dataclasses.dataclass(frozen=True)
-class Concealed:
+class Sensitive:
     """Annotation for a value that messages do not show, since it may be a secret.
 
     On the type of a mapping's keys it conceals keys, in paths too.
@@ -52,7 +52,7 @@ class Concealed:
 
 
 @dataclasses.dataclass(frozen=True)
-class Within:
+class Bounds:
     """Annotation for a whole number between AWS's limits; `below` and `above` say what to do instead of too small or
     too large a number."""
 
@@ -73,7 +73,7 @@ class Within:
 
 
 @dataclasses.dataclass(frozen=True)
-class Worded:
+class Described:
     """Annotation that says in words what a pattern beside it asks for: "a path that begins with /"."""
 
     what: str
@@ -84,7 +84,7 @@ def refuse(reason: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{reason}", {"reason": reason})
 
 
-def require(what: str, fix: str, *, fix_of_value: str = "") -> PydanticCustomError:
+def invalid(what: str, fix: str, *, fix_of_value: str = "") -> PydanticCustomError:
     """Return the error for a validator to raise: what is required of a value, and how to fix it.
 
     Args:
@@ -95,7 +95,7 @@ def require(what: str, fix: str, *, fix_of_value: str = "") -> PydanticCustomErr
     return PydanticCustomError("required", "{what}", {"what": what, "fix": fix, "fix_of_value": fix_of_value or fix})
 
 
-def refuse_all(problems: Mapping[Path, str]) -> PydanticCustomError:
+def invalid_paths(problems: Mapping[Path, str]) -> PydanticCustomError:
     """Return the error for a validator to raise about several paths; they start beside the field that it judges."""
     return PydanticCustomError("refused_all", "", {"problems": dict(problems)})
 
@@ -119,14 +119,14 @@ def explain(
         loc = tuple(part for part in item["loc"] if part != _KEY)
         if item["type"] == "refused_all":
             for beside, reason in item.get("ctx", {})["problems"].items():
-                problems[written((*prefix, *spelled(model, given, (*loc[:-1], *beside), camel)))] = reason
+                problems[format_path((*prefix, *spell_path(model, given, (*loc[:-1], *beside), camel)))] = reason
             continue
         known = list(_annotations(model, item["loc"]))
-        hidden = any(isinstance(note, Concealed) and note.hides(item["input"]) for note in known)
+        hidden = any(isinstance(note, Sensitive) and note.hides(item["input"]) for note in known)
         concealed = not show or about_key or hidden
-        path = written((*prefix, *spelled(model, given, loc, camel)))
+        path = format_path((*prefix, *spell_path(model, given, loc, camel)))
         reason = wrong_kind(item["type"], item["input"], path, fields(_model_at(model, item["loc"])), camel=camel)
-        if reason is None or isinstance(item["input"], Pending):
+        if reason is None or isinstance(item["input"], Deferred):
             reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
         problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
     return problems
@@ -134,7 +134,7 @@ def explain(
 
 def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, camel: bool, concealed: bool) -> str:
     got, kind, context = item["input"], item["type"], item.get("ctx", {})
-    if isinstance(got, Pending):
+    if isinstance(got, Deferred):
         return "decides what is created, so it must be known on this line, not an output"
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return "is missing"
@@ -152,9 +152,9 @@ def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, came
     if kind == "string_type" and isinstance(got, int | float):
         return f"{shown}is a number or truth value, not a text: put it in quotes"
     for note in known:
-        if isinstance(note, Within) and kind != "refused":
+        if isinstance(note, Bounds) and kind != "refused":
             return f"{shown}is not possible: {note.explain(got)}"
-        if isinstance(note, Worded) and kind == "string_pattern_mismatch":
+        if isinstance(note, Described) and kind == "string_pattern_mismatch":
             return f"{shown}is not {note.what}"
     return f"{shown}{_expected(kind, context, item['msg'])}"
 
@@ -215,7 +215,7 @@ def _not_a_bool(value: Any) -> Any:
     return value
 
 
-def spelled(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
+def spell_path(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
     """Yield a location as messages write it: a key in its own spelling, or as "(key 2)" where it may be a secret.
 
     Args:
@@ -246,13 +246,13 @@ def _is_secret_key(model: Any, key: Any) -> bool:
         return isinstance(key, str) and not _ARGUMENT.fullmatch(key)
     arguments = get_args(model)
     notes = bare(arguments[0])[1] if len(arguments) == 2 else []
-    return any(isinstance(note, Concealed) and note.hides(key) for note in notes)
+    return any(isinstance(note, Sensitive) and note.hides(key) for note in notes)
 
 
 _ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-def written(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Return a path as a person writes it: `domains[0].name`."""
     text = ""
     for part in path:

@@ -6,8 +6,8 @@ from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import source
 from apprunner_facts.limits import Range
-from pulumi_apprunner.args.checking import args
-from pulumi_apprunner.args.errors import Within, refuse
+from pulumi_apprunner.args.checking import args_type
+from pulumi_apprunner.args.errors import Bounds, refuse
 from pulumi_apprunner.args.values import AssumableRoleArn
 
 # Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.
@@ -15,7 +15,7 @@ _TIMEOUT = Range(1, 60, 30, "minutes", source.CREATE_SERVICE)
 _RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
 
 
-@args
+@args_type
 class Lifecycle:
     """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
 
@@ -33,11 +33,11 @@ class Lifecycle:
     resume_paused: bool = True
     """Whether a paused service is resumed for an update, or for a domain put on or taken off. Default: yes."""
 
-    retry_access_role_seconds: Annotated[int, Within(_RETRY)] = _RETRY.default
+    retry_access_role_seconds: Annotated[int, Bounds(_RETRY)] = _RETRY.default
     """Seconds for which a create is tried again while the access role cannot be assumed yet, 0 to 900. Default:
     180."""
 
-    timeout_minutes: Annotated[int, Within(_TIMEOUT)] = _TIMEOUT.default
+    timeout_minutes: Annotated[int, Bounds(_TIMEOUT)] = _TIMEOUT.default
     """Minutes that each of these waits for an operation may take, 1 to 60. Default: 30."""
 
     profile: Annotated[str, StringConstraints(min_length=1)] | None = None

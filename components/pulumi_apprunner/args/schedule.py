@@ -15,9 +15,9 @@ from apprunner_facts.pauses import rhythm_between
 from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
-from pulumi_apprunner.args.checking import In, args
-from pulumi_apprunner.args.errors import Within, refuse
-from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, made_by_aws
+from pulumi_apprunner.args.checking import In, args_type
+from pulumi_apprunner.args.errors import Bounds, refuse
+from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, aws_assigned
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2
@@ -52,7 +52,7 @@ def _cron(text: str) -> str:
 CronExpression = Annotated[str, AfterValidator(_cron)]
 
 
-@args
+@args_type
 class RunningWindow:
     """On some days of the week, the time in which the service runs."""
 
@@ -73,7 +73,7 @@ class RunningWindow:
         return end
 
 
-@args
+@args_type
 class CronPair:
     """When the service is paused and resumed, as EventBridge Scheduler writes it: cron(minutes hours day month
     weekday year)."""
@@ -107,7 +107,7 @@ def _one_or_more(given: Any) -> Any:
     return cast(list[Any], given) if isinstance(given, list) else [given]
 
 
-@args
+@args_type
 class PauseSettings:
     """When a service is paused, and how a pause or resume that AWS refuses at first is tried again."""
 
@@ -123,12 +123,12 @@ class PauseSettings:
     enabled: bool = True
     """Whether it is switched on; switched off it stays, and the service stays as it is. Default: yes."""
 
-    deploy_minutes_after_resume: Annotated[int, Within(_DEPLOY_DELAY)] | None = None
+    deploy_minutes_after_resume: Annotated[int, Bounds(_DEPLOY_DELAY)] | None = None
     """Minutes, 1 to 720, after a resume when the service is deployed: AWS deploys no image that was pushed while it was
     paused. Give the resume its time: 10 is good. With `running`; with `cron` give cron.deploy. Default: no
     deployment."""
 
-    retry_minutes: Annotated[int, Within(_RETRY)] | None = None
+    retry_minutes: Annotated[int, Bounds(_RETRY)] | None = None
     """Minutes for which a call that AWS refuses (an operation is in progress) is tried again, 1 to 1440, less than the
     shortest pause and the shortest time of running. Default: 30, or half of the shortest."""
 
@@ -168,7 +168,7 @@ class PauseSettings:
         return minutes
 
 
-@args
+@args_type
 class PauseScheduleArgs(PauseSettings):
     """The arguments of a PauseSchedule."""
 
@@ -176,7 +176,7 @@ class PauseScheduleArgs(PauseSettings):
     """The service that is paused and resumed."""
 
     dead_letter_queue_arn: (
-        In[Annotated[str, made_by_aws(arns.QUEUE, "a standard SQS queue's ARN: arn:aws:sqs:REGION:ACCOUNT:NAME")]]
+        In[Annotated[str, aws_assigned(arns.QUEUE, "a standard SQS queue's ARN: arn:aws:sqs:REGION:ACCOUNT:NAME")]]
         | None
     ) = None
     """A queue of yours for the calls that failed for good. Default: one is made."""

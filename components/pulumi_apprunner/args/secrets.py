@@ -7,12 +7,15 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
-from pulumi_apprunner.args.checking import In, MadeByAws, args
-from pulumi_apprunner.args.errors import Concealed, Worded, refuse, require
-from pulumi_apprunner.args.values import SHOWN_IF_AN_ARN, AnyKmsKeyArn, SecretName, made_by_aws
+from pulumi_apprunner.args.checking import AwsAssigned, In, args_type
+from pulumi_apprunner.args.errors import Described, Sensitive, invalid, refuse
+from pulumi_apprunner.args.values import SENSITIVE_UNLESS_ARN, AnyKmsKeyArn, SecretName, aws_assigned
 
 JsonKey = Annotated[
-    str, StringConstraints(pattern=r"^[^:\s]+$"), Worded("a key, stage or version: no colon and no space"), Concealed()
+    str,
+    StringConstraints(pattern=r"^[^:\s]+$"),
+    Described("a key, stage or version: no colon and no space"),
+    Sensitive(),
 ]
 """A colon would end it: the reference is ARN:KEY:STAGE:VERSION."""
 
@@ -24,7 +27,7 @@ def _secret_arn(arn: str) -> str:
         parts = [
             f'{name} to "{reference[name]}"' for name in ("json_key", "version_stage", "version_id") if reference[name]
         ]
-        raise require(
+        raise invalid(
             "must end with the secret's name and six characters",
             "Set json_key, version_stage and version_id instead of what follows",
             fix_of_value=f"Set {' and '.join(parts)} instead" if parts else "Remove the colons at its end",
@@ -35,7 +38,7 @@ def _secret_arn(arn: str) -> str:
     )
 
 
-@args
+@args_type
 class SecretSource:
     """Where a secret's value is: in Secrets Manager or in SSM's Parameter Store. Give one of the two."""
 
@@ -43,8 +46,8 @@ class SecretSource:
         In[
             Annotated[
                 str,
-                MadeByAws(_secret_arn),
-                SHOWN_IF_AN_ARN,
+                AwsAssigned(_secret_arn),
+                SENSITIVE_UNLESS_ARN,
             ]
         ]
         | None
@@ -64,8 +67,8 @@ class SecretSource:
         In[
             Annotated[
                 str,
-                made_by_aws(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"),
-                SHOWN_IF_AN_ARN,
+                aws_assigned(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"),
+                SENSITIVE_UNLESS_ARN,
             ]
         ]
         | None
@@ -76,8 +79,8 @@ class SecretSource:
         Annotated[
             str,
             StringConstraints(pattern=rf"^{arns.PARAMETER_NAME.pattern}$", max_length=SECRET_LENGTH),
-            Worded("a parameter's name: letters, digits, _ . - in parts between slashes"),
-            Concealed(but_for="/"),
+            Described("a parameter's name: letters, digits, _ . - in parts between slashes"),
+            Sensitive(but_for="/"),
         ]
         | None
     ) = None
@@ -118,7 +121,7 @@ class SecretSource:
         return part
 
 
-@args
+@args_type
 class SecretsBindingArgs:
     """The arguments of a SecretsBinding: from an environment variable's name to where its value is."""
 

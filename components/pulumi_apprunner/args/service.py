@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, names
-from pulumi_apprunner.args.checking import In, args
+from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
-from pulumi_apprunner.args.errors import Concealed, Path, Within, refuse, refuse_all
+from pulumi_apprunner.args.errors import Bounds, Path, Sensitive, invalid_paths, refuse
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
@@ -20,16 +20,16 @@ from pulumi_apprunner.args.values import (
     PolicyDocument,
     RoleArn,
     Tags,
-    made_by_aws,
+    aws_assigned,
+    display_secret_name,
     named,
-    shown_secret_name,
 )
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
 """The environment variable that holds `deployment`."""
 
 
-def bound_twice(
+def duplicate_variables(
     deployment: str | None, bindings: Sequence[str | None], environment: Mapping[str, Any], *secrets: Mapping[str, Any]
 ) -> dict[Path, str]:
     """Return a reason for each variable that is set elsewhere already, under its path.
@@ -49,13 +49,13 @@ def bound_twice(
     for path, label, names_there in maps:
         for name in names_there:
             if name in where:
-                both = f"{label} and {where[name]} both set {'it' if shown_secret_name(name, 0) != name else name}"
+                both = f"{label} and {where[name]} both set {'it' if display_secret_name(name, 0) != name else name}"
                 problems[*path, name] = f"must be set once, but {both}. Remove one of them"
             where.setdefault(name, label)
     return problems
 
 
-@args
+@args_type
 class InstanceRole:
     """The role that the application runs under: one that is made, with these permissions, or a given one."""
 
@@ -77,7 +77,7 @@ class InstanceRole:
         return given
 
 
-@args
+@args_type
 class ServiceSettings:
     """A service, its secrets aside: an image or code, and how it is run. One of `image` and `code` is required."""
 
@@ -87,7 +87,7 @@ class ServiceSettings:
     code: Code | None = None
     """The source code to build and run. A change between image and code replaces the service."""
 
-    port: Annotated[int, Within(limits.PORT)] = limits.PORT.default
+    port: Annotated[int, Bounds(limits.PORT)] = limits.PORT.default
     """The TCP port that the application listens on; it finds it in PORT. Default: 8080."""
 
     environment: Environment = field(default_factory=dict[str, str])
@@ -108,7 +108,7 @@ class ServiceSettings:
         In[
             Annotated[
                 str,
-                made_by_aws(
+                aws_assigned(
                     arns.AUTO_SCALING_CONFIGURATION,
                     "an auto scaling configuration's ARN, "
                     "arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME, /REVISION/ID may follow",
@@ -138,7 +138,7 @@ class ServiceSettings:
         In[
             Annotated[
                 str,
-                made_by_aws(
+                aws_assigned(
                     arns.VPC_CONNECTOR, "a VPC connector's ARN: arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID"
                 ),
             ]
@@ -161,7 +161,7 @@ class ServiceSettings:
         In[
             Annotated[
                 str,
-                made_by_aws(
+                aws_assigned(
                     arns.OBSERVABILITY_CONFIGURATION,
                     "an observability configuration's ARN, "
                     "arn:aws:apprunner:REGION:ACCOUNT:observabilityconfiguration/NAME, /REVISION/ID may follow",
@@ -185,7 +185,7 @@ class ServiceSettings:
     service_name: Annotated[str, named(names.SERVICE)] | None = None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
 
-    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256), Concealed()] | None = None
+    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256), Sensitive()] | None = None
     """A text to change when the same settings are to be deployed again; it goes into the variable
     APPRUNNER_DEPLOYMENT."""
 
@@ -263,7 +263,7 @@ class ServiceSettings:
         return arn
 
 
-@args
+@args_type
 class AppRunnerServiceArgs(ServiceSettings):
     """The arguments of an AppRunnerService; one of `image` and `code` is required."""
 
@@ -281,7 +281,7 @@ class AppRunnerServiceArgs(ServiceSettings):
         maps = [info.data.get("environment"), *(each.value_from for each in secrets)]
         if all(isinstance(each, Mapping) for each in maps):
             bindings = [each.binding for each in secrets]
-            problems = bound_twice(info.data.get("deployment"), bindings, *cast(list[Mapping[str, Any]], maps))
+            problems = duplicate_variables(info.data.get("deployment"), bindings, *cast(list[Mapping[str, Any]], maps))
             if problems:
-                raise refuse_all(problems)
+                raise invalid_paths(problems)
         return secrets

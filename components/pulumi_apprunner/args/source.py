@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, runtimes
-from pulumi_apprunner.args.checking import In, MadeByAws, args, is_pending
-from pulumi_apprunner.args.errors import Concealed, Worded, refuse
-from pulumi_apprunner.args.values import made_by_aws, one_of
+from pulumi_apprunner.args.checking import AwsAssigned, In, args_type, is_output
+from pulumi_apprunner.args.errors import Described, Sensitive, refuse
+from pulumi_apprunner.args.values import aws_assigned, one_of
 
 Command = Annotated[
-    str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Worded("a command of one line"), Concealed()
+    str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Described("a command of one line"), Sensitive()
 ]
 
 _ADDRESS = re.compile(r"(?:(?:https?|ssh|git)://(?:git@)?|git@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+[:/][A-Za-z0-9._~/-]*")
@@ -28,11 +28,11 @@ def _pullable(identifier: str) -> str:
     return identifier
 
 
-@args
+@args_type
 class Image:
     """A container image in Amazon ECR."""
 
-    identifier: In[Annotated[str, MadeByAws(_pullable), Concealed(form=images.ANY_REGISTRY)]]
+    identifier: In[Annotated[str, AwsAssigned(_pullable), Sensitive(form=images.ANY_REGISTRY)]]
     """The image's address with its tag or digest, in private ECR or in public ECR."""
 
     repository_type: Literal["ECR", "ECR_PUBLIC"] | None = None
@@ -49,7 +49,7 @@ class Image:
         identifier = info.data.get("identifier")
         if identifier is None:
             return given
-        if is_pending(identifier):
+        if is_output(identifier):
             return given or images.ECR
         found = images.parse_image(identifier)
         if found and given and found.repository_type != given:
@@ -64,14 +64,15 @@ class Image:
         return cross_account
 
 
-@args
+@args_type
 class Code:
     """Source code that App Runner builds with a managed runtime (there is no Dockerfile here: build an image for
     that)."""
 
     connection_arn: In[
         Annotated[
-            str, made_by_aws(arns.CONNECTION, "a connection's ARN: arn:aws:apprunner:REGION:ACCOUNT:connection/NAME/ID")
+            str,
+            aws_assigned(arns.CONNECTION, "a connection's ARN: arn:aws:apprunner:REGION:ACCOUNT:connection/NAME/ID"),
         ]
     ]
     """The App Runner connection to GitHub or Bitbucket, already completed by hand in the console (status AVAILABLE)."""
@@ -80,8 +81,8 @@ class Code:
         Annotated[
             str,
             StringConstraints(pattern=r"^https://\S+$"),
-            Worded("a repository's address: https://..."),
-            Concealed(form=_ADDRESS),
+            Described("a repository's address: https://..."),
+            Sensitive(form=_ADDRESS),
         ]
     ]
     """The repository's address, https://github.com/OWNER/NAME."""
@@ -92,7 +93,7 @@ class Code:
     source_directory: Annotated[
         str,
         StringConstraints(pattern=r"^/[^\x00]*$", max_length=limits.SOURCE_DIRECTORY_LENGTH),
-        Worded("a path from the repository's root: it begins with /"),
+        Described("a path from the repository's root: it begins with /"),
     ] = "/"
     """Where in the repository the application stands, from its root; builds run there. Default: /."""
 

@@ -9,11 +9,11 @@ from pydantic import AfterValidator, StringConstraints
 
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
-from pulumi_apprunner.args.checking import In, MadeByAws
-from pulumi_apprunner.args.errors import Concealed, Worded, refuse, require
+from pulumi_apprunner.args.checking import AwsAssigned, In
+from pulumi_apprunner.args.errors import Described, Sensitive, invalid, refuse
 
 
-def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:
+def aws_assigned(pattern: re.Pattern[str], what: str) -> AwsAssigned:
     """Return a rule for an ARN or id that some resource hands out; `what` says what it should have been."""
 
     def check(text: str) -> str:
@@ -21,7 +21,7 @@ def made_by_aws(pattern: re.Pattern[str], what: str) -> MadeByAws:
             raise refuse(f"is not {what}")
         return text
 
-    return MadeByAws(check)
+    return AwsAssigned(check)
 
 
 def named(rule: NameRule) -> AfterValidator:
@@ -82,7 +82,7 @@ def _tag_text(text: str) -> str:
 
 def _schedule_tag(value: str) -> str:
     if not value:
-        raise require("must not be empty", "EventBridge Scheduler refuses an empty value. Set one, or remove the tag")
+        raise invalid("must not be empty", "EventBridge Scheduler refuses an empty value. Set one, or remove the tag")
     return value
 
 
@@ -125,7 +125,7 @@ _SECRETS_VARIABLE = re.compile(r"(?=.{1,64}\Z)[A-Z]+[0-9]*(?:_(?:[A-Z]+[0-9]*|[0
 and digits: what is written in another way is not shown."""
 
 
-def shown_secret_name(name: str, place: int) -> str:
+def display_secret_name(name: str, place: int) -> str:
     """Return the name of a secret's variable as messages may show it; `place` counts from 1."""
     return name if _SECRETS_VARIABLE.fullmatch(name) else f"(key {place})"
 
@@ -134,9 +134,9 @@ VariableName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH),
     AfterValidator(_variable_name),
-    Concealed(form=_VARIABLE),
+    Sensitive(form=_VARIABLE),
 ]
-VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Concealed()]
+VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Sensitive()]
 Environment = In[Mapping[VariableName, In[VariableValue]]]
 """Environment variables by name."""
 
@@ -144,11 +144,11 @@ SecretName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH),
     AfterValidator(_variable_name),
-    Concealed(form=_SECRETS_VARIABLE),
+    Sensitive(form=_SECRETS_VARIABLE),
 ]
-SHOWN_IF_AN_ARN = Concealed(but_for="arn:")
+SENSITIVE_UNLESS_ARN = Sensitive(but_for="arn:")
 """Somebody may write a secret itself where its reference belongs."""
-SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), SHOWN_IF_AN_ARN]
+SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), SENSITIVE_UNLESS_ARN]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]
 TagValue = Annotated[str, StringConstraints(max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)]
@@ -161,25 +161,25 @@ ScheduleTags = In[Mapping[TagKey, In[Annotated[TagValue, AfterValidator(_schedul
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
-    Worded("a name: letters, digits, hyphens and underscores, beginning with a letter or digit"),
+    Described("a name: letters, digits, hyphens and underscores, beginning with a letter or digit"),
 ]
 """A key that becomes part of resources' names."""
 
-RoleArn = Annotated[str, made_by_aws(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
-AssumableRoleArn = Annotated[str, made_by_aws(arns.ASSUMABLE_ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
-PolicyArn = Annotated[str, made_by_aws(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
-PolicyDocument = Annotated[str, AfterValidator(_policy_document), Concealed()]
+RoleArn = Annotated[str, aws_assigned(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
+AssumableRoleArn = Annotated[str, aws_assigned(arns.ASSUMABLE_ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
+PolicyArn = Annotated[str, aws_assigned(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
+PolicyDocument = Annotated[str, AfterValidator(_policy_document), Sensitive()]
 _KEYS_NAME = re.compile(r"arn:.*|alias/[A-Za-z0-9/_-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-KmsKeyArn = Annotated[str, MadeByAws(_kms_key), Concealed(form=_KEYS_NAME)]
+KmsKeyArn = Annotated[str, AwsAssigned(_kms_key), Sensitive(form=_KEYS_NAME)]
 AnyKmsKeyArn = Annotated[
     str,
-    made_by_aws(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
-    SHOWN_IF_AN_ARN,
+    aws_assigned(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
+    SENSITIVE_UNLESS_ARN,
 ]
 """A key of any kind, multi-Region keys too, which App Runner's own encryption does not take."""
 ServiceArn = Annotated[
-    str, made_by_aws(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
+    str, aws_assigned(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
 ]
-SecurityGroupId = Annotated[str, made_by_aws(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group's id: sg-...")]
-SubnetId = Annotated[str, made_by_aws(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet's id: subnet-...")]
-VpcId = Annotated[str, made_by_aws(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC's id: vpc-...")]
+SecurityGroupId = Annotated[str, aws_assigned(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group's id: sg-...")]
+SubnetId = Annotated[str, aws_assigned(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet's id: subnet-...")]
+VpcId = Annotated[str, aws_assigned(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC's id: vpc-...")]

@@ -19,7 +19,7 @@ from pulumi import (
 )
 
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.checking import answers_are_made_up
+from pulumi_apprunner.args.checking import runs_under_user_mocks
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
@@ -38,7 +38,7 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
         resource: The service's logical name, which the hooks' names begin with.
         service: The service.
     """
-    if answers_are_made_up():
+    if runs_under_user_mocks():
         return None
     sdk.let_hooks_start()
     run, settings, label, access = current_run(), service.settings, service.label, service.access
@@ -80,7 +80,7 @@ def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) 
         settings: What is waited for and resumed.
         access: How AWS is called.
     """
-    if answers_are_made_up() or not (settings.wait_for_operation or settings.resume_paused):
+    if runs_under_user_mocks() or not (settings.wait_for_operation or settings.resume_paused):
         return None
     run, label = current_run(), f"CustomDomain '{name}'"
 
@@ -102,7 +102,7 @@ def configuration_hooks(resource: str) -> ResourceHookBinding | None:
     Args:
         resource: Its logical name, which the hook's name begins with.
     """
-    if answers_are_made_up():
+    if runs_under_user_mocks():
         return None
     run = current_run()
 

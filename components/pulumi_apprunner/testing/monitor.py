@@ -39,7 +39,7 @@ class Monitor(sdk.MockMonitor):
     It is one of the SDK's mock monitors, so that code which looks for those before it calls AWS finds one.
     """
 
-    stands_in_for_aws = True  # so a component judges what comes back, as it does on the engine
+    emulates_aws = True  # so a component judges what comes back, as it does on the engine
 
     def __init__(self, project: str, stack: str, answers: Answers, engine: Engine) -> None:
         super().__init__(mocks=None)  # type: ignore[arg-type]  # every method that would ask them is replaced here
