@@ -8,11 +8,10 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from apprunner_facts import tokens
 from pulumi_apprunner.testing.values import UNKNOWN, Secret
 
 Members = dict[str, Any]
-
-_SERVICE = "aws:apprunner/service:Service"
 
 
 def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
@@ -269,52 +268,52 @@ def _record(inputs: Members) -> Members:
 
 
 _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
-    _SERVICE: ("apprunner", "CreateService", _named()),
-    "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": (
+    tokens.SERVICE: ("apprunner", "CreateService", _named()),
+    tokens.AUTO_SCALING: (
         "apprunner",
         "CreateAutoScalingConfiguration",
         _named(),
     ),
-    "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration": (
+    tokens.OBSERVABILITY: (
         "apprunner",
         "CreateObservabilityConfiguration",
         _named(),
     ),
-    "aws:apprunner/vpcConnector:VpcConnector": ("apprunner", "CreateVpcConnector", _named()),
-    "aws:apprunner/customDomainAssociation:CustomDomainAssociation": (
+    tokens.VPC_CONNECTOR: ("apprunner", "CreateVpcConnector", _named()),
+    tokens.CUSTOM_DOMAIN: (
         "apprunner",
         "AssociateCustomDomain",
         _named(enableWwwSubdomain="EnableWWWSubdomain"),
     ),
-    "aws:scheduler/schedule:Schedule": ("scheduler", "CreateSchedule", _named()),
-    "aws:scheduler/scheduleGroup:ScheduleGroup": ("scheduler", "CreateScheduleGroup", _named()),
-    "aws:iam/role:Role": (
+    tokens.SCHEDULE: ("scheduler", "CreateSchedule", _named()),
+    tokens.SCHEDULE_GROUP: ("scheduler", "CreateScheduleGroup", _named()),
+    tokens.ROLE: (
         "iam",
         "CreateRole",
         _named(name="RoleName", assumeRolePolicy="AssumeRolePolicyDocument"),
     ),
-    "aws:iam/rolePolicy:RolePolicy": (
+    tokens.ROLE_POLICY: (
         "iam",
         "PutRolePolicy",
         _named(name="PolicyName", role="RoleName", policy="PolicyDocument"),
     ),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam", "AttachRolePolicy", _named(role="RoleName")),
-    "aws:sqs/queue:Queue": ("sqs", "CreateQueue", _queue),
-    "aws:ec2/securityGroup:SecurityGroup": (
+    tokens.ROLE_POLICY_ATTACHMENT: ("iam", "AttachRolePolicy", _named(role="RoleName")),
+    tokens.QUEUE: ("sqs", "CreateQueue", _queue),
+    tokens.SECURITY_GROUP: (
         "ec2",
         "CreateSecurityGroup",
         _without("revokeRulesOnDelete", then=_security_group),
     ),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
+    tokens.SECURITY_GROUP_EGRESS_RULE: (
         "ec2",
         "AuthorizeSecurityGroupEgress",
         _security_group_rule,
     ),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (
+    tokens.SECURITY_GROUP_INGRESS_RULE: (
         "ec2",
         "AuthorizeSecurityGroupIngress",
         _security_group_rule,
     ),
-    "aws:route53/record:Record": ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=_record)),
+    tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=_record)),
 }
 """By type: the service, the operation that makes the resource, and its inputs as that operation's members."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apprunner_facts import tokens
 from apprunner_facts.sizes import parse_cpu, parse_memory
 from apprunner_local.provider.calls import Aws, CallError
 from apprunner_local.provider.differences import as_set
@@ -39,7 +40,7 @@ class AppRunnerResource(Resource):
 class Service(AppRunnerResource):
     """A service."""
 
-    token = "aws:apprunner/service:Service"
+    token = tokens.SERVICE
     noun = "App Runner Service"
     creates, reads, deletes, answer = "CreateService", "DescribeService", "DeleteService", "Service"
     arn_member = "ServiceArn"
@@ -102,7 +103,7 @@ class Service(AppRunnerResource):
 class AutoScalingConfigurationVersion(AppRunnerResource):
     """A revision of a scaling configuration."""
 
-    token = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+    token = tokens.AUTO_SCALING
     noun = "App Runner AutoScaling Configuration Version"
     creates, reads = "CreateAutoScalingConfiguration", "DescribeAutoScalingConfiguration"
     deletes, answer = "DeleteAutoScalingConfiguration", "AutoScalingConfiguration"
@@ -121,7 +122,7 @@ class AutoScalingConfigurationVersion(AppRunnerResource):
 class ObservabilityConfiguration(AppRunnerResource):
     """A revision of an observability configuration."""
 
-    token = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
+    token = tokens.OBSERVABILITY
     noun = "App Runner Observability Configuration"
     creates, reads = "CreateObservabilityConfiguration", "DescribeObservabilityConfiguration"
     deletes, answer = "DeleteObservabilityConfiguration", "ObservabilityConfiguration"
@@ -139,7 +140,7 @@ class ObservabilityConfiguration(AppRunnerResource):
 class VpcConnector(AppRunnerResource):
     """A way into a VPC."""
 
-    token = "aws:apprunner/vpcConnector:VpcConnector"
+    token = tokens.VPC_CONNECTOR
     noun = "App Runner VPC Connector"
     creates, reads, deletes = "CreateVpcConnector", "DescribeVpcConnector", "DeleteVpcConnector"
     answer = "VpcConnector"
@@ -158,7 +159,7 @@ class VpcConnector(AppRunnerResource):
 class VpcIngressConnection(AppRunnerResource):
     """A private way to a service."""
 
-    token = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
+    token = tokens.VPC_INGRESS_CONNECTION
     noun = "App Runner VPC Ingress Connection"
     creates, reads = "CreateVpcIngressConnection", "DescribeVpcIngressConnection"
     deletes, answer = "DeleteVpcIngressConnection", "VpcIngressConnection"
@@ -177,7 +178,7 @@ class VpcIngressConnection(AppRunnerResource):
 class Connection(AppRunnerResource):
     """A connection to a code host; its id is its name."""
 
-    token = "aws:apprunner/connection:Connection"
+    token = tokens.CONNECTION
     noun = "App Runner Connection"
     creates, deletes, answer = "CreateConnection", "DeleteConnection", "Connection"
     told = {"arn": "ConnectionArn"}
@@ -200,7 +201,7 @@ class Connection(AppRunnerResource):
 class CustomDomainAssociation(AppRunnerResource):
     """A domain of a service; its id is the domain and the service's ARN."""
 
-    token = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
+    token = tokens.CUSTOM_DOMAIN
     noun = "App Runner Custom Domain Association"
     creates, deletes, answer = "AssociateCustomDomain", "DisassociateCustomDomain", "CustomDomain"
     defaults = {"enableWwwSubdomain": True}

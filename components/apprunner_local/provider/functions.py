@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws
 from apprunner_local.provider.resource import Properties
 
@@ -29,6 +30,6 @@ def _region(aws: Aws, given: Properties) -> Properties:
 
 
 _FUNCTIONS: Mapping[str, Callable[[Aws, Properties], Properties]] = {
-    "aws:index/getCallerIdentity:getCallerIdentity": _caller,
-    "aws:index/getRegion:getRegion": _region,
+    tokens.GET_CALLER_IDENTITY: _caller,
+    tokens.GET_REGION: _region,
 }

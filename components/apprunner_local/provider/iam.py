@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws, CallError
 from apprunner_local.provider.differences import as_json
 from apprunner_local.provider.resource import Properties, Resource
@@ -13,7 +14,7 @@ _GONE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 class Role(Resource):
     """A role."""
 
-    token = "aws:iam/role:Role"
+    token = tokens.ROLE
     noun = "IAM Role"
     service = "iam"
     creates, reads, deletes, answer = "CreateRole", "GetRole", "DeleteRole", "Role"
@@ -60,7 +61,7 @@ class Role(Resource):
 class RolePolicy(Resource):
     """A policy that stands in a role; its id is role:name."""
 
-    token = "aws:iam/rolePolicy:RolePolicy"
+    token = tokens.ROLE_POLICY
     noun = "IAM Role Policy"
     service = "iam"
     creates, reads, deletes = "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy"
@@ -87,7 +88,7 @@ class RolePolicy(Resource):
 class RolePolicyAttachment(Resource):
     """A managed policy that a role has; its id is role/arn."""
 
-    token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    token = tokens.ROLE_POLICY_ATTACHMENT
     noun = "IAM Role Policy Attachment"
     service = "iam"
     creates, deletes = "AttachRolePolicy", "DetachRolePolicy"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws, CallError
 from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.shapes import from_aws
@@ -46,7 +47,7 @@ class Ec2Resource(Resource):
 class SecurityGroup(Ec2Resource):
     """A security group; its rules are resources of their own here."""
 
-    token = "aws:ec2/securityGroup:SecurityGroup"
+    token = tokens.SECURITY_GROUP
     noun = "Security Group"
     creates, reads, deletes = "CreateSecurityGroup", "DescribeSecurityGroups", "DeleteSecurityGroup"
     listed = "SecurityGroups"
@@ -151,7 +152,7 @@ class _Rule(Ec2Resource):
 class SecurityGroupEgressRule(_Rule):
     """A rule that lets out."""
 
-    token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+    token = tokens.SECURITY_GROUP_EGRESS_RULE
     noun = "VPC Security Group Egress Rule"
     creates, deletes = "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress"
 
@@ -159,7 +160,7 @@ class SecurityGroupEgressRule(_Rule):
 class SecurityGroupIngressRule(_Rule):
     """A rule that lets in."""
 
-    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    token = tokens.SECURITY_GROUP_INGRESS_RULE
     noun = "VPC Security Group Ingress Rule"
     creates, deletes = "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"
 
@@ -171,7 +172,7 @@ def _host(name: Any) -> Any:
 class Record(Resource):
     """A record; its id is ZONE_name_TYPE. Routing policies are not known here."""
 
-    token = "aws:route53/record:Record"
+    token = tokens.RECORD
     noun = "Route 53 Record"
     service = "route53"
     normal = {"name": _host, "records": lambda values: sorted(map(_host, values))}

@@ -1,5 +1,6 @@
 """Scheduler's and SQS's resources."""
 
+from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws
 from apprunner_local.provider.differences import as_json
 from apprunner_local.provider.resource import Properties, Resource, until_gone
@@ -8,7 +9,7 @@ from apprunner_local.provider.resource import Properties, Resource, until_gone
 class ScheduleGroup(Resource):
     """A group of schedules; its id is its name."""
 
-    token = "aws:scheduler/scheduleGroup:ScheduleGroup"
+    token = tokens.SCHEDULE_GROUP
     noun = "EventBridge Scheduler Schedule Group"
     service = "scheduler"
     creates, reads, deletes = "CreateScheduleGroup", "GetScheduleGroup", "DeleteScheduleGroup"
@@ -26,7 +27,7 @@ class ScheduleGroup(Resource):
 class Schedule(Resource):
     """A schedule; its id is group/name."""
 
-    token = "aws:scheduler/schedule:Schedule"
+    token = tokens.SCHEDULE
     noun = "EventBridge Scheduler Schedule"
     service = "scheduler"
     creates, reads, deletes = "CreateSchedule", "GetSchedule", "DeleteSchedule"
@@ -47,7 +48,7 @@ class Schedule(Resource):
 class Queue(Resource):
     """A queue; its id is its URL."""
 
-    token = "aws:sqs/queue:Queue"
+    token = tokens.QUEUE
     noun = "SQS Queue"
     service = "sqs"
     creates, reads, deletes, answer = "CreateQueue", "GetQueueAttributes", "DeleteQueue", "Attributes"
