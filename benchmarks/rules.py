@@ -18,8 +18,8 @@ from rich.table import Table
 
 import by_hand
 from apprunner_policies import POLICIES
+from pulumi_apprunner.offline.policies.evaluation import judge
 from pulumi_apprunner.testing import Graph, run
-from pulumi_apprunner.testing.rules import judge
 
 SIZES = (1_000, 10_000)
 SPEED_AIM, GROWTH_AIM = 5_000, 1.10

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from offline import plan
+from plans import plan
 from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.testing import Graph
 from samples import SERVICE_ARN

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,

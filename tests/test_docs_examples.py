@@ -9,7 +9,7 @@ import yaml
 from apprunner_local.api_model import check, knows
 from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
-from pulumi_apprunner.testing.rules import judge
+from pulumi_apprunner.offline.policies.evaluation import judge
 
 GENERATED_FRAGMENTS = ROOT / "docs" / "policies.md"
 """Its examples are fragments of policies/examples, which tests/policies runs."""

@@ -16,8 +16,8 @@ from apprunner_policies.pausing import pause_required_outside_prod
 from apprunner_policies.safety import pause_forbidden_in_prod
 from pulumi_apprunner import PauseSchedule
 from pulumi_apprunner.cli.cost import Estimate, estimated
+from pulumi_apprunner.offline.policies.evaluation import Verdict, judge
 from pulumi_apprunner.testing import Graph, revealed, run, run_project
-from pulumi_apprunner.testing.rules import Verdict, judge
 
 ROOT = Path(__file__).parents[1]
 SERVICE_ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0123456789abcdef0123456789abcdef"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
 LOCK = ROOT / "requirements.lock"
 PACKAGES = {
-    "": ("apprunner_facts", "pulumi_apprunner", "pulumi_apprunner.testing"),
+    "": ("apprunner_facts", "pulumi_apprunner", "pulumi_apprunner.offline.run", "pulumi_apprunner.testing"),
     "[cli]": ("apprunner_facts", "apprunner_policies", "pulumi_apprunner", "pulumi_apprunner.cli"),
     "[local]": ("apprunner_local", "apprunner_local.aws", "apprunner_local.provider.server"),
 }

@@ -9,7 +9,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 from apprunner_facts import tokens
-from pulumi_apprunner.testing.values import UNKNOWN, Secret
+from pulumi_apprunner.offline.values import UNKNOWN, Secret
 
 Members = dict[str, Any]
 

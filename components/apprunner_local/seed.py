@@ -14,7 +14,7 @@ from unittest.mock import patch
 from moto.kms.utils import generate_private_key
 
 from apprunner_facts.arns import parse_arn
-from pulumi_apprunner.testing.yaml import read_yaml
+from pulumi_apprunner.offline.config.yaml import read_yaml
 
 STACK_FILES = sorted(Path(__file__).parents[2].glob("Pulumi.*.yaml"))
 

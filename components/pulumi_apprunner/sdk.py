@@ -1,4 +1,4 @@
-"""The one place where components lean on private parts of the Pulumi SDK; the offline engine's is testing.sdk."""
+"""The one place where components lean on private parts of the Pulumi SDK; the offline engine's is offline.sdk."""
 
 import asyncio
 import contextvars

@@ -15,8 +15,8 @@ import pytest
 
 from apprunner_local import project
 from engine.stack import PACK, Stack
+from pulumi_apprunner.offline.policies.evaluation import Pack, judge
 from pulumi_apprunner.testing import run_project
-from pulumi_apprunner.testing.rules import Pack, judge
 
 EXAMPLES = project.ROOT / "policies" / "examples"
 CORPUS = project.ROOT / "tests" / "policies" / "corpus"

@@ -9,8 +9,8 @@ from apprunner_local.aws import LocalAws
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, Ran, Stack
+from pulumi_apprunner.offline.policies.evaluation import judge
 from pulumi_apprunner.testing import UNKNOWN, Secret, run_project
-from pulumi_apprunner.testing.rules import judge
 
 STACKS = ("staging", "prod")
 

@@ -10,10 +10,10 @@ from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, R
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from apprunner_policies.rule import Rule
+from pulumi_apprunner.offline.policies.evaluation import Verdict as PackVerdict
+from pulumi_apprunner.offline.policies.evaluation import judge as judged_by_pack
+from pulumi_apprunner.offline.sdk.policies import remediable, remediated
 from pulumi_apprunner.testing import run
-from pulumi_apprunner.testing.rules import Verdict as PackVerdict
-from pulumi_apprunner.testing.rules import judge as judged_by_pack
-from pulumi_apprunner.testing.sdk.policies import remediable, remediated
 
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
 

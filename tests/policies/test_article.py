@@ -15,8 +15,8 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.rhythm import rhythm_of
 from apprunner_policies import POLICIES
 from pulumi_apprunner import AppRunnerService, ArgsError, PauseSchedule
+from pulumi_apprunner.offline.policies.evaluation import judge
 from pulumi_apprunner.testing import run
-from pulumi_apprunner.testing.rules import judge
 
 ROOT = Path(__file__).parents[2]
 CLAIMS = range(1, 36)

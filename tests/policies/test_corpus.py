@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from apprunner_policies import POLICIES
+from pulumi_apprunner.offline.policies.evaluation import Verdict, judge
 from pulumi_apprunner.testing import run
-from pulumi_apprunner.testing.rules import Verdict, judge
 
 FOLDER = Path(__file__).parent / "corpus"
 PROGRAMS = sorted(path.stem for path in FOLDER.glob("*.py"))

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprunner_policies import POLICIES
+from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.values import Secret
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
-from pulumi_apprunner.testing.rules import judge
-from pulumi_apprunner.testing.values import Secret
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "policies" / "examples").glob("*.py"))
 WHATEVER = st.recursive(

@@ -7,8 +7,8 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.sources import auto_deploy_same_region, connection_available, start_command_without_shell
+from pulumi_apprunner.offline.policies.evaluation import judge
 from pulumi_apprunner.testing import StandIns, run
-from pulumi_apprunner.testing.rules import judge
 
 IRELAND = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:4"
 VIRGINIA = IRELAND.replace("eu-west-1", "us-east-1")

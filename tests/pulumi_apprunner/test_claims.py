@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from offline import problems
+from plans import problems
 from pulumi_apprunner import ArgsError, CustomDomain
 from pulumi_apprunner.testing import run
 from samples import SERVICE_ARN, ZONE_ID

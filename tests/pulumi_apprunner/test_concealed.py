@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pulumi
 import pytest
 
-from offline import problems
+from plans import problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,

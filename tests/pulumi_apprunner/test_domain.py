@@ -9,11 +9,11 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.regions import HOSTED_ZONE_IDS
-from offline import children, dependencies, plan, problems
+from plans import children, dependencies, plan, problems
 from pulumi_apprunner import CustomDomain, CustomDomainArgs, HostedZone
+from pulumi_apprunner.offline.stubs import resources as stubs
+from pulumi_apprunner.offline.stubs.request import Answer
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
-from pulumi_apprunner.testing import aws as stand_ins
-from pulumi_apprunner.testing.asked import Answer
 from samples import SERVICE_ARN, ZONE_ID
 
 ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
@@ -47,7 +47,7 @@ def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def tell(records: Any, target: str = TARGET, status: str = "active") -> None:
         outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": status}
         monkeypatch.setitem(
-            stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
+            stubs.ANSWERS,  # pyright: ignore[reportArgumentType]
             ASSOCIATION,
             lambda asked: Answer("shop", outputs),
         )

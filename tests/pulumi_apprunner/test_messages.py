@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pytest
 
 import pulumi_apprunner
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     CustomDomain,

@@ -18,7 +18,7 @@ COMPONENTS = Path(pulumi_apprunner.__file__).parents[1]
 POLICIES = COMPONENTS.parent / "policies"
 
 OURS = ("apprunner_facts", "pulumi_apprunner", "apprunner_policies")
-OFFLINE = ("pulumi_apprunner.testing", "pulumi_apprunner.cli")
+OFFLINE = ("pulumi_apprunner.offline", "pulumi_apprunner.testing", "pulumi_apprunner.cli")
 
 
 def modules(*parts: str) -> list[Path]:
@@ -30,7 +30,7 @@ ARGS = modules("pulumi_apprunner", "args")
 LIBRARY = [
     module
     for module in modules("pulumi_apprunner")
-    if module.relative_to(COMPONENTS).parts[1] not in ("args", "testing", "cli")
+    if module.relative_to(COMPONENTS).parts[1] not in ("args", "offline", "testing.py", "cli")
 ]
 POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").glob("*.py"))]
 EVERY = [*modules(), *POLICY_MODULES]

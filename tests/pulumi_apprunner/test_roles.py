@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from offline import children, dependencies, plan
+from plans import children, dependencies, plan
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from offline import children, dependencies, problems
+from plans import children, dependencies, problems
 from pulumi_apprunner import PauseSchedule, PauseScheduleArgs
 from pulumi_apprunner.testing import UNKNOWN, run
 from samples import BOUNDARY_ARN, KMS_KEY_ARN, QUEUE_ARN, SERVICE_ARN

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from offline import children, plan, problems
+from plans import children, plan, problems
 from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.testing import Graph
 from samples import SERVICE_ARN

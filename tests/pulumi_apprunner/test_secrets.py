@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import SecretsBinding, SecretsBindingArgs, SecretSource
 from pulumi_apprunner.testing import Graph, run
 from samples import KMS_KEY_ARN, PARAMETER_ARN, SECRET_ARN

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from offline import children, dependencies, plan, problems
+from plans import children, dependencies, plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,
@@ -18,9 +18,9 @@ from pulumi_apprunner import (
     Scaling,
     Size,
 )
-from pulumi_apprunner.testing import aws as stand_ins
+from pulumi_apprunner.offline.stubs import resources as stubs
+from pulumi_apprunner.offline.stubs.request import Answer
 from pulumi_apprunner.testing import run
-from pulumi_apprunner.testing.asked import Answer
 from samples import (
     CONNECTION_ARN,
     DIGEST,
@@ -196,7 +196,7 @@ def test_a_private_service_has_an_address_where_aws_returns_one(
 ) -> None:
     outputs = {"arn": SERVICE_ARN, "serviceId": SERVICE_ARN[-32:], "serviceUrl": told, "status": "RUNNING"}
     monkeypatch.setitem(
-        stand_ins.ANSWERS,  # pyright: ignore[reportArgumentType]
+        stubs.ANSWERS,  # pyright: ignore[reportArgumentType]
         SERVICE,
         lambda asked: Answer(SERVICE_ARN, outputs),
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,

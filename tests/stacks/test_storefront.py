@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from apprunner_local.api_model import check
-from offline import children, tree
+from plans import children, tree
 from pulumi_apprunner.testing import Graph, revealed, run_project
 
 SERVICE = "aws:apprunner/service:Service"

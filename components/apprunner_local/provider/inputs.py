@@ -7,7 +7,7 @@ from apprunner_local import api_model
 from apprunner_local.provider.differences import differences, nothing
 from apprunner_local.provider.fields import UNKNOWN, Field
 from apprunner_local.provider.resource import Properties, Resource
-from pulumi_apprunner.testing import values
+from pulumi_apprunner.offline import values
 
 
 def refused(resource: Resource, given: Properties) -> list[tuple[str, str]]:

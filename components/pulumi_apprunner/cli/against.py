@@ -33,7 +33,8 @@ from pulumi_apprunner.cli.differences import (
     parsed,
     without,
 )
-from pulumi_apprunner.testing import Graph, Resource, known, shown
+from pulumi_apprunner.offline.graph import Graph, Resource
+from pulumi_apprunner.offline.values import known, shown
 
 Kind = Literal["replaced", "deleted", "created", "updated"]
 KINDS: tuple[Kind, ...] = ("replaced", "deleted", "created", "updated")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pulumi_apprunner.testing import Graph, Resource
-from pulumi_apprunner.testing.asked import Asked
-from pulumi_apprunner.testing.aws import ANSWERS
-from pulumi_apprunner.testing.values import leaves, mapped
+from pulumi_apprunner.offline.graph import Graph, Resource
+from pulumi_apprunner.offline.stubs.request import Asked
+from pulumi_apprunner.offline.stubs.resources import ANSWERS
+from pulumi_apprunner.offline.values import leaves, mapped
 
 _TOO_SHORT = 6
 """Characters of a text that may stand in others by chance."""

@@ -20,9 +20,9 @@ from pulumi_apprunner.cli.errors import told
 from pulumi_apprunner.cli.human import print_plan
 from pulumi_apprunner.cli.plan import Plan, load
 from pulumi_apprunner.cli.progress import shown_when_slow
-from pulumi_apprunner.testing import run_project
-from pulumi_apprunner.testing.policy_config import load_config
-from pulumi_apprunner.testing.rules import Pack, judge
+from pulumi_apprunner.offline.policies.configuration import load_config
+from pulumi_apprunner.offline.policies.evaluation import Pack, judge
+from pulumi_apprunner.offline.run import run_project
 
 BROKEN, WRONG = 1, 2
 """Exit statuses: a mandatory rule is broken; the program, its configuration or the command line is wrong."""

@@ -5,8 +5,8 @@ from typing import Any, Literal, NamedTuple
 
 from apprunner_facts.changes import ALTERNATIVES, CHANGES, is_deleted_first, is_kept
 from pulumi_apprunner.cli.differences import ABSENT, SECRET, UNKNOWN, Difference, Path, covers, parsed, written
-from pulumi_apprunner.testing import Resource
-from pulumi_apprunner.testing.values import mapped
+from pulumi_apprunner.offline.graph import Resource
+from pulumi_apprunner.offline.values import mapped
 
 Order = Literal["in place", "new first", "old first"]
 

@@ -7,7 +7,8 @@ from apprunner_facts import sizes
 from apprunner_facts.bill import Assumptions, Bill, assumption_lines
 from apprunner_facts.declared import PATHS, Declared
 from apprunner_facts.services import read_services
-from pulumi_apprunner.testing import UNKNOWN, Graph, Resource, at, known, revealed
+from pulumi_apprunner.offline.graph import Graph, Resource
+from pulumi_apprunner.offline.values import UNKNOWN, at, known, revealed
 
 
 @dataclass(frozen=True)

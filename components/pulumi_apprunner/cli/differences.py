@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from pulumi_apprunner.testing.values import is_list, is_map
+from pulumi_apprunner.offline.values import is_list, is_map
 
 ABSENT: Final = None
 """Stands for what is not there; the engine takes a null for the same."""

@@ -11,7 +11,7 @@ from rich.console import Console
 
 import apprunner_facts
 import pulumi_apprunner
-from pulumi_apprunner.testing import SeveralErrors
+from pulumi_apprunner.offline.sdk import SeveralErrors
 
 _NOT_THEIRS = tuple(
     str(Path(path).resolve())

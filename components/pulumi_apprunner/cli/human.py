@@ -14,8 +14,8 @@ from apprunner_facts import sizes
 from pulumi_apprunner.cli.against import KINDS, Change, Changes, Kind
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.cli.plan import Plan
-from pulumi_apprunner.testing import Graph, Resource
-from pulumi_apprunner.testing.rules import Skipped, Verdict, Violation
+from pulumi_apprunner.offline.graph import Graph, Resource
+from pulumi_apprunner.offline.policies.evaluation import Skipped, Verdict, Violation
 
 _STYLES = {"mandatory": "bold red", "remediate": "cyan", "advisory": "yellow"}
 _KINDS: Mapping[Kind, str] = {"replaced": "bold red", "deleted": "red", "created": "green", "updated": "yellow"}

@@ -10,9 +10,9 @@ import pulumi
 
 from pulumi_apprunner.cli.against import Changes
 from pulumi_apprunner.cli.cost import Estimate
-from pulumi_apprunner.testing import Graph, shown
-from pulumi_apprunner.testing.rules import Verdict
-from pulumi_apprunner.testing.values import is_list, is_map
+from pulumi_apprunner.offline.graph import Graph
+from pulumi_apprunner.offline.policies.evaluation import Verdict
+from pulumi_apprunner.offline.values import is_list, is_map, shown
 
 _SHAPE: Mapping[str, Mapping[str, type]] = {
     "resources": {"urn": str, "type": str, "name": str, "custom": bool, "read": bool, "protect": bool, "inputs": dict},

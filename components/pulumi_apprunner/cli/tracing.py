@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pulumi_apprunner.testing import Resource
-from pulumi_apprunner.testing.values import at
+from pulumi_apprunner.offline.graph import Resource
+from pulumi_apprunner.offline.values import at
 
 _BLOCK = "observabilityConfiguration"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from offline import plan, problems
+from plans import plan, problems
 from pulumi_apprunner import AppRunnerService, ArgsError, VpcEgress
 from pulumi_apprunner.testing import run
 from samples import ROLE_ARN, SUBNET_IDS, VPC_ID

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from offline import problems
+from plans import problems
 from pulumi_apprunner import AppRunnerService, AppRunnerServiceArgs, Code
 from samples import CONNECTION_ARN, IMAGE, KMS_KEY_ARN, ROLE_ARN, SERVICE_ARN
 from services import refused

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from pulumi_apprunner.lifecycle.deadlines import Deadline, growing_waits, poll
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.failures import report_failure
 from pulumi_apprunner.lifecycle.runs import Case, Run
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from local_aws.requests import paused, running, status
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle.calls import LookupFailedError, ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 
 Ready = Callable[..., list[str]]
 

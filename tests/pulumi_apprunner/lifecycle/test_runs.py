@@ -12,8 +12,8 @@ from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.retries import deletion
 from pulumi_apprunner.lifecycle.runs import Case, Run
+from pulumi_apprunner.offline.sdk import finished
 from pulumi_apprunner.testing import run as run_program
-from pulumi_apprunner.testing.sdk import finished
 
 
 def test_each_way_to_call_aws_has_one_session() -> None:

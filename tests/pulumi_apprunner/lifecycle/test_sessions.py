@@ -26,7 +26,7 @@ from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 from pulumi_apprunner.lifecycle.verification import problems
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 from samples import ROLE_ARN, SERVICE_ARN
 
 Answer = Callable[[dict[str, str]], str]

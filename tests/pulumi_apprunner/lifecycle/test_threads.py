@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.threads import run_in_thread
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 
 
 def test_a_result_and_an_error_come_back() -> None:

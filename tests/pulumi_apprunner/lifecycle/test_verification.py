@@ -14,7 +14,7 @@ from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.runs import Case, Run
 from pulumi_apprunner.lifecycle.verification import outcome, problems
-from pulumi_apprunner.testing.sdk import finished
+from pulumi_apprunner.offline.sdk import finished
 
 Verify = Callable[..., str | None]
 

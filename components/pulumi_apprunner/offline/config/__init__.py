@@ -1,0 +1,1 @@
+"""The configuration of a stack: its file and the declarations in Pulumi.yaml."""

@@ -1,0 +1,1 @@
+"""Running a CrossGuard policy pack over a resource graph."""

@@ -1,0 +1,1 @@
+"""Stub values: what AWS would return."""

@@ -1,0 +1,38 @@
+"""Runs Pulumi programs offline, for tests: no engine, no account, no network.
+
+```python
+from pulumi_apprunner.offline.run import run
+
+
+def test_the_service_is_named_for_the_stack() -> None:
+    graph = run(infrastructure, stack="staging")
+    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "api-staging"
+```
+"""
+
+from pulumi_apprunner.offline.config.configuration import ProjectError
+from pulumi_apprunner.offline.graph import Graph, GraphError, Resource
+from pulumi_apprunner.offline.run import run, run_project
+from pulumi_apprunner.offline.sdk import ProgramExit, SeveralErrors
+from pulumi_apprunner.offline.stubs.answers import StandIns, StandInsError
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, Unknown, at, known, revealed, shown
+
+__all__ = [
+    "UNKNOWN",
+    "Graph",
+    "GraphError",
+    "ProgramExit",
+    "ProjectError",
+    "Resource",
+    "Secret",
+    "SeveralErrors",
+    "StandIns",
+    "StandInsError",
+    "Unknown",
+    "at",
+    "known",
+    "revealed",
+    "run",
+    "run_project",
+    "shown",
+]

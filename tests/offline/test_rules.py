@@ -1,0 +1,317 @@
+"""Judging a graph by a policy pack."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi import ResourceOptions
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyConfigSchema,
+    ResourceValidationPolicy,
+    StackValidationPolicy,
+)
+
+from pulumi_apprunner.offline.policies.configuration import PolicyConfigError, load_config
+from pulumi_apprunner.offline.policies.evaluation import Pack, RuleError, Verdict, judge
+from pulumi_apprunner.testing import Graph, ProjectError, run
+
+QUEUE = "aws:sqs/queue:Queue"
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    def program() -> None:
+        tags = {"secret": pulumi.Output.secret("hunter2"), "unknown": aws.ec2.get_vpc_output(default=True).id}
+        queue = aws.sqs.Queue("jobs", delay_seconds=5, tags=tags, opts=ResourceOptions(protect=True))
+        aws.sqs.Queue("plain", redrive_policy=queue.arn)
+
+    return run(program, project="p", stack="s")
+
+
+def on_queues(check: Any, **settings: Any) -> ResourceValidationPolicy:
+    def validate(args: Any, report: Any) -> Any:
+        return check(args, report) if args.resource_type == QUEUE else None
+
+    return ResourceValidationPolicy("rule", "What is demanded.", validate, **settings)
+
+
+def told(verdict: Verdict) -> list[tuple[str, str, str]]:
+    return [(each.level, each.resource.rpartition("::")[2], each.message) for each in verdict.violations]
+
+
+def test_a_rule_is_asked_about_every_resource_and_what_it_reports_is_told(graph: Graph) -> None:
+    verdict = judge(graph, [on_queues(lambda args, report: report(f"{args.name} of {args.urn.split('::')[0]}", None))])
+    assert told(verdict) == [
+        ("advisory", "jobs", "jobs of urn:pulumi:s"),
+        ("advisory", "plain", "plain of urn:pulumi:s"),
+    ]
+
+
+def test_a_report_without_a_message_says_what_is_demanded(graph: Graph) -> None:
+    assert judge(graph, [on_queues(lambda args, report: report("", None))]).violations[0].message == "What is demanded."
+
+
+def test_properties_are_as_the_engine_hands_them_out(graph: Graph) -> None:
+    seen: list[Any] = []
+
+    def check(args: Any, report: Any) -> None:
+        if args.name == "jobs":
+            seen.extend(
+                [args.props["delaySeconds"], args.props["tags"]["secret"], isinstance(args.props["tags"], Mapping)]
+            )
+            seen.extend([type(args.props["delaySeconds"]), isinstance(args.props["tags"], dict), args.opts.protect])
+            seen.extend([args.provider.resource_type, args.provider.props["region"]])
+
+    judge(graph, [on_queues(check)])
+    assert seen == [5.0, "hunter2", True, float, False, True, "pulumi:providers:aws", "us-east-1"]
+
+
+def test_a_rule_that_reads_what_is_unknown_is_skipped_with_the_reason(graph: Graph) -> None:
+    def check(args: Any, report: Any) -> None:
+        report("before", None)
+        if args.name == "jobs":
+            report(args.props["tags"]["unknown"], None)
+
+    verdict = judge(graph, [on_queues(check)])
+    assert [(each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped] == [("rule", "jobs")]
+    assert verdict.skipped[0].reason == "string value at .tags.unknown can't be known during preview"
+    assert [each.message for each in verdict.violations] == ["before", "before"]
+
+
+def test_a_rule_that_does_not_apply_says_nothing(graph: Graph) -> None:
+    assert judge(graph, [on_queues(lambda args, report: args.not_applicable("not here"))]) == Verdict()
+
+
+def test_a_rule_that_fails_is_named_with_the_resource(graph: Graph) -> None:
+    with pytest.raises(RuleError, match=r"the rule rule failed on urn:.*::jobs: KeyError: 'nope'"):
+        judge(graph, [on_queues(lambda args, report: args.props["nope"])])
+
+
+def test_a_rule_may_be_a_coroutine_function(graph: Graph) -> None:
+    async def check(args: Any, report: Any) -> None:
+        report("later", None)
+
+    assert len(judge(graph, [on_queues(check)]).violations) == 2
+
+
+def test_a_rule_that_names_its_types_is_asked_about_those_alone(graph: Graph) -> None:
+    asked: list[str] = []
+    rule = ResourceValidationPolicy("rule", "d", lambda args, report: asked.append(args.resource_type))
+    judge(graph, [rule])
+    assert asked == ["pulumi:pulumi:Stack", QUEUE, QUEUE]
+    rule.resource_types = frozenset({QUEUE})  # type: ignore[attr-defined]
+    asked.clear()
+    judge(graph, [rule])
+    assert asked == [QUEUE, QUEUE]
+
+
+def test_a_secret_that_a_rule_reports_is_not_told(graph: Graph) -> None:
+    def check(args: Any, report: Any) -> None:
+        if args.name == "jobs":
+            report(f"bad password {args.props['tags']['secret']}", None)
+
+    assert [each.message for each in judge(graph, [on_queues(check)]).violations] == ["bad password [secret]"]
+
+
+def test_what_exists_already_is_not_judged() -> None:
+    made = run(lambda: aws.sqs.Queue.get("q", "https://sqs.us-east-1.amazonaws.com/123456789012/q") and None)
+    assert judge(made, [on_queues(lambda args, report: report("x", None))]) == Verdict()
+
+
+def test_rules_know_the_project_and_the_stack(graph: Graph) -> None:
+    seen: set[tuple[str, str, bool]] = set()
+
+    def check(args: Any, report: Any) -> None:
+        seen.add((pulumi.get_project(), pulumi.get_stack(), pulumi.runtime.is_dry_run()))
+
+    judge(graph, [on_queues(check)])
+    assert seen == {("p", "s", True)}
+
+
+# Rules over the whole stack
+
+
+def stack_rule(validate: Any) -> StackValidationPolicy:
+    return StackValidationPolicy("stack-rule", "Of all.", validate)
+
+
+def test_a_stack_rule_sees_all_resources_tied_to_each_other_with_their_outputs(graph: Graph) -> None:
+    seen: dict[str, Any] = {}
+
+    def validate(args: Any, report: Any) -> None:
+        by_name = {each.name: each for each in args.resources}
+        seen["names"] = list(by_name)
+        seen["arn"] = by_name["jobs"].props["arn"]
+        seen["parent"] = by_name["jobs"].parent.name
+        seen["dependency"] = by_name["plain"].property_dependencies["redrivePolicy"][0] is by_name["jobs"]
+
+    judge(graph, [stack_rule(validate)])
+    arn = graph.named("jobs").outputs["arn"]
+    assert seen == {"names": ["p-s", "jobs", "plain"], "arn": arn, "parent": "p-s", "dependency": True}
+
+
+def test_a_stack_rule_may_blame_a_resource_or_the_stack(graph: Graph) -> None:
+    def validate(args: Any, report: Any) -> None:
+        report("everything", None)
+        report("this one", next(each.urn for each in args.resources if each.name == "plain"))
+
+    assert told(judge(graph, [stack_rule(validate)])) == [
+        ("advisory", "p-s", "everything"),
+        ("advisory", "plain", "this one"),
+    ]
+
+
+def test_a_stack_rule_that_reads_what_aws_would_return_is_skipped_where_that_is_unknown() -> None:
+    made = run(lambda: aws.sqs.Queue("q") and None, unknown=True)
+    verdict = judge(made, [stack_rule(lambda args, report: [each.props["arn"] for each in args.resources[1:]])])
+    assert [each.reason for each in verdict.skipped] == ["string value at .arn can't be known during preview"]
+
+
+# Levels and configuration
+
+
+def level(graph: Graph, pack: Any, config: Mapping[str, Any] | None = None) -> set[str]:
+    return {each.level for each in judge(graph, pack, config).violations}
+
+
+def test_a_level_is_the_rules_then_the_packs_then_the_initial_then_the_given_one(graph: Graph) -> None:
+    plain = on_queues(lambda args, report: report("x", None))
+    own = on_queues(lambda args, report: report("x", None), enforcement_level=EnforcementLevel.MANDATORY)
+    assert level(graph, [plain]) == {"advisory"}
+    assert level(graph, Pack("p", [plain], EnforcementLevel.MANDATORY)) == {"mandatory"}
+    assert level(graph, [own]) == {"mandatory"}
+    assert level(graph, Pack("p", [own], initial_config={"rule": EnforcementLevel.ADVISORY})) == {"advisory"}
+    assert level(graph, [own], {"all": "advisory"}) == {"advisory"}
+    assert level(graph, [own], {"all": "advisory", "rule": {"enforcementLevel": "mandatory"}}) == {"mandatory"}
+    assert level(graph, [own], {"rule": "disabled"}) == set()
+
+
+def test_a_mandatory_violation_breaks_the_plan_an_advisory_one_does_not(graph: Graph) -> None:
+    rule = on_queues(lambda args, report: report("x", None))
+    assert not judge(graph, [rule]).broken
+    assert judge(graph, [rule], {"rule": "mandatory"}).broken
+
+
+def test_what_remediation_would_change_is_told_and_what_is_left_is_mandatory() -> None:
+    def remediate(args: Any) -> Any:
+        if args.resource_type == QUEUE:
+            args.props["delaySeconds"] = 1
+            return args.props
+        return None
+
+    def validate(args: Any, report: Any) -> None:
+        if args.resource_type == QUEUE:
+            report(f"{args.props['delaySeconds']:g}, {args.props['tags']['pw']}", None)
+
+    made = run(lambda: aws.sqs.Queue("q", delay_seconds=5, tags={"pw": pulumi.Output.secret("abc")}) and None)
+    rule = ResourceValidationPolicy(
+        "rule", "Delays are 1.", validate, enforcement_level=EnforcementLevel.REMEDIATE, remediate=remediate
+    )
+    assert told(judge(made, [rule])) == [
+        ("remediate", "q", "Delays are 1. It would change delaySeconds."),
+        ("mandatory", "q", "1, abc"),
+    ]
+
+
+SCHEMA = PolicyConfigSchema(
+    {
+        "most": {"type": "integer", "default": 3, "minimum": 1},
+        "names": {"type": "array", "items": {"enum": ["a", "b"]}},
+    },
+    required=["names"],
+)
+
+
+def test_configuration_reaches_the_rule_with_its_schemas_defaults(graph: Graph) -> None:
+    seen: list[Any] = []
+    rule = on_queues(lambda args, report: seen.append(dict(args.get_config())), config_schema=SCHEMA)
+    judge(graph, [rule], {"rule": {"names": ["a"]}})
+    assert seen[0] == {"most": 3, "names": ["a"]}
+
+
+def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
+    rule = on_queues(lambda args, report: None, config_schema=SCHEMA)
+    with pytest.raises(PolicyConfigError) as caught:
+        judge(graph, [rule], {"all": "loud", "rule": {"most": 0, "names": ["c", "a"], "enforcementLevel": 3}})
+    assert str(caught.value).splitlines() == [
+        "wrong policy configuration",
+        "  all: 'loud' is not an enforcement level: there are advisory, mandatory, remediate, disabled",
+        "  rule: 3 is not an enforcement level: there are advisory, mandatory, remediate, disabled",
+        "  rule: most: 0 is less than the minimum of 1",
+        "  rule: names[0]: 'c' is not one of ['a', 'b']",
+    ]
+
+
+def test_a_required_property_has_to_be_given(graph: Graph) -> None:
+    with pytest.raises(PolicyConfigError, match=r"rule: 'names' is a required property"):
+        judge(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
+
+
+def test_configuration_of_rules_that_are_not_in_the_pack_is_mentioned(graph: Graph) -> None:
+    messages = judge(graph, [on_queues(lambda args, report: None)], {"other": "mandatory"}).messages
+    assert messages == ("warning: the policy configuration names 'other', which is no rule of this pack",)
+
+
+def test_the_configurations_file_is_the_one_that_the_cli_takes(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text('{"all": "mandatory", "rule": {"most": 2}}')
+    assert load_config(file) == {"all": "mandatory", "rule": {"most": 2}}
+    file.write_text(" ")
+    assert load_config(file) == {}
+
+
+@pytest.mark.parametrize("text", ["[]", "{", "3"])
+def test_a_file_of_another_kind_is_an_error(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(text)
+    with pytest.raises(PolicyConfigError, match=r"config\.json: (not JSON|expected an object)"):
+        load_config(file)
+
+
+# Packs on disk
+
+
+def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph) -> None:
+    (tmp_path / "mine.py").write_text("def validate(args, report):\n    report('from disk', None)\n")
+    (tmp_path / "__main__.py").write_text(
+        "from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy\n"
+        "from mine import validate\n"
+        "PolicyPack('mine', [ResourceValidationPolicy('r', 'd', validate)], EnforcementLevel.MANDATORY)\n"
+        "raise AssertionError('a PolicyPack never returns')\n"
+    )
+    pack = Pack.load(tmp_path)
+    assert (pack.name, pack.level) == ("mine", EnforcementLevel.MANDATORY)
+    assert {each.message for each in judge(graph, pack).violations} == {"from disk"}
+
+
+@pytest.mark.parametrize(
+    ("program", "error", "message"),
+    [
+        (None, ProjectError, "there is no __main__.py"),
+        ("x = 1\n", ProjectError, "makes no PolicyPack"),
+        ("import sys; sys.exit(0)", ProjectError, "ended the process and made no PolicyPack"),
+        ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed and made no PolicyPack: no"),
+        ("from pulumi_policy import PolicyPack\nPolicyPack('a b', [1])\n", TypeError, "Invalid policy pack name"),
+        ("raise ValueError('mine')\n", ValueError, "mine"),
+    ],
+)
+def test_a_folder_that_is_no_pack_is_an_error(
+    tmp_path: Path, program: str | None, error: type[Exception], message: str
+) -> None:
+    if program is not None:
+        (tmp_path / "__main__.py").write_text(program)
+    with pytest.raises(error, match=message):
+        Pack.load(tmp_path)
+
+
+def test_a_rule_that_ends_the_process_is_an_error_and_no_clean_verdict() -> None:
+    def ends(args: Any, report: Any) -> None:
+        raise SystemExit(0)
+
+    graph = run(lambda: aws.sqs.Queue("queue") and None)
+    with pytest.raises(RuleError, match="ends"):
+        judge(graph, [ResourceValidationPolicy("ends", "ends", ends)])

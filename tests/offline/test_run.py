@@ -1,0 +1,118 @@
+"""Running a function as a program: what it may be, and what it sees of a preview."""
+
+import asyncio
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from offline.team import ROLE, Team, role
+from pulumi_apprunner.testing import UNKNOWN, run
+
+
+def test_what_a_program_logs_is_kept_in_order_without_debug_messages() -> None:
+    def program() -> None:
+        pulumi.log.debug("no")
+        pulumi.log.info("one")
+        pulumi.log.warn("two")
+
+    assert run(program).messages == ("info: one", "warning: two")
+
+
+def test_the_same_program_gives_the_same_graph_every_time() -> None:
+    def program() -> None:
+        for index in range(20):
+            team = Team(f"t{index}")
+            aws.iam.RolePolicy(f"p{index}", role=team.role.name, policy=team.role.arn)
+
+    assert run(program) == run(program)
+
+
+# A preview
+
+
+def test_a_run_is_a_preview_of_the_stack_that_it_is_told() -> None:
+    seen: list[Any] = []
+    run(
+        lambda: seen.extend([pulumi.runtime.is_dry_run(), pulumi.get_project(), pulumi.get_stack()]),
+        project="p",
+        stack="s",
+    )
+    assert seen == [True, "p", "s"]
+
+
+def test_with_unknown_nothing_that_aws_would_return_is_known() -> None:
+    def program() -> None:
+        made = role("r")
+        pulumi.export("arn", made.arn)
+        pulumi.export("id", made.id)
+        pulumi.export("given", made.assume_role_policy)
+        aws.iam.RolePolicy("p", role=made.name, policy="{}")
+
+    graph = run(program, unknown=True)
+    assert graph.exports == {"arn": UNKNOWN, "id": UNKNOWN, "given": "{}"}
+    assert graph.named("p")["role"] is UNKNOWN
+    assert graph.named("r").id is None
+
+
+def test_an_apply_on_what_is_unknown_does_not_run() -> None:
+    ran: list[Any] = []
+    run(lambda: role("r").arn.apply(ran.append) and None, unknown=True)
+    assert ran == []
+
+
+def test_code_that_looks_for_the_sdks_mocks_before_it_calls_aws_finds_them() -> None:
+    from pulumi.runtime import mocks, settings
+
+    found: list[bool] = []
+    run(lambda: found.append(isinstance(settings.get_monitor(), mocks.MockMonitor)))
+    assert found == [True]
+
+
+def test_hooks_are_registered_and_never_called() -> None:
+    called: list[Any] = []
+
+    async def hook(args: Any) -> None:
+        called.append(args)
+
+    def program() -> None:
+        role("r", hooks=pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook("wait", hook)]))
+
+    assert run(program).named("r").hooks == {"before_create": ("wait",)}
+    assert called == []
+
+
+# Ways to write a program
+
+
+def test_a_coroutine_function_is_awaited() -> None:
+    async def program() -> None:
+        await asyncio.sleep(0)
+        role("r")
+
+    assert run(program).named("r").type == ROLE
+
+
+def test_an_entry_point_given_to_pulumi_run_is_awaited_and_its_result_exported() -> None:
+    async def main() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {"arn": role("r").arn}
+
+    graph = run(lambda: pulumi.run(main))
+    assert graph.exports["arn"] == graph.named("r").outputs["arn"]
+
+
+def test_a_run_inside_of_a_running_event_loop_works() -> None:
+    async def test() -> str:
+        return run(lambda: role("r") and None).named("r").type
+
+    loop = asyncio.new_event_loop()
+    assert loop.run_until_complete(test()) == ROLE
+    loop.close()
+
+
+def test_a_program_may_hand_work_to_threads() -> None:
+    async def program() -> None:
+        pulumi.export("worked", await asyncio.to_thread(lambda: "yes"))
+
+    assert run(program).exports == {"worked": "yes"}

@@ -1,0 +1,62 @@
+"""Functions, stack references and outputs that are answered in place of AWS."""
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from offline.team import ROLE, role
+from pulumi_apprunner.testing import UNKNOWN, StandIns, run
+
+
+def test_a_function_that_nobody_answers_is_an_error_that_shows_what_to_write() -> None:
+    with pytest.raises(pulumi.RunError) as caught:
+        run(lambda: aws.ec2.get_vpc(default=True) and None)
+    assert 'aws:ec2/getVpc:getVpc:\n    - args: {"default": true}' in str(caught.value)
+
+
+def test_its_output_form_is_unknown() -> None:
+    graph = run(lambda: pulumi.export("id", aws.ec2.get_vpc_output(default=True).id))
+    assert graph.exports == {"id": UNKNOWN}
+
+
+def test_both_forms_take_their_answer_from_the_stand_ins() -> None:
+    def program() -> None:
+        pulumi.export("plain", aws.ec2.get_vpc(default=True).id)
+        pulumi.export("output", aws.ec2.get_vpc_output(default=True).id)
+
+    stand_ins = StandIns(invokes={"aws:ec2/getVpc:getVpc": {"id": "vpc-1"}})
+    assert run(program, stand_ins=stand_ins, unknown=True).exports == {"plain": "vpc-1", "output": "vpc-1"}
+
+
+def test_an_answer_may_depend_on_the_arguments() -> None:
+    def program() -> None:
+        for id in ("subnet-1", "subnet-2", "subnet-3"):
+            pulumi.export(id, aws.ec2.get_subnet_output(id=id).availability_zone)
+
+    cases = [
+        {"args": {"id": f"subnet-{n}"}, "returns": {"availabilityZone": f"us-east-1{z}"}}
+        for n, z in ((1, "a"), (2, "b"))
+    ]
+    graph = run(program, stand_ins=StandIns(invokes={"aws:ec2/getSubnet:getSubnet": cases}))
+    assert graph.exports == {"subnet-1": "us-east-1a", "subnet-2": "us-east-1b", "subnet-3": UNKNOWN}
+
+
+def reference() -> None:
+    network = pulumi.StackReference("acme/network/prod")
+    pulumi.export("required", network.require_output("subnetIds"))
+    pulumi.export("got", network.get_output("subnetIds"))
+
+
+def test_another_stacks_outputs_are_unknown_unless_they_are_given() -> None:
+    assert run(reference).exports == {"required": UNKNOWN, "got": UNKNOWN}
+
+
+def test_another_stacks_outputs_come_from_the_stand_ins() -> None:
+    stand_ins = StandIns(stack_references={"acme/network/prod": {"subnetIds": ["subnet-1"]}})
+    assert run(reference, stand_ins=stand_ins).exports == {"required": ["subnet-1"], "got": ["subnet-1"]}
+
+
+def test_outputs_of_a_type_of_resource_can_be_given() -> None:
+    stand_ins = StandIns(resources={ROLE: {"arn": "arn:aws:iam::123456789012:role/mine", "id": "mine"}})
+    role_of = run(lambda: role("r") and None, stand_ins=stand_ins, unknown=True).named("r")
+    assert (role_of.id, role_of.outputs["arn"]) == ("mine", "arn:aws:iam::123456789012:role/mine")

@@ -1,0 +1,362 @@
+"""What stands in for AWS."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts import arns
+from pulumi_apprunner.offline.sdk import computed
+from pulumi_apprunner.offline.stubs.resources import ANSWERS
+from pulumi_apprunner.testing import UNKNOWN, Graph, StandIns, StandInsError, run
+
+SOURCE: Any = {"image_repository": {"image_identifier": "i", "image_repository_type": "ECR"}}
+
+
+def outputs(program: Callable[[], Any], **settings: Any) -> Any:
+    """Return the outputs of the one resource that a program makes."""
+    (resource,) = run(program, **settings).resources
+    return resource.outputs
+
+
+def service(name: str = "api", **options: Any) -> aws.apprunner.Service:
+    return aws.apprunner.Service(name, service_name=name, source_configuration=SOURCE, **options)
+
+
+# Resources
+
+
+def test_a_service_is_there_under_its_name_region_and_account() -> None:
+    made = outputs(service, config={"aws:region": "eu-west-1"})
+    assert arns.SERVICE.fullmatch(made["arn"])
+    assert made["arn"].startswith("arn:aws:apprunner:eu-west-1:123456789012:service/api/")
+    assert made["serviceId"] == made["arn"].rpartition("/")[2]
+    assert re.fullmatch(r"[a-z0-9]{10}\.eu-west-1\.awsapprunner\.com", made["serviceUrl"])
+    assert made["status"] == "RUNNING"
+
+
+@pytest.mark.parametrize(
+    ("make", "pattern"),
+    [
+        (
+            lambda: aws.apprunner.VpcConnector("c", vpc_connector_name="c", subnets=[], security_groups=[]),
+            arns.VPC_CONNECTOR,
+        ),
+        (
+            lambda: aws.apprunner.AutoScalingConfigurationVersion("a", auto_scaling_configuration_name="a"),
+            arns.AUTO_SCALING_CONFIGURATION,
+        ),
+        (
+            lambda: aws.apprunner.ObservabilityConfiguration("o", observability_configuration_name="o"),
+            arns.OBSERVABILITY_CONFIGURATION,
+        ),
+        (lambda: aws.apprunner.Connection("g", connection_name="g", provider_type="GITHUB"), arns.CONNECTION),
+        (lambda: aws.iam.Role("r", assume_role_policy="{}"), arns.ROLE),
+        (lambda: aws.iam.Policy("p", policy="{}"), arns.POLICY),
+        (lambda: aws.kms.Key("k"), arns.KMS_KEY),
+        (lambda: aws.secretsmanager.Secret("s", name="orders/db"), arns.SECRET),
+        (lambda: aws.ssm.Parameter("p", type="String", value="v", name="/orders/flags"), arns.PARAMETER),
+        (lambda: aws.sqs.Queue("q"), arns.QUEUE),
+    ],
+)
+def test_an_arn_is_one_that_app_runner_takes(make: Callable[[], Any], pattern: re.Pattern[str]) -> None:
+    assert pattern.fullmatch(outputs(make)["arn"])
+
+
+@pytest.mark.parametrize(
+    ("make", "key", "pattern"),
+    [
+        (lambda: aws.ec2.Vpc("v"), "id", "vpc-0[0-9a-f]{16}"),
+        (lambda: aws.ec2.Subnet("s", vpc_id="vpc-1"), "id", "subnet-0[0-9a-f]{16}"),
+        (lambda: aws.ec2.SecurityGroup("g"), "id", "sg-0[0-9a-f]{16}"),
+        (
+            lambda: aws.vpc.SecurityGroupIngressRule("i", ip_protocol="tcp", security_group_id="sg-1"),
+            "id",
+            "sgr-0[0-9a-f]{16}",
+        ),
+        (lambda: aws.ec2.VpcEndpoint("e", vpc_id="vpc-1", service_name="x.s3"), "id", "vpce-0[0-9a-f]{16}"),
+        (lambda: aws.route53.Zone("z", name="example.com"), "id", "Z[A-Z0-9]{20}"),
+        (lambda: aws.kms.Key("k", multi_region=True), "id", "mrk-[0-9a-f]{32}"),
+        (lambda: aws.iam.Role("r", assume_role_policy="{}"), "uniqueId", "AROA[A-Z2-7]{17}"),
+        (
+            lambda: aws.ecr.Repository("r", name="a/b"),
+            "repositoryUrl",
+            r"123456789012\.dkr\.ecr\.us-east-1\.amazonaws\.com/a/b",
+        ),
+        (lambda: aws.sqs.Queue("q", name="jobs"), "url", "https://sqs.us-east-1.amazonaws.com/123456789012/jobs"),
+        (
+            lambda: aws.scheduler.Schedule(
+                "s",
+                name="pause",
+                group_name="hours",
+                flexible_time_window={"mode": "OFF"},
+                schedule_expression="rate(1 day)",
+                target={"arn": "a", "role_arn": "r"},
+            ),
+            "id",
+            "hours/pause",
+        ),
+        (
+            lambda: aws.rds.Instance("db", engine="postgres", identifier="orders", instance_class="db.t4g.micro"),
+            "endpoint",
+            r"orders\.[a-z0-9]{12}\.us-east-1\.rds\.amazonaws\.com:5432",
+        ),
+        (lambda: aws.iam.Role("web", assume_role_policy="{}"), "name", "web-[0-9a-f]{7}"),
+        (lambda: aws.iam.Role("r", assume_role_policy="{}", name_prefix="web-"), "name", "web-[0-9]{24}"),
+    ],
+)
+def test_an_answer_has_the_shape_of_awss(make: Callable[[], Any], key: str, pattern: str) -> None:
+    (resource,) = run(make).resources
+    value = resource.id if key == "id" else resource.outputs[key]
+    assert re.fullmatch(pattern, value or "")
+
+
+@pytest.mark.parametrize(("www", "hosts"), [(False, ["", "<token>."]), (True, ["", "<token>.", "www."])])
+def test_a_domain_has_two_validation_records_and_three_with_www(www: bool, hosts: list[str]) -> None:
+    made = outputs(
+        lambda: aws.apprunner.CustomDomainAssociation(
+            "d", domain_name="example.com", service_arn="arn", enable_www_subdomain=www
+        )
+    )
+    names = [record["name"] for record in made["certificateValidationRecords"]]
+    found = [re.sub("^[0-9a-f]{32}", "<token>", name.partition(".")[2]) for name in names]
+    assert sorted(found) == sorted(f"{host}example.com." for host in hosts)
+    assert names == sorted(names), "in no order that the hosts' has anything to do with"
+    assert all(
+        re.fullmatch(r"_[0-9a-f]{32}\.[a-z0-9]{10}\.acm-validations\.aws\.", each["value"])
+        for each in made["certificateValidationRecords"]
+    )
+
+
+def test_a_domain_points_to_the_address_of_its_service() -> None:
+    def program() -> None:
+        aws.apprunner.CustomDomainAssociation("d", domain_name="example.com", service_arn=service().arn)
+
+    graph = run(program)
+    assert graph.named("d").outputs["dnsTarget"] == graph.named("api").outputs["serviceUrl"]
+
+
+def test_a_resources_own_region_and_that_of_its_provider_go_before_the_stacks() -> None:
+    def program() -> None:
+        service("own", region="eu-central-1")
+        provider = aws.Provider("ireland", region="eu-west-1")
+        service("provided", opts=pulumi.ResourceOptions(provider=provider))
+        service("stacks")
+
+    graph = run(program, config={"aws:region": "us-west-2"})
+    regions = [graph.named(name).outputs["arn"].split(":")[3] for name in ("own", "provided", "stacks")]
+    assert regions == ["eu-central-1", "eu-west-1", "us-west-2"]
+
+
+def test_chinas_arns_are_of_its_partition() -> None:
+    made = outputs(lambda: aws.sqs.Queue("q", name="q"), config={"aws:region": "cn-north-1"})
+    assert made["arn"] == "arn:aws-cn:sqs:cn-north-1:123456789012:q"
+    assert made["url"] == "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q"
+
+
+def test_inputs_are_never_replaced() -> None:
+    made = outputs(lambda: aws.ecr.Repository("r", name=aws.ec2.get_vpc_output(default=True).id))
+    assert made["name"] is UNKNOWN
+
+
+def test_of_a_type_that_nobody_knows_the_outputs_are_unknown() -> None:
+    (resource,) = run(lambda: aws.elasticache.Cluster("c")).resources
+    assert (resource.id, resource.outputs["clusterAddress"]) == (None, UNKNOWN)
+
+
+def test_every_answer_uses_the_providers_own_names() -> None:
+    from pulumi_apprunner.offline.stubs.request import Asked
+
+    types = {str(getattr(resource, "pulumi_type", "")): resource for resource in _resources()}
+    unknown: dict[str, set[str]] = {}
+    for type in types.keys() & ANSWERS.keys():
+        asked = Asked(
+            type=type, name="n", urn="u", inputs={"name": "n", "type": "CNAME", "zoneId": "Z1"}, region="eu-west-1"
+        )
+        names = set(pulumi._types.resource_types(types[type]))  # pyright: ignore[reportPrivateUsage]
+        if wrong := set(ANSWERS[type](asked).outputs) - names:
+            unknown[type] = wrong
+    assert unknown == {}
+    assert computed("aws:sqs/queue:Queue") == {"arn", "tagsAll", "url"}
+
+
+def _resources() -> list[Any]:
+    for module in (
+        "apprunner",
+        "iam",
+        "ec2",
+        "vpc",
+        "route53",
+        "secretsmanager",
+        "ssm",
+        "kms",
+        "sqs",
+        "sns",
+        "scheduler",
+    ):
+        dir(getattr(aws, module))
+    for module in ("cloudwatch", "ecr", "s3", "dynamodb", "rds"):
+        dir(getattr(aws, module))
+    return pulumi.CustomResource.__subclasses__()
+
+
+# Functions
+
+
+def exported(value: Callable[[], Any], **settings: Any) -> Any:
+    return run(lambda: pulumi.export("value", value()), **settings).exports["value"]
+
+
+def test_the_usual_functions_are_answered() -> None:
+    region = {"aws:region": "ap-southeast-2"}
+    assert exported(lambda: aws.get_caller_identity().account_id) == "123456789012"
+    assert exported(lambda: aws.get_region().region, config=region) == "ap-southeast-2"
+    assert exported(lambda: aws.get_partition().dns_suffix, config={"aws:region": "cn-north-1"}) == "amazonaws.com.cn"
+    assert exported(lambda: aws.get_availability_zones().names) == ["us-east-1a", "us-east-1b", "us-east-1c"]
+    assert exported(lambda: aws.get_availability_zones().zone_ids[0], config=region) == "apse2-az1"
+    assert exported(lambda: aws.apprunner.get_hosted_zone_id().id) == "Z01915732ZBZKC8D32TPT"
+
+
+def test_a_policy_document_is_rendered_as_the_provider_does() -> None:
+    def document() -> str:
+        return aws.iam.get_policy_document(
+            statements=[
+                {
+                    "sid": "Read",
+                    "actions": ["s3:GetObject", "s3:ListBucket"],
+                    "resources": ["arn:aws:s3:::b/&{aws:username}"],
+                    "principals": [{"type": "AWS", "identifiers": ["123456789012"]}],
+                    "conditions": [
+                        {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["123456789012"]}
+                    ],
+                },
+                aws.iam.GetPolicyDocumentStatementArgs(
+                    effect="Deny",
+                    not_actions=["iam:*"],
+                    resources=["*"],
+                    principals=[aws.iam.GetPolicyDocumentStatementPrincipalArgs(type="*", identifiers=["*"])],
+                ),
+            ]
+        ).json
+
+    assert json.loads(exported(document)) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Read",
+                "Effect": "Allow",
+                "Action": ["s3:ListBucket", "s3:GetObject"],
+                "Resource": "arn:aws:s3:::b/${aws:username}",
+                "Principal": {"AWS": "123456789012"},
+                "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+            },
+            {"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Principal": "*"},
+        ],
+    }
+
+
+def test_an_overriding_document_replaces_statements_of_the_same_sid() -> None:
+    override = json.dumps({"Statement": [{"Sid": "A", "Effect": "Deny", "Action": "*", "Resource": "*"}]})
+    document = exported(
+        lambda: (
+            aws.iam.get_policy_document(
+                statements=[{"sid": "A", "actions": ["s3:*"], "resources": ["*"]}], override_policy_documents=[override]
+            ).json
+        )
+    )
+    assert [each["Effect"] for each in json.loads(document)["Statement"]] == ["Deny"]
+
+
+# Files
+
+
+def load(folder: Path, text: str) -> StandIns:
+    file = folder / "stand-ins.yaml"
+    file.write_text(dedent(text))
+    return StandIns.load(file)
+
+
+def test_a_file_holds_stack_references_functions_and_resources(tmp_path: Path) -> None:
+    stand_ins = load(
+        tmp_path,
+        """\
+        stackReferences:
+          acme/network/prod: {vpcId: vpc-1}
+        invokes:
+          aws:ec2/getVpc:getVpc: {id: vpc-1}
+          aws:ec2/getSubnet:getSubnet:
+            - args: {id: subnet-1}
+              returns: {vpcId: vpc-1}
+        resources:
+          aws:rds/cluster:Cluster: {endpoint: orders.example.com}
+        """,
+    )
+    assert stand_ins == StandIns(
+        stack_references={"acme/network/prod": {"vpcId": "vpc-1"}},
+        invokes={
+            "aws:ec2/getVpc:getVpc": {"id": "vpc-1"},
+            "aws:ec2/getSubnet:getSubnet": [{"args": {"id": "subnet-1"}, "returns": {"vpcId": "vpc-1"}}],
+        },
+        resources={"aws:rds/cluster:Cluster": {"endpoint": "orders.example.com"}},
+    )
+
+
+def test_a_file_may_be_json_or_empty(tmp_path: Path) -> None:
+    assert load(tmp_path, '{"invokes": {"a:b:c": {"id": "x"}}}').invokes == {"a:b:c": {"id": "x"}}
+    assert load(tmp_path, "") == StandIns()
+
+
+def test_a_run_takes_the_files_path(tmp_path: Path) -> None:
+    load(tmp_path, "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
+    assert exported(lambda: aws.ec2.get_vpc(default=True).id, stand_ins=tmp_path / "stand-ins.yaml") == "vpc-1"
+
+
+def test_a_file_of_another_shape_is_an_error_with_all_problems_and_the_shape(tmp_path: Path) -> None:
+    with pytest.raises(StandInsError) as caught:
+        load(
+            tmp_path,
+            """\
+            stackReference: {}
+            stackReferences: {a/b/c: [1]}
+            invokes:
+              a:b:c: text
+              d:e:f: [{args: {}}]
+            """,
+        )
+    lines = str(caught.value).splitlines()
+    assert lines[1:5] == [
+        "  stackReference: there is no such key; there are stackReferences, invokes, resources",
+        "  stackReferences.a/b/c: expected a map of outputs, got a list",
+        "  invokes.a:b:c: expected what the function returns, or a list of {args, returns}, got 'text'",
+        "  invokes.d:e:f[0]: expected {args: {...}, returns: {...}}, got a map with args",
+    ]
+    assert "it looks like this:" in lines
+
+
+def test_the_shape_in_the_error_is_one_that_loads(tmp_path: Path) -> None:
+    with pytest.raises(StandInsError) as caught:
+        load(tmp_path, "[]")
+    shape = str(caught.value).partition("it looks like this:\n")[2]
+    assert set(load(tmp_path, shape).stack_references) == {"acme/network/prod"}
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StandInsError, match=r"nowhere\.yaml: cannot be read: No such file"):
+        StandIns.load(tmp_path / "nowhere.yaml")
+
+
+def test_graphs_do_not_depend_on_what_else_is_made() -> None:
+    def many() -> None:
+        aws.sqs.Queue("other")
+        service()
+
+    def arn(graph: Graph) -> str:
+        return graph.named("api").outputs["arn"]
+
+    assert arn(run(many)) == arn(run(lambda: service() and None))
