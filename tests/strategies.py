@@ -143,7 +143,7 @@ _service: SearchStrategy[Args] = st.builds(
         access_role_arn=_one(samples.OTHER_ROLE_ARN),
         permissions_boundary=_one(samples.BOUNDARY_ARN),
         service_name=_names,
-        deployment=_one("1", "2026-11-23", ""),
+        redeploy_trigger=_one("1", "2026-11-23", ""),
         protect=st.booleans(),
         secrets=st.lists(_bound, max_size=2),
         tags=_tags,

@@ -42,12 +42,12 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row("image code", f"from one to the other: {REPLACES}", SERVICE_AWAY),
         Row("image.identifier code.branch", f"{DEPLOYS}, as with everything else within `image` and `code`"),
         Row("service_name kms_key_arn", REPLACES, SERVICE_AWAY),
-        Row("port environment start_command size deployment", DEPLOYS),
+        Row("port environment start_command size redeploy_trigger", DEPLOYS),
         Row("health_check", f"{DEPLOYS}; taken out, it goes back to TCP every 5 seconds"),
         Row(
             "secrets",
             f"one more or less: the instance role's policy in place, then {DEPLOYS}. A secret's new value is not seen "
-            "here: change `deployment`",
+            "here: change `redeploy_trigger`",
         ),
         Row(
             "instance_role access_role_arn",

@@ -44,7 +44,7 @@ class SecretsBinding(pulumi.ComponentResource):
 
     It makes no resource: it renders what a service needs to know, and a policy with exactly the permissions to read
     these secrets, which the service gives its instance role before the first deployment. App Runner reads values when
-    it deploys: after a rotation deploy again (AppRunnerServiceArgs.deployment).
+    it deploys: after a rotation deploy again (AppRunnerServiceArgs.redeploy_trigger).
 
     Args:
         name: The component's name.

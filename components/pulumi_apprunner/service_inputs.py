@@ -93,7 +93,7 @@ def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list
 
 def _bound_twice(args: AppRunnerServiceArgs, maps: Maps) -> dict[Path, str]:
     """Return the reasons of `duplicate_variables` under paths that show no name which may be a secret."""
-    problems = duplicate_variables(args.deployment, [secrets.binding for secrets in args.secrets], *maps)
+    problems = duplicate_variables(args.redeploy_trigger, [secrets.binding for secrets in args.secrets], *maps)
     return {
         (*path[:-1], display_secret_name(path[-1], place)): why for place, (path, why) in enumerate(problems.items(), 1)
     }
@@ -106,7 +106,7 @@ def _picked(maps: Maps | Output[list[Any]], pick: Callable[..., dict[str, Any]])
 def _variables(
     service_name: str, args: AppRunnerServiceArgs, environment: Mapping[str, Any], *secrets: Mapping[str, Any]
 ) -> dict[str, Any]:
-    deployment = {DEPLOYMENT_VARIABLE: args.deployment} if args.deployment else {}
+    deployment = {DEPLOYMENT_VARIABLE: args.redeploy_trigger} if args.redeploy_trigger else {}
     ours: dict[str, str] = {}
     if args.tracing:
         bound = {variable for each in secrets for variable in each}

@@ -58,7 +58,7 @@ def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(t
     assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in told
     assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in told
     assert UNHEALTHY in told
-    assert "set `deployment` to another value" in told
+    assert "set `redeploy_trigger` to" in told
     assert ("create", "added") in update.changes
 
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("instead")))
@@ -105,7 +105,7 @@ def test_a_preview_of_the_repair_warns_and_the_repair_passes_and_is_quiet(trial:
 def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aws: LocalAws, shows: str) -> None:
     aws.plane.world.shows_after_rollback = shows  # type: ignore[assignment]
     stack, _ = rolled_back(trial, aws)
-    stack.program(program("'orders', deployment='2'"))
+    stack.program(program("'orders', redeploy_trigger='2'"))
     repair = stack.up()
     assert repair.ok, repair.said
     assert stack.up().ok
@@ -120,7 +120,7 @@ def test_a_service_that_never_ran_fails_every_update_until_it_is_built_again(tri
     again = stack.up()
     assert not again.ok
     assert "CREATE_SERVICE" in again.said
-    stack.program(program("'orders', deployment='2'"))
+    stack.program(program("'orders', redeploy_trigger='2'"))
     assert stack.up().ok
 
 

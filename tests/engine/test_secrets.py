@@ -183,7 +183,7 @@ AppRunnerService("api", {{
     "image": {{"identifier": {programs.PUBLIC_IMAGE!r}}},
     "environment": {{"TOKEN": "canary-variable-4c1f" * 3000}},
     "start_command": pulumi.Output.secret("canary-part-4c1f"),
-    "deployment": pulumi.Output.secret("canary-changed-4c1f"),
+    "redeploy_trigger": pulumi.Output.secret("canary-changed-4c1f"),
     "service_name": "{ORDINARY} breaks the rule",
 }})
 """
@@ -191,7 +191,7 @@ AppRunnerService("api", {{
 
 def test_a_secret_that_breaks_a_rule_is_not_shown(lasting_trial: Callable[[str], Stack]) -> None:
     ran = lasting_trial(BROKEN).preview()
-    for path in ("environment.TOKEN", "start_command", "deployment"):
+    for path in ("environment.TOKEN", "start_command", "redeploy_trigger"):
         assert f"{path}: " in ran.said
     assert found(ran.said.encode()) == {ORDINARY}
 

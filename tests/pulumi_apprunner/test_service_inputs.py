@@ -45,7 +45,7 @@ def test_a_private_service_with_a_connector_is_sent_as_such() -> None:
 
 
 def test_the_deployment_text_goes_into_a_variable_so_that_app_runner_sees_an_update() -> None:
-    told = image_configuration(deployment="2026-11-23", environment={"LEVEL": "info"})
+    told = image_configuration(redeploy_trigger="2026-11-23", environment={"LEVEL": "info"})
     assert told["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "2026-11-23"}
 
 
@@ -99,7 +99,7 @@ def test_pending_maps_arrive_whole() -> None:
                 image=PUBLIC,
                 environment=pulumi.Output.from_input({"LEVEL": "info"}),
                 secrets=[BoundSecrets(value_from=pulumi.Output.from_input({"A": SECRET_ARN}))],
-                deployment="1",
+                redeploy_trigger="1",
             ),
         )
 
@@ -116,7 +116,7 @@ def test_the_deployment_variable_belongs_to_deployment(where: str, pending: bool
     def program() -> None:
         given = pulumi.Output.from_input(said) if pending else said
         more: Any = {"environment": given} if where == "environment" else {"secrets": [BoundSecrets(value_from=given)]}
-        AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC, deployment="1", **more))
+        AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC, redeploy_trigger="1", **more))
 
     assert len(problems(program)) == 1
 

@@ -26,22 +26,25 @@ from pulumi_apprunner.args.values import (
 )
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
-"""The environment variable that holds `deployment`."""
+"""The environment variable that holds `redeploy_trigger`."""
 
 
 def duplicate_variables(
-    deployment: str | None, bindings: Sequence[str | None], environment: Mapping[str, Any], *secrets: Mapping[str, Any]
+    redeploy_trigger: str | None,
+    bindings: Sequence[str | None],
+    environment: Mapping[str, Any],
+    *secrets: Mapping[str, Any],
 ) -> dict[Path, str]:
     """Return a reason for each variable that is set elsewhere already, under its path.
 
     Args:
-        deployment: The argument of this name, which sets a variable too.
+        redeploy_trigger: The argument, which sets a variable too.
         bindings: The name of each SecretsBinding that `secrets` come from; None for those written by hand.
         environment: The environment variables.
         secrets: For each of `bindings`, the variables that it sets.
     """
     problems: dict[Path, str] = {}
-    where = {} if deployment is None else {DEPLOYMENT_VARIABLE: "deployment"}
+    where = {} if redeploy_trigger is None else {DEPLOYMENT_VARIABLE: "redeploy_trigger"}
     maps: list[tuple[Path, str, Mapping[str, Any]]] = [(("environment",), "environment", environment)]
     for index, (binding, value_from) in enumerate(zip(bindings, secrets, strict=True)):
         label = f'SecretsBinding "{binding}"' if binding else f"secrets[{index}]"
@@ -185,9 +188,9 @@ class ServiceSettings:
     service_name: Annotated[str, named(names.SERVICE)] | None = None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
 
-    deployment: Annotated[str, StringConstraints(min_length=1, max_length=256), Sensitive()] | None = None
-    """A text to change when the same settings are to be deployed again; it goes into the variable
-    APPRUNNER_DEPLOYMENT."""
+    redeploy_trigger: Annotated[str, StringConstraints(min_length=1, max_length=256), Sensitive()] | None = None
+    """Change this value to deploy unchanged settings again. It becomes the environment variable APPRUNNER_DEPLOYMENT.
+    1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """What is waited for, retried and judged around a deployment. Default: all of it."""
@@ -210,7 +213,7 @@ class ServiceSettings:
             )
         return code
 
-    @field_validator("port", "environment", "start_command", "deployment")
+    @field_validator("port", "environment", "start_command", "redeploy_trigger")
     @classmethod
     def _not_overridden_by_the_file(cls, given: Any, info: ValidationInfo) -> Any:
         code = info.data.get("code")
@@ -281,7 +284,9 @@ class AppRunnerServiceArgs(ServiceSettings):
         maps = [info.data.get("environment"), *(each.value_from for each in secrets)]
         if all(isinstance(each, Mapping) for each in maps):
             bindings = [each.binding for each in secrets]
-            problems = duplicate_variables(info.data.get("deployment"), bindings, *cast(list[Mapping[str, Any]], maps))
+            problems = duplicate_variables(
+                info.data.get("redeploy_trigger"), bindings, *cast(list[Mapping[str, Any]], maps)
+            )
             if problems:
                 raise invalid_paths(problems)
         return secrets

@@ -18,8 +18,8 @@ REPORT_SECONDS = 60
 
 _ADVICE = """\
   What to do: correct the settings and run `pulumi up`. If the settings are
-  right, or to go back to the version that runs, set `deployment` to another
-  value, which deploys the settings again. Every update fails until this
+  right, or to go back to the version that runs, set `redeploy_trigger` to
+  another value, which deploys the settings again. Every update fails until this
   program's settings are deployed. To skip this check for one run, set
   APPRUNNER_VERIFY=off in the environment."""
 

@@ -120,14 +120,14 @@ def test_a_file_that_configures_leaves_nothing_to_say_here() -> None:
         "port": 8000,
         "environment": {"A": "a"},
         "start_command": "serve",
-        "deployment": "1",
+        "redeploy_trigger": "1",
         "secrets": [{"value_from": {"B": "b"}}],
     }
     found = problems(lambda: AppRunnerService("api", args))
     assert set(found) == {"code.runtime", "code.build_command"}
     del code["runtime"], code["build_command"]
     found = problems(lambda: AppRunnerService("api", args))
-    assert set(found) == {"port", "environment", "start_command", "deployment", "secrets"}
+    assert set(found) == {"port", "environment", "start_command", "redeploy_trigger", "secrets"}
     assert all("would be overridden by apprunner.yaml" in reason for reason in found.values())
 
 
