@@ -9,7 +9,7 @@ from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
 from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
-from pulumi_apprunner import advice, iam
+from pulumi_apprunner import advice, iam, sdk
 from pulumi_apprunner.args.checking import as_output, combine, validate
 from pulumi_apprunner.args.container import BoundSecrets
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
@@ -82,24 +82,34 @@ class SecretsBinding(pulumi.ComponentResource):
 
     def _reads(self, sources: Collection[SecretSource]) -> list[_Read]:
         """Return what each source reads; a parameter's name is one in the provider's own account and region."""
-        parameters = None
-        if any(source.parameter_name is not None for source in sources):
-            invoke = InvokeOutputOptions(parent=self)
-            caller, region = aws.get_caller_identity_output(opts=invoke), aws.get_region_output(opts=invoke)
-            parameters = Output.all(region.region, caller.account_id).apply(
-                lambda known: f"arn:{partition_of(known[0] or '')}:ssm:{known[0]}:{known[1]}:parameter"
-            )
         reads: list[_Read] = []
         for source in sources:
             if source.secret_arn is not None:
                 reads.append(_Read(READ_SECRET_ACTION, source.secret_arn, source.kms_key_arn))
             elif source.parameter_arn is not None:
                 reads.append(_Read(READ_PARAMETER_ACTION, source.parameter_arn, source.kms_key_arn))
-            elif parameters is not None and source.parameter_name is not None:
+            elif source.parameter_name is not None:
                 path = source.parameter_name.removeprefix("/")
-                arn = parameters.apply(lambda prefix, path=path: f"{prefix}/{path}")
+                arn = _parameters(self).apply(lambda prefix, path=path: f"{prefix}/{path}")
                 reads.append(_Read(READ_PARAMETER_ACTION, arn, source.kms_key_arn))
         return reads
+
+
+def _parameters(component: pulumi.ComponentResource) -> Output[str]:
+    """Return what the ARNs of parameters begin with; each provider's account and region are looked up once in a run."""
+    known = sdk.once_per_run(_parameters_by_provider)
+    provider = component.get_provider("aws:index/getRegion:getRegion")
+    if provider not in known:
+        opts = InvokeOutputOptions(provider=provider)
+        caller, region = aws.get_caller_identity_output(opts=opts), aws.get_region_output(opts=opts)
+        known[provider] = Output.all(region.region, caller.account_id).apply(
+            lambda values: f"arn:{partition_of(values[0] or '')}:ssm:{values[0]}:{values[1]}:parameter"
+        )
+    return known[provider]
+
+
+def _parameters_by_provider() -> dict[pulumi.ProviderResource | None, Output[str]]:
+    return {}
 
 
 def _reference(source: SecretSource) -> pulumi.Input[str]:

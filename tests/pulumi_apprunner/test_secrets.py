@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
+from pulumi import ResourceOptions
 
 from plans import plan, problems
 from pulumi_apprunner import SecretsBinding, SecretsBindingArgs, SecretSource
@@ -132,6 +134,35 @@ def test_a_parameter_given_by_name_is_permitted_in_the_providers_account_and_reg
     assert statements(FLAGS=SecretSource(parameter_name=name)) == [
         allowed("ssm:GetParameters", "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags")
     ]
+
+
+def test_account_and_region_are_looked_up_once_for_each_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    providers: list[str] = []
+    look_up = aws.get_caller_identity_output
+
+    def counted(opts: Any) -> Any:
+        providers.append(opts.provider and opts.provider.pulumi_resource_name)
+        return look_up(opts=opts)
+
+    monkeypatch.setattr(aws, "get_caller_identity_output", counted)
+
+    def program() -> None:
+        other = aws.Provider("other", region="eu-central-1")
+        secrets = SecretsBindingArgs(
+            secrets={"A": SecretSource(parameter_name="a"), "B": SecretSource(parameter_name="b")}
+        )
+        for name, opts in (("first", None), ("second", None), ("third", ResourceOptions(provider=other))):
+            SecretsBinding(name, secrets, opts)
+        SecretsBinding("fourth", secrets, ResourceOptions(providers={"aws": other}))
+
+    graph = run(program, config={"aws:region": "eu-west-1"})
+    assert providers == [None, "other"]
+    arns = {name: graph.named(name).outputs["policyDocument"] for name in ("second", "third", "fourth")}
+    assert {name: "arn:aws:ssm:eu-central-1:" in document for name, document in arns.items()} == {
+        "second": False,
+        "third": True,
+        "fourth": True,
+    }
 
 
 def test_an_arn_that_is_an_output_is_known_late() -> None:
