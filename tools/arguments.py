@@ -1,6 +1,5 @@
 """Writes docs/arguments.md: every argument of every component, as its class says it. `make docs` runs it."""
 
-import dataclasses
 import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter
 
 import pulumi_apprunner as library
+from pulumi_apprunner.args.docstrings import field_docstrings
 
 PAGE = Path(__file__).parents[1] / "docs" / "arguments.md"
 
@@ -43,7 +43,7 @@ def page() -> str:
 
 def _section(name: str, said: Mapping[str, Any]) -> Iterator[str]:
     model = getattr(library, name)
-    hints, texts = get_type_hints(model, include_extras=True), _texts(model)
+    hints, texts = get_type_hints(model, include_extras=True), field_docstrings(model)
     yield f"## {name}\n"
     yield f"{_flat(inspect.getdoc(model) or '')}\n"
     yield "| argument | type | |"
@@ -53,16 +53,6 @@ def _section(name: str, said: Mapping[str, Any]) -> Iterator[str]:
         required = (" *or output*" if "pulumi.output.Output" in str(hints[argument]) else "") + required
         yield f"| `{argument}` | {_type(its)}{required} | {_flat(texts[argument])} |"
     yield ""
-
-
-def _texts(model: type) -> dict[str, str]:
-    """Return what a class says of its arguments; pydantic knows only what each class of its line says itself."""
-    texts: dict[str, str] = {}
-    for each in (each for each in reversed(model.__mro__) if dataclasses.is_dataclass(each)):
-        schema = TypeAdapter(each).json_schema(by_alias=False)
-        its = schema["properties"] if "properties" in schema else schema["$defs"][each.__name__]["properties"]
-        texts |= {argument: said["description"] for argument, said in its.items() if "description" in said}
-    return texts
 
 
 def _type(its: Mapping[str, Any]) -> str:

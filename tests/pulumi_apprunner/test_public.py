@@ -123,13 +123,16 @@ def test_every_public_class_says_what_it_is(name: str) -> None:
     assert not doc.startswith(f"{name}("), "that is what dataclass writes where nobody did"
 
 
-def test_the_docstrings_of_fields_are_those_of_the_json_schema() -> None:
+@pytest.mark.parametrize("model", [pulumi_apprunner.Scaling, pulumi_apprunner.AppRunnerServiceArgs])
+@pytest.mark.parametrize("by_alias", [True, False])
+def test_the_docstrings_of_fields_are_those_of_the_json_schema(model: type, by_alias: bool) -> None:
     import pydantic
 
-    schema = pydantic.TypeAdapter(pulumi_apprunner.Scaling).json_schema()
-    told = {name: each.get("description") for name, each in schema["properties"].items()}
-    assert len(told) == len(fields(pulumi_apprunner.Scaling))
-    assert all(told.values())
+    schema = pydantic.TypeAdapter(model).json_schema(by_alias=by_alias)
+    properties = schema["properties"] if "properties" in schema else schema["$defs"][model.__name__]["properties"]
+    descriptions = [each.get("description") for each in properties.values()]
+    assert len(descriptions) == len(fields(model))
+    assert all(descriptions)
 
 
 @pytest.mark.parametrize("module", EVERY, ids=named)

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
 from pulumi_apprunner.args.annotations import is_map, item_type
+from pulumi_apprunner.args.docstrings import describe_fields
 from pulumi_apprunner.args.errors import Deferred, Path, Problems, explain, format_path, spell_path
 from pulumi_apprunner.args.kinds import NO_VALUE
 
@@ -123,9 +124,10 @@ def args_type(cls: type[T]) -> type[T]:
         alias_generator=to_camel,
         populate_by_name=True,
         revalidate_instances="always",
-        use_attribute_docstrings=True,
     )
-    setattr(cls, "__pydantic_config__", config)  # noqa: B010 - no type declares what pydantic looks for
+    # setattr, since no type declares what pydantic looks for
+    setattr(cls, "__pydantic_config__", config)  # noqa: B010
+    setattr(cls, "__get_pydantic_json_schema__", classmethod(describe_fields))  # noqa: B010
     return dataclasses.dataclass(kw_only=True)(cls)
 
 
