@@ -1,8 +1,8 @@
-"""The custom domains that one run of a program creates: two must not claim the same record, or the same domain."""
+"""The custom domains of one run of a program: no two may claim the same record, or the same domain."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import NamedTuple
 
 import pulumi
 from pulumi import Output
@@ -14,19 +14,83 @@ from pulumi_apprunner.args.checking import ArgsError, as_output, is_output, runs
 from pulumi_apprunner.args.domain import CustomDomainArgs
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """What a component claims: its hosts' records in a zone, and its domain in its service's account and region."""
+class _Claim(NamedTuple):
+    """A component's claim to a host or domain in a hosted zone or at a service."""
 
     component: str
-    domain_name: str
-    hosts: frozenset[str]
-    zone_id: pulumi.Input[str] | None
-    service_arn: pulumi.Input[str]
+    host: str
+    scope: pulumi.Input[str]
 
 
-def _claims() -> list[_Claim]:
-    return []
+class _Claims:
+    """Claims of one kind, indexed so that a new one is compared only with those that it may clash with.
+
+    Args:
+        scope_of: Returns what two scopes are compared by: a zone's id, or a service's account and region.
+        requirement: What is required of a host.
+        fix: How to resolve a clash.
+    """
+
+    def __init__(self, scope_of: Callable[[str], Hashable], requirement: str, fix: str) -> None:
+        self._scope_of = scope_of
+        self._requirement = requirement
+        self._fix = fix
+        self._by_host: defaultdict[str, list[_Claim]] = defaultdict(list)
+        self._by_host_and_scope: dict[tuple[str, Hashable], _Claim] = {}
+        self._unknown_by_host: defaultdict[str, list[_Claim]] = defaultdict(list)
+
+    def add(self, claim: _Claim) -> None:
+        """Add a claim."""
+        self._by_host[claim.host].append(claim)
+        if is_output(claim.scope):
+            self._unknown_by_host[claim.host].append(claim)
+        else:
+            self._by_host_and_scope[claim.host, self._scope_of(str(claim.scope))] = claim
+
+    def compare(self, claims: Sequence[_Claim]) -> pulumi.Input[str]:
+        """Compare claims in one scope with the earlier ones, now or when the scopes are known.
+
+        Returns:
+            The scope. If it or the scope of an earlier claim is unknown, it fails once both are known and equal. It
+            does not depend on the other's resource: a replacement of that must not replace what uses this value.
+
+        Raises:
+            ArgsError: An earlier claim clashes.
+        """
+        scope = claims[0].scope
+        if is_output(scope):
+            others = [(claim, other) for claim in claims for other in self._by_host[claim.host]]
+        else:
+            for claim in claims:
+                if other := self._by_host_and_scope.get((claim.host, self._scope_of(str(scope)))):
+                    raise self._clash(claim, other)
+            others = [(claim, other) for claim in claims for other in self._unknown_by_host[claim.host]]
+        if not others:
+            return scope
+
+        async def compared(known: str) -> str:
+            for claim, other in others:
+                output = as_output(other.scope)
+                known_other = await output.future() if await output.is_known() else None
+                # With `up --target` a resource that is left out has no outputs.
+                if known and known_other and self._scope_of(known) == self._scope_of(known_other):
+                    raise self._clash(claim, other)
+            return known
+
+        def without_dependencies(known: str) -> Output[str]:
+            value: Awaitable[str] = compared(known)
+            return Output.from_input(value)
+
+        return as_output(scope).apply(without_dependencies)
+
+    def _clash(self, claim: _Claim, other: _Claim) -> ArgsError:
+        return ArgsError(
+            f"CustomDomain '{claim.component}'",
+            {
+                "domain_name": f"{self._requirement}, got {claim.host}, which CustomDomain '{other.component}' has. "
+                f"{self._fix}"
+            },
+        )
 
 
 def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, pulumi.Input[str]]:
@@ -37,90 +101,49 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
         args: Its arguments.
 
     Returns:
-        The hosted zone's id and the service's ARN. Where they, or those of an earlier claim, are outputs, they fail
+        The hosted zone's id and the service's ARN. Where they, or those of an earlier claim, are unknown, they fail
         once they are known and equal.
 
     Raises:
         ArgsError: Another component has claimed the same.
     """
-    zone_id = args.zone.id if args.zone else None
-    hosts = frozenset(hosts_of(args.domain_name, args.enable_www_subdomain))
-    if runs_under_user_mocks():  # tests of a user's own, where one monitor may see the same component many times
-        return zone_id, args.service_arn
-    mine = _Claim(name, args.domain_name, hosts, zone_id, args.service_arn)
-    earlier = sdk.once_per_run(_claims)
-    of_records = [each for each in earlier if each.hosts & hosts and each.zone_id is not None]
-    of_domain = [each for each in earlier if each.domain_name == args.domain_name]
-
-    def records(other: _Claim, mine_known: str, known: str) -> None:
-        if _bare(mine_known) == _bare(known):
-            raise _taken(mine, other, "records", sorted(hosts & other.hosts)[0])
-
-    def domain(other: _Claim, mine_known: str, known: str) -> None:
-        if _place(mine_known) == _place(known):
-            raise _taken(mine, other, "domain", args.domain_name)
-
-    if zone_id is not None:
-        zone_id = _compared(zone_id, [(each, each.zone_id) for each in of_records], records)
-    service_arn = _compared(args.service_arn, [(each, each.service_arn) for each in of_domain], domain)
-    earlier.append(mine)
+    zone_id, service_arn = args.zone.id if args.zone else None, args.service_arn
+    if runs_under_user_mocks():  # a user's own mocks, where one monitor may see the same component many times
+        return zone_id, service_arn
+    records, domains = sdk.once_per_run(_record_claims), sdk.once_per_run(_domain_claims)
+    hosts = hosts_of(args.domain_name, args.enable_www_subdomain)
+    of_records = [_Claim(name, host, zone_id) for host in hosts] if zone_id is not None else []
+    of_domain = _Claim(name, args.domain_name, service_arn)
+    zone_id = records.compare(of_records) if of_records else None
+    service_arn = domains.compare([of_domain])
+    for each in of_records:
+        records.add(each)
+    domains.add(of_domain)
     return zone_id, service_arn
 
 
-def _compared(
-    mine: pulumi.Input[str],
-    others: Sequence[tuple[_Claim, Any]],
-    compare: Callable[[_Claim, str, str], None],
-) -> pulumi.Input[str]:
-    """Return a value that is compared with others: now with those that are plain, with the rest once all are known.
-
-    It does not depend on the others' resources: a replacement of theirs must not replace what has this value.
-    """
-    late: list[tuple[_Claim, Any]] = []
-    for other, value in others:
-        if is_output(mine) or is_output(value):
-            late.append((other, value))
-        else:
-            compare(other, str(mine), value)
-    if not late:
-        return mine
-
-    async def resolved(known: str) -> str:
-        for other, value in late:
-            output = as_output(value)
-            theirs = await output.future() if await output.is_known() else None
-            if known and theirs:  # neither is there where `up --target` leaves a resource out
-                compare(other, known, theirs)
-        return known
-
-    def unattached(known: str) -> Output[str]:
-        value: Awaitable[str] = resolved(known)
-        return Output.from_input(value)
-
-    return as_output(mine).apply(unattached)
-
-
-def _taken(mine: _Claim, other: _Claim, what: str, host: str) -> ArgsError:
-    reasons = {
-        "records": "must be used once in a hosted zone",
-        "domain": "must be used once in an account and region",
-    }
-    fix = {
-        "records": "Each of the two would overwrite the other's record on every update. Remove one of them",
-        "domain": "App Runner refuses a domain on two services, and twice on one. Remove one of the two",
-    }
-    return ArgsError(
-        f"CustomDomain '{mine.component}'",
-        {"domain_name": f"{reasons[what]}, got {host}, which CustomDomain '{other.component}' has. {fix[what]}"},
+def _record_claims() -> _Claims:
+    return _Claims(
+        _bare_zone_id,
+        "must be used once in a hosted zone",
+        "Each of the two would overwrite the other's record on every update. Remove one of them",
     )
 
 
-def _bare(zone_id: str) -> str:
+def _domain_claims() -> _Claims:
+    return _Claims(
+        _account_and_region,
+        "must be used once in an account and region",
+        "App Runner refuses a domain on two services, and twice on one. Remove one of the two",
+    )
+
+
+def _bare_zone_id(zone_id: str) -> str:
     return zone_id.removeprefix("/hostedzone/")
 
 
-def _place(service_arn: str) -> tuple[str, ...] | object:
-    """Return a service's partition, account and region; something that equals nothing where they are not known."""
+def _account_and_region(service_arn: str) -> Hashable:
+    """Return a service's partition, account and region; an object equal to nothing else if the ARN is invalid."""
     try:
         arn = parse_arn(service_arn)
     except ValueError:
