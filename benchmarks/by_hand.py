@@ -63,7 +63,7 @@ class Program:
         )
         rules: list[pulumi.Resource] = [
             aws.vpc.SecurityGroupEgressRule(
-                f"{name}-to-ipv4",
+                f"{name}-egress-ipv4",
                 security_group_id=group.id,
                 cidr_ipv4="0.0.0.0/0",
                 ip_protocol="-1",
@@ -71,10 +71,15 @@ class Program:
                 opts=opts,
             ),
             aws.vpc.SecurityGroupEgressRule(
-                f"{name}-to-ipv6", security_group_id=group.id, cidr_ipv6="::/0", ip_protocol="-1", tags={}, opts=opts
+                f"{name}-egress-ipv6",
+                security_group_id=group.id,
+                cidr_ipv6="::/0",
+                ip_protocol="-1",
+                tags={},
+                opts=opts,
             ),
             aws.vpc.SecurityGroupIngressRule(
-                f"{name}-into-orders-db",
+                f"{name}-ingress-orders-db",
                 security_group_id=shop.DATABASE_GROUP_ID,
                 referenced_security_group_id=group.id,
                 ip_protocol="tcp",

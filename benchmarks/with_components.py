@@ -6,12 +6,12 @@ from pulumi_apprunner import (
     AppRunnerServiceArgs,
     CustomDomain,
     CustomDomainArgs,
+    Destination,
     HealthCheck,
     HostedZone,
     Image,
     PauseSchedule,
     PauseScheduleArgs,
-    Reach,
     RunningWindow,
     Scaling,
     SecretsBinding,
@@ -30,7 +30,7 @@ def build(count: int) -> None:
         VpcEgressArgs(
             vpc_id=shop.VPC_ID,
             subnet_ids=shop.SUBNET_IDS,
-            reaches={"orders-db": Reach(security_group_id=shop.DATABASE_GROUP_ID, port=shop.DATABASE_PORT)},
+            destinations={"orders-db": Destination(security_group_id=shop.DATABASE_GROUP_ID, port=shop.DATABASE_PORT)},
         ),
     )
     zone = HostedZone(id=shop.ZONE_ID, name=shop.ZONE_NAME)

@@ -161,27 +161,31 @@ _egress: SearchStrategy[Args] = st.builds(
     ),
     _some(
         security_group_ids=st.lists(_one(samples.GROUP_ID, "sg-1"), max_size=2),
-        reaches=st.dictionaries(
-            _names,
-            st.fixed_dictionaries(
-                {"security_group_id": _one(samples.GROUP_ID, "sg-1"), "port": _one(5432, 5433, 5434, 0)},
-                optional={"protocol": _one("tcp", "tcp", "udp", "icmp")},
-            ),
-            max_size=3,
-        ),
-        allows=st.dictionaries(
+        restrict_egress=st.booleans(),
+        destinations=st.dictionaries(
             _names,
             st.builds(
-                lambda place, rest: place | rest,
+                lambda place, port, ingress: place | port | ingress,
                 _one(
+                    {"security_group_id": samples.GROUP_ID},
+                    {"security_group_id": samples.GROUP_ID},
+                    {"security_group_id": "sg-1"},
                     {"cidr": "0.0.0.0/0"},
                     {"cidr": "2001:db8::/32"},
                     {"cidr": "10.0.0.1/8"},
                     {"prefix_list_id": "pl-12345678"},
-                    {"security_group_id": samples.GROUP_ID},
                     {"security_group_id": samples.GROUP_ID, "cidr": "10.0.0.0/8"},
                 ),
-                _one({}, {"port": 443}, {"port": 123, "protocol": "udp"}, {"protocol": "udp"}),
+                _one(
+                    {},
+                    {"port": 443},
+                    {"port": 5432},
+                    {"port": 0},
+                    {"port": 123, "protocol": "udp"},
+                    {"port": 5433, "protocol": "icmp"},
+                    {"protocol": "udp"},
+                ),
+                _one({}, {}, {"open_ingress": False}),
             ),
             max_size=3,
         ),

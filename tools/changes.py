@@ -93,17 +93,17 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "services move over in place, then the old ones go. `security_group_id` is another one after that",
         ),
         Row(
-            "reaches",
-            "the rule in the other group: port and protocol in place, another `security_group_id` replaces it, the new "
-            "one first. A key that is renamed alone fails, since AWS refuses a second equal rule: take it out, `up`, "
-            "put it in",
-            "what is no longer let through",
+            "destinations",
+            "their rules. Port and protocol: in place. Another `security_group_id` replaces the ingress rule in that "
+            "group, the new one first. A change among `cidr` (or IPv4 to IPv6), `prefix_list_id` and "
+            "`security_group_id` replaces the egress rule, the new one first. A key that is renamed alone fails, since "
+            "AWS refuses a second equal rule: remove the destination, `up`, add it under the new key",
+            "traffic that no rule allows any more",
         ),
         Row(
-            "allows",
-            "the rule: in place; from `cidr` (or IPv4 to IPv6), `prefix_list_id` or `security_group_id` to another of "
-            "them it is replaced, the new one first. Renamed keys as in `reaches`",
-            "what is no longer let through",
+            "restrict_egress",
+            "true: the rules to all addresses are deleted, a rule for each destination is created; false: the reverse",
+            "with true: traffic to anything that is not a destination",
         ),
         Row("tags", IN_PLACE),
     ],

@@ -3,7 +3,7 @@
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, HostedZone
-from pulumi_apprunner.args.egress import Destination, Reach, VpcEgressArgs
+from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, PauseSettings, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
@@ -34,7 +34,6 @@ __all__ = [
     "PauseSchedule",
     "PauseScheduleArgs",
     "PauseSettings",
-    "Reach",
     "RunningWindow",
     "Scaling",
     "SecretSource",

@@ -129,7 +129,7 @@ def test_other_subnets_replace_group_rules_and_connector_and_the_service_moves_o
         egress = {
             "vpc_id": programs.VPC_ID,
             "subnet_ids": programs.SUBNET_IDS[:count],
-            "reaches": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
+            "destinations": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
         }
         made = f"private = VpcEgress('private', {egress!r})\n"
         service = programs.service(vpc_connector_arn="ARN").replace("'ARN'", "private.vpc_connector_arn")
@@ -137,7 +137,7 @@ def test_other_subnets_replace_group_rules_and_connector_and_the_service_moves_o
 
     found = told(changes(program, with_subnets(2), with_subnets(3)))
     assert found["private-group"] == "replaced name"
-    assert found["private-into-orders-db"] == "replaced referencedSecurityGroupId"
+    assert found["private-ingress-orders-db"] == "replaced referencedSecurityGroupId"
     assert found["private-connector"].startswith("replaced subnets vpcConnectorName")
     assert found["api-service"].startswith("updated networkConfiguration")
 

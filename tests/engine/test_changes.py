@@ -138,22 +138,22 @@ def test_other_subnets_let_the_new_connector_in_before_the_old_one_goes(trial: M
         egress = {
             "vpc_id": programs.VPC_ID,
             "subnet_ids": list(subnet_ids),
-            "reaches": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
+            "destinations": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
         }
         made = f"private = VpcEgress('private', {egress!r})\n"
         service = programs.service(vpc_connector_arn="ARN").replace("'ARN'", "private.vpc_connector_arn")
         return programs.program(made, service)
 
     ran = changed(trial, with_subnets(programs.SUBNET_IDS[:2]), with_subnets(programs.SUBNET_IDS))
-    order = done(ran, "private-group", "private-into-orders-db", "private-connector", "api-service")
+    order = done(ran, "private-group", "private-ingress-orders-db", "private-connector", "api-service")
     assert order[:4] == [
         ("create-replacement", "private-group"),
-        ("create-replacement", "private-into-orders-db"),
+        ("create-replacement", "private-ingress-orders-db"),
         ("create-replacement", "private-connector"),
         ("update", "api-service"),
     ]
     assert sorted(order[4:]) == sorted(
-        ("delete-replaced", name) for name in ("private-group", "private-into-orders-db", "private-connector")
+        ("delete-replaced", name) for name in ("private-group", "private-ingress-orders-db", "private-connector")
     )
     assert len([made for made in aws.made() if "connector" in made]) == 1
 

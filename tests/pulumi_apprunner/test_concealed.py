@@ -42,11 +42,12 @@ NO_SECRETS = {
     *("healthy_threshold", "unhealthy_threshold", "retry_access_role_seconds", "timeout_minutes"),
     *("verify_deployment", "wait_for_operation", "resume_paused", "auto_deployments_enabled", "cross_account"),
     *("is_publicly_accessible", "tracing", "protect", "enable_www_subdomain", "enabled", "deploy_minutes_after_resume"),
+    *("restrict_egress", "open_ingress"),
     # one of several texts
     *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory"),
     # names, ids and ARNs of what is no secret
     *("service_name", "source_directory", "domain_name", "name", "id", "cidr", "vpc_id", "subnet_ids", "timezone"),
-    *("security_group_id", "security_group_ids", "prefix_list_id", "allows", "reaches", "policy_arns"),
+    *("security_group_id", "security_group_ids", "prefix_list_id", "destinations", "policy_arns"),
     *("service_arn", "auto_scaling_configuration_arn", "vpc_connector_arn", "observability_configuration_arn"),
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs

@@ -1,4 +1,4 @@
-"""A VPC connector: its own group, what it lets out, and what happens when its subnets change."""
+"""A VPC connector: its security group, the rules for its destinations, and a change of subnets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +8,9 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.changes import DELETED_FIRST
-from plans import children, dependencies, plan, problems
-from pulumi_apprunner import Destination, Reach, VpcEgress, VpcEgressArgs
-from pulumi_apprunner.testing import UNKNOWN, Graph, run
+from offline import children, dependencies, plan, problems
+from pulumi_apprunner import Destination, VpcEgress, VpcEgressArgs
+from pulumi_apprunner.offline import UNKNOWN, Graph, run
 from samples import GROUP_ID, SUBNET_IDS, VPC_ID
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -18,41 +18,41 @@ OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
 
-DATABASE = Reach(security_group_id=GROUP_ID, port=5432)
+DATABASE = Destination(security_group_id=GROUP_ID, port=5432)
 
 
 def egress(**args: Any) -> Callable[[], None]:
-    """Return a program that makes a connector called private."""
+    """Return a program that creates a connector called private."""
     return lambda: VpcEgress("private", VpcEgressArgs(**({"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS} | args))) and None
 
 
-def made(**args: Any) -> Graph:
+def plan_of(**args: Any) -> Graph:
     return plan(egress(**args))
 
 
-def named(graph: Graph) -> tuple[str, str]:
+def names_of(graph: Graph) -> tuple[str, str]:
     """Return the names of the connector and of its own group."""
     return graph.the(CONNECTOR)["vpcConnectorName"], graph.the(GROUP)["name"]
 
 
-def test_a_connector_has_a_group_of_its_own_that_lets_everything_out() -> None:
-    graph = made(tags={"team": "orders"})
+def test_a_connector_has_its_own_group_that_lets_all_traffic_out() -> None:
+    graph = plan_of(tags={"team": "orders"})
     assert children(graph, "private") == [
         (CONNECTOR, "private-connector"),
         (GROUP, "private-group"),
-        (OUT, "private-to-ipv4"),
-        (OUT, "private-to-ipv6"),
+        (OUT, "private-egress-ipv4"),
+        (OUT, "private-egress-ipv6"),
     ]
     group = graph.the(GROUP)
     assert group["vpcId"] == VPC_ID
     rule = {"securityGroupId": group.id, "ipProtocol": "-1", "tags": {"team": "orders"}}
-    assert graph.named("private-to-ipv4").inputs == rule | {"cidrIpv4": "0.0.0.0/0"}
-    assert graph.named("private-to-ipv6").inputs == rule | {"cidrIpv6": "::/0"}
+    assert graph.named("private-egress-ipv4").inputs == rule | {"cidrIpv4": "0.0.0.0/0"}
+    assert graph.named("private-egress-ipv6").inputs == rule | {"cidrIpv6": "::/0"}
 
 
-def test_the_connector_is_sent_with_its_own_group() -> None:
-    graph = made(tags={"team": "orders"})
-    name, _ = named(graph)
+def test_the_connector_has_its_own_group() -> None:
+    graph = plan_of(tags={"team": "orders"})
+    name, _ = names_of(graph)
     assert graph.the(CONNECTOR).inputs == {
         "vpcConnectorName": name,
         "subnets": SUBNET_IDS,
@@ -61,49 +61,57 @@ def test_the_connector_is_sent_with_its_own_group() -> None:
     }
 
 
-def test_given_groups_stand_behind_its_own() -> None:
-    graph = made(security_group_ids=[GROUP_ID])
+def test_further_groups_follow_its_own() -> None:
+    graph = plan_of(security_group_ids=[GROUP_ID])
     assert graph.the(CONNECTOR)["securityGroups"] == [graph.the(GROUP).id, GROUP_ID]
 
 
-def test_tags_reach_everything() -> None:
-    graph = made(tags={"team": "orders"}, reaches={"orders-db": DATABASE})
+def test_every_child_has_the_tags() -> None:
+    graph = plan_of(tags={"team": "orders"}, destinations={"orders-db": DATABASE})
     assert [each["tags"] for each in graph.children("private")] == [{"team": "orders"}] * 5
 
 
-# What is let out and in
+# Egress and ingress rules
 
 
-def test_it_lets_out_what_it_is_told_and_what_it_reaches() -> None:
-    allows = {
+def rules(graph: Graph, type: str) -> dict[str, dict[str, Any]]:
+    """Return the inputs of a plan's rules by name; what all of them have is left out."""
+    return {
+        each.name: {key: value for key, value in each.inputs.items() if key not in ("securityGroupId", "tags")}
+        for each in graph.of_type(type)
+    }
+
+
+def test_with_restrict_egress_each_destination_has_an_egress_rule_and_nothing_else_has() -> None:
+    destinations = {
         "mail": Destination(cidr="198.51.100.0/24", port=587),
         "time": Destination(cidr="2001:db8::/32", port=123, protocol="udp"),
         "s3": Destination(prefix_list_id="pl-12345678"),
+        "orders-db": DATABASE,
+        "cache": Destination(security_group_id=GROUP_ID, open_ingress=False),
     }
-    graph = made(allows=allows, reaches={"orders-db": DATABASE})
-    rules = {
-        each.name: {key: value for key, value in each.inputs.items() if key not in ("securityGroupId", "tags")}
-        for each in graph.of_type(OUT)
-    }
-    assert rules == {
-        "private-to-mail": {"cidrIpv4": "198.51.100.0/24", "ipProtocol": "tcp", "fromPort": 587, "toPort": 587},
-        "private-to-time": {"cidrIpv6": "2001:db8::/32", "ipProtocol": "udp", "fromPort": 123, "toPort": 123},
-        "private-to-s3": {"prefixListId": "pl-12345678", "ipProtocol": "-1"},
-        "private-to-orders-db": {
+    graph = plan_of(restrict_egress=True, destinations=destinations)
+    assert rules(graph, OUT) == {
+        "private-egress-mail": {"cidrIpv4": "198.51.100.0/24", "ipProtocol": "tcp", "fromPort": 587, "toPort": 587},
+        "private-egress-time": {"cidrIpv6": "2001:db8::/32", "ipProtocol": "udp", "fromPort": 123, "toPort": 123},
+        "private-egress-s3": {"prefixListId": "pl-12345678", "ipProtocol": "-1"},
+        "private-egress-orders-db": {
             "referencedSecurityGroupId": GROUP_ID,
             "ipProtocol": "tcp",
             "fromPort": 5432,
             "toPort": 5432,
         },
+        "private-egress-cache": {"referencedSecurityGroupId": GROUP_ID, "ipProtocol": "-1"},
     }
+    assert list(rules(graph, IN)) == ["private-ingress-orders-db"]
 
 
-def test_it_can_let_out_nothing_at_all() -> None:
-    assert not made(allows={}).of_type(OUT)
+def test_with_restrict_egress_and_no_destinations_no_traffic_may_leave() -> None:
+    assert not plan_of(restrict_egress=True).of_type(OUT)
 
 
-def test_what_it_reaches_lets_its_group_in() -> None:
-    graph = made(reaches={"orders-db": DATABASE})
+def test_a_security_group_gets_an_ingress_rule_for_the_connectors_group() -> None:
+    graph = plan_of(destinations={"orders-db": DATABASE})
     assert graph.the(IN).inputs == {
         "securityGroupId": GROUP_ID,
         "referencedSecurityGroupId": graph.the(GROUP).id,
@@ -115,36 +123,73 @@ def test_what_it_reaches_lets_its_group_in() -> None:
     }
 
 
-def test_the_connector_comes_after_every_rule_so_that_a_first_deployment_finds_its_database() -> None:
-    graph = made(reaches={"orders-db": DATABASE})
+def test_the_connector_depends_on_every_rule_so_that_a_first_deployment_reaches_its_database() -> None:
+    graph = plan_of(destinations={"orders-db": DATABASE})
     assert dependencies(graph, graph.the(CONNECTOR)) == [
+        "private-egress-ipv4",
+        "private-egress-ipv6",
         "private-group",
-        "private-into-orders-db",
-        "private-to-ipv4",
-        "private-to-ipv6",
+        "private-ingress-orders-db",
     ]
 
 
-def test_a_new_group_is_let_in_before_the_old_one_is_shut_out() -> None:
-    rule = made(reaches={"orders-db": DATABASE}).the(IN)
+def test_an_ingress_rule_for_a_new_group_is_created_before_the_old_one_is_deleted() -> None:
+    rule = plan_of(destinations={"orders-db": DATABASE}).the(IN)
     assert rule.replace_on_changes == ("referencedSecurityGroupId",)
     assert rule.delete_before_replace is None
 
 
-def test_a_name_stands_in_allows_or_in_reaches() -> None:
-    args = {"allows": {"orders-db": Destination(cidr="10.0.0.0/16")}, "reaches": {"orders-db": DATABASE}}
-    assert problems(egress(**args)) == {"allows.orders-db": "stands in reaches too, which lets the traffic out as well"}
+NO_EFFECT = (
+    "has no effect unless restrict_egress is True, since all traffic may leave. Set restrict_egress to True, or remove "
+    "the destination"
+)
 
 
-def test_a_protocol_without_a_port_is_refused_since_it_would_let_out_every_protocol() -> None:
-    assert problems(egress(allows={"time": Destination(cidr="10.0.0.0/16", protocol="udp")})) == {
-        "allows.time.protocol": "'udp' goes with a port only: give one, or leave it out for every port and protocol"
+@pytest.mark.parametrize(
+    "destination",
+    [
+        Destination(cidr="10.0.0.0/16"),
+        Destination(prefix_list_id="pl-12345678", port=443),
+        Destination(security_group_id=GROUP_ID, port=443, open_ingress=False),
+    ],
+)
+def test_a_destination_that_gets_no_rule_is_an_error(destination: Destination) -> None:
+    assert problems(egress(destinations={"mail": destination})) == {"destinations.mail": NO_EFFECT}
+    assert plan_of(destinations={"mail": destination}, restrict_egress=True).of_type(OUT)
+
+
+def test_all_problems_of_destinations_are_reported_together() -> None:
+    destinations = {
+        "mail": Destination(cidr="10.0.0.0/16"),
+        "time": Destination(cidr="10.0.0.0/16", protocol="udp"),
+        "db": Destination(security_group_id=GROUP_ID),
+        "ipv4": DATABASE,
+        "none": Destination(port=443),
+        "two": Destination(cidr="10.0.0.0/16", security_group_id=GROUP_ID, port=443),
+        "bad": Destination(cidr="10.0.0.0/33"),
+    }
+    one_of = "must have one of cidr, prefix_list_id and security_group_id, got {}. Set exactly one"
+    assert problems(egress(destinations=destinations)) == {
+        "destinations.mail": NO_EFFECT,
+        "destinations.time.protocol": "must have a port beside it, got 'udp'. Set port, or remove protocol to allow "
+        "every port and protocol",
+        "destinations.db.port": "is required for the ingress rule in the security group. Set it, or set open_ingress "
+        "to False if the group lets the traffic in already",
+        "destinations.ipv4": "is reserved for the rule that lets all traffic out. Choose another name",
+        "destinations.none": one_of.format("none"),
+        "destinations.two": one_of.format("cidr and security_group_id"),
+        "destinations.bad.cidr": "must be a CIDR block, got '10.0.0.0/33'. Write it as in 10.0.0.0/16 or 2001:db8::/32",
     }
 
 
-def test_one_rule_of_aws_cannot_be_made_under_two_names() -> None:
-    assert problems(egress(reaches={"orders": DATABASE, "customers": DATABASE})) == {
-        "reaches.customers": "is the same as reaches.orders, a rule that AWS takes once"
+@pytest.mark.parametrize("restrict", [True, False])
+def test_two_equal_destinations_are_an_error_since_aws_accepts_a_rule_once(restrict: bool) -> None:
+    explicit = Destination(security_group_id=GROUP_ID, port=5432, protocol="tcp")
+    destinations = {"orders": DATABASE, "customers": explicit, "products": DATABASE}
+    reason = "must differ from destinations.orders: AWS accepts a rule once. Remove one of them"
+    assert problems(egress(destinations=destinations, restrict_egress=restrict)) == {
+        "destinations.customers": reason,
+        "destinations.products": reason,
     }
 
 
@@ -152,13 +197,13 @@ def test_one_rule_of_aws_cannot_be_made_under_two_names() -> None:
 
 
 def test_other_subnets_change_the_names_of_connector_and_group_together() -> None:
-    before, after = named(made()), named(made(subnet_ids=[SUBNET_IDS[0], "subnet-0c1d2e3f405162738"]))
+    before, after = names_of(plan_of()), names_of(plan_of(subnet_ids=[SUBNET_IDS[0], "subnet-0c1d2e3f405162738"]))
     assert before[0] != after[0]
     assert before[1] != after[1]
 
 
 def test_other_groups_change_both_names_too() -> None:
-    before, after = named(made()), named(made(security_group_ids=[GROUP_ID]))
+    before, after = names_of(plan_of()), names_of(plan_of(security_group_ids=[GROUP_ID]))
     assert before[0] != after[0]
     assert before[1] != after[1]
 
@@ -168,27 +213,27 @@ def test_other_groups_change_both_names_too() -> None:
     [
         {"subnet_ids": SUBNET_IDS[::-1]},
         {"tags": {"team": "orders"}},
-        {"reaches": {"orders-db": DATABASE}},
-        {"allows": {}},
+        {"destinations": {"orders-db": DATABASE}},
+        {"restrict_egress": True},
     ],
 )
 def test_an_order_or_a_tag_or_a_rule_changes_no_name(args: dict[str, Any]) -> None:
-    assert named(made(**args)) == named(made())
+    assert names_of(plan_of(**args)) == names_of(plan_of())
 
 
-def test_the_new_ones_are_made_before_the_old_ones_go() -> None:
-    assert made().the(CONNECTOR).delete_before_replace is None
-    assert GROUP in DELETED_FIRST  # by pulumi-aws itself, since we name it: so the order has to be said
-    assert made().the(GROUP).delete_before_replace is False
+def test_a_replaced_connector_and_group_are_created_first() -> None:
+    assert plan_of().the(CONNECTOR).delete_before_replace is None
+    assert GROUP in DELETED_FIRST  # by pulumi-aws, since the group has a name: so the component sets the order
+    assert plan_of().the(GROUP).delete_before_replace is False
 
 
-# Values that are known late
+# Outputs
 
 
-def test_subnets_may_be_one_pending_list() -> None:
+def test_subnets_may_be_one_output() -> None:
     graph = plan(lambda: egress(subnet_ids=pulumi.Output.from_input(SUBNET_IDS))())
     assert graph.the(CONNECTOR)["subnets"] == SUBNET_IDS
-    assert named(graph) == named(made())
+    assert names_of(graph) == names_of(plan_of())
 
 
 def test_subnets_may_be_outputs_inside_an_output() -> None:
@@ -196,17 +241,17 @@ def test_subnets_may_be_outputs_inside_an_output() -> None:
         late = [pulumi.Output.from_input(each) for each in SUBNET_IDS]
         egress(subnet_ids=pulumi.Output.from_input("").apply(lambda _: late))()
 
-    assert named(plan(program)) == named(made())
+    assert names_of(plan(program)) == names_of(plan_of())
 
 
-def test_names_are_not_known_before_the_subnets_are() -> None:
+def test_names_are_unknown_while_the_subnets_are() -> None:
     def program() -> None:
         network = aws.ec2.Vpc("network", cidr_block="10.0.0.0/16")
         subnets = [aws.ec2.Subnet(f"subnet-{zone}", vpc_id=network.id) for zone in "ab"]
         VpcEgress("private", VpcEgressArgs(vpc_id=network.id, subnet_ids=[each.id for each in subnets]))
 
-    assert named(run(program, unknown=True)) == (UNKNOWN, UNKNOWN)
-    assert all("private-stack-" in name for name in named(run(program)))
+    assert names_of(run(program, unknown=True)) == (UNKNOWN, UNKNOWN)
+    assert all("private-stack-" in name for name in names_of(run(program)))
 
 
 @pytest.mark.parametrize(
@@ -216,21 +261,21 @@ def test_names_are_not_known_before_the_subnets_are() -> None:
         lambda ids: [pulumi.Output.from_input(each) for each in ids],
     ],
 )
-def test_a_subnet_that_turns_out_to_stand_there_twice_is_refused(late: Callable[[list[str]], Any]) -> None:
+def test_a_duplicate_among_outputs_is_an_error(late: Callable[[list[str]], Any]) -> None:
     twice = [SUBNET_IDS[0], SUBNET_IDS[0]]
     assert problems(lambda: egress(subnet_ids=late(twice))()) == {
         "subnet_ids": f"names subnet {SUBNET_IDS[0]} more than once"
     }
 
 
-def test_too_few_subnets_are_refused_now_or_later() -> None:
+def test_an_empty_list_of_subnets_is_an_error_now_and_as_an_output() -> None:
     assert problems(egress(subnet_ids=[])) == {"subnet_ids": "a list is too short: at least 1"}
     assert problems(lambda: egress(subnet_ids=pulumi.Output.from_input([]))()) == {
         "subnet_ids": "is too short: at least 1"
     }
 
 
-def test_no_connector_is_made_of_bad_subnets() -> None:
+def test_an_invalid_subnet_in_an_output_is_an_error() -> None:
     def program() -> None:
         egress(subnet_ids=pulumi.Output.from_input([SUBNET_IDS[0], "vpc-1"]))()
 
@@ -238,7 +283,7 @@ def test_no_connector_is_made_of_bad_subnets() -> None:
 
 
 def test_outputs_are_registered() -> None:
-    graph = made()
+    graph = plan_of()
     assert graph.named("private").outputs == {
         "vpcConnectorArn": graph.the(CONNECTOR).outputs["arn"],
         "securityGroupId": graph.the(GROUP).id,

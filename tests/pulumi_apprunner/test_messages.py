@@ -124,17 +124,17 @@ def test_none_inside_of_an_output_is_not_dropped() -> None:
 
 
 def test_none_for_a_named_section_is_an_error() -> None:
-    reaches: Any = {"db": None}
-    assert problems(lambda: VpcEgress("e", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "reaches": reaches})) == {
-        "reaches.db": NO_VALUE
-    }
+    destinations: Any = {"db": None}
+    assert problems(
+        lambda: VpcEgress("e", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "destinations": destinations})
+    ) == {"destinations.db": NO_VALUE}
     assert problems(lambda: SecretsBinding("s", {"secrets": {"A": None}})) == {"secrets.A": NO_VALUE}
 
 
 def test_none_for_an_argument_is_the_same_as_leaving_it_out() -> None:
-    args: Any = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "reaches": {"db": {"protocol": None, "port": 1}}}
-    args["reaches"]["db"]["securityGroupId"] = GROUP_ID
-    graph = plan(lambda: VpcEgress("e", {**args, "allows": None}) and None)
+    args: Any = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "destinations": {"db": {"protocol": None, "port": 1}}}
+    args["destinations"]["db"]["securityGroupId"] = GROUP_ID
+    graph = plan(lambda: VpcEgress("e", {**args, "restrict_egress": None}) and None)
     assert graph.named("e-connector")["subnets"] == SUBNET_IDS
 
 

@@ -11,10 +11,10 @@ from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,
     CustomDomain,
+    Destination,
     Image,
     InstanceRole,
     PauseSchedule,
-    Reach,
     RunningWindow,
     SecretsBinding,
     VpcEgress,
@@ -81,7 +81,9 @@ def everything() -> None:
     private = VpcEgress(
         "private",
         VpcEgressArgs(
-            vpc_id=VPC_ID, subnet_ids=SUBNET_IDS, reaches={"orders-db": Reach(security_group_id=GROUP_ID, port=5432)}
+            vpc_id=VPC_ID,
+            subnet_ids=SUBNET_IDS,
+            destinations={"orders-db": Destination(security_group_id=GROUP_ID, port=5432)},
         ),
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secretArn": SECRET_ARN, "jsonKey": "password"}}})

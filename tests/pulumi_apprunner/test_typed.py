@@ -9,9 +9,9 @@ from pulumi_apprunner import (
     AppRunnerServiceArgs,
     CustomDomain,
     CustomDomainArgs,
+    Destination,
     HostedZone,
     Image,
-    Reach,
     VpcEgress,
     VpcEgressArgs,
 )
@@ -36,7 +36,7 @@ class Shop(pulumi.ComponentResource):
             VpcEgressArgs(
                 vpc_id=pulumi.Output.from_input("vpc-1"),
                 subnet_ids=subnet_ids,
-                reaches={"db": Reach(security_group_id=database_group, port=5432)},
+                destinations={"db": Destination(security_group_id=database_group, port=5432)},
             ),
             child,
         )
@@ -73,4 +73,4 @@ def test_a_component_may_hand_its_inputs_on() -> None:
             and None
         )
     )
-    assert graph.named("shop-into-db")["securityGroupId"] == "sg-1"
+    assert graph.named("shop-ingress-db")["securityGroupId"] == "sg-1"

@@ -1,4 +1,4 @@
-"""What VpcEgress takes."""
+"""The arguments of VpcEgress."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -16,7 +16,7 @@ from pydantic import (
 
 from apprunner_facts import limits
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import Bounds, invalid_paths, refuse
+from pulumi_apprunner.args.errors import Bounds, Path, invalid, invalid_paths, refuse
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 
 Port = Annotated[int, Bounds(limits.PORT)]
@@ -28,109 +28,137 @@ def _cidr(text: str) -> str:
     try:
         network = _network.validate_python(text)
     except ValueError:
-        raise refuse("is not a block of addresses: 10.0.0.0/16 or 2001:db8::/32") from None
+        raise invalid("must be a CIDR block", "Write it as in 10.0.0.0/16 or 2001:db8::/32") from None
     return str(network)
 
 
-@args_type
-class Reach:
-    """Something behind a security group that a connector's services are let in to."""
+ALL_TRAFFIC = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
+"""The CIDR blocks that together hold every address, by the names of their rules."""
 
-    security_group_id: In[SecurityGroupId]
-    """The group that guards it: it gets a rule that lets the connector's group in."""
 
-    port: Port
-    """The port that it listens on."""
-
-    protocol: Literal["tcp", "udp"] = "tcp"
-    """Default: tcp."""
+def _not_reserved(name: str) -> str:
+    if name in ALL_TRAFFIC:
+        raise refuse("is reserved for the rule that lets all traffic out. Choose another name")
+    return name
 
 
 @args_type
 class Destination:
-    """Somewhere that a connector's services may send to; one of the three places."""
+    """Where a connector's services send to. Exactly one of `cidr`, `prefix_list_id` and `security_group_id` is
+    required."""
 
     cidr: Annotated[str, AfterValidator(_cidr)] | None = None
-    """A block of IPv4 or IPv6 addresses."""
+    """A block of IPv4 or IPv6 addresses, such as 10.0.0.0/16."""
 
     prefix_list_id: In[Annotated[str, StringConstraints(min_length=1)]] | None = None
-    """A prefix list, such as S3's."""
+    """A prefix list, such as the one of S3's addresses."""
 
     security_group_id: In[SecurityGroupId] | None = None
-    """What stands behind a security group, which has to let the traffic in itself; `reaches` does both."""
+    """The security group of a database, a cache or another service."""
 
     port: Port | None = None
-    """The port. Default: every port and protocol."""
+    """The port, which `open_ingress` requires for a security group. Default: every port and protocol."""
 
     protocol: Literal["tcp", "udp"] | None = None
-    """With a port. Default: tcp."""
+    """The protocol; it requires a port. Default: tcp."""
+
+    open_ingress: bool = True
+    """Whether the security group gets an ingress rule for the connector's group. If False, the group must let the
+    traffic in already. It has no effect on the other kinds of destination. Default: true."""
 
     @field_validator("protocol")
     @classmethod
-    def _goes_with_a_port(cls, protocol: str | None, info: ValidationInfo) -> str | None:
-        if protocol is not None and info.data.get("port") is None and "port" in info.data:
-            raise refuse("goes with a port only: give one, or leave it out for every port and protocol")
+    def _requires_a_port(cls, protocol: str | None, info: ValidationInfo) -> str | None:
+        if protocol is not None and info.data.get("port", protocol) is None:
+            raise invalid("must have a port beside it", "Set port, or remove protocol to allow every port and protocol")
         return protocol
 
     @field_validator("security_group_id")
     @classmethod
-    def _one_place(cls, group: Any, info: ValidationInfo) -> Any:
-        places = [
-            place for place in (info.data.get("cidr"), info.data.get("prefix_list_id"), group) if place is not None
-        ]
-        if len(places) != 1 and "cidr" in info.data:
-            raise refuse(
-                "cannot stand beside another place" if places else "is missing: give it, cidr or prefix_list_id"
+    def _exactly_one(cls, group: Any, info: ValidationInfo) -> Any:
+        if "cidr" not in info.data or "prefix_list_id" not in info.data:  # invalid, so reported already
+            return group
+        kinds = {**{kind: info.data[kind] for kind in ("cidr", "prefix_list_id")}, "security_group_id": group}
+        present = [kind for kind, value in kinds.items() if value is not None]
+        if len(present) != 1:
+            got = " and ".join(present) or "none"
+            raise invalid_paths(
+                {(): f"must have one of cidr, prefix_list_id and security_group_id, got {got}. Set exactly one"}
             )
         return group
+
+    @field_validator("open_ingress")
+    @classmethod
+    def _requires_a_port_of_the_group(cls, open_ingress: bool, info: ValidationInfo) -> bool:
+        has_group = info.data.get("security_group_id") is not None
+        if open_ingress and has_group and "port" in info.data and info.data["port"] is None:
+            raise invalid_paths(
+                {
+                    ("port",): "is required for the ingress rule in the security group. Set it, or set open_ingress to "
+                    "False if the group lets the traffic in already"
+                }
+            )
+        return open_ingress
+
+
+def _has_an_effect(destination: Destination, info: ValidationInfo) -> Destination:
+    """Raise an error about a destination that gets no rule, since all traffic may leave already."""
+    opens_ingress = destination.security_group_id is not None and destination.open_ingress
+    if not opens_ingress and info.data.get("restrict_egress", True) is False:
+        raise refuse(
+            "has no effect unless restrict_egress is True, since all traffic may leave. Set restrict_egress to True, "
+            "or remove the destination"
+        )
+    return destination
+
+
+_Key = Annotated[Name, AfterValidator(_not_reserved)]
+_EffectiveDestination = Annotated[Destination, AfterValidator(_has_an_effect)]
 
 
 @args_type
 class VpcEgressArgs:
-    """The arguments of a VpcEgress: the subnets that services send from, and what they reach."""
+    """The arguments of a VpcEgress: the subnets that services send from, and where they send to."""
 
     vpc_id: In[VpcId]
-    """The VPC that the subnets are in; the connector's own security group is made there."""
+    """The VPC of the subnets and of the connector's own security group."""
 
     subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=1), distinct("subnet")]]
-    """Subnets of the VPC, 1 or more; give two in different availability zones, so that a zone may fail. A change makes
-    a new connector before the old one goes."""
+    """Subnets of the VPC, 1 or more. Use two in different availability zones, so that one zone may fail. A change
+    replaces the connector, the new one first."""
 
     security_group_ids: In[Annotated[Sequence[In[SecurityGroupId]], distinct("security group")]] = ()
-    """More groups for the connector, beside its own. Default: none."""
+    """Further security groups of the connector. Default: none."""
 
-    reaches: Mapping[Name, Reach] = field(default_factory=dict[str, Reach])
-    """What the services are let in to, each under a name of your choice, such as orders-db. Default: nothing.
+    restrict_egress: bool = False
+    """Whether traffic may leave to `destinations` only. If False, it may leave to everywhere, and a destination only
+    opens the ingress of its security group. Default: false."""
 
-    The name stays with the rule: AWS refuses the same rule under a new name while the old one is there.
+    destinations: Mapping[_Key, _EffectiveDestination] = field(default_factory=dict[str, Destination])
+    """Where services send to, each under a name of your choice, such as orders-db; `ipv4` and `ipv6` are reserved.
+    Default: none.
+
+    The name stays with the rule: AWS refuses the same rule under a new name while the old one exists.
     """
 
-    allows: Mapping[Name, Destination] | None = None
-    """Where the connector's own group lets traffic go, beside what it reaches. Default: everywhere."""
-
     tags: Tags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
+    """Tags of every child that supports them. They must not hold secrets, since they are readable in the state.
+    Default: none."""
 
-    @field_validator("reaches")
+    @field_validator("destinations")
     @classmethod
-    def _each_once(cls, reaches: Mapping[str, Reach]) -> Mapping[str, Reach]:
-        seen: dict[Any, str] = {}
-        for name, reach in reaches.items():
-            rule = (reach.security_group_id, reach.port, reach.protocol)
-            if isinstance(reach.security_group_id, str) and rule in seen:
-                raise invalid_paths(
-                    {("reaches", name): f"is the same as reaches.{seen[rule]}, a rule that AWS takes once"}
+    def _distinct(cls, destinations: Mapping[str, Destination]) -> Mapping[str, Destination]:
+        names: dict[Any, str] = {}
+        duplicates: dict[Path, str] = {}
+        for name, each in destinations.items():
+            place = each.cidr or each.prefix_list_id or each.security_group_id
+            if not isinstance(place, str):  # an output
+                continue
+            first = names.setdefault((place, each.port, each.port and (each.protocol or "tcp")), name)
+            if first != name:
+                duplicates["destinations", name] = (
+                    f"must differ from destinations.{first}: AWS accepts a rule once. Remove one of them"
                 )
-            seen[rule] = name
-        return reaches
-
-    @field_validator("allows")
-    @classmethod
-    def _other_names(
-        cls, allows: Mapping[str, Destination] | None, info: ValidationInfo
-    ) -> Mapping[str, Destination] | None:
-        if twice := sorted({*(allows or ())} & {*info.data.get("reaches", ())}):
-            raise invalid_paths(
-                {("allows", name): "stands in reaches too, which lets the traffic out as well" for name in twice}
-            )
-        return allows
+        if duplicates:
+            raise invalid_paths(duplicates)
+        return destinations
