@@ -8,9 +8,9 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.changes import DELETED_FIRST
-from offline import children, dependencies, plan, problems
+from plans import children, dependencies, plan, problems
 from pulumi_apprunner import Destination, VpcEgress, VpcEgressArgs
-from pulumi_apprunner.offline import UNKNOWN, Graph, run
+from pulumi_apprunner.testing import UNKNOWN, Graph, run
 from samples import GROUP_ID, SUBNET_IDS, VPC_ID
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
