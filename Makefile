@@ -42,10 +42,14 @@ test-many: $(READY)  ## Change forty services in one `up`, at each parallelism, 
 test-lowest: .venv-lowest/.ready  ## Run the tests without the Pulumi engine on the lowest supported versions
 	@.venv-lowest/bin/pytest -q -n $(PYTEST_WORKERS) --ignore tests/engine
 
-docs: $(READY)  ## Regenerate the generated pages
+# Without --quiet: mkdocs then logs no warnings, and its strict mode, which counts them, passes broken links.
+docs: $(READY)  ## Regenerate the generated pages, and build the documentation as a site in .build/site
 	@$(VENV)/bin/python tools/arguments.py
+	@$(VENV)/bin/python tools/outputs.py
+	@$(VENV)/bin/python tools/cli.py
 	@$(VENV)/bin/python tools/changes.py
 	@$(VENV)/bin/python tools/policies.py
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build
 
 policy-pack: $(READY)  ## Write the folder for `pulumi policy publish`
 	@$(VENV)/bin/python tools/policy_pack.py
@@ -58,9 +62,9 @@ pulumi:  ## Print the folder of a Pulumi CLI; without one on PATH, build it with
 
 lock: $(READY)  ## Pin the newest and the lowest versions in the lock files
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	  --all-extras --group dev pyproject.toml -o requirements.lock
+	  --all-extras --group dev --group docs pyproject.toml -o requirements.lock
 	@$(VENV)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
-	  --resolution lowest-direct --all-extras --group dev pyproject.toml -o requirements-lowest.lock
+	  --resolution lowest-direct --all-extras --group dev --group docs pyproject.toml -o requirements-lowest.lock
 
 clean:  ## Delete everything that make created
 	@rm -rf dist .venv .venv-lowest .build .local .pytest_cache .ruff_cache .hypothesis

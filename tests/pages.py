@@ -1,11 +1,14 @@
 """The README, and the hand-written and generated pages of docs/, as their fenced blocks."""
 
+import functools
 import re
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, NamedTuple
 
-from pulumi_apprunner.testing import Graph, run
+import yaml
+
+from pulumi_apprunner.testing import Graph, StandIns, run
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -27,6 +30,7 @@ class Program(NamedTuple):
 
     page: str
     text: str
+    stubs: StandIns
 
     def __str__(self) -> str:
         first = next((line for line in self.text.splitlines() if line and not line.startswith(("import", "from"))), "")
@@ -35,7 +39,8 @@ class Program(NamedTuple):
     def run(self, **options: Any) -> tuple[Graph, dict[str, Any]]:
         """Run the program offline, and return its graph and the names that it defines."""
         names: dict[str, Any] = {"__name__": "__main__"}
-        return run(lambda: exec(compile(self.text, self.page, "exec"), names), **options), names
+        main = functools.partial(exec, compile(self.text, self.page, "exec"), names)
+        return run(main, stand_ins=self.stubs, **options), names
 
 
 def name_of(page: Path) -> str:
@@ -49,11 +54,13 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def programs(page: Path) -> list[Program]:
-    """Return the Python programs of a page."""
+    """Return the Python programs of a page, with the stub values that a YAML block of the page gives them."""
     texts: list[str] = []
     for text in blocks(page, "python"):
         if text.startswith(CONTINUED):
             texts[-1] += text
         else:
             texts.append(text)
-    return [Program(name_of(page), text) for text in texts]
+    values = [yaml.safe_load(text) for text in blocks(page, "yaml") if text.startswith("stackReferences:")]
+    stubs = StandIns(*(values[0][key] for key in ("stackReferences", "invokes", "resources"))) if values else StandIns()
+    return [Program(name_of(page), text, stubs) for text in texts]

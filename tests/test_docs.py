@@ -3,7 +3,27 @@
 import runpy
 from pathlib import Path
 
+import pulumi
+import pytest
+
+from pages import programs
+
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", ["outputs", "cli"])
+def test_a_generated_page_is_up_to_date(name: str) -> None:
+    page = runpy.run_path(str(ROOT / "tools" / f"{name}.py"))["page"]()
+    assert (ROOT / "docs" / f"{name}.md").read_text() == page, "stale: run make docs"
+
+
+def test_the_page_of_outputs_lists_attributes_that_each_component_sets() -> None:
+    listed = runpy.run_path(str(ROOT / "tools" / "outputs.py"))["outputs"]
+    (program,) = programs(ROOT / "docs" / "components.md")
+    _, names = program.run()
+    components = [each for each in names.values() if isinstance(each, pulumi.ComponentResource)]
+    missing = [(each, name) for each in components for name, _, _ in listed(type(each)) if not hasattr(each, name)]
+    assert (missing, len(components)) == ([], 4)
 
 
 def test_the_page_of_arguments_is_what_the_classes_say_now() -> None:
