@@ -14,8 +14,8 @@ from apprunner_facts.changes import (
     ALWAYS_DELETED_FIRST,
     CHANGES,
     COMPUTED,
-    DELETED_FIRST,
-    NAMED_BY_HAND,
+    DELETED_FIRST_IF_NAMED,
+    EXPLICIT_NAMES,
     REGION,
     is_kept,
 )
@@ -210,7 +210,7 @@ _RESOURCES = f"""## Resources
 For those who read a plan, or write resources by hand.
 
 - *Replaced*: another one is made, then the old one goes. *Deleted first*: the other way round, as pulumi-aws
-  [does it]({NAMED_BY_HAND.url}) with what bears a `name` that the program gave, and with
+  [does it]({EXPLICIT_NAMES.url}) with what bears a `name` that the program gave, and with
   [some types]({DELETE_BEFORE_REPLACE.url}) always. The option `delete_before_replace` decides otherwise, either way.
 - A `name` that is left out is not kept: Pulumi makes a new one, and that replaces the resource.
 - *Not applied*: Pulumi plans an update and notes it, AWS keeps what it has.
@@ -254,10 +254,10 @@ def _resource(token: str) -> Iterator[str]:
         yield f"| {_code(kept)} left out | stays |"
     if token in ALWAYS_DELETED_FIRST:
         yield "| whatever replaces it | deleted first |"
-    elif token in DELETED_FIRST:
+    elif token in DELETED_FIRST_IF_NAMED:
         yield "| whatever replaces it, where `name` is given | deleted first |"
     for note in NOTES.get(token, ()):
-        yield f"| {note.when} | {note.text} ([source]({note.source.url})) |"
+        yield f"| {note.description} | {note.text} ([source]({note.source.url})) |"
     yield ""
     yield f"Source: [{source.rpartition('/')[2]}]({source})\n"
 

@@ -1,1 +1,1 @@
-"""What AWS says of App Runner, as data with its source, and what follows from it by arithmetic alone."""
+"""What AWS documents about App Runner, as data with its source, and the arithmetic that follows from it."""

@@ -1,4 +1,4 @@
-"""ARNs: their parts, and which ones App Runner takes where."""
+"""ARNs: their parts, and the forms that App Runner accepts."""
 
 import re
 from typing import NamedTuple
@@ -6,15 +6,15 @@ from typing import NamedTuple
 _PARTITION = r"arn:(?P<partition>aws(?:-[a-z]+)*)"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ID = r"[0-9a-fA-F-]{1,36}"
-"""App Runner's ids are 32 hexadecimal digits, as its examples have them; its model describes UUIDs with hyphens."""
+"""App Runner's examples have ids of 32 hexadecimal digits; its API model describes UUIDs with hyphens."""
 
 ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
-"""A role that App Runner takes: it allows fewer characters in a path than IAM (botocore's model, RoleArn)."""
+"""A role for App Runner, which allows fewer characters in a path than IAM (botocore's model, RoleArn)."""
 ASSUMABLE_ROLE = re.compile(rf"{_PARTITION}:iam::[0-9]{{12}}:role/(?:[!-~]{{1,510}}/)?[A-Za-z0-9_+=,.@-]{{1,64}}")
-"""Any role: a path holds every printable ASCII character (botocore's model of IAM, pathType and roleNameType)."""
+"""Any IAM role. Its path allows all printable ASCII characters (botocore's model of IAM, pathType, roleNameType)."""
 POLICY = re.compile(rf"{_PARTITION}:iam::(?:[0-9]{{12}}|aws):policy/[A-Za-z0-9_+=,.@/-]{{1,1000}}")
 KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z-]+-[0-9]:[0-9]{{12}}:key/{_UUID}")
-"""A key's ARN with its UUID: aliases and multi-Region keys (mrk-) are refused (source.ENCRYPTION_CONFIGURATION)."""
+"""A key's ARN with its UUID. App Runner rejects aliases and multi-Region keys (source.ENCRYPTION_CONFIGURATION)."""
 ANY_KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:mrk-[0-9a-f]{{32}}|{_UUID})")
 SERVICE = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:service/[A-Za-z0-9_-]+/{_ID}")
 CONNECTION = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:connection/[A-Za-z0-9_-]+/{_ID}")
@@ -22,12 +22,12 @@ VPC_CONNECTOR = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:vpcc
 AUTO_SCALING_CONFIGURATION = re.compile(
     rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:autoscalingconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/{_ID})?)?"
 )
-"""With or without a revision; without one App Runner takes the latest (source.CREATE_SERVICE)."""
+"""With or without a revision. Without one, App Runner uses the latest (source.CREATE_SERVICE)."""
 OBSERVABILITY_CONFIGURATION = re.compile(
     rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:observabilityconfiguration/[A-Za-z0-9_-]+(?:/[0-9]+(?:/{_ID})?)?"
 )
 _SECRET_CHARACTERS = r"A-Za-z0-9/_+=.@!-"
-"""Those of CreateSecret, and the `!` that follows an owning service's name: rds!db-..., rds!cluster-..., events!...
+"""The characters of CreateSecret, and the `!` after an owning service's name: rds!db-..., rds!cluster-..., events!...
 
 Source: the patterns of AppSync and Bedrock for such an ARN (botocore's models, RdsDataApiConfigSecretArn, SecretArn).
 """
@@ -39,16 +39,16 @@ SECRET = re.compile(
 SECRET_REFERENCE = re.compile(
     rf"{SECRET.pattern}(?::(?P<json_key>[^:]*))?(?::(?P<version_stage>[^:]*))?(?::(?P<version_id>[^:]*))?"
 )
-"""A secret's full ARN with up to three parts after it, which App Runner reads the value by."""
+"""A secret's full ARN and up to three parts that select the value: JSON key, version stage, version id."""
 _PARAMETER_PATH = rf"(?:aws/reference/secretsmanager/[{_SECRET_CHARACTERS}]+|[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)"
-"""A parameter's name without its first slash; one kind of name refers to a secret (source.SECRET_AS_PARAMETER)."""
+"""A parameter's name without its first slash. One form refers to a secret (source.SECRET_AS_PARAMETER)."""
 PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:(?:[0-9]{{12}})?:parameter/{_PARAMETER_PATH}")
-"""A parameter's ARN; those of AWS's public parameters name no account."""
+"""A parameter's ARN. AWS's public parameters have an empty account."""
 PARAMETER_NAME = re.compile(rf"/?{_PARAMETER_PATH}")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
 EXAMPLE_ACCOUNT = "123456789012"
-"""The account of AWS's own examples; it stands where the true one is not known, as in an offline plan."""
+"""The account number in AWS's own examples. Offline plans use it."""
 
 
 class Arn(NamedTuple):
@@ -62,7 +62,11 @@ class Arn(NamedTuple):
 
 
 def parse_arn(arn: str) -> Arn:
-    """Return the parts of an ARN; ValueError where the text is none."""
+    """Return the parts of an ARN.
+
+    Raises:
+        ValueError: The string is not an ARN.
+    """
     prefix, *parts = arn.split(":", 5)
     if prefix != "arn" or len(parts) != 5:
         raise ValueError("an ARN has the form arn:partition:service:region:account:resource")

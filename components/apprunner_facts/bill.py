@@ -1,4 +1,4 @@
-"""What a service costs in a month: an estimate, from rates and from what has to be assumed."""
+"""A service's estimated monthly cost, from AWS's prices and from assumptions."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,22 @@ from apprunner_facts.limits import MAX_SIZE
 from apprunner_facts.prices import US_EAST_1, Rates
 
 HOURS_A_MONTH = 730.0
-"""The month of AWS's own calculator: 8,760 hours a year over 12."""
+"""The month of AWS's own calculator: 8,760 hours a year divided by 12."""
 _LONGEST_MONTH = 744
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
-    """What a program does not say and the bill depends on.
+    """Values that affect the bill and that no program contains.
 
-    hours: hours in the month (1-744, 730).
-    active: the share of its running hours in which an instance handles requests (0-1, 0.10).
-    instances: instances that are provisioned while the service runs (1 or more); None is the minimum of the service's
-        own scaling profile.
+    Args:
+        hours: Hours in the month (1 to 744, default 730).
+        active: The share of its running hours in which an instance handles requests (0 to 1, default 0.10).
+        instances: Provisioned instances while the service runs (1 or more). None means the minimum of the service's
+            own scaling profile (default).
 
-    Raises ValueError with all that is wrong, by name.
+    Raises:
+        ValueError: Values are out of range; one line for each.
     """
 
     hours: float = HOURS_A_MONTH
@@ -29,25 +31,26 @@ class Assumptions:
     def __post_init__(self) -> None:
         problems: list[str] = []
         if not 1 <= self.hours <= _LONGEST_MONTH:
-            problems.append(f"hours: {self.hours:g} is not possible: a month has 1 to {_LONGEST_MONTH}")
+            problems.append(f"hours: must be 1 to {_LONGEST_MONTH}, got {self.hours:g}")
         if not 0 <= self.active <= 1:
-            meant = f"; {self.active:g} % is {self.active / 100:g}" if 1 < self.active <= 100 else ""
-            problems.append(f"active: {self.active:g} is not possible: give a share from 0 to 1{meant}")
+            hint = f". For {self.active:g} %, write {self.active / 100:g}" if 1 < self.active <= 100 else ""
+            problems.append(f"active: must be a share from 0 to 1, got {self.active:g}{hint}")
         if self.instances is not None and self.instances not in MAX_SIZE:
-            problems.append(f"instances: {self.instances} is not possible: give {MAX_SIZE}")
+            problems.append(f"instances: must be {MAX_SIZE}, got {self.instances}")
         if problems:
             raise ValueError("\n".join(problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """A month's cost of one service, US dollars, unrounded.
+    """One service's monthly cost in US dollars, not rounded.
 
-    provisioned_memory: the memory of all provisioned instances over the running hours.
-    active_vcpu: the vCPUs of all provisioned instances over the hours in which they handle requests.
-    automatic_deployments: the fee for them, 0 without.
-    running_hours: hours of the month in which the service is not paused.
-    instances: how many are provisioned.
+    Args:
+        provisioned_memory: Cost of the memory of all provisioned instances during the running hours.
+        active_vcpu: Cost of the vCPUs of all provisioned instances during the hours in which they handle requests.
+        automatic_deployments: The fee for automatic deployments, or 0.
+        running_hours: Hours of the month in which the service is not paused.
+        instances: The number of provisioned instances.
     """
 
     provisioned_memory: float
@@ -71,23 +74,29 @@ def monthly_bill(
     assumptions: Assumptions = Assumptions(),
     rates: Rates = US_EAST_1,
 ) -> Bill:
-    """Return what a service costs in a month.
+    """Return a service's monthly cost.
 
-    Memory is paid at the full rate for every provisioned instance while the service runs, vCPUs only while an instance
-    is active. An active instance's memory is not charged again: only what exceeds the provisioned memory would be.
+    AWS charges memory for every provisioned instance while the service runs, and vCPUs only while an instance is
+    active. It does not charge an active instance's memory twice, only memory beyond the provisioned amount.
+    Source: prices.Rates.source.
 
-    cpu_units, memory_mb: an instance's size, a pair of sizes.PAIRS.
-    instances: the minimum of the service's scaling profile (1-25, 1); `assumptions.instances` goes before it.
-    running_share: the part of all time in which no schedule pauses the service (0-1, 1), as Rhythm.running_share.
-        Paused, it costs neither memory nor vCPUs; the fee for automatic deployments is taken to be due all the same.
-    automatic_deployments: whether they are on (off). The fee is due once a service, whatever its size.
-    assumptions: see Assumptions.
-    rates: those of the service's region (us-east-1).
+    Args:
+        cpu_units: CPU units of an instance, with memory_mb a pair of sizes.PAIRS.
+        memory_mb: Memory of an instance in MB.
+        instances: The minimum of the service's scaling profile (1 to 25, default 1). `assumptions.instances` overrides
+            it.
+        running_share: The share of all time in which no schedule pauses the service (0 to 1, default 1), as in
+            Rhythm.running_share. A paused service costs neither memory nor vCPUs. The estimate still includes the fee
+            for automatic deployments.
+        automatic_deployments: Whether automatic deployments are on (default False). The fee is the same for every size.
+        assumptions: See Assumptions.
+        rates: The prices of the service's region (default us-east-1).
 
-    Raises ValueError where running_share is out of range. Source: prices.Rates.source.
+    Raises:
+        ValueError: running_share is out of range.
     """
     if not 0 <= running_share <= 1:
-        raise ValueError(f"running_share: {running_share:g} is not possible: give a share from 0 to 1")
+        raise ValueError(f"running_share: must be a share from 0 to 1, got {running_share:g}")
     provisioned = assumptions.instances or instances
     hours = assumptions.hours * running_share
     return Bill(
@@ -100,27 +109,27 @@ def monthly_bill(
 
 
 def assumption_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
-    """Return in plain sentences what an estimate rests on and what it leaves out."""
+    """Return sentences on what an estimate assumes and what it excludes."""
     if assumptions.instances is None:
-        instances = "As many instances are provisioned as the service's scaling profile has at least"
+        instances = "Provisioned instances: the minimum of each service's scaling profile"
     else:
-        instances = f"Instances provisioned for each service: {assumptions.instances}"
+        instances = f"Provisioned instances for each service: {assumptions.instances}"
     return [
-        f"A month has {assumptions.hours:g} hours; a service runs in those in which no schedule pauses it.",
-        f"Each instance handles requests in {assumptions.active * 100:.4g}% of its running hours: "
-        "vCPUs are paid only then, memory in all running hours.",
-        f"{instances}; more of them under load, or twice as many during a deployment, are not counted.",
-        "Left out: builds from source, data transfer, NAT gateways and VPC endpoints, logs, images, secrets, "
+        f"A month has {assumptions.hours:g} hours. A service runs while no schedule pauses it.",
+        f"Instances handle requests in {assumptions.active * 100:.4g}% of their running hours. "
+        "AWS charges vCPUs only for these, and memory for all running hours.",
+        f"{instances}. Not included: more instances under load, and twice as many during a deployment.",
+        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, images, secrets, "
         "schedules, taxes and discounts.",
         _rates_line(rates),
     ]
 
 
 def _rates_line(rates: Rates) -> str:
-    where = f"Rates of {rates.region}" if rates.region else "Rates as given"
-    origin = f" (AWS's price page, read {rates.source.read}: {rates.source.url})" if rates.source else ""
+    name = f"Prices in {rates.region}" if rates.region else "Custom prices"
+    origin = f" Source: {rates.source.url} (read {rates.source.read})." if rates.source else ""
     return (
-        f"{where}: ${rates.active_vcpu_hour:g} per active vCPU hour, "
+        f"{name}: ${rates.active_vcpu_hour:g} per active vCPU hour, "
         f"${rates.memory_gb_hour:g} per provisioned GB hour, "
-        f"${rates.automatic_deployment_month:.2f} a month for a service's automatic deployments{origin}."
+        f"${rates.automatic_deployment_month:.2f} per month and service for automatic deployments.{origin}"
     )

@@ -1,4 +1,4 @@
-"""Start commands: what a shell would do with them, which App Runner does not run."""
+"""Start commands, which App Runner runs without a shell."""
 
 import re
 import shlex
@@ -8,18 +8,18 @@ _SHELLS = ("sh", "bash", "ash", "dash", "ksh", "zsh")
 
 
 def shell_operator(command: str) -> str | None:
-    """Return the first shell operator in a command, such as &&; None where there is none, or where a shell runs it.
+    """Return the first shell operator in a command, such as &&; None without one, or if the command starts a shell.
 
-    That App Runner hands operators to the command as arguments is reported by a user, with what was run and what came
-    of it (source.START_COMMAND_WITHOUT_SHELL); AWS's documents do not say.
+    A user reports, with the command and its output, that App Runner passes operators to the command as arguments
+    (source.START_COMMAND_WITHOUT_SHELL). AWS does not document it.
     """
     words = shlex.shlex(command, posix=True, punctuation_chars=True)
     words.whitespace_split = True
     words.commenters = ""
     try:
-        found = list(words)
-    except ValueError:  # a quote that is not closed
+        parts = list(words)
+    except ValueError:  # an unclosed quote
         return None
-    if not found or found[0].rpartition("/")[2] in _SHELLS:
+    if not parts or parts[0].rpartition("/")[2] in _SHELLS:
         return None
-    return next((word for word in found if _OPERATOR.fullmatch(word)), None)
+    return next((part for part in parts if _OPERATOR.fullmatch(part)), None)

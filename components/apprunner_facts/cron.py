@@ -1,4 +1,4 @@
-"""When an EventBridge Scheduler cron expression fires."""
+"""EventBridge Scheduler's cron expressions: parsing, and the times at which they fire."""
 
 import re
 from calendar import monthrange
@@ -15,19 +15,19 @@ SCHEDULE_TYPES = Source(
 _FORM = "cron(minutes hours day-of-month month day-of-week year), for example cron(0 8 ? * MON-FRI *)"
 
 _DaysIn = Callable[[int, int], list[int]]
-"""From the weekday of a month's first day (Monday is 0) and the month's length to the days on which to fire."""
+"""From the weekday of a month's first day (Monday is 0) and the month's length to the days that match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """The moments that a cron expression of EventBridge Scheduler names.
+    """A cron expression of EventBridge Scheduler. Create one with `Cron.parse`.
 
-    Make one with `Cron.parse`. Two are equal when they are written alike, letter case and spaces aside.
+    Two are equal if their text differs only in letter case and spaces.
 
-    text: the expression in AWS's spelling, capitals for names and one space between fields. Send this to AWS.
-    months: 1-12.
-    years: 1970-2199.
-    times_of_day: minutes since midnight, ascending.
+    text: The expression in AWS's form: names in capitals, one space between fields. Send this to AWS.
+    months: 1 to 12.
+    years: 1970 to 2199.
+    times_of_day: Minutes since midnight, ascending.
     """
 
     text: str
@@ -38,15 +38,17 @@ class Cron:
 
     @classmethod
     def parse(cls, text: str) -> "Cron":
-        """Return what the expression means.
+        """Parse an expression. Source: SCHEDULE_TYPES.
 
-        text: `cron(...)` with six fields, the whole syntax of AWS's table: names (JAN-DEC, SUN-SAT; 1 is SUN), lists,
-            ranges, steps, `*`, `?` in exactly one of the day fields, `L`, `LW` and `15W` for days of the month, `L`,
-            `6L` and `2#1` for days of the week. A range may run past the end of its field (22-2, FRI-MON), except
-            years. Not taken, because AWS does not document it: a step among days of the week, `L-3`, and the
-            expression without its year (the guide calls that optional, the API reference does not).
+        Args:
+            text: `cron(...)` with six fields, in the whole syntax of AWS's table: names (JAN-DEC, SUN-SAT; 1 is SUN),
+                lists, ranges, steps, `*`, `?` in exactly one of the day fields, `L`, `LW` and `15W` for days of the
+                month, `L`, `6L` and `2#1` for days of the week. A range may wrap around the end of its field (22-2,
+                FRI-MON), except for years. Not supported, because AWS does not document it: a step in days of the
+                week, `L-3`, and an expression without a year (optional in the guide, but not in the API reference).
 
-        Raises ValueError with all that is wrong. Source: SCHEDULE_TYPES.
+        Raises:
+            ValueError: The expression is invalid; the message lists all errors.
         """
         words = _words(text)
         minutes, hours, days_of_month, months, days_of_week, years = words
@@ -61,13 +63,17 @@ class Cron:
         )
 
     def days(self, year: int, month: int) -> list[int]:
-        """Return the days of a month (1-31, ascending) on which the expression fires, often none."""
+        """Return the days of a month (1 to 31, ascending) on which the expression fires."""
         return self._days_in(*monthrange(year, month)) if year in self.years and month in self.months else []
 
     def times(self, first: date, last: date) -> Iterator[datetime]:
-        """Yield when the expression fires, ascending, as naive times in the schedule's own time zone.
+        """Yield the times at which the expression fires, ascending, as naive times in the schedule's time zone.
 
-        first, last: both included. Daylight saving is not known here: AWS skips a time that the clock skips.
+        The result ignores daylight saving. AWS skips a time that the clock skips.
+
+        Args:
+            first: The first day.
+            last: The last day, included.
         """
         for year in (year for year in self.years if first.year <= year <= last.year):
             for month in self.months:
@@ -82,7 +88,7 @@ class Cron:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One row of AWS's table of fields, by AWS's name."""
+    """One row of AWS's table of fields, with AWS's name."""
 
     name: str
     low: int
@@ -92,39 +98,38 @@ class _Field:
     wraps: bool = True
 
     def numbers(self, text: str) -> tuple[int, ...]:
-        """Return the numbers that a field without special days names, ascending."""
+        """Return the numbers of a field without special days, ascending."""
         if text == "*":
             return tuple(range(self.low, self.high + 1))
         return tuple(sorted({number for item in text.split(",") for number in self._item(item)}))
 
     def number(self, text: str, within: str) -> int:
-        """Return the number that a name or digits stand for; `within` is what an error quotes."""
+        """Return the number of a name or of digits; an error quotes `within`."""
         number = self.low + self.names.index(text) if text in self.names else int(text) if text.isdecimal() else -1
         if not self.low <= number <= self.high:
-            raise self.wrong(within)
+            raise self.error(within)
         return number
 
-    def wrong(self, text: str) -> ValueError:
+    def error(self, text: str) -> ValueError:
         names = f" or {self.names[0]}-{self.names[-1]}" if self.names else ""
         return ValueError(
-            f'{self.name}: "{text}" is not possible: '
-            f"allowed are {self.low}-{self.high}{names} and the wildcards {self.wildcards}"
+            f'{self.name}: must be {self.low}-{self.high}{names} (wildcards: {self.wildcards}), got "{text}"'
         )
 
     def _item(self, text: str) -> list[int]:
         """Return the numbers of one item of a list: 5, 5-9, 5/2, 5-9/2 or */2."""
         match = _ITEM.fullmatch(text)
         if not match or text == "*":
-            raise self.wrong(text)
+            raise self.error(text)
         start, end, step = match.groups()
         if step and ("/" not in self.wildcards or not int(step)):
-            raise self.wrong(text)
+            raise self.error(text)
         first = self.number(start, text) if start else self.low
         last = self.number(end, text) if end else self.high if step else first
         if last >= first:
             return list(range(first, last + 1, int(step or 1)))
         if not self.wraps:
-            raise self.wrong(text)
+            raise self.error(text)
         return [*range(first, self.high + 1), *range(self.low, last + 1)][:: int(step or 1)]
 
 
@@ -133,9 +138,9 @@ _WEEK = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 _MINUTES = _Field("minutes", 0, 59, ", - * /")
 _HOURS = _Field("hours", 0, 23, ", - * /")
-_DAY_OF_MONTH = _Field("day-of-month", 1, 31, ", - * / or, alone, one of ? L LW 15W")
+_DAY_OF_MONTH = _Field("day-of-month", 1, 31, ", - * /, or one of ? L LW 15W alone")
 _MONTH = _Field("month", 1, 12, ", - * /", _MONTHS)
-_DAY_OF_WEEK = _Field("day-of-week", 1, 7, ", - * or, alone, one of ? L 6L 2#1", _WEEK)
+_DAY_OF_WEEK = _Field("day-of-week", 1, 7, ", - *, or one of ? L 6L 2#1 alone", _WEEK)
 _YEAR = _Field("year", 1970, 2199, ", - * /", wraps=False)
 
 _ITEM = re.compile(r"(?:\*|([0-9]{1,4}|[A-Z]{3})(?:-([0-9]{1,4}|[A-Z]{3}))?)(?:/([0-9]{1,4}))?")
@@ -147,28 +152,28 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 def _words(text: str) -> list[str]:
-    """Return the six fields in capitals, or say how a cron expression is written."""
+    """Return the six fields in capitals; raise ValueError if the text is not a cron expression."""
     stripped = text.strip()
     if stripped.lower().startswith("rate("):
         raise ValueError(
-            f"{stripped} cannot be a pause schedule: a rate counts from the moment the schedule is made, "
-            f"not by the clock; write {_FORM}"
+            f'must be a cron expression, got "{stripped}". A rate starts at the creation of the schedule, '
+            f"not at a time of day. Write {_FORM}"
         )
     if stripped.lower().startswith("at("):
-        raise ValueError(f"{stripped} cannot be a pause schedule: it fires only once; write {_FORM}")
+        raise ValueError(f'must be a cron expression, got "{stripped}", which fires only once. Write {_FORM}')
     wrapped = re.fullmatch(r"cron\((.*)\)", stripped, re.IGNORECASE)
     words = (wrapped[1] if wrapped else stripped).upper().split()
     if not wrapped or not stripped.startswith("cron"):
-        how = f"cron({' '.join(words)})" if len(words) == 6 and "(" not in words[0] else _FORM
-        raise ValueError(f'"{stripped}" is not in the form cron(...): write {how}')
+        fix = f"cron({' '.join(words)})" if len(words) == 6 and "(" not in words[0] else _FORM
+        raise ValueError(f'must have the form cron(...), got "{stripped}". Write {fix}')
     if len(words) != 6:
-        year = ", the year as * for every year" if len(words) == 5 else ""
-        raise ValueError(f"{stripped} has {len(words)} fields where 6 are needed: write {_FORM}{year}")
+        year = "; * as the year means every year" if len(words) == 5 else ""
+        raise ValueError(f'must have 6 fields, got {len(words)} in "{stripped}". Write {_FORM}{year}')
     return words
 
 
 def _problems(words: list[str]) -> list[str]:
-    """Return everything that is wrong with the six fields, one sentence each."""
+    """Return the errors in the six fields, one sentence each."""
     readers = (_MINUTES.numbers, _HOURS.numbers, _days_of_month, _MONTH.numbers, _days_of_week, _YEAR.numbers)
     problems: list[str] = []
     for read, word in zip(readers, words, strict=True):
@@ -179,23 +184,23 @@ def _problems(words: list[str]) -> list[str]:
     if (words[2] == "?") == (words[4] == "?"):
         problems.append(
             "day-of-month and day-of-week: exactly one of the two must be ?, "
-            f"got {words[2]} and {words[4]}{_question_mark(words)}"
+            f"got {words[2]} and {words[4]}{_question_mark_hint(words)}"
         )
     return problems
 
 
-def _question_mark(words: list[str]) -> str:
-    """Return what was probably meant, where a Unix habit left a * in place of the ?."""
+def _question_mark_hint(words: list[str]) -> str:
+    """Return the probable fix for an expression in Unix's form, which has * instead of ?."""
     minutes, hours, day_of_month, month, day_of_week, year = words
     if day_of_week == "*":
-        return f"; write cron({minutes} {hours} {day_of_month} {month} ? {year})"
+        return f". Write cron({minutes} {hours} {day_of_month} {month} ? {year})"
     if day_of_month == "*":
-        return f"; write cron({minutes} {hours} ? {month} {day_of_week} {year})"
+        return f". Write cron({minutes} {hours} ? {month} {day_of_week} {year})"
     return ""
 
 
 def _days_of_month(text: str) -> _DaysIn:
-    """Return the rule of a day-of-month field. A day that a month does not have is left out of that month."""
+    """Return the matching days of a day-of-month field. Months without such a day have no match."""
     if text == "?":
         return lambda first, length: []
     if text == "L":
@@ -210,7 +215,7 @@ def _days_of_month(text: str) -> _DaysIn:
 
 
 def _days_of_week(text: str) -> _DaysIn:
-    """Return the rule of a day-of-week field. A bare L is the last day of AWS's week, Saturday."""
+    """Return the matching days of a day-of-week field. A bare L is the last day of AWS's week, Saturday."""
     if text == "?":
         return lambda first, length: []
     if text == "L":
@@ -235,7 +240,7 @@ def _days_on(first: int, length: int, weekday: int) -> list[int]:
 
 
 def _nearest_weekday(first: int, length: int, day: int) -> int:
-    """Return the day from Monday to Friday that is nearest, never in another month."""
+    """Return the nearest day from Monday to Friday within the same month."""
     weekday = (first + day - 1) % 7
     if weekday == _SATURDAY:
         return day - 1 if day > 1 else day + 2

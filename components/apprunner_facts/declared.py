@@ -1,6 +1,6 @@
 """The resources of a program as plain data, which `services` and `pauses` read.
 
-The plan makes it from a graph, a policy from what the engine shows. Everything that follows from it is computed here.
+The plan converts its resource graph to this form, and a policy the resources that Pulumi passes to it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,14 +32,14 @@ PATHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""The properties that are read, by type token, under the provider's names."""
+"""The properties that `services` and `pauses` read, by type token, under the provider's names."""
 
 
 class UnknownProperty(NamedTuple):
-    """A property that a preview does not know, and on which an answer depends.
+    """A property whose value is unknown in a preview, and on which a result depends.
 
-    urn: the resource.
-    path: one of PATHS.
+    urn: The resource's URN.
+    path: One of PATHS.
     """
 
     urn: str
@@ -47,16 +47,18 @@ class UnknownProperty(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class DeclaredResource:
     """A resource of a program.
 
-    urn: its URN, unique in the program.
-    type: its type token, a key of PATHS.
-    name: its logical name.
-    properties: the known properties of PATHS by path, secrets revealed; a path that is not set is left out.
-    unknown: the paths whose values are unknown.
-    references: by top-level property, the URNs of the resources that its value is made from; known in every preview.
-    provider_region: the region of its provider; None where it is not known (None).
+    Args:
+        urn: Its URN, unique in the program.
+        type: Its type token, a key of PATHS.
+        name: Its logical name.
+        properties: The known properties of PATHS by path, with secrets in plain text. Unset paths are omitted.
+        unknown: The paths whose values are unknown.
+        references: From a top-level property to the URNs of the resources that its value depends on. They are known in
+            every preview.
+        provider_region: The region of its provider, or None if unknown (default None).
     """
 
     urn: str
@@ -68,34 +70,36 @@ class Declared:
     provider_region: str | None = None
 
     def text(self, path: str) -> str | None:
-        """Return the string at a path; None where there is none, or it is unknown."""
+        """Return the string at a path; None if it is unset, unknown or not a string."""
         value = self.properties.get(path)
         return value if isinstance(value, str) else None
 
     def unknown_properties(self, *paths: str) -> list[UnknownProperty]:
-        """Return those of some properties that are unknown."""
+        """Return the properties among `paths` that are unknown."""
         return [UnknownProperty(self.urn, path) for path in paths if path in self.unknown]
 
 
-class ByReference:
-    """Resources that others name by ARN.
+class ResourceLookup:
+    """Finds the resource that another resource refers to.
 
-    resources: those that can be named; each has the property "arn".
+    Args:
+        resources: The resources to find. Each has the property "arn".
     """
 
-    def __init__(self, resources: Sequence[Declared]) -> None:
+    def __init__(self, resources: Sequence[DeclaredResource]) -> None:
         self._by_urn = {each.urn: each for each in resources}
         self._by_arn = {arn: each for each in resources if (arn := each.text("arn"))}
 
-    def named(self, resource: Declared, key: str, arn: str | None) -> Declared | None:
-        """Return the resource that a property names; None where it is none of these, or more than one may be meant.
+    def find(self, resource: DeclaredResource, key: str, arn: str | None) -> DeclaredResource | None:
+        """Return the resource that a property refers to; None if it is not among these, or ambiguous.
 
-        resource: the one that has the property.
-        key: its top-level property, such as "target".
-        arn: the ARN in it, None where it is unknown. One that is none of these does not count if the property is made
-            from exactly one of these.
+        Args:
+            resource: The resource with the property.
+            key: Its top-level property, such as "target".
+            arn: The ARN in the property, or None if it is unknown. If no resource has this ARN, the result is the only
+                resource that the property depends on.
         """
         if arn in self._by_arn:
             return self._by_arn[arn]
-        found = [self._by_urn[urn] for urn in resource.references.get(key, ()) if urn in self._by_urn]
-        return found[0] if len(found) == 1 else None
+        candidates = [self._by_urn[urn] for urn in resource.references.get(key, ()) if urn in self._by_urn]
+        return candidates[0] if len(candidates) == 1 else None

@@ -1,20 +1,20 @@
-"""Custom domains: which records they need, and which wildcards App Runner takes."""
+"""Custom domains: their records, and the wildcards that App Runner accepts."""
 
 import re
 
 _PUBLIC_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}")
-"""The commonest suffixes of two labels, such as co.uk; the whole list is too long to be kept here."""
+"""The most common suffixes of two labels, such as co.uk. The full Public Suffix List is too long to copy."""
 
 
 def hosts_of(domain_name: str, www: bool) -> tuple[str, ...]:
-    """Return the hosts that an association serves, each of which needs a record of its own: the domain, and its www."""
+    """Return the hosts that an association serves: the domain, and its www subdomain. Each host needs one record."""
     return (domain_name, f"www.{domain_name}") if www else (domain_name,)
 
 
 def is_nested_wildcard(domain_name: str) -> bool:
-    """Return whether a domain is a wildcard below a domain that seems to be no root domain, as *.login.example.com.
+    """Return whether a domain is a wildcard below a subdomain, as in *.login.example.com.
 
-    App Runner takes a wildcard for the immediate subdomains of a root domain only (source.CUSTOM_DOMAINS).
+    App Runner accepts a wildcard only directly below a root domain (source.CUSTOM_DOMAINS).
     """
     if not domain_name.startswith("*."):
         return False

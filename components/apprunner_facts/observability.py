@@ -1,10 +1,10 @@
-"""Where App Runner's logs and traces go."""
+"""App Runner's logs, traces and metrics."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 LOG_GROUP = "/aws/apprunner/{service_name}/{service_id}/{kind}"
-"""The log groups that App Runner makes, of the kinds application and service (source.LOGS)."""
+"""The log groups that App Runner creates. `kind` is application or service (source.LOGS)."""
 
 TRACING_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -14,7 +14,7 @@ TRACING_VARIABLES: Mapping[str, str] = MappingProxyType(
         "OTEL_RESOURCE_ATTRIBUTES": "service.name={service_name}",
     }
 )
-"""What makes an OpenTelemetry SDK send traces to where App Runner listens for them (source.X_RAY)."""
+"""Environment variables with which an OpenTelemetry SDK sends traces to App Runner's collector (source.X_RAY)."""
 
 TRACING_ACTIONS = (
     "xray:GetSamplingRules",
@@ -23,19 +23,19 @@ TRACING_ACTIONS = (
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 )
-"""What the instance role needs for it: AWS's policy AWSXRayDaemonWriteAccess. X-Ray knows no resources to narrow it
-to."""
+"""The actions that tracing requires in the instance role, from AWS's policy AWSXRayDaemonWriteAccess. X-Ray supports
+no resources."""
 
 TRACING_POLICY = "AWSXRayDaemonWriteAccess"
-"""AWS's managed policy with just these actions."""
+"""AWS's managed policy with exactly these actions."""
 
 METRICS_NAMESPACE = "AWS/AppRunner"
 SERVICE_DIMENSIONS = ("ServiceName", "ServiceID")
-"""Of every metric. AWS's page does not say them; CloudWatch matches names with their case."""
+"""The dimensions of every metric. AWS's page does not list them. CloudWatch compares names case-sensitively."""
 INSTANCE_DIMENSION = "Instance"
-"""What the metrics of instances have besides."""
+"""An additional dimension of the metrics of instances."""
 INSTANCE_METRICS = ("CPUUtilization", "MemoryUtilization")
-"""Those of single instances, in percent; all others are the service's (source.METRICS)."""
+"""The metrics of single instances, in percent. All others are per service (source.METRICS)."""
 ERRORS_METRIC = "5xxStatusResponses"
 LATENCY_METRIC = "RequestLatency"
 """In milliseconds."""

@@ -1,4 +1,4 @@
-"""Which schedules of a program pause and resume which service, and when the service is paused."""
+"""The schedules of a program that pause and resume its services, and the times at which a service is paused."""
 
 import json
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from apprunner_facts import tokens
 from apprunner_facts.cron import Cron
-from apprunner_facts.declared import ByReference, Declared, UnknownProperty
+from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownProperty
 from apprunner_facts.rhythm import Rhythm, rhythm_of
 from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, Action, action_of, is_enabled
 
@@ -18,13 +18,14 @@ from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, Action, a
 class Switch:
     """An enabled schedule that pauses or resumes a service.
 
-    urn: the schedule's URN.
-    name: its logical name.
-    action: what it does.
-    service: the service's URN, or its ARN where the program does not make it.
-    expression: when it fires; "" where that is not set or unknown.
-    timezone: the time zone of the expression ("UTC").
-    unknown: what of the last two is unknown.
+    Args:
+        urn: The schedule's URN.
+        name: Its logical name.
+        action: Whether it pauses or resumes.
+        service: The service's URN, or its ARN if the program does not create it.
+        expression: Its schedule expression; "" if unset or unknown.
+        timezone: The time zone of the expression (default "UTC").
+        unknown: The unknown ones of the last two.
     """
 
     urn: str
@@ -40,8 +41,9 @@ class Switch:
 class Pauses:
     """The switches of a program.
 
-    switches: all of them, in the order of their URNs.
-    unknown: what is unknown of schedules that may pause or resume any service.
+    Args:
+        switches: All of them, in the order of their URNs.
+        unknown: The unknown properties of schedules that may pause or resume any service.
     """
 
     switches: tuple[Switch, ...] = ()
@@ -49,34 +51,38 @@ class Pauses:
 
     @cached_property
     def by_schedule(self) -> Mapping[str, Switch]:
-        """The switches by their schedule's URN."""
+        """The switches by schedule URN."""
         return {each.urn: each for each in self.switches}
 
     @cached_property
     def _by_service(self) -> Mapping[str, Sequence[Switch]]:
-        found: dict[str, list[Switch]] = defaultdict(list)
+        switches: dict[str, list[Switch]] = defaultdict(list)
         for each in self.switches:
-            found[each.service].append(each)
-        return found
+            switches[each.service].append(each)
+        return switches
 
     def of(self, service: str, action: Action | None = None) -> list[Switch]:
-        """Return the switches of a service, all or those of one action, in the order of their URNs.
+        """Return the switches of a service, in the order of their URNs.
 
-        service: as in Switch.service.
+        Args:
+            service: See Switch.service.
+            action: Only switches with this action; None means both.
         """
         return [each for each in self._by_service.get(service, ()) if action in (None, each.action)]
 
     def unknown_of(self, service: str) -> tuple[UnknownProperty, ...]:
-        """Return what is unknown of the times at which a service is paused and resumed."""
+        """Return the unknown properties on which a service's pauses depend."""
         return tuple(unknown for each in self.of(service) for unknown in each.unknown)
 
     def rhythm(self, service: str) -> Rhythm | None:
-        """Return how a service alternates between running and paused; None where nothing pauses or resumes it.
+        """Return when a service runs and when it is paused; None if nothing pauses or resumes it.
 
-        service: as in Switch.service.
+        Args:
+            service: See Switch.service.
 
-        Raises ValueError where that does not follow from its schedules: an expression is unknown or is no cron
-        expression, their time zones differ, or rhythm_of refuses them.
+        Raises:
+            ValueError: An expression is unknown or not a cron expression, the time zones differ, or rhythm_of raises
+                it.
         """
         switches = self.of(service)
         if not switches:
@@ -85,14 +91,15 @@ class Pauses:
             names = {each.urn: each.name for each in switches}
             raise ValueError(" and ".join(f"{path} of {names[urn]} is unknown" for urn, path in unknown))
         if len(zones := sorted({each.timezone for each in switches})) > 1:
-            raise ValueError(f"their time zones differ: {', '.join(zones)}")
+            raise ValueError(f"they have different time zones: {', '.join(zones)}")
         return rhythm_between(*([each.expression for each in self.of(service, kind)] for kind in (PAUSE, RESUME)))
 
 
 def rhythm_between(pauses: Collection[str], resumes: Collection[str]) -> Rhythm:
-    """Return the rhythm of a service that cron expressions, in text, pause and resume in one time zone.
+    """Return the rhythm of a service that cron expressions pause and resume in one time zone.
 
-    Raises ValueError as Cron.parse and rhythm_of do.
+    Raises:
+        ValueError: See Cron.parse and rhythm_of.
     """
     return _rhythm(tuple(pauses), tuple(resumes))
 
@@ -102,28 +109,30 @@ def _rhythm(pauses: tuple[str, ...], resumes: tuple[str, ...]) -> Rhythm:
     return rhythm_of([Cron.parse(each) for each in pauses], [Cron.parse(each) for each in resumes])
 
 
-def read_pauses(resources: Iterable[Declared]) -> Pauses:
-    """Return which schedules pause and resume which service.
+def read_pauses(resources: Iterable[DeclaredResource]) -> Pauses:
+    """Return the schedules that pause and resume services.
 
-    resources: a program's services and schedules; others are ignored. A schedule's service is the one whose ARN is in
-        its target's input, or else the only service of the program that the target is made from.
+    Args:
+        resources: A program's services and schedules; others are ignored. A schedule belongs to the service whose ARN
+            is in its target's input, otherwise to the only service that its target depends on.
     """
-    by_type: dict[str, list[Declared]] = defaultdict(list)
+    by_type: dict[str, list[DeclaredResource]] = defaultdict(list)
     for each in resources:
         by_type[each.type].append(each)
-    services = ByReference(by_type[tokens.SERVICE])
-    found: list[Switch] = []
+    services = ResourceLookup(by_type[tokens.SERVICE])
+    switches: list[Switch] = []
     unknown: list[UnknownProperty] = []
-    for schedule in sorted(by_type[tokens.SCHEDULE], key=lambda each: each.urn):  # an engine's order is its own
+    # The order of resources differs between engines.
+    for schedule in sorted(by_type[tokens.SCHEDULE], key=lambda each: each.urn):
         read = _read(schedule, services)
         if isinstance(read, UnknownProperty):
             unknown.append(read)
         elif read is not None:
-            found.append(read)
-    return Pauses(tuple(found), tuple(unknown))
+            switches.append(read)
+    return Pauses(tuple(switches), tuple(unknown))
 
 
-def _read(schedule: Declared, services: ByReference) -> Switch | UnknownProperty | None:
+def _read(schedule: DeclaredResource, services: ResourceLookup) -> Switch | UnknownProperty | None:
     action = action_of(schedule.properties.get("target.arn"))
     if action is None:
         return next(iter(schedule.unknown_properties("target.arn")), None)
@@ -132,7 +141,7 @@ def _read(schedule: Declared, services: ByReference) -> Switch | UnknownProperty
     if not is_enabled(schedule.properties.get("state")):
         return None
     arn = _service_arn(schedule.properties.get("target.input"))
-    service = services.named(schedule, "target", arn)
+    service = services.find(schedule, "target", arn)
     if service is None and arn is None:
         return next(iter(schedule.unknown_properties("target.input")), None)
     return Switch(
@@ -146,10 +155,10 @@ def _read(schedule: Declared, services: ByReference) -> Switch | UnknownProperty
     )
 
 
-def _service_arn(given: object) -> str | None:
-    """Return the service's ARN in the input of a schedule's target, which is JSON."""
+def _service_arn(target_input: object) -> str | None:
+    """Return the service's ARN in the JSON input of a schedule's target."""
     try:
-        content: object = json.loads(given) if isinstance(given, str) else None
+        content: object = json.loads(target_input) if isinstance(target_input, str) else None
     except ValueError:
         return None
     arn = cast(Mapping[str, Any], content).get("ServiceArn") if isinstance(content, Mapping) else None

@@ -1,4 +1,4 @@
-"""What App Runner costs, in US dollars, without taxes and discounts."""
+"""App Runner's prices in US dollars, without taxes and discounts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,16 +10,18 @@ from apprunner_facts.source import PRICING, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """The prices of one region, US dollars.
+    """The prices of one region in US dollars.
 
-    active_vcpu_hour: one vCPU of an active instance for an hour (0 or more, 0.064).
-    memory_gb_hour: one GB of a provisioned instance for an hour, active or idle (0 or more, 0.007).
-    automatic_deployment_month: automatic deployments of one service for a month (0 or more, 1.00). Found in one
-        region's price list (ap-south-1) and taken to be the same in all.
-    region: whose prices they are, None where they are the user's own.
-    source: where they were read and when, None where they are the user's own.
+    Args:
+        active_vcpu_hour: One vCPU of an active instance for an hour (0 or more, default 0.064).
+        memory_gb_hour: One GB of a provisioned instance for an hour, active or idle (0 or more, default 0.007).
+        automatic_deployment_month: Automatic deployments of one service for a month (0 or more, default 1.00). Source:
+            the price list of one region (ap-south-1); we assume the same price in all regions.
+        region: The region; None for custom prices.
+        source: The page with the prices; None for custom prices.
 
-    Raises ValueError with all that is wrong.
+    Raises:
+        ValueError: A price is negative, infinite or not a number.
     """
 
     active_vcpu_hour: float = 0.064
@@ -30,8 +32,10 @@ class Rates:
 
     def __post_init__(self) -> None:
         rates = ("active_vcpu_hour", "memory_gb_hour", "automatic_deployment_month")
-        if wrong := [f"{name}: {getattr(self, name)} is not a price" for name in rates if not self._is_price(name)]:
-            raise ValueError("; ".join(wrong) + ": give US dollars, 0 or more")
+        if invalid := [
+            f"{name}: must be 0 or more, got {getattr(self, name)}" for name in rates if not self._is_price(name)
+        ]:
+            raise ValueError("; ".join(invalid))
 
     def _is_price(self, name: str) -> bool:
         return 0 <= getattr(self, name) < inf
@@ -42,4 +46,4 @@ US_EAST_1 = Rates(region="us-east-1", source=PRICING)
 RATES: Mapping[str, Rates] = MappingProxyType(
     {region: replace(US_EAST_1, region=region) for region in ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")}
 )
-"""The rates by region, where they are known for sure: these four are alike. Memory is dearer in Tokyo and Singapore."""
+"""The verified prices by region. They are equal in these four; memory costs more in Tokyo and Singapore."""

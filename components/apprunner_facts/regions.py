@@ -1,4 +1,4 @@
-"""Where App Runner is offered, and the Route 53 zone that its addresses stand in there."""
+"""The regions with App Runner, and the Route 53 hosted zones of its addresses."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,14 +18,14 @@ HOSTED_ZONE_IDS: Mapping[str, str] = MappingProxyType(
         "eu-west-3": "Z087117439MBKHYM69QS6",
     }
 )
-"""The zone that an ALIAS to an App Runner service names, by region (source.ENDPOINTS)."""
+"""The hosted zone for an ALIAS record to an App Runner service, by region (source.ENDPOINTS)."""
 
 
 def dns_suffix(partition: str) -> str:
-    """Return what the addresses of a partition's services end in."""
+    """Return the DNS suffix of a partition's endpoints."""
     return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
 
 
 def partition_of(region: str) -> str:
-    """Return the partition that a region belongs to: aws, aws-cn or aws-us-gov."""
+    """Return a region's partition: aws, aws-cn or aws-us-gov."""
     return next((f"aws-{part}" for part in ("cn", "us-gov") if region.startswith(f"{part}-")), "aws")

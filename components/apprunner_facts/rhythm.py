@@ -1,6 +1,6 @@
-"""How a service alternates between running and paused, and what follows from the cron expressions that make it do so.
+"""The times at which a service runs and is paused, computed from cron expressions.
 
-Days are nominal local days of 24 hours: daylight saving is left out of all hours and minutes here.
+All days have 24 hours; daylight saving is ignored.
 """
 
 from calendar import isleap, monthrange
@@ -18,11 +18,12 @@ _CYCLE_YEARS = 28
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How a service alternates between running and paused, over a cycle that repeats.
+    """The times at which a service runs and is paused, in a repeating cycle.
 
-    runs: for each stretch of running its first minute of the cycle and the minute after its last (past the end of the
-        cycle where the stretch goes on at its beginning); ascending, none touching another; at least one.
-    cycle: minutes until it repeats.
+    Args:
+        runs: For each uninterrupted run, its first minute in the cycle and the minute after its last. The end is past
+            the cycle if the run continues at the beginning. Ascending, at least one; no two touch.
+        cycle: Minutes until the cycle repeats.
     """
 
     runs: tuple[tuple[int, int], ...] = field(repr=False)
@@ -30,27 +31,27 @@ class Rhythm:
 
     @property
     def running_share(self) -> float:
-        """The part of all time in which the service runs (0-1)."""
+        """The share of all time in which the service runs (0 to 1)."""
         return self._running / self.cycle
 
     @property
     def running_hours(self) -> float:
-        """Hours a week in which the service runs, on average (0-168)."""
+        """Average hours per week in which the service runs (0 to 168)."""
         return self._running * _HOURS_A_WEEK / self.cycle
 
     @property
     def paused_hours(self) -> float:
-        """Hours a week in which the service is paused, on average (0-168)."""
+        """Average hours per week in which the service is paused (0 to 168)."""
         return (self.cycle - self._running) * _HOURS_A_WEEK / self.cycle
 
     @cached_property
     def shortest_run(self) -> int:
-        """Minutes of the shortest stretch between a resume and the next pause."""
+        """Minutes of the shortest run, from a resume to the next pause."""
         return min(end - start for start, end in self.runs)
 
     @cached_property
     def shortest_pause(self) -> int:
-        """Minutes of the shortest stretch between a pause and the next resume."""
+        """Minutes of the shortest pause, from a pause to the next resume."""
         wrapped = (self.runs[0][0] + self.cycle, self.runs[0][1] + self.cycle)
         return min(start - end for (_, end), (start, _) in pairwise([*self.runs, wrapped]))
 
@@ -62,22 +63,22 @@ class Rhythm:
 def rhythm_of(pauses: Sequence[Cron], resumes: Sequence[Cron]) -> Rhythm:
     """Return the rhythm of a service that cron expressions pause and resume.
 
-    Pausing a paused service and resuming a running one change nothing. Of the years that both a pause and a resume
-    name, the first 28 are walked, which for expressions without a year are those after which dates and weekdays
-    repeat together; the state before the first is taken to be that after the last. What happens in years in which only
-    one kind is in force is not counted.
+    A pause of a paused service and a resume of a running one have no effect. The cycle consists of the first 28 years
+    that have both a pause and a resume; after 28 years, dates and weekdays repeat together. The state before the cycle
+    is the state at its end. Years with only pauses or only resumes are not counted.
 
-    Raises ValueError where nothing would ever pause or ever resume the service, and where a pause and a resume fall on
-    the same minute, because AWS does not say which comes last.
+    Raises:
+        ValueError: Nothing pauses the service, nothing resumes it, or a pause and a resume are in the same minute (AWS
+            does not document which one comes last).
     """
-    for kind, given in (("pause", pauses), ("resume", resumes)):
-        if not given:
-            raise ValueError(f"nothing would ever {kind} the service: give at least one expression that does")
+    for kind, crons in (("pause", pauses), ("resume", resumes)):
+        if not crons:
+            raise ValueError(f"nothing would {kind} the service. Add at least one expression that does")
     years = _common_years(pauses, resumes)
     switches = list(_switches([*((cron, False) for cron in pauses), *((cron, True) for cron in resumes)], years))
-    for kind, given, wanted in (("pause", pauses, False), ("resume", resumes, True)):
-        if not any(runs is wanted for _, runs in switches):
-            raise ValueError(f"nothing would ever {kind} the service: there is no day that {_say(given)} names")
+    for kind, crons, runs_after in (("pause", pauses, False), ("resume", resumes, True)):
+        if not any(runs is runs_after for _, runs in switches):
+            raise ValueError(f"nothing would {kind} the service: {_joined(crons)} matches no day")
     cycle = sum(366 if isleap(year) else 365 for year in years) * _DAY
     flips = [now for now, before in zip(switches, [switches[-1], *switches], strict=False) if now[1] is not before[1]]
     starts = [minute for minute, runs in flips if runs]
@@ -92,14 +93,14 @@ def _common_years(pauses: Sequence[Cron], resumes: Sequence[Cron]) -> list[int]:
     resumed = {year for cron in resumes for year in cron.years}
     if not paused & resumed:
         raise ValueError(
-            f"no year has both a pause ({_say(pauses)}) and a resume ({_say(resumes)}): "
-            "write the year as *, which is every year"
+            f"no year has both a pause ({_joined(pauses)}) and a resume ({_joined(resumes)}). "
+            "Write * as the year, for every year"
         )
     return sorted(paused & resumed)[:_CYCLE_YEARS]
 
 
 def _switches(crons: Sequence[tuple[Cron, bool]], years: Iterable[int]) -> Iterator[tuple[int, bool]]:
-    """Yield from which minute of the cycle on the service is to run (True) or be paused, ascending."""
+    """Yield the minutes of the cycle from which the service runs (True) or is paused (False), ascending."""
     begin = 0
     known: dict[tuple[int, ...], list[tuple[int, bool]]] = {}
     for year in years:
@@ -114,19 +115,19 @@ def _switches(crons: Sequence[tuple[Cron, bool]], years: Iterable[int]) -> Itera
 
 
 def _switches_of_a_day(crons: Sequence[tuple[Cron, bool]]) -> list[tuple[int, bool]]:
-    """Return the switches of a day on which all of these fire, without those that repeat the one before."""
+    """Return the switches of a day on which all these expressions fire, without repetitions."""
     by_minute: dict[int, tuple[Cron, bool]] = {}
     for cron, runs in crons:
         for minute in cron.times_of_day:
             other, already = by_minute.setdefault(minute, (cron, runs))
             if already is not runs:
                 raise ValueError(
-                    f"{other} and {cron} pause and resume in the same minute, {minute // 60:02}:{minute % 60:02}, "
-                    "and AWS does not say which comes last: move one of them"
+                    f"{other} and {cron} pause and resume in the same minute, {minute // 60:02}:{minute % 60:02}. "
+                    "AWS does not document which one comes last. Move one of them"
                 )
     switches = [(minute, by_minute[minute][1]) for minute in sorted(by_minute)]
     return switches[:1] + [now for before, now in pairwise(switches) if now[1] is not before[1]]
 
 
-def _say(crons: Sequence[Cron]) -> str:
+def _joined(crons: Sequence[Cron]) -> str:
     return " or ".join(map(str, crons))

@@ -1,4 +1,4 @@
-"""The managed runtimes that App Runner builds source code with."""
+"""App Runner's managed runtimes for source code."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,7 @@ END_OF_SUPPORT: Mapping[str, date | None] = MappingProxyType(
         "RUBY_31": _END_OF_2025,
     }
 )
-"""Every runtime that the API names (source.CODE_CONFIGURATION_VALUES), and the day its support ended.
+"""Every runtime of the API (source.CODE_CONFIGURATION_VALUES), and the end of its support.
 
-None: no end was found stated. Whether the API refuses a runtime after its end is not documented.
+None: AWS documents no end. AWS does not document whether the API rejects a runtime after its end.
 """

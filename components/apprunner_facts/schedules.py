@@ -1,4 +1,4 @@
-"""EventBridge Scheduler's universal targets of App Runner: what a schedule calls."""
+"""EventBridge Scheduler's universal targets for App Runner."""
 
 import re
 from collections.abc import Mapping
@@ -11,30 +11,30 @@ PAUSE: Action = "pause"
 RESUME: Action = "resume"
 
 DEFAULT_TIMEZONE = "UTC"
-"""What the provider sends where a schedule names no time zone."""
+"""The provider's default for a schedule without a time zone."""
 
 _TARGET = re.compile(r"arn:aws(?:-[a-z]+)*:scheduler:::aws-sdk:apprunner:(?P<operation>[a-z]+)", re.IGNORECASE)
-"""source.SCHEDULER_TARGETS; other partitions are in the ARN as everywhere in AWS, which no page says of this one."""
+"""source.SCHEDULER_TARGETS. Not documented for this ARN: other partitions, which we assume as in other ARNs."""
 
 _ACTIONS: Mapping[str | None, Action] = MappingProxyType({"pauseservice": PAUSE, "resumeservice": RESUME})
 
 
 def target_arn(operation: str, partition: str = "aws") -> str:
-    """Return the target that calls an operation of App Runner, such as pauseService, in a partition."""
+    """Return the ARN of the target that calls an App Runner operation, such as pauseService."""
     return f"arn:{partition}:scheduler:::aws-sdk:apprunner:{operation}"
 
 
 def operation_of(target: object) -> str | None:
-    """Return the operation of App Runner that a target calls, in lower case; None for any other target."""
-    found = _TARGET.fullmatch(target) if isinstance(target, str) else None
-    return found["operation"].lower() if found else None
+    """Return the App Runner operation that a target calls, in lower case; None for any other target."""
+    match = _TARGET.fullmatch(target) if isinstance(target, str) else None
+    return match["operation"].lower() if match else None
 
 
 def action_of(target: object) -> Action | None:
-    """Return whether a target pauses or resumes a service; None for any other target."""
+    """Return "pause" or "resume" for a target that pauses or resumes a service; None for any other target."""
     return _ACTIONS.get(operation_of(target))
 
 
 def is_enabled(state: object) -> bool:
-    """Return whether a schedule of a state fires: every one but "DISABLED", also one that names none."""
+    """Return whether a schedule with this state fires. Every state but "DISABLED" does, None included."""
     return state != "DISABLED"

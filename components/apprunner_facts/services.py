@@ -1,4 +1,4 @@
-"""What the services of a program cost in a month: read from them, their scaling profiles and their schedules."""
+"""The monthly cost of a program's services, from the services, their scaling profiles and their schedules."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from apprunner_facts import sizes, tokens
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.bill import Assumptions, Bill, monthly_bill
-from apprunner_facts.declared import ByReference, Declared, UnknownProperty
+from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownProperty
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.pauses import Pauses, read_pauses
 from apprunner_facts.prices import RATES, US_EAST_1, Rates
@@ -17,26 +17,29 @@ _PROFILE = "autoScalingConfigurationArn"
 _AUTOMATIC = "sourceConfiguration.autoDeploymentsEnabled"
 _IMAGE_KIND = "sourceConfiguration.imageRepository.imageRepositoryType"
 _INITIAL_DEFAULT = ":autoscalingconfiguration/DefaultConfiguration/"
-"""Part of the ARN of the profile that an account's services get unless another one was made the default."""
+"""Part of the ARN of AWS's default scaling profile, which applies unless the account has another default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredService:
-    """A service of a program, as far as its cost depends on it.
+    """The values of a program's service on which its cost depends.
 
-    urn: its URN.
-    name: its logical name.
-    region: the AWS region; None where it is unknown.
-    cpu_units, memory_mb: an instance's size; 1,024 or 2,048 (the provider's defaults) where it is not set, unknown or
-        not one of AWS's.
-    instances: the minimum of its scaling profile (1-25); 1 where it has none, and where the minimum is unknown. Without
-        a profile of its own it has the one that the program makes the account's default in the region.
-    automatic_deployments: whether they are on. Where the program does not say so, the provider switches them on, except
-        for a public image.
-    running_share: the part of all time in which no schedule pauses it (0-1); 1 where that does not follow from its
-        schedules.
-    unknown: the properties that all this depends on and that are unknown; they make the values above assumptions.
-    size_note, minimum_note, deployments_note, pauses_note: a sentence on what is assumed; None where nothing is.
+    Args:
+        urn: Its URN.
+        name: Its logical name.
+        region: Its AWS region, or None if unknown.
+        cpu_units: CPU units of an instance; 1,024 (the provider's default) if unset, unknown or invalid.
+        memory_mb: Memory of an instance in MB; 2,048 (the provider's default) if unset, unknown or invalid.
+        instances: The minimum of its scaling profile (1 to 25); 1 without a profile or if the minimum is unknown. If
+            the service sets no profile, the default profile that the program sets for the region applies.
+        automatic_deployments: Whether they are on. If unset, the provider enables them, except for public images.
+        running_share: The share of all time in which no schedule pauses it (0 to 1); 1 if its schedules do not
+            determine it.
+        unknown: The unknown properties on which these values depend. If there are any, these values are assumptions.
+        size_note: A sentence on the assumed size, or None.
+        minimum_note: A sentence on the assumed minimum, or None.
+        deployments_note: A sentence on the assumed fee for automatic deployments, or None.
+        pauses_note: A sentence on ignored schedules, or None.
     """
 
     urn: str
@@ -55,11 +58,11 @@ class DeclaredService:
 
     @property
     def rates(self) -> Rates:
-        """The rates of its region; those of us-east-1 where they are not known."""
+        """The prices of its region; those of us-east-1 if they are unknown."""
         return RATES.get(self.region or "", US_EAST_1)
 
     def bill(self, assumptions: Assumptions) -> Bill:
-        """Return what it costs in a month."""
+        """Return its monthly cost."""
         return monthly_bill(
             cpu_units=self.cpu_units,
             memory_mb=self.memory_mb,
@@ -71,21 +74,22 @@ class DeclaredService:
         )
 
     def notes(self, assumptions: Assumptions) -> list[str]:
-        """Return in plain sentences what its bill assumes, besides `bill.assumption_lines`."""
+        """Return sentences on what its bill assumes in addition to `bill.assumption_lines`."""
         rates = None
         if self.region is not None and self.region not in RATES:
-            rates = f"The rates of {self.region} are not known here: those of us-east-1 stand in for them."
+            rates = f"No verified prices for {self.region}; the estimate uses those of {US_EAST_1.region}."
         minimum = self.minimum_note if assumptions.instances is None else None
         notes = (rates, self.size_note, minimum, self.deployments_note, self.pauses_note)
         return [note for note in notes if note is not None]
 
 
-def read_services(resources: Iterable[Declared]) -> list[DeclaredService]:
-    """Return the services of a program, in its order.
+def read_services(resources: Iterable[DeclaredResource]) -> list[DeclaredService]:
+    """Return a program's services, in the order of its resources.
 
-    resources: the program's resources of the types in `declared.PATHS`; others are ignored.
+    Args:
+        resources: The program's resources of the types in `declared.PATHS`; others are ignored.
     """
-    by_type: dict[str, list[Declared]] = defaultdict(list)
+    by_type: dict[str, list[DeclaredResource]] = defaultdict(list)
     for each in resources:
         by_type[each.type].append(each)
     pauses = read_pauses([*by_type[tokens.SERVICE], *by_type[tokens.SCHEDULE]])
@@ -93,7 +97,7 @@ def read_services(resources: Iterable[Declared]) -> list[DeclaredService]:
     return [_read(service, profiles, pauses) for service in by_type[tokens.SERVICE]]
 
 
-def _read(service: Declared, profiles: "_Profiles", pauses: Pauses) -> DeclaredService:
+def _read(service: DeclaredResource, profiles: "_Profiles", pauses: Pauses) -> DeclaredService:
     cpu, memory, size_note = _size(service)
     instances, minimum_note, minimum_unknown = profiles.minimum(service)
     automatic, deployments_note = _automatic_deployments(service)
@@ -120,7 +124,7 @@ def _read(service: Declared, profiles: "_Profiles", pauses: Pauses) -> DeclaredS
     )
 
 
-def _region(resource: Declared) -> str | None:
+def _region(resource: DeclaredResource) -> str | None:
     if region := resource.text("region"):
         return region
     try:
@@ -129,81 +133,90 @@ def _region(resource: Declared) -> str | None:
         return resource.provider_region
 
 
-def _size(service: Declared) -> tuple[int, int, str | None]:
-    """Return CPU units, MB, and a note if one of them is not known or not a size."""
-    cpu = sizes.parse_cpu(_spelling(service, _CPU, sizes.DEFAULT_CPU))
-    memory = sizes.parse_memory(_spelling(service, _MEMORY, sizes.DEFAULT_MEMORY))
+def _size(service: DeclaredResource) -> tuple[int, int, str | None]:
+    """Return CPU units, MB, and a note if one of them is unknown or invalid."""
+    cpu = sizes.parse_cpu(_provider_text(service, _CPU, sizes.DEFAULT_CPU))
+    memory = sizes.parse_memory(_provider_text(service, _MEMORY, sizes.DEFAULT_MEMORY))
     note = None
     if cpu is None or memory is None:
-        note = f"{service.name}: its size is not known or not one of AWS's; 1 vCPU or 2 GB stands in for it."
+        note = (
+            f"{service.name}: the size is unknown or invalid; the estimate uses "
+            f"{sizes.format_cpu(cpu or sizes.DEFAULT_CPU)} and {sizes.format_memory(memory or sizes.DEFAULT_MEMORY)}."
+        )
     return cpu or sizes.DEFAULT_CPU, memory or sizes.DEFAULT_MEMORY, note
 
 
-def _spelling(resource: Declared, path: str, default: int) -> str:
-    """Return the spelling of a number; "" where it is unknown."""
-    return "" if path in resource.unknown else sizes.spelling(resource.properties.get(path, default))
+def _provider_text(resource: DeclaredResource, path: str, default: int) -> str:
+    """Return a number or size as the provider's text; "" if it is unknown."""
+    return "" if path in resource.unknown else sizes.provider_text(resource.properties.get(path, default))
 
 
-def _automatic_deployments(service: Declared) -> tuple[bool, str | None]:
+def _automatic_deployments(service: DeclaredResource) -> tuple[bool, str | None]:
     """Return whether the fee is due, and a note if that is unknown."""
-    given = service.properties.get(_AUTOMATIC)
+    value = service.properties.get(_AUTOMATIC)
     if _AUTOMATIC in service.unknown:
-        return False, f"{service.name}: whether it is deployed automatically is unknown; the fee is not counted."
-    if given is not None:
-        return given in (True, "true"), None
+        return (
+            False,
+            f"{service.name}: autoDeploymentsEnabled is unknown; its fee is not included.",
+        )
+    if value is not None:
+        return value in (True, "true"), None
     if _IMAGE_KIND in service.unknown:
-        return True, f"{service.name}: whether it is deployed automatically is unknown; the fee is counted."
+        return (
+            True,
+            f"{service.name}: imageRepositoryType is unknown; the fee for automatic deployments is included.",
+        )
     return service.properties.get(_IMAGE_KIND) != "ECR_PUBLIC", None
 
 
-def _running_share(service: Declared, pauses: Pauses) -> tuple[float, str | None]:
-    """Return the part of all time in which a service runs, and a note if its schedules do not tell."""
+def _running_share(service: DeclaredResource, pauses: Pauses) -> tuple[float, str | None]:
+    """Return the share of all time in which a service runs, and a note if its schedules do not determine it."""
     try:
         rhythm = pauses.rhythm(service.urn)
     except ValueError as error:
-        return 1.0, f"{service.name}: its schedules are not counted: {error}."
+        return 1.0, f"{service.name}: the estimate ignores its schedules: {error}."
     return (1.0 if rhythm is None else rhythm.running_share), None
 
 
 class _Profiles:
     """The scaling profiles of a program."""
 
-    def __init__(self, by_type: Mapping[str, Sequence[Declared]]) -> None:
-        self._made = ByReference(by_type.get(tokens.AUTO_SCALING, ()))
-        self._defaults: dict[str | None, list[Declared]] = defaultdict(list)
+    def __init__(self, by_type: Mapping[str, Sequence[DeclaredResource]]) -> None:
+        self._profiles = ResourceLookup(by_type.get(tokens.AUTO_SCALING, ()))
+        self._defaults: dict[str | None, list[DeclaredResource]] = defaultdict(list)
         for each in by_type.get(tokens.DEFAULT_AUTO_SCALING, ()):
             self._defaults[_region(each)].append(each)
 
-    def minimum(self, service: Declared) -> tuple[int, str | None, Sequence[UnknownProperty]]:
+    def minimum(self, service: DeclaredResource) -> tuple[int, str | None, Sequence[UnknownProperty]]:
         """Return the minimum of a service's profile, a note if that is assumed, and what is unknown."""
-        namer, profile = service, self._named_by(service)
-        if profile is None and not self._names_one(service):
-            namer = self._default(service)
-            profile = self._named_by(namer) if namer else None
-        if namer is None:
+        resource, profile = service, self._profile_of(service)
+        if profile is None and not self._sets_profile(service):
+            resource = self._default(service)
+            profile = self._profile_of(resource) if resource else None
+        if resource is None:
             return MIN_SIZE.default, None, ()
-        unknown = namer.unknown_properties(_PROFILE)
+        unknown = resource.unknown_properties(_PROFILE)
         if profile is not None:
-            text = _spelling(profile, "minSize", MIN_SIZE.default)
+            text = _provider_text(profile, "minSize", MIN_SIZE.default)
             if text.isdecimal() and int(text) in MIN_SIZE:
                 return int(text), None, ()
             unknown = profile.unknown_properties("minSize")
         note = (
-            f"{service.name}: its scaling profile is not part of this program, or its numbers are not known; "
-            "its minimum is taken to be 1 instance."
+            f"{service.name}: its scaling profile is not in this program, or its minimum is unknown; "
+            f"the estimate uses {MIN_SIZE.default} instance."
         )
         return MIN_SIZE.default, note, unknown
 
-    def _named_by(self, resource: Declared) -> Declared | None:
-        return self._made.named(resource, _PROFILE, resource.text(_PROFILE))
+    def _profile_of(self, resource: DeclaredResource) -> DeclaredResource | None:
+        return self._profiles.find(resource, _PROFILE, resource.text(_PROFILE))
 
     @staticmethod
-    def _names_one(service: Declared) -> bool:
-        """Return whether a service names a profile, other than the default that AWS shows for one that names none."""
+    def _sets_profile(service: DeclaredResource) -> bool:
+        """Return whether a service sets a profile. AWS's own default, which it returns otherwise, does not count."""
         arn = service.text(_PROFILE)
         return _PROFILE in service.unknown or (arn is not None and _INITIAL_DEFAULT not in arn)
 
-    def _default(self, service: Declared) -> Declared | None:
-        """Return what makes a profile the account's default in a service's region."""
-        found = self._defaults.get(_region(service), [])
-        return found[0] if len(found) == 1 else None
+    def _default(self, service: DeclaredResource) -> DeclaredResource | None:
+        """Return the resource that sets the account's default profile in a service's region."""
+        defaults = self._defaults.get(_region(service), [])
+        return defaults[0] if len(defaults) == 1 else None

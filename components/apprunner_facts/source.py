@@ -1,4 +1,4 @@
-"""Where a fact comes from."""
+"""The sources of the facts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that states a fact: its address and the day it was read."""
+    """A document that states a fact: its URL and the day it was read."""
 
     url: str
     read: date
@@ -62,7 +62,7 @@ RELEASE = Source(
     "https://github.com/alchemy-run/alchemy/blob/main/packages/alchemy/src/AWS/AppRunner/VpcConnector.ts",
     date(2026, 11, 26),
 )
-"""Another provider, whose tests run on AWS: it retries for two minutes after the service is gone."""
+"""Another provider, tested on AWS. It retries for two minutes after the service is deleted."""
 SCHEDULER = Source("https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html", date(2026, 11, 24))
 SECRET_AS_PARAMETER = Source(
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html",
@@ -85,9 +85,9 @@ QUEUE_KEYS = Source(
     date(2026, 11, 26),
 )
 START_COMMAND_WITHOUT_SHELL = Source("https://github.com/aws/apprunner-roadmap/issues/180", date(2026, 11, 26))
-"""Reported by a user, with what was run and what came of it; AWS's own documents do not say."""
+"""Reported by a user, with the command and its output. AWS does not document it."""
 ASSOCIATE_WEB_ACL = Source(
     "https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", date(2026, 11, 24)
 )
 SECURITY_GROUP = Source("https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/", date(2026, 11, 24))
-"""Its note on egress rules: pulumi-aws takes away the rule for all traffic that AWS gives a new group."""
+"""The note on egress rules: pulumi-aws removes the rule for all traffic that AWS adds to a new group."""

@@ -1,6 +1,6 @@
-"""The weekly windows in which a service runs, and the events that pause and resume it around them.
+"""Weekly windows in which a service runs, and the pause and resume events for them.
 
-Days are nominal local days of 24 hours: daylight saving is left out.
+All days have 24 hours; daylight saving is ignored.
 """
 
 import re
@@ -10,70 +10,77 @@ from dataclasses import dataclass
 from apprunner_facts.rhythm import Rhythm
 
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-"""A week's days in the order used here. AWS's week begins with SUN."""
+"""The days of a week from Monday. AWS's week begins with SUN."""
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
 
 
 def parse_days(text: str) -> tuple[str, ...]:
-    """Return the days that a text names, as members of DAYS in their order.
+    """Return the days of a text, as members of DAYS in their order.
 
-    text: "Mon", "Mon-Fri", "Sat,Sun", "Fri-Mon" (past the week's end), "Mon-Wed,Fri" or "daily", in any letter case.
+    Args:
+        text: "Mon", "Mon-Fri", "Sat,Sun", "Fri-Mon" (across the end of the week), "Mon-Wed,Fri" or "daily", in any
+            letter case.
 
-    Raises ValueError for anything else.
+    Raises:
+        ValueError: The text has another form.
     """
     items = [re.split(r"\s*-\s*", item.strip()) for item in text.upper().split(",")]
     if items == [["DAILY"]]:
         return DAYS
     if any(len(item) > 2 or not set(item) <= set(DAYS) for item in items):
         raise ValueError(
-            f'"{text}" is not possible for days: write Mon, Tue, Wed, Thu, Fri, Sat or Sun, '
-            "a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily"
+            "must be Mon, Tue, Wed, Thu, Fri, Sat, Sun, a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily, "
+            f'got "{text}"'
         )
     named = {day for item in items for day in _from_to(item[0], item[-1])}
     return tuple(day for day in DAYS if day in named)
 
 
 def parse_time(text: str) -> int:
-    """Return a window's start in minutes after midnight (0-1439).
+    """Return a window's start in minutes after midnight (0 to 1439).
 
-    text: "HH:MM" from "00:00" to "23:59".
+    Args:
+        text: "HH:MM" from "00:00" to "23:59".
 
-    Raises ValueError for anything else.
+    Raises:
+        ValueError: The text has another form.
     """
     match = re.fullmatch(r"([0-9]{2}):([0-9]{2})", text)
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError(f'"{text}" is not a time of day: write HH:MM from "00:00" to "23:59", such as "08:00"')
+        raise ValueError(f'must be HH:MM from "00:00" to "23:59", such as "08:00", got "{text}"')
     return int(match[1]) * 60 + int(match[2])
 
 
 def parse_end(text: str) -> int:
-    """Return a window's end in minutes after midnight (0-1440).
+    """Return a window's end in minutes after midnight (0 to 1440).
 
-    text: "HH:MM" from "00:00" to "24:00".
+    Args:
+        text: "HH:MM" from "00:00" to "24:00".
 
-    Raises ValueError for anything else.
+    Raises:
+        ValueError: The text has another form.
     """
     if text == "24:00":
         return _DAY
     try:
         return parse_time(text)
     except ValueError:
-        raise ValueError(
-            f'"{text}" is not a time of day: write HH:MM from "00:00" to "24:00", such as "20:00"'
-        ) from None
+        raise ValueError(f'must be HH:MM from "00:00" to "24:00", such as "20:00", got "{text}"') from None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """On each of some days, the time in which a service runs.
+    """A time range, on one or more days of a week, in which a service runs.
 
-    days: members of DAYS, in their order.
-    start: minutes after midnight (0-1439).
-    end: minutes after midnight (0-1440); not after `start` means on the next day.
+    Args:
+        days: Members of DAYS, in their order.
+        start: Minutes after midnight (0 to 1439).
+        end: Minutes after midnight (0 to 1440). If it is not after `start`, it is on the next day.
 
-    Raises ValueError where start and end are the same.
+    Raises:
+        ValueError: Start and end are equal.
     """
 
     days: tuple[str, ...]
@@ -83,30 +90,32 @@ class Window:
     def __post_init__(self) -> None:
         if self.start == self.end:
             raise ValueError(
-                f'from "{_clock(self.start)}" to "{_clock(self.end)}" would be all day: '
-                'leave the day out of the schedule if it should not run, or write "00:00" to "24:00"'
+                f'start and end must differ, got "{_clock(self.start)}" twice. For a whole day, write "00:00" to '
+                '"24:00"; for a day without the service, omit the day'
             )
 
     @classmethod
     def parse(cls, days: str, start: str, end: str) -> "Window":
-        """Return the window that the three texts describe: see parse_days, parse_time and parse_end.
+        """Return the window of three texts; see parse_days, parse_time and parse_end.
 
-        Raises ValueError for the first of them that is wrong, or where start and end are the same.
+        Raises:
+            ValueError: A text is invalid, or start and end are equal. The message has the first error only.
         """
         return cls(parse_days(days), parse_time(start), parse_end(end))
 
     @property
     def minutes(self) -> int:
-        """How long the window is open each time (1-1440)."""
+        """The length of the window on each day (1 to 1440)."""
         return (self.end - self.start) % _DAY or _DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A time of day, on some days of every week, at which a service is paused or resumed.
+    """A time, on one or more days of every week, at which a service is paused or resumed.
 
-    time: "HH:MM" from "00:00" to "23:59".
-    days: members of DAYS, in their order.
+    Args:
+        time: "HH:MM" from "00:00" to "23:59".
+        days: Members of DAYS, in their order.
     """
 
     time: str
@@ -114,47 +123,49 @@ class Event:
 
     @property
     def cron(self) -> str:
-        """The event as AWS writes it: "cron(0 8 ? * MON-FRI *)"."""
+        """The event as AWS's cron expression, such as "cron(0 8 ? * MON-FRI *)"."""
         hours, minutes = self.time.split(":")
-        days = "* * ?" if self.days == DAYS else f"? * {_say_days(self.days)}"
+        days = "* * ?" if self.days == DAYS else f"? * {_aws_days(self.days)}"
         return f"cron({int(minutes)} {int(hours)} {days} *)"
 
     def later(self, minutes: int) -> "Event":
-        """Return the event so many minutes later (earlier, where negative), on the days that this makes of its own."""
+        """Return the event shifted by minutes (negative: earlier), including its days."""
         carry, time = divmod(parse_time(self.time) + minutes, _DAY)
         shifted = {DAYS[(DAYS.index(day) + carry) % 7] for day in self.days}
         return Event(_clock(time), tuple(day for day in DAYS if day in shifted))
 
 
 class Week(Rhythm):
-    """The weekly rhythm of a service that runs in some windows and is paused outside them.
+    """The weekly rhythm of a service that runs in windows and is paused outside them.
 
-    windows: any number of them; they may overlap or touch, also over the week's end.
+    Args:
+        windows: At least one. They may overlap or touch, also across the end of the week.
 
-    Raises ValueError where there is no window, or where they leave nothing out.
+    Raises:
+        ValueError: There is no window, or the windows cover the whole week.
     """
 
     def __init__(self, windows: Iterable[Window]) -> None:
         runs = _merge(windows)
         if not runs:
-            raise ValueError("there is no window in which to run: give at least one, such as Mon-Fri 08:00 to 20:00")
+            raise ValueError("must have at least one window, such as Mon-Fri 08:00 to 20:00")
         if runs == ((0, _WEEK),):
-            raise ValueError("the windows cover the whole week, so there is nothing to pause: leave the schedule out")
+            raise ValueError("the windows cover the whole week, so the service is never paused. Remove the schedule")
         super().__init__(runs, _WEEK)
 
     @property
     def resumes(self) -> tuple[Event, ...]:
-        """When the service is resumed, one event for each time of day, ascending."""
+        """The resume events, one for each time of day, ascending."""
         return _events(start for start, _ in self.runs)
 
     @property
     def pauses(self) -> tuple[Event, ...]:
-        """When the service is paused, one event for each time of day, ascending."""
+        """The pause events, one for each time of day, ascending."""
         return _events(end for _, end in self.runs)
 
 
 def _merge(windows: Iterable[Window]) -> tuple[tuple[int, int], ...]:
-    """Return the runs of a week in which some window is open; one that goes on past the week's end is the last."""
+    """Return the union of the windows as runs of a week; a run across the end of the week is the last."""
     pieces: list[tuple[int, int]] = []
     for window in windows:
         for day in window.days:
@@ -173,7 +184,7 @@ def _merge(windows: Iterable[Window]) -> tuple[tuple[int, int], ...]:
 
 
 def _events(minutes: Iterable[int]) -> tuple[Event, ...]:
-    """Return the minutes of the week as events, those at one time of day in one."""
+    """Return minutes of the week as events, one event for each time of day."""
     by_time: dict[int, set[int]] = {}
     for minute in minutes:
         day, time = divmod(minute % _WEEK, _DAY)
@@ -182,13 +193,13 @@ def _events(minutes: Iterable[int]) -> tuple[Event, ...]:
 
 
 def _from_to(first: str, last: str) -> list[str]:
-    """Return the days from one to another, past the week's end where the other stands before it."""
+    """Return the days from one to another, across the end of the week if the second is earlier."""
     start = DAYS.index(first)
     return [DAYS[(start + step) % 7] for step in range((DAYS.index(last) - start) % 7 + 1)]
 
 
-def _say_days(days: tuple[str, ...]) -> str:
-    """Return the days as AWS writes them: a range where they follow each other in AWS's week, SUN to SAT."""
+def _aws_days(days: tuple[str, ...]) -> str:
+    """Return days in AWS's form: a range if they are consecutive in AWS's week (SUN to SAT), otherwise a list."""
     numbers = sorted((DAYS.index(day) + 1) % 7 for day in days)
     if len(days) > 1 and numbers[-1] - numbers[0] == len(days) - 1:
         return f"{DAYS[numbers[0] - 1]}-{DAYS[numbers[-1] - 1]}"

@@ -5,11 +5,11 @@ from typing import Any
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from apprunner_facts.declared import PATHS, Declared, UnknownProperty
+from apprunner_facts.declared import PATHS, DeclaredResource, UnknownProperty
 from apprunner_policies.rule import Stack, known, read
 
 
-def declared(stack: Stack, *types: str) -> list[Declared]:
+def declared(stack: Stack, *types: str) -> list[DeclaredResource]:
     """Return the resources of some types that `apprunner_facts.declared` knows, all of them where none is given."""
     return [_declared(each) for each in stack.of(*(types or PATHS))]
 
@@ -25,7 +25,7 @@ def read_unknown(stack: Stack, *properties: UnknownProperty) -> None:
             read(resource, wanted[resource.urn])
 
 
-def _declared(resource: PolicyResource) -> Declared:
+def _declared(resource: PolicyResource) -> DeclaredResource:
     properties: dict[str, Any] = {}
     unknown: list[str] = []
     for path in PATHS[resource.resource_type]:
@@ -35,7 +35,7 @@ def _declared(resource: PolicyResource) -> Declared:
             unknown.append(path)
         else:
             properties |= {} if value is None else {path: value}
-    return Declared(
+    return DeclaredResource(
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,

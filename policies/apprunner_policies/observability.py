@@ -11,7 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
-from apprunner_facts.sizes import say_one_of
+from apprunner_facts.sizes import format_choices
 from apprunner_facts.tokens import METRIC_ALARM, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import grants, role_of
@@ -124,7 +124,7 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
     if missing and unknown:
         raise unknown
     if missing:
-        kinds = say_one_of([f"the {kind}" for kind in missing])
+        kinds = format_choices([f"the {kind}" for kind in missing])
         yield (
             f"no alarm of the stack watches {kinds} of this service. Add an aws.cloudwatch.MetricAlarm with metricName "
             f"{', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and dimensions "

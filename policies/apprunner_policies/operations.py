@@ -258,7 +258,7 @@ service_limits = Rule(
     remediation=(
         f"A service's name, a VPC connector's and an ingress connection's has {names.SERVICE}; one of a connection, an "
         f"auto scaling or an observability configuration {names.CONNECTION}. The numbers of a health check are whole, "
-        f"from {limits.HEALTH_CHECK_INTERVAL.least} to {limits.HEALTH_CHECK_INTERVAL.most}. A wildcard domain has "
+        f"from {limits.HEALTH_CHECK_INTERVAL.minimum} to {limits.HEALTH_CHECK_INTERVAL.maximum}. A wildcard domain has "
         "enableWwwSubdomain false."
     ),
     source=source.CREATE_SERVICE,

@@ -89,7 +89,7 @@ def _region_is_allowed(args: ResourceValidationArgs) -> Iterator[str]:
     if isinstance(region, str) and region not in allowed:
         choices = [f'"{each}"' for each in allowed]
         why = "which is not one of those allowed here" if said else "where AWS does not offer App Runner"
-        yield f'{where} is "{region}", {why}. Set it to {sizes.say_one_of(choices)}.'
+        yield f'{where} is "{region}", {why}. Set it to {sizes.format_choices(choices)}.'
 
 
 def _is_new_app_runner(args: ResourceValidationArgs) -> Iterator[str]:

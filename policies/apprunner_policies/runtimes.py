@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs
 
 from apprunner_facts import source
 from apprunner_facts.runtimes import END_OF_SUPPORT
-from apprunner_facts.sizes import say_one_of
+from apprunner_facts.sizes import format_choices
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies import waivers
 from apprunner_policies.rule import Rule, read
@@ -57,7 +57,7 @@ def _plain(runtime: str) -> str:
 
 
 def _choice(runtimes: Sequence[str]) -> str:
-    return say_one_of([f'"{each}"' for each in runtimes])
+    return format_choices([f'"{each}"' for each in runtimes])
 
 
 supported_runtime = Rule(

@@ -37,8 +37,8 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
 
 
 def _nearest(number: float, bounds: Range) -> int:
-    nearest = max(round(number), bounds.least)
-    return nearest if bounds.most is None else min(nearest, bounds.most)
+    nearest = max(round(number), bounds.minimum)
+    return nearest if bounds.maximum is None else min(nearest, bounds.maximum)
 
 
 def _is_within_the_quota(args: ResourceValidationArgs) -> Iterator[str]:
@@ -147,7 +147,7 @@ max_size_quota = Rule(
     config={
         "quota": {
             "type": "integer",
-            "minimum": MAX_SIZE.least,
+            "minimum": MAX_SIZE.minimum,
             "default": MAX_SIZE_QUOTA,
             "description": "The account's quota: the most instances that maxSize may be.",
         },
@@ -169,15 +169,15 @@ prod_min_instances = Rule(
     config={
         "least": {
             "type": "integer",
-            "minimum": MIN_SIZE.least,
-            "maximum": MIN_SIZE.most,
+            "minimum": MIN_SIZE.minimum,
+            "maximum": MIN_SIZE.maximum,
             "default": 2,
             "description": "How many instances a service in production keeps at least.",
         },
         "defaultMinSize": {
             "type": "integer",
-            "minimum": MIN_SIZE.least,
-            "maximum": MIN_SIZE.most,
+            "minimum": MIN_SIZE.minimum,
+            "maximum": MIN_SIZE.maximum,
             "default": MIN_SIZE.default,
             "description": "minSize of the account's default auto scaling configuration, where it was changed.",
         },

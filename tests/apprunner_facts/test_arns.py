@@ -1,4 +1,4 @@
-"""ARNs and ids as AWS services generate them, in every partition: none of them is refused."""
+"""ARNs and ids as AWS services generate them, in every partition: all of them are valid."""
 
 import re
 
@@ -115,7 +115,7 @@ def test_a_parameter_name_that_aws_defines_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["rds!db", "/orders/a!b", "", "/", "a b", "/aws/reference/secretsmanager/"])
-def test_a_parameter_name_that_ssm_does_not_allow_is_refused(name: str) -> None:
+def test_a_parameter_name_that_ssm_does_not_allow_is_invalid(name: str) -> None:
     assert not arns.PARAMETER_NAME.fullmatch(name)
 
 
@@ -136,7 +136,7 @@ def test_an_ecr_image_of_every_region_is_parsed(partition: str, region: str) -> 
         "123456789012.dkr-ecr.eu-west-1.on.aws",
     ],
 )
-def test_ecr_hosts_that_app_runner_refuses_are_refused(host: str) -> None:
+def test_ecr_hosts_that_app_runner_rejects_are_invalid(host: str) -> None:
     """ECR has these hosts, but the pattern in App Runner's own model excludes them."""
     assert not matches("apprunner", "ImageIdentifier", f"{host}/orders:1")
     assert images.parse_image(f"{host}/orders:1") is None

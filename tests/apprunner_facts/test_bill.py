@@ -1,4 +1,4 @@
-"""What a service costs in a month, and what the figure rests on."""
+"""A service's monthly cost, and its assumptions."""
 
 from dataclasses import FrozenInstanceError, replace
 
@@ -32,7 +32,7 @@ def bill(
     )
 
 
-def test_the_usual_small_service_costs_14_69_a_month():
+def test_a_small_service_costs_14_69_a_month():
     small = bill()
     assert round(small.provisioned_memory, 2) == 10.08
     assert round(small.active_vcpu, 2) == 4.61
@@ -40,7 +40,7 @@ def test_the_usual_small_service_costs_14_69_a_month():
     assert round(small.total, 2) == 14.69
 
 
-def test_automatic_deployments_cost_a_dollar_more_however_many_instances():
+def test_automatic_deployments_cost_a_dollar_for_any_number_of_instances():
     assert round(bill(automatic_deployments=True).total, 2) == 15.69
     assert bill(automatic_deployments=True, instances=3).automatic_deployments == 1
 
@@ -49,41 +49,41 @@ def test_a_service_that_is_always_active_costs_56_16():
     assert round(bill(Assumptions(hours=720, active=1)).total, 2) == 56.16
 
 
-def test_an_idle_service_pays_its_memory_in_full_and_no_vcpu():
+def test_an_idle_service_costs_all_its_memory_and_no_vcpu():
     idle = bill(Assumptions(hours=720, active=0))
     assert (idle.active_vcpu, round(idle.total, 2)) == (0, 10.08)
 
 
-def test_half_the_hours_cost_half_because_activity_is_a_share_of_the_running_hours():
+def test_half_the_running_hours_cost_half():
     paused = bill(running_share=0.5)
     assert paused.running_hours == 360
     assert round(paused.total, 2) == 7.34
 
 
-def test_the_fee_for_automatic_deployments_does_not_shrink_with_the_running_hours():
+def test_the_fee_for_automatic_deployments_does_not_depend_on_the_running_hours():
     assert bill(running_share=0.5, automatic_deployments=True).automatic_deployments == 1
 
 
-def test_every_instance_pays_memory_and_activity():
+def test_every_instance_costs_memory_and_active_vcpus():
     assert bill(instances=3).total == pytest.approx(3 * bill().total)
 
 
-def test_assumed_instances_go_before_the_profiles_minimum():
+def test_assumed_instances_override_the_profiles_minimum():
     assert bill(Assumptions(hours=720, instances=2), instances=5).instances == 2
     assert bill(instances=5).instances == 5
 
 
-def test_size_counts_by_the_vcpu_and_by_the_gb():
+def test_the_cost_is_proportional_to_vcpus_and_gb():
     quarter = bill(cpu_units=256, memory_mb=512)
     assert quarter.active_vcpu == pytest.approx(bill().active_vcpu / 4)
     assert quarter.provisioned_memory == pytest.approx(bill().provisioned_memory / 4)
 
 
-def test_a_month_has_730_hours_unless_said_otherwise():
+def test_a_month_has_730_hours_by_default():
     assert bill(Assumptions()).running_hours == 730
 
 
-def test_the_rates_are_the_users_own_where_given():
+def test_custom_rates_are_used():
     tokyo = Rates(active_vcpu_hour=0.081, memory_gb_hour=0.009, automatic_deployment_month=0)
     assert bill(rates=tokyo, automatic_deployments=True).total == pytest.approx(2 * 720 * 0.009 + 72 * 0.081)
 
@@ -94,48 +94,48 @@ def test_a_bill_cannot_be_changed():
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
-def test_a_share_outside_0_to_1_is_refused(share: float):
-    with pytest.raises(ValueError, match=r"running_share: .* is not possible: give a share from 0 to 1"):
+def test_a_share_outside_0_to_1_is_an_error(share: float):
+    with pytest.raises(ValueError, match=r"running_share: must be a share from 0 to 1, got "):
         bill(running_share=share)
 
 
 @pytest.mark.parametrize("hours", [0, 0.5, 744.5, -1, float("inf"), float("nan")])
-def test_hours_that_no_month_has_are_refused(hours: float):
-    with pytest.raises(ValueError, match=f"^hours: {hours:g} is not possible: a month has 1 to 744$"):
+def test_hours_that_no_month_has_are_an_error(hours: float):
+    with pytest.raises(ValueError, match=f"^hours: must be 1 to 744, got {hours:g}$"):
         Assumptions(hours=hours)
 
 
-def test_a_percentage_is_told_how_to_be_written_as_a_share():
-    with pytest.raises(ValueError, match=r"^active: 10 is not possible: give a share from 0 to 1; 10 % is 0.1$"):
+def test_the_error_for_a_percentage_has_the_share():
+    with pytest.raises(ValueError, match=r"^active: must be a share from 0 to 1, got 10. For 10 %, write 0.1$"):
         Assumptions(active=10)
-    with pytest.raises(ValueError, match=r"^active: -1 is not possible: give a share from 0 to 1$"):
+    with pytest.raises(ValueError, match=r"^active: must be a share from 0 to 1, got -1$"):
         Assumptions(active=-1)
 
 
 @pytest.mark.parametrize("instances", [0, -1])
-def test_instances_that_no_profile_can_have_are_refused(instances: int):
-    with pytest.raises(ValueError, match=f"^instances: {instances} is not possible: give 1 or more$"):
+def test_instances_that_no_profile_can_have_are_an_error(instances: int):
+    with pytest.raises(ValueError, match=f"^instances: must be 1 or more, got {instances}$"):
         Assumptions(instances=instances)
 
 
-def test_the_ends_of_all_ranges_are_taken():
+def test_the_ends_of_all_ranges_are_valid():
     assert Assumptions(hours=1, active=0, instances=1) != Assumptions(hours=744, active=1, instances=25)
 
 
-def test_all_wrong_assumptions_are_told_at_once():
+def test_all_invalid_assumptions_are_in_one_error():
     with pytest.raises(ValueError) as caught:
         Assumptions(hours=800, active=2, instances=0)
     assert [line.split(":")[0] for line in str(caught.value).splitlines()] == ["hours", "active", "instances"]
 
 
-def test_a_rate_that_is_no_price_is_refused_by_name():
-    with pytest.raises(ValueError, match=r"^memory_gb_hour: -1 is not a price: give US dollars, 0 or more$"):
+def test_a_negative_price_is_an_error():
+    with pytest.raises(ValueError, match=r"^memory_gb_hour: must be 0 or more, got -1$"):
         Rates(memory_gb_hour=-1)
-    with pytest.raises(ValueError, match="active_vcpu_hour: nan is not a price"):
+    with pytest.raises(ValueError, match="active_vcpu_hour: must be 0 or more, got nan"):
         Rates(active_vcpu_hour=float("nan"))
 
 
-def test_every_region_with_rates_is_one_of_app_runners_and_says_where_they_were_read():
+def test_every_region_with_rates_has_app_runner_and_a_source():
     assert set(RATES) <= set(HOSTED_ZONE_IDS)
     for region, rates in RATES.items():
         assert rates.region == region
@@ -143,30 +143,30 @@ def test_every_region_with_rates_is_one_of_app_runners_and_says_where_they_were_
         assert rates.source.url.startswith("https://aws.amazon.com/apprunner/pricing")
 
 
-def test_the_four_regions_whose_rates_are_known_for_sure_are_alike():
+def test_the_four_regions_with_verified_rates_have_the_same():
     assert sorted(RATES) == ["eu-west-1", "us-east-1", "us-east-2", "us-west-2"]
     assert {replace(rates, region="us-east-1") for rates in RATES.values()} == {US_EAST_1}
 
 
-def test_the_assumptions_are_told_in_sentences():
+def test_the_assumptions_are_sentences():
     assert assumption_lines(Assumptions(), US_EAST_1) == [
-        "A month has 730 hours; a service runs in those in which no schedule pauses it.",
-        "Each instance handles requests in 10% of its running hours: "
-        "vCPUs are paid only then, memory in all running hours.",
-        "As many instances are provisioned as the service's scaling profile has at least; "
-        "more of them under load, or twice as many during a deployment, are not counted.",
-        "Left out: builds from source, data transfer, NAT gateways and VPC endpoints, logs, images, secrets, "
+        "A month has 730 hours. A service runs while no schedule pauses it.",
+        "Instances handle requests in 10% of their running hours. "
+        "AWS charges vCPUs only for these, and memory for all running hours.",
+        "Provisioned instances: the minimum of each service's scaling profile. "
+        "Not included: more instances under load, and twice as many during a deployment.",
+        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, images, secrets, "
         "schedules, taxes and discounts.",
-        "Rates of us-east-1: $0.064 per active vCPU hour, $0.007 per provisioned GB hour, "
-        "$1.00 a month for a service's automatic deployments "
-        "(AWS's price page, read 2026-11-23: https://aws.amazon.com/apprunner/pricing/).",
+        "Prices in us-east-1: $0.064 per active vCPU hour, $0.007 per provisioned GB hour, "
+        "$1.00 per month and service for automatic deployments. "
+        "Source: https://aws.amazon.com/apprunner/pricing/ (read 2026-11-23).",
     ]
 
 
-def test_the_sentences_follow_what_was_assumed():
+def test_the_sentences_have_the_assumed_values():
     text = "\n".join(assumption_lines(Assumptions(hours=720, active=0.125, instances=3), Rates(memory_gb_hour=0.009)))
     assert "A month has 720 hours" in text
-    assert "in 12.5% of its running hours" in text
-    assert "Instances provisioned for each service: 3; more of them" in text
-    assert "Rates as given: $0.064 per active vCPU hour, $0.009 per provisioned GB hour" in text
+    assert "in 12.5% of their running hours" in text
+    assert "Provisioned instances for each service: 3. Not included: more" in text
+    assert "Custom prices: $0.064 per active vCPU hour, $0.009 per provisioned GB hour" in text
     assert "read 2026" not in text

@@ -1,4 +1,4 @@
-"""The facts against AWS's own model of App Runner: a new botocore shows what changed."""
+"""The facts compared with AWS's API models in botocore. They fail when AWS changes a fact."""
 
 import inspect
 import itertools
@@ -19,8 +19,8 @@ from apprunner_local.api_model import matches, shape
 UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 
 
-def spelled(service_shape: str) -> set[str]:
-    """Return every text that a pattern such as `256|512|(0.25|1) vCPU` takes."""
+def texts_of(service_shape: str) -> set[str]:
+    """Return every text that a pattern such as `256|512|(0.25|1) vCPU` matches."""
     pattern = shape("apprunner", service_shape)["pattern"]
     bare, in_text, unit = re.fullmatch(r"([0-9|]+)\|\(([0-9.|]+)\) (\w+)", pattern).groups()  # pyright: ignore[reportOptionalMemberAccess]
     return {*bare.split("|"), *(f"{size} {unit}" for size in in_text.split("|"))}
@@ -29,23 +29,23 @@ def spelled(service_shape: str) -> set[str]:
 # Sizes
 
 
-def test_the_cpus_are_those_of_the_api_in_both_spellings() -> None:
-    assert {str(cpu) for cpu in sizes.PAIRS} | {sizes.say_cpu(cpu) for cpu in sizes.PAIRS} == spelled("Cpu")
+def test_the_cpus_are_those_of_the_api_in_both_forms() -> None:
+    assert {str(cpu) for cpu in sizes.PAIRS} | {sizes.format_cpu(cpu) for cpu in sizes.PAIRS} == texts_of("Cpu")
 
 
-def test_the_memories_are_those_of_the_api_in_both_spellings() -> None:
-    ours = {str(memory) for memory in sizes.MEMORIES} | {sizes.say_memory(memory) for memory in sizes.MEMORIES}
-    assert ours == spelled("Memory")
+def test_the_memories_are_those_of_the_api_in_both_forms() -> None:
+    ours = {str(memory) for memory in sizes.MEMORIES} | {sizes.format_memory(memory) for memory in sizes.MEMORIES}
+    assert ours == texts_of("Memory")
 
 
-def test_there_are_eleven_pairs_and_the_defaults_are_one_of_them() -> None:
+def test_the_defaults_are_one_of_eleven_pairs() -> None:
     assert sum(map(len, sizes.PAIRS.values())) == 11
     assert sizes.DEFAULT_MEMORY in sizes.PAIRS[sizes.DEFAULT_CPU]
 
 
-def test_what_the_api_takes_is_parsed_and_nothing_else() -> None:
-    assert all(sizes.parse_cpu(text) for text in spelled("Cpu"))
-    assert all(sizes.parse_memory(text) for text in spelled("Memory"))
+def test_exactly_the_texts_of_the_api_are_parsed() -> None:
+    assert all(sizes.parse_cpu(text) for text in texts_of("Cpu"))
+    assert all(sizes.parse_memory(text) for text in texts_of("Memory"))
     for text in ("1vCPU", "1 vcpu", "25600", "", "1 vCPU ", "8 vCPU"):
         assert sizes.parse_cpu(text) is None
         assert not matches("apprunner", "Cpu", text)
@@ -67,18 +67,18 @@ def test_what_the_api_takes_is_parsed_and_nothing_else() -> None:
 )
 def test_ranges_are_those_of_the_api(limit: Range, service_shape: str) -> None:
     model = shape("apprunner", service_shape)
-    assert (limit.least, limit.most) == (model["min"], model["max"])
+    assert (limit.minimum, limit.maximum) == (model["min"], model["max"])
 
 
 def test_max_size_has_no_maximum_in_the_api() -> None:
     model = shape("apprunner", "ASConfigMaxSize")
-    assert (limits.MAX_SIZE.least, limits.MAX_SIZE.most) == (model["min"], model.get("max")) == (1, None)
+    assert (limits.MAX_SIZE.minimum, limits.MAX_SIZE.maximum) == (model["min"], model.get("max")) == (1, None)
     assert limits.MAX_SIZE.default == limits.MAX_SIZE_QUOTA
 
 
 def test_the_other_numbers_are_those_of_their_apis() -> None:
     ttl = shape("route53", "TTL")
-    assert (limits.TTL.least, limits.TTL.most) == (ttl["min"], ttl["max"])
+    assert (limits.TTL.minimum, limits.TTL.maximum) == (ttl["min"], ttl["max"])
     assert shape("apprunner", "SourceDirectory")["max"] == limits.SOURCE_DIRECTORY_LENGTH
     assert shape("apprunner", "TagKey")["max"] == limits.TAG_KEY_LENGTH
     assert (shape("apprunner", "TagValue")["min"], shape("apprunner", "TagValue")["max"]) == (
@@ -103,9 +103,9 @@ def test_the_other_numbers_are_those_of_their_apis() -> None:
         (limits.PORT, "ImageConfiguration", "Port"),
     ],
 )
-def test_defaults_are_those_that_the_model_tells_in_words(limit: Range, structure: str, member: str) -> None:
-    told = shape("apprunner", structure)["members"][member]["documentation"]
-    assert re.findall(r"Default: <code>(\d+)</code>", told) == [str(limit.default)]
+def test_defaults_are_those_in_the_models_text(limit: Range, structure: str, member: str) -> None:
+    text = shape("apprunner", structure)["members"][member]["documentation"]
+    assert re.findall(r"Default: <code>(\d+)</code>", text) == [str(limit.default)]
 
 
 def test_lengths_of_variables_and_secrets_are_those_of_the_api() -> None:
@@ -115,14 +115,14 @@ def test_lengths_of_variables_and_secrets_are_those_of_the_api() -> None:
         assert shape("apprunner", name)["max"] == limits.SECRET_LENGTH
 
 
-def test_a_service_has_as_many_domains_as_one_answer_may_list() -> None:
+def test_the_domains_of_a_service_are_the_most_results_of_describe_custom_domains() -> None:
     assert shape("apprunner", "DescribeCustomDomainsMaxResults")["max"] == limits.CUSTOM_DOMAINS_PER_SERVICE
 
 
 def test_schedulers_limits_are_those_of_its_api() -> None:
-    age, tries = shape("scheduler", "MaximumEventAgeInSeconds"), shape("scheduler", "MaximumRetryAttempts")
+    age, retries = shape("scheduler", "MaximumEventAgeInSeconds"), shape("scheduler", "MaximumRetryAttempts")
     assert (age["min"], age["max"]) == limits.SCHEDULE_EVENT_AGE
-    assert (tries["min"], tries["max"]) == limits.SCHEDULE_RETRIES
+    assert (retries["min"], retries["max"]) == limits.SCHEDULE_RETRIES
 
 
 # Names
@@ -138,14 +138,14 @@ RULES = [
 
 
 @pytest.mark.parametrize(("rule", "service", "service_shape"), RULES)
-def test_a_name_is_as_long_as_the_api_takes_it(rule: NameRule, service: str, service_shape: str) -> None:
+def test_lengths_of_names_are_those_of_the_api(rule: NameRule, service: str, service_shape: str) -> None:
     model = shape(service, service_shape)
     assert (rule.shortest, rule.longest) == (model["min"], model["max"])
 
 
 @pytest.mark.parametrize(("rule", "service", "service_shape"), RULES)
 @given(name=st.text(st.characters(categories=["L", "N", "P"], include_characters="-_ ."), max_size=42))
-def test_a_name_is_allowed_where_the_api_takes_it(rule: NameRule, service: str, service_shape: str, name: str) -> None:
+def test_names_are_valid_if_the_api_accepts_them(rule: NameRule, service: str, service_shape: str, name: str) -> None:
     assert rule.allows(name) == matches(service, service_shape, name)
 
 
@@ -158,7 +158,7 @@ def test_a_name_is_allowed_where_the_api_takes_it(rule: NameRule, service: str, 
     ],
 )
 @given(st.data())
-def test_what_is_allowed_elsewhere_that_api_takes(rule: NameRule, service: str, service_shape: str, data: Any) -> None:
+def test_other_apis_accept_all_valid_names(rule: NameRule, service: str, service_shape: str, data: Any) -> None:
     name = data.draw(st.from_regex(rf"[A-Za-z0-9][{rule.characters}]{{0,{rule.longest - 1}}}", fullmatch=True))
     assert rule.allows(name)
     assert matches(service, service_shape, name)
@@ -209,13 +209,13 @@ def test_an_image_that_app_runner_pulls_is_parsed(identifier: str) -> None:
         f"{PRIVATE}/" + "o" * 1024,
     ],
 )
-def test_what_the_api_refuses_is_no_image(identifier: str) -> None:
+def test_an_image_that_the_api_rejects_is_invalid(identifier: str) -> None:
     assert not matches("apprunner", "ImageIdentifier", identifier)
     assert images.parse_image(identifier) is None
 
 
 @given(st.data())
-def test_whatever_is_parsed_the_api_takes(data: Any) -> None:
+def test_the_api_accepts_every_parsed_image(data: Any) -> None:
     part = st.from_regex(r"[a-z0-9]+([._-][a-z0-9]+)?", fullmatch=True)
     registry = data.draw(st.sampled_from([PRIVATE, "public.ecr.aws", "docker.io"]))
     path = "/".join(data.draw(st.lists(part, min_size=1, max_size=3)))
@@ -224,7 +224,7 @@ def test_whatever_is_parsed_the_api_takes(data: Any) -> None:
         assert matches("apprunner", "ImageIdentifier", identifier)
 
 
-def test_an_address_is_as_long_as_the_api_takes_it() -> None:
+def test_the_length_of_an_image_is_that_of_the_api() -> None:
     assert shape("apprunner", "ImageIdentifier")["max"] == images.LENGTH
 
 
@@ -246,7 +246,7 @@ ARN_SHAPES = [
 
 
 @pytest.mark.parametrize(("pattern", "arn", "service_shape"), ARN_SHAPES)
-def test_an_arn_that_the_api_takes_is_taken(pattern: re.Pattern[str], arn: str, service_shape: str) -> None:
+def test_an_arn_that_the_api_accepts_is_valid(pattern: re.Pattern[str], arn: str, service_shape: str) -> None:
     assert pattern.fullmatch(arn)
     assert matches("apprunner", service_shape, arn)
 
@@ -255,20 +255,20 @@ def test_an_arn_that_the_api_takes_is_taken(pattern: re.Pattern[str], arn: str, 
     "resource",
     [f"key/{UUID.upper()}", f"key/mrk-{UUID.replace('-', '')}", "alias/orders", "key/orders", f"key/{UUID}/", "key/"],
 )
-def test_a_key_that_the_api_refuses_is_refused(resource: str) -> None:
+def test_a_key_that_the_api_rejects_is_invalid(resource: str) -> None:
     arn = f"arn:aws:kms:eu-west-1:123456789012:{resource}"
     assert not arns.KMS_KEY.fullmatch(arn)
     assert not matches("apprunner", "KmsKeyArn", arn)
 
 
 @pytest.mark.parametrize("name", ["größe", "orders!", "", "a b", "orders\n"])
-def test_a_role_that_the_api_refuses_is_refused(name: str) -> None:
+def test_a_role_that_the_api_rejects_is_invalid(name: str) -> None:
     arn = f"arn:aws:iam::123456789012:role/{name}"
     assert not matches("apprunner", "RoleArn", arn)
     assert not arns.ROLE.fullmatch(arn)
 
 
-def test_a_queue_for_dead_letters_is_one_that_scheduler_takes() -> None:
+def test_a_dead_letter_queue_is_valid_if_scheduler_accepts_it() -> None:
     assert arns.QUEUE.fullmatch(samples.QUEUE_ARN)
     assert matches("scheduler", "DeadLetterConfigArnString", samples.QUEUE_ARN)
     for other in ("arn:aws:sns:eu-west-1:123456789012:failed-calls", f"{samples.QUEUE_ARN}.fifo"):
@@ -276,18 +276,18 @@ def test_a_queue_for_dead_letters_is_one_that_scheduler_takes() -> None:
 
 
 @pytest.mark.parametrize("arn", [samples.SECRET_ARN, samples.SECRET_ARN.replace("orders/db", "a-b")])
-def test_a_secrets_full_arn_is_told_from_a_partial_one(arn: str) -> None:
+def test_a_partial_arn_of_a_secret_is_invalid(arn: str) -> None:
     assert arns.SECRET.fullmatch(arn)
     assert not arns.SECRET.fullmatch(arn.rpartition("-")[0].replace("a-b", "a"))
     assert not arns.SECRET.fullmatch(f"{arn}:password::")
 
 
-# Words
+# Reserved names
 
 
-def test_reserved_variables_are_those_that_pulumi_aws_tells_in_words() -> None:
-    told = inspect.getdoc(aws.apprunner.ServiceSourceConfigurationImageRepositoryImageConfigurationArgs.__init__) or ""
-    assert f"Keys with a prefix of `{names.RESERVED_VARIABLE_PREFIX}` are reserved" in told
+def test_reserved_variables_are_those_in_pulumi_awss_text() -> None:
+    text = inspect.getdoc(aws.apprunner.ServiceSourceConfigurationImageRepositoryImageConfigurationArgs.__init__) or ""
+    assert f"Keys with a prefix of `{names.RESERVED_VARIABLE_PREFIX}` are reserved" in text
     assert names.is_reserved_variable(names.RESERVED_VARIABLE)
     assert names.is_reserved_variable(f"{names.RESERVED_VARIABLE_PREFIX}_X")
     assert not names.is_reserved_variable("PORTAL")

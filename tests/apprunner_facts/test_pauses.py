@@ -1,4 +1,4 @@
-"""Which schedules pause which service, read from plain data."""
+"""The schedules that pause and resume services, from plain data."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from apprunner_facts import tokens
-from apprunner_facts.declared import Declared, UnknownProperty
+from apprunner_facts.declared import DeclaredResource, UnknownProperty
 from apprunner_facts.pauses import Pauses, read_pauses, rhythm_between
 from apprunner_facts.schedules import action_of, is_enabled
 
@@ -15,9 +15,9 @@ OTHER = ARN.replace("/api/", "/web/")
 NIGHTS = {"pause": "cron(0 20 * * ? *)", "resume": "cron(0 8 * * ? *)"}
 
 
-def service(name: str = "api", arn: str | None = ARN) -> Declared:
+def service(name: str = "api", arn: str | None = ARN) -> DeclaredResource:
     properties = {} if arn is None else {"arn": arn}
-    return Declared(urn=f"urn:{name}", type=tokens.SERVICE, name=name, properties=properties)
+    return DeclaredResource(urn=f"urn:{name}", type=tokens.SERVICE, name=name, properties=properties)
 
 
 def schedule(
@@ -28,14 +28,14 @@ def schedule(
     unknown: tuple[str, ...] = (),
     of: tuple[str, ...] = (),
     **more: Any,
-) -> Declared:
+) -> DeclaredResource:
     properties: dict[str, Any] = {
         "target.arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{action}Service",
         "target.input": json.dumps({"ServiceArn": arn}),
         "scheduleExpression": NIGHTS[action],
         **more,
     }
-    return Declared(
+    return DeclaredResource(
         urn=f"urn:{name or action}",
         type=tokens.SCHEDULE,
         name=name or action,
@@ -57,18 +57,18 @@ def test_a_schedule_pauses_the_service_whose_arn_is_in_its_input() -> None:
     assert pauses.of("urn:web") == []
 
 
-def test_a_service_of_another_program_is_named_by_its_arn() -> None:
+def test_a_service_of_another_program_is_identified_by_its_arn() -> None:
     assert services_of(read_pauses([service(), schedule(arn=OTHER)])) == [("pause", OTHER)]
 
 
-def test_a_reference_names_the_service_while_its_arn_is_unknown() -> None:
+def test_a_reference_identifies_the_service_while_its_arn_is_unknown() -> None:
     pauses = read_pauses([service(arn=None), schedule(unknown=("target.input",), of=("urn:api", "urn:queue"))])
 
     assert services_of(pauses) == [("pause", "urn:api")]
     assert pauses.unknown == ()
 
 
-def test_a_known_arn_goes_before_a_reference() -> None:
+def test_a_known_arn_overrides_a_reference() -> None:
     pauses = read_pauses([service(), service("web", OTHER), schedule(arn=OTHER, of=("urn:api",))])
 
     assert services_of(pauses) == [("pause", "urn:web")]
@@ -109,7 +109,7 @@ def test_switches_are_in_the_order_of_their_urns() -> None:
     assert read_pauses([other, service(), one]) == read_pauses([one, other, service()])
 
 
-def test_the_rhythm_is_that_of_the_expressions() -> None:
+def test_the_rhythm_comes_from_the_expressions() -> None:
     rhythm = read_pauses([service(), schedule(), schedule("resume")]).rhythm("urn:api")
 
     assert rhythm is not None
@@ -124,14 +124,14 @@ def test_without_a_switch_there_is_no_rhythm() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"scheduleExpression": "rate(12 hours)"}, "rate(12 hours) cannot be a pause schedule"),
+        ({"scheduleExpression": "rate(12 hours)"}, 'must be a cron expression, got "rate(12 hours)"'),
         ({"scheduleExpression": NIGHTS["resume"]}, "pause and resume in the same minute"),
-        ({"scheduleExpressionTimezone": "Asia/Tokyo"}, "their time zones differ: Asia/Tokyo, UTC"),
+        ({"scheduleExpressionTimezone": "Asia/Tokyo"}, "they have different time zones: Asia/Tokyo, UTC"),
         ({"unknown": ("scheduleExpression",)}, "scheduleExpression of pause is unknown"),
         ({"unknown": ("scheduleExpressionTimezone",)}, "scheduleExpressionTimezone of pause is unknown"),
     ],
 )
-def test_a_rhythm_that_does_not_follow_says_why(changes: Any, reason: str) -> None:
+def test_the_error_has_the_reason_why_there_is_no_rhythm(changes: Any, reason: str) -> None:
     pauses = read_pauses([service(), schedule(**changes), schedule("resume")])
 
     with pytest.raises(ValueError) as error:
@@ -142,7 +142,7 @@ def test_a_rhythm_that_does_not_follow_says_why(changes: Any, reason: str) -> No
     )
 
 
-def test_utc_is_the_time_zone_of_a_schedule_that_names_none() -> None:
+def test_utc_is_the_default_time_zone() -> None:
     pauses = read_pauses([service(), schedule(scheduleExpressionTimezone="UTC"), schedule("resume")])
 
     assert pauses.rhythm("urn:api") is not None

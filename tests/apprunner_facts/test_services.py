@@ -1,4 +1,4 @@
-"""What services cost, read from plain data. What a bill adds up to is tested in test_bill.py."""
+"""The cost of services, from plain data. test_bill.py tests the arithmetic."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from apprunner_facts import tokens
 from apprunner_facts.bill import Assumptions, monthly_bill
-from apprunner_facts.declared import Declared, UnknownProperty
+from apprunner_facts.declared import DeclaredResource, UnknownProperty
 from apprunner_facts.prices import RATES, US_EAST_1
 from apprunner_facts.services import DeclaredService, read_services
 
@@ -18,11 +18,13 @@ AUTOMATIC = "sourceConfiguration.autoDeploymentsEnabled"
 KIND = "sourceConfiguration.imageRepository.imageRepositoryType"
 
 
-def declared(type: str, name: str, properties: dict[str, Any], *unknown: str, **more: Any) -> Declared:
-    return Declared(urn=f"urn:{name}", type=type, name=name, properties=properties, unknown=unknown, **more)
+def declared(type: str, name: str, properties: dict[str, Any], *unknown: str, **more: Any) -> DeclaredResource:
+    return DeclaredResource(urn=f"urn:{name}", type=type, name=name, properties=properties, unknown=unknown, **more)
 
 
-def service(*unknown: str, of: str | None = None, provider: str | None = "eu-west-1", **properties: Any) -> Declared:
+def service(
+    *unknown: str, of: str | None = None, provider: str | None = "eu-west-1", **properties: Any
+) -> DeclaredResource:
     references = {PROFILE: (of,)} if of else {}
     return declared(
         tokens.SERVICE,
@@ -34,12 +36,12 @@ def service(*unknown: str, of: str | None = None, provider: str | None = "eu-wes
     )
 
 
-def profile(least: Any = None, *unknown: str, name: str = "own") -> Declared:
-    properties = {"arn": f"{PROFILES}/{name}/1/0"} | ({} if least is None else {"minSize": least})
+def profile(minimum: Any = None, *unknown: str, name: str = "own") -> DeclaredResource:
+    properties = {"arn": f"{PROFILES}/{name}/1/0"} | ({} if minimum is None else {"minSize": minimum})
     return declared(tokens.AUTO_SCALING, name, properties, *unknown)
 
 
-def default(region: str = "eu-west-1", *, of: str = "own", **properties: Any) -> Declared:
+def default(region: str = "eu-west-1", *, of: str = "own", **properties: Any) -> DeclaredResource:
     return declared(
         tokens.DEFAULT_AUTO_SCALING,
         "default",
@@ -49,98 +51,98 @@ def default(region: str = "eu-west-1", *, of: str = "own", **properties: Any) ->
     )
 
 
-def read(*resources: Declared) -> DeclaredService:
+def read(*resources: DeclaredResource) -> DeclaredService:
     (only,) = read_services(resources)
     return only
 
 
-def notes(found: DeclaredService, **assumptions: Any) -> list[str]:
-    return found.notes(Assumptions(**assumptions))
+def notes(service: DeclaredService, **assumptions: Any) -> list[str]:
+    return service.notes(Assumptions(**assumptions))
 
 
-def test_a_service_that_sets_nothing_has_the_providers_size_and_one_instance() -> None:
-    found = read(service())
+def test_without_settings_the_providers_size_and_one_instance_apply() -> None:
+    result = read(service())
 
-    assert (found.cpu_units, found.memory_mb, found.instances, found.running_share) == (1024, 2048, 1, 1.0)
-    assert (found.unknown, notes(found)) == ((), [])
+    assert (result.cpu_units, result.memory_mb, result.instances, result.running_share) == (1024, 2048, 1, 1.0)
+    assert (result.unknown, notes(result)) == ((), [])
 
 
-def test_its_bill_is_that_of_its_size_instances_and_rates() -> None:
-    found = read(service(of="urn:own", **{CPU: "2048", MEMORY: "4 GB"}), profile(2))
+def test_the_bill_depends_on_size_instances_and_rates() -> None:
+    result = read(service(of="urn:own", **{CPU: "2048", MEMORY: "4 GB"}), profile(2))
 
-    assert found.bill(Assumptions()) == monthly_bill(
+    assert result.bill(Assumptions()) == monthly_bill(
         cpu_units=2048, memory_mb=4096, instances=2, rates=RATES["eu-west-1"]
     )
 
 
 @pytest.mark.parametrize(("memory", "size"), [("3 GB", 3072), (3072, 3072), (3072.0, 3072), ("3072", 3072)])
-def test_a_size_counts_in_every_spelling_that_the_provider_takes(memory: Any, size: int) -> None:
+def test_a_size_may_have_every_form_that_the_provider_accepts(memory: Any, size: int) -> None:
     assert read(service(**{MEMORY: memory})).memory_mb == size
 
 
-def test_a_size_that_app_runner_does_not_have_is_assumed() -> None:
-    found = read(service(**{MEMORY: "2 gigabytes"}))
+def test_an_invalid_size_is_replaced_by_the_default() -> None:
+    result = read(service(**{MEMORY: "2 gigabytes"}))
 
-    assert (found.memory_mb, found.unknown) == (2048, ())
-    assert notes(found) == ["api: its size is not known or not one of AWS's; 1 vCPU or 2 GB stands in for it."]
+    assert (result.memory_mb, result.unknown) == (2048, ())
+    assert notes(result) == ["api: the size is unknown or invalid; the estimate uses 1 vCPU and 2 GB."]
 
 
 @pytest.mark.parametrize("path", [CPU, MEMORY])
-def test_an_unknown_size_is_assumed_and_reported(path: str) -> None:
-    found = read(service(path))
+def test_an_unknown_size_is_assumed_and_has_a_note(path: str) -> None:
+    result = read(service(path))
 
-    assert (found.cpu_units, found.memory_mb) == (1024, 2048)
-    assert found.unknown == (UnknownProperty("urn:api", path),)
-    assert len(notes(found)) == 1
-
-
-@pytest.mark.parametrize(("least", "instances"), [(None, 1), (3, 3), (3.0, 3), ("3", 3), (25, 25)])
-def test_it_has_as_many_instances_as_its_profile_keeps(least: Any, instances: int) -> None:
-    found = read(service(of="urn:own"), profile(least))
-
-    assert (found.instances, notes(found)) == (instances, [])
+    assert (result.cpu_units, result.memory_mb) == (1024, 2048)
+    assert result.unknown == (UnknownProperty("urn:api", path),)
+    assert len(notes(result)) == 1
 
 
-@pytest.mark.parametrize("least", [0, 26, -1, 1.5, "many"])
-def test_a_minimum_that_app_runner_does_not_take_is_assumed_to_be_one(least: Any) -> None:
-    found = read(service(of="urn:own"), profile(least))
+@pytest.mark.parametrize(("minimum", "instances"), [(None, 1), (3, 3), (3.0, 3), ("3", 3), (25, 25)])
+def test_a_service_has_the_minimum_of_its_profile(minimum: Any, instances: int) -> None:
+    result = read(service(of="urn:own"), profile(minimum))
 
-    assert (found.instances, found.unknown) == (1, ())
-    assert "its minimum is taken to be 1 instance" in notes(found)[0]
-    assert notes(found, instances=2) == []
+    assert (result.instances, notes(result)) == (instances, [])
 
 
-def test_a_profile_is_found_by_its_arn() -> None:
-    found = read(service(**{PROFILE: f"{PROFILES}/shared/1/0"}), profile(3), profile(4, name="shared"))
+@pytest.mark.parametrize("minimum", [0, 26, -1, 1.5, "many"])
+def test_an_invalid_minimum_counts_as_one(minimum: Any) -> None:
+    result = read(service(of="urn:own"), profile(minimum))
 
-    assert found.instances == 4
-
-
-def test_a_profile_of_another_program_keeps_an_assumed_instance() -> None:
-    found = read(service(**{PROFILE: f"{PROFILES}/elsewhere/1/0"}), profile(3))
-
-    assert (found.instances, found.unknown, len(notes(found))) == (1, (), 1)
+    assert (result.instances, result.unknown) == (1, ())
+    assert "the estimate uses 1 instance" in notes(result)[0]
+    assert notes(result, instances=2) == []
 
 
-def test_an_unknown_profile_and_an_unknown_minimum_are_reported() -> None:
+def test_a_profile_may_be_referenced_by_its_arn() -> None:
+    result = read(service(**{PROFILE: f"{PROFILES}/shared/1/0"}), profile(3), profile(4, name="shared"))
+
+    assert result.instances == 4
+
+
+def test_a_profile_of_another_program_counts_as_one_instance() -> None:
+    result = read(service(**{PROFILE: f"{PROFILES}/elsewhere/1/0"}), profile(3))
+
+    assert (result.instances, result.unknown, len(notes(result))) == (1, (), 1)
+
+
+def test_an_unknown_profile_and_an_unknown_minimum_have_notes() -> None:
     assert read(service(PROFILE), profile(3)).unknown == (UnknownProperty("urn:api", PROFILE),)
-    found = read(service(PROFILE, of="urn:own"), profile(None, "minSize"))
-    assert found.unknown == (UnknownProperty("urn:own", "minSize"),)
-    assert len(notes(found)) == 1
+    result = read(service(PROFILE, of="urn:own"), profile(None, "minSize"))
+    assert result.unknown == (UnknownProperty("urn:own", "minSize"),)
+    assert len(notes(result)) == 1
 
 
 @pytest.mark.parametrize("shown", [{}, {PROFILE: f"{PROFILES}/DefaultConfiguration/1/0"}])
-def test_without_a_profile_it_has_the_default_that_the_program_sets_in_its_region(shown: dict[str, str]) -> None:
+def test_without_a_profile_the_programs_default_for_the_region_applies(shown: dict[str, str]) -> None:
     assert read(service(**shown), profile(2), default()).instances == 2
     assert read(service(**shown), profile(2), default("us-east-1")).instances == 1
     assert read(service(**shown)).instances == 1
     assert read(service(of="urn:own"), profile(2), profile(3, name="other"), default(of="other")).instances == 2
 
 
-def test_a_default_of_another_program_keeps_an_assumed_instance() -> None:
-    found = read(service(), default(of="elsewhere", **{PROFILE: f"{PROFILES}/elsewhere/1/0"}))
+def test_a_default_of_another_program_counts_as_one_instance() -> None:
+    result = read(service(), default(of="elsewhere", **{PROFILE: f"{PROFILES}/elsewhere/1/0"}))
 
-    assert (found.instances, found.unknown, len(notes(found))) == (1, (), 1)
+    assert (result.instances, result.unknown, len(notes(result))) == (1, (), 1)
 
 
 @pytest.mark.parametrize(
@@ -155,36 +157,34 @@ def test_a_default_of_another_program_keeps_an_assumed_instance() -> None:
         ({AUTOMATIC: None, KIND: "ECR_PUBLIC"}, False),
     ],
 )
-def test_automatic_deployments_are_on_unless_the_program_or_a_public_image_forbids_them(
-    properties: Any, on: bool
-) -> None:
-    found = read(service(**properties))
+def test_automatic_deployments_are_on_unless_disabled_or_for_a_public_image(properties: Any, on: bool) -> None:
+    result = read(service(**properties))
 
-    assert (found.automatic_deployments, found.unknown) == (on, ())
-    assert found.bill(Assumptions()).automatic_deployments == (1.0 if on else 0.0)
+    assert (result.automatic_deployments, result.unknown) == (on, ())
+    assert result.bill(Assumptions()).automatic_deployments == (1.0 if on else 0.0)
 
 
 @pytest.mark.parametrize(("path", "counted"), [(AUTOMATIC, False), (KIND, True)])
-def test_an_unknown_fee_is_assumed_and_reported(path: str, counted: bool) -> None:
-    found = read(service(path, **{AUTOMATIC: None}))
+def test_an_unknown_fee_is_assumed_and_has_a_note(path: str, counted: bool) -> None:
+    result = read(service(path, **{AUTOMATIC: None}))
 
-    assert (found.automatic_deployments, found.unknown) == (counted, (UnknownProperty("urn:api", path),))
-    assert "whether it is deployed automatically is unknown" in notes(found)[0]
+    assert (result.automatic_deployments, result.unknown) == (counted, (UnknownProperty("urn:api", path),))
+    assert "is unknown" in notes(result)[0]
 
 
-def test_the_kind_of_image_does_not_matter_where_the_program_sets_automatic_deployments() -> None:
+def test_the_kind_of_image_does_not_matter_if_the_program_sets_automatic_deployments() -> None:
     assert read(service(KIND)).unknown == ()
 
 
-def test_its_region_is_its_own_that_of_its_arn_or_its_providers() -> None:
+def test_the_region_comes_from_the_service_its_arn_or_its_provider() -> None:
     assert read(service(provider="us-east-2", arn=ARN, region="us-west-2")).region == "us-west-2"
     assert read(service(provider="us-east-2", arn=ARN)).region == "eu-west-1"
-    assert read(service(provider="us-east-2", arn="made up")).region == "us-east-2"
+    assert read(service(provider="us-east-2", arn="invalid")).region == "us-east-2"
     assert read(service(provider=None)).region is None
 
 
-def test_rates_that_are_not_known_are_those_of_us_east_1() -> None:
-    found = read(service(provider="ap-northeast-1"))
+def test_unknown_rates_are_those_of_us_east_1() -> None:
+    result = read(service(provider="ap-northeast-1"))
 
-    assert found.rates == US_EAST_1
-    assert notes(found) == ["The rates of ap-northeast-1 are not known here: those of us-east-1 stand in for them."]
+    assert result.rates == US_EAST_1
+    assert notes(result) == ["No verified prices for ap-northeast-1; the estimate uses those of us-east-1."]

@@ -1,4 +1,4 @@
-"""Weekly windows become the fewest pauses and resumes, and are counted right."""
+"""Weekly windows: their pauses, resumes and hours."""
 
 from itertools import pairwise
 
@@ -36,45 +36,45 @@ def crons(events: tuple[Event, ...]) -> list[str]:
         ("Mon-Sun", "MON TUE WED THU FRI SAT SUN"),
     ],
 )
-def test_days_are_read_in_any_letter_case_and_given_in_the_weeks_order(text: str, days: str):
+def test_days_are_parsed_in_any_letter_case_and_returned_in_the_weeks_order(text: str, days: str):
     assert " ".join(parse_days(text)) == days
 
 
 @pytest.mark.parametrize(
     "text", ["", "Monday", "Mon-", "Mon,", "Mon-Tue-Wed", "Mon,daily", "weekdays", "1-5", "Mon Tue"]
 )
-def test_other_days_are_refused_with_how_to_write_them(text: str):
+def test_other_days_are_an_error_with_the_valid_forms(text: str):
     with pytest.raises(ValueError) as caught:
         parse_days(text)
     assert str(caught.value) == (
-        f'"{text}" is not possible for days: write Mon, Tue, Wed, Thu, Fri, Sat or Sun, '
-        "a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily"
+        "must be Mon, Tue, Wed, Thu, Fri, Sat, Sun, a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily, "
+        f'got "{text}"'
     )
 
 
-def test_times_are_minutes_after_midnight_and_only_an_end_may_be_24_00():
+def test_only_an_end_may_be_24_00():
     assert (parse_time("00:00"), parse_time("08:30"), parse_time("23:59")) == (0, 510, 1439)
     assert (parse_end("00:00"), parse_end("20:00"), parse_end("24:00")) == (0, 1200, 1440)
-    with pytest.raises(ValueError, match='"24:00" is not a time of day: write HH:MM from "00:00" to "23:59"'):
+    with pytest.raises(ValueError, match='must be HH:MM from "00:00" to "23:59", such as "08:00", got "24:00"'):
         parse_time("24:00")
 
 
 @pytest.mark.parametrize(
     "text", ["8:00", "08:60", "25:00", "24:01", "0800", "8pm", "", " 08:00", "-1:00", "\u0660\u0668:\u0660\u0660"]
 )
-def test_other_times_are_refused_with_how_to_write_them(text: str):
-    with pytest.raises(ValueError, match='is not a time of day: write HH:MM from "00:00" to "23:59", such as "08:00"'):
+def test_other_times_are_an_error_with_the_valid_form(text: str):
+    with pytest.raises(ValueError, match='must be HH:MM from "00:00" to "23:59", such as "08:00", got "'):
         parse_time(text)
-    with pytest.raises(ValueError, match='is not a time of day: write HH:MM from "00:00" to "24:00", such as "20:00"'):
+    with pytest.raises(ValueError, match='must be HH:MM from "00:00" to "24:00", such as "20:00", got "'):
         parse_end(text)
 
 
-def test_the_same_start_and_end_are_refused_with_what_could_be_meant():
+def test_equal_start_and_end_are_an_error_with_both_alternatives():
     with pytest.raises(ValueError) as caught:
         Window.parse("Mon", "08:00", "08:00")
     assert str(caught.value) == (
-        'from "08:00" to "08:00" would be all day: '
-        'leave the day out of the schedule if it should not run, or write "00:00" to "24:00"'
+        'start and end must differ, got "08:00" twice. For a whole day, write "00:00" to "24:00"; '
+        "for a day without the service, omit the day"
     )
 
 
@@ -124,37 +124,37 @@ def test_windows_with_times_in_common_share_their_events():
     assert crons(shop.pauses) == ["cron(0 20 ? * MON-SAT *)"]
 
 
-def test_the_shortest_stretches_are_found_over_the_weeks_end():
+def test_the_shortest_run_and_pause_may_cross_the_end_of_the_week():
     lunch = week(("Mon-Fri", "08:00", "12:00"), ("Mon-Fri", "12:45", "18:00"))
     assert (lunch.shortest_run, lunch.shortest_pause) == (240, 45)
     weekend = week(("Mon", "01:00", "22:00"), ("Sun", "02:00", "24:00"))
     assert weekend.shortest_pause == 60
 
 
-def test_no_window_and_windows_without_a_gap_are_refused():
-    with pytest.raises(ValueError, match="there is no window in which to run: give at least one"):
+def test_no_window_and_windows_without_a_gap_are_an_error():
+    with pytest.raises(ValueError, match="must have at least one window"):
         week()
     for full in [("daily", "00:00", "24:00")], [("daily", "08:00", "20:00"), ("daily", "19:00", "08:00")]:
-        with pytest.raises(ValueError, match="cover the whole week, so there is nothing to pause"):
+        with pytest.raises(ValueError, match="cover the whole week, so the service is never paused"):
             week(*full)
 
 
 @pytest.mark.parametrize(
-    ("days", "written"),
+    ("days", "fields"),
     [
         ("daily", "* * ?"),
         ("Mon-Fri", "? * MON-FRI"),
         ("Mon,Tue", "? * MON-TUE"),
         ("Sun-Thu", "? * SUN-THU"),
         ("Sun,Mon", "? * SUN-MON"),
-        ("Sat,Sun", "? * SAT,SUN"),  # a range would go past the end of AWS's week, which AWS does not document
+        ("Sat,Sun", "? * SAT,SUN"),  # AWS does not document a range across the end of its week
         ("Tue-Sun", "? * TUE,WED,THU,FRI,SAT,SUN"),
         ("Mon,Wed,Fri", "? * MON,WED,FRI"),
         ("Sun", "? * SUN"),
     ],
 )
-def test_days_are_a_range_where_they_follow_each_other_in_awss_week(days: str, written: str):
-    assert Event("08:05", parse_days(days)).cron == f"cron(5 8 {written} *)"
+def test_consecutive_days_in_awss_week_are_a_range(days: str, fields: str):
+    assert Event("08:05", parse_days(days)).cron == f"cron(5 8 {fields} *)"
 
 
 @pytest.mark.parametrize(
@@ -168,12 +168,12 @@ def test_days_are_a_range_where_they_follow_each_other_in_awss_week(days: str, w
         ("23:55", "daily", 10, Event("00:05", DAYS)),
     ],
 )
-def test_a_later_event_carries_its_days(time: str, days: str, minutes: int, later: Event):
+def test_a_later_event_has_later_days(time: str, days: str, minutes: int, later: Event):
     assert Event(time, parse_days(days)).later(minutes) == later
 
 
 def windows(step: int = 1) -> st.SearchStrategy[Window]:
-    """A window with times on a grid of so many minutes, so that some of them touch."""
+    """A window with times that are multiples of `step` minutes, so that some windows touch."""
 
     def window(days: set[str], start: int, length: int) -> Window:
         end = (start + length) % DAY
@@ -187,7 +187,7 @@ def windows(step: int = 1) -> st.SearchStrategy[Window]:
 
 
 def minutes_open(several: list[Window]) -> list[bool]:
-    """For each minute of the week whether some window is open, minute by minute and without any arithmetic of runs."""
+    """For each minute of the week, whether a window is open; without arithmetic on runs."""
     is_open = [False] * WEEK
     for window in several:
         for day in window.days:
@@ -206,7 +206,7 @@ def switches(events: tuple[Event, ...]) -> list[int]:
 
 @given(st.lists(windows() | windows(step=360), min_size=1, max_size=4))
 @settings(deadline=None, max_examples=60)
-def test_merged_windows_are_those_that_a_count_of_minutes_finds(several: list[Window]):
+def test_merged_windows_agree_with_a_count_of_minutes(several: list[Window]):
     is_open = minutes_open(several)
     if all(is_open):
         with pytest.raises(ValueError, match="whole week"):
@@ -219,9 +219,9 @@ def test_merged_windows_are_those_that_a_count_of_minutes_finds(several: list[Wi
     assert switches(merged.pauses) == closing
     assert merged.running_hours == pytest.approx(sum(is_open) / 60)
     changes = sorted([*opening, *closing])
-    stretches = [(start, end - start) for start, end in pairwise([*changes, changes[0] + WEEK])]
-    assert merged.shortest_run == min(length for start, length in stretches if start in opening)
-    assert merged.shortest_pause == min(length for start, length in stretches if start in closing)
+    intervals = [(start, end - start) for start, end in pairwise([*changes, changes[0] + WEEK])]
+    assert merged.shortest_run == min(length for start, length in intervals if start in opening)
+    assert merged.shortest_pause == min(length for start, length in intervals if start in closing)
 
 
 @given(st.lists(windows() | windows(step=360), min_size=1, max_size=4))

@@ -14,30 +14,31 @@ PUBLIC = "public.ecr.aws/x/y:1"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1"
 CONFIGURATION = "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/o/1/0123456789abcdef"
 
-GOES_ON_TRACING = (
-    "observabilityConfiguration is left out, so it is not sent: the service goes on tracing. "
-    "To stop it, set observabilityEnabled to False"
+KEEPS_TRACING = (
+    "observabilityConfiguration is removed, so the provider does not send it: tracing stays on. "
+    "To turn tracing off, set observabilityEnabled to False"
 )
 NOTHING_TO_SEND = (
-    'App Runner refuses the update ("No configurations provided"): observabilityConfiguration is left out, and nothing '
-    "else is sent. Keep the block with observabilityEnabled False"
+    'App Runner rejects the update ("No configurations provided"): observabilityConfiguration is removed, and the '
+    "provider has nothing else to send. Keep the block and set observabilityEnabled to False"
 )
 BECOMES_PRIVATE = (
-    "the service becomes private: an ingressConfiguration without isPubliclyAccessible means False. "
-    "Set isPubliclyAccessible"
+    "the service becomes private: in an ingressConfiguration, isPubliclyAccessible defaults to False. "
+    "Set isPubliclyAccessible to True"
 )
 OTHER_SOURCE = (
-    "App Runner refuses to change the source between image and code. To replace the service, set replacement_trigger"
+    "App Runner does not support a change between an image and a code source. "
+    "To replace the service, set replacement_trigger"
 )
 SAME_CONNECTOR_NAME = (
-    "AWS refuses the new connector while the old one exists: both have the same vpcConnectorName. "
-    "Change the name with the subnets"
+    "AWS rejects the new connector while the old one exists: both have the same vpcConnectorName. "
+    "Change the name together with the subnets"
 )
 SAME_CONNECTOR_GROUPS = (
-    "AWS refuses the new connector while the old one exists: both have the same securityGroups. "
-    "Give the new one a group of its own"
+    "AWS rejects the new connector while the old one exists: both have the same securityGroups. "
+    "Use another security group for the new one"
 )
-POLICY_GAP = "the role has neither policy until the new one is attached"
+POLICY_GAP = "until the new policy is attached, the role has neither the old nor the new one"
 DELETED_FIRST = "the old one is deleted first"
 
 
@@ -95,10 +96,10 @@ SERVICE = {
     "tracing: block added": Case("", tracing("False"), []),
     "tracing: another configuration": Case(TRACED, TRACED.replace("/o/1/", "/o/2/"), []),
     "tracing: configuration taken out": Case(TRACED, tracing("True"), []),
-    "tracing: on to left out, with another change": Case(TRACED, SIZE, [GOES_ON_TRACING]),
-    "tracing: on to left out alone": Case(TRACED, "", [GOES_ON_TRACING, NOTHING_TO_SEND]),
+    "tracing: on to left out, with another change": Case(TRACED, SIZE, [KEEPS_TRACING]),
+    "tracing: on to left out alone": Case(TRACED, "", [KEEPS_TRACING, NOTHING_TO_SEND]),
     "tracing: on to left out, with tags, which another call sends": Case(
-        TRACED, "tags={'a': '1'}", [GOES_ON_TRACING, NOTHING_TO_SEND]
+        TRACED, "tags={'a': '1'}", [KEEPS_TRACING, NOTHING_TO_SEND]
     ),
     "tracing: off to left out alone": Case(tracing("False"), "", [NOTHING_TO_SEND]),
     "tracing: off to left out, with another change": Case(tracing("False"), SIZE, []),
@@ -281,7 +282,7 @@ OTHERS = {
         Case(
             "type='A', records=['192.0.2.1']",
             "type='CNAME', records=['b.example.com']",
-            ["deleted and made again in one step of Route 53's"],
+            ["deleted and created again in one Route 53 batch"],
         ),
     ),
     "a record's type, and replaced": (

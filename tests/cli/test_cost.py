@@ -56,7 +56,7 @@ def test_a_size_that_is_not_known_is_assumed_and_said() -> None:
     memory = {"memory": aws.ec2.get_vpc_output}
     found = estimate(lambda: service(instance_configuration={"memory": memory["memory"](default=True).id}))
     assert found.services[0].memory_mb == 2048
-    assert any(line.startswith("api: its size is not known") for line in found.assumptions)
+    assert any(line.startswith("api: the size is unknown or invalid") for line in found.assumptions)
 
 
 def profile(least: int | None = 3) -> aws.apprunner.AutoScalingConfigurationVersion:
@@ -76,13 +76,13 @@ def test_a_profile_without_a_minimum_keeps_one_instance() -> None:
 def test_of_a_profile_from_elsewhere_the_minimum_is_assumed_and_said() -> None:
     found = estimate(lambda: service(auto_scaling_configuration_arn=ARN))
     assert found.services[0].bill.instances == 1
-    assert any("api: its scaling profile is not part of this program" in line for line in found.assumptions)
+    assert any("api: its scaling profile is not in this program" in line for line in found.assumptions)
 
 
 def test_a_number_of_instances_goes_before_the_profiles() -> None:
     found = estimate(lambda: service(auto_scaling_configuration_arn=ARN), instances=4)
     assert found.services[0].bill.instances == 4
-    assert not any("scaling profile is not part" in line for line in found.assumptions)
+    assert not any("scaling profile is not in" in line for line in found.assumptions)
 
 
 @pytest.mark.parametrize(
@@ -140,20 +140,20 @@ def test_schedules_from_which_no_rhythm_follows_are_said() -> None:
     found = estimate(program, hours=720)
     assert found.services[0].bill.running_hours == 720
     assert any(
-        line.startswith("api: its schedules are not counted: nothing would ever resume") for line in found.assumptions
+        line.startswith("api: the estimate ignores its schedules: nothing would resume") for line in found.assumptions
     )
 
 
 def test_rates_that_are_not_known_for_a_region_are_said() -> None:
     found = estimate(lambda: service(region="ap-northeast-1"))
-    assert any("The rates of ap-northeast-1 are not known here" in line for line in found.assumptions)
+    assert any("No verified prices for ap-northeast-1" in line for line in found.assumptions)
 
 
 def test_a_region_is_that_of_the_services_provider() -> None:
     def program() -> None:
         service(opts=pulumi.ResourceOptions(provider=aws.Provider("tokyo", region="ap-northeast-1")))
 
-    assert any("The rates of ap-northeast-1" in line for line in estimate(program, unknown=True).assumptions)
+    assert any("No verified prices for ap-northeast-1" in line for line in estimate(program, unknown=True).assumptions)
 
 
 def test_schedules_in_different_time_zones_are_not_counted_and_said() -> None:
@@ -164,7 +164,9 @@ def test_schedules_in_different_time_zones_are_not_counted_and_said() -> None:
 
     found = estimate(program, hours=720)
     assert found.services[0].bill.running_hours == 720
-    assert "api: its schedules are not counted: their time zones differ: Asia/Tokyo, UTC." in found.assumptions
+    assert (
+        "api: the estimate ignores its schedules: they have different time zones: Asia/Tokyo, UTC." in found.assumptions
+    )
 
 
 def test_the_parts_add_up_to_the_total() -> None:

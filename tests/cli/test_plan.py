@@ -52,9 +52,9 @@ def test_it_is_2_where_the_program_is_wrong_and_nothing_is_printed(program: Prog
         (["--active", "350%"], "'350%' is not possible: 0% to 100%"),
         (
             ["--active", "50", "--hours", "0"],
-            "--hours: 0 is not possible: a month has 1 to 744 --active: 50 is not possible",
+            "--hours: must be 1 to 744, got 0 --active: must be a share from 0 to 1, got 50. For 50 %, write 0.5",
         ),
-        (["--instances", "0"], "error: --instances: 0 is not possible"),
+        (["--instances", "0"], "error: --instances: must be 1 or more, got 0"),
         (["--stand-ins", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["--policy-config", "nowhere.json"], "nowhere.json: cannot be read"),
         (["--policy-pack", "nowhere"], "nowhere: not a Python policy pack"),
@@ -139,7 +139,7 @@ def test_the_cost_is_a_table_with_its_assumptions(program: Program) -> None:
     rows = [line.split() for line in out.splitlines()]
     assert ["api", "1", "vCPU,", "2", "GB", "1", "720", "10.08", "4.61", "-", "14.69"] in rows
     assert ["total", "29.38"] in rows
-    assert "- A month has 720 hours; a service runs in those in which no schedule pauses it." in out
+    assert "- A month has 720 hours. A service runs while no schedule pauses it." in out
 
 
 def test_a_program_without_services_has_no_cost_to_show(program: Program) -> None:

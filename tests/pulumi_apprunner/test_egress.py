@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_facts.changes import DELETED_FIRST
+from apprunner_facts.changes import DELETED_FIRST_IF_NAMED
 from plans import children, dependencies, plan, problems
 from pulumi_apprunner import Destination, VpcEgress, VpcEgressArgs
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
@@ -223,7 +223,7 @@ def test_an_order_or_a_tag_or_a_rule_changes_no_name(args: dict[str, Any]) -> No
 
 def test_a_replaced_connector_and_group_are_created_first() -> None:
     assert plan_of().the(CONNECTOR).delete_before_replace is None
-    assert GROUP in DELETED_FIRST  # by pulumi-aws, since the group has a name: so the component sets the order
+    assert GROUP in DELETED_FIRST_IF_NAMED  # by pulumi-aws, since the group has a name: so the component sets the order
     assert plan_of().the(GROUP).delete_before_replace is False
 
 

@@ -153,15 +153,15 @@ def test_cron_expressions_say_it_too() -> None:
         ({"running": None}, {"cron": "is missing, and so is running: give one"}),
         (
             {"running": [window("Mon-Sun", "00:00", "24:00")]},
-            {"running": "the windows cover the whole week, so there is nothing to pause: leave the schedule out"},
+            {"running": "the windows cover the whole week, so the service is never paused. Remove the schedule"},
         ),
         (
             {"running": [window("Mon-Fry", "8:00", "25:00")]},
             {
-                "running[0].days": '"Mon-Fry" is not possible for days: write Mon, Tue, Wed, Thu, Fri, Sat or Sun, '
-                "a range (Mon-Fri, Fri-Mon), a list (Sat,Sun) or daily",
-                "running[0].start": '"8:00" is not a time of day: write HH:MM from "00:00" to "23:59", such as "08:00"',
-                "running[0].end": '"25:00" is not a time of day: write HH:MM from "00:00" to "24:00", such as "20:00"',
+                "running[0].days": "must be Mon, Tue, Wed, Thu, Fri, Sat, Sun, a range (Mon-Fri, Fri-Mon), "
+                'a list (Sat,Sun) or daily, got "Mon-Fry"',
+                "running[0].start": 'must be HH:MM from "00:00" to "23:59", such as "08:00", got "8:00"',
+                "running[0].end": 'must be HH:MM from "00:00" to "24:00", such as "20:00", got "25:00"',
             },
         ),
         (

@@ -15,7 +15,7 @@ from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretRefer
 def _sized(
     parse: Callable[[str], int | None], say: Callable[[int], str], unit: str, every: list[int]
 ) -> Callable[[Any], str]:
-    choices = sizes.say_one_of([say(size) for size in every])
+    choices = sizes.format_choices([say(size) for size in every])
 
     def check(given: Any) -> str:
         text = given if isinstance(given, str) else ""
@@ -33,12 +33,12 @@ def _sized(
 
 Cpu = Annotated[
     str | int,
-    PlainValidator(_sized(sizes.parse_cpu, sizes.say_cpu, "CPU units", list(sizes.PAIRS))),
+    PlainValidator(_sized(sizes.parse_cpu, sizes.format_cpu, "CPU units", list(sizes.PAIRS))),
     WithJsonSchema({"type": "string"}),
 ]
 Memory = Annotated[
     str | int,
-    PlainValidator(_sized(sizes.parse_memory, sizes.say_memory, "MB", list(sizes.MEMORIES))),
+    PlainValidator(_sized(sizes.parse_memory, sizes.format_memory, "MB", list(sizes.MEMORIES))),
     WithJsonSchema({"type": "string"}),
 ]
 
@@ -47,10 +47,10 @@ Memory = Annotated[
 class Size:
     """The CPU and memory of one instance; eleven pairs are possible (apprunner_facts.sizes)."""
 
-    cpu: Cpu = sizes.say_cpu(sizes.DEFAULT_CPU)
+    cpu: Cpu = sizes.format_cpu(sizes.DEFAULT_CPU)
     """0.25, 0.5, 1, 2 or 4 vCPU, as "1 vCPU" or "1024" (CPU units). Default: 1 vCPU."""
 
-    memory: Memory = sizes.say_memory(sizes.DEFAULT_MEMORY)
+    memory: Memory = sizes.format_memory(sizes.DEFAULT_MEMORY)
     """What goes with the CPU, as "2 GB" or "2048" (MB). Default: 2 GB, which goes with 1 vCPU only."""
 
     @field_validator("memory")
@@ -58,7 +58,7 @@ class Size:
     def _goes_with_the_cpu(cls, memory: str, info: ValidationInfo) -> str:
         cpu = info.data.get("cpu")
         if cpu is not None and int(memory) not in sizes.PAIRS[int(cpu)]:
-            raise refuse(f"does not go with {sizes.say_cpu(int(cpu))}: choose {sizes.memories_for(int(cpu))}")
+            raise refuse(f"does not go with {sizes.format_cpu(int(cpu))}: choose {sizes.format_memories(int(cpu))}")
         return memory
 
 

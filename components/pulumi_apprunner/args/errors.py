@@ -61,13 +61,13 @@ class Bounds:
     above: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        number = core_schema.int_schema(ge=self.limits.least, le=self.limits.most)
+        number = core_schema.int_schema(ge=self.limits.minimum, le=self.limits.maximum)
         return core_schema.no_info_before_validator_function(_not_a_bool, number)
 
     def explain(self, got: Any) -> str:
         """Return what is possible, and what to do instead of the number that was given."""
         is_number = isinstance(got, int | float) and not isinstance(got, bool)
-        advice = "" if not is_number or got in self.limits else self.below if got < self.limits.least else self.above
+        advice = "" if not is_number or got in self.limits else self.below if got < self.limits.minimum else self.above
         said = f"{self.limits} ({self.limits.unit})"
         return f"{said}. {advice}" if advice else said
 

@@ -8,7 +8,7 @@ from pulumi_apprunner.cli.differences import ABSENT, SECRET, UNKNOWN, Difference
 from pulumi_apprunner.offline.graph import Resource
 from pulumi_apprunner.offline.values import mapped
 
-Order = Literal["in place", "new first", "old first"]
+Order = Literal["in place", "create first", "delete first"]
 
 
 class Consequences(NamedTuple):
@@ -87,7 +87,7 @@ def order_of(resource: Resource, *, is_replaced: bool, dependency_first: bool) -
     """
     if not is_replaced:
         return "in place"
-    return "old first" if dependency_first or deletes_first(resource) else "new first"
+    return "delete first" if dependency_first or deletes_first(resource) else "create first"
 
 
 def opened(inputs: Mapping[str, Any], hidden: Collection[str] = ()) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from apprunner_facts import sizes
 from apprunner_facts.bill import Assumptions, Bill, assumption_lines
-from apprunner_facts.declared import PATHS, Declared
+from apprunner_facts.declared import PATHS, DeclaredResource
 from apprunner_facts.services import read_services
 from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.values import UNKNOWN, at, known, revealed
@@ -24,8 +24,8 @@ class ServiceCost:
         return {
             "resource": self.service.urn,
             "name": self.service.name,
-            "cpu": sizes.say_cpu(self.cpu_units),
-            "memory": sizes.say_memory(self.memory_mb),
+            "cpu": sizes.format_cpu(self.cpu_units),
+            "memory": sizes.format_memory(self.memory_mb),
             "instances": self.bill.instances,
             "running_hours": round(self.bill.running_hours, 1),
             "monthly_usd": round(self.bill.total, 2),
@@ -66,11 +66,11 @@ def estimated(graph: Graph, assumptions: Assumptions) -> Estimate:
     return Estimate(tuple(costs), (*general, *notes))
 
 
-def _declared(graph: Graph, resource: Resource) -> Declared:
+def _declared(graph: Graph, resource: Resource) -> DeclaredResource:
     """Return a resource of a graph as `apprunner_facts` reads it."""
     given = {**resource.inputs, "arn": resource.outputs.get("arn")}
     values = {path: revealed(at(given, *path.split("."))) for path in PATHS[resource.type]}
-    return Declared(
+    return DeclaredResource(
         urn=resource.urn,
         type=resource.type,
         name=resource.name,

@@ -128,7 +128,7 @@ def _print_cost(console: Console, cost: Estimate) -> None:
         bill = each.bill
         table.add_row(
             Text(each.service.name),
-            f"{sizes.say_cpu(each.cpu_units)}, {sizes.say_memory(each.memory_mb)}",
+            f"{sizes.format_cpu(each.cpu_units)}, {sizes.format_memory(each.memory_mb)}",
             str(bill.instances),
             f"{bill.running_hours:,.0f}",
             f"{bill.provisioned_memory:,.2f}",

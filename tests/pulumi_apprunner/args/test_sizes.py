@@ -14,7 +14,7 @@ from services import PUBLIC, SERVICE, refused
 def test_each_of_the_eleven_pairs_may_be_written_in_text_or_numbers(pair: tuple[int, int]) -> None:
     cpu, memory = pair
     spellings = [
-        (sizes.say_cpu(cpu), sizes.say_memory(memory)),
+        (sizes.format_cpu(cpu), sizes.format_memory(memory)),
         (str(cpu), str(memory)),
         (cpu, memory),
         (float(cpu), f"{memory}"),
@@ -30,7 +30,7 @@ def test_each_of_the_eleven_pairs_may_be_written_in_text_or_numbers(pair: tuple[
 def test_no_cpu_goes_with_another_memory(cpu: int) -> None:
     for memory in set(sizes.MEMORIES) - set(sizes.PAIRS[cpu]):
         assert refused(size={"cpu": cpu, "memory": memory}) == {
-            "size.memory": f"{memory} does not go with {sizes.say_cpu(cpu)}: choose {sizes.memories_for(cpu)}"
+            "size.memory": f"{memory} does not go with {sizes.format_cpu(cpu)}: choose {sizes.format_memories(cpu)}"
         }
 
 
