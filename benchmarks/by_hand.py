@@ -51,12 +51,12 @@ class Program:
 
     def _egress(self, name: str) -> Output[str]:
         opts = self._below("VpcEgress", name)
-        stack = pulumi.get_stack()
+        physical = _physical_name(name)
         mark = hashlib.sha256("\n".join([shop.VPC_ID, *shop.SUBNET_IDS, ""]).encode()).hexdigest()[:7]
         group = aws.ec2.SecurityGroup(
             f"{name}-group",
-            name=f"egress-{name}-{stack}-{mark}",
-            description=f"App Runner egress {name}-{stack}",
+            name=f"{physical}-egress-{mark}",
+            description=f"App Runner egress {physical}",
             vpc_id=shop.VPC_ID,
             tags={},
             opts=opts,
@@ -85,14 +85,14 @@ class Program:
                 ip_protocol="tcp",
                 from_port=shop.DATABASE_PORT,
                 to_port=shop.DATABASE_PORT,
-                description=f"App Runner egress {name}-{stack}",
+                description=f"App Runner egress {physical}",
                 tags={},
                 opts=ResourceOptions.merge(opts, ResourceOptions(replace_on_changes=["referencedSecurityGroupId"])),
             ),
         ]
         return aws.apprunner.VpcConnector(
             f"{name}-connector",
-            vpc_connector_name=f"{name}-{stack}-{mark}",
+            vpc_connector_name=f"{physical}-{mark}",
             subnets=shop.SUBNET_IDS,
             security_groups=[group.id],
             tags={},
@@ -103,7 +103,7 @@ class Program:
         self, each: shop.Service, connector_arn: Output[str], parameters: Output[str]
     ) -> aws.apprunner.Service:
         opts = self._below("AppRunnerService", each.name)
-        name, physical, tags = each.name, f"{each.name}-{pulumi.get_stack()}", each.tags
+        name, physical, tags = each.name, _physical_name(each.name), each.tags
         access = aws.iam.Role(
             f"{name}-access-role",
             name=f"{physical}-access",
@@ -249,7 +249,7 @@ class Program:
 
     def _hours(self, name: str, each: shop.Service, service_arn: Output[str]) -> None:
         opts = self._below("PauseSchedule", name)
-        physical, tags = f"{name}-{pulumi.get_stack()}", each.tags
+        physical, tags = _physical_name(name), each.tags
         group = aws.scheduler.ScheduleGroup(f"{name}-group", name=physical, tags=tags, opts=opts)
         queue = aws.sqs.Queue(
             f"{name}-dead-letters",
@@ -261,7 +261,7 @@ class Program:
         )
         role = aws.iam.Role(
             f"{name}-role",
-            name=physical,
+            name=f"{physical}-schedule",
             description=f"EventBridge Scheduler for {physical}",
             assume_role_policy=group.arn.apply(
                 lambda arn: _trust(
@@ -322,3 +322,7 @@ def _allow(actions: str | Sequence[str], resources: str | Sequence[str]) -> dict
 def _trust(service: str, condition: dict[str, Any] | None = None) -> str:
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     return _document(statement | ({"Condition": condition} if condition else {}))
+
+
+def _physical_name(name: str) -> str:
+    return f"{pulumi.get_project()}-{name}-{pulumi.get_stack()}"

@@ -22,7 +22,7 @@ def test_it_has_fewer_than_130_lines() -> None:
 def test_the_first_service_takes_fifteen_lines() -> None:
     assert len(SERVICE.text.splitlines()) <= 15
     graph, _ = SERVICE.run()
-    assert graph.named("orders-api-service")["serviceName"] == "orders-api-stack"
+    assert graph.named("orders-api-service")["serviceName"] == "project-orders-api-stack"
 
 
 def test_it_shows_what_apprunner_plan_prints_for_the_first_service(tmp_path: Path) -> None:

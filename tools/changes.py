@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from apprunner_facts import names
 from apprunner_facts.change_notes import DELETE_BEFORE_REPLACE, NOTES
 from apprunner_facts.changes import (
     ALTERNATIVES,
@@ -174,8 +175,9 @@ _WHOLE = """### A whole component
 | the component's name | another component; with `aliases` too, what is named after it is replaced (`service_name` \
 keeps a service) | what is replaced |
 | another stack (`pulumi stack init`) | everything is created beside the old stack | - |
-| the stack's name (`pulumi stack rename`) | **services replaced, the old ones deleted first**, and all else that is \
-named after the stack: see [Renaming a stack](#renaming-a-stack) | every service, for minutes; it comes back under \
+| the stack's or the project's name (`pulumi stack rename`) | **services replaced, the old ones deleted first**, and \
+all else that is named after them: see [Renaming a stack](#renaming-a-stack) | every service, for minutes; it comes \
+back under \
 another ARN and another address of App Runner's |
 | a service taken out, with its domain and schedule | schedules, records and association go first, then the service, \
 then its profile and roles. A protected one is refused; a paused one with a domain too | the service |
@@ -185,11 +187,26 @@ that | the domain |
 | a VpcEgress taken out | the services leave it first, if they no longer name it; AWS deletes no connector in use | - |
 """
 
+_NAMES = f"""## Names in AWS
+
+A resource whose name must be unique in AWS is called `<project>-<component>-<stack>`, such as `shop-api-prod`. Roles,
+queues and security groups end with their purpose: `shop-api-prod-access`. A connector and its security group end with a
+hash of their subnets and groups. `service_name` sets the name of a service instead.
+
+- A name that is too long for AWS is shortened: the project first, then the stack. The component is shortened only if it
+  does not fit alone. The longest name of a scaling profile or observability configuration has
+  {names.AUTO_SCALING_CONFIGURATION.longest} characters, of a service or connector {names.SERVICE.longest}, of a role or
+  schedule group {names.ROLE.longest}.
+- A hash is appended to a name that was shortened, that contains characters which AWS does not accept, or that another
+  project, component or stack could have: one with capital letters, or with a hyphen in the project's or the stack's
+  name.
+"""
+
 _RENAME = """## Renaming a stack
 
-Names in AWS contain the stack's name, unless an argument sets them. So the `up` after a `pulumi stack rename` replaces
-services, roles, security groups, connectors, profiles, observability configurations, schedules and their queues.
-`pulumi preview` shows it, and nothing is replaced if the stack is renamed back first.
+These names contain the project's and the stack's name. So the `up` after a `pulumi stack rename`, which can rename
+both, replaces services, roles, security groups, connectors, profiles, observability configurations, schedules and their
+queues. `pulumi preview` shows it, and nothing is replaced if the stack is renamed back first.
 
 To keep the services:
 
@@ -224,7 +241,7 @@ _KINDS = {"replace": "replaced", "update": "in place", "ignore": "**not applied*
 def page() -> str:
     """Return the page's text."""
     components = (line for name, rows in COMPONENTS.items() for line in _component(name, rows))
-    lines = [_HEAD, *components, _WHOLE, _RENAME, _RESOURCES]
+    lines = [_HEAD, *components, _WHOLE, _NAMES, _RENAME, _RESOURCES]
     return "\n".join([*lines, *(line for token in sorted(CHANGES) for line in _resource(token))])
 
 

@@ -75,13 +75,13 @@ class VpcEgress(pulumi.ComponentResource):
             lambda ids: _duplicates("security_group_ids", "security group", ids),
         )
         replacement_hash = Output.all(args.vpc_id, subnet_ids, group_ids).apply(_hash)
-        description = f"App Runner egress {physical_name(names.SECURITY_GROUP, name)}"
+        description = f"App Runner egress {physical_name(names.VPC_CONNECTOR, name)}"
         child = ResourceOptions(parent=self)
 
         group = aws.ec2.SecurityGroup(
             f"{name}-group",
             name=replacement_hash.apply(
-                lambda suffix: physical_name(names.SECURITY_GROUP, f"egress-{name}", suffix=suffix)
+                lambda suffix: physical_name(names.SECURITY_GROUP, name, "egress", suffix=suffix)
             ),
             description=description,
             vpc_id=args.vpc_id,

@@ -1,4 +1,4 @@
-"""Physical names, which AWS wants unique: made of the component's name and the stack's, cut to AWS's limit."""
+"""Default physical names: unique in an account and region, as AWS requires."""
 
 import hashlib
 import re
@@ -7,23 +7,49 @@ import pulumi
 
 from apprunner_facts.names import NameRule
 
-_HASH = 7
+_HASH_LENGTH = 7
+_ENDS_LIKE_A_HASH = re.compile(rf".*-[0-9a-f]{{{_HASH_LENGTH}}}")
 
 
-def physical_name(rule: NameRule, *parts: str, suffix: str = "") -> str:
-    """Return a name that AWS takes: the parts and the stack joined by hyphens, and always the suffix.
+def physical_name(rule: NameRule, component: str, role: str = "", *, suffix: str = "") -> str:
+    """Return a name that AWS accepts: `<project>-<component>-<stack>`, then the role and the suffix if there are any.
 
-    A name that has to be cut, or that is too short, ends with a hash of the whole, so that two stay two.
+    A hash of all parts follows the role if the name does not fit, or if it could be the name of another project,
+    component and stack. Names are distinct even if case is ignored, as IAM requires. To make a name fit, the project
+    is shortened first, then the stack; the component only if it does not fit alone.
 
     Args:
-        rule: What AWS takes.
-        parts: The component's name, and what tells this name from the component's others.
-        suffix: What makes the name another one when something else changes.
+        rule: What AWS accepts.
+        component: The component's name.
+        role: What distinguishes the resource from the component's others. Resources of one type all have a role or none
+            has, which keeps their names distinct.
+        suffix: What changes the name when a property changes that AWS cannot update. Default: none.
     """
-    whole = "-".join([*parts[:1], pulumi.get_stack(), *parts[1:]])
+    parts = {"project": pulumi.get_project(), "component": component, "stack": pulumi.get_stack(), "role": role}
+    accepted = {key: re.sub(r"[^A-Za-z0-9_-]+", "-", part).strip("-_") for key, part in parts.items()}
     tail = f"-{suffix}" if suffix else ""
-    text = re.sub(r"[^A-Za-z0-9_-]+", "-", whole).lstrip("-_")
-    if text != whole or not rule.shortest <= len(text + tail) <= rule.longest:
-        mark = hashlib.sha256(whole.encode()).hexdigest()[:_HASH]
-        text = "-".join(filter(None, [text[: rule.longest - len(tail) - _HASH - 1].rstrip("-_"), mark]))
-    return text + tail
+    name = _join(accepted)
+    if accepted == parts and _is_distinct(name, **parts) and rule.shortest <= len(name + tail) <= rule.longest:
+        return name + tail
+    digest = hashlib.sha256("\0".join(parts.values()).encode()).hexdigest()[:_HASH_LENGTH]
+    shortened = _shorten(accepted, rule.longest - len(tail) - len(f"-{digest}"))
+    return "-".join(filter(None, [shortened, digest])) + tail
+
+
+def _is_distinct(name: str, *, project: str, stack: str, **_: str) -> bool:
+    """Return whether no other project, component and stack have a name: its first and last part, apart from the role,
+    are the project and the stack, and the rest is the component."""
+    return "-" not in project + stack and name == name.lower() and not _ENDS_LIKE_A_HASH.fullmatch(name)
+
+
+def _shorten(parts: dict[str, str], longest: int) -> str:
+    """Return parts joined, without what does not fit."""
+    for key in ("project", "stack", "component"):
+        excess = max(0, len(_join(parts)) - longest)
+        kept = max(0, len(parts[key]) - excess)
+        parts = {**parts, key: parts[key][:kept].rstrip("-_")}
+    return _join(parts)
+
+
+def _join(parts: dict[str, str]) -> str:
+    return "-".join(filter(None, parts.values()))

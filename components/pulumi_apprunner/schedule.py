@@ -89,7 +89,7 @@ class PauseSchedule(pulumi.ComponentResource):
             ).arn
         role = aws.iam.Role(
             f"{name}-role",
-            name=physical_name(names.ROLE, name),
+            name=physical_name(names.ROLE, name, "schedule"),
             description=f"EventBridge Scheduler for {physical_name(names.SCHEDULE, name)}",
             assume_role_policy=group.arn.apply(_trust),
             permissions_boundary=args.permissions_boundary,

@@ -5,8 +5,8 @@ from pulumi_apprunner.offline.run import run
 
 
 def test_the_service_is_named_for_the_stack() -> None:
-    graph = run(infrastructure, stack="staging")
-    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "api-staging"
+    graph = run(infrastructure, project="shop", stack="staging")
+    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "shop-api-staging"
 ```
 """
 

@@ -25,7 +25,7 @@ TAGS = [{"Key": "team", "Value": "orders"}]
 @pytest.fixture
 def prod(environment: dict[str, str], tmp_path: Path) -> Stack:
     """Return an empty stack prod."""
-    folder = project.write(tmp_path / "trial", "", "options: {refresh: always}")
+    folder = project.write(tmp_path / "shop", "", "options: {refresh: always}", "shop")
     (folder / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
     return Stack(folder, "prod", environment)
 
@@ -38,7 +38,7 @@ def role(aws: LocalAws, name: str, trusted: str, path: str = "/", **policies: Se
     made = iam.create_role(
         RoleName=name,
         Path=path,
-        Description=f"App Runner {kind} role of orders-prod",
+        Description=f"App Runner {kind} role of shop-orders-prod",
         AssumeRolePolicyDocument=_document([{**trust, "Action": "sts:AssumeRole"}]),
         Tags=TAGS,
     )
@@ -102,13 +102,13 @@ def adopt(stack: Stack, file: str) -> None:
 def test_a_service_with_roles_and_profile_made_outside_is_taken_over_and_nothing_changes(
     prod: Stack, aws: LocalAws
 ) -> None:
-    access = role(aws, "orders-prod-access", "build", pull_image=_pull())
+    access = role(aws, "shop-orders-prod-access", "build", pull_image=_pull())
     bucket = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*"}
-    instance = role(aws, "orders-prod-instance", "tasks", application=[bucket])
-    profile = scaling(aws, "orders-prod")
+    instance = role(aws, "shop-orders-prod-instance", "tasks", application=[bucket])
+    profile = scaling(aws, "shop-orders-prod")
     arn = service(
         aws,
-        "orders-prod",
+        "shop-orders-prod",
         access,
         instance,
         profile,

@@ -45,7 +45,7 @@ def test_scaling_numbers_of_a_profile_in_use(trial: Make, aws: LocalAws) -> None
         ("delete-replaced", "api-scaling"),
     ]
     assert [made for made in aws.made() if "scaling" in made] == [
-        made for made in aws.made() if "scaling" in made and "api-test" in made
+        made for made in aws.made() if "scaling" in made and "trial-api-test" in made
     ]
 
 
@@ -181,7 +181,7 @@ def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws
 def test_a_renamed_stack_keeps_a_service_whose_name_is_given(trial: Make, aws: LocalAws) -> None:
     stack = trial(one(programs.domain()))
     assert stack.up().ok
-    stack.program(programs.program(programs.service(service_name="api-test"), programs.domain()))
+    stack.program(programs.program(programs.service(service_name="trial-api-test"), programs.domain()))
     assert stack.up().changes == []
     before = stack.resource("api-service")["id"]
     stack.rename("renamed")
@@ -208,7 +208,7 @@ def of_policy(key: str, name: str) -> str:
 
 
 def policies(aws: LocalAws) -> list[str]:
-    found = aws.client("iam").list_attached_role_policies(RoleName="api-test-instance")["AttachedPolicies"]
+    found = aws.client("iam").list_attached_role_policies(RoleName="trial-api-test-instance")["AttachedPolicies"]
     return [each["PolicyName"] for each in found]
 
 

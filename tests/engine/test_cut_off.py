@@ -120,9 +120,9 @@ def test_a_truncated_state_file_is_replaced_by_the_one_before(trial: Make, aws: 
     shutil.copy(file.with_name("test.json.bak"), file)
     assert run(stack, "up") == 0
     assert aws.made() == [
-        "apprunner auto scaling configuration api-test/2",
-        "apprunner service api-test RUNNING",
-        "iam role api-test-instance",
+        "apprunner auto scaling configuration trial-api-test/2",
+        "apprunner service trial-api-test RUNNING",
+        "iam role trial-api-test-instance",
     ]
     assert has_nothing_to_do(stack)
 

@@ -142,9 +142,9 @@ def test_a_replacement_that_is_killed_leaves_no_old_revision(trial: Make, aws: L
         assert run(stack, "cancel") == 0
     assert run(stack, "up") == 0
     assert aws.made() == [
-        "apprunner auto scaling configuration api-test/2",
-        "apprunner service api-test RUNNING",
-        "iam role api-test-instance",
+        "apprunner auto scaling configuration trial-api-test/2",
+        "apprunner service trial-api-test RUNNING",
+        "iam role trial-api-test-instance",
     ]
 
 
@@ -157,20 +157,20 @@ def test_what_was_made_and_forgotten_is_said_to_exist_and_one_line_adopts_it(
     give(call="create", type=SERVICE, when="after")
     ended, told = said(stack, "up")
     assert ended != 0
-    assert "EntityAlreadyExists: Role with name api-test-instance already exists" in told
+    assert "EntityAlreadyExists: Role with name trial-api-test-instance already exists" in told
 
     parent = "parent=urn:pulumi:test::trial::apprunner:index:AppRunnerService::api"  # the line of docs/recovery.md
     quietly = ("--protect=false", "--generate-code=false")
-    assert run(stack, "import", ROLE, "api-instance-role", "api-test-instance", "--parent", parent, *quietly) == 0
+    assert run(stack, "import", ROLE, "api-instance-role", "trial-api-test-instance", "--parent", parent, *quietly) == 0
     assert run(stack, "up") != 0  # and now the service
     ended, told = said(stack, "up")
     assert ended != 0
     assert run(stack, *line_that_adopts(told)) == 0
     assert run(stack, "up") == 0
     assert aws.made() == [
-        "apprunner auto scaling configuration api-test/1",
-        "apprunner service api-test RUNNING",
-        "iam role api-test-instance",
+        "apprunner auto scaling configuration trial-api-test/1",
+        "apprunner service trial-api-test RUNNING",
+        "iam role trial-api-test-instance",
     ]
     assert len([each for each in stack.state if each["type"] in (ROLE, SERVICE)]) == 2
 
@@ -196,9 +196,9 @@ def test_throttling_and_dropped_connections_are_got_over(trial: Make, aws: Local
     assert run(stack, "up") == 0
     assert aws.plane.faults.waiting == ()
     assert aws.made() == [
-        "apprunner auto scaling configuration api-test/1",
-        "apprunner service api-test RUNNING",
-        "iam role api-test-instance",
+        "apprunner auto scaling configuration trial-api-test/1",
+        "apprunner service trial-api-test RUNNING",
+        "iam role trial-api-test-instance",
     ]
 
 
@@ -208,7 +208,7 @@ def test_a_create_whose_answer_was_lost_is_said_to_exist_or_leaves_a_revision(tr
     stack = trial(programs.program(programs.service()), "")
     ended, told = said(stack, "up")
     assert ended != 0
-    assert "Service with the provided name already exists: api-test" in told
+    assert "Service with the provided name already exists: trial-api-test" in told
     assert line_that_adopts(told)[:3] == ["import", SERVICE, "api-service"]
     # The one thing that is orphaned without a word (docs/recovery.md): it costs nothing.
-    assert aws.made()[:2] == [f"apprunner auto scaling configuration api-test/{number}" for number in (1, 2)]
+    assert aws.made()[:2] == [f"apprunner auto scaling configuration trial-api-test/{number}" for number in (1, 2)]

@@ -23,10 +23,13 @@ VIA = "secretsmanager.eu-west-1.amazonaws.com"
 SECRETS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/0c9d8e7f-6a5b-4c3d-8e1f-9a0b1c2d3e4f"
 FLAGS = "/storefront/staging/feature-flags"
 FLAGS_ARN = f"arn:aws:ssm:eu-west-1:123456789012:parameter{FLAGS}"
-QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:api-hours-test-dead-letters"
-ROLES = {kind: f"arn:aws:iam::123456789012:role/api-{kind}" for kind in ("test-access", "test-instance", "hours-test")}
+QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:trial-api-hours-test-dead-letters"
+ROLES = {
+    name: f"arn:aws:iam::123456789012:role/trial-api-{name}"
+    for name in ("test-access", "test-instance", "hours-test-schedule")
+}
 ACCESS, INSTANCE, HOURS = ROLES.values()
-SERVICE, OTHER_SERVICE = "SERVICE", "arn:aws:apprunner:eu-west-1:123456789012:service/admin-test/" + 32 * "0"
+SERVICE, OTHER_SERVICE = "SERVICE", "arn:aws:apprunner:eu-west-1:123456789012:service/trial-admin-test/" + 32 * "0"
 """The service's ARN is known when it is there."""
 
 ALLOWED = {
@@ -134,7 +137,7 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
     ran = lasting_trial(programs.program(bound(), service, programs.domain(), programs.schedule())).up()
     assert ran.ok, ran.said
     for name in ("pause", "resume"):
-        assert fire(lasting_aws, "api-hours-test", name).outcome == "done"
+        assert fire(lasting_aws, "trial-api-hours-test", name).outcome == "done"
         lasting_aws.plane.clock.move(60)
     return lasting_aws
 

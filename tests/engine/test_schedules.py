@@ -19,7 +19,7 @@ from engine.stack import Stack
 
 pytestmark = pytest.mark.xdist_group("schedules")
 
-GROUP, SWITCHED_OFF = "api-hours-test", "admin-hours-test"
+GROUP, SWITCHED_OFF = "trial-api-hours-test", "trial-admin-hours-test"
 WINDOW = 30 * 60
 """Seconds for which a call is tried again, where the program says nothing else."""
 
@@ -42,7 +42,7 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
 @pytest.fixture
 def api(aws: LocalAws) -> str:
     """Return the ARN of the service that has hours; it runs."""
-    arn = arn_of(aws, "api-test")
+    arn = arn_of(aws, "trial-api-test")
     if status(aws, arn) == "PAUSED":
         aws.client("apprunner").resume_service(ServiceArn=arn)
         pass_time(aws)
@@ -52,7 +52,7 @@ def api(aws: LocalAws) -> str:
 @pytest.fixture
 def admin(aws: LocalAws) -> str:
     """Return the ARN of the other service."""
-    return arn_of(aws, "admin-test")
+    return arn_of(aws, "trial-admin-test")
 
 
 def arn_of(aws: LocalAws, name: str) -> str:
@@ -145,7 +145,7 @@ def test_a_call_that_cannot_be_done_in_its_window_goes_into_the_queue(aws: Local
     pass_time(aws, 2 * WINDOW)
     assert status(aws, api) == "RUNNING"
     sqs = aws.client("sqs")
-    queue = sqs.get_queue_url(QueueName="api-hours-test-dead-letters")["QueueUrl"]
+    queue = sqs.get_queue_url(QueueName="trial-api-hours-test-dead-letters")["QueueUrl"]
     (message,) = sqs.receive_message(QueueUrl=queue, MessageAttributeNames=["All"])["Messages"]
     assert json.loads(message["Body"]) == {"ServiceArn": api}
     assert "InvalidStateException" in message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]

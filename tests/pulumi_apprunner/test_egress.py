@@ -118,7 +118,7 @@ def test_a_security_group_gets_an_ingress_rule_for_the_connectors_group() -> Non
         "ipProtocol": "tcp",
         "fromPort": 5432,
         "toPort": 5432,
-        "description": "App Runner egress private-stack",
+        "description": "App Runner egress project-private-stack",
         "tags": {},
     }
 
@@ -251,7 +251,7 @@ def test_names_are_unknown_while_the_subnets_are() -> None:
         VpcEgress("private", VpcEgressArgs(vpc_id=network.id, subnet_ids=[each.id for each in subnets]))
 
     assert names_of(run(program, unknown=True)) == (UNKNOWN, UNKNOWN)
-    assert all("private-stack-" in name for name in names_of(run(program)))
+    assert all("project-private-stack-" in name for name in names_of(run(program)))
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
     writes = json.dumps({"Statement": [{"Sid": "Read", **allowed("sqs:SendMessage", "*")}]})
     graph = made(instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}, policy_documents=[reads, writes]))
     assert graph.the(ATTACHMENT)["policyArn"] == POLICY_ARN
-    assert graph.the(ATTACHMENT)["role"] == "api-staging-instance"
+    assert graph.the(ATTACHMENT)["role"] == "project-api-staging-instance"
     assert document(graph, "api-instance-policy") == {
         "Version": "2012-10-17",
         "Statement": [allowed("s3:GetObject", "arn:aws:s3:::catalogue/*"), allowed("sqs:SendMessage", "*")],
@@ -181,7 +181,7 @@ def test_tracing_is_a_configuration_a_permission_and_variables_together() -> Non
         "OTEL_PROPAGATORS": "xray",
         "OTEL_METRICS_EXPORTER": "none",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4317",
-        "OTEL_RESOURCE_ATTRIBUTES": "service.name=api-staging",
+        "OTEL_RESOURCE_ATTRIBUTES": "service.name=project-api-staging",
     }
 
 

@@ -37,8 +37,8 @@ def test_a_schedule_is_sent_in_full() -> None:
     graph = made()
     assert graph.named("hours-pause").inputs == {
         "name": "pause",
-        "groupName": "hours-stack",
-        "description": "pause for hours-stack",
+        "groupName": "project-hours-stack",
+        "description": "pause for project-hours-stack",
         "scheduleExpression": "cron(0 20 ? * MON-FRI *)",
         "scheduleExpressionTimezone": "Europe/Berlin",
         "state": "ENABLED",
@@ -143,7 +143,7 @@ def test_only_this_groups_schedules_may_take_the_role() -> None:
                 "Condition": {
                     "StringEquals": {
                         "aws:SourceAccount": "123456789012",
-                        "aws:SourceArn": "arn:aws:scheduler:us-east-1:123456789012:schedule-group/hours-stack",
+                        "aws:SourceArn": "arn:aws:scheduler:us-east-1:123456789012:schedule-group/project-hours-stack",
                     }
                 },
             }
@@ -192,7 +192,7 @@ def test_a_queue_of_the_users_own_takes_the_failed_calls() -> None:
 
 def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
     assert made().the(QUEUE).inputs == {
-        "name": "hours-stack-dead-letters",
+        "name": "project-hours-stack-dead-letters",
         "messageRetentionSeconds": 1_209_600,
         "sqsManagedSseEnabled": True,
         "tags": {},

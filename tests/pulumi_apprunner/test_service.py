@@ -71,7 +71,7 @@ def test_everything_at_once_makes_these_children() -> None:
 def test_a_private_image_is_sent_in_full() -> None:
     graph = made(image=PRIVATE)
     assert graph.the(SERVICE).inputs == {
-        "serviceName": "api-staging",
+        "serviceName": "project-api-staging",
         "sourceConfiguration": {
             "autoDeploymentsEnabled": False,
             "authenticationConfiguration": {"accessRoleArn": graph.named("api-access-role").outputs["arn"]},
@@ -204,13 +204,13 @@ def test_a_private_service_has_an_address_where_aws_returns_one(
     assert graph.named("api").outputs.get("url") == url
 
 
-def test_names_are_made_of_the_component_and_the_stack() -> None:
+def test_names_consist_of_project_component_and_stack() -> None:
     graph = made(image=PRIVATE, tracing=True, stack="prod")
-    assert graph.the(SERVICE)["serviceName"] == "api-prod"
-    assert graph.named("api-access-role")["name"] == "api-prod-access"
-    assert graph.named("api-instance-role")["name"] == "api-prod-instance"
-    assert graph.named("api-scaling")["autoScalingConfigurationName"] == "api-prod"
-    assert graph.named("api-observability")["observabilityConfigurationName"] == "api-prod"
+    assert graph.the(SERVICE)["serviceName"] == "project-api-prod"
+    assert graph.named("api-access-role")["name"] == "project-api-prod-access"
+    assert graph.named("api-instance-role")["name"] == "project-api-prod-instance"
+    assert graph.named("api-scaling")["autoScalingConfigurationName"] == "project-api-prod"
+    assert graph.named("api-observability")["observabilityConfigurationName"] == "project-api-prod"
 
 
 def test_a_service_is_called_as_it_is_said() -> None:
@@ -247,7 +247,7 @@ def test_any_component_name_becomes_one_that_aws_takes(name: str) -> None:
 def test_scaling_makes_a_profile_with_these_numbers() -> None:
     graph = made(scaling=Scaling(min_size=2, max_size=10, max_concurrency=50), tags={"a": "b"})
     assert graph.the(SCALING).inputs == {
-        "autoScalingConfigurationName": "api-staging",
+        "autoScalingConfigurationName": "project-api-staging",
         "minSize": 2,
         "maxSize": 10,
         "maxConcurrency": 50,
@@ -344,15 +344,15 @@ def test_outputs_are_registered() -> None:
     assert graph.named("api").outputs == {
         "arn": arn,
         "serviceId": service_id,
-        "serviceName": "api-staging",
+        "serviceName": "project-api-staging",
         "url": f"https://{graph.the(SERVICE).outputs['serviceUrl']}",
         "status": "RUNNING",
         "instanceRoleArn": graph.named("api-instance-role").outputs["arn"],
-        "instanceRoleName": "api-staging-instance",
+        "instanceRoleName": "project-api-staging-instance",
         "accessRoleArn": graph.named("api-access-role").outputs["arn"],
-        "accessRoleName": "api-staging-access",
-        "applicationLogGroup": f"/aws/apprunner/api-staging/{service_id}/application",
-        "serviceLogGroup": f"/aws/apprunner/api-staging/{service_id}/service",
+        "accessRoleName": "project-api-staging-access",
+        "applicationLogGroup": f"/aws/apprunner/project-api-staging/{service_id}/application",
+        "serviceLogGroup": f"/aws/apprunner/project-api-staging/{service_id}/service",
     }
 
 

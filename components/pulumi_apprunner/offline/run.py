@@ -32,7 +32,7 @@ def run(
 
 
     graph = run(infrastructure)
-    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "api-stack"
+    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "project-api-stack"
     ```
 
     Args:
