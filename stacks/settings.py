@@ -24,7 +24,8 @@ from pulumi_apprunner import (
     VpcEgressArgs,
 )
 from pulumi_apprunner.args.checking import args_type, validate_config
-from pulumi_apprunner.args.errors import Path, invalid_paths, refuse
+from pulumi_apprunner.args.errors import invalid, invalid_paths
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.values import Name, SecretName, Tags, repeated
 
 
@@ -38,9 +39,9 @@ class Domain(DomainSettings):
 
 def _five_at_most(domains: Sequence[Domain]) -> Sequence[Domain]:
     if len(domains) > CUSTOM_DOMAINS_PER_SERVICE:
-        raise refuse(f"names {len(domains)} domains: App Runner takes {CUSTOM_DOMAINS_PER_SERVICE} a service at most")
-    if problem := repeated("the domain")([each.domain_name for each in domains]):
-        raise refuse(problem)
+        raise invalid(f"must have at most {CUSTOM_DOMAINS_PER_SERVICE} domains", got=str(len(domains)))
+    if problem := repeated("domain")([each.domain_name for each in domains]):
+        raise invalid(problem)
     return domains
 
 
@@ -64,7 +65,7 @@ class Service(ServiceSettings):
     @classmethod
     def _one_connector(cls, egress: str | None, info: ValidationInfo) -> str | None:
         if egress is not None and info.data.get("vpc_connector_arn") is not None:
-            raise refuse("cannot stand beside vpcConnectorArn: give one of them")
+            raise invalid("must not be set together with vpcConnectorArn", "Remove one of them")
         return egress
 
 

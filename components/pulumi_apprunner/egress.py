@@ -12,7 +12,7 @@ from apprunner_facts import names
 from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.checking import validate, validate_output
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
-from pulumi_apprunner.args.errors import Path
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.values import repeated
 from pulumi_apprunner.names import physical_name
 

@@ -11,7 +11,7 @@ from apprunner_facts import images
 from apprunner_facts.observability import TRACING_VARIABLES
 from pulumi_apprunner.args.checking import is_output, validate_output
 from pulumi_apprunner.args.container import HealthCheck
-from pulumi_apprunner.args.errors import Path
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, duplicate_variables
 from pulumi_apprunner.args.values import display_secret_name
 

@@ -210,7 +210,7 @@ AppRunnerService("api", {{"image": {{"identifier": {image!r}}}, {argument}}})
 @pytest.mark.parametrize(
     ("argument", "path"),
     [
-        ('"environment": secret({"PORT": "canary-mapping-4c1f"})', "environment.PORT: is reserved"),
+        ('"environment": secret({"PORT": "canary-mapping-4c1f"})', "environment.PORT: PORT is reserved"),
         ('"environment": {"TOKEN": secret("canary-variable-4c1f" * 3000)}', "environment.TOKEN: "),
         ('"tags": {"owner": secret("canary-part-4c1f!")}', "tags.owner: "),
         ('"instance_role": {"policy_documents": [secret("canary-policy-4c1f")]}', "policy_documents[0]: "),

@@ -254,13 +254,16 @@ def test_an_imported_association_that_lacks_the_target_is_an_error_and_no_empty_
 
 def test_a_domain_outside_of_the_zone_is_refused() -> None:
     assert problems(domain("shop.example.org")) == {
-        "zone": "example.com does not hold shop.example.org: give the zone that does, or none for another DNS"
+        "zone": "must be the zone that contains shop.example.org, got example.com. "
+        "Use that zone, or none for another DNS"
     }
     assert list(problems(domain("shopexample.com"))) == ["zone"]
 
 
 def test_a_dot_at_the_end_is_refused() -> None:
-    assert problems(domain("shop.example.com.")) == {"domain_name": "'shop.example.com.' ends with a dot: leave it out"}
+    assert problems(domain("shop.example.com.")) == {
+        "domain_name": 'must not end with a dot, got "shop.example.com.". Remove it'
+    }
 
 
 def test_upper_case_is_the_same_domain() -> None:
@@ -272,7 +275,7 @@ def test_upper_case_is_the_same_domain() -> None:
 
 def test_www_beside_a_wildcard_is_refused() -> None:
     assert problems(domain("*.example.com", enable_www_subdomain=True)) == {
-        "enable_www_subdomain": "True does not go with a wildcard, which covers www already: leave it out"
+        "enable_www_subdomain": "must be false for a wildcard, which covers www already, got true. Remove it"
     }
 
 

@@ -171,14 +171,14 @@ def test_all_problems_of_destinations_are_reported_together() -> None:
     one_of = "must have one of cidr, prefix_list_id and security_group_id, got {}. Set exactly one"
     assert problems(egress(destinations=destinations)) == {
         "destinations.mail": NO_EFFECT,
-        "destinations.time.protocol": "must have a port beside it, got 'udp'. Set port, or remove protocol to allow "
+        "destinations.time.protocol": 'must not be set without port, got "udp". Set port, or remove protocol for '
         "every port and protocol",
         "destinations.db.port": "is required for the ingress rule in the security group. Set it, or set open_ingress "
         "to False if the group lets the traffic in already",
         "destinations.ipv4": "is reserved for the rule that lets all traffic out. Choose another name",
         "destinations.none": one_of.format("none"),
         "destinations.two": one_of.format("cidr and security_group_id"),
-        "destinations.bad.cidr": "must be a CIDR block, got '10.0.0.0/33'. Write it as in 10.0.0.0/16 or 2001:db8::/32",
+        "destinations.bad.cidr": 'must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32, got "10.0.0.0/33"',
     }
 
 
@@ -264,15 +264,13 @@ def test_names_are_unknown_while_the_subnets_are() -> None:
 def test_a_duplicate_among_outputs_is_an_error(late: Callable[[list[str]], Any]) -> None:
     twice = [SUBNET_IDS[0], SUBNET_IDS[0]]
     assert problems(lambda: egress(subnet_ids=late(twice))()) == {
-        "subnet_ids": f"names subnet {SUBNET_IDS[0]} more than once"
+        "subnet_ids": f"must contain each subnet once, got {SUBNET_IDS[0]} more than once"
     }
 
 
 def test_an_empty_list_of_subnets_is_an_error_now_and_as_an_output() -> None:
-    assert problems(egress(subnet_ids=[])) == {"subnet_ids": "a list is too short: at least 1"}
-    assert problems(lambda: egress(subnet_ids=pulumi.Output.from_input([]))()) == {
-        "subnet_ids": "is too short: at least 1"
-    }
+    assert problems(egress(subnet_ids=[])) == {"subnet_ids": "must not be empty"}
+    assert problems(lambda: egress(subnet_ids=pulumi.Output.from_input([]))()) == {"subnet_ids": "must not be empty"}
 
 
 def test_an_invalid_subnet_in_an_output_is_an_error() -> None:

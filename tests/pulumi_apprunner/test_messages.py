@@ -1,4 +1,4 @@
-"""Messages about arguments of the wrong kind: what is required, what was given, how to fix it."""
+"""Messages about arguments of the wrong type: what is required, what the value is, how to fix it."""
 
 import inspect
 from collections.abc import Callable
@@ -23,7 +23,8 @@ from samples import GROUP_ID, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, SUBNET_IDS,
 PUBLIC: dict[str, Any] = {"identifier": PUBLIC_IMAGE}
 HOURS: dict[str, Any] = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
 MANAGED_SECRET_ARN = SECRET_ARN.replace("orders/db", "rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9")
-NO_VALUE = "must have a value, got None. Give it one, or leave it out"
+NO_VALUE = "must have a value, got None. Set a value, or remove it"
+RESOLVED_TO_NONE = "resolved to None. Use an Output that has a value, or remove it"
 LATE = pulumi.Output.from_input
 
 
@@ -41,15 +42,12 @@ def test_max_size_has_no_upper_bound() -> None:
 
 @pytest.mark.parametrize("size", [0, -1])
 def test_max_size_is_one_or_more(size: int) -> None:
-    assert problems(service(scaling={"max_size": size})) == {
-        "scaling.max_size": f"{size} is not possible: 1 or more (instances)"
-    }
+    assert problems(service(scaling={"max_size": size})) == {"scaling.max_size": f"must be 1 or more, got {size}"}
 
 
-def test_too_many_instances_get_no_advice_about_pausing() -> None:
+def test_the_message_about_too_many_instances_does_not_mention_pausing() -> None:
     assert problems(service(scaling={"min_size": 30, "max_size": 40})) == {
-        "scaling.min_size": "30 is not possible: 1 to 25 (instances). App Runner's API accepts no more, while "
-        "the maximum size may be higher"
+        "scaling.min_size": "must be 1 to 25, got 30. App Runner's API accepts no higher value; max_size may be higher"
     }
 
 
@@ -80,10 +78,9 @@ def test_a_schedule_group_takes_no_empty_tag_value(late: bool) -> None:
         value = LATE("") if late else ""
         PauseSchedule("hours", {**HOURS, "service_arn": SERVICE_ARN, "tags": {"team": value}})
 
-    shown = "" if late else ", got ''"
+    shown = "" if late else ', got ""'
     assert problems(program) == {
-        "tags.team": f"must not be empty{shown}. EventBridge Scheduler refuses an empty value. "
-        "Set one, or remove the tag"
+        "tags.team": f"must not be empty{shown}. EventBridge Scheduler rejects empty values. Set one, or remove the tag"
     }
 
 
@@ -113,13 +110,12 @@ def test_a_connector_in_one_subnet_is_accepted() -> None:
     ],
 )
 @pytest.mark.parametrize("late", [False, True], ids=["now", "late"])
-def test_none_in_a_map_or_list_is_the_same_error_now_and_late(
-    program: Callable[[Any], Any], path: str, late: bool
-) -> None:
-    assert problems(lambda: program((lambda: LATE(None)) if late else lambda: None)) == {path: NO_VALUE}
+def test_none_in_a_map_or_list_is_an_error(program: Callable[[Any], Any], path: str, late: bool) -> None:
+    expected = RESOLVED_TO_NONE if late else NO_VALUE
+    assert problems(lambda: program((lambda: LATE(None)) if late else lambda: None)) == {path: expected}
 
 
-def test_none_inside_of_an_output_is_not_dropped() -> None:
+def test_none_inside_an_output_is_an_error() -> None:
     assert problems(lambda: service(environment=LATE({"X": None}))()) == {"environment.X": NO_VALUE}
 
 
@@ -131,7 +127,7 @@ def test_none_for_a_named_section_is_an_error() -> None:
     assert problems(lambda: SecretsBinding("s", {"secrets": {"A": None}})) == {"secrets.A": NO_VALUE}
 
 
-def test_none_for_an_argument_is_the_same_as_leaving_it_out() -> None:
+def test_none_for_an_argument_selects_its_default() -> None:
     args: Any = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "destinations": {"db": {"protocol": None, "port": 1}}}
     args["destinations"]["db"]["securityGroupId"] = GROUP_ID
     graph = plan(lambda: VpcEgress("e", {**args, "restrict_egress": None}) and None)
@@ -171,7 +167,7 @@ def test_a_resource_in_place_of_its_id() -> None:
     }
 
 
-def test_a_resource_that_an_output_resolves_to() -> None:
+def test_an_output_that_resolves_to_a_resource() -> None:
     def program() -> None:
         made = AppRunnerService("api", {"image": PUBLIC})
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": LATE("").apply(lambda _: made)})
@@ -202,7 +198,7 @@ def bound() -> SecretsBinding:
         ),
     ],
 )
-def test_a_binding_in_a_form_that_is_not_accepted(secrets: Callable[[], Any], path: str, message: str) -> None:
+def test_a_binding_in_the_wrong_form(secrets: Callable[[], Any], path: str, message: str) -> None:
     assert problems(lambda: AppRunnerService("api", {"image": PUBLIC, "secrets": secrets()})) == {path: message}
 
 
@@ -222,7 +218,7 @@ def test_a_variable_of_two_bindings_names_both() -> None:
     }
 
 
-def test_a_bound_reference_that_turns_out_wrong_names_binding_and_variable() -> None:
+def test_the_error_about_an_invalid_bound_reference_names_binding_and_variable() -> None:
     def program() -> None:
         binding = SecretsBinding("orders-secrets", {"secrets": {"PASSWORD": {"secret_arn": LATE("canary")}}})
         AppRunnerService("api", {"image": PUBLIC, "secrets": [binding.bound]})
@@ -243,30 +239,30 @@ def test_a_bound_reference_that_turns_out_wrong_names_binding_and_variable() -> 
         (
             {"image": PUBLIC_IMAGE},
             "image",
-            "must be a mapping, got a string. Its keys are cross_account, identifier, repository_type",
+            "must be a mapping, got a string. Valid arguments: cross_account, identifier, repository_type",
         ),
         (
             {"healthCheck": "/up"},
             "healthCheck",
-            "must be a mapping, got a string. Its keys are healthyThreshold, interval, path, protocol, timeout, "
-            "unhealthyThreshold",
+            "must be a mapping, got a string. Valid arguments: healthyThreshold, interval, path, protocol, "
+            "timeout, unhealthyThreshold",
         ),
-        ({"environment": "LEVEL=info"}, "environment", "must be a mapping, got a string. Write it as key: value pairs"),
-        ({"environment": ["LEVEL"]}, "environment", "must be a mapping, got a list. Write it as key: value pairs"),
+        ({"environment": "LEVEL=info"}, "environment", "must be a mapping, got a string. Use key: value pairs"),
+        ({"environment": ["LEVEL"]}, "environment", "must be a mapping, got a list. Use key: value pairs"),
         ({"secrets": "x"}, "secrets", "must be a list, got a string. Put it in a list"),
         (
             {"secrets": [{"value_from": "x"}]},
             "secrets[0].value_from",
-            "must be a mapping, got a string. Write it as key: value pairs",
+            "must be a mapping, got a string. Use key: value pairs",
         ),
         (
             {"scaling": True},
             "scaling",
-            "must be a mapping, got a boolean. Its keys are max_concurrency, max_size, min_size",
+            "must be a mapping, got a boolean. Valid arguments: max_concurrency, max_size, min_size",
         ),
     ],
 )
-def test_another_form_is_required(args: dict[str, Any], path: str, message: str) -> None:
+def test_a_value_of_the_wrong_type(args: dict[str, Any], path: str, message: str) -> None:
     assert problems(service(**args)) == {path: message}
 
 
@@ -280,14 +276,14 @@ def test_another_form_is_required(args: dict[str, Any], path: str, message: str)
         (":::", "Remove the colons at its end"),
     ],
 )
-def test_what_follows_a_secrets_arn_has_arguments_of_its_own(after: str, hint: str) -> None:
+def test_a_suffix_of_a_secret_arn_belongs_in_other_arguments(after: str, hint: str) -> None:
     arn = f"{SECRET_ARN}{after}"
     assert problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": arn}}})) == {
-        "secrets.A.secret_arn": f"must end with the secret's name and six characters, got '{arn}'. {hint}"
+        "secrets.A.secret_arn": f'must end with the secret\'s name and six characters, got "{arn}". {hint}'
     }
 
 
-def test_what_follows_a_secrets_arn_is_not_shown_where_the_arn_is_an_output() -> None:
+def test_the_suffix_of_a_secret_arn_in_an_output_is_not_shown() -> None:
     found = problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": LATE(f"{SECRET_ARN}:canary::")}}}))
     assert found == {
         "secrets.A.secret_arn": "must end with the secret's name and six characters. "
@@ -304,9 +300,9 @@ def test_what_follows_a_secrets_arn_is_not_shown_where_the_arn_is_an_output() ->
         ("müller..example", "Write its punycode form, which begins with xn--"),
     ],
 )
-def test_an_internationalized_domain_is_written_in_punycode(domain: str, hint: str) -> None:
+def test_an_internationalized_domain_must_be_in_punycode(domain: str, hint: str) -> None:
     found = problems(lambda: CustomDomain("shop", {"domain_name": domain, "service_arn": SERVICE_ARN}))
-    assert found == {"domain_name": f"must be in ASCII, got '{domain}'. {hint}"}
+    assert found == {"domain_name": f'must be in ASCII, got "{domain}". {hint}'}
 
 
 # help()
@@ -320,7 +316,7 @@ def test_an_internationalized_domain_is_written_in_punycode(domain: str, hint: s
         if inspect.isclass(each) and issubclass(each, pulumi.ComponentResource)
     ],
 )
-def test_help_shows_the_librarys_own_text_about_creating_a_component(component: type) -> None:
+def test_help_describes_how_to_create_a_component(component: type) -> None:
     text = inspect.getdoc(component.__init__) or ""
     assert text != inspect.getdoc(pulumi.ComponentResource.__init__)
     assert component.__name__ in text

@@ -124,7 +124,7 @@ def test_without_a_customer_key_the_role_may_use_no_key() -> None:
 
 def test_a_key_without_a_queue_of_ones_own_is_refused() -> None:
     assert problems(schedule(dead_letter_queue_kms_key_arn=KMS_KEY_ARN)) == {
-        "dead_letter_queue_kms_key_arn": f"'{KMS_KEY_ARN}' is supported with dead_letter_queue_arn only. "
+        "dead_letter_queue_kms_key_arn": f'must not be set without dead_letter_queue_arn, got "{KMS_KEY_ARN}". '
         "Remove it: SQS encrypts the queue that is created here"
     }
 

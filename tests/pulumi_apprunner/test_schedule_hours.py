@@ -105,14 +105,15 @@ def test_even_a_pause_of_a_minute_is_over_before_its_last_try() -> None:
 def test_a_retry_that_is_said_is_taken_if_it_fits() -> None:
     assert made(retry_minutes=5).named("hours-pause")["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == 300
     assert problems(schedule(retry_minutes=720)) == {
-        "retry_minutes": "720 is too long: a late pause could fall into working hours, give less than 720 "
-        "(the shortest time between two events)"
+        "retry_minutes": "must be less than 720 minutes, the shortest time between two events, got 720. "
+        "A late pause could stop the service while it should run"
     }
 
 
 def test_a_deployment_after_the_next_pause_is_refused() -> None:
     assert problems(schedule(window("daily", "08:00", "08:30"), deploy_minutes_after_resume=30)) == {
-        "deploy_minutes_after_resume": "30 comes after the next pause: a run lasts 30 minutes at the shortest"
+        "deploy_minutes_after_resume": "must be less than 30 minutes, the shortest run, got 30. "
+        "The deployment would start after the next pause"
     }
 
 
@@ -144,13 +145,10 @@ def test_cron_expressions_say_it_too() -> None:
     [
         (
             {"timezone": "Berlin"},
-            {
-                "timezone": "'Berlin' is not a time zone: give its IANA name, such as Europe/Berlin, "
-                "America/New_York or UTC"
-            },
+            {"timezone": 'must be an IANA time zone such as Europe/Berlin, America/New_York or UTC, got "Berlin"'},
         ),
-        ({"cron": CRON, "running": [OFFICE]}, {"cron": "cannot stand beside running: give one"}),
-        ({"running": None}, {"cron": "is missing, and so is running: give one"}),
+        ({"cron": CRON, "running": [OFFICE]}, {"cron": "must not be set together with running. Remove one of them"}),
+        ({"running": None}, {"cron": "running or cron is required. Set one of them"}),
         (
             {"running": [window("Mon-Sun", "00:00", "24:00")]},
             {"running": "the windows cover the whole week, so the service is never paused. Remove the schedule"},
@@ -166,7 +164,10 @@ def test_cron_expressions_say_it_too() -> None:
         ),
         (
             {"cron": CRON, "running": None, "deploy_minutes_after_resume": 10},
-            {"deploy_minutes_after_resume": "10 goes with running: beside cron give cron.deploy, a cron expression"},
+            {
+                "deploy_minutes_after_resume": "must not be set together with cron, got 10. "
+                "Set cron.deploy, a cron expression, instead"
+            },
         ),
     ],
 )

@@ -199,40 +199,40 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
 @pytest.mark.parametrize(
     ("source", "path", "reason"),
     [
-        ({}, "parameter_name", "is missing, and so are secret_arn and parameter_arn: give one"),
+        ({}, "parameter_name", "secret_arn, parameter_arn or parameter_name is required. Set one of them"),
         (
             {"secret_arn": SECRET_ARN, "parameter_name": "flags"},
             "parameter_name",
-            "cannot stand beside another source: give one of secret_arn, parameter_arn and parameter_name",
+            "must not be set together with another source. Set one of secret_arn, parameter_arn and parameter_name",
         ),
         (
             {"parameter_name": "flags", "json_key": "a"},
             "json_key",
-            "goes with secret_arn only: a parameter has one value",
+            "must not be set without secret_arn. A parameter has one value",
         ),
         (
             {"secret_arn": SECRET_ARN, "version_stage": "A", "version_id": "b"},
             "version_id",
-            "cannot stand beside version_stage: each of them names a version",
+            "must not be set together with version_stage. Each selects a version. Remove one of them",
         ),
         (
             {"secret_arn": f"{SECRET_ARN}:password::"},
             "secret_arn",
-            f"must end with the secret's name and six characters, got '{SECRET_ARN}:password::'. "
+            f'must end with the secret\'s name and six characters, got "{SECRET_ARN}:password::". '
             'Set json_key to "password" instead',
         ),
         (
             {"secret_arn": SECRET_ARN.rpartition("-")[0]},
             "secret_arn",
-            f"'{SECRET_ARN.rpartition('-')[0]}' is not a secret's full ARN, "
-            "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
-            "with the six characters at its end and nothing after them",
+            "must be the full ARN of a secret (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX), "
+            f'got "{SECRET_ARN.rpartition("-")[0]}". '
+            "It ends with the six characters that Secrets Manager adds to the name",
         ),
         (
             {"secret_arn": SECRET_ARN, "kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:alias/orders"},
             "kms_key_arn",
-            "'arn:aws:kms:eu-west-1:123456789012:alias/orders' is not a KMS key's ARN: "
-            "arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)",
+            "must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias, "
+            'got "arn:aws:kms:eu-west-1:123456789012:alias/orders"',
         ),
     ],
 )

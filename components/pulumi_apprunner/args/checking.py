@@ -15,8 +15,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from pulumi_apprunner.args.annotations import is_map, item_type
 from pulumi_apprunner.args.docstrings import describe_fields
-from pulumi_apprunner.args.errors import Deferred, Path, Problems, explain, format_path, spell_path
-from pulumi_apprunner.args.kinds import NO_VALUE
+from pulumi_apprunner.args.errors import Problems, explain
+from pulumi_apprunner.args.kinds import RESOLVED_TO_NONE
+from pulumi_apprunner.args.paths import Deferred, Path, format_path, spell_path
 
 T = TypeVar("T")
 
@@ -74,7 +75,7 @@ class _Deferrable:
                 if runs_under_user_mocks() and (known is None or by_aws):
                     return known
                 if known is None:
-                    problem = subject.error({format_path(subject.path(value.path)): NO_VALUE})
+                    problem = subject.error({format_path(subject.path(value.path)): RESOLVED_TO_NONE})
                     return _unknown_if_skipped(as_output(value.value), problem)
                 plain = _given(known, known_type, value.path)
                 try:

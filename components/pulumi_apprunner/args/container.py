@@ -1,4 +1,4 @@
-"""What describes a service that runs a container, whatever runs it: size, scaling, health, secrets."""
+"""Arguments that describe a container on any runtime: size, scaling, health check and secrets."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from apprunner_facts import limits, sizes
+from pulumi_apprunner.args.annotations import Bounds, Described, Sensitive
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import Bounds, Described, Sensitive, refuse
+from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 
 
@@ -25,8 +26,8 @@ def _sized(
             return str(size)
         for size in every:
             if text == say(size).split()[0]:
-                raise refuse(f'could be {say(size)} or {text} {unit}: write "{say(size)}" or "{size}"')
-        raise refuse(f"is not a size that App Runner has: choose {choices}")
+                raise invalid("must have a unit", f'Use "{say(size)}", or "{size}" ({unit})')
+        raise invalid(f"must be {choices}")
 
     return check
 
@@ -45,74 +46,74 @@ Memory = Annotated[
 
 @args_type
 class Size:
-    """The CPU and memory of one instance; eleven pairs are possible (apprunner_facts.sizes)."""
+    """The CPU and memory of one instance; App Runner supports eleven pairs (apprunner_facts.sizes)."""
 
     cpu: Cpu = sizes.format_cpu(sizes.DEFAULT_CPU)
-    """0.25, 0.5, 1, 2 or 4 vCPU, as "1 vCPU" or "1024" (CPU units). Default: 1 vCPU."""
+    """The CPU: 0.25, 0.5, 1, 2 or 4 vCPU, as "1 vCPU" or "1024" (CPU units). Default: 1 vCPU."""
 
     memory: Memory = sizes.format_memory(sizes.DEFAULT_MEMORY)
-    """What goes with the CPU, as "2 GB" or "2048" (MB). Default: 2 GB, which goes with 1 vCPU only."""
+    """The memory, as "2 GB" or "2048" (MB), in a pair with the CPU. Default: 2 GB, which requires 1 vCPU."""
 
     @field_validator("memory")
     @classmethod
-    def _goes_with_the_cpu(cls, memory: str, info: ValidationInfo) -> str:
+    def _is_paired_with_the_cpu(cls, memory: str, info: ValidationInfo) -> str:
         cpu = info.data.get("cpu")
         if cpu is not None and int(memory) not in sizes.PAIRS[int(cpu)]:
-            raise refuse(f"does not go with {sizes.format_cpu(int(cpu))}: choose {sizes.format_memories(int(cpu))}")
+            required = f"must be {sizes.format_memories(int(cpu))} with {sizes.format_cpu(int(cpu))}"
+            raise invalid(required, got=sizes.format_memory(int(memory)))
         return memory
 
 
 @args_type
 class Scaling:
-    """How many instances run, by the requests that they handle at a time."""
+    """How many instances run, by concurrent requests."""
 
     min_size: Annotated[
         int,
         Bounds(
             limits.MIN_SIZE,
-            below="App Runner keeps at least 1 instance; to stop paying at night use a PauseSchedule",
-            above="App Runner's API accepts no more, while the maximum size may be higher",
+            below="App Runner always keeps at least one instance; use PauseSchedule to stop paying at night",
+            above="App Runner's API accepts no higher value; max_size may be higher",
         ),
     ] = limits.MIN_SIZE.default
-    """Instances that are always provisioned, 1 to 25: their memory is paid for. Default: 1."""
+    """Instances that are always provisioned, 1 to 25. AWS charges for their memory. Default: 1."""
 
     max_size: Annotated[int, Bounds(limits.MAX_SIZE)] = limits.MAX_SIZE.default
-    """Instances that requests can make it grow to, 1 or more. More than 25 need a quota that AWS has raised. Default:
-    25."""
+    """The most instances that run, 1 or more. More than 25 require a higher account quota. Default: 25."""
 
     max_concurrency: Annotated[int, Bounds(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
-    """Requests that one instance handles at a time before another is added, 1 to 200. Default: 100."""
+    """Concurrent requests per instance before App Runner adds another, 1 to 200. Default: 100."""
 
     @field_validator("max_size")
     @classmethod
     def _at_least_the_minimum(cls, max_size: int, info: ValidationInfo) -> int:
         min_size = info.data.get("min_size", 1)
         if max_size < min_size:
-            raise refuse(f"is less than min_size, {min_size}: give at least that")
+            raise invalid(f"must be at least min_size, {min_size}")
         return max_size
 
 
 @args_type
 class HealthCheck:
-    """How it is found out whether an instance is well."""
+    """How App Runner checks instance health."""
 
     protocol: Literal["HTTP", "TCP"] = "TCP"
-    """HTTP: a GET of `path` has to answer 200, without authentication. TCP: the port accepts. Default: TCP, as AWS
-    has it."""
+    """HTTP: a GET of `path` without authentication must return 200. TCP: the port must accept connections. Default:
+    TCP, as in AWS."""
 
     path: Annotated[
         str,
         StringConstraints(pattern=r"^/\S*$"),
-        Described("a path: it begins with / and holds no space"),
-        Sensitive(form=re.compile(r"[A-Za-z0-9._~/-]*")),
+        Described("a path that begins with / and contains no spaces"),
+        Sensitive(except_pattern=re.compile(r"[A-Za-z0-9._~/-]*")),
     ] = "/"
-    """What HTTP asks for. Default: /."""
+    """The path of the HTTP request. Default: /."""
 
     interval: Annotated[int, Bounds(limits.HEALTH_CHECK_INTERVAL)] = limits.HEALTH_CHECK_INTERVAL.default
     """Seconds between two checks, 1 to 20. Default: 5."""
 
     timeout: Annotated[int, Bounds(limits.HEALTH_CHECK_TIMEOUT)] = limits.HEALTH_CHECK_TIMEOUT.default
-    """Seconds that an answer may take, 1 to 20. Default: 2."""
+    """Seconds to wait for a response, 1 to 20. Default: 2."""
 
     healthy_threshold: Annotated[int, Bounds(limits.HEALTHY_THRESHOLD)] = limits.HEALTHY_THRESHOLD.default
     """Checks in a row that make an instance healthy, 1 to 20. Default: 1."""
@@ -122,22 +123,22 @@ class HealthCheck:
 
     @field_validator("path")
     @classmethod
-    def _goes_with_http(cls, path: str, info: ValidationInfo) -> str:
+    def _requires_http(cls, path: str, info: ValidationInfo) -> str:
         if path != "/" and info.data.get("protocol") == "TCP":
-            raise refuse('goes with protocol "HTTP" only: set it, or leave the path out')
+            raise invalid('must not be set with protocol "TCP"', 'Set protocol to "HTTP", or remove the path')
         return path
 
 
 @args_type
 class BoundSecrets:
-    """What a SecretsBinding renders: where each variable's value is read from, and the permission to do so."""
+    """The output of a SecretsBinding: the source of each variable's value, and the permission to read it."""
 
     value_from: In[Mapping[SecretName, In[SecretReference]]]
-    """From an environment variable's name to a Secrets Manager ARN (with `:key:stage:version`) or an SSM name or
-    ARN."""
+    """By environment variable: a Secrets Manager ARN (with `:key:stage:version`), or the name or ARN of an SSM
+    parameter."""
 
     binding: str | None = None
-    """The name of the SecretsBinding that rendered it, for error messages. Default: none."""
+    """The name of the SecretsBinding, for error messages. Default: none."""
 
     policy_document: In[PolicyDocument] | None = None
-    """A policy that allows reading them. Default: none; then the instance role has to allow it already."""
+    """A policy document that allows reading them. Default: none; the instance role must allow it already."""

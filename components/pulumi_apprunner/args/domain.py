@@ -1,4 +1,4 @@
-"""What CustomDomain takes."""
+"""The arguments of CustomDomain."""
 
 import re
 from dataclasses import field
@@ -8,8 +8,9 @@ from pydantic import AfterValidator, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from apprunner_facts import arns, limits
+from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import Bounds, invalid, refuse
+from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.values import ServiceArn, aws_assigned
 
@@ -22,9 +23,9 @@ def _domain(name: str) -> str:
     if not known.isascii():
         raise _in_punycode(known)
     if known.endswith("."):
-        raise refuse("ends with a dot: leave it out")
+        raise invalid("must not end with a dot", "Remove it")
     if len(known) > limits.DOMAIN_LENGTH or not _DOMAIN.fullmatch(known):
-        raise refuse("is not a domain: shop.example.com, example.com or *.example.com")
+        raise invalid("must be a domain such as shop.example.com, example.com or *.example.com")
     return known
 
 
@@ -43,7 +44,7 @@ def _in_punycode(name: str) -> PydanticCustomError:
 
 def _zone_name(name: str) -> str:
     if name.startswith("*."):
-        raise refuse("is a wildcard, and no zone's name: leave *. out")
+        raise invalid("must not be a wildcard", "Remove *.")
     return name
 
 
@@ -54,7 +55,7 @@ DomainName = Annotated[str, AfterValidator(_domain)]
 class HostedZone:
     """A public hosted zone in Route 53."""
 
-    id: In[Annotated[str, aws_assigned(arns.HOSTED_ZONE_ID, "a hosted zone's id: Z...")]]
+    id: In[Annotated[str, aws_assigned(arns.HOSTED_ZONE_ID, "the id of a hosted zone (Z...)")]]
     """The zone's id."""
 
     name: Annotated[DomainName, AfterValidator(_zone_name)]
@@ -83,7 +84,7 @@ class DomainSettings:
     @classmethod
     def _no_wildcard(cls, www: bool, info: ValidationInfo) -> bool:
         if www and str(info.data.get("domain_name", "")).startswith("*."):
-            raise refuse("does not go with a wildcard, which covers www already: leave it out")
+            raise invalid("must be false for a wildcard, which covers www already", "Remove it")
         return www
 
 
@@ -103,7 +104,11 @@ class CustomDomainArgs(DomainSettings):
     def _holds_the_domain(cls, zone: HostedZone | None, info: ValidationInfo) -> HostedZone | None:
         domain = info.data.get("domain_name")
         if zone and domain and domain != zone.name and not domain.endswith(f".{zone.name}"):
-            raise refuse(f"{zone.name} does not hold {domain}: give the zone that does, or none for another DNS")
+            raise invalid(
+                f"must be the zone that contains {domain}", "Use that zone, or none for another DNS", got=zone.name
+            )
         if zone and domain and domain.startswith("*.") and domain != f"*.{zone.name}":
-            raise refuse(f"{zone.name} has no wildcard {domain}: App Runner takes *.{zone.name} only")
+            raise invalid(
+                f"must be the zone {domain[2:]}", "App Runner supports the wildcard of a zone only", got=zone.name
+            )
         return zone

@@ -15,8 +15,10 @@ from pydantic import (
 )
 
 from apprunner_facts import limits
+from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import Bounds, Path, invalid, invalid_paths, refuse
+from pulumi_apprunner.args.errors import invalid, invalid_paths
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
 
 Port = Annotated[int, Bounds(limits.PORT)]
@@ -28,7 +30,7 @@ def _cidr(text: str) -> str:
     try:
         network = _network.validate_python(text)
     except ValueError:
-        raise invalid("must be a CIDR block", "Write it as in 10.0.0.0/16 or 2001:db8::/32") from None
+        raise invalid("must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32") from None
     return str(network)
 
 
@@ -38,7 +40,7 @@ ALL_TRAFFIC = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
 
 def _not_reserved(name: str) -> str:
     if name in ALL_TRAFFIC:
-        raise refuse("is reserved for the rule that lets all traffic out. Choose another name")
+        raise invalid("is reserved for the rule that lets all traffic out. Choose another name")
     return name
 
 
@@ -70,7 +72,7 @@ class Destination:
     @classmethod
     def _requires_a_port(cls, protocol: str | None, info: ValidationInfo) -> str | None:
         if protocol is not None and info.data.get("port", protocol) is None:
-            raise invalid("must have a port beside it", "Set port, or remove protocol to allow every port and protocol")
+            raise invalid("must not be set without port", "Set port, or remove protocol for every port and protocol")
         return protocol
 
     @field_validator("security_group_id")
@@ -105,7 +107,7 @@ def _has_an_effect(destination: Destination, info: ValidationInfo) -> Destinatio
     """Raise an error about a destination that gets no rule, since all traffic may leave already."""
     opens_ingress = destination.security_group_id is not None and destination.open_ingress
     if not opens_ingress and info.data.get("restrict_egress", True) is False:
-        raise refuse(
+        raise invalid(
             "has no effect unless restrict_egress is True, since all traffic may leave. Set restrict_egress to True, "
             "or remove the destination"
         )

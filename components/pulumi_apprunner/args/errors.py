@@ -1,289 +1,175 @@
-"""What is wrong with arguments, in words: what was got, what is allowed, what to do."""
+"""The messages about invalid arguments: what is required, what the value is, how to fix it."""
 
-import dataclasses
 import difflib
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias, cast, get_args
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from pydantic import GetCoreSchemaHandler, ValidationError
+from pydantic import ValidationError
 from pydantic.alias_generators import to_camel, to_snake
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from apprunner_facts.limits import Range
-from pulumi_apprunner.args.annotations import bare, fields, item_type
-from pulumi_apprunner.args.kinds import NO_VALUE, wrong_kind
+from pulumi_apprunner.args.annotations import Bounds, Described, Sensitive, fields
+from pulumi_apprunner.args.kinds import NO_VALUE, describe_type, wrong_type
+from pulumi_apprunner.args.paths import (
+    ARGUMENT,
+    KEY,
+    Deferred,
+    Path,
+    format_path,
+    model_at,
+    notes_at,
+    spell_path,
+    value_at,
+)
 
-Path: TypeAlias = tuple[Any, ...]
 Problems: TypeAlias = dict[str, str]
 
-_KEY = "[key]"
-"""How pydantic marks a problem with a mapping's key, behind the key."""
 
-
-@dataclasses.dataclass(frozen=True)
-class Deferred:
-    """A value that becomes known later, and where it stands among the arguments."""
-
-    value: Any
-    path: Path
-
-
-@dataclasses.dataclass(frozen=True)
-class Sensitive:
-    """Annotation for a value that messages do not show, since it may be a secret.
-
-    On the type of a mapping's keys it conceals keys, in paths too.
+def invalid(
+    requirement: str, fix: str = "", *, got: str | None = None, fix_of_value: str | None = None
+) -> PydanticCustomError:
+    """Return the error for a validator to raise; its message is "<requirement>, got <value>. <fix>".
 
     Args:
-        but_for: A text that begins with this is shown. Default: none is.
-        form: A text that matches this as a whole is shown. Default: none is.
+        requirement: What is required: "must be in ASCII". It contains no part of the value, which may be a secret.
+        fix: How to fix it: "Remove one of them". It contains no part of the value either. Default: none.
+        got: What is shown in place of the value, only where the value may be shown. Default: the value, unless it is
+            None, a mapping or a list.
+        fix_of_value: The fix with parts of the value, for where the value may be shown. Default: `fix`.
     """
-
-    but_for: str | None = None
-    form: re.Pattern[str] | None = None
-
-    def hides(self, got: object) -> bool:
-        """Return whether a value is kept out of messages."""
-        if not isinstance(got, str):
-            return True
-        shown = (self.but_for and got.startswith(self.but_for)) or (self.form and self.form.fullmatch(got))
-        return not shown
-
-
-@dataclasses.dataclass(frozen=True)
-class Bounds:
-    """Annotation for a whole number between AWS's limits; `below` and `above` say what to do instead of too small or
-    too large a number."""
-
-    limits: Range
-    below: str = ""
-    above: str = ""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        number = core_schema.int_schema(ge=self.limits.minimum, le=self.limits.maximum)
-        return core_schema.no_info_before_validator_function(_not_a_bool, number)
-
-    def explain(self, got: Any) -> str:
-        """Return what is possible, and what to do instead of the number that was given."""
-        is_number = isinstance(got, int | float) and not isinstance(got, bool)
-        advice = "" if not is_number or got in self.limits else self.below if got < self.limits.minimum else self.above
-        said = f"{self.limits} ({self.limits.unit})"
-        return f"{said}. {advice}" if advice else said
-
-
-@dataclasses.dataclass(frozen=True)
-class Described:
-    """Annotation that says in words what a pattern beside it asks for: "a path that begins with /"."""
-
-    what: str
-
-
-def refuse(reason: str) -> PydanticCustomError:
-    """Return the error for a validator to raise: a predicate such as "does not go with 2 vCPU: choose 4 GB"."""
-    return PydanticCustomError("refused", "{reason}", {"reason": reason})
-
-
-def invalid(what: str, fix: str, *, fix_of_value: str = "") -> PydanticCustomError:
-    """Return the error for a validator to raise: what is required of a value, and how to fix it.
-
-    Args:
-        what: A predicate: "must be in ASCII".
-        fix: An instruction, without anything of the value, which may be secret: "Write its punycode form".
-        fix_of_value: The same with parts of the value, for where the value is shown as well. Default: `fix`.
-    """
-    return PydanticCustomError("required", "{what}", {"what": what, "fix": fix, "fix_of_value": fix_of_value or fix})
+    context = {
+        "requirement": requirement,
+        "fix": fix,
+        "got": got,
+        "fix_of_value": fix if fix_of_value is None else fix_of_value,
+    }
+    return PydanticCustomError("invalid", "{requirement}", context)
 
 
 def invalid_paths(problems: Mapping[Path, str]) -> PydanticCustomError:
-    """Return the error for a validator to raise about several paths; they start beside the field that it judges."""
-    return PydanticCustomError("refused_all", "", {"problems": dict(problems)})
+    """Return the error for a validator to raise about several paths, each relative to the parent of its field."""
+    return PydanticCustomError("invalid_paths", "", {"problems": dict(problems)})
 
 
 def explain(
-    model: Any, given: Any, error: ValidationError, prefix: Path = (), *, camel: bool = False, show: bool = True
+    model: Any, value: Any, error: ValidationError, prefix: Path = (), *, camel: bool = False, show: bool = True
 ) -> Problems:
-    """Return a reason for each path that a validation error names.
+    """Return a message for each path of a validation error.
 
     Args:
-        model: The type that was validated against.
-        given: What was validated; its own spelling of the keys is used.
-        error: What pydantic found.
-        prefix: Where the value stands among the arguments, as messages may show it.
-        camel: Whether a key that was not given is spelled in camelCase.
-        show: Whether the values that were got may be shown.
+        model: The type that the value was validated against.
+        value: The validated value; paths spell keys as it does.
+        error: Pydantic's error.
+        prefix: The path of the value among the arguments, as messages may show it.
+        camel: Whether a key that the value does not contain is spelled in camelCase.
+        show: Whether messages may show values.
     """
     problems: Problems = {}
     for item in error.errors(include_url=False):
-        about_key = item["loc"][-1:] == (_KEY,)  # which stands in the path already
-        loc = tuple(part for part in item["loc"] if part != _KEY)
-        if item["type"] == "refused_all":
-            for beside, reason in item.get("ctx", {})["problems"].items():
-                problems[format_path((*prefix, *spell_path(model, given, (*loc[:-1], *beside), camel)))] = reason
+        about_key = item["loc"][-1:] == (KEY,)  # the path contains the key already
+        loc = tuple(part for part in item["loc"] if part != KEY)
+        if item["type"] == "invalid_paths":
+            for relative, message in item.get("ctx", {})["problems"].items():
+                problems[format_path((*prefix, *spell_path(model, value, (*loc[:-1], *relative), camel)))] = message
             continue
-        known = list(_annotations(model, item["loc"]))
-        hidden = any(isinstance(note, Sensitive) and note.hides(item["input"]) for note in known)
-        concealed = not show or about_key or hidden
-        path = format_path((*prefix, *spell_path(model, given, loc, camel)))
-        reason = wrong_kind(item["type"], item["input"], path, fields(_model_at(model, item["loc"])), camel=camel)
-        if reason is None or isinstance(item["input"], Deferred):
-            reason = _reason(item, known, _model_at(model, loc[:-1]), _value_at(given, loc[:-1]), camel, concealed)
-        problems[path] = f"{problems[path]}; {reason}" if path in problems else reason
+        notes = list(notes_at(model, item["loc"]))
+        hidden = any(isinstance(note, Sensitive) and note.hides(item["input"]) for note in notes)
+        path = format_path((*prefix, *spell_path(model, value, loc, camel)))
+        message = wrong_type(item["type"], item["input"], path, fields(model_at(model, item["loc"])), camel=camel)
+        if message is None or isinstance(item["input"], Deferred):
+            shown = show and not about_key and not hidden
+            if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+                parent, siblings = model_at(model, loc[:-1]), value_at(value, loc[:-1])
+                message = _unknown_argument(str(loc[-1]), parent, siblings, camel)
+            else:
+                message = _message(item, notes, shown=shown)
+        problems[path] = f"{problems[path]}; {message}" if path in problems else message
     return problems
 
 
-def _reason(item: ErrorDetails, known: list[Any], parent: Any, beside: Any, camel: bool, concealed: bool) -> str:
-    got, kind, context = item["input"], item["type"], item.get("ctx", {})
-    if isinstance(got, Deferred):
-        return "decides what is created, so it must be known on this line, not an output"
+def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
+    value, kind, context = item["input"], item["type"], item.get("ctx", {})
+    if isinstance(value, Deferred):
+        return "must be a plain value, got an Output. It determines which resources are created"
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        return "is missing"
-    if kind == "required":
-        shown = "" if concealed else f", got {_shown(got, 200)}"
-        return f"{context['what']}{shown}. {context['fix' if concealed else 'fix_of_value']}"
-    if got is None and kind != "refused":
+        return "is required"
+    if kind == "invalid":
+        got = context["got"] if shown else ""
+        if got is None:
+            got = "" if value is None or isinstance(value, Mapping | list) else format_value(value)
+        return _sentence(context["requirement"], got, context["fix_of_value" if shown else "fix"])
+    if value is None:
         return NO_VALUE
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        return _unknown_key(str(item["loc"][-1]), parent, beside, camel)
     if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
         return item["msg"].removeprefix("Value error, ")
-    about_its_items = kind == "refused" and isinstance(got, Mapping | list)
-    shown = "" if concealed or got is None or about_its_items else f"{_shown(got)} "
-    if kind == "string_type" and isinstance(got, int | float):
-        return f"{shown}is a number or truth value, not a text: put it in quotes"
-    for note in known:
-        if isinstance(note, Bounds) and kind != "refused":
-            return f"{shown}is not possible: {note.explain(got)}"
+    got = format_value(value) if shown and not kind.startswith("too_") else ""
+    if kind == "string_type":
+        fix = "Quote the value" if isinstance(value, int | float) else ""
+        return _sentence("must be a string", got or describe_type(value), fix)
+    for note in notes:
+        if isinstance(note, Bounds):
+            return _sentence(note.requirement, got, note.fix(value))
         if isinstance(note, Described) and kind == "string_pattern_mismatch":
-            return f"{shown}is not {note.what}"
-    return f"{shown}{_expected(kind, context, item['msg'])}"
+            return _sentence(f"must be {note.what}", got)
+    return _sentence(_requirement(kind, context, item["msg"]), got)
 
 
-def _expected(kind: str, context: Mapping[str, Any], message: str) -> str:
-    if kind == "refused":
-        return context["reason"]
+def _sentence(requirement: str, got: str, fix: str = "") -> str:
+    return requirement + (f", got {got}" if got else "") + (f". {fix}" if fix else "")
+
+
+def _requirement(kind: str, context: Mapping[str, Any], message: str) -> str:
     if kind in ("literal_error", "enum"):
-        return f"is not one of {context['expected']}"
-    if kind in _EXPECTED:
-        return f"is not {_EXPECTED[kind]}"
+        return f"must be {context['expected']}".replace("'", '"')
+    if kind in _REQUIRED:
+        return f"must be {_REQUIRED[kind]}"
+    unit = "character" if kind.startswith("string") else "item"
     if kind in ("too_short", "string_too_short"):
-        return f"is too short: at least {context['min_length']}"
+        least = context["min_length"]
+        return "must not be empty" if least == 1 else f"must have at least {least} {unit}s"
     if kind in ("too_long", "string_too_long"):
-        return f"is too long: at most {context['max_length']}"
-    return f"is not possible: {message[:1].lower()}{message[1:]}"
+        return f"must have at most {context['max_length']} {unit}s"
+    return f"is invalid: {message[:1].lower()}{message[1:]}"
 
 
-_EXPECTED = {
-    "string_type": "a text",
-    "string_unicode": "a text that can be written in Unicode",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
+_REQUIRED = {
+    "string_type": "a string",
+    "invalid_key": "a string",
+    "string_unicode": "a string of valid Unicode characters",
+    "bool_type": "a boolean",
+    "bool_parsing": "a boolean",
     "float_type": "a number",
     "float_parsing": "a number",
-    "finite_number": "a number",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
+    "finite_number": "a finite number",
+    "int_type": "an integer",
+    "int_parsing": "an integer",
+    "int_from_float": "an integer",
 }
+"""What is required, by pydantic's name of the error."""
 
 
-def _unknown_key(key: str, parent: Any, beside: Any, camel: bool) -> str:
+def _unknown_argument(key: str, parent: Any, siblings: Any, camel: bool) -> str:
     twin = to_camel(key) if key in fields(parent) else to_snake(key)
-    if twin != key and isinstance(beside, Mapping) and twin in beside:
-        return f"stands there as {twin} too: keep one of them"
+    if twin != key and isinstance(siblings, Mapping) and twin in siblings:
+        return f'duplicate of "{twin}". Remove one of them'
     names = [to_camel(name) if camel or key != key.lower() else name for name in fields(parent)]
     close = difflib.get_close_matches(key, names, 1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    return f"is not known: {hint}There are {', '.join(sorted(names))}"
+    name = f' "{key}"' if ARGUMENT.fullmatch(key) else ""
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return f"unknown argument{name}.{hint} Valid arguments: {', '.join(sorted(names))}"
 
 
-def _shown(got: Any, most: int = 80) -> str:
-    if isinstance(got, str):
-        return repr(got if len(got) <= most else got[: most - 3] + "...")
-    if isinstance(got, int) and got.bit_length() > 64:
-        return f"a number of {got.bit_length()} bits"
-    if isinstance(got, int | float):
-        return str(got)
-    if isinstance(got, Mapping):
-        return "a mapping"
-    return f"a {type(got).__name__}"  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
-
-
-def _not_a_bool(value: Any) -> Any:
+def format_value(value: Any) -> str:
+    """Return a value as messages show it: strings in quotes and cut after 200 characters, others by their type."""
+    if isinstance(value, str):
+        text = value if len(value) <= _SHOWN_CHARACTERS else f"{value[: _SHOWN_CHARACTERS - 3]}..."
+        return json.dumps(text, ensure_ascii=not text.isprintable())
     if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "not a whole number")
-    return value
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 64:
+        return f"a number of {value.bit_length()} bits"
+    return str(value) if isinstance(value, int | float) else describe_type(value)
 
 
-def spell_path(model: Any, given: Any, loc: Path, camel: bool) -> Iterator[Any]:
-    """Yield a location as messages write it: a key in its own spelling, or as "(key 2)" where it may be a secret.
-
-    Args:
-        model: The type of the arguments.
-        given: The arguments.
-        loc: The location.
-        camel: Whether a key that was not given is spelled in camelCase.
-    """
-    for part in loc:
-        model = bare(model)[0]
-        shown: Any = part
-        if isinstance(given, Mapping):
-            mapping = cast(Mapping[Any, Any], given)
-            spellings = (part, to_snake(part), to_camel(part)) if isinstance(part, str) else (part,)
-            missing = part if not isinstance(part, str) else to_camel(part) if camel else to_snake(part)
-            part = next((key for key in spellings if key in mapping), missing)
-            shown = f"(key {[*mapping].index(part) + 1})" if part in mapping and _is_secret_key(model, part) else part
-            given = mapping.get(part)
-        elif isinstance(given, list) and isinstance(part, int) and part < len(given):  # pyright: ignore[reportUnknownArgumentType]
-            given = given[part]  # pyright: ignore[reportUnknownVariableType]
-        model = item_type(model, part)
-        yield shown
-
-
-def _is_secret_key(model: Any, key: Any) -> bool:
-    """Return whether a mapping's key may be a secret: by the type of the keys, or since no argument has such a name."""
-    if fields(model):
-        return isinstance(key, str) and not _ARGUMENT.fullmatch(key)
-    arguments = get_args(model)
-    notes = bare(arguments[0])[1] if len(arguments) == 2 else []
-    return any(isinstance(note, Sensitive) and note.hides(key) for note in notes)
-
-
-_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-
-
-def format_path(path: Path) -> str:
-    """Return a path as a person writes it: `domains[0].name`."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            text += f".{part}" if text else str(part)
-    return text or "(arguments)"
-
-
-def _annotations(annotation: Any, loc: Path) -> Iterator[Any]:
-    """Yield the notes that stand on the types from a model down to a location."""
-    for part, following in zip((*loc, None), (*loc[1:], None, None), strict=True):
-        annotation, notes = bare(annotation)
-        yield from notes
-        if part is None or part == _KEY:
-            return
-        annotation = get_args(annotation)[0] if following == _KEY else item_type(annotation, part)
-
-
-def _model_at(annotation: Any, loc: Path) -> Any:
-    for part in loc:
-        annotation = item_type(annotation, part)
-    return bare(annotation)[0]
-
-
-def _value_at(given: Any, loc: Path) -> Any:
-    for part in loc:
-        if isinstance(given, Mapping):
-            mapping = cast(Mapping[Any, Any], given)
-            given = next((mapping[key] for key in (part, to_snake(str(part))) if key in mapping), None)
-        else:
-            given = cast(list[Any], given)[part] if isinstance(given, list) else None
-    return given
+_SHOWN_CHARACTERS = 200

@@ -1,4 +1,4 @@
-"""What to write in place of a value of the wrong kind: a resource, a text, a mapping or a list in the wrong place."""
+"""Messages about values of the wrong type: a resource, a string, a mapping or a list in the wrong place."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,10 @@ from typing import Any
 import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
-NO_VALUE = "must have a value, got None. Give it one, or leave it out"
-"""The same for None in a map or list and for an output that resolves to None."""
+NO_VALUE = "must have a value, got None. Set a value, or remove it"
+"""The message about None in a map or list."""
+RESOLVED_TO_NONE = "resolved to None. Use an Output that has a value, or remove it"
+"""The message about an Output without a value."""
 
 _STRING, _MAPPING, _LIST = "a string", "a mapping", "a list"
 _REQUIRED = {
@@ -33,14 +35,14 @@ _KINDS: Mapping[type, str] = {
 }
 
 
-def wrong_kind(error_type: str, got: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
-    """Return a message about a value of the wrong kind, without the value; None where another one says more.
+def wrong_type(error_type: str, got: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
+    """Return the message about a value of the wrong type, without the value; None if `explain` has a better one.
 
     Args:
         error_type: Pydantic's name of the error.
         got: The value.
-        path: Where it is among the arguments, as the user spells it.
-        fields: The fields of the model that is required there; empty where none is.
+        path: Its path among the arguments, as the user spells it.
+        fields: The fields of the model that is required there; empty for other types.
         camel: Whether the user's keys are in camelCase.
     """
     required = _REQUIRED.get(error_type)
@@ -51,16 +53,16 @@ def wrong_kind(error_type: str, got: object, path: str, fields: Mapping[str, Any
         return f"must be {required}, got the {name}. {_instead_of_resource(got, required, path)}"
     if required == _STRING:
         return None
-    return f"must be {required}, got {_kind(got)}. {_form(required, path, fields, camel)}"
+    return f"must be {required}, got {describe_type(got)}. {_form(required, path, fields, camel)}"
 
 
 def _form(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> str:
     if required == _LIST:
         return "Put it in a list"
     if not fields:
-        return "Write it as key: value pairs"
+        return "Use key: value pairs"
     spell = to_camel if camel or path != path.lower() else str
-    return f"Its keys are {', '.join(sorted(map(spell, fields)))}"
+    return f"Valid arguments: {', '.join(sorted(map(spell, fields)))}"
 
 
 def _instead_of_resource(resource: pulumi.Resource, required: str, path: str) -> str:
@@ -71,7 +73,7 @@ def _instead_of_resource(resource: pulumi.Resource, required: str, path: str) ->
 
 
 def _outputs(path: str) -> Iterator[str]:
-    """Yield the outputs that a path suggests: service_arn and arn for `service_arn`, id for `subnet_ids[0]`."""
+    """Yield the names of outputs that fit a path: service_arn and arn for `service_arn`, id for `subnet_ids[0]`."""
     fields = [to_snake(part) for part in re.split(r"[.\[\]]+", path) if part]
     references = [each.rstrip("s") for each in reversed(fields) if re.search(r"(^|_)(arn|id|document)s?$", each)]
     yield from references
@@ -83,6 +85,7 @@ def _has(resource: pulumi.Resource, name: str) -> bool:
     return name in vars(resource) or hasattr(type(resource), name)
 
 
-def _kind(got: Any) -> str:
-    name = type(got).__name__
-    return next((kind for of_type, kind in _KINDS.items() if isinstance(got, of_type)), f"a {name}")
+def describe_type(value: Any) -> str:
+    """Return the type of a value as messages name it: "a string", "a list"."""
+    name = type(value).__name__
+    return next((kind for of_type, kind in _KINDS.items() if isinstance(value, of_type)), f"a {name}")

@@ -1,4 +1,4 @@
-"""What the components do around a deployment, and under whose credentials."""
+"""What the components do around a deployment, and with which credentials."""
 
 from typing import Annotated, Literal
 
@@ -6,8 +6,9 @@ from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import source
 from apprunner_facts.limits import Range
+from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import args_type
-from pulumi_apprunner.args.errors import Bounds, refuse
+from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import AssumableRoleArn
 
 # Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.
@@ -51,5 +52,5 @@ class Lifecycle:
     def _for_something(cls, minutes: int, info: ValidationInfo) -> int:
         wanted = ("verify_deployment", "wait_for_operation", "resume_paused")
         if minutes != _TIMEOUT.default and not any(info.data.get(each, True) for each in wanted):
-            raise refuse("goes with nothing, since all that it bounds is switched off: leave it out")
+            raise invalid(f"must not be set while {', '.join(wanted[:-1])} and {wanted[-1]} are false", "Remove it")
         return minutes

@@ -1,4 +1,4 @@
-"""What PauseSchedule takes."""
+"""The arguments of PauseSchedule."""
 
 import functools
 import zoneinfo
@@ -15,8 +15,9 @@ from apprunner_facts.pauses import rhythm_between
 from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
+from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import Bounds, refuse
+from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, aws_assigned
 
 DEFAULT_RETRY_MINUTES = 30
@@ -33,7 +34,7 @@ def _timezones() -> set[str]:
 
 def _timezone(name: str) -> str:
     if name not in _timezones():
-        raise refuse("is not a time zone: give its IANA name, such as Europe/Berlin, America/New_York or UTC")
+        raise invalid("must be an IANA time zone such as Europe/Berlin, America/New_York or UTC")
     return name
 
 
@@ -97,9 +98,10 @@ class CronPair:
 
 def _long_enough(rhythm: Rhythm) -> None:
     if _shortest(rhythm) < _SHORTEST:
-        raise refuse(
-            f"leaves {_shortest(rhythm)} minute between two events: Scheduler may try a call for a minute, "
-            f"so leave at least {_SHORTEST}"
+        raise invalid(
+            f"must leave at least {_SHORTEST} minutes between two events, got {_shortest(rhythm)}",
+            "EventBridge Scheduler may retry a call for a minute",
+            got="",
         )
 
 
@@ -143,17 +145,22 @@ class PauseSettings:
     @classmethod
     def _windows_or_cron(cls, cron: CronPair | None, info: ValidationInfo) -> CronPair | None:
         if "running" in info.data and (info.data["running"] is None) == (cron is None):
-            raise refuse("cannot stand beside running: give one" if cron else "is missing, and so is running: give one")
+            if cron:
+                raise invalid("must not be set together with running", "Remove one of them")
+            raise invalid("running or cron is required", "Set one of them")
         return cron
 
     @field_validator("deploy_minutes_after_resume")
     @classmethod
     def _with_windows(cls, minutes: int | None, info: ValidationInfo) -> int | None:
         if minutes is not None and info.data.get("cron") is not None:
-            raise refuse("goes with running: beside cron give cron.deploy, a cron expression")
+            raise invalid("must not be set together with cron", "Set cron.deploy, a cron expression, instead")
         rhythm = rhythm_in(info.data)
         if minutes is not None and rhythm is not None and minutes >= rhythm.shortest_run:
-            raise refuse(f"comes after the next pause: a run lasts {rhythm.shortest_run} minutes at the shortest")
+            raise invalid(
+                f"must be less than {rhythm.shortest_run} minutes, the shortest run",
+                "The deployment would start after the next pause",
+            )
         return minutes
 
     @field_validator("retry_minutes")
@@ -161,9 +168,9 @@ class PauseSettings:
     def _ends_before_the_next_event(cls, minutes: int | None, info: ValidationInfo) -> int | None:
         rhythm = rhythm_in(info.data)
         if minutes is not None and rhythm is not None and minutes >= _shortest(rhythm):
-            raise refuse(
-                f"is too long: a late pause could fall into working hours, give less than {_shortest(rhythm)} "
-                "(the shortest time between two events)"
+            raise invalid(
+                f"must be less than {_shortest(rhythm)} minutes, the shortest time between two events",
+                "A late pause could stop the service while it should run",
             )
         return minutes
 
@@ -176,7 +183,11 @@ class PauseScheduleArgs(PauseSettings):
     """The service that is paused and resumed."""
 
     dead_letter_queue_arn: (
-        In[Annotated[str, aws_assigned(arns.QUEUE, "a standard SQS queue's ARN: arn:aws:sqs:REGION:ACCOUNT:NAME")]]
+        In[
+            Annotated[
+                str, aws_assigned(arns.QUEUE, "the ARN of a standard SQS queue (arn:aws:sqs:REGION:ACCOUNT:NAME)")
+            ]
+        ]
         | None
     ) = None
     """A queue of yours for the calls that failed for good. Default: one is made."""
@@ -196,8 +207,9 @@ class PauseScheduleArgs(PauseSettings):
     @classmethod
     def _encrypts_a_given_queue(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and info.data.get("dead_letter_queue_arn", "") is None:
-            raise refuse(
-                "is supported with dead_letter_queue_arn only. Remove it: SQS encrypts the queue that is created here"
+            raise invalid(
+                "must not be set without dead_letter_queue_arn",
+                "Remove it: SQS encrypts the queue that is created here",
             )
         return arn
 

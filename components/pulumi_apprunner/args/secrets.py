@@ -1,4 +1,4 @@
-"""What SecretsBinding takes."""
+"""The arguments of SecretsBinding."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -7,17 +7,18 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns
 from apprunner_facts.limits import SECRET_LENGTH
+from pulumi_apprunner.args.annotations import Described, Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In, args_type
-from pulumi_apprunner.args.errors import Described, Sensitive, invalid, refuse
+from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import SENSITIVE_UNLESS_ARN, AnyKmsKeyArn, SecretName, aws_assigned
 
 JsonKey = Annotated[
     str,
     StringConstraints(pattern=r"^[^:\s]+$"),
-    Described("a key, stage or version: no colon and no space"),
+    Described("a JSON key, stage or version without colons and spaces"),
     Sensitive(),
 ]
-"""A colon would end it: the reference is ARN:KEY:STAGE:VERSION."""
+"""A part of a reference, ARN:KEY:STAGE:VERSION: a colon would end it."""
 
 
 def _secret_arn(arn: str) -> str:
@@ -32,15 +33,15 @@ def _secret_arn(arn: str) -> str:
             "Set json_key, version_stage and version_id instead of what follows",
             fix_of_value=f"Set {' and '.join(parts)} instead" if parts else "Remove the colons at its end",
         )
-    raise refuse(
-        "is not a secret's full ARN, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX, "
-        "with the six characters at its end and nothing after them"
+    raise invalid(
+        "must be the full ARN of a secret (arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX)",
+        "It ends with the six characters that Secrets Manager adds to the name",
     )
 
 
 @args_type
 class SecretSource:
-    """Where a secret's value is: in Secrets Manager or in SSM's Parameter Store. Give one of the two."""
+    """The source of a secret's value: Secrets Manager or SSM Parameter Store."""
 
     secret_arn: (
         In[
@@ -55,7 +56,7 @@ class SecretSource:
     """The secret's full ARN in Secrets Manager."""
 
     json_key: JsonKey | None = None
-    """The key in a secret that is a JSON object. Default: the whole secret."""
+    """The key, if the secret is a JSON object. Default: the whole secret."""
 
     version_stage: JsonKey | None = None
     """The version by its stage, such as AWSPREVIOUS. Default: AWSCURRENT."""
@@ -67,35 +68,34 @@ class SecretSource:
         In[
             Annotated[
                 str,
-                aws_assigned(arns.PARAMETER, "a parameter's ARN: arn:aws:ssm:REGION:ACCOUNT:parameter/NAME"),
+                aws_assigned(arns.PARAMETER, "the ARN of a parameter (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME)"),
                 SENSITIVE_UNLESS_ARN,
             ]
         ]
         | None
     ) = None
-    """The parameter's ARN, in the service's account; it may stand in another region."""
+    """The parameter's ARN, in the service's account; its region may differ."""
 
     parameter_name: (
         Annotated[
             str,
             StringConstraints(pattern=rf"^{arns.PARAMETER_NAME.pattern}$", max_length=SECRET_LENGTH),
-            Described("a parameter's name: letters, digits, _ . - in parts between slashes"),
-            Sensitive(but_for="/"),
+            Described("the name of a parameter: letters, digits, _ . - in parts between slashes"),
+            Sensitive(except_prefix="/"),
         ]
         | None
     ) = None
-    """The parameter's name, in the service's account and region. Which these are, the provider is asked for the
-    policy."""
+    """The parameter's name, in the service's account and region. The provider looks these up for the policy."""
 
     kms_key_arn: In[AnyKmsKeyArn] | None = None
-    """The customer-managed key that encrypts it: the service may decrypt with it, but only what it reads through
-    Secrets Manager or Parameter Store. Default: AWS's own, which needs no permission."""
+    """The customer-managed key that encrypts it. The service may decrypt with it only through Secrets Manager or
+    Parameter Store. Default: the AWS managed key, which needs no permission."""
 
     @field_validator("version_id")
     @classmethod
     def _one_version(cls, version_id: str | None, info: ValidationInfo) -> str | None:
         if version_id is not None and info.data.get("version_stage") is not None:
-            raise refuse("cannot stand beside version_stage: each of them names a version")
+            raise invalid("must not be set together with version_stage", "Each selects a version. Remove one of them")
         return version_id
 
     @field_validator("parameter_name")
@@ -104,12 +104,13 @@ class SecretSource:
         if not {"secret_arn", "parameter_arn"} <= info.data.keys():
             return name
         sources = [info.data["secret_arn"], info.data["parameter_arn"], name]
-        given = sum(source is not None for source in sources)
-        if given != 1:
-            raise refuse(
-                "cannot stand beside another source: give one of secret_arn, parameter_arn and parameter_name"
-                if given
-                else "is missing, and so are secret_arn and parameter_arn: give one"
+        count = sum(source is not None for source in sources)
+        if count == 0:
+            raise invalid("secret_arn, parameter_arn or parameter_name is required", "Set one of them")
+        if count > 1:
+            raise invalid(
+                "must not be set together with another source",
+                "Set one of secret_arn, parameter_arn and parameter_name",
             )
         return name
 
@@ -117,13 +118,13 @@ class SecretSource:
     @classmethod
     def _part_of_a_secret(cls, part: Any, info: ValidationInfo) -> Any:
         if part is not None and "secret_arn" in info.data and info.data["secret_arn"] is None:
-            raise refuse("goes with secret_arn only: a parameter has one value")
+            raise invalid("must not be set without secret_arn", "A parameter has one value")
         return part
 
 
 @args_type
 class SecretsBindingArgs:
-    """The arguments of a SecretsBinding: from an environment variable's name to where its value is."""
+    """The arguments of a SecretsBinding."""
 
     secrets: Annotated[Mapping[SecretName, SecretSource], Field(min_length=1)]
-    """The variables, by name, and their sources."""
+    """The source of each secret, by environment variable; one or more."""

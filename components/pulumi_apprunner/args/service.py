@@ -1,4 +1,4 @@
-"""What AppRunnerService takes."""
+"""The arguments of AppRunnerService."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, names
+from pulumi_apprunner.args.annotations import Bounds, Sensitive
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
-from pulumi_apprunner.args.errors import Bounds, Path, Sensitive, invalid_paths, refuse
+from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.lifecycle import Lifecycle
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.source import Code, Command, Image
 from pulumi_apprunner.args.values import (
     Environment,
@@ -21,8 +23,8 @@ from pulumi_apprunner.args.values import (
     RoleArn,
     Tags,
     aws_assigned,
+    aws_name,
     display_secret_name,
-    named,
 )
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
@@ -35,13 +37,13 @@ def duplicate_variables(
     environment: Mapping[str, Any],
     *secrets: Mapping[str, Any],
 ) -> dict[Path, str]:
-    """Return a reason for each variable that is set elsewhere already, under its path.
+    """Return the messages about variables that are set twice, by path.
 
     Args:
         redeploy_trigger: The argument, which sets a variable too.
-        bindings: The name of each SecretsBinding that `secrets` come from; None for those written by hand.
+        bindings: For each item of `secrets`, the name of its SecretsBinding; None without one.
         environment: The environment variables.
-        secrets: For each of `bindings`, the variables that it sets.
+        secrets: For each of `bindings`, the references by variable.
     """
     problems: dict[Path, str] = {}
     where = {} if redeploy_trigger is None else {DEPLOYMENT_VARIABLE: "redeploy_trigger"}
@@ -74,9 +76,9 @@ class InstanceRole:
 
     @field_validator("policy_arns", "policy_documents")
     @classmethod
-    def _goes_with_a_role_of_ours(cls, given: Any, info: ValidationInfo) -> Any:
+    def _is_for_a_created_role(cls, given: Any, info: ValidationInfo) -> Any:
         if given and info.data.get("arn") is not None:
-            raise refuse("cannot be put on a role that is passed in as arn: give it the permission where it is made")
+            raise invalid("must not be set with arn", "Add the permissions where that role is created")
         return given
 
 
@@ -113,8 +115,8 @@ class ServiceSettings:
                 str,
                 aws_assigned(
                     arns.AUTO_SCALING_CONFIGURATION,
-                    "an auto scaling configuration's ARN, "
-                    "arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME, /REVISION/ID may follow",
+                    "the ARN of an auto scaling configuration "
+                    "(arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME[/REVISION[/ID]])",
                 ),
             ]
         ]
@@ -142,7 +144,8 @@ class ServiceSettings:
             Annotated[
                 str,
                 aws_assigned(
-                    arns.VPC_CONNECTOR, "a VPC connector's ARN: arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID"
+                    arns.VPC_CONNECTOR,
+                    "the ARN of a VPC connector (arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID)",
                 ),
             ]
         ]
@@ -166,8 +169,8 @@ class ServiceSettings:
                 str,
                 aws_assigned(
                     arns.OBSERVABILITY_CONFIGURATION,
-                    "an observability configuration's ARN, "
-                    "arn:aws:apprunner:REGION:ACCOUNT:observabilityconfiguration/NAME, /REVISION/ID may follow",
+                    "the ARN of an observability configuration "
+                    "(arn:aws:apprunner:REGION:ACCOUNT:observabilityconfiguration/NAME[/REVISION[/ID]])",
                 ),
             ]
         ]
@@ -185,7 +188,7 @@ class ServiceSettings:
     permissions_boundary: In[PolicyArn] | None = None
     """A policy that bounds the roles that are made. Default: none."""
 
-    service_name: Annotated[str, named(names.SERVICE)] | None = None
+    service_name: Annotated[str, aws_name(names.SERVICE)] | None = None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
 
     redeploy_trigger: Annotated[str, StringConstraints(min_length=1, max_length=256), Sensitive()] | None = None
@@ -208,9 +211,9 @@ class ServiceSettings:
             return code
         image = info.data["image"]
         if (image is None) == (code is None):
-            raise refuse(
-                "cannot stand beside image: give one of them" if code else "is missing, and so is image: give one"
-            )
+            if code:
+                raise invalid("must not be set together with image", "Remove one of them")
+            raise invalid("image or code is required", "Set one of them")
         return code
 
     @field_validator("port", "environment", "start_command", "redeploy_trigger")
@@ -222,8 +225,9 @@ class ServiceSettings:
             and code is not None
             and code.configuration_source == "REPOSITORY"
         ):
-            raise refuse(
-                "would be overridden by apprunner.yaml: write it there, or set code.configuration_source to API"
+            raise invalid(
+                'must not be set with code.configuration_source "REPOSITORY": apprunner.yaml overrides it',
+                'Set it in apprunner.yaml, or set code.configuration_source to "API"',
             )
         return given
 
@@ -231,38 +235,40 @@ class ServiceSettings:
     @classmethod
     def _own_or_shared(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and info.data.get("scaling") is not None:
-            raise refuse(
-                "cannot stand beside scaling: give numbers for a profile of its own, or the ARN of a shared one"
+            raise invalid(
+                "must not be set together with scaling",
+                "Set scaling for a profile of this service, or the ARN of a shared profile",
             )
         return arn
 
     @field_validator("auto_deployments_enabled")
     @classmethod
-    def _follows_a_private_image(cls, enabled: bool, info: ValidationInfo) -> bool:
+    def _requires_a_private_image(cls, enabled: bool, info: ValidationInfo) -> bool:
         image = info.data.get("image")
         if enabled and image is not None:
             if image.repository_type == images.ECR_PUBLIC:
-                raise refuse("is not possible for a public image: App Runner follows private ECR only")
+                raise invalid("must be false for a public image", "App Runner deploys new images of private ECR only")
             if image.cross_account:
-                raise refuse(
-                    "is not possible for an image in another account: App Runner follows its own account's ECR only"
+                raise invalid(
+                    "must be false for an image in another account",
+                    "App Runner deploys new images of its own account's ECR only",
                 )
         return enabled
 
     @field_validator("observability_configuration_arn")
     @classmethod
-    def _goes_with_tracing(cls, arn: Any, info: ValidationInfo) -> Any:
+    def _requires_tracing(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and not info.data.get("tracing"):
-            raise refuse("goes with tracing only: set tracing, or leave it out")
+            raise invalid("must not be set without tracing", "Set tracing to true, or remove it")
         return arn
 
     @field_validator("access_role_arn")
     @classmethod
-    def _pulls_a_private_image(cls, arn: Any, info: ValidationInfo) -> Any:
+    def _is_for_a_private_image(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and "image" in info.data:
             image = info.data["image"]
             if image is None or image.repository_type == images.ECR_PUBLIC:
-                raise refuse("goes with a private image only: App Runner refuses it for other sources")
+                raise invalid("must not be set without a private image", "App Runner rejects it for other sources")
         return arn
 
 
@@ -280,7 +286,7 @@ class AppRunnerServiceArgs(ServiceSettings):
 
     @field_validator("secrets")
     @classmethod
-    def _no_name_twice(cls, secrets: Sequence[BoundSecrets], info: ValidationInfo) -> Sequence[BoundSecrets]:
+    def _has_no_duplicates(cls, secrets: Sequence[BoundSecrets], info: ValidationInfo) -> Sequence[BoundSecrets]:
         maps = [info.data.get("environment"), *(each.value_from for each in secrets)]
         if all(isinstance(each, Mapping) for each in maps):
             bindings = [each.binding for each in secrets]

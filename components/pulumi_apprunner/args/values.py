@@ -1,7 +1,8 @@
-"""Kinds of values that several components take."""
+"""Types of values that several components accept."""
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
@@ -9,38 +10,39 @@ from pydantic import AfterValidator, StringConstraints
 
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
+from pulumi_apprunner.args.annotations import Described, Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In
-from pulumi_apprunner.args.errors import Described, Sensitive, invalid, refuse
+from pulumi_apprunner.args.errors import invalid
 
 
 def aws_assigned(pattern: re.Pattern[str], what: str) -> AwsAssigned:
-    """Return a rule for an ARN or id that some resource hands out; `what` says what it should have been."""
+    """Return a validator of an ARN or id that AWS assigns; `what` describes it in messages."""
 
     def check(text: str) -> str:
         if not pattern.fullmatch(text):
-            raise refuse(f"is not {what}")
+            raise invalid(f"must be {what}")
         return text
 
     return AwsAssigned(check)
 
 
-def named(rule: NameRule) -> AfterValidator:
-    """Return a rule for a name that AWS takes."""
+def aws_name(rule: NameRule) -> AfterValidator:
+    """Return a validator of a resource's name."""
 
     def check(name: str) -> str:
         if not rule.allows(name):
-            raise refuse(f"is not a name that AWS takes: {rule}")
+            raise invalid(f"must be {rule}")
         return name
 
     return AfterValidator(check)
 
 
 def one_of(choices: Sequence[str]) -> AfterValidator:
-    """Return a rule for a text that is one of several."""
+    """Return a validator of a string that is one of several."""
 
     def check(text: str) -> str:
         if text not in choices:
-            raise refuse(f"is not one of {', '.join(choices)}")
+            raise invalid(f"must be one of {', '.join(choices)}")
         return text
 
     return AfterValidator(check)
@@ -49,40 +51,37 @@ def one_of(choices: Sequence[str]) -> AfterValidator:
 def _kms_key(arn: str) -> str:
     if arns.KMS_KEY.fullmatch(arn):
         return arn
-    kind = "a multi-Region key" if "key/mrk-" in arn else "an alias" if "alias/" in arn else "no key's ARN"
-    raise refuse(
-        f"is {kind}, which App Runner does not take: give the key's ARN with its UUID, "
-        "arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+    kind = "multi-Region keys" if "key/mrk-" in arn else "aliases" if "alias/" in arn else ""
+    raise invalid(
+        "must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)",
+        fix_of_value=f"App Runner does not support {kind}. Use the ARN of a single-Region key" if kind else "",
     )
 
 
 def _variable_name(name: str) -> str:
+    if name == names.RESERVED_VARIABLE:
+        raise invalid(f"{name} is reserved. App Runner sets it to the value of port")
     if names.is_reserved_variable(name):
-        raise refuse(
-            f"is reserved: App Runner sets {names.RESERVED_VARIABLE} itself (to `port`) "
-            f"and keeps names that begin with {names.RESERVED_VARIABLE_PREFIX}"
-        )
+        raise invalid(f"names that begin with {names.RESERVED_VARIABLE_PREFIX} are reserved", "Choose another name")
     return name
 
 
 def _tag_key(key: str) -> str:
     if key.lower().startswith("aws:"):
-        raise refuse("is not a tag key of yours: aws: is kept by AWS")
+        raise invalid("must not begin with aws:, which AWS reserves", "Choose another key")
     return _tag_text(key)
 
 
 def _tag_text(text: str) -> str:
-    # What every service that gets them takes: IAM is the strictest.
+    # IAM has the strictest rule of the services that receive tags.
     if not all(char.isalnum() or char in " _.:/=+-@" for char in text):
-        raise refuse(
-            "holds a character that AWS takes in no tag: letters, digits, spaces and _ . : / = + - @ are possible"
-        )
+        raise invalid("must contain only letters, digits, spaces and _ . : / = + - @")
     return text
 
 
 def _schedule_tag(value: str) -> str:
     if not value:
-        raise invalid("must not be empty", "EventBridge Scheduler refuses an empty value. Set one, or remove the tag")
+        raise invalid("must not be empty", "EventBridge Scheduler rejects empty values. Set one, or remove the tag")
     return value
 
 
@@ -90,51 +89,51 @@ def _policy_document(document: str) -> str:
     try:
         statements: Any = json.loads(document)["Statement"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise refuse('is not a policy document: JSON text with "Statement"') from None
+        raise invalid('must be a policy document: a JSON object with "Statement"') from None
     every = cast(list[Any], statements if isinstance(statements, list) else [statements])
     if not every or any(not statement or type(statement) is not dict for statement in every):
-        raise refuse("is a policy document that says nothing: give it a statement or leave it out")
+        raise invalid("must contain a statement", "Add one, or remove the document")
     return document
 
 
 def distinct(what: str) -> AfterValidator:
-    """Return a rule for a list in which nothing stands twice, as far as its items are known."""
+    """Return a validator of a list without duplicates; outputs in it are not compared."""
 
     def check(items: Sequence[Any]) -> Sequence[Any]:
         if problem := repeated(what)(items):
-            raise refuse(problem)
+            raise invalid(problem)
         return items
 
     return AfterValidator(check)
 
 
 def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
-    """Return what says which item of a list stands in it twice."""
+    """Return a function that returns the message about duplicates in a list, None if there are none."""
 
     def problem(items: Sequence[Any]) -> str | None:
         known = [item for item in items if isinstance(item, str)]
-        twice = sorted({item for item in known if known.count(item) > 1})
-        return f"names {what} {' and '.join(twice)} more than once" if twice else None
+        duplicates = sorted(item for item, count in Counter(known).items() if count > 1)
+        return f"must contain each {what} once, got {' and '.join(duplicates)} more than once" if duplicates else None
 
     return problem
 
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SECRETS_VARIABLE = re.compile(r"(?=.{1,64}\Z)[A-Z]+[0-9]*(?:_(?:[A-Z]+[0-9]*|[0-9]+))*")
-"""A name such as DATABASE_PASSWORD or S3_KEY. Key and value of a secret may be swapped, and many a secret is letters
-and digits: what is written in another way is not shown."""
+"""A name such as DATABASE_PASSWORD or S3_KEY. A user may swap a secret's key and value, and many secrets consist of
+letters and digits: names of another form are not shown."""
 
 
-def display_secret_name(name: str, place: int) -> str:
-    """Return the name of a secret's variable as messages may show it; `place` counts from 1."""
-    return name if _SECRETS_VARIABLE.fullmatch(name) else f"(key {place})"
+def display_secret_name(name: str, position: int) -> str:
+    """Return a secret's variable as messages may show it: its name, or its position, counted from 1."""
+    return name if _SECRETS_VARIABLE.fullmatch(name) else f"(key {position})"
 
 
 VariableName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.VARIABLE_LENGTH),
     AfterValidator(_variable_name),
-    Sensitive(form=_VARIABLE),
+    Sensitive(except_pattern=_VARIABLE),
 ]
 VariableValue = Annotated[str, StringConstraints(max_length=limits.VARIABLE_LENGTH), Sensitive()]
 Environment = In[Mapping[VariableName, In[VariableValue]]]
@@ -144,42 +143,45 @@ SecretName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH),
     AfterValidator(_variable_name),
-    Sensitive(form=_SECRETS_VARIABLE),
+    Sensitive(except_pattern=_SECRETS_VARIABLE),
 ]
-SENSITIVE_UNLESS_ARN = Sensitive(but_for="arn:")
-"""Somebody may write a secret itself where its reference belongs."""
+SENSITIVE_UNLESS_ARN = Sensitive(except_prefix="arn:")
+"""A user may pass a secret itself in place of its reference."""
 SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), SENSITIVE_UNLESS_ARN]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]
 TagValue = Annotated[str, StringConstraints(max_length=limits.TAG_VALUE_LENGTH), AfterValidator(_tag_text)]
 Tags = In[Mapping[TagKey, In[TagValue]]]
-"""Tags by key: 1 to 128 characters, not beginning with aws:; values 0 to 256. Letters, digits, spaces, _ . : / = + -
-@."""
+"""Tags by key: keys of 1 to 128 characters that do not begin with aws:, values of 0 to 256 characters. Both consist of
+letters, digits, spaces and _ . : / = + - @."""
 ScheduleTags = In[Mapping[TagKey, In[Annotated[TagValue, AfterValidator(_schedule_tag)]]]]
-"""Tags that EventBridge Scheduler gets as well: values of 1 to 256 characters."""
+"""Tags that EventBridge Scheduler receives too: values of 1 to 256 characters."""
 
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
-    Described("a name: letters, digits, hyphens and underscores, beginning with a letter or digit"),
+    Described("letters, digits, hyphens and underscores, beginning with a letter or digit"),
 ]
-"""A key that becomes part of resources' names."""
+"""A key that becomes part of resource names."""
 
-RoleArn = Annotated[str, aws_assigned(arns.ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
-AssumableRoleArn = Annotated[str, aws_assigned(arns.ASSUMABLE_ROLE, "a role's ARN: arn:aws:iam::ACCOUNT:role/NAME")]
-PolicyArn = Annotated[str, aws_assigned(arns.POLICY, "a policy's ARN: arn:aws:iam::ACCOUNT:policy/NAME")]
+RoleArn = Annotated[str, aws_assigned(arns.ROLE, "the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")]
+AssumableRoleArn = Annotated[
+    str, aws_assigned(arns.ASSUMABLE_ROLE, "the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")
+]
+PolicyArn = Annotated[str, aws_assigned(arns.POLICY, "the ARN of an IAM policy (arn:aws:iam::ACCOUNT:policy/NAME)")]
 PolicyDocument = Annotated[str, AfterValidator(_policy_document), Sensitive()]
 _KEYS_NAME = re.compile(r"arn:.*|alias/[A-Za-z0-9/_-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-KmsKeyArn = Annotated[str, AwsAssigned(_kms_key), Sensitive(form=_KEYS_NAME)]
+KmsKeyArn = Annotated[str, AwsAssigned(_kms_key), Sensitive(except_pattern=_KEYS_NAME)]
 AnyKmsKeyArn = Annotated[
     str,
-    aws_assigned(arns.ANY_KMS_KEY, "a KMS key's ARN: arn:aws:kms:REGION:ACCOUNT:key/ID (no alias)"),
+    aws_assigned(arns.ANY_KMS_KEY, "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias"),
     SENSITIVE_UNLESS_ARN,
 ]
-"""A key of any kind, multi-Region keys too, which App Runner's own encryption does not take."""
+"""A KMS key, also a multi-Region key, which App Runner's own encryption does not support."""
 ServiceArn = Annotated[
-    str, aws_assigned(arns.SERVICE, "an App Runner service's ARN: arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID")
+    str,
+    aws_assigned(arns.SERVICE, "the ARN of an App Runner service (arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID)"),
 ]
-SecurityGroupId = Annotated[str, aws_assigned(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group's id: sg-...")]
-SubnetId = Annotated[str, aws_assigned(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet's id: subnet-...")]
-VpcId = Annotated[str, aws_assigned(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC's id: vpc-...")]
+SecurityGroupId = Annotated[str, aws_assigned(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group id (sg-...)")]
+SubnetId = Annotated[str, aws_assigned(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet id (subnet-...)")]
+VpcId = Annotated[str, aws_assigned(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC id (vpc-...)")]

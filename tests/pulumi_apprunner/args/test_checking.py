@@ -1,4 +1,4 @@
-"""Arguments: how they may be written, and how the error reads that reports what is wrong with them."""
+"""Arguments: the forms that are accepted, and the error about invalid ones."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ from pulumi_apprunner.testing import run
 from samples import IMAGE, PUBLIC_IMAGE
 from services import PUBLIC, SERVICE, refused
 
-# How they may be written
+# Forms
 
 
-def test_dataclasses_and_mappings_in_both_spellings_say_the_same() -> None:
-    written = [
+def test_dataclasses_and_mappings_in_both_spellings_are_equivalent() -> None:
+    equivalent = [
         AppRunnerServiceArgs(
             image=PUBLIC,
             size=Size(cpu="2 vCPU", memory="4 GB"),
@@ -46,45 +46,50 @@ def test_dataclasses_and_mappings_in_both_spellings_say_the_same() -> None:
             "environment": {"LOG_LEVEL": "info"},
         },
     ]
-    first, *others = [plan(lambda args=args: AppRunnerService("api", args) and None).the(SERVICE) for args in written]
+    first, *others = [
+        plan(lambda args=args: AppRunnerService("api", args) and None).the(SERVICE) for args in equivalent
+    ]
     assert [each.inputs for each in others] == [first.inputs, first.inputs]
 
 
-def test_defaults_are_the_same_however_they_are_left_out() -> None:
-    left_out = plan(lambda: AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}}) and None).the(SERVICE)
-    said = plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC)) and None).the(SERVICE)
-    assert left_out.inputs == said.inputs
-    assert left_out["instanceConfiguration"]["cpu"] == "1024"
+def test_dataclasses_and_mappings_have_the_same_defaults() -> None:
+    mapping = plan(lambda: AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}}) and None).the(SERVICE)
+    dataclass = plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC)) and None).the(SERVICE)
+    assert mapping.inputs == dataclass.inputs
+    assert mapping["instanceConfiguration"]["cpu"] == "1024"
 
 
-def test_none_is_the_same_as_leaving_out() -> None:
+def test_none_selects_the_default() -> None:
     args = {"image": {"identifier": PUBLIC_IMAGE}, "size": None, "scaling": {"minSize": None}, "tags": None}
     graph = plan(lambda: AppRunnerService("api", args) and None)
     assert graph.named("api-scaling")["minSize"] == 1
 
 
 @pytest.mark.parametrize("role", [InstanceRole(), {}])
-def test_an_empty_section_is_all_defaults(role: Any) -> None:
+def test_an_empty_section_has_all_defaults(role: Any) -> None:
     graph = plan(lambda: AppRunnerService("api", {"image": PUBLIC, "instance_role": role}) and None)
     assert graph.named("api-instance-role") is not None
 
 
-def test_a_key_in_both_spellings_is_refused() -> None:
+def test_a_key_in_both_spellings_is_an_error() -> None:
     assert refused(scaling={"min_size": 2, "minSize": 3}) == {
-        "scaling.min_size": "stands there as minSize too: keep one of them"
+        "scaling.min_size": 'duplicate of "minSize". Remove one of them'
     }
 
 
-def test_an_unknown_key_gets_a_suggestion_in_the_spelling_at_hand() -> None:
+def test_an_unknown_argument_gets_a_suggestion_in_the_spelling_of_its_siblings() -> None:
     keys = "healthy_threshold, interval, path, protocol, timeout, unhealthy_threshold"
     camel = "healthyThreshold, interval, path, protocol, timeout, unhealthyThreshold"
     assert refused(health_check={"intervall": 5}) == {
-        "health_check.intervall": f"is not known: did you mean interval? There are {keys}"
+        "health_check.intervall": f'unknown argument "intervall". Did you mean "interval"? Valid arguments: {keys}'
     }
     assert refused(healthCheck={"healthyTreshold": 5}) == {
-        "healthCheck.healthyTreshold": f"is not known: did you mean healthyThreshold? There are {camel}"
+        "healthCheck.healthyTreshold": 'unknown argument "healthyTreshold". Did you mean "healthyThreshold"? '
+        f"Valid arguments: {camel}"
     }
-    assert refused(health_check={"bogus": 5}) == {"health_check.bogus": f"is not known: There are {keys}"}
+    assert refused(health_check={"bogus": 5}) == {
+        "health_check.bogus": f'unknown argument "bogus". Valid arguments: {keys}'
+    }
 
 
 def test_an_unknown_argument_of_a_dataclass_is_pythons_own_error_on_that_line() -> None:
@@ -99,15 +104,15 @@ def test_arguments_are_a_mapping(given: Any) -> None:
     assert list(caught.value.problems) == ["(arguments)"]
 
 
-def test_a_key_is_a_text() -> None:
+def test_a_key_must_be_a_string() -> None:
     args: Any = {"image": PUBLIC, 1: 2}
-    assert problems(lambda: AppRunnerService("api", args)) == {"[1]": "1 is not possible: keys should be strings"}
+    assert problems(lambda: AppRunnerService("api", args)) == {"[1]": "must be a string, got 1"}
 
 
-# How an error reads
+# The error
 
 
-def test_all_problems_come_at_once_under_their_paths() -> None:
+def test_all_problems_are_reported_together_by_path() -> None:
     with pytest.raises(ArgsError) as caught:
         run(
             lambda: (
@@ -126,16 +131,15 @@ def test_all_problems_come_at_once_under_their_paths() -> None:
         )
     assert str(caught.value) == (
         "AppRunnerService 'api': invalid arguments\n"
-        "  port: 70000 is not possible: 1 to 65535 (TCP port)\n"
-        "  environment.PORT: is reserved: App Runner sets PORT itself (to `port`) and keeps names that begin with "
-        "AWSAPPRUNNER\n"
-        "  size.memory: '3 GB' does not go with 2 vCPU: choose 4 GB or 6 GB\n"
-        "  scaling.min_size: 0 is not possible: 1 to 25 (instances). App Runner keeps at least 1 instance; to stop "
-        "paying at night use a PauseSchedule"
+        "  port: must be 1 to 65535, got 70000\n"
+        "  environment.PORT: PORT is reserved. App Runner sets it to the value of port\n"
+        "  size.memory: must be 4 GB or 6 GB with 2 vCPU, got 3 GB\n"
+        "  scaling.min_size: must be 1 to 25, got 0. App Runner always keeps at least one instance; use PauseSchedule "
+        "to stop paying at night"
     )
 
 
-def test_paths_are_in_the_callers_spelling() -> None:
+def test_paths_use_the_spelling_of_the_arguments() -> None:
     found = refused(
         healthCheck={"unhealthyThreshold": 21},
         kmsKeyArn="x",
@@ -150,7 +154,7 @@ def test_paths_are_in_the_callers_spelling() -> None:
     }
 
 
-def test_nothing_is_registered_with_bad_arguments() -> None:
+def test_invalid_arguments_register_nothing() -> None:
     made: list[str] = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""Arguments that are outputs: which may be, and how an invalid one is reported once it resolves."""
+"""Arguments that are Outputs: where they are accepted, and the error about an invalid one when it resolves."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from services import PUBLIC, SERVICE, refused
 LATE = pulumi.Output.from_input
 
 
-def refused_late(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
+def output_problems(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
     return problems(lambda: AppRunnerService("api", {"image": PUBLIC} | dict(args())))
 
 
@@ -32,8 +32,10 @@ def refused_late(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
         (lambda: {"instanceRole": {"policyArns": LATE({})}}, "instanceRole.policyArns"),
     ],
 )
-def test_what_decides_on_the_structure_cannot_be_an_output(args: Callable[[], Any], path: str) -> None:
-    assert refused_late(args) == {path: "decides what is created, so it must be known on this line, not an output"}
+def test_an_argument_that_determines_the_resources_cannot_be_an_output(args: Callable[[], Any], path: str) -> None:
+    assert output_problems(args) == {
+        path: "must be a plain value, got an Output. It determines which resources are created"
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_what_decides_on_the_structure_cannot_be_an_output(args: Callable[[], An
     ],
 )
 @pytest.mark.parametrize("secret", [False, True])
-def test_a_value_that_turns_out_bad_is_told_by_its_path_and_never_shown(
+def test_an_invalid_output_is_reported_by_path_without_its_value(
     args: Callable[[str], Any], path: str, secret: bool
 ) -> None:
     def bad() -> Any:
@@ -70,13 +72,13 @@ def test_a_value_that_turns_out_bad_is_told_by_its_path_and_never_shown(
     assert "canary" not in str(caught.value)
 
 
-def test_an_environment_value_is_never_shown_though_it_is_known() -> None:
+def test_an_environment_value_is_never_shown() -> None:
     found = refused(environment={"TOKEN": "canary" + "x" * 51_200, "B": ["canary"]})
     assert set(found) == {"environment.TOKEN", "environment.B"}
     assert "canary" not in str(found)
 
 
-def test_one_output_in_two_places_is_told_under_each_ones_path() -> None:
+def test_an_invalid_output_in_two_places_is_reported_for_both() -> None:
     def program() -> None:
         late = pulumi.Output.from_input("nonsense")
         AppRunnerService("api", {"image": PUBLIC, "instance_role": {"arn": late}})
@@ -84,18 +86,20 @@ def test_one_output_in_two_places_is_told_under_each_ones_path() -> None:
 
     with pytest.raises(pulumi.RunError) as caught:
         run(program)
-    assert "AppRunnerService 'api': invalid arguments\n  instance_role.arn: is not a role's ARN" in str(caught.value)
-    assert "VpcEgress 'private': invalid arguments\n  subnet_ids[1]: is not a subnet's id" in str(caught.value)
+    assert "AppRunnerService 'api': invalid arguments\n  instance_role.arn: must be the ARN of an IAM role" in str(
+        caught.value
+    )
+    assert "VpcEgress 'private': invalid arguments\n  subnet_ids[1]: must be a subnet id" in str(caught.value)
 
 
-def test_an_output_that_comes_to_nothing_is_told() -> None:
-    assert refused_late(lambda: {"kmsKeyArn": LATE(None)}) == {
-        "kmsKeyArn": "must have a value, got None. Give it one, or leave it out"
+def test_an_output_that_resolves_to_none_is_an_error() -> None:
+    assert output_problems(lambda: {"kmsKeyArn": LATE(None)}) == {
+        "kmsKeyArn": "resolved to None. Use an Output that has a value, or remove it"
     }
 
 
-def test_a_late_value_takes_its_child_along_and_no_other() -> None:
-    """Everything that does not consume the value still goes through."""
+def test_an_invalid_output_fails_only_the_children_that_use_it() -> None:
+    """Children that do not use the value are created."""
     made: list[str] = []
 
     def program() -> None:
@@ -107,7 +111,7 @@ def test_a_late_value_takes_its_child_along_and_no_other() -> None:
     assert len(made) == 1
 
 
-def test_a_coroutine_is_as_good_as_an_output() -> None:
+def test_a_coroutine_is_accepted_like_an_output() -> None:
     async def arn() -> str:
         return ROLE_ARN
 

@@ -1,4 +1,4 @@
-"""The rules of a service's arguments: what is refused, and what the message says to do."""
+"""The rules of a service's arguments, and their messages."""
 
 from typing import Any
 
@@ -13,92 +13,93 @@ from services import refused
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        ({"image": None}, {"code": "is missing, and so is image: give one"}),
+        ({"image": None}, {"code": "image or code is required. Set one of them"}),
         (
             {"scaling": {"min_size": 26}},
-            "26 is not possible: 1 to 25 (instances). App Runner's API accepts no more",
+            "must be 1 to 25, got 26. App Runner's API accepts no higher value",
         ),
-        ({"scaling": {"max_size": 0}}, {"scaling.max_size": "0 is not possible: 1 or more (instances)"}),
+        ({"scaling": {"max_size": 0}}, {"scaling.max_size": "must be 1 or more, got 0"}),
         (
             {"scaling": {"min_size": 5, "max_size": 4}},
-            {"scaling.max_size": "4 is less than min_size, 5: give at least that"},
+            {"scaling.max_size": "must be at least min_size, 5, got 4"},
         ),
         (
             {"scaling": {"max_concurrency": 201}},
-            {"scaling.max_concurrency": "201 is not possible: 1 to 200 (requests at a time per instance)"},
+            {"scaling.max_concurrency": "must be 1 to 200, got 201"},
         ),
-        ({"health_check": {"interval": 0}}, {"health_check.interval": "0 is not possible: 1 to 20 (seconds)"}),
-        ({"health_check": {"timeout": 21}}, {"health_check.timeout": "21 is not possible: 1 to 20 (seconds)"}),
+        ({"health_check": {"interval": 0}}, {"health_check.interval": "must be 1 to 20 seconds, got 0"}),
+        ({"health_check": {"timeout": 21}}, {"health_check.timeout": "must be 1 to 20 seconds, got 21"}),
         (
             {"health_check": {"protocol": "HTTPS"}},
-            {"health_check.protocol": "'HTTPS' is not one of 'HTTP' or 'TCP'"},
+            {"health_check.protocol": 'must be "HTTP" or "TCP", got "HTTPS"'},
         ),
         (
             {"health_check": {"path": "/healthz"}},
-            {"health_check.path": "'/healthz' goes with protocol \"HTTP\" only: set it, or leave the path out"},
+            {
+                "health_check.path": 'must not be set with protocol "TCP", got "/healthz". Set protocol to "HTTP", '
+                "or remove the path"
+            },
         ),
-        ({"port": True}, {"port": "True is not possible: 1 to 65535 (TCP port)"}),
+        ({"port": True}, {"port": "must be 1 to 65535, got true"}),
         (
             {"environment": {"LEVEL": 1}},
-            {"environment.LEVEL": "is a number or truth value, not a text: put it in quotes"},
+            {"environment.LEVEL": "must be a string, got a number. Quote the value"},
         ),
         (
             {"environment": {"AWSAPPRUNNER_X": "x"}},
-            {
-                "environment.AWSAPPRUNNER_X": "is reserved: App Runner sets PORT itself (to `port`) "
-                "and keeps names that begin with AWSAPPRUNNER"
-            },
+            {"environment.AWSAPPRUNNER_X": "names that begin with AWSAPPRUNNER are reserved. Choose another name"},
         ),
         (
             {"service_name": "api"},
             {
-                "service_name": "'api' is not a name that AWS takes: 4 to 40 letters, digits, hyphens and "
-                "underscores, beginning with a letter or digit"
+                "service_name": "must be 4 to 40 letters, digits, hyphens and underscores, beginning with a letter or "
+                'digit, got "api"'
             },
         ),
         (
             {"auto_deployments_enabled": True},
             {
-                "auto_deployments_enabled": "True is not possible for a public image: App Runner follows private "
-                "ECR only"
+                "auto_deployments_enabled": "must be false for a public image, got true. App Runner deploys new images "
+                "of private ECR only"
             },
         ),
         (
             {"image": {"identifier": IMAGE, "cross_account": True}, "auto_deployments_enabled": True},
             {
-                "auto_deployments_enabled": "True is not possible for an image in another account: App Runner "
-                "follows its own account's ECR only"
+                "auto_deployments_enabled": "must be false for an image in another account, got true. App Runner "
+                "deploys new images of its own account's ECR only"
             },
         ),
         (
             {"access_role_arn": ROLE_ARN},
             {
-                "access_role_arn": f"'{ROLE_ARN}' goes with a private image only: App Runner refuses it for other "
-                "sources"
+                "access_role_arn": f'must not be set without a private image, got "{ROLE_ARN}". App Runner rejects it '
+                "for other sources"
             },
         ),
         (
             {"instance_role": {"arn": ROLE_ARN, "policy_documents": ['{"Statement": [{"Effect": "Allow"}]}']}},
             {
-                "instance_role.policy_documents": "cannot be put on a role that is passed in as arn: "
-                "give it the permission where it is made"
+                "instance_role.policy_documents": "must not be set with arn. "
+                "Add the permissions where that role is created"
             },
         ),
         (
             {"image": {"identifier": "docker.io/library/nginx:1.27"}},
             {
-                "image.identifier": "'docker.io/library/nginx:1.27' is not an image that App Runner can pull: "
+                "image.identifier": "must be an image in Amazon ECR: "
                 "ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG or public.ecr.aws/ALIAS/REPOSITORY:TAG "
-                "(or @sha256:DIGEST); Docker's official images are at public.ecr.aws/docker/library/"
+                '(or @sha256:DIGEST), got "docker.io/library/nginx:1.27". App Runner pulls from no other registry. '
+                "Docker's official images are in public.ecr.aws/docker/library/"
             },
         ),
         (
             {"image": {"identifier": IMAGE, "repository_type": "ECR_PUBLIC"}},
-            {"image.repository_type": "'ECR_PUBLIC' does not agree with the identifier, which is in ECR: leave it out"},
+            {"image.repository_type": 'must be ECR, the type of the identifier, got "ECR_PUBLIC". Remove it'},
         ),
     ],
 )
-def test_a_rule_says_what_was_got_what_is_allowed_and_what_to_do(args: dict[str, Any], expected: Any) -> None:
+def test_a_message_has_requirement_value_and_fix(args: dict[str, Any], expected: Any) -> None:
     found = refused(**args)
     if isinstance(expected, str):
         (reason,) = found.values()
@@ -107,7 +108,7 @@ def test_a_rule_says_what_was_got_what_is_allowed_and_what_to_do(args: dict[str,
         assert found == expected
 
 
-def test_a_file_that_configures_leaves_nothing_to_say_here() -> None:
+def test_what_apprunner_yaml_overrides_must_not_be_set() -> None:
     code = {
         "connection_arn": CONNECTION_ARN,
         "repository_url": "https://github.com/example/orders",
@@ -128,28 +129,29 @@ def test_a_file_that_configures_leaves_nothing_to_say_here() -> None:
     del code["runtime"], code["build_command"]
     found = problems(lambda: AppRunnerService("api", args))
     assert set(found) == {"port", "environment", "start_command", "redeploy_trigger", "secrets"}
-    assert all("would be overridden by apprunner.yaml" in reason for reason in found.values())
+    assert all("apprunner.yaml overrides it" in reason for reason in found.values())
 
 
-def test_code_needs_a_runtime_unless_its_file_names_one() -> None:
+def test_a_runtime_is_required_unless_apprunner_yaml_sets_it() -> None:
     code = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders")
     found = problems(lambda: AppRunnerService("api", AppRunnerServiceArgs(code=code)))
     assert list(found) == ["code.runtime"]
-    assert found["code.runtime"].startswith("is missing: choose one of PYTHON_3, PYTHON_311, ")
+    assert found["code.runtime"].startswith("is required. Use one of PYTHON_3, PYTHON_311, ")
 
 
 @pytest.mark.parametrize(
     ("arn", "kind"),
     [
-        ("arn:aws:kms:eu-west-1:123456789012:alias/orders", "an alias"),
-        ("arn:aws:kms:eu-west-1:123456789012:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9", "a multi-Region key"),
-        (KMS_KEY_ARN.rpartition("/")[2], "no key's ARN"),
+        ("arn:aws:kms:eu-west-1:123456789012:alias/orders", "aliases"),
+        ("arn:aws:kms:eu-west-1:123456789012:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9", "multi-Region keys"),
+        (KMS_KEY_ARN.rpartition("/")[2], ""),
     ],
 )
-def test_only_a_key_with_a_uuid_encrypts(arn: str, kind: str) -> None:
+def test_an_encryption_key_must_be_a_single_region_key(arn: str, kind: str) -> None:
     assert refused(kms_key_arn=arn) == {
-        "kms_key_arn": f"'{arn}' is {kind}, which App Runner does not take: give the key's ARN with its UUID, "
-        "arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+        "kms_key_arn": "must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-"
+        f'xxxxxxxxxxxx), got "{arn}"'
+        + (f". App Runner does not support {kind}. Use the ARN of a single-Region key" if kind else "")
     }
 
 
@@ -157,7 +159,7 @@ def test_only_a_key_with_a_uuid_encrypts(arn: str, kind: str) -> None:
     "document",
     ["", "[]", "{}", '{"Statement": []}', '{"Statement": ["Allow"]}', '{"Statement": [[]]}', "[" * 100_000, "null"],
 )
-def test_a_policy_document_holds_statements(document: str) -> None:
+def test_a_policy_document_must_contain_statements(document: str) -> None:
     assert list(refused(instance_role={"policy_documents": [document]})) == ["instance_role.policy_documents[0]"]
 
 
@@ -169,19 +171,19 @@ def test_a_policy_document_holds_statements(document: str) -> None:
         {"instance_role": {"policy_arns": {"a b": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
     ],
 )
-def test_a_form_is_told_in_words_and_not_as_a_regular_expression(args: dict[str, Any]) -> None:
+def test_messages_describe_a_form_without_regular_expressions(args: dict[str, Any]) -> None:
     (reason,) = refused(**args).values()
     assert "pattern" not in reason
     assert "^" not in reason
 
 
 @pytest.mark.parametrize("tags", [{"aws:team": "a"}, {"a,b": "c"}, {"a": "b\nc"}, {"": "a"}, {"a": "x" * 257}])
-def test_tags_are_what_every_service_that_gets_them_takes(tags: dict[str, str]) -> None:
+def test_tags_that_some_service_rejects_are_an_error(tags: dict[str, str]) -> None:
     assert len(refused(tags=tags)) == 1
 
 
-def test_an_arn_of_another_kind_is_refused_on_the_line() -> None:
+def test_an_arn_of_another_type_is_an_error() -> None:
     assert refused(vpc_connector_arn=SERVICE_ARN) == {
-        "vpc_connector_arn": f"'{SERVICE_ARN[:77]}...' is not a VPC connector's ARN: "
-        "arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID"
+        "vpc_connector_arn": "must be the ARN of a VPC connector "
+        f'(arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID), got "{SERVICE_ARN}"'
     }

@@ -1,4 +1,4 @@
-"""Sizes: how CPU and memory may be written, which pairs there are, and numbers that no one can print."""
+"""Sizes: the forms of CPU and memory, the supported pairs, and numbers too large to print."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from services import PUBLIC, SERVICE, refused
 
 
 @pytest.mark.parametrize("pair", [(cpu, memory) for cpu, memories in sizes.PAIRS.items() for memory in memories])
-def test_each_of_the_eleven_pairs_may_be_written_in_text_or_numbers(pair: tuple[int, int]) -> None:
+def test_each_of_the_eleven_pairs_is_accepted_as_strings_and_numbers(pair: tuple[int, int]) -> None:
     cpu, memory = pair
     spellings = [
         (sizes.format_cpu(cpu), sizes.format_memory(memory)),
@@ -27,10 +27,11 @@ def test_each_of_the_eleven_pairs_may_be_written_in_text_or_numbers(pair: tuple[
 
 
 @pytest.mark.parametrize("cpu", sizes.PAIRS)
-def test_no_cpu_goes_with_another_memory(cpu: int) -> None:
+def test_any_other_memory_is_an_error(cpu: int) -> None:
     for memory in set(sizes.MEMORIES) - set(sizes.PAIRS[cpu]):
         assert refused(size={"cpu": cpu, "memory": memory}) == {
-            "size.memory": f"{memory} does not go with {sizes.format_cpu(cpu)}: choose {sizes.format_memories(cpu)}"
+            "size.memory": f"must be {sizes.format_memories(cpu)} with {sizes.format_cpu(cpu)}, "
+            f"got {sizes.format_memory(memory)}"
         }
 
 
@@ -38,23 +39,23 @@ def test_no_cpu_goes_with_another_memory(cpu: int) -> None:
     ("cpu", "text", "units"),
     [(1, "1 vCPU", 1024), ("2", "2 vCPU", 2048), (4.0, "4 vCPU", 4096), (0.25, "0.25 vCPU", 256), (".5", None, None)],
 )
-def test_a_bare_number_of_cpus_is_refused_with_both_readings(cpu: Any, text: str | None, units: int | None) -> None:
+def test_a_number_of_cpus_without_a_unit_is_an_error(cpu: Any, text: str | None, units: int | None) -> None:
     reason = refused(size={"cpu": cpu})["size.cpu"]
     if text is None:
-        assert reason.startswith("'.5' is not a size that App Runner has: choose 0.25 vCPU, ")
+        assert reason == 'must be 0.25 vCPU, 0.5 vCPU, 1 vCPU, 2 vCPU or 4 vCPU, got ".5"'
     else:
-        said = text.split()[0]
-        assert reason.endswith(f'could be {text} or {said} CPU units: write "{text}" or "{units}"')
+        assert reason.startswith("must have a unit, got ")
+        assert reason.endswith(f'. Use "{text}", or "{units}" (CPU units)')
 
 
-def test_a_bare_number_of_gigabytes_is_refused_with_both_readings() -> None:
+def test_a_number_of_gigabytes_without_a_unit_is_an_error() -> None:
     assert refused(size={"memory": 2}) == {
-        "size.memory": '2 could be 2 GB or 2 MB: write "2 GB" or "2048"',
+        "size.memory": 'must have a unit, got 2. Use "2 GB", or "2048" (MB)',
     }
 
 
 @pytest.mark.parametrize("cpu", ["1vCPU", "1 VCPU", "1  vCPU", "8 vCPU", "25600", "", True, None, [], float("nan")])
-def test_nothing_else_is_a_size(cpu: Any) -> None:
+def test_other_values_are_invalid_sizes(cpu: Any) -> None:
     found = refused(size={"cpu": cpu, "memory": "6144"})
     assert set(found) == {"size.memory"} if cpu is None else {"size.cpu"}
 
@@ -62,7 +63,7 @@ def test_nothing_else_is_a_size(cpu: Any) -> None:
 @pytest.mark.parametrize(
     "number", [10**400, -(10**400), 10**5000, float("inf"), float("nan")], ids=["big", "small", "huge", "inf", "nan"]
 )
-def test_no_number_is_too_big_to_be_refused(number: Any) -> None:
+def test_a_huge_number_is_an_error(number: Any) -> None:
     found = refused(scaling={"min_size": number}, size={"cpu": number})
     assert set(found) == {"scaling.min_size", "size.cpu"}
     assert max(map(len, found.values())) < 400
