@@ -11,9 +11,9 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
-from apprunner_policies.organisation import monthly_budget
-from apprunner_policies.pausing import pause_required_outside_prod
-from apprunner_policies.safety import pause_forbidden_in_prod
+from apprunner_policies.themes.budget import monthly_budget
+from apprunner_policies.themes.pausing import pause_required_outside_prod
+from apprunner_policies.themes.safety import pause_forbidden_in_prod
 from pulumi_apprunner import PauseSchedule
 from pulumi_apprunner.cli.cost import Estimate, estimated
 from pulumi_apprunner.offline.policies.evaluation import Verdict, judge

@@ -1,26 +1,32 @@
-"""Rules for AWS App Runner that judge any Pulumi program, in any language."""
+"""Rules for AWS App Runner that check any Pulumi program, in any language."""
 
-from apprunner_policies import (
+from apprunner_policies.rule import pack
+from apprunner_policies.themes import (
+    addresses,
+    availability,
+    budget,
     connector,
+    domain_records,
     domains,
     encryption,
     exposure,
-    identity,
+    health,
     images,
+    limits,
     network,
     observability,
-    operations,
-    organisation,
     pausing,
+    permissions,
     runtimes,
     safety,
     scaling,
     secrets,
     sizing,
     sources,
+    tags,
+    trust,
     variables,
 )
-from apprunner_policies.rule import pack
 
 __all__ = ["POLICIES", "THEMES"]
 
@@ -35,16 +41,22 @@ THEMES = (
     variables,
     secrets,
     encryption,
-    identity,
+    permissions,
+    trust,
     network,
     connector,
     exposure,
-    operations,
+    addresses,
+    health,
+    limits,
     domains,
+    domain_records,
     observability,
-    organisation,
+    tags,
+    availability,
+    budget,
 )
-"""The modules that hold the rules, each with its `RULES`, in the order in which a report lists them."""
+"""The modules with the rules, in the order of a report."""
 
 POLICIES = pack(*(rule for theme in THEMES for rule in theme.RULES))
 """The pack."""

@@ -6,23 +6,24 @@ from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts.declared import PATHS, DeclaredResource, UnknownProperty
-from apprunner_policies.rule import Stack, known, read
+from apprunner_policies.properties import known_text, value
+from apprunner_policies.stack import Resources
 
 
-def declared(stack: Stack, *types: str) -> list[DeclaredResource]:
-    """Return the resources of some types that `apprunner_facts.declared` knows, all of them where none is given."""
-    return [_declared(each) for each in stack.of(*(types or PATHS))]
+def declared(resources: Resources, *types: str) -> list[DeclaredResource]:
+    """Return the resources of some types that `apprunner_facts.declared` knows, all of them if no type is named."""
+    return [_declared(each) for each in resources.of(*(types or PATHS))]
 
 
-def read_unknown(stack: Stack, *properties: UnknownProperty) -> None:
-    """Read properties that are unknown, so that the engine learns why a rule could not judge all.
+def read_unknown(resources: Resources, *properties: UnknownProperty) -> None:
+    """Read properties that are unknown, so that the engine learns why a rule was skipped in part.
 
-    Raises UnknownValueError for one of them.
+    Raises UnknownValueError for the first of these resources in the stack's order.
     """
-    wanted = dict(reversed(properties))
-    for resource in stack.resources if wanted else ():
-        if resource.urn in wanted:
-            read(resource, wanted[resource.urn])
+    paths = dict(reversed(properties))
+    for resource in resources.all if paths else ():
+        if resource.urn in paths:
+            value(resource, paths[resource.urn])
 
 
 def _declared(resource: PolicyResource) -> DeclaredResource:
@@ -30,22 +31,17 @@ def _declared(resource: PolicyResource) -> DeclaredResource:
     unknown: list[str] = []
     for path in PATHS[resource.resource_type]:
         try:
-            value = read(resource, path)
+            read = value(resource, path)
         except UnknownValueError:
             unknown.append(path)
         else:
-            properties |= {} if value is None else {path: value}
+            properties |= {} if read is None else {path: read}
     return DeclaredResource(
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
         properties=properties,
         unknown=unknown,
-        references={key: [each.urn for each in found] for key, found in resource.property_dependencies.items()},
-        provider_region=_provider_region(resource),
+        references={key: [each.urn for each in origins] for key, origins in resource.property_dependencies.items()},
+        provider_region=known_text(resource.provider, "region") if resource.provider else None,
     )
-
-
-def _provider_region(resource: PolicyResource) -> str | None:
-    region = known(resource.provider, "region") if resource.provider else None
-    return region if isinstance(region, str) else None

@@ -1,8 +1,10 @@
 """Which environment a rule judges: the stack's own name, unless the rule is told another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, cast
+from typing import Any
+
+from apprunner_policies.properties import as_items
 
 PRODUCTION = ("prod", "production", "live", "prod-*", "*-prod", "production-*", "*-production")
 
@@ -27,6 +29,5 @@ def is_production(config: Mapping[str, Any], urn: str) -> bool:
     Its URN holds the stack's true name, also where `get_stack()` of a pack that is an executable does not know it.
     """
     name = str(config.get("environment") or urn.split("::", 1)[0].removeprefix("urn:pulumi:")).lower()
-    patterns: Any = config.get("production", PRODUCTION)
-    listed = cast(Sequence[Any], patterns) if isinstance(patterns, Sequence) else ()
-    return any(fnmatchcase(name, str(pattern).lower()) for pattern in listed)
+    patterns = as_items(config.get("production", PRODUCTION))
+    return any(fnmatchcase(name, str(pattern).lower()) for pattern in patterns)

@@ -1,10 +1,19 @@
-"""A rule of the pack: a CrossGuard policy over one resource, or over the whole stack, made of checks that stand by
-themselves."""
+"""The two kinds of rules in the pack: CrossGuard policies that consist of independent checks.
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+A rule is declared first, then its checks follow:
+
+    queue_has_a_name = Rule("queue-has-a-name", resource_types=[QUEUE], ...)
+
+    @queue_has_a_name.check
+    def _has_a_name(queue: ResourceValidationArgs) -> Iterator[str]:
+        if not is_set(queue, "name"):
+            yield "name must be set. Set it to ..."
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Protocol, cast
+from typing import Any, Generic, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -18,270 +27,190 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts.source import Source
 from apprunner_policies import waivers
-from apprunner_policies.environment import is_production
+from apprunner_policies.properties import UnknownValues
+from apprunner_policies.stack import Stack
 
 Check = Callable[[ResourceValidationArgs], Iterable[str]]
-"""Judges one thing about a resource, and yields a message for each violation: what was found, what is allowed and the
-exact change. It names properties as Pulumi does in every language (`instanceConfiguration.cpu`), not the resource,
-which the rule puts in front. It reads only what it judges, the likeliest to be unknown last. The resource has its
-configuration, defaults and all, in `get_config()`."""
+"""Checks one aspect of a resource and yields a message for each violation.
 
-Mend = Callable[[ResourceValidationArgs], bool]
-"""Mends one thing about a resource in `args.props`, in place, and returns whether it changed anything. What is not
-known stands there as a text of the SDK's, and a secret as what it holds: properties can only be read and set there."""
+A message names properties as Pulumi does in every language (`instanceConfiguration.cpu`). It does not name the
+resource: the rule puts that in front. A check reads only what it needs, the likeliest to be unknown last. The rule's
+configuration, defaults included, is in `get_config()`.
+"""
 
-StackCheck = Callable[[PolicyResource, "Stack"], Iterable[str]]
-"""Judges one thing about a resource by what stands around it, and yields messages as a Check does."""
+StackCheck = Callable[[PolicyResource, Stack], Iterable[str]]
+"""Checks one aspect of a resource against the rest of its stack and yields messages as a `Check` does."""
+
+Remediation = Callable[[ResourceValidationArgs], bool]
+"""Fixes one aspect of a resource by setting `args.props`, and returns whether it changed anything.
+
+An unknown value is one of the SDK's marker strings there, and a secret is its plain value.
+"""
+
+CheckT = TypeVar("CheckT", bound=Callable[..., Iterable[str]])
 
 
-class Rule(ResourceValidationPolicy):
-    """A policy that judges single resources of the types it names, in any program, whatever made them.
+class CheckedPolicy(Policy, Generic[CheckT]):
+    """What both kinds of rules have in common.
 
-    One unknown value keeps a check from judging, but not the rule's other checks: they run all the same, and then the
-    unknown value is told to the engine, as CrossGuard wants it. So a rule can hold a check for each property that
-    it is about, under one name.
+    An unknown value stops the check that reads it, and no other. Afterwards the rule raises UnknownValueError, which
+    is how the engine learns that the rule was skipped in part.
 
     Args:
-        name: what it is called in reports and in configuration: kebab-case, unique in the pack.
-        resource_types: the type tokens of the resources that it judges; of all others it says nothing.
-        checks: what it looks at; each takes the resource and yields messages.
-        description: what is demanded, in one sentence; it stands above every violation.
-        remediation: how to mend a violation, for somebody who meets the rule in a catalogue.
-        source: where the fact behind it is stated, None where there is no such text.
-        level: what a violation does: ADVISORY, MANDATORY, or DISABLED until it is configured.
+        name: its id in reports and configuration: kebab-case, unique in the pack.
+        resource_types: the type tokens of the resources it checks.
+        checks: checks that are created elsewhere; the others are registered with `check` and `check_of`.
+        description: what is required, in one sentence. Pulumi prints it above every violation.
+        remediation_steps: how to fix a violation, for a reader of the catalogue.
+        source: where the underlying fact is documented, if it is.
+        level: what a violation does; DISABLED until it is configured.
         severity: how bad a violation is.
-        config: JSON schemas of what can be configured, by key. A default in them holds wherever the rule runs
-            (the CLI fills defaults in, the SDK alone does not); a check reads `args.get_config()`. Every rule can be
-            waived as well (`waivers.CONFIG`).
-        mends: what it does at the level `remediate`, before it judges; none is asked about a resource that is waived.
+        config: JSON schemas of its configuration, by key. Every rule also takes waivers (`waivers.CONFIG`).
     """
 
     resource_types: frozenset[str]
     waived: dict[str, list[str]]
-    """What a waiver kept it from reporting, by the resource's URN."""
+    """The violations that waivers suppressed, by the resource's URN."""
 
     def __init__(
         self,
         name: str,
         *,
         resource_types: Collection[str],
-        checks: Collection[Check],
+        checks: Collection[CheckT] = (),
         description: str,
-        remediation: str,
+        remediation_steps: str,
         source: Source | None,
         level: EnforcementLevel = EnforcementLevel.MANDATORY,
         severity: Severity = Severity.MEDIUM,
         config: Mapping[str, dict[str, Any]] | None = None,
-        mends: Collection[Mend] = (),
     ) -> None:
         self.resource_types = frozenset(resource_types)
         self.waived = {}
-        self._checks, self._mends = tuple(checks), tuple(mends)
+        self._checks: dict[str, list[CheckT]] = {each: [*checks] for each in self.resource_types}
         schema = {**(config or {}), **waivers.CONFIG}
-        self._defaults = _defaults(schema)
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]  (the SDK leaves an Awaitable open)
+        # The CLI fills defaults in, the SDK alone does not.
+        self._defaults = {key: each["default"] for key, each in schema.items() if "default" in each}
+        super().__init__(
             name,
             description,
             enforcement_level=level,
             config_schema=PolicyConfigSchema(schema),
-            remediate=self._mended if mends else None,
             severity=severity,
-            remediation_steps=remediation,
+            remediation_steps=remediation_steps,
             url=source.url if source else None,
         )
+
+    def check(self, function: CheckT) -> CheckT:
+        """Register a check of all resources of the rule's types."""
+        return self.check_of(*self.resource_types)(function)
+
+    def check_of(self, *types: str) -> Callable[[CheckT], CheckT]:
+        """Return a decorator that registers a check of some of the rule's types."""
+
+        def register(function: CheckT) -> CheckT:
+            for each in types:
+                self._checks[each].append(function)
+            return function
+
+        return register
+
+    def _configuration(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**self._defaults, **config}
+
+
+class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
+    """A policy over single resources, in any program and in any language."""
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        """Judge one resource: report each violation, then raise UnknownValueError if a check met an unknown value."""
-        if args.resource_type not in self.resource_types:
+        """Report the violations of one resource. Raise UnknownValueError if a check read an unknown value."""
+        checks = self._checks.get(args.resource_type)
+        if not checks:
             return
-        args = _configured(args, {**self._defaults, **args.get_config()})
+        args = self._configured(args)
         report = _Report(self, args.get_config(), report_violation)
-        unknown: UnknownValueError | None = None
-        for check in self._checks:
-            try:
+        for check in checks:
+            with report.unknowns:
                 for message in check(args):
                     report(message, args.name, args.urn)
-            except UnknownValueError as error:
-                unknown = unknown or error
-        if unknown:
-            raise unknown
+        report.unknowns.raise_first()
 
-    def _mended(self, args: ResourceValidationArgs) -> Any:
+    def remediation(self, function: Remediation) -> Remediation:
+        """Register a remediation, which runs at the level `remediate` before the checks, unless a waiver applies."""
+        self._remediations.append(function)
+        return function
+
+    def has_remediation(self) -> bool:
+        """Return whether the rule can fix what it finds."""
+        return bool(self._remediations)
+
+    def remediate(self, args: ResourceValidationArgs) -> Any:
+        """Return the changed properties of a resource, None if nothing changed."""
         if args.resource_type not in self.resource_types:
             return None
-        args = _configured(args, {**self._defaults, **args.get_config()})
-        found = waivers.waiver(args.get_config(), args.name, args.urn)
-        if found and found.holds:
+        args = self._configured(args)
+        waiver = waivers.waiver(args.get_config(), args.name, args.urn)
+        if waiver and waiver.holds:
             return None
-        changed = [mend(args) for mend in self._mends]
-        return args.props if any(changed) else None
+        changes = [remediation(args) for remediation in self._remediations]
+        return args.props if any(changes) else None
 
+    @cached_property
+    def _remediations(self) -> list[Remediation]:
+        return []
 
-class StackRule(StackValidationPolicy):
-    """A policy that judges resources by what stands around them; it sees outputs, when everything is registered.
-
-    Its arguments are those of a Rule; it mends nothing. Its checks are asked about each resource of its types; a check
-    over the stack as a whole has the type of the stack itself (`types.STACK`). One unknown value keeps a check from
-    judging that resource, and no other.
-    """
-
-    resource_types: frozenset[str]
-    waived: dict[str, list[str]]
-    """What a waiver kept it from reporting, by the resource's URN."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        resource_types: Collection[str],
-        checks: Collection[StackCheck],
-        description: str,
-        remediation: str,
-        source: Source | None,
-        level: EnforcementLevel = EnforcementLevel.MANDATORY,
-        severity: Severity = Severity.MEDIUM,
-        config: Mapping[str, dict[str, Any]] | None = None,
-    ) -> None:
-        self.resource_types = frozenset(resource_types)
-        self.waived = {}
-        self._checks = tuple(checks)
-        schema = {**(config or {}), **waivers.CONFIG}
-        self._defaults = _defaults(schema)
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]  (the SDK leaves an Awaitable open)
-            name,
-            description,
-            enforcement_level=level,
-            config_schema=PolicyConfigSchema(schema),
-            severity=severity,
-            remediation_steps=remediation,
-            url=source.url if source else None,
+    def _configured(self, args: ResourceValidationArgs) -> ResourceValidationArgs:
+        config = self._configuration(args.get_config())
+        return ResourceValidationArgs(
+            args.resource_type, args.props, args.urn, args.name, args.opts, args.provider, config, args.stack_tags
         )
 
+
+class StackRule(CheckedPolicy[StackCheck], StackValidationPolicy):
+    """A policy over resources in the context of their stack. It sees outputs, after everything is registered.
+
+    A check of the stack as a whole has the type of the stack itself (`tokens.STACK`).
+    """
+
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        """Judge each resource: report each violation, then raise UnknownValueError if a check met an unknown value."""
-        stack = Stack(args.resources, {**self._defaults, **args.get_config()})
+        """Report the violations of each resource. Raise UnknownValueError if a check read an unknown value."""
+        stack = Stack(args.resources, self._configuration(args.get_config()))
         report = _Report(self, stack.config, report_violation)
-        unknown: UnknownValueError | None = None
         for resource in stack.of(*self.resource_types):
-            for check in self._checks:
-                try:
+            for check in self._checks[resource.resource_type]:
+                with report.unknowns:
                     for message in check(resource, stack):
                         report(message, resource.name, resource.urn)
-                except UnknownValueError as error:
-                    unknown = unknown or error
-        if unknown:
-            raise unknown
-
-
-class Stack:
-    """The resources of a stack, and how a rule is configured.
-
-    Args:
-        resources: All of them.
-        config: The rule's configuration, defaults and all.
-    """
-
-    def __init__(self, resources: Collection[PolicyResource], config: Mapping[str, Any]) -> None:
-        self.resources = resources
-        self.config = config
-
-    @cached_property
-    def is_production(self) -> bool:
-        """Whether this is production, as `environment.is_production` tells it; an empty stack is not."""
-        return any(is_production(self.config, each.urn) for each in self.resources)
-
-    def of(self, *types: str) -> list[PolicyResource]:
-        """Return the resources of some types, in the stack's order."""
-        if len(types) == 1:
-            return self._by_type.get(types[0], [])
-        return [each for each in self.resources if each.resource_type in types]
-
-    def referred(self, resource: PolicyResource, key: str, *types: str) -> list[PolicyResource]:
-        """Return those resources of some types that a top-level property is made from.
-
-        So a reference is found that is not known yet. What was written as a plain text is not found.
-        """
-        found = resource.property_dependencies.get(key, [])
-        return [each for each in found if each.resource_type in types]
-
-    @cached_property
-    def _by_type(self) -> Mapping[str, list[PolicyResource]]:
-        found: dict[str, list[PolicyResource]] = defaultdict(list)
-        for each in self.resources:
-            found[each.resource_type].append(each)
-        return found
-
-
-class HasProps(Protocol):
-    """A resource as a rule sees it."""
-
-    @property
-    def props(self) -> Mapping[str, Any]: ...
-
-
-def read(resource: HasProps, path: str) -> Any:
-    """Return the property at a path such as "instanceConfiguration.cpu", None where nothing stands there.
-
-    Raises UnknownValueError if the value, or a block on the way to it, is not known yet.
-    """
-    value: Any = resource.props
-    for key in path.split("."):
-        value = cast(Mapping[str, Any], value).get(key) if isinstance(value, Mapping) else None
-    return value
-
-
-def known(resource: HasProps, path: str) -> Any:
-    """Return the property at a path, None where nothing stands there or it is not known yet."""
-    try:
-        return read(resource, path)
-    except UnknownValueError:
-        return None
-
-
-def texts(given: Any) -> list[str]:
-    """Return the texts in a list, such as one of a rule's configuration; none where it is no list."""
-    listed = cast(Sequence[Any], given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
-    return [each for each in listed if isinstance(each, str)]
+        report.unknowns.raise_first()
 
 
 def pack(*policies: Policy) -> list[Policy]:
-    """Return the policies as a pack takes them.
+    """Return the policies of a pack, with one more that reports what is waived.
 
-    Raises ValueError if two have one name: the SDK would take them, and the engine could not tell them apart.
+    Raises ValueError if two have the same name: the SDK would accept them, and the engine would mix them up.
     """
-    twice = sorted(name for name, times in Counter(policy.name for policy in policies).items() if times > 1)
-    if twice:
-        raise ValueError(f"a pack's policies have distinct names; given more than once: {', '.join(twice)}")
-    judges = [each for each in policies if isinstance(each, Rule | StackRule)]
-    return [*policies, waivers.Waivers(judges)]
+    duplicates = sorted(name for name, count in Counter(policy.name for policy in policies).items() if count > 1)
+    if duplicates:
+        raise ValueError(f"the policies of a pack must have distinct names, got duplicates: {', '.join(duplicates)}")
+    return [*policies, waivers.Waivers([each for each in policies if isinstance(each, Rule | StackRule)])]
 
 
 class _Report:
-    """Tells the engine of violations; what a waiver lifts is remembered instead."""
+    """Reports violations to the engine, and keeps those that a waiver suppresses."""
 
     def __init__(self, rule: Rule | StackRule, config: Mapping[str, Any], report: ReportViolation) -> None:
-        self._rule, self._config, self._tell = rule, config, report
+        self.unknowns = UnknownValues()
+        self._rule, self._config, self._report = rule, config, report
 
     def __call__(self, message: str, name: str, urn: str) -> None:
-        found = waivers.waiver(self._config, name, urn)
-        if found is None:
-            self._tell(f"{name}: {message}", urn)
-        elif found.holds:
-            said = f"{name}: {message} (until {found.until}: {found.reason})"
-            self._rule.waived.setdefault(urn, []).append(said)
+        waiver = waivers.waiver(self._config, name, urn)
+        message = f"{name}: {message}"
+        if waiver is None:
+            self._report(message, urn)
+        elif waiver.holds:
+            self._rule.waived.setdefault(urn, []).append(f"{message} (until {waiver.until}: {waiver.reason})")
         else:
-            self._tell(f"{name}: {message} (The waiver until {found.until} does not hold: {found.reason}.)", urn)
-
-
-def _defaults(schema: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {key: each["default"] for key, each in schema.items() if "default" in each}
-
-
-def _configured(args: ResourceValidationArgs, config: Mapping[str, Any]) -> ResourceValidationArgs:
-    return ResourceValidationArgs(
-        args.resource_type, args.props, args.urn, args.name, args.opts, args.provider, config, args.stack_tags
-    )
+            self._report(f"{message} (The waiver until {waiver.until} does not hold: {waiver.reason}.)", urn)

@@ -1,12 +1,14 @@
 """Waivers: one rule is lifted from one resource, for a reason, until a day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from pulumi_policy import EnforcementLevel, ReportViolation, Severity, StackValidationArgs, StackValidationPolicy
+
+from apprunner_policies.properties import as_items, as_mapping
 
 CONFIG: Mapping[str, dict[str, Any]] = {
     "waivers": {
@@ -56,19 +58,15 @@ class Waiver:
 
 def waiver(config: Mapping[str, Any], name: str, urn: str) -> Waiver | None:
     """Return what lifts a rule from a resource: one that holds before one that has ended, None where there is none."""
-    given: Any = config.get("waivers")
-    listed = isinstance(given, Sequence) and not isinstance(given, str)
-    found: list[Waiver] = []
-    for entry in cast(Sequence[Any], given if listed else ()):
-        if not isinstance(entry, Mapping):
-            continue
-        said = {key: str(value) for key, value in cast(Mapping[str, Any], entry).items()}
-        pattern = said.get("resource", "")
+    waivers: list[Waiver] = []
+    for entry in map(as_mapping, as_items(config.get("waivers"))):
+        keys = {key: str(value) for key, value in (entry or {}).items()}
+        pattern = keys.get("resource", "")
         if fnmatchcase(name, pattern) or fnmatchcase(urn, pattern):
-            last, reason = _day(said.get("until")), said.get("reason", "").strip()
+            last, reason = _day(keys.get("until")), keys.get("reason", "").strip()
             holds = last is not None and bool(reason) and today(config) <= last
-            found.append(Waiver(reason or "no reason given", said.get("until", "no day"), holds))
-    return next((each for each in found if each.holds), found[0] if found else None)
+            waivers.append(Waiver(reason or "no reason given", keys.get("until", "no day"), holds))
+    return next((each for each in waivers if each.holds), waivers[0] if waivers else None)
 
 
 class Waived(Protocol):

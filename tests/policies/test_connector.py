@@ -3,7 +3,11 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.connector import connector_lets_traffic_out, connector_subnets_private, vpc_connector_subnets
+from apprunner_policies.themes.connector import (
+    connector_lets_traffic_out,
+    connector_subnets_private,
+    vpc_connector_subnets,
+)
 
 VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.domains import custom_domain_used_once
+from apprunner_policies.themes.domains import custom_domain_used_once
 
 ZONE = "Z0123456789ABCDEFGHIJ"
 ORDERS = "arn:aws:apprunner:eu-west-1:123456789012:service/orders/8fe1e10304f84fd2b0df550fe98a71fa"

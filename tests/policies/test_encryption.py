@@ -2,7 +2,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi_policy import EnforcementLevel
 
-from apprunner_policies.encryption import customer_key_required, encryption_key_form
+from apprunner_policies.themes.encryption import customer_key_required, encryption_key_form
 
 PREFIX = "arn:aws:kms:eu-west-1:123456789012"
 ID = "5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"

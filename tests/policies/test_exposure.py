@@ -7,14 +7,9 @@ from pulumi_policy import PolicyCustomTimeouts, PolicyResource, PolicyResourceOp
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from apprunner_facts.tokens import SERVICE, VPC_ENDPOINT, VPC_INGRESS_CONNECTION, WEB_ACL_ASSOCIATION
-from apprunner_policies.exposure import (
-    RULES,
-    dual_stack_consistency,
-    ip_address_type,
-    private_or_firewalled,
-    private_service_complete,
-)
 from apprunner_policies.rule import StackRule
+from apprunner_policies.themes import addresses, exposure
+from apprunner_policies.themes.exposure import private_or_firewalled, private_service_complete
 
 ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
 ELSEWHERE = "arn:aws:apprunner:eu-west-1:123456789012:service/other/8fe1e10304f84fd2b0df550fe98a71fa"
@@ -295,70 +290,6 @@ def test_other_rules_of_a_firewall_and_those_of_public_services_are_left_alone(r
     ).violations
 
 
-@pytest.mark.parametrize("addresses", ["IPV4", "DUAL_STACK", None])
-def test_the_address_types_of_app_runner_pass(judge, addresses):
-    assert judge(ip_address_type, {"networkConfiguration": {"ipAddressType": addresses}}).clean
-
-
-@pytest.mark.parametrize("odd", ["IPV6", "dual_stack", "", 4, True, ["IPV4"], {"type": "IPV4"}])
-def test_any_other_address_type_is_a_violation(judge, odd):
-    (message,) = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
-
-    assert message.startswith("api: networkConfiguration.ipAddressType is ")
-    assert "possible are IPV4 and DUAL_STACK" in message
-
-
-def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
-    verdict = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
-
-    assert "ipAddressType can't be known" in verdict.unknown
-
-
-def test_a_private_service_of_both_stacks_is_told_that_the_documents_disagree(report):
-    (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
-
-    assert "AWS's documents disagree here" in message
-    assert "Set networkConfiguration.ipAddressType to IPV4" in message
-
-
-@pytest.mark.parametrize(
-    ("public", "addresses"), [(True, "DUAL_STACK"), (None, "DUAL_STACK"), (False, "IPV4"), (False, None)]
-)
-def test_public_services_of_both_stacks_and_private_ones_of_one_pass(report, public, addresses):
-    assert not report(lambda: service(public=public, addresses=addresses), dual_stack_consistency).violations
-
-
-def test_an_unknown_address_type_of_a_private_service_is_no_violation(report):
-    verdict = report(lambda: service(public=False, addresses=unknown_flag()), dual_stack_consistency)
-
-    assert not verdict.violations
-    assert "ipAddressType can't be known" in verdict.skipped[0].reason
-
-
-def connector(**subnet):
-    given = aws.ec2.Subnet("inside", vpc_id="vpc-1", **subnet)
-    aws.apprunner.VpcConnector(
-        "egress", vpc_connector_name="egress", subnets=[given.id, "subnet-2"], security_groups=["sg-1"]
-    )
-
-
-@pytest.mark.parametrize("unknown", [True, False])
-def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
-    def program():
-        connector(ipv6_native=True, ipv6_cidr_block="2001:db8:1234:1a00::/64")
-
-    (message,) = said(report(program, dual_stack_consistency, unknown=unknown))
-
-    assert message.startswith("egress: subnets has inside, whose ipv6Native is true")
-
-
-def test_subnets_with_ipv4_alone_or_with_both_go_into_a_connector(report):
-    assert not report(lambda: connector(cidr_block="10.0.1.0/24"), dual_stack_consistency).violations
-    assert not report(
-        lambda: connector(cidr_block="10.0.1.0/24", ipv6_cidr_block="2001:db8:1234:1a00::/64"), dual_stack_consistency
-    ).violations
-
-
 @pytest.mark.parametrize("odd", [None, 3, "text", True, [], [None], {}, {"ingressConfiguration": 3}])
 def test_odd_values_are_no_traceback(odd):
     keys = (
@@ -375,6 +306,6 @@ def test_odd_values_are_no_traceback(odd):
         resource(each, dict.fromkeys(keys, odd), {"ingressVpcConfiguration": endpoints})
         for each in (SERVICE, WEB_ACL_ASSOCIATION, VPC_INGRESS_CONNECTION)
     ]
-    for rule in RULES:
+    for rule in (*exposure.RULES, *addresses.RULES):
         if isinstance(rule, StackRule):
             rule.validate(StackValidationArgs([*endpoints, *resources]), lambda message, urn=None: None)

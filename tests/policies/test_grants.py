@@ -7,8 +7,9 @@ from pulumi_policy import Severity
 
 from apprunner_facts import source
 from apprunner_facts.tokens import ROLE, SERVICE
-from apprunner_policies.grants import grants, role_of, statements
+from apprunner_policies.grants import grants, role_of
 from apprunner_policies.rule import StackRule
+from apprunner_policies.statements import statements
 
 DOCUMENT = json.dumps({"Statement": {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}})
 ACCESS = {"image_identifier": "1.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "image_repository_type": "ECR"}
@@ -20,7 +21,7 @@ def rule_of(check, of_type=ROLE):
         resource_types=[of_type],
         checks=[check],
         description="Says what it sees.",
-        remediation="None.",
+        remediation_steps="None.",
         source=source.IAM,
         severity=Severity.LOW,
     )

@@ -5,13 +5,13 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.images import (
+from apprunner_policies.themes.images import (
     access_role_consistency,
     auto_deploy_consistency,
     immutable_image_in_prod,
     registry_allow_list,
 )
-from apprunner_policies.operations import service_limits
+from apprunner_policies.themes.limits import service_limits
 from policies.image_sources import REGISTRIES, image
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.images import access_role_consistency
+from apprunner_policies.themes.images import access_role_consistency
 from policies.image_sources import CODE, image, service, words
 
 

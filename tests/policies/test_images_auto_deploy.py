@@ -8,7 +8,7 @@ from pulumi_policy import ResourceValidationArgs
 from pulumi_policy.secret import Secret, secrets_preserving_proxy
 
 from apprunner_facts.tokens import SERVICE
-from apprunner_policies.images import auto_deploy_consistency
+from apprunner_policies.themes.images import auto_deploy_consistency
 from policies.conftest import OPTIONS
 from policies.image_sources import FOREIGN, HERE, ROLE, THERE, image, service, words
 

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.images import immutable_image_in_prod
+from apprunner_policies.themes.images import immutable_image_in_prod
 from policies.image_sources import REPOSITORY, service, words
 
 IMMUTABLE = immutable_image_in_prod

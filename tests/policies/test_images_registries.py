@@ -2,7 +2,7 @@
 
 import pytest
 
-from apprunner_policies.images import registry_allow_list
+from apprunner_policies.themes.images import registry_allow_list
 from policies.image_sources import CODE, REGISTRIES, REPOSITORY, THERE, image, service, words
 
 

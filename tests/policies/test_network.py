@@ -1,6 +1,6 @@
 import pytest
 
-from apprunner_policies.network import egress_consistency, egress_explicit, ingress_explicit
+from apprunner_policies.themes.network import egress_consistency, egress_explicit, ingress_explicit
 
 
 def network(**blocks):

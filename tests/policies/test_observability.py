@@ -8,7 +8,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_facts.tokens import METRIC_ALARM, SERVICE
-from apprunner_policies.observability import RULES, alarms_present, tracing_grants
+from apprunner_policies.themes.observability import RULES, alarms_present, tracing_grants
 
 CONFIGURATION = "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/traces/1/0123"
 TRUST = json.dumps(

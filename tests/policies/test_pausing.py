@@ -4,7 +4,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.pausing import pause_required_outside_prod, pause_schedule_sane
+from apprunner_policies.themes.pausing import pause_required_outside_prod, pause_schedule_sane
 
 SERVICE = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0a1b2c3d"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed-pauses"

@@ -8,7 +8,8 @@ from pulumi_policy import EnforcementLevel, Severity
 from apprunner_facts.source import Source
 from apprunner_facts.tokens import QUEUE
 from apprunner_policies import environment, waivers
-from apprunner_policies.rule import Rule, StackRule, pack, read
+from apprunner_policies.properties import value
+from apprunner_policies.rule import Rule, StackRule, pack
 
 
 def rule(*checks, name="has-tags", source=None, **more):
@@ -17,7 +18,7 @@ def rule(*checks, name="has-tags", source=None, **more):
         resource_types=["aws:sqs/queue:Queue"],
         checks=checks,
         description="Queues have tags.",
-        remediation="Give it tags.",
+        remediation_steps="Give it tags.",
         source=source,
         **more,
     )
@@ -29,7 +30,7 @@ def stack_rule(check, **more):
         resource_types=[QUEUE],
         checks=[check],
         description="Queues are right.",
-        remediation="Mend them.",
+        remediation_steps="Mend them.",
         source=None,
         **more,
     )
@@ -37,7 +38,7 @@ def stack_rule(check, **more):
 
 def reads(path):
     def check(args):
-        yield f"{path} is {read(args, path)}"
+        yield f"{path} is {value(args, path)}"
 
     return check
 
@@ -67,7 +68,7 @@ def test_an_unknown_value_stops_one_check_only_and_is_told_to_the_engine(judge, 
 def test_what_a_check_found_before_it_met_an_unknown_value_is_reported(judge, unknown):
     def check(args):
         yield "found"
-        read(args, "a")
+        value(args, "a")
 
     verdict = judge(rule(check), {"a": unknown})
 
@@ -116,7 +117,7 @@ def test_what_a_rule_is_made_of_is_what_the_engine_is_told():
 
 
 def test_a_pack_refuses_two_rules_of_one_name_and_says_which():
-    with pytest.raises(ValueError, match="given more than once: costs, has-tags"):
+    with pytest.raises(ValueError, match="got duplicates: costs, has-tags"):
         pack(rule(), rule(), rule(name="costs"), rule(name="costs"), rule(name="other"))
 
 
@@ -128,7 +129,7 @@ def test_a_pack_keeps_its_rules_in_order():
 
 def test_a_rule_of_the_stack_judges_each_resource_of_its_types_by_what_it_refers_to(report):
     def has_dead_letters(queue, stack):
-        if not stack.referred(queue, "redrivePolicy", QUEUE):
+        if not stack.referenced(queue, "redrivePolicy", QUEUE):
             yield "no dead-letter queue."
 
     def program():
@@ -142,7 +143,7 @@ def test_a_rule_of_the_stack_judges_each_resource_of_its_types_by_what_it_refers
 
 def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_rule_of_the_stack(report):
     def name(queue, stack):
-        yield f"is called {read(queue, 'name')}"
+        yield f"is called {value(queue, 'name')}"
 
     def program():
         aws.sqs.Queue("first", name=aws.sqs.Queue("other", name="other").arn)
@@ -168,17 +169,21 @@ def test_a_rule_of_the_stack_knows_its_configuration_and_whether_it_is_productio
 
 
 def test_at_the_level_remediate_a_rule_mends_and_then_judges(report):
+    tagged = rule()
+
+    @tagged.remediation
     def tag(args):
         changed = not args.props.get("tags")
         args.props["tags"] = {"team": "shop"}
         return changed
 
+    @tagged.check
     def check(args):
-        if not read(args, "tags"):
+        if not value(args, "tags"):
             yield "no tags."
 
     def words(level):
-        verdict = report(lambda: aws.sqs.Queue("q"), rule(check, mends=[tag]), config={"has-tags": level})
+        verdict = report(lambda: aws.sqs.Queue("q"), tagged, config={"has-tags": level})
         return [(each.level, each.message) for each in verdict.violations]
 
     assert words("mandatory") == [("mandatory", "q: no tags.")]

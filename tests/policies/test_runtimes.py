@@ -3,7 +3,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.runtimes import supported_runtime
+from apprunner_policies.themes.runtimes import supported_runtime
 
 
 def code(runtime, **values):

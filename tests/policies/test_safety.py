@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.safety import pause_forbidden_in_prod, service_protected_in_prod
+from apprunner_policies.themes.safety import pause_forbidden_in_prod, service_protected_in_prod
 
 CHINA = "arn:aws-cn:scheduler:::aws-sdk:apprunner:pauseService"
 PAUSE = "arn:aws:scheduler:::aws-sdk:apprunner:pauseService"

@@ -5,7 +5,7 @@ import pytest
 from pulumi_policy import EnforcementLevel
 
 from apprunner_facts.tokens import AUTO_SCALING
-from apprunner_policies.scaling import max_size_quota, prod_min_instances, scaling_bounds
+from apprunner_policies.themes.scaling import max_size_quota, prod_min_instances, scaling_bounds
 
 SERVICE: Any = {
     "service_name": "api",

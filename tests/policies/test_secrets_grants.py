@@ -9,7 +9,7 @@ from pulumi_policy import PolicyResource, StackValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from apprunner_facts.tokens import SERVICE
-from apprunner_policies.secrets import secrets_grant_matches
+from apprunner_policies.themes.secrets import secrets_grant_matches
 from policies.conftest import OPTIONS
 from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, said, service
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apprunner_policies.plaintext import by_form, reason
-from apprunner_policies.secrets import no_plaintext_secrets
+from apprunner_policies.themes.secrets import no_plaintext_secrets
 from policies.secret_corpus import INNOCENT, SECRETS, hexa, mixed
 from policies.secret_services import MANAGED, ODD, PARAMETER, SECRET, VARIABLES, image, said, service
 

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from apprunner_policies.sizing import instance_size_pairing
+from apprunner_policies.themes.sizing import instance_size_pairing
 
 THE_ELEVEN_PAIRS = {
     ("0.25 vCPU", "0.5 GB"),

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.sources import auto_deploy_same_region, connection_available, start_command_without_shell
+from apprunner_policies.themes.sources import auto_deploy_same_region, connection_available, start_command_without_shell
 from pulumi_apprunner.offline.policies.evaluation import judge
 from pulumi_apprunner.testing import StandIns, run
 

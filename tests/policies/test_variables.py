@@ -1,6 +1,6 @@
 import pytest
 
-from apprunner_policies.variables import reserved_environment_names
+from apprunner_policies.themes.variables import reserved_environment_names
 
 IMAGE = "sourceConfiguration.imageRepository.imageConfiguration"
 CODE = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"

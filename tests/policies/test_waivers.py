@@ -18,7 +18,7 @@ def no_queues(name="no-queues", **more):
         resource_types=[QUEUE],
         checks=[lambda args: ["a queue."]],
         description="There are no queues.",
-        remediation="Take it out.",
+        remediation_steps="Take it out.",
         source=None,
         **more,
     )
@@ -30,7 +30,7 @@ def queues_only(name="queues-only"):
         resource_types=[QUEUE],
         checks=[lambda queue, stack: ["it stands in a stack."]],
         description="No stack has queues.",
-        remediation="Take it out.",
+        remediation_steps="Take it out.",
         source=None,
     )
 
@@ -141,11 +141,13 @@ def test_what_was_waived_in_one_stack_is_not_told_of_another(report):
 
 
 def test_what_is_waived_is_not_mended(report):
+    rule = no_queues()
+
+    @rule.remediation
     def tag(args):
         args.props["tags"] = {"mended": "yes"}
         return True
 
-    rule = no_queues(mends=[tag])
     levels = {"no-queues": {"enforcementLevel": "remediate", **waived()}}
 
     verdict = report(one_queue, *pack(rule), config=levels)

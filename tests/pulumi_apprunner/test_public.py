@@ -32,7 +32,7 @@ LIBRARY = [
     for module in modules("pulumi_apprunner")
     if module.relative_to(COMPONENTS).parts[1] not in ("args", "offline", "testing.py", "cli")
 ]
-POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").glob("*.py"))]
+POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").rglob("*.py"))]
 EVERY = [*modules(), *POLICY_MODULES]
 
 

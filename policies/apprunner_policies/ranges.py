@@ -1,0 +1,50 @@
+"""Checks of whole numbers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pulumi_policy import ResourceValidationArgs
+
+from apprunner_facts.limits import Range
+from apprunner_policies.properties import as_number, value
+from apprunner_policies.rule import Check
+
+
+def within(key: str, bounds: Range, at_zero: str = "") -> Check:
+    """Return a check that a number, if it is set, is whole and within bounds.
+
+    Args:
+        key: The property's path.
+        bounds: What AWS accepts.
+        at_zero: A sentence that the message adds if the number is 0.
+    """
+
+    def check(args: ResourceValidationArgs) -> Iterator[str]:
+        written = value(args, key)
+        if written is None or is_within(written, bounds):
+            return
+        number = as_number(written)
+        nearest = bounds.default if number is None else _nearest(number, bounds)
+        yield (
+            f"{key} is {shown(written)}, but possible are {bounds} {bounds.unit}, "
+            f"in whole numbers. Set it to {nearest}.{at_zero if number == 0 else ''}"
+        )
+
+    return check
+
+
+def is_within(number: Any, bounds: Range) -> bool:
+    """Return whether a value is a whole number within bounds, as the provider reads it."""
+    read = as_number(number)
+    return read is not None and read.is_integer() and read in bounds
+
+
+def shown(number: Any) -> str:
+    """Return a number for a message, without a superfluous ".0"."""
+    read = as_number(number)
+    return f"{number}" if read is None else f"{read:g}"
+
+
+def _nearest(number: float, bounds: Range) -> int:
+    nearest = max(round(number), bounds.minimum)
+    return nearest if bounds.maximum is None else min(nearest, bounds.maximum)

@@ -1,0 +1,56 @@
+"""The properties of a service that several themes check."""
+
+from collections.abc import Mapping
+
+from apprunner_facts.tokens import (
+    AUTO_SCALING,
+    CONNECTION,
+    OBSERVABILITY,
+    SERVICE,
+    VPC_CONNECTOR,
+    VPC_INGRESS_CONNECTION,
+)
+from apprunner_policies.properties import HasProps, is_false, known_text, value
+from apprunner_policies.stack import Resources
+
+TAGGABLE = (SERVICE, AUTO_SCALING, VPC_CONNECTOR, VPC_INGRESS_CONNECTION, OBSERVABILITY, CONNECTION)
+"""The types of App Runner that accept tags."""
+
+IMAGE = "sourceConfiguration.imageRepository.imageIdentifier"
+IMAGE_TYPE = "sourceConfiguration.imageRepository.imageRepositoryType"
+IMAGE_CONFIGURATION = "sourceConfiguration.imageRepository.imageConfiguration"
+CODE_CONFIGURATION = "sourceConfiguration.codeRepository.codeConfiguration"
+CODE_VALUES = f"{CODE_CONFIGURATION}.codeConfigurationValues"
+CONFIGURATIONS = (IMAGE_CONFIGURATION, CODE_VALUES)
+"""The blocks that hold port, variables, secrets and start command: of an image and of source code."""
+VARIABLES = "runtimeEnvironmentVariables"
+SECRETS = "runtimeEnvironmentSecrets"
+"""Keys in each of CONFIGURATIONS."""
+
+AUTHENTICATION = "sourceConfiguration.authenticationConfiguration"
+AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"
+INSTANCE_ROLE = "instanceConfiguration.instanceRoleArn"
+
+HEALTH_CHECK = "healthCheckConfiguration"
+INGRESS = "networkConfiguration.ingressConfiguration"
+PUBLIC = f"{INGRESS}.isPubliclyAccessible"
+
+
+def is_private(service: HasProps) -> bool:
+    """Return whether the internet cannot reach a service; pulumi-aws sends false for a block without the flag."""
+    return is_false(service, PUBLIC) or (
+        value(service, PUBLIC) is None and isinstance(value(service, INGRESS), Mapping)
+    )
+
+
+def has_auto_deploy(service: HasProps) -> str | None:
+    """Return how automatic deployments are enabled, for a message; None if they are disabled."""
+    flag = value(service, AUTO_DEPLOY)
+    if flag is None:
+        return "is not set, for which pulumi-aws sends true"
+    return "is true" if flag in (True, "true") else None
+
+
+def urns_by_arn(resources: Resources) -> Mapping[str, str]:
+    """Return the URNs of the stack's services by their known ARNs; a function for `Resources.once`."""
+    return {arn: each.urn for each in resources.of(SERVICE) if (arn := known_text(each, "arn")) is not None}

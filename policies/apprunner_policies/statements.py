@@ -1,0 +1,94 @@
+"""IAM policy documents, parsed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from apprunner_policies.properties import as_items, as_mapping, member
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement of an IAM policy document. A single string in the document is a tuple of one here."""
+
+    allows: bool
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    not_resources: tuple[str, ...]
+    principals: Mapping[str, tuple[str, ...]]
+    """By kind (`Service`, `AWS`, `Federated`); "*" alone is {"AWS": ("*",)}."""
+    conditions: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """By operator and then by key, both in lower case, since IAM ignores case in both."""
+
+    def covers(self, action: str, resource: str = "*") -> bool:
+        """Return whether the statement applies to an action on a resource, wildcards (`*`, `?`) included."""
+        if self.actions or not self.not_actions:
+            applies = matches_any(action.lower(), map(str.lower, self.actions))
+        else:
+            applies = not matches_any(action.lower(), map(str.lower, self.not_actions))
+        if self.not_resources:
+            return applies and not matches_any(resource, self.not_resources)
+        return applies and (not self.resources or matches_any(resource, self.resources))
+
+    def services(self) -> tuple[str, ...]:
+        """Return the service principals that it names."""
+        return self.principals.get("Service", ())
+
+
+def statements(document: Any) -> list[Statement]:
+    """Return the statements of a document, which is JSON or the object itself; none if it is neither."""
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except ValueError:
+            return []
+    entries = member(document, "Statement")
+    single = as_mapping(entries)
+    mappings = map(as_mapping, as_items(entries) if single is None else [single])
+    return [_statement(each) for each in mappings if each is not None]
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Return whether a string matches an IAM pattern, in which a bracket is an ordinary character."""
+    return fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def matches_any(text: str, patterns: Iterable[str]) -> bool:
+    """Return whether a string matches one of some IAM patterns."""
+    return any(matches(text, pattern) for pattern in patterns)
+
+
+def _statement(entry: Mapping[str, Any]) -> Statement:
+    return Statement(
+        allows=str(entry.get("Effect", "")).lower() == "allow",
+        actions=_texts(entry.get("Action")),
+        not_actions=_texts(entry.get("NotAction")),
+        resources=_texts(entry.get("Resource")),
+        not_resources=_texts(entry.get("NotResource")),
+        principals=_principals(entry.get("Principal")),
+        conditions=_conditions(entry.get("Condition")),
+    )
+
+
+def _principals(entry: Any) -> Mapping[str, tuple[str, ...]]:
+    if isinstance(entry, Mapping):
+        return {str(kind): _texts(names) for kind, names in _members(entry)}
+    return {"AWS": _texts(entry)} if entry else {}
+
+
+def _conditions(entry: Any) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    return {
+        operator.lower(): {key.lower(): _texts(value) for key, value in _members(keys)}
+        for operator, keys in _members(entry)
+    }
+
+
+def _members(entry: Any) -> list[tuple[str, Any]]:
+    return list((as_mapping(entry) or {}).items())
+
+
+def _texts(entry: Any) -> tuple[str, ...]:
+    return (entry,) if isinstance(entry, str) else tuple(str(each) for each in as_items(entry))

@@ -1,0 +1,1 @@
+"""The rules, one module per theme. Each module has its rules in `RULES`."""

@@ -1,0 +1,74 @@
+"""The rule about what the services of a stack cost."""
+
+from collections.abc import Iterator
+
+from pulumi_policy import EnforcementLevel, PolicyResource
+
+from apprunner_facts import source
+from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
+from apprunner_facts.services import read_services
+from apprunner_facts.tokens import STACK
+from apprunner_policies.declared import declared, read_unknown
+from apprunner_policies.rule import StackRule
+from apprunner_policies.stack import Stack
+
+monthly_budget = StackRule(
+    "monthly-budget",
+    resource_types=[STACK],
+    description="The services of a stack cost no more in a month than their budget.",
+    remediation_steps=(
+        "Choose smaller instances or a lower minSize, pause services that nobody uses, or raise the budget. It is an "
+        "estimate: traffic above the minimum, builds, data transfer, logs, taxes and discounts are not counted."
+    ),
+    source=source.PRICING,
+    level=EnforcementLevel.ADVISORY,
+    config={
+        "dollars": {
+            "type": "number",
+            "minimum": 0,
+            "description": "The budget of all services of a stack, US dollars a month; without it nothing is judged.",
+        },
+        "active": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "default": Assumptions().active,
+            "description": "The share of its running hours in which an instance handles requests.",
+        },
+        "hours": {
+            "type": "number",
+            "minimum": 1,
+            "default": HOURS_A_MONTH,
+            "description": "Hours in a month; those in which a schedule pauses a service are not counted.",
+        },
+    },
+)
+
+
+@monthly_budget.check
+def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
+    budget = stack.config.get("dollars")
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        return
+    try:
+        assumptions = Assumptions(active=float(stack.config["active"]), hours=float(stack.config["hours"]))
+    except (ValueError, TypeError) as error:
+        yield f"the rule cannot judge, since its configuration is wrong: {error}. Mend active or hours there."
+        return
+    services = read_services(declared(stack))
+    unknown = [each for service in services for each in service.unknown]
+    costs = [(each.bill(assumptions).total, each.name) for each in services if not each.unknown]
+    total = sum(cost for cost, _ in costs)
+    if total > budget:
+        largest = ", ".join(f"{name} ${cost:,.2f}" for cost, name in sorted(costs, reverse=True)[:3])
+        yield (
+            f"the services of this stack cost about ${total:,.2f} a month{' at least' if unknown else ''}, above the "
+            f"budget of ${budget:,.2f}. The dearest: {largest}. That is with instances active in "
+            f"{assumptions.active * 100:g}% of the hours in which no schedule pauses them, of {assumptions.hours:g} a "
+            "month. Lower instanceConfiguration.memory, or minSize of the auto scaling configurations, or set dollars "
+            "higher."
+        )
+    read_unknown(stack, *unknown)
+
+
+RULES = (monthly_budget,)

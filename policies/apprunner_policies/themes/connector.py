@@ -1,0 +1,192 @@
+"""Rules about VPC connectors: that a failing zone does not cut them off, and that traffic gets out of them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from pulumi_policy import EnforcementLevel, PolicyResource, Severity
+
+from apprunner_facts import source
+from apprunner_facts.tokens import (
+    INTERNET_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS_RULE,
+    SECURITY_GROUP_RULE,
+    SUBNET,
+    VPC_CONNECTOR,
+)
+from apprunner_policies.properties import (
+    UnknownValues,
+    as_items,
+    items,
+    known,
+    known_items,
+    known_text,
+    member,
+    value,
+)
+from apprunner_policies.rule import StackRule
+from apprunner_policies.stack import Resources, Stack
+
+vpc_connector_subnets = StackRule(
+    "vpc-connector-subnets",
+    resource_types=[VPC_CONNECTOR],
+    description="A VPC connector stands in two availability zones at least.",
+    remediation_steps=(
+        "Give subnets of two zones. A connector cannot change: other subnets make a new one, under a new name, that "
+        "the services are given before the old one goes. Some zones take no connector; App Runner names them when it "
+        "refuses."
+    ),
+    source=source.VPC_ACCESS,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+)
+
+
+@vpc_connector_subnets.check
+def _is_in_two_zones(connector: PolicyResource, stack: Stack) -> Iterator[str]:
+    subnets = items(connector, "subnets")
+    ids = _known_texts(subnets)
+    if len(subnets) < 2 or (len(ids) == len(subnets) and len(set(ids)) < 2):
+        yield (
+            f"subnets holds {'one subnet' if subnets else 'none'}: where its availability zone fails, the service "
+            "reaches nothing any more. Add a subnet of another zone."
+        )
+        return
+    own = stack.referenced(connector, "subnets", SUBNET)
+    if len(own) < len(subnets):
+        return  # the zones of subnets outside the stack are not visible here
+    zone = _zone(own[0])
+    if zone is not None and all(_zone(subnet) == zone for subnet in own[1:]):
+        yield (
+            f"subnets holds {len(own)} subnets, and all of them stand in {zone}: where that availability zone fails, "
+            "the service reaches nothing any more. Put one of them into another zone."
+        )
+
+
+def _zone(subnet: PolicyResource) -> Any:
+    zone = value(subnet, "availabilityZone")
+    return value(subnet, "availabilityZoneId") if zone is None else zone
+
+
+connector_lets_traffic_out = StackRule(
+    "connector-lets-traffic-out",
+    resource_types=[VPC_CONNECTOR],
+    description="One of a VPC connector's security groups lets traffic out.",
+    remediation_steps=(
+        "Add a rule for egress to a security group of the connector. Through a connector goes all that the application "
+        "sends, also to the internet. Rules that stand in another stack than their group are not seen here: waive this "
+        "rule for such a connector."
+    ),
+    source=source.SECURITY_GROUP,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.HIGH,
+)
+
+
+@connector_lets_traffic_out.check
+def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
+    own = stack.referenced(connector, "securityGroups", SECURITY_GROUP)
+    rules = stack.once(_egress_rules)
+    if not own or any(group.urn in rules.groups for group in own):
+        return
+    if len(own) < len(items(connector, "securityGroups")) or any(items(group, "egress") for group in own):
+        return  # the rules of groups outside the stack are not visible here
+    rules.unknowns.raise_first()
+    names = " and ".join(group.name for group in own)
+    yield (
+        f"securityGroups holds {names}, without any rule for egress: pulumi-aws takes AWS's rule for all traffic off a "
+        "new group, so that the service reaches nothing, not even the internet. Add an "
+        f"aws.vpc.SecurityGroupEgressRule with the securityGroupId of {names}, to what the service needs."
+    )
+
+
+class _EgressRules(NamedTuple):
+    """The egress rules that are resources of their own."""
+
+    groups: set[str]
+    """URNs of the groups that have one."""
+    unknowns: UnknownValues
+    """Rules that may belong to any group."""
+
+
+def _egress_rules(resources: Resources) -> _EgressRules:
+    rules = _EgressRules(set(), UnknownValues())
+    for rule in resources.of(SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE):
+        groups = resources.referenced(rule, "securityGroupId", SECURITY_GROUP)
+        with rules.unknowns:
+            if rule.resource_type == SECURITY_GROUP_EGRESS_RULE or value(rule, "type") == "egress":
+                rules.groups.update(group.urn for group in groups)
+                if not groups:
+                    value(rule, "securityGroupId")
+    return rules
+
+
+connector_subnets_private = StackRule(
+    "connector-subnets-private",
+    resource_types=[VPC_CONNECTOR],
+    description="A VPC connector is in private subnets.",
+    remediation_steps=(
+        "Use subnets that route to a NAT gateway, or only inside the VPC. Other subnets make a new connector, under a "
+        "new name. If the service sends nothing to the internet, add a waiver."
+    ),
+    source=source.VPC_ACCESS,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+)
+
+
+@connector_subnets_private.check
+def _is_in_private_subnets(connector: PolicyResource, stack: Stack) -> Iterator[str]:
+    public = stack.once(_public_subnets)
+    names = [each.name for each in stack.referenced(connector, "subnets", SUBNET) if each.urn in public]
+    names += [each for each in _known_texts(items(connector, "subnets")) if each in public]
+    if names:
+        got = " and ".join(dict.fromkeys(names))
+        yield (
+            f"subnets must be private, got {got}, whose route table has a route to an internet gateway. A "
+            "connector's network interfaces have no public addresses, so traffic to the internet fails. Set subnets "
+            "to private ones that route to a NAT gateway."
+        )
+
+
+def _public_subnets(resources: Resources) -> set[str]:
+    """Return the subnets that the stack routes to an internet gateway: URNs, and ids that are plain text."""
+    tables = {each.urn for each in resources.of(ROUTE_TABLE) if _leads_out(each, "routes", resources)}
+    tables |= {
+        table.urn
+        for route in resources.of(ROUTE)
+        if _leads_out(route, "gatewayId", resources)
+        for table in resources.referenced(route, "routeTableId", ROUTE_TABLE)
+    }
+    subnets: set[str] = set()
+    for association in resources.of(ROUTE_TABLE_ASSOCIATION):
+        if any(each.urn in tables for each in resources.referenced(association, "routeTableId", ROUTE_TABLE)):
+            own = {each.urn for each in resources.referenced(association, "subnetId", SUBNET)}
+            subnet_id = known_text(association, "subnetId")
+            subnets |= own or ({subnet_id} if subnet_id is not None else set())
+    return subnets
+
+
+def _leads_out(resource: PolicyResource, key: str, resources: Resources) -> bool:
+    """Return whether a route, or one of a table's own, leads to an internet gateway."""
+    if resources.referenced(resource, key, INTERNET_GATEWAY):
+        return True
+    target = known(resource, key)
+    if isinstance(target, str):
+        return target.startswith("igw-")
+    gateways = UnknownValues()
+    for route in known_items(as_items(target)):
+        with gateways:
+            if str(member(route, "gatewayId")).startswith("igw-"):
+                return True
+    return False
+
+
+def _known_texts(sequence: Sequence[Any]) -> list[str]:
+    return [str(each) for each in known_items(sequence)]
+
+
+RULES = (vpc_connector_subnets, connector_lets_traffic_out, connector_subnets_private)

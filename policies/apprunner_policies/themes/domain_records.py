@@ -1,0 +1,86 @@
+"""The rule about the records that validate a custom domain's certificate."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pulumi_policy import EnforcementLevel, PolicyResource, Severity
+
+from apprunner_facts import limits, source
+from apprunner_facts.tokens import CUSTOM_DOMAIN, RECORD
+from apprunner_policies.hosts import known_name, plain
+from apprunner_policies.properties import UnknownValues, items, member, value
+from apprunner_policies.rule import StackRule
+from apprunner_policies.stack import Resources, Stack
+
+custom_domain_records_kept = StackRule(
+    "custom-domain-records-kept",
+    resource_types=[CUSTOM_DOMAIN],
+    description="The records that validate a custom domain's certificate are made, and stay.",
+    remediation_steps=(
+        f"Make {limits.VALIDATION_RECORDS} records of certificateValidationRecords, sorted by name, and one more where "
+        "www is served too, and never delete them: AWS renews the certificate only while they stand. "
+        "Records at another DNS provider are not seen here: there a waiver says so."
+    ),
+    source=source.CUSTOM_DOMAINS,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.HIGH,
+)
+
+
+@custom_domain_records_kept.check
+def _keeps_its_records(association: PolicyResource, stack: Stack) -> Iterator[str]:
+    domain = known_name(association, "domainName")
+    routed = (domain, f"www.{domain}") if domain else ()
+    named_after = [stack.by_urn[urn] for urn in stack.once(_named_after).get(association.urn, ())]
+    kept = {each.urn for each in named_after if known_name(each, "name") not in routed}
+    by_name = stack.once(_records_by_name)
+    kept |= {urn for name in _required_names(association) for urn in by_name.get(name, ())}
+    required = limits.VALIDATION_RECORDS
+    if len(kept) > required:
+        return
+    has_www = value(association, "enableWwwSubdomain") not in (False, "false")
+    required += has_www
+    if len(kept) < required:
+        yield (
+            f"of the {required} records in certificateValidationRecords ({'with' if has_www else 'without'} "
+            f"www) {len(kept) or 'none'} {'are' if len(kept) != 1 else 'is'} made in this stack, and without them the "
+            "certificate is not issued, and later not renewed: they must stand for as long as the domain does. Make a "
+            "route53 Record, with allowOverwrite, of the name, type and value of each. If they stand at another DNS "
+            "provider, or in another stack, keep them there and waive this rule for this domain."
+        )
+
+
+def _named_after(resources: Resources) -> Mapping[str, Sequence[str]]:
+    """Return the URNs of resources whose name comes from a custom domain association, by that one's URN.
+
+    Records of any provider are among them. A record that leads visitors to the service has a name of its own.
+    """
+    by_origin: dict[str, dict[str, None]] = defaultdict(dict)
+    for resource in resources.all:
+        for key, origins in resource.property_dependencies.items():
+            if "name" in key.lower():
+                for origin in origins:
+                    if origin.resource_type == CUSTOM_DOMAIN:
+                        by_origin[origin.urn][resource.urn] = None
+    return {urn: list(urns) for urn, urns in by_origin.items()}
+
+
+def _records_by_name(resources: Resources) -> Mapping[str, Sequence[str]]:
+    """Return the URNs of DNS records by the name of the record."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for record in resources.of(RECORD):
+        if name := known_name(record, "name"):
+            by_name[name].append(record.urn)
+    return by_name
+
+
+def _required_names(association: PolicyResource) -> Iterator[str]:
+    """Yield the names of the records that AWS requires, up to the first unknown one."""
+    with UnknownValues():
+        for record in items(association, "certificateValidationRecords"):
+            name = member(record, "name")
+            if isinstance(name, str):
+                yield plain(name)
+
+
+RULES = (custom_domain_records_kept,)

@@ -1,0 +1,258 @@
+"""Rules about what is deployed, and when."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from itertools import chain
+
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
+from pulumi_policy.proxy import UnknownValueError
+
+from apprunner_facts import source
+from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
+from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credentials
+from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
+from apprunner_policies.environment import CONFIG
+from apprunner_policies.properties import HasProps, UnknownValues, as_texts, is_set, mapping, text, value
+from apprunner_policies.rule import Rule, StackRule
+from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, has_auto_deploy
+from apprunner_policies.stack import Stack
+
+_ARNS_OF_THE_SERVICES_ACCOUNT = (
+    "autoScalingConfigurationArn",
+    INSTANCE_ROLE,
+    f"{AUTHENTICATION}.accessRoleArn",
+)
+"""ARNs that must be of the service's own account."""
+
+_MOVING_TAGS = (
+    "latest latest-* *-latest stable lts edge nightly canary snapshot *-snapshot head main master trunk "
+    "dev develop development test testing staging prod production live release current"
+)
+
+immutable_image_in_prod = StackRule(
+    "immutable-image-in-prod",
+    resource_types=[SERVICE],
+    description="In production an image is named by its digest, or by a tag that does not move.",
+    remediation_steps=(
+        "Push each image under a tag of its own (a version, a commit) and name that tag, or the image's digest. "
+        'Numbers such as v1 or 1.4 pass, since they may be either: where they move, add "v[0-9]" and its like to '
+        "movingTags. "
+        "All tags but latest pass where the image is made from an ECR repository of the same stack whose "
+        "imageTagMutability is IMMUTABLE."
+    ),
+    source=source.IMAGE_REPOSITORY,
+    level=EnforcementLevel.ADVISORY,
+    config={
+        "movingTags": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "default": _MOVING_TAGS.split(),
+            "description": (
+                "Which tags are taken to move; * stands for any characters, and case does not matter. An image without "
+                "a tag is judged always."
+            ),
+        },
+        **CONFIG,
+    },
+)
+
+
+@immutable_image_in_prod.check
+def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if not stack.is_production:
+        return
+    identifier = text(service, IMAGE)
+    if not identifier or "@sha256:" in identifier:
+        return
+    identifier = without_credentials(identifier)
+    repository, tag = _repository_and_tag(identifier)
+    patterns = as_texts(stack.config.get("movingTags"))
+    if tag and not any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in patterns):
+        return
+    if tag and tag != "latest" and _repositories_are_immutable(service, stack):
+        return
+    got = f'whose tag "{tag}" moves' if tag else "without a tag, which means latest, a tag that moves"
+    yield (
+        f'{IMAGE} is "{identifier}", {got}: what runs in production depends on the moment of its deployment, and '
+        f'nothing names the version to go back to. Set it to "{repository}:TAG" with a tag that is pushed once (a '
+        f'version, a commit), or to "{repository}@sha256:DIGEST".{_on_auto_deploy(service)}'
+    )
+
+
+def _on_auto_deploy(service: PolicyResource) -> str:
+    """Return what to add about a tag that is followed on purpose; an unknown value does not stop the check."""
+    try:
+        if has_auto_deploy(service) is None or value(service, IMAGE_TYPE) != ECR:
+            return ""
+    except UnknownValueError:
+        return ""
+    return (
+        f" With {AUTO_DEPLOY} on, each image that is pushed to this tag goes to production by itself: set that to "
+        "false too; where following a tag is what is wanted, waive this rule for this service."
+    )
+
+
+def _repositories_are_immutable(service: PolicyResource, stack: Stack) -> bool:
+    """Return whether the image comes from repositories of this stack that do not accept a tag twice."""
+    repositories = stack.referenced(service, "sourceConfiguration", ECR_REPOSITORY)
+    return bool(repositories) and all(value(each, "imageTagMutability") == "IMMUTABLE" for each in repositories)
+
+
+def _repository_and_tag(identifier: str) -> tuple[str, str]:
+    """Return an image's address without tag and digest, and the tag, empty if there is none."""
+    path, slash, name = identifier.partition("@")[0].rpartition("/")
+    name, _, tag = name.partition(":")
+    return f"{path}{slash}{name}", tag
+
+
+auto_deploy_consistency = Rule(
+    "auto-deploy-consistency",
+    resource_types=[SERVICE],
+    description="Automatic deployments are on only where App Runner can do them.",
+    remediation_steps=(
+        f"Set {AUTO_DEPLOY} to false for an image from ECR Public or of another account: the provider's own default "
+        "is true. App Runner deploys new images by itself only from a private ECR repository of the same account. At "
+        "the level remediate it is set to false."
+    ),
+    source=source.SOURCE_CONFIGURATION,
+)
+
+
+@auto_deploy_consistency.check
+def _public_image_is_not_auto_deployed(service: ResourceValidationArgs) -> Iterator[str]:
+    if value(service, IMAGE_TYPE) == ECR_PUBLIC and (got := has_auto_deploy(service)):
+        yield (
+            f"{AUTO_DEPLOY} {got}, but App Runner cannot deploy an image of a public registry (ECR_PUBLIC) by "
+            "itself. Set it to false; or, to have new images deployed, copy them into a private ECR repository of the "
+            "same account."
+        )
+
+
+@auto_deploy_consistency.check
+def _image_of_another_account_is_not_auto_deployed(service: ResourceValidationArgs) -> Iterator[str]:
+    if value(service, IMAGE_TYPE) != ECR or not (got := has_auto_deploy(service)):
+        return
+    identifier = text(service, IMAGE)
+    image = parse_image(identifier) if identifier is not None else None
+    if image is None or image.account is None:
+        return
+    accounts = _accounts(service)
+    if not accounts or image.account in accounts or EXAMPLE_ACCOUNT in (image.account, *accounts):
+        return
+    yield (
+        f"{AUTO_DEPLOY} {got}, but the image is of account {image.account} and the service of account "
+        f"{' or '.join(sorted(accounts))}, and App Runner cannot deploy an image of another account by itself. Set it "
+        "to false; or, to have new images deployed, replicate them into a private ECR repository of the same account."
+    )
+
+
+@auto_deploy_consistency.remediation
+def _disable_auto_deploy(service: ResourceValidationArgs) -> bool:
+    violations = chain(
+        _public_image_is_not_auto_deployed(service), _image_of_another_account_is_not_auto_deployed(service)
+    )
+    if not any(violations):
+        return False
+    service.props["sourceConfiguration"]["autoDeploymentsEnabled"] = False
+    return True
+
+
+def _accounts(service: HasProps) -> set[str]:
+    """Return the account that a service's ARNs name. Raises UnknownValueError if none is known and one is unknown."""
+    accounts: set[str] = set()
+    unknowns = UnknownValues()
+    for path in _ARNS_OF_THE_SERVICES_ACCOUNT:
+        with unknowns:
+            try:
+                account = parse_arn(text(service, path) or "").account
+            except ValueError:
+                continue
+            accounts.update([account] if account.isdecimal() else [])
+    if not accounts:
+        unknowns.raise_first()
+    return accounts
+
+
+access_role_consistency = Rule(
+    "access-role-consistency",
+    resource_types=[SERVICE],
+    description="A service has what App Runner needs to read its source, and nothing that it refuses.",
+    remediation_steps=(
+        f"Set {AUTHENTICATION}.accessRoleArn for an image of private ECR and connectionArn for a code repository; "
+        "leave the block out for an image of ECR Public."
+    ),
+    source=source.AUTHENTICATION_CONFIGURATION,
+    severity=Severity.HIGH,
+)
+
+
+@access_role_consistency.check
+def _access_fits_the_source(service: ResourceValidationArgs) -> Iterator[str]:
+    if mapping(service, "sourceConfiguration.codeRepository") is not None:
+        if not _has_access(service, "connectionArn"):
+            yield (
+                f"{AUTHENTICATION}.connectionArn is not set, and App Runner reads a code repository through a "
+                "connection only. Set it to the ARN of one whose handshake was completed in the App Runner console."
+            )
+        return
+    kind = value(service, IMAGE_TYPE)
+    if kind == ECR and not _has_access(service, "accessRoleArn"):
+        yield (
+            f"{AUTHENTICATION}.accessRoleArn is not set, and without a role App Runner cannot pull an image of "
+            "private ECR. Set it to the ARN of a role that build.apprunner.amazonaws.com may assume, with the policy "
+            "AWSAppRunnerServicePolicyForECRAccess."
+        )
+    if kind == ECR_PUBLIC and _has_access(service, "accessRoleArn"):
+        yield (
+            f"{AUTHENTICATION}.accessRoleArn is set, and App Runner refuses a role for an image of a public registry "
+            f"(ECR_PUBLIC), which anybody can pull. Take {AUTHENTICATION} out."
+        )
+
+
+def _has_access(service: ResourceValidationArgs, key: str) -> bool:
+    """Return whether an ARN is set. Raises UnknownValueError if the whole block is unknown."""
+    value(service, AUTHENTICATION)
+    return is_set(service, f"{AUTHENTICATION}.{key}")
+
+
+registry_allow_list = Rule(
+    "registry-allow-list",
+    resource_types=[SERVICE],
+    description="Images come from the registries that the organisation allows.",
+    remediation_steps=(
+        "Copy the image into a registry that is allowed, and name it there; or add its registry to registries."
+    ),
+    source=source.IMAGE_REPOSITORY,
+    severity=Severity.HIGH,
+    config={
+        "registries": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "default": [],
+            "description": (
+                "What an image's address, less tag and digest, has to match; * stands for any characters, such as "
+                "111122223333.dkr.ecr.*.amazonaws.com/*; a pattern without a slash is for the registry alone. Without "
+                "any the rule judges nothing."
+            ),
+        }
+    },
+)
+
+
+@registry_allow_list.check
+def _registry_is_allowed(service: ResourceValidationArgs) -> Iterator[str]:
+    allowed = as_texts(service.get_config().get("registries"))
+    identifier = text(service, IMAGE) if allowed else None
+    if identifier is None:
+        return
+    identifier = without_credentials(identifier)
+    repository, _ = _repository_and_tag(identifier)
+    registry = repository.partition("/")[0]
+    if not any(fnmatchcase(repository, each) or fnmatchcase(registry, each) for each in allowed):
+        yield (
+            f'{IMAGE} is "{identifier}", from a registry or repository that is not one of those allowed here: '
+            f"{', '.join(allowed)}. Copy the image into one of them, and set {IMAGE} to its address there."
+        )
+
+
+RULES = (immutable_image_in_prod, auto_deploy_consistency, access_role_consistency, registry_allow_list)

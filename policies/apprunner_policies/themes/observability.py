@@ -1,0 +1,222 @@
+"""Rules about what a service tells of itself."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, PolicyResource, Severity
+
+from apprunner_facts import observability, source
+from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
+from apprunner_facts.sizes import format_choices
+from apprunner_facts.tokens import METRIC_ALARM, SERVICE
+from apprunner_policies.environment import CONFIG
+from apprunner_policies.grants import grants, role_of
+from apprunner_policies.properties import UnknownValues, as_items, as_mapping, as_text, is_set, items, member, value
+from apprunner_policies.rule import StackRule
+from apprunner_policies.services import INSTANCE_ROLE
+from apprunner_policies.stack import Resources, Stack
+
+_BLOCK = "observabilityConfiguration"
+_TRACES = f"{_BLOCK}.observabilityEnabled is true"
+
+tracing_grants = StackRule(
+    "tracing-grants",
+    resource_types=[SERVICE],
+    description="A service that is traced has an instance role that may send traces to X-Ray, and says how to trace.",
+    remediation_steps=(
+        f"Attach AWS's policy {observability.TRACING_POLICY} to the instance role and set "
+        f"{_BLOCK}.observabilityConfigurationArn, or set {_BLOCK}.observabilityEnabled to false."
+    ),
+    source=source.X_RAY,
+    severity=Severity.MEDIUM,
+)
+
+
+@tracing_grants.check
+def _tracing_has_a_configuration(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if _is_traced(service) and not is_set(service, f"{_BLOCK}.observabilityConfigurationArn"):
+        yield (
+            f"{_TRACES}, and {_BLOCK}.observabilityConfigurationArn is not set, which says how to trace. Set it to "
+            "the ARN of an ObservabilityConfiguration with traceConfiguration.vendor AWSXRAY."
+        )
+
+
+@tracing_grants.check
+def _tracing_has_a_role(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if not _is_traced(service):
+        return
+    role = role_of(service, "instanceConfiguration", INSTANCE_ROLE, stack)
+    if role is None:
+        if not is_set(service, INSTANCE_ROLE):
+            yield (
+                f"{_TRACES}, and {INSTANCE_ROLE} is not set: nothing may send the traces to X-Ray. Set it to a role "
+                f"with AWS's policy {observability.TRACING_POLICY}."
+            )
+        return
+    if any(grant.managed_policy_arn is not None for grant in grants(role, stack)):
+        return
+    policy = [each for grant in grants(role, stack) for each in grant.statements]
+    missing = [
+        action
+        for action in observability.TRACING_ACTIONS
+        if not any(each.allows and each.covers(action) for each in policy)
+        or any(not each.allows and not each.conditions and each.covers(action) for each in policy)
+    ]
+    if missing:
+        yield (
+            f"{_TRACES}, but the role of {INSTANCE_ROLE}, {role.name}, may not do {', '.join(missing)}: traces are "
+            f'lost. Attach AWS\'s policy {observability.TRACING_POLICY} to the role, or allow these actions on "*".'
+        )
+
+
+def _is_traced(service: PolicyResource) -> bool:
+    return value(service, f"{_BLOCK}.observabilityEnabled") is True
+
+
+alarms_present = StackRule(
+    "alarms-present",
+    resource_types=[SERVICE, METRIC_ALARM],
+    description="A production service has alarms on errors, latency and capacity, with dimensions that match.",
+    remediation_steps=(
+        f"Add alarms in {METRICS_NAMESPACE} on {observability.ERRORS_METRIC}, {observability.LATENCY_METRIC} and "
+        f"{observability.INSTANCES_METRIC} with the dimensions {' and '.join(SERVICE_DIMENSIONS)} (not ServiceId)."
+    ),
+    source=source.METRICS,
+    level=EnforcementLevel.ADVISORY,
+    severity=Severity.MEDIUM,
+    config={
+        "capacityMetrics": {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": [observability.INSTANCES_METRIC, *observability.INSTANCE_METRICS],
+            "description": "Metrics of which an alarm on one will do for capacity; none is demanded if it is empty.",
+        },
+        **CONFIG,
+    },
+)
+
+
+@alarms_present.check_of(SERVICE)
+def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if not stack.is_production:
+        return
+    required = {
+        "errors": [observability.ERRORS_METRIC],
+        "latency": [observability.LATENCY_METRIC],
+        "capacity": [str(each) for each in as_items(stack.config.get("capacityMetrics"))],
+    }
+    watched = stack.once(_watched_metrics)
+    unknowns = UnknownValues()
+    metrics = set(watched.by_service.get(service.urn, ()))
+    for dimension, path in zip(SERVICE_DIMENSIONS, ("serviceName", "serviceId"), strict=True):
+        if by_value := watched.by_dimension.get(dimension):
+            with unknowns:
+                metrics |= by_value.get(str(value(service, path)), set())
+    for expression in watched.expressions:
+        metrics |= {name for names in required.values() for name in names if name in expression}
+    missing = {kind: names[0] for kind, names in required.items() if names and not metrics.intersection(names)}
+    if missing:
+        watched.unknowns.raise_first()
+        unknowns.raise_first()
+        kinds = format_choices([f"the {kind}" for kind in missing])
+        yield (
+            f"no alarm of the stack watches {kinds} of this service. Add an aws.cloudwatch.MetricAlarm with metricName "
+            f"{', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and dimensions "
+            f"{' and '.join(SERVICE_DIMENSIONS)} of the service."
+        )
+
+
+@dataclass(frozen=True)
+class _WatchedMetrics:
+    """App Runner's metrics that the alarms of a stack watch."""
+
+    by_service: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """By the URN of a service that the alarm refers to."""
+    by_dimension: dict[str, dict[str, set[str]]] = field(default_factory=dict[str, dict[str, set[str]]])
+    """By the name of a dimension and its value, where that is plain text."""
+    expressions: list[str] = field(default_factory=list[str])
+    """Metric math, which may contain a metric's name."""
+    unknowns: UnknownValues = field(default_factory=UnknownValues)
+    """Alarms that may watch any service."""
+
+
+def _watched_metrics(resources: Resources) -> _WatchedMetrics:
+    watched = _WatchedMetrics()
+    for alarm in resources.of(METRIC_ALARM):
+        with watched.unknowns:
+            for metric in _metrics(alarm):
+                _add(watched, alarm, metric, resources)
+            watched.expressions.extend(_expressions(alarm))
+    return watched
+
+
+def _add(watched: _WatchedMetrics, alarm: PolicyResource, metric: "_Metric", resources: Resources) -> None:
+    """Add a metric to the service that it belongs to. Wrong dimensions are reported at the alarm."""
+    services = resources.referenced(alarm, "metricQueries" if metric.path else "dimensions", SERVICE)
+    for service in services:
+        watched.by_service.setdefault(service.urn, set()).add(metric.name)
+    dimensions: Mapping[str, Any] = {} if services else metric.dimensions()
+    for dimension in SERVICE_DIMENSIONS:
+        if dimension in list(dimensions) and (name := as_text(dimensions[dimension])) is not None:
+            by_value = watched.by_dimension.setdefault(dimension, defaultdict(set))
+            by_value[name].add(metric.name)
+
+
+@alarms_present.check_of(METRIC_ALARM)
+def _dimensions_match(alarm: PolicyResource, stack: Stack) -> Iterator[str]:
+    for metric in _metrics(alarm):
+        problem = metric.problem()
+        if problem and metric.name in observability.INSTANCE_METRICS:
+            yield (
+                f"{problem}Add {INSTANCE_DIMENSION}, or watch the service's {observability.INSTANCES_METRIC} with "
+                f"dimensions {' and '.join(SERVICE_DIMENSIONS)}."
+            )
+        elif problem:
+            yield f"{problem}Set {metric.path}dimensions to {' and '.join(SERVICE_DIMENSIONS)}."
+
+
+@dataclass(frozen=True)
+class _Metric:
+    """A metric of App Runner's that an alarm watches."""
+
+    path: str
+    """Of the block that holds it, with a dot at the end; empty for the alarm itself."""
+    name: str
+    block: Mapping[str, Any]
+
+    def dimensions(self) -> Mapping[str, Any]:
+        """Return the dimensions as they are. Raises UnknownValueError if all are unknown."""
+        return as_mapping(self.block.get("dimensions")) or {}
+
+    def problem(self) -> str | None:
+        """Return why no metric of App Runner's has these dimensions, None if one has."""
+        names = list(self.dimensions())
+        required = [*SERVICE_DIMENSIONS, *([INSTANCE_DIMENSION] if self.name in observability.INSTANCE_METRICS else [])]
+        if sorted(names) == sorted(required):
+            return None
+        return (
+            f"{self.path}dimensions are {', '.join(names) or 'not set'}, but {METRICS_NAMESPACE} has {self.name} by "
+            f"{', '.join(required)}, in just this spelling: the alarm never gets a value. "
+        )
+
+
+def _metrics(alarm: PolicyResource) -> Iterator[_Metric]:
+    """Yield App Runner's metrics that an alarm watches, by itself or in its queries."""
+    if value(alarm, "namespace") == METRICS_NAMESPACE:
+        yield _Metric("", str(value(alarm, "metricName")), alarm.props)
+    for index, query in enumerate(items(alarm, "metricQueries")):
+        metric = as_mapping(member(query, "metric"))
+        if metric is not None and metric.get("namespace") == METRICS_NAMESPACE:
+            yield _Metric(f"metricQueries[{index}].metric.", str(metric.get("metricName")), metric)
+
+
+def _expressions(alarm: PolicyResource) -> Iterator[str]:
+    for query in items(alarm, "metricQueries"):
+        expression = as_text(member(query, "expression"))
+        if expression is not None and METRICS_NAMESPACE in expression:
+            yield expression
+
+
+RULES = (tracing_grants, alarms_present)

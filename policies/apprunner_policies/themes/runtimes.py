@@ -1,0 +1,93 @@
+"""The rule about what builds source code."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, ResourceValidationArgs
+
+from apprunner_facts import source
+from apprunner_facts.runtimes import END_OF_SUPPORT
+from apprunner_facts.sizes import format_choices
+from apprunner_facts.tokens import SERVICE
+from apprunner_policies import waivers
+from apprunner_policies.properties import as_number, text, value
+from apprunner_policies.rule import Rule
+from apprunner_policies.services import CODE_CONFIGURATION, CODE_VALUES
+
+_RUNTIME = f"{CODE_VALUES}.runtime"
+
+supported_runtime = Rule(
+    "supported-runtime",
+    resource_types=[SERVICE],
+    description="Source code is built with a managed runtime that AWS supports.",
+    remediation_steps=(
+        "Choose a runtime of the same language whose support has not ended, or build a container image. Where "
+        "apprunner.yaml says the runtime (configurationSource REPOSITORY) it cannot be judged here. It is advice: that "
+        "App Runner refuses a runtime after its end is not documented."
+    ),
+    source=source.CODE_SOURCE,
+    level=EnforcementLevel.ADVISORY,
+    config={
+        "warnDays": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 3650,
+            "default": 90,
+            "description": "How many days before the end of its support a runtime is a violation already.",
+        }
+    },
+)
+
+
+@supported_runtime.check
+def _runtime_is_supported(service: ResourceValidationArgs) -> Iterator[str]:
+    runtime = text(service, _RUNTIME)
+    if runtime is None:
+        return
+    today = waivers.today(service.get_config())
+    problem = _end_of(runtime, today, service.get_config().get("warnDays")) or _unknown_name(runtime, today)
+    if problem and value(service, f"{CODE_CONFIGURATION}.configurationSource") != "REPOSITORY":
+        yield problem
+
+
+def _unknown_name(runtime: str, today: date) -> str | None:
+    if runtime in END_OF_SUPPORT:
+        return None
+    supported = _supported_after(today)
+    similar = [each for each in supported if _plain(each) == _plain(runtime)]
+    return (
+        f'{_RUNTIME} is "{runtime}", which is none of the runtimes that the API names. '
+        f"Set it to {_choice(similar or supported)}."
+    )
+
+
+def _end_of(runtime: str, today: date, warn_days: Any) -> str | None:
+    end = END_OF_SUPPORT.get(runtime)
+    if end is None or today < end - timedelta(days=as_number(warn_days) or 0):
+        return None
+    language = runtime.partition("_")[0]
+    others = [each for each in _supported_after(max(today, end)) if each.partition("_")[0] == language]
+    instead = (
+        f"Set it to {_choice(others)}."
+        if others
+        else "App Runner has no other runtime of this language: build a container image, and make a service with "
+        "sourceConfiguration.imageRepository instead of codeRepository."
+    )
+    return f'{_RUNTIME} is "{runtime}", whose support {"ends" if today < end else "ended"} on {end}. {instead}'
+
+
+def _supported_after(day: date) -> list[str]:
+    return [name for name, end in END_OF_SUPPORT.items() if end is None or day < end]
+
+
+def _plain(runtime: str) -> str:
+    """Return a runtime's name as apprunner.yaml spells it, where wrong spellings mostly come from."""
+    return runtime.replace("_", "").replace(".", "").lower()
+
+
+def _choice(runtimes: Sequence[str]) -> str:
+    return format_choices([f'"{each}"' for each in runtimes])
+
+
+RULES = (supported_runtime,)

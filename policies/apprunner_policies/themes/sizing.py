@@ -1,0 +1,103 @@
+"""Rules about how big an instance is."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from pulumi_policy import ResourceValidationArgs, Severity
+
+from apprunner_facts import sizes, source
+from apprunner_facts.tokens import SERVICE
+from apprunner_policies.properties import as_mapping, value
+from apprunner_policies.rule import Rule
+
+_CPU = "instanceConfiguration.cpu"
+_MEMORY = "instanceConfiguration.memory"
+
+
+def _pairs() -> str:
+    return "; ".join(f"{sizes.format_memories(cpu)} with {sizes.format_cpu(cpu)}" for cpu in sizes.PAIRS)
+
+
+instance_size_pairing = Rule(
+    "instance-size-pairing",
+    resource_types=[SERVICE],
+    description="An instance has one of App Runner's pairs of CPU and memory.",
+    remediation_steps=(
+        f"Choose {_pairs()}. Where one of the two is not set, the provider sends "
+        f"{sizes.format_cpu(sizes.DEFAULT_CPU)} or {sizes.format_memory(sizes.DEFAULT_MEMORY)}. "
+        "The provider does not look at the pair, and in each text "
+        'only for a size somewhere in it, so that "25600" passes its preview. At the level remediate a size that is '
+        'clear is written as AWS takes it, "1vCPU" as "1024"; a pair that does not go together is left to you.'
+    ),
+    source=source.CPU_AND_MEMORY_PAIRS,
+    severity=Severity.HIGH,
+)
+
+
+@instance_size_pairing.check
+def _cpu_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
+    cpu = value(service, _CPU)
+    if cpu is not None and sizes.parse_cpu(sizes.provider_text(cpu)) is None:
+        meant = sizes.guess_cpu(sizes.provider_text(cpu))
+        better = _cpus(sizes.PAIRS if meant is None else [meant])
+        yield f'{_CPU} "{sizes.provider_text(cpu)}" is not a size that App Runner has. Set it to {better}.'
+
+
+@instance_size_pairing.check
+def _memory_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
+    memory = value(service, _MEMORY)
+    if memory is not None and sizes.parse_memory(sizes.provider_text(memory)) is None:
+        meant = sizes.guess_memory(sizes.provider_text(memory))
+        better = _pairs() if meant is None else f'"{sizes.format_memory(meant)}"'
+        yield f'{_MEMORY} "{sizes.provider_text(memory)}" is not a size that App Runner has. Set it to {better}.'
+
+
+@instance_size_pairing.check
+def _memory_fits_cpu(service: ResourceValidationArgs) -> Iterator[str]:
+    written_cpu, written_memory = value(service, _CPU), value(service, _MEMORY)
+    cpu = sizes.DEFAULT_CPU if written_cpu is None else sizes.parse_cpu(sizes.provider_text(written_cpu))
+    memory = sizes.DEFAULT_MEMORY if written_memory is None else sizes.parse_memory(sizes.provider_text(written_memory))
+    if cpu is None or memory is None or memory in sizes.PAIRS[cpu]:
+        return
+    enough = next((size for size in sizes.PAIRS[cpu] if size > memory), sizes.PAIRS[cpu][-1])
+    cpus = [cpu for cpu, memories in sizes.PAIRS.items() if memory in memories]
+    yield (
+        f"memory {_shown(written_memory, sizes.format_memory(memory))} does not go with "
+        f"cpu {_shown(written_cpu, sizes.format_cpu(cpu))}, which takes {sizes.format_memories(cpu)}. "
+        f'Set {_MEMORY} to "{sizes.format_memory(enough)}", '
+        f"or keep the memory and set {_CPU} to {_cpus(cpus)}."
+    )
+
+
+@instance_size_pairing.remediation
+def _write_sizes_as_aws_does(service: ResourceValidationArgs) -> bool:
+    """Write a size that is clear but not as the API accepts it in AWS's units; no size becomes another."""
+    block = as_mapping(service.props.get("instanceConfiguration"))
+    if block is None:
+        return False
+    meant = {
+        key: meaning(sizes.provider_text(block[key]))
+        for key, parse, meaning in (
+            ("cpu", sizes.parse_cpu, sizes.guess_cpu),
+            ("memory", sizes.parse_memory, sizes.guess_memory),
+        )
+        if key in block and parse(sizes.provider_text(block[key])) is None
+    }
+    corrections = {key: str(size) for key, size in meant.items() if size is not None}
+    for key, size in corrections.items():
+        cast(dict[str, Any], block)[key] = size
+    return bool(corrections)
+
+
+def _shown(written: Any, size: str) -> str:
+    if written is None:
+        return f"{size} (not set, and that is the default)"
+    spelling = sizes.provider_text(written)
+    return f'"{spelling}"' if spelling == size else f'"{spelling}" ({size})'
+
+
+def _cpus(units: Iterable[int]) -> str:
+    return sizes.format_choices([f'"{sizes.format_cpu(cpu)}"' for cpu in units])
+
+
+RULES = (instance_size_pairing,)

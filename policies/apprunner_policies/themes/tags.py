@@ -1,0 +1,116 @@
+"""The rule about the tags that an organisation demands."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from pulumi_policy import ResourceValidationArgs
+
+from apprunner_facts import tokens
+from apprunner_policies.properties import as_mapping, as_texts, mapping, member
+from apprunner_policies.rule import Rule
+from apprunner_policies.services import TAGGABLE
+
+_AROUND = (
+    tokens.ROLE,
+    tokens.POLICY,
+    tokens.SECURITY_GROUP,
+    tokens.SUBNET,
+    tokens.VPC_ENDPOINT,
+    tokens.QUEUE,
+    tokens.METRIC_ALARM,
+    tokens.SECRET,
+    tokens.PARAMETER,
+)
+
+required_tags = Rule(
+    "required-tags",
+    resource_types=[*TAGGABLE, *_AROUND],
+    description="Resources have the tags that the organisation demands.",
+    remediation_steps=(
+        "Set the tags on the resource, or as defaultTags on the provider. At the level remediate, tags that the "
+        "configuration has under values are added."
+    ),
+    source=None,
+    config={
+        "tags": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "default": [],
+            "description": "The keys of the tags demanded; without any the rule judges nothing.",
+        },
+        "types": {
+            "type": "array",
+            "items": {"type": "string", "enum": sorted([*TAGGABLE, *_AROUND])},
+            "default": list(TAGGABLE),
+            "description": "The types of resources judged; all of App Runner's that take tags where it is left out.",
+        },
+        "values": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "default": {},
+            "description": "The values of tags that are added at the level remediate, by key.",
+        },
+    },
+)
+
+
+@required_tags.check
+def _has_tags(resource: ResourceValidationArgs) -> Iterator[str]:
+    missing = _missing(resource)
+    if missing:
+        yield (
+            f"tags has no {' and no '.join(map(json.dumps, missing))}, and neither have the provider's defaultTags. "
+            f"Set {' and '.join(f'tags[{json.dumps(key)}]' for key in missing)}, or the provider's defaultTags.tags."
+        )
+
+
+@required_tags.remediation
+def _add_tags(resource: ResourceValidationArgs) -> bool:
+    """Add the tags for which the configuration has a value, unless all tags are unknown."""
+    values: Mapping[str, Any] = as_mapping(resource.get_config().get("values")) or {}
+    tags: Any = resource.props.get("tags")
+    if not (tags is None or isinstance(tags, Mapping)):
+        return False
+    added = {key: text for key in _missing(resource) if isinstance(text := values.get(key), str)}
+    if not added:
+        return False
+    if tags is None:
+        cast(dict[str, Any], resource.props)["tags"] = added
+        return True
+    for key, text in added.items():
+        cast(dict[str, Any], tags)[key] = text
+    return True
+
+
+def _missing(resource: ResourceValidationArgs) -> list[str]:
+    """Return the keys of missing tags. Each further source of tags is read only if some are missing until then."""
+    config = resource.get_config()
+    if resource.resource_type not in as_texts(config.get("types")):
+        return []
+    missing = as_texts(config.get("tags"))
+    for keys in (_own_tags, _default_tags, _all_tags):
+        missing = missing and [key for key in missing if key not in keys(resource)]
+    return missing
+
+
+def _own_tags(resource: ResourceValidationArgs) -> list[str]:
+    return list(mapping(resource, "tags") or ())
+
+
+def _all_tags(resource: ResourceValidationArgs) -> list[str]:
+    return list(mapping(resource, "tagsAll") or ())
+
+
+def _default_tags(resource: ResourceValidationArgs) -> list[str]:
+    """Return the keys of the tags that the provider adds; its properties are plain values or JSON."""
+    tags: Any = resource.provider.props.get("defaultTags") if resource.provider else None
+    if isinstance(tags, str):
+        try:
+            tags = json.loads(tags)
+        except ValueError:
+            return []
+    return list(as_mapping(member(tags, "tags")) or ())
+
+
+RULES = (required_tags,)

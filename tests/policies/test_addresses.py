@@ -1,0 +1,96 @@
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.themes.addresses import dual_stack_consistency, ip_address_type
+
+
+def service(name="api", *, public: Any = True, addresses: Any = None):
+    network: Any = {"ip_address_type": addresses}
+    if public is not None:
+        network["ingress_configuration"] = {"is_publicly_accessible": public}
+    return aws.apprunner.Service(
+        name,
+        service_name=name,
+        source_configuration={
+            "image_repository": {
+                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
+                "image_repository_type": "ECR_PUBLIC",
+            }
+        },
+        network_configuration=network,
+    )
+
+
+def said(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def unknown_flag():
+    return pulumi.StackReference("network").get_output("public")
+
+
+@pytest.mark.parametrize("addresses", ["IPV4", "DUAL_STACK", None])
+def test_the_address_types_of_app_runner_pass(judge, addresses):
+    assert judge(ip_address_type, {"networkConfiguration": {"ipAddressType": addresses}}).clean
+
+
+@pytest.mark.parametrize("odd", ["IPV6", "dual_stack", "", 4, True, ["IPV4"], {"type": "IPV4"}])
+def test_any_other_address_type_is_a_violation(judge, odd):
+    (message,) = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
+
+    assert message.startswith("api: networkConfiguration.ipAddressType is ")
+    assert "possible are IPV4 and DUAL_STACK" in message
+
+
+def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
+
+    assert "ipAddressType can't be known" in verdict.unknown
+
+
+def test_a_private_service_of_both_stacks_is_told_that_the_documents_disagree(report):
+    (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
+
+    assert "AWS's documents disagree here" in message
+    assert "Set networkConfiguration.ipAddressType to IPV4" in message
+
+
+@pytest.mark.parametrize(
+    ("public", "addresses"), [(True, "DUAL_STACK"), (None, "DUAL_STACK"), (False, "IPV4"), (False, None)]
+)
+def test_public_services_of_both_stacks_and_private_ones_of_one_pass(report, public, addresses):
+    assert not report(lambda: service(public=public, addresses=addresses), dual_stack_consistency).violations
+
+
+def test_an_unknown_address_type_of_a_private_service_is_no_violation(report):
+    verdict = report(lambda: service(public=False, addresses=unknown_flag()), dual_stack_consistency)
+
+    assert not verdict.violations
+    assert "ipAddressType can't be known" in verdict.skipped[0].reason
+
+
+def connector(**subnet):
+    given = aws.ec2.Subnet("inside", vpc_id="vpc-1", **subnet)
+    aws.apprunner.VpcConnector(
+        "egress", vpc_connector_name="egress", subnets=[given.id, "subnet-2"], security_groups=["sg-1"]
+    )
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
+    def program():
+        connector(ipv6_native=True, ipv6_cidr_block="2001:db8:1234:1a00::/64")
+
+    (message,) = said(report(program, dual_stack_consistency, unknown=unknown))
+
+    assert message.startswith("egress: subnets has inside, whose ipv6Native is true")
+
+
+def test_subnets_with_ipv4_alone_or_with_both_go_into_a_connector(report):
+    assert not report(lambda: connector(cidr_block="10.0.1.0/24"), dual_stack_consistency).violations
+    assert not report(
+        lambda: connector(cidr_block="10.0.1.0/24", ipv6_cidr_block="2001:db8:1234:1a00::/64"), dual_stack_consistency
+    ).violations

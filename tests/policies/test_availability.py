@@ -1,0 +1,79 @@
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.tokens import SERVICE
+from apprunner_policies.themes.availability import no_new_app_runner, regions_allowed
+
+SOURCE: Any = {
+    "auto_deployments_enabled": False,
+    "image_repository": {
+        "image_repository_type": "ECR_PUBLIC",
+        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+    },
+}
+
+
+def service(name="api", **more):
+    return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
+
+
+def messages(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def test_a_region_without_app_runner_is_a_violation_of_the_resource(report):
+    (violation,) = report(lambda: service(region="eu-north-1"), regions_allowed).violations
+
+    assert violation.message.startswith(
+        'api: region is "eu-north-1", where AWS does not offer App Runner. Set it to "us'
+    )
+
+
+def test_the_region_of_the_provider_is_judged_where_the_resource_says_none(report):
+    def program():
+        provider = aws.Provider("north", region="eu-north-1")
+        service(opts=pulumi.ResourceOptions(provider=provider))
+        service("here", region="eu-west-1", opts=pulumi.ResourceOptions(provider=provider))
+
+    (message,) = messages(report(program, regions_allowed))
+
+    assert message.startswith('api: region of the provider north is "eu-north-1"')
+
+
+def test_the_regions_allowed_are_configured(report):
+    config = {"regions-allowed": {"regions": ["eu-west-1"]}}
+
+    assert not report(lambda: service(region="eu-west-1"), regions_allowed, config=config).violations
+    (message,) = messages(report(lambda: service(region="us-east-1"), regions_allowed, config=config))
+    assert message.endswith('which is not one of those allowed here. Set it to "eu-west-1".')
+
+
+@pytest.mark.parametrize("region", [1, ["eu-north-1"], {"a": "b"}])
+def test_a_region_of_an_odd_type_is_left(judge, region):
+    assert judge(regions_allowed, {"region": region}, of_type=SERVICE).clean
+
+
+def test_an_unknown_region_is_said_to_be_unknown(judge, unknown):
+    assert "region can't be known" in judge(regions_allowed, {"region": unknown}, of_type=SERVICE).unknown
+
+
+def test_new_services_are_told_of_the_successor_only_where_it_is_switched_on(report):
+    assert not report(service, no_new_app_runner).violations
+
+    (message,) = messages(report(service, no_new_app_runner, config={"no-new-app-runner": "advisory"}))
+    assert "since 2026-04-30" in message
+    assert "Amazon ECS Express Mode" in message
+
+
+def test_what_is_no_service_is_not_told_of_the_successor(report):
+    def program():
+        aws.apprunner.Connection("code", connection_name="shop-code", provider_type="GITHUB")
+
+    assert not report(program, no_new_app_runner, config={"no-new-app-runner": "advisory"}).violations
+
+
+def test_an_unknown_name_does_not_hide_a_new_service(judge, unknown):
+    assert judge(no_new_app_runner, {"serviceName": unknown}, of_type=SERVICE).messages

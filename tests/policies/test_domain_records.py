@@ -1,0 +1,79 @@
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.themes.domain_records import custom_domain_records_kept
+
+ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/api/8fe1e10304f84fd2b0df550fe98a71fa"
+
+
+def kept(count, www: Any = False):
+    """Return a program with one domain, the record that leads to it, and so many validation records."""
+
+    def program():
+        domain = aws.apprunner.CustomDomainAssociation(
+            "domain", domain_name="api.example.com", enable_www_subdomain=www, service_arn=ARN
+        )
+        aws.route53.Record(
+            "to", zone_id="Z1", type="CNAME", ttl=300, name=domain.domain_name, records=[domain.dns_target]
+        )
+        for place in range(count):
+            asked = domain.certificate_validation_records.apply(lambda each, place=place: each[place])
+            aws.route53.Record(
+                f"proof{place}",
+                zone_id="Z1",
+                ttl=300,
+                allow_overwrite=True,
+                name=asked.apply(lambda one: one.name or ""),
+                type=asked.apply(lambda one: one.type or ""),
+                records=[asked.apply(lambda one: one.value or "")],
+            )
+
+    return program
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+@pytest.mark.parametrize(("count", "www"), [(2, False), (3, True)])
+def test_all_validation_records_made_from_the_domain_pass(report, count, www, unknown):
+    verdict = report(kept(count, www), custom_domain_records_kept, unknown=unknown)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+@pytest.mark.parametrize(
+    ("count", "www", "found"),
+    [
+        (0, False, "of the 2 records in certificateValidationRecords (without www) none are made"),
+        (1, False, "of the 2 records in certificateValidationRecords (without www) 1 is made"),
+        (2, True, "of the 3 records in certificateValidationRecords (with www) 2 are made"),
+    ],
+)
+def test_a_missing_validation_record_is_advised_and_the_one_that_leads_there_does_not_count(
+    report, count, www, found, unknown
+):
+    (violation,) = report(kept(count, www), custom_domain_records_kept, unknown=unknown).violations
+
+    assert violation.level == "advisory"
+    assert violation.message.startswith(f"domain: {found}")
+    assert "another DNS provider" in violation.message
+
+
+def test_www_counts_where_the_program_says_nothing(report):
+    (violation,) = report(kept(2, www=None), custom_domain_records_kept).violations
+
+    assert "(with www)" in violation.message
+
+
+def test_an_unknown_www_is_said_to_be_unknown_unless_there_are_records_enough(report):
+    def with_unknown_www(count):
+        def program():
+            asked = aws.apprunner.CustomDomainAssociation("other", domain_name="b.example.com", service_arn=ARN)
+            kept(count, www=asked.status.apply(bool))()
+
+        return [each.resource for each in report(program, custom_domain_records_kept, unknown=True).skipped]
+
+    assert with_unknown_www(2)
+    assert not with_unknown_www(3)

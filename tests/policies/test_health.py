@@ -1,0 +1,57 @@
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.themes.health import http_health_check
+
+SOURCE: Any = {
+    "image_repository": {
+        "image_repository_type": "ECR_PUBLIC",
+        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+    }
+}
+
+
+def service(name="api", **more):
+    return aws.apprunner.Service(name, service_name="shop-api", source_configuration=SOURCE, **more)
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        (None, "protocol is not set, which means TCP"),
+        ({"interval": 5}, "protocol is not set, which means TCP"),
+        ({"protocol": "TCP"}, "protocol is TCP"),
+        ({"protocol": "TCP", "path": "/health"}, "healthCheckConfiguration.path is ignored with TCP"),
+    ],
+)
+def test_a_check_of_the_port_alone_is_advised_against(report, block, found):
+    (violation,) = report(lambda: service(health_check_configuration=block), http_health_check).violations
+
+    assert violation.level == "advisory"
+    assert found in violation.message
+    assert 'Set healthCheckConfiguration.protocol to "HTTP"' in violation.message
+
+
+def test_the_path_that_the_provider_fills_in_is_not_said_to_be_ignored(judge):
+    (message,) = judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": "/"}}).messages
+
+    assert "ignored" not in message
+
+
+@pytest.mark.parametrize("block", [{"protocol": "HTTP", "path": "/health"}, {"protocol": "HTTP"}])
+def test_a_check_over_http_passes(report, block):
+    assert not report(lambda: service(health_check_configuration=block), http_health_check).violations
+
+
+def test_an_unknown_path_does_not_keep_the_protocol_from_being_judged(judge, unknown):
+    assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "HTTP", "path": unknown}}).clean
+    assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": unknown}}).messages
+
+
+def test_an_unknown_protocol_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(http_health_check, {"healthCheckConfiguration": {"protocol": unknown}})
+
+    assert verdict.messages == ()
+    assert "protocol can't be known" in verdict.unknown

@@ -1,0 +1,132 @@
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.tokens import (
+    AUTO_SCALING,
+    CONNECTION,
+    CUSTOM_DOMAIN,
+    OBSERVABILITY,
+    SERVICE,
+    VPC_CONNECTOR,
+    VPC_INGRESS_CONNECTION,
+)
+from apprunner_policies.themes.limits import service_limits
+
+SOURCE: Any = {
+    "image_repository": {
+        "image_repository_type": "ECR_PUBLIC",
+        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+    }
+}
+NAMES = [
+    (SERVICE, "serviceName", 40),
+    (VPC_CONNECTOR, "vpcConnectorName", 40),
+    (VPC_INGRESS_CONNECTION, "name", 40),
+    (CONNECTION, "connectionName", 32),
+    (AUTO_SCALING, "autoScalingConfigurationName", 32),
+    (OBSERVABILITY, "observabilityConfigurationName", 32),
+]
+
+
+@pytest.mark.parametrize(("of_type", "key", "longest"), NAMES)
+def test_a_name_as_long_as_may_be_passes_and_one_letter_more_is_a_violation(judge, of_type, key, longest):
+    assert judge(service_limits, {key: "a" * longest}, of_type=of_type).clean
+
+    (message,) = judge(service_limits, {key: "a" * (longest + 1)}, of_type=of_type).messages
+    assert message.startswith(f'api: {key} is "aaa')
+    assert f"4 to {longest} letters" in message
+
+
+@pytest.mark.parametrize("name", ["api", "-shop", "shop api", "shop.api", ""])
+def test_a_name_that_aws_refuses_is_a_violation(judge, name):
+    assert len(judge(service_limits, {"serviceName": name}, of_type=SERVICE).messages) == 1
+
+
+@pytest.mark.parametrize("name", [None, 12345, ["shop"], {"a": "b"}, True])
+def test_what_is_no_text_is_not_judged_as_a_name(judge, name):
+    assert judge(service_limits, {"serviceName": name}, of_type=SERVICE).clean
+
+
+def test_only_an_observability_configuration_may_not_have_the_name_of_the_default(judge):
+    name = "DefaultConfiguration"
+
+    (message,) = judge(service_limits, {"observabilityConfigurationName": name}, of_type=OBSERVABILITY).messages
+    assert "which AWS keeps to itself" in message
+    assert judge(service_limits, {"autoScalingConfigurationName": name}, of_type=AUTO_SCALING).clean
+
+
+@pytest.mark.parametrize("key", ["interval", "timeout", "healthyThreshold", "unhealthyThreshold"])
+def test_the_numbers_of_a_health_check_end_at_20(judge, key):
+    assert judge(service_limits, {"healthCheckConfiguration": {key: 20}}, of_type=SERVICE).clean
+
+    (message,) = judge(service_limits, {"healthCheckConfiguration": {key: 21}}, of_type=SERVICE).messages
+    assert message.startswith(f"api: healthCheckConfiguration.{key} is 21, but possible are 1 to 20 ")
+
+
+def test_the_last_port_passes_and_the_next_is_a_violation(report):
+    def program(port):
+        source: Any = {"image_repository": {**SOURCE["image_repository"], "image_configuration": {"port": port}}}
+        return lambda: aws.apprunner.Service("api", service_name="shop-api", source_configuration=source)
+
+    assert not report(program("65535"), service_limits).violations
+    (violation,) = report(program("65536"), service_limits).violations
+    assert violation.level == "mandatory"
+    assert "sourceConfiguration.imageRepository.imageConfiguration.port is 65536" in violation.message
+
+
+@pytest.mark.parametrize(
+    ("props", "found"),
+    [
+        ({"domainName": "*.example.com"}, "Set enableWwwSubdomain to false"),
+        ({"domainName": "*.example.com", "enableWwwSubdomain": True}, "Set enableWwwSubdomain to false"),
+        ({"domainName": "example.com."}, 'Set it to "example.com"'),
+    ],
+)
+def test_a_domain_that_cannot_be_is_a_violation(judge, props, found):
+    (message,) = judge(service_limits, props, of_type=CUSTOM_DOMAIN).messages
+
+    assert found in message
+
+
+@pytest.mark.parametrize(
+    "props", [{"domainName": "*.example.com", "enableWwwSubdomain": False}, {"domainName": "example.com"}]
+)
+def test_a_domain_that_can_be_passes(judge, props):
+    assert judge(service_limits, props, of_type=CUSTOM_DOMAIN).clean
+
+
+def test_an_unknown_name_does_not_hide_a_number_out_of_range(judge, unknown):
+    verdict = judge(
+        service_limits, {"serviceName": unknown, "healthCheckConfiguration": {"interval": 21}}, of_type=SERVICE
+    )
+
+    assert len(verdict.messages) == 1
+    assert "serviceName can't be known" in verdict.unknown
+
+
+@pytest.mark.parametrize("written", ["docker.io/library/nginx:1.27", "nginx:1.27", "ghcr.io/example/shop:1", ""])
+def test_an_image_that_app_runner_cannot_pull_is_told_where_it_can(judge, written):
+    source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": "ECR_PUBLIC"}}
+
+    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+
+    assert f'imageIdentifier is "{written}", which App Runner cannot pull' in message
+    assert "public.ecr.aws/docker/library/" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "right"),
+    [
+        ("public.ecr.aws/nginx/nginx:1.27", "ECR", "ECR_PUBLIC"),
+        ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "ECR_PUBLIC", "ECR"),
+    ],
+)
+def test_an_image_of_another_kind_than_its_address_says_is_a_violation(judge, unknown, written, kind, right):
+    source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": kind}}
+    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+    assert message.endswith(f'Set it to "{right}".')
+
+    for known in ({**source["imageRepository"], "imageRepositoryType": right}, {"imageIdentifier": unknown}):
+        assert not judge(service_limits, {"sourceConfiguration": {"imageRepository": known}}, of_type=SERVICE).messages

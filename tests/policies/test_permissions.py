@@ -1,0 +1,198 @@
+import json
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.themes.permissions import no_wildcard_permissions, passrole_scoped
+
+TASKS = "tasks.apprunner.amazonaws.com"
+SCHEDULER = "scheduler.amazonaws.com"
+BUCKET = "arn:aws:s3:::shop/*"
+ROLE = "arn:aws:iam::123456789012:role/api"
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
+
+
+def trust(service, **more):
+    return document({"Principal": {"Service": service}, "Action": "sts:AssumeRole", **more})
+
+
+def role_with(*statements, service=TASKS):
+    def program():
+        role = aws.iam.Role("api", assume_role_policy=trust(service))
+        aws.iam.RolePolicy("rights", role=role.name, policy=document(*statements))
+
+    return program
+
+
+def said(verdict):
+    return [each.message for each in verdict.violations]
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ({"Action": "*", "Resource": BUCKET}, 'Action has "*"'),
+        ({"Action": ["s3:GetObject", "s3:*"], "Resource": BUCKET}, 'Action has "s3:*"'),
+        ({"Action": "s3:GetObject", "Resource": "*"}, 'Resource has "*" for "s3:GetObject"'),
+        ({"Action": "s3:GetObject", "Resource": "arn:aws:*"}, 'Resource has "arn:aws:*"'),
+        ({"NotAction": "iam:*", "Resource": BUCKET}, 'all actions but "iam:*"'),
+        ({"Action": "s3:GetObject", "NotResource": BUCKET}, "on all resources but"),
+        ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
+    ],
+)
+def test_a_wildcard_of_an_instance_role_is_a_violation_that_says_where_it_stands(report, statement, found):
+    (message,) = said(report(role_with(statement), no_wildcard_permissions))
+
+    assert message.startswith("api: policy of rights (aws:iam/rolePolicy:RolePolicy): Statement[0]")
+    assert found in message
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Action": "s3:Get*", "Resource": BUCKET},
+        {"Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        {"Action": ["xray:PutTraceSegments", "xray:GetSampling*", "cloudwatch:PutMetricData"], "Resource": ["*"]},
+        {"Effect": "Deny", "Action": "*", "Resource": "*"},
+        {
+            "Action": "kms:Decrypt",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}},
+        },
+    ],
+)
+def test_named_actions_and_those_that_know_no_resources_pass(report, statement):
+    assert not report(role_with(statement), no_wildcard_permissions).violations
+
+
+def test_wildcards_of_roles_that_app_runner_does_not_take_are_left_alone(report):
+    everything = {"Action": "*", "Resource": "*"}
+
+    assert not report(role_with(everything, service="lambda.amazonaws.com"), no_wildcard_permissions).violations
+    assert not report(role_with(everything, service=SCHEDULER), no_wildcard_permissions).violations
+
+
+def test_a_scheduler_role_with_app_runner_s_actions_is_judged(report):
+    pause = {"Action": "apprunner:PauseService", "Resource": "*"}
+
+    assert (
+        'for "apprunner:PauseService"' in said(report(role_with(pause, service=SCHEDULER), no_wildcard_permissions))[0]
+    )
+
+
+def test_a_scheduler_role_is_known_by_the_schedule_that_pauses_a_service(report):
+    def program():
+        role = aws.iam.Role("api", assume_role_policy=trust(SCHEDULER))
+        aws.iam.RolePolicy("rights", role=role.name, policy=document({"Action": "*", "Resource": BUCKET}))
+        aws.scheduler.Schedule(
+            "night",
+            schedule_expression="cron(0 20 * * ? *)",
+            flexible_time_window={"mode": "OFF"},
+            target={"arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService", "role_arn": role.arn},
+        )
+
+    assert report(program, no_wildcard_permissions).violations
+    assert report(program, no_wildcard_permissions, unknown=True).violations
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_a_violation"),
+    [
+        ("AdministratorAccess", True),
+        ("PowerUserAccess", True),
+        ("AmazonS3FullAccess", True),
+        ("AWSXRayDaemonWriteAccess", False),
+        ("service-role/AWSAppRunnerServicePolicyForECRAccess", False),
+    ],
+)
+def test_managed_policies_of_everything_are_violations(report, policy, is_a_violation):
+    def program():
+        role = aws.iam.Role("api", assume_role_policy=trust("build.apprunner.amazonaws.com"))
+        aws.iam.RolePolicyAttachment("rights", role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{policy}")
+
+    assert bool(report(program, no_wildcard_permissions).violations) is is_a_violation
+
+
+def test_an_unknown_policy_does_not_hide_what_another_allows(report):
+    def program():
+        table = aws.dynamodb.Table("orders")
+        role = aws.iam.Role("api", assume_role_policy=trust(TASKS))
+        unknown = table.arn.apply(lambda arn: document({"Action": "dynamodb:GetItem", "Resource": arn}))
+        aws.iam.RolePolicy("orders", role=role.name, policy=unknown)
+        aws.iam.RolePolicy("rights", role=role.name, policy=document({"Action": "s3:*", "Resource": BUCKET}))
+
+    verdict = report(program, no_wildcard_permissions, unknown=True)
+
+    assert len(verdict.violations) == 1
+    assert "policy can't be known" in verdict.skipped[0].reason
+    assert len(report(program, no_wildcard_permissions).violations) == 1
+
+
+def test_actions_without_resources_can_be_configured(report):
+    config = {"no-wildcard-permissions": {"actionsWithoutResources": ["textract:*"]}}
+    program = role_with({"Action": "textract:DetectDocumentText", "Resource": "*"})
+
+    assert report(program, no_wildcard_permissions).violations
+    assert not report(program, no_wildcard_permissions, config=config).violations
+
+
+def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", operator="StringEquals"):
+    condition = {"Condition": {operator: {"iam:PassedToService": service}}} if service else {}
+    return {"Action": ["iam:PassRole"], "Resource": resource, **condition}
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (pass_role(resource="*"), 'with Resource "*"'),
+        (pass_role(resource="arn:aws:iam::123456789012:role/*"), "can hand out any role"),
+        (pass_role(service=None), "without a condition on iam:PassedToService"),
+        (pass_role(operator="StringNotEquals"), "without a condition on iam:PassedToService"),
+        (pass_role(service="*.amazonaws.com", operator="StringLike"), 'iam:PassedToService "*.amazonaws.com"'),
+        ({**pass_role(service=None), "Action": "iam:Pass*"}, "without a condition"),
+    ],
+)
+@pytest.mark.parametrize("of_type", ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"])
+def test_passing_any_role_or_to_any_service_is_a_violation(judge, statement, found, of_type):
+    (message,) = judge(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
+
+    assert message.startswith("api: policy.Statement[0] allows iam:PassRole")
+    assert found in message
+
+
+def test_passing_roles_is_judged_in_inline_policies_of_a_role_too(report):
+    def program():
+        inline: Any = [{"name": "deploy", "policy": document(pass_role("*"))}]
+        aws.iam.Role("deploy", assume_role_policy=trust("ec2.amazonaws.com"), inline_policies=inline)
+
+    assert said(report(program, passrole_scoped))[0].startswith("deploy: inlinePolicies[0].policy.Statement[0]")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pass_role(),
+        pass_role([ROLE, "arn:aws:iam::123456789012:role/apprunner-*"], ["apprunner.amazonaws.com", SCHEDULER]),
+        {"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*"},
+        {"Action": "s3:*", "Resource": "*"},
+    ],
+)
+def test_passing_named_roles_to_named_services_passes(report, statement):
+    assert not report(role_with(statement), passrole_scoped).violations
+
+
+def test_all_actions_pass_roles_but_a_managed_policy_of_all_may_be_a_boundary(judge):
+    props = {"policy": document({"Action": "*", "Resource": "*"})}
+
+    assert judge(passrole_scoped, props, of_type="aws:iam/rolePolicy:RolePolicy").messages
+    assert judge(passrole_scoped, props, of_type="aws:iam/policy:Policy").clean
+
+
+def test_an_unknown_policy_is_said_to_be_unknown(judge, unknown):
+    verdict = judge(passrole_scoped, {"policy": unknown}, of_type="aws:iam/policy:Policy")
+
+    assert "policy can't be known" in verdict.unknown

@@ -1,0 +1,120 @@
+import json
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from apprunner_facts.tokens import SERVICE
+from apprunner_policies.themes.tags import required_tags
+
+TAGS = {"required-tags": {"tags": ["team", "cost"]}}
+SOURCE: Any = {
+    "auto_deployments_enabled": False,
+    "image_repository": {
+        "image_repository_type": "ECR_PUBLIC",
+        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+    },
+}
+
+
+def service(name="api", **more):
+    return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
+
+
+def messages(verdict):
+    return [each.message for each in verdict.violations]
+
+
+def test_a_missing_tag_is_a_violation_that_names_it(report):
+    (violation,) = report(lambda: service(tags={"team": "shop"}), required_tags, config=TAGS).violations
+
+    assert violation.level == "mandatory"
+    assert violation.message.startswith('api: tags has no "cost", and neither have the provider\'s defaultTags.')
+    assert 'Set tags["cost"]' in violation.message
+
+
+def test_all_tags_that_are_missing_are_told_together(report):
+    (message,) = messages(report(service, required_tags, config=TAGS))
+
+    assert 'tags has no "team" and no "cost"' in message
+
+
+def test_tags_that_stand_pass_also_where_their_values_are_unknown(report):
+    def program():
+        other = aws.sqs.Queue("q")
+        service(tags={"team": other.arn, "cost": "1"})
+
+    verdict = report(program, required_tags, config=TAGS, unknown=True)
+
+    assert not verdict.violations
+    assert not verdict.skipped
+
+
+def test_no_tags_are_demanded_before_it_is_configured(report):
+    assert not report(service, required_tags).violations
+
+
+@pytest.mark.parametrize("tags", [None, "team", ["team"], 1])
+def test_tags_of_an_odd_type_are_no_tags(judge, tags):
+    assert judge(required_tags, {"tags": tags}, of_type=SERVICE, config={"tags": ["team"]}).messages
+
+
+def test_tags_that_are_all_unknown_are_said_to_be_unknown(judge, unknown):
+    verdict = judge(required_tags, {"tags": unknown}, of_type=SERVICE, config={"tags": ["team"]})
+
+    assert verdict.messages == ()
+    assert "tags can't be known" in verdict.unknown
+
+
+def test_default_tags_of_the_provider_count(report):
+    def program(**tags):
+        def made():
+            provider = aws.Provider("tagging", region="eu-west-1", default_tags={"tags": tags})
+            service(tags={"team": "shop"}, opts=pulumi.ResourceOptions(provider=provider))
+
+        return made
+
+    assert not report(program(cost="1"), required_tags, config=TAGS).violations
+    assert report(program(other="1"), required_tags, config=TAGS).violations
+
+
+def test_tags_that_the_provider_put_together_count(judge):
+    assert judge(required_tags, {"tagsAll": {"team": "shop"}}, of_type=SERVICE, config={"tags": ["team"]}).clean
+
+
+def test_other_types_are_judged_where_it_is_configured(report):
+    def program():
+        aws.sqs.Queue("q")
+
+    assert not report(program, required_tags, config=TAGS).violations
+    config = {"required-tags": {"tags": ["team"], "types": ["aws:sqs/queue:Queue"]}}
+    assert report(program, required_tags, config=config).violations
+
+
+@pytest.mark.parametrize("tags", [None, {"team": "shop"}])
+def test_at_the_level_remediate_tags_with_a_value_are_added(report, tags):
+    values = {"team": "all", "cost": "1"}
+    config = {"required-tags": {"tags": ["team", "cost"], "values": values, "enforcementLevel": "remediate"}}
+
+    (violation,) = report(lambda: service(tags=tags), required_tags, config=config).violations
+
+    assert violation.level == "remediate"
+    assert violation.message.endswith("It would change tags.")
+
+
+def test_a_tag_without_a_configured_value_is_not_made_up(report):
+    config = {"required-tags": {"tags": ["team"], "enforcementLevel": "remediate"}}
+
+    (violation,) = report(service, required_tags, config=config).violations
+
+    assert violation.level == "mandatory"
+
+
+@pytest.mark.parametrize("text", ["nonsense", json.dumps(["team"]), json.dumps({"tags": ["team"]})])
+def test_default_tags_that_cannot_be_read_are_none(report, text):
+    def program():
+        provider = aws.Provider("odd", region="eu-west-1", default_tags=pulumi.Output.from_input(text))
+        service(opts=pulumi.ResourceOptions(provider=provider))
+
+    assert report(program, required_tags, config=TAGS).violations

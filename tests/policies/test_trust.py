@@ -1,0 +1,131 @@
+import json
+from typing import Any
+
+import pulumi_aws as aws
+import pytest
+
+from apprunner_policies.themes.permissions import passrole_scoped
+from apprunner_policies.themes.trust import github_role_scoped, trust_has_source_account
+
+TASKS = "tasks.apprunner.amazonaws.com"
+SCHEDULER = "scheduler.amazonaws.com"
+GITHUB = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{GITHUB}"
+
+
+def document(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
+
+
+def trust(service, **more):
+    return document({"Principal": {"Service": service}, "Action": "sts:AssumeRole", **more})
+
+
+def test_a_role_for_schedules_says_whose_they_are(judge):
+    (message,) = judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER)}).messages
+
+    assert message.startswith("api: assumeRolePolicy.Statement[0] trusts scheduler.amazonaws.com without a condition")
+    assert '"aws:SourceAccount"' in message
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+        {"ArnLike": {"AWS:sourcearn": "arn:aws:scheduler:eu-west-1:123456789012:schedule/default/*"}},
+    ],
+)
+def test_a_role_for_the_account_s_own_schedules_passes(report, condition):
+    def program():
+        aws.iam.Role("night", assume_role_policy=trust(SCHEDULER, Condition=condition))
+
+    assert not report(program, trust_has_source_account).violations
+
+
+@pytest.mark.parametrize("operator", ["StringLike", "StringNotEquals"])
+def test_a_condition_that_everybody_meets_is_none(judge, operator):
+    condition = {operator: {"aws:SourceAccount": "*"}}
+
+    assert judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER, Condition=condition)}).messages
+
+
+def test_app_runner_s_own_principals_need_no_source_account(judge):
+    assert judge(trust_has_source_account, {"assumeRolePolicy": trust(TASKS)}).clean
+
+
+def github(sub: Any = "repo:acme/shop:ref:refs/heads/main", aud: Any = "sts.amazonaws.com", operator="StringLike"):
+    given = {f"{GITHUB}:sub": sub, f"{GITHUB}:aud": aud}
+    return document(
+        {
+            "Principal": {"Federated": PROVIDER},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {operator: {key: value for key, value in given.items() if value is not None}},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "sub",
+    [
+        "*",
+        "repo:*",
+        "repo:acme/*",
+        "repo:acme/shop*",
+        "repo:ac*/shop:*",
+        "repo:acme/*:ref:refs/heads/main",
+        "acme/shop:*",
+    ],
+)
+def test_a_role_for_more_repositories_than_one_is_a_violation(judge, sub):
+    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(sub)}).messages
+
+    assert message.startswith("api: assumeRolePolicy.Statement[0] trusts GitHub's tokens")
+    assert f'{GITHUB}:sub "{sub}"' in message
+
+
+def test_one_loose_repository_among_others_is_the_one_that_is_named(judge):
+    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(["repo:acme/shop:*", "repo:acme/*"])}).messages
+
+    assert f'{GITHUB}:sub "repo:acme/*":' in message
+
+
+@pytest.mark.parametrize("aud", [None, "*"])
+def test_a_role_for_tokens_of_any_audience_is_a_violation(judge, aud):
+    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(aud=aud)}).messages
+
+    assert "for any audience" in message
+
+
+def test_a_role_without_any_condition_is_told_of_both(judge):
+    given = document({"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"})
+
+    assert len(judge(github_role_scoped, {"assumeRolePolicy": given}).messages) == 2
+
+
+@pytest.mark.parametrize(
+    "sub", ["repo:acme/shop:*", "repo:acme/shop:environment:prod", ["repo:acme/shop:*", "repo:acme/web:pull_request"]]
+)
+def test_a_role_for_named_repositories_passes(report, sub):
+    def program():
+        aws.iam.Role("deploy", assume_role_policy=github(sub))
+
+    assert not report(program, github_role_scoped).violations
+
+
+def test_a_role_of_another_issuer_is_left_alone(judge):
+    given = github("repo:*").replace(PROVIDER, "arn:aws:iam::123456789012:oidc-provider/gitlab.com")
+
+    assert judge(github_role_scoped, {"assumeRolePolicy": given}).clean
+
+
+@pytest.mark.parametrize("rule", [trust_has_source_account, github_role_scoped])
+def test_an_unknown_trust_policy_is_said_to_be_unknown(judge, unknown, rule):
+    assert "assumeRolePolicy can't be known" in judge(rule, {"assumeRolePolicy": unknown}).unknown
+
+
+@pytest.mark.parametrize("odd", [None, 3, [], "no JSON", "[1]", {"Statement": [7, {"Effect": 1, "Condition": "x"}]}])
+def test_what_is_no_policy_is_no_violation(judge, odd):
+    assert judge(trust_has_source_account, {"assumeRolePolicy": odd}).clean
+    assert judge(github_role_scoped, {"assumeRolePolicy": odd}).clean
+    assert judge(passrole_scoped, {"policy": odd}, of_type="aws:iam/policy:Policy").clean
+    assert judge(passrole_scoped, {"inlinePolicies": odd}, of_type="aws:iam/role:Role").clean
