@@ -13,7 +13,7 @@ from apprunner_local import project
 from apprunner_local.aws import LocalAws
 from engine.stack import Stack
 
-PAGE = re.sub(r"(?m)^   ", "", (project.ROOT / "docs" / "adoption.md").read_text())
+PAGE = (project.ROOT / "docs" / "adoption.md").read_text()
 OURS, THEIRS, DOMAIN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 OUR_FILE, THEIR_FILE, DOMAIN_FILE = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"

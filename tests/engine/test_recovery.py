@@ -40,12 +40,12 @@ def test_a_second_create_gives_what_the_page_says(type: str, aws: LocalAws, monk
         inputs = provider.check(type, "orders", {}, inputs_of(type, provider), b"seed")
         first, _ = provider.create(type, inputs)
         told = RECOVERY[type]
-        if told.startswith("refuses: "):
+        if told.startswith("fails: "):
             with pytest.raises(FailedError, match=re.escape(told.split("`")[1])):
                 provider.create(type, inputs)
         else:
             again, _ = provider.create(type, inputs)
-            assert (again != first) == told.startswith("makes the next revision")
+            assert (again != first) == told.startswith("creates the next revision")
         assert provider.read(type, first, {}, {}).id == first  # which is what an import does
     finally:
         provider.close()

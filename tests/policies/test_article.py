@@ -202,16 +202,16 @@ BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
 }
 
 SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
-    11: ("ECR is looked at every minute", "docs/app-runner.md", "That it is looked at once a minute stands nowhere"),
+    11: ("ECR is looked at every minute", "docs/app-runner.md", "AWS does not document that the registry is polled every minute"),
     12: ("how the access role is made (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
-    14: ("each connector has interfaces of its own", "docs/app-runner.md", "network interfaces are shared"),
+    14: ("each connector has interfaces of its own", "docs/app-runner.md", "share their network interfaces"),
     18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex takes no CNAME"),
     19: ("a domain is pending and then active", "docs/app-runner.md", "`binding_certificate`"),
     20: ("a pause saves 80 percent and answers 503", "docs/app-runner.md", "What a paused service answers is not"),
     23: ("traces go to the X-Ray daemon", "docs/app-runner.md", "OTLP on localhost:4317"),
     26: ("there is no metric of requests", "docs/app-runner.md", "there is one for `Requests`"),
-    28: ("what is provisioned costs a tenth", "docs/app-runner.md", "pay their memory at the full rate"),
+    28: ("what is provisioned costs a tenth", "docs/app-runner.md", "cost the full rate for memory"),
     29: ("HTTP/2, gRPC and WebSocket work", "docs/app-runner.md", "no HTTP/2, gRPC or WebSocket"),
     30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request has 120 seconds"),
     31: ("RUNNING means success", "docs/app-runner.md", "that is no sign of success"),
