@@ -18,7 +18,7 @@ from rich.table import Table
 
 import by_hand
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.testing import Graph, run
 
 SIZES = (1_000, 10_000)
@@ -59,7 +59,7 @@ def _graph(resources: int) -> Graph:
 
 def _seconds(graph: Graph, policies: Sequence[Policy]) -> float:
     start = time.perf_counter()
-    judge(graph, policies, _ON)
+    evaluate(graph, policies, _ON)
     return time.perf_counter() - start
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from pulumi_apprunner.testing import Graph, StandIns, run
+from pulumi_apprunner.testing import Graph, Stubs, run
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,7 +30,7 @@ class Program(NamedTuple):
 
     page: str
     text: str
-    stubs: StandIns
+    stubs: Stubs
 
     def __str__(self) -> str:
         first = next((line for line in self.text.splitlines() if line and not line.startswith(("import", "from"))), "")
@@ -40,7 +40,7 @@ class Program(NamedTuple):
         """Run the program offline, and return its graph and the names that it defines."""
         names: dict[str, Any] = {"__name__": "__main__"}
         main = functools.partial(exec, compile(self.text, self.page, "exec"), names)
-        return run(main, stand_ins=self.stubs, **options), names
+        return run(main, stubs=self.stubs, **options), names
 
 
 def name_of(page: Path) -> str:
@@ -62,5 +62,5 @@ def programs(page: Path) -> list[Program]:
         else:
             texts.append(text)
     values = [yaml.safe_load(text) for text in blocks(page, "yaml") if text.startswith("stackReferences:")]
-    stubs = StandIns(*(values[0][key] for key in ("stackReferences", "invokes", "resources"))) if values else StandIns()
+    stubs = Stubs(*(values[0][key] for key in ("stackReferences", "invokes", "resources"))) if values else Stubs()
     return [Program(name_of(page), text, stubs) for text in texts]

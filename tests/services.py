@@ -47,7 +47,7 @@ def refused(**args: Any) -> Mapping[str, str]:
 
 
 def service(**args: Any) -> Resource:
-    return made(**args).the(SERVICE)
+    return made(**args).one(SERVICE)
 
 
 def image_configuration(**args: Any) -> Any:

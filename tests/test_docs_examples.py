@@ -9,7 +9,7 @@ import yaml
 from apprunner_local.api_model import check, knows
 from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
-from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
 
 GENERATED_FRAGMENTS = ROOT / "docs" / "policies.md"
 """Its examples are fragments of policies/examples, which tests/policies runs."""
@@ -28,7 +28,7 @@ def test_a_program_runs_and_awss_models_accept_its_inputs(program: Program, unkn
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_a_program_violates_no_mandatory_rule(program: Program) -> None:
     graph, _ = program.run()
-    assert [each.message for each in judge(graph, POLICIES).violations if each.level == "mandatory"] == []
+    assert [each.message for each in evaluate(graph, POLICIES).violations if each.level == "mandatory"] == []
 
 
 @pytest.mark.parametrize("program", [each for each in PROGRAMS if "def test_" in each.text], ids=str)

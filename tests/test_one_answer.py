@@ -16,8 +16,9 @@ from apprunner_policies.themes.pausing import pause_required_outside_prod
 from apprunner_policies.themes.safety import pause_forbidden_in_prod
 from pulumi_apprunner import PauseSchedule
 from pulumi_apprunner.cli.cost import Estimate, estimated
-from pulumi_apprunner.offline.policies.evaluation import Verdict, judge
-from pulumi_apprunner.testing import Graph, revealed, run, run_project
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.report import Report
+from pulumi_apprunner.testing import Graph, reveal, run, run_project
 
 ROOT = Path(__file__).parents[1]
 SERVICE_ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0123456789abcdef0123456789abcdef"
@@ -144,12 +145,12 @@ CORPUS = dict(loaded(ROOT / "tests" / "policies" / "corpus", "program"))
 ALL = {**PROGRAMS, **EXAMPLES, **CORPUS}
 
 
-def reported(graph: Graph, **config: Any) -> Verdict:
+def reported(graph: Graph, **config: Any) -> Report:
     """Return what the rule says whose budget is nothing, so that every cost breaks it."""
-    return judge(graph, [monthly_budget], {"monthly-budget": {"dollars": 0, **config}})
+    return evaluate(graph, [monthly_budget], {"monthly-budget": {"dollars": 0, **config}})
 
 
-def total_of_rule(verdict: Verdict) -> float:
+def total_of_rule(verdict: Report) -> float:
     """Return the total that the rule names; 0 where it says nothing."""
     if not verdict.violations:
         return 0
@@ -167,7 +168,7 @@ def agree(graph: Graph, **assumptions: Any) -> Estimate:
     assert not verdict.skipped
     assert total_of_rule(verdict) == pytest.approx(table.total, abs=0.0051)
     is_counted = {each.service.urn: each.bill.running_hours < table_hours(**assumptions) for each in table.services}
-    unpaused = judge(graph, [pause_required_outside_prod], {"all": {"enforcementLevel": "mandatory"}})
+    unpaused = evaluate(graph, [pause_required_outside_prod], {"all": {"enforcementLevel": "mandatory"}})
     for each in unpaused.violations:
         assert not is_counted[each.resource], each.message
     for name, saved in saved_by_components(graph):
@@ -183,7 +184,7 @@ def table_hours(hours: float = HOURS_A_MONTH, **_: Any) -> float:
 
 def saved_by_components(graph: Graph) -> Iterator[tuple[str, float]]:
     """Yield the hours that each PauseSchedule says it saves, with the name of the service that it refers to."""
-    for component in graph.of_type("apprunner:index:PauseSchedule"):
+    for component in graph.all("apprunner:index:PauseSchedule"):
         (urn, *_) = [
             urn
             for child in graph.children(component)
@@ -210,7 +211,7 @@ def test_they_agree_under_other_assumptions(name: str, assumptions: dict[str, fl
 def test_they_agree_about_the_environments_of_the_example(stack: str, unknown: bool) -> None:
     graph = run_project(ROOT, stack, unknown=unknown)
     table = agree(graph)
-    exports = revealed(graph.exports)["services"]
+    exports = reveal(graph.exports)["services"]
     for row in table.services:
         saved = exports[row.service.name.removesuffix("-service")].get("hoursSavedPerWeek", 0.0)
         assert HOURS_A_WEEK * (1 - row.bill.running_hours / HOURS_A_MONTH) == pytest.approx(saved, abs=0.051)
@@ -252,4 +253,4 @@ def test_a_target_pauses_for_the_table_and_for_every_rule(partition: str, pause:
     graph = run(targets(partition, pause, "resumeService"), stack="prod")
     (row,) = agree(graph).services
     assert row.bill.running_hours == HOURS_A_MONTH / 2
-    assert len(judge(graph, [pause_forbidden_in_prod]).violations) == 1
+    assert len(evaluate(graph, [pause_forbidden_in_prod]).violations) == 1

@@ -6,7 +6,7 @@ from pulumi_apprunner.offline.run import run
 
 def test_the_service_is_named_for_the_stack() -> None:
     graph = run(infrastructure, project="shop", stack="staging")
-    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "shop-api-staging"
+    assert graph.one("aws:apprunner/service:Service")["serviceName"] == "shop-api-staging"
 ```
 """
 
@@ -14,8 +14,8 @@ from pulumi_apprunner.offline.config.configuration import ProjectError
 from pulumi_apprunner.offline.graph import Graph, GraphError, Resource
 from pulumi_apprunner.offline.run import run, run_project
 from pulumi_apprunner.offline.sdk import ProgramExit, SeveralErrors
-from pulumi_apprunner.offline.stubs.answers import StandIns, StandInsError
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, Unknown, at, known, revealed, shown
+from pulumi_apprunner.offline.stubs.file import Stubs, StubsError
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, Unknown, known_value, printable, reveal, value_at
 
 __all__ = [
     "UNKNOWN",
@@ -26,13 +26,13 @@ __all__ = [
     "Resource",
     "Secret",
     "SeveralErrors",
-    "StandIns",
-    "StandInsError",
+    "Stubs",
+    "StubsError",
     "Unknown",
-    "at",
-    "known",
-    "revealed",
+    "known_value",
+    "printable",
+    "reveal",
     "run",
     "run_project",
-    "shown",
+    "value_at",
 ]

@@ -47,7 +47,7 @@ def test_it_is_2_where_the_program_is_wrong_and_nothing_is_printed(program: Prog
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--stack", "prod"], "shop has no stack 'prod'; there are dev"),
+        (["--stack", "prod"], "shop has no stack 'prod'. Stacks: dev"),
         (["--active", "12x"], "'12x' is not a share"),
         (["--active", "350%"], "'350%' is not possible: 0% to 100%"),
         (
@@ -55,7 +55,7 @@ def test_it_is_2_where_the_program_is_wrong_and_nothing_is_printed(program: Prog
             "--hours: must be 1 to 744, got 0 --active: must be a share from 0 to 1, got 50. For 50 %, write 0.5",
         ),
         (["--instances", "0"], "error: --instances: must be 1 or more, got 0"),
-        (["--stand-ins", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["--stubs", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["--policy-config", "nowhere.json"], "nowhere.json: cannot be read"),
         (["--policy-pack", "nowhere"], "nowhere: not a Python policy pack"),
     ],
@@ -72,7 +72,7 @@ def test_it_is_2_where_a_policy_pack_ends_the_process(program: Program, ending: 
     shop.write("pack/__main__.py", f"import sys\n{ending}\n")
     result = shop.plan("--policy-pack", str(shop.folder / "pack"))
     assert (result.status, result.out) == (2, "")
-    assert "ended the process and made no PolicyPack" in result.err
+    assert "exited before it created a PolicyPack" in result.err
 
 
 # What is printed for a person
@@ -217,9 +217,9 @@ def test_stand_ins_answer_what_the_program_asks(program: Program) -> None:
     shop = program("aws.sqs.Queue('q', name=aws.ec2.get_vpc(default=True).id)")
     result = shop.plan()
     assert result.status == 2
-    assert "aws:ec2/getVpc:getVpc asks AWS" in result.err
+    assert "aws:ec2/getVpc:getVpc calls AWS and has no stub value" in result.err
     file = shop.write("answers.yaml", "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
-    assert shop.plan("--json", "--stand-ins", str(file)).json["resources"][0]["inputs"] == {"name": "vpc-1"}
+    assert shop.plan("--json", "--stubs", str(file)).json["resources"][0]["inputs"] == {"name": "vpc-1"}
 
 
 # Policies

@@ -15,7 +15,8 @@ import pytest
 
 from apprunner_local import project
 from engine.stack import PACK, Stack
-from pulumi_apprunner.offline.policies.evaluation import Pack, judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.testing import run_project
 
 EXAMPLES = project.ROOT / "policies" / "examples"
@@ -99,7 +100,7 @@ def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> Non
 
     ran = stack.preview(**options)
     graph = run_project(stack.folder, "prod", unknown=True)
-    verdict = judge(graph, Pack.load(project.ROOT / "policies"), switched_on())
+    verdict = evaluate(graph, Pack.load(project.ROOT / "policies"), switched_on())
 
     assert ran.ok, ran.said
     offline = Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.violations)

@@ -9,7 +9,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, Ran, Stack
-from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.testing import UNKNOWN, Secret, run_project
 
 STACKS = ("staging", "prod")
@@ -51,8 +51,8 @@ def planned(name: str, folder: Path) -> Inputs:
 
 def judged(name: str, folder: Path, *, unknown: bool) -> tuple[list[Blamed], list[Blamed]]:
     """Return the rules that the offline plan says are broken, and those that it could not judge."""
-    verdict = judge(run_project(folder, name, unknown=unknown), POLICIES)
-    assert not verdict.broken
+    verdict = evaluate(run_project(folder, name, unknown=unknown), POLICIES)
+    assert not verdict.has_mandatory_violations
     violations, skipped = (
         sorted((each.policy, each.resource.rpartition("::")[2]) for each in found)
         for found in (verdict.violations, verdict.skipped)

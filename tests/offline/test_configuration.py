@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_apprunner.offline.config.configuration import ProjectError
 from pulumi_apprunner.offline.config.yaml import YamlError
-from pulumi_apprunner.offline.project import find
+from pulumi_apprunner.offline.project import find_project
 
 PROJECT = "name: shop\nruntime: python\n"
 
@@ -19,7 +19,7 @@ def configured(folder: Path, stack: str = "config: {}\n", project: str = "") -> 
     """Return what a stack's file and Pulumi.yaml give a program."""
     (folder / "Pulumi.yaml").write_text(PROJECT + project)
     (folder / "Pulumi.dev.yaml").write_text(stack)
-    return find(folder).configuration("dev", {}).values
+    return find_project(folder).configuration("dev", {}).values
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from pulumi import ResourceOptions
 
 import pulumi_apprunner.testing as testing
-from pulumi_apprunner.testing import UNKNOWN, Graph, GraphError, Secret, at, known, revealed, run, shown
+from pulumi_apprunner.testing import UNKNOWN, Graph, GraphError, Secret, known_value, printable, reveal, run, value_at
 
 
 class Pair(pulumi.ComponentResource):
@@ -33,12 +33,12 @@ def test_by_name(graph: Graph) -> None:
 
 def test_by_name_and_type_where_a_name_is_shared(graph: Graph) -> None:
     assert graph.named("a", "aws:sqs/queue:Queue").custom
-    with pytest.raises(GraphError, match=r"2 resources are a resource named 'a'"):
+    with pytest.raises(GraphError, match=r"2 resources are named 'a'"):
         graph.named("a")
 
 
 def test_by_type(graph: Graph) -> None:
-    assert [each.name for each in graph.of_type("aws:sqs/queue:Queue")] == ["a-queue", "b-queue", "a"]
+    assert [each.name for each in graph.all("aws:sqs/queue:Queue")] == ["a-queue", "b-queue", "a"]
 
 
 def test_by_parent_as_resource_name_urn_or_the_stack(graph: Graph) -> None:
@@ -50,37 +50,37 @@ def test_by_parent_as_resource_name_urn_or_the_stack(graph: Graph) -> None:
 
 def test_what_is_not_there_is_an_error_that_says_what_is(graph: Graph) -> None:
     with pytest.raises(
-        GraphError, match=r"no resource named 'c'; there is acme:index:Pair 'a', aws:iam/role:Role 'a-role'"
+        GraphError, match=r"no resource is named 'c'. Resources: acme:index:Pair 'a', aws:iam/role:Role 'a-role'"
     ):
         graph.named("c")
-    with pytest.raises(GraphError, match=r"no aws:s3/bucket:Bucket; there is"):
-        graph.the("aws:s3/bucket:Bucket")
-    with pytest.raises(GraphError, match=r"no resource urn:pulumi:x; there are urn:pulumi:stack"):
+    with pytest.raises(GraphError, match=r"no resource is of type aws:s3/bucket:Bucket. Resources: acme"):
+        graph.one("aws:s3/bucket:Bucket")
+    with pytest.raises(GraphError, match=r"no resource has the URN urn:pulumi:x. URNs: urn:pulumi:stack"):
         graph["urn:pulumi:x"]
 
 
 def test_an_input_that_is_not_there_is_an_error_that_says_which_are(graph: Graph) -> None:
-    with pytest.raises(GraphError, match=r"has no input 'policy'; it has assumeRolePolicy"):
+    with pytest.raises(GraphError, match=r"has no input 'policy'. Inputs: assumeRolePolicy"):
         graph.named("a-role")["policy"]
 
 
 def test_a_path_leads_through_maps_lists_and_secrets() -> None:
     inputs = {"a": Secret({"b": [1, {"c": "x"}]}), "u": UNKNOWN}
-    assert at(inputs, "a", "b", 1, "c") == "x"
-    assert at(inputs, "a", "z", "c") is None
-    assert at(inputs, "u", "anything") is UNKNOWN
+    assert value_at(inputs, "a", "b", 1, "c") == "x"
+    assert value_at(inputs, "a", "z", "c") is None
+    assert value_at(inputs, "u", "anything") is UNKNOWN
 
 
 def test_known_gives_a_value_only_if_it_is_of_the_kind() -> None:
-    assert known(Secret("x"), str) == "x"
-    assert known(UNKNOWN, str) is None
-    assert known(3, str) is None
+    assert known_value(Secret("x"), str) == "x"
+    assert known_value(UNKNOWN, str) is None
+    assert known_value(3, str) is None
 
 
 def test_revealed_opens_secrets_and_shown_hides_them() -> None:
     value = {"a": [Secret({"b": 1}), UNKNOWN, None, True]}
-    assert revealed(value) == {"a": [{"b": 1}, UNKNOWN, None, True]}
-    assert shown(value) == {"a": ["[secret]", "[unknown]", None, True]}
+    assert reveal(value) == {"a": [{"b": 1}, UNKNOWN, None, True]}
+    assert printable(value) == {"a": ["[secret]", "[unknown]", None, True]}
 
 
 def test_the_public_names_are_all_there_and_sorted() -> None:

@@ -142,7 +142,7 @@ def test_wrong_types_are_named_together(project: Path) -> None:
     with pytest.raises(ProjectError) as caught:
         run_project(project, config=values)
     assert str(caught.value).splitlines() == [
-        "Pulumi.dev.yaml: wrong configuration",
+        "Pulumi.dev.yaml: invalid configuration",
         "  Stack 'dev' with configuration key 'name' must be of type 'string'",
         "  Stack 'dev' with configuration key 'on' must be of type 'boolean'",
         "  Stack 'dev' with configuration key 'port' must be of type 'integer'",
@@ -171,7 +171,7 @@ def test_an_integer_may_be_written_as_a_text_and_a_string_as_a_number(project: P
         ("aws:r: {}", "Configuration key 'aws:r' is namespaced and must provide an attribute 'value'"),
         ("a: {type: array}", "does not specify the underlying type via the 'items' attribute"),
         ("a: {type: integer, default: x}", "for configuration key 'a' is not of the expected type 'integer'"),
-        ("a: {type: number}", "configuration key 'a' is of type 'number'; there are string"),
+        ("a: {type: number}", "configuration key 'a' has the invalid type 'number'. Valid types: string"),
     ],
 )
 def test_a_wrong_declaration_is_an_error(project: Path, declaration: str, message: str) -> None:
@@ -204,7 +204,7 @@ def test_the_only_stack_is_taken_if_none_is_named(project: Path) -> None:
 
 def test_of_several_stacks_one_has_to_be_named(project: Path) -> None:
     write(project, "Pulumi.prod.yaml", "config: {}\n")
-    with pytest.raises(ProjectError, match=r"shop: which stack. There are dev, prod"):
+    with pytest.raises(ProjectError, match=r"shop: a stack is required. Stacks: dev, prod"):
         run_project(project)
 
 
@@ -213,7 +213,7 @@ def test_a_stack_may_be_named_with_its_organization(project: Path) -> None:
 
 
 def test_an_unknown_stack_is_an_error_that_says_which_there_are(project: Path) -> None:
-    with pytest.raises(ProjectError, match=r"shop has no stack 'test'; there are dev"):
+    with pytest.raises(ProjectError, match=r"shop has no stack 'test'. Stacks: dev"):
         run_project(project, "test")
 
 
@@ -232,12 +232,12 @@ def test_a_directory_inside_of_the_project_is_enough(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name: shop\nruntime: nodejs\n", "the runtime is 'nodejs'; only Python programs"),
-        ("name: shop\nruntime: {name: go}\n", "the runtime is 'go'"),
+        ("name: shop\nruntime: nodejs\n", "runtime must be python, got 'nodejs'"),
+        ("name: shop\nruntime: {name: go}\n", "runtime must be python, got 'go'"),
         ("runtime: python\n", "project is missing a 'name' attribute"),
-        ("name: shop\nruntime: python\nmain: nowhere\n", "project 'main' could not be read"),
+        ("name: shop\nruntime: python\nmain: nowhere\n", "nowhere does not exist"),
         ("name: [\n", r"Pulumi\.yaml:2:1: not YAML"),
-        ("just a text\n", "the file should be a map"),
+        ("just a text\n", "the file must be a map"),
     ],
 )
 def test_a_project_that_cannot_be_run_is_an_error(project: Path, text: str, message: str) -> None:
@@ -247,9 +247,9 @@ def test_a_project_that_cannot_be_run_is_an_error(project: Path, text: str, mess
 
 
 def test_where_there_is_no_project_the_error_says_where_it_looked(tmp_path: Path) -> None:
-    with pytest.raises(ProjectError, match=r"no Pulumi.yaml in .* or a directory above it"):
+    with pytest.raises(ProjectError, match=r"no Pulumi.yaml in .* or a parent directory"):
         run_project(tmp_path)
-    with pytest.raises(ProjectError, match=r"there is no such directory"):
+    with pytest.raises(ProjectError, match=r"not a directory"):
         run_project(tmp_path / "nowhere")
 
 

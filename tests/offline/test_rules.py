@@ -15,8 +15,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from pulumi_apprunner.offline.policies.configuration import PolicyConfigError, load_config
-from pulumi_apprunner.offline.policies.evaluation import Pack, RuleError, Verdict, judge
+from pulumi_apprunner.offline.policies.configuration import load_config
+from pulumi_apprunner.offline.policies.errors import PolicyConfigError, RuleError
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.packs import Pack
+from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import Graph, ProjectError, run
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -39,12 +42,14 @@ def on_queues(check: Any, **settings: Any) -> ResourceValidationPolicy:
     return ResourceValidationPolicy("rule", "What is demanded.", validate, **settings)
 
 
-def told(verdict: Verdict) -> list[tuple[str, str, str]]:
+def told(verdict: Report) -> list[tuple[str, str, str]]:
     return [(each.level, each.resource.rpartition("::")[2], each.message) for each in verdict.violations]
 
 
 def test_a_rule_is_asked_about_every_resource_and_what_it_reports_is_told(graph: Graph) -> None:
-    verdict = judge(graph, [on_queues(lambda args, report: report(f"{args.name} of {args.urn.split('::')[0]}", None))])
+    verdict = evaluate(
+        graph, [on_queues(lambda args, report: report(f"{args.name} of {args.urn.split('::')[0]}", None))]
+    )
     assert told(verdict) == [
         ("advisory", "jobs", "jobs of urn:pulumi:s"),
         ("advisory", "plain", "plain of urn:pulumi:s"),
@@ -52,7 +57,9 @@ def test_a_rule_is_asked_about_every_resource_and_what_it_reports_is_told(graph:
 
 
 def test_a_report_without_a_message_says_what_is_demanded(graph: Graph) -> None:
-    assert judge(graph, [on_queues(lambda args, report: report("", None))]).violations[0].message == "What is demanded."
+    assert (
+        evaluate(graph, [on_queues(lambda args, report: report("", None))]).violations[0].message == "What is demanded."
+    )
 
 
 def test_properties_are_as_the_engine_hands_them_out(graph: Graph) -> None:
@@ -66,7 +73,7 @@ def test_properties_are_as_the_engine_hands_them_out(graph: Graph) -> None:
             seen.extend([type(args.props["delaySeconds"]), isinstance(args.props["tags"], dict), args.opts.protect])
             seen.extend([args.provider.resource_type, args.provider.props["region"]])
 
-    judge(graph, [on_queues(check)])
+    evaluate(graph, [on_queues(check)])
     assert seen == [5.0, "hunter2", True, float, False, True, "pulumi:providers:aws", "us-east-1"]
 
 
@@ -76,36 +83,36 @@ def test_a_rule_that_reads_what_is_unknown_is_skipped_with_the_reason(graph: Gra
         if args.name == "jobs":
             report(args.props["tags"]["unknown"], None)
 
-    verdict = judge(graph, [on_queues(check)])
+    verdict = evaluate(graph, [on_queues(check)])
     assert [(each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped] == [("rule", "jobs")]
     assert verdict.skipped[0].reason == "string value at .tags.unknown can't be known during preview"
     assert [each.message for each in verdict.violations] == ["before", "before"]
 
 
 def test_a_rule_that_does_not_apply_says_nothing(graph: Graph) -> None:
-    assert judge(graph, [on_queues(lambda args, report: args.not_applicable("not here"))]) == Verdict()
+    assert evaluate(graph, [on_queues(lambda args, report: args.not_applicable("not here"))]).violations == ()
 
 
 def test_a_rule_that_fails_is_named_with_the_resource(graph: Graph) -> None:
-    with pytest.raises(RuleError, match=r"the rule rule failed on urn:.*::jobs: KeyError: 'nope'"):
-        judge(graph, [on_queues(lambda args, report: args.props["nope"])])
+    with pytest.raises(RuleError, match=r"rule rule failed on urn:.*::jobs: KeyError: 'nope'"):
+        evaluate(graph, [on_queues(lambda args, report: args.props["nope"])])
 
 
 def test_a_rule_may_be_a_coroutine_function(graph: Graph) -> None:
     async def check(args: Any, report: Any) -> None:
         report("later", None)
 
-    assert len(judge(graph, [on_queues(check)]).violations) == 2
+    assert len(evaluate(graph, [on_queues(check)]).violations) == 2
 
 
 def test_a_rule_that_names_its_types_is_asked_about_those_alone(graph: Graph) -> None:
     asked: list[str] = []
     rule = ResourceValidationPolicy("rule", "d", lambda args, report: asked.append(args.resource_type))
-    judge(graph, [rule])
+    evaluate(graph, [rule])
     assert asked == ["pulumi:pulumi:Stack", QUEUE, QUEUE]
     rule.resource_types = frozenset({QUEUE})  # type: ignore[attr-defined]
     asked.clear()
-    judge(graph, [rule])
+    evaluate(graph, [rule])
     assert asked == [QUEUE, QUEUE]
 
 
@@ -114,12 +121,12 @@ def test_a_secret_that_a_rule_reports_is_not_told(graph: Graph) -> None:
         if args.name == "jobs":
             report(f"bad password {args.props['tags']['secret']}", None)
 
-    assert [each.message for each in judge(graph, [on_queues(check)]).violations] == ["bad password [secret]"]
+    assert [each.message for each in evaluate(graph, [on_queues(check)]).violations] == ["bad password [secret]"]
 
 
 def test_what_exists_already_is_not_judged() -> None:
     made = run(lambda: aws.sqs.Queue.get("q", "https://sqs.us-east-1.amazonaws.com/123456789012/q") and None)
-    assert judge(made, [on_queues(lambda args, report: report("x", None))]) == Verdict()
+    assert evaluate(made, [on_queues(lambda args, report: report("x", None))]).violations == ()
 
 
 def test_rules_know_the_project_and_the_stack(graph: Graph) -> None:
@@ -128,7 +135,7 @@ def test_rules_know_the_project_and_the_stack(graph: Graph) -> None:
     def check(args: Any, report: Any) -> None:
         seen.add((pulumi.get_project(), pulumi.get_stack(), pulumi.runtime.is_dry_run()))
 
-    judge(graph, [on_queues(check)])
+    evaluate(graph, [on_queues(check)])
     assert seen == {("p", "s", True)}
 
 
@@ -149,7 +156,7 @@ def test_a_stack_rule_sees_all_resources_tied_to_each_other_with_their_outputs(g
         seen["parent"] = by_name["jobs"].parent.name
         seen["dependency"] = by_name["plain"].property_dependencies["redrivePolicy"][0] is by_name["jobs"]
 
-    judge(graph, [stack_rule(validate)])
+    evaluate(graph, [stack_rule(validate)])
     arn = graph.named("jobs").outputs["arn"]
     assert seen == {"names": ["p-s", "jobs", "plain"], "arn": arn, "parent": "p-s", "dependency": True}
 
@@ -159,7 +166,7 @@ def test_a_stack_rule_may_blame_a_resource_or_the_stack(graph: Graph) -> None:
         report("everything", None)
         report("this one", next(each.urn for each in args.resources if each.name == "plain"))
 
-    assert told(judge(graph, [stack_rule(validate)])) == [
+    assert told(evaluate(graph, [stack_rule(validate)])) == [
         ("advisory", "p-s", "everything"),
         ("advisory", "plain", "this one"),
     ]
@@ -167,7 +174,7 @@ def test_a_stack_rule_may_blame_a_resource_or_the_stack(graph: Graph) -> None:
 
 def test_a_stack_rule_that_reads_what_aws_would_return_is_skipped_where_that_is_unknown() -> None:
     made = run(lambda: aws.sqs.Queue("q") and None, unknown=True)
-    verdict = judge(made, [stack_rule(lambda args, report: [each.props["arn"] for each in args.resources[1:]])])
+    verdict = evaluate(made, [stack_rule(lambda args, report: [each.props["arn"] for each in args.resources[1:]])])
     assert [each.reason for each in verdict.skipped] == ["string value at .arn can't be known during preview"]
 
 
@@ -175,7 +182,7 @@ def test_a_stack_rule_that_reads_what_aws_would_return_is_skipped_where_that_is_
 
 
 def level(graph: Graph, pack: Any, config: Mapping[str, Any] | None = None) -> set[str]:
-    return {each.level for each in judge(graph, pack, config).violations}
+    return {each.level for each in evaluate(graph, pack, config).violations}
 
 
 def test_a_level_is_the_rules_then_the_packs_then_the_initial_then_the_given_one(graph: Graph) -> None:
@@ -192,8 +199,8 @@ def test_a_level_is_the_rules_then_the_packs_then_the_initial_then_the_given_one
 
 def test_a_mandatory_violation_breaks_the_plan_an_advisory_one_does_not(graph: Graph) -> None:
     rule = on_queues(lambda args, report: report("x", None))
-    assert not judge(graph, [rule]).broken
-    assert judge(graph, [rule], {"rule": "mandatory"}).broken
+    assert not evaluate(graph, [rule]).has_mandatory_violations
+    assert evaluate(graph, [rule], {"rule": "mandatory"}).has_mandatory_violations
 
 
 def test_what_remediation_would_change_is_told_and_what_is_left_is_mandatory() -> None:
@@ -211,7 +218,7 @@ def test_what_remediation_would_change_is_told_and_what_is_left_is_mandatory() -
     rule = ResourceValidationPolicy(
         "rule", "Delays are 1.", validate, enforcement_level=EnforcementLevel.REMEDIATE, remediate=remediate
     )
-    assert told(judge(made, [rule])) == [
+    assert told(evaluate(made, [rule])) == [
         ("remediate", "q", "Delays are 1. It would change delaySeconds."),
         ("mandatory", "q", "1, abc"),
     ]
@@ -229,18 +236,18 @@ SCHEMA = PolicyConfigSchema(
 def test_configuration_reaches_the_rule_with_its_schemas_defaults(graph: Graph) -> None:
     seen: list[Any] = []
     rule = on_queues(lambda args, report: seen.append(dict(args.get_config())), config_schema=SCHEMA)
-    judge(graph, [rule], {"rule": {"names": ["a"]}})
+    evaluate(graph, [rule], {"rule": {"names": ["a"]}})
     assert seen[0] == {"most": 3, "names": ["a"]}
 
 
 def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
     rule = on_queues(lambda args, report: None, config_schema=SCHEMA)
     with pytest.raises(PolicyConfigError) as caught:
-        judge(graph, [rule], {"all": "loud", "rule": {"most": 0, "names": ["c", "a"], "enforcementLevel": 3}})
+        evaluate(graph, [rule], {"all": "loud", "rule": {"most": 0, "names": ["c", "a"], "enforcementLevel": 3}})
     assert str(caught.value).splitlines() == [
-        "wrong policy configuration",
-        "  all: 'loud' is not an enforcement level: there are advisory, mandatory, remediate, disabled",
-        "  rule: 3 is not an enforcement level: there are advisory, mandatory, remediate, disabled",
+        "invalid policy configuration",
+        "  all: must be one of advisory, mandatory, remediate, disabled, got 'loud'",
+        "  rule: must be one of advisory, mandatory, remediate, disabled, got 3",
         "  rule: most: 0 is less than the minimum of 1",
         "  rule: names[0]: 'c' is not one of ['a', 'b']",
     ]
@@ -248,12 +255,12 @@ def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
 
 def test_a_required_property_has_to_be_given(graph: Graph) -> None:
     with pytest.raises(PolicyConfigError, match=r"rule: 'names' is a required property"):
-        judge(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
+        evaluate(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
 
 
 def test_configuration_of_rules_that_are_not_in_the_pack_is_mentioned(graph: Graph) -> None:
-    messages = judge(graph, [on_queues(lambda args, report: None)], {"other": "mandatory"}).messages
-    assert messages == ("warning: the policy configuration names 'other', which is no rule of this pack",)
+    messages = evaluate(graph, [on_queues(lambda args, report: None)], {"other": "mandatory"}).messages
+    assert messages == ("warning: the policy configuration contains 'other', but the pack has no such rule",)
 
 
 def test_the_configurations_file_is_the_one_that_the_cli_takes(tmp_path: Path) -> None:
@@ -268,7 +275,7 @@ def test_the_configurations_file_is_the_one_that_the_cli_takes(tmp_path: Path) -
 def test_a_file_of_another_kind_is_an_error(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.json"
     file.write_text(text)
-    with pytest.raises(PolicyConfigError, match=r"config\.json: (not JSON|expected an object)"):
+    with pytest.raises(PolicyConfigError, match=r"config\.json: (not JSON|must be an object)"):
         load_config(file)
 
 
@@ -285,16 +292,16 @@ def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph)
     )
     pack = Pack.load(tmp_path)
     assert (pack.name, pack.level) == ("mine", EnforcementLevel.MANDATORY)
-    assert {each.message for each in judge(graph, pack).violations} == {"from disk"}
+    assert {each.message for each in evaluate(graph, pack).violations} == {"from disk"}
 
 
 @pytest.mark.parametrize(
     ("program", "error", "message"),
     [
-        (None, ProjectError, "there is no __main__.py"),
-        ("x = 1\n", ProjectError, "makes no PolicyPack"),
-        ("import sys; sys.exit(0)", ProjectError, "ended the process and made no PolicyPack"),
-        ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed and made no PolicyPack: no"),
+        (None, ProjectError, "it has no __main__.py"),
+        ("x = 1\n", ProjectError, "creates no PolicyPack"),
+        ("import sys; sys.exit(0)", ProjectError, "exited before it created a PolicyPack"),
+        ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed before it created a PolicyPack: no"),
         ("from pulumi_policy import PolicyPack\nPolicyPack('a b', [1])\n", TypeError, "Invalid policy pack name"),
         ("raise ValueError('mine')\n", ValueError, "mine"),
     ],
@@ -314,4 +321,4 @@ def test_a_rule_that_ends_the_process_is_an_error_and_no_clean_verdict() -> None
 
     graph = run(lambda: aws.sqs.Queue("queue") and None)
     with pytest.raises(RuleError, match="ends"):
-        judge(graph, [ResourceValidationPolicy("ends", "ends", ends)])
+        evaluate(graph, [ResourceValidationPolicy("ends", "ends", ends)])

@@ -75,7 +75,7 @@ def test_the_same_name_under_another_parent_is_allowed() -> None:
         role("web-role")
         Team("web")
 
-    assert len(run(program).of_type(ROLE)) == 2
+    assert len(run(program).all(ROLE)) == 2
 
 
 def test_sys_exit_with_a_status_is_an_error_that_names_it() -> None:

@@ -5,7 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from offline.team import ROLE, role
-from pulumi_apprunner.testing import UNKNOWN, StandIns, run
+from pulumi_apprunner.testing import UNKNOWN, Stubs, run
 
 
 def test_a_function_that_nobody_answers_is_an_error_that_shows_what_to_write() -> None:
@@ -24,8 +24,8 @@ def test_both_forms_take_their_answer_from_the_stand_ins() -> None:
         pulumi.export("plain", aws.ec2.get_vpc(default=True).id)
         pulumi.export("output", aws.ec2.get_vpc_output(default=True).id)
 
-    stand_ins = StandIns(invokes={"aws:ec2/getVpc:getVpc": {"id": "vpc-1"}})
-    assert run(program, stand_ins=stand_ins, unknown=True).exports == {"plain": "vpc-1", "output": "vpc-1"}
+    stubs = Stubs(invokes={"aws:ec2/getVpc:getVpc": {"id": "vpc-1"}})
+    assert run(program, stubs=stubs, unknown=True).exports == {"plain": "vpc-1", "output": "vpc-1"}
 
 
 def test_an_answer_may_depend_on_the_arguments() -> None:
@@ -37,7 +37,7 @@ def test_an_answer_may_depend_on_the_arguments() -> None:
         {"args": {"id": f"subnet-{n}"}, "returns": {"availabilityZone": f"us-east-1{z}"}}
         for n, z in ((1, "a"), (2, "b"))
     ]
-    graph = run(program, stand_ins=StandIns(invokes={"aws:ec2/getSubnet:getSubnet": cases}))
+    graph = run(program, stubs=Stubs(invokes={"aws:ec2/getSubnet:getSubnet": cases}))
     assert graph.exports == {"subnet-1": "us-east-1a", "subnet-2": "us-east-1b", "subnet-3": UNKNOWN}
 
 
@@ -52,11 +52,11 @@ def test_another_stacks_outputs_are_unknown_unless_they_are_given() -> None:
 
 
 def test_another_stacks_outputs_come_from_the_stand_ins() -> None:
-    stand_ins = StandIns(stack_references={"acme/network/prod": {"subnetIds": ["subnet-1"]}})
-    assert run(reference, stand_ins=stand_ins).exports == {"required": ["subnet-1"], "got": ["subnet-1"]}
+    stubs = Stubs(stack_references={"acme/network/prod": {"subnetIds": ["subnet-1"]}})
+    assert run(reference, stubs=stubs).exports == {"required": ["subnet-1"], "got": ["subnet-1"]}
 
 
 def test_outputs_of_a_type_of_resource_can_be_given() -> None:
-    stand_ins = StandIns(resources={ROLE: {"arn": "arn:aws:iam::123456789012:role/mine", "id": "mine"}})
-    role_of = run(lambda: role("r") and None, stand_ins=stand_ins, unknown=True).named("r")
+    stubs = Stubs(resources={ROLE: {"arn": "arn:aws:iam::123456789012:role/mine", "id": "mine"}})
+    role_of = run(lambda: role("r") and None, stubs=stubs, unknown=True).named("r")
     assert (role_of.id, role_of.outputs["arn"]) == ("mine", "arn:aws:iam::123456789012:role/mine")

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.runtime import mocks, settings
 
-from pulumi_apprunner.offline.sdk import computed
+from pulumi_apprunner.offline.sdk import computed_outputs
 from pulumi_apprunner.testing import run
 
 PRIVATE = [
@@ -107,8 +107,8 @@ def test_the_outputs_that_nobody_awaits_are_watched() -> None:
 
 
 def test_computed_outputs_are_those_that_a_program_cannot_set() -> None:
-    assert computed("aws:apprunner/service:Service") == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
-    assert computed("acme:index:Nothing") == frozenset()
+    assert computed_outputs("aws:apprunner/service:Service") == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
+    assert computed_outputs("acme:index:Nothing") == frozenset()
 
 
 def test_a_run_leaves_the_sdk_as_it_was() -> None:

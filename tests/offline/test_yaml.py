@@ -61,7 +61,7 @@ def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a: [1\nb: 2", r"f\.yaml:2:2: not YAML: "),
-        ("a: 1\na: 2\n", r"f\.yaml:2:1: 'a' is given twice"),
+        ("a: 1\na: 2\n", r"f\.yaml:2:1: 'a' is a duplicate key"),
     ],
 )
 def test_an_error_says_where(tmp_path: Path, text: str, message: str) -> None:

@@ -10,9 +10,9 @@ from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, R
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from apprunner_policies.rule import Rule
-from pulumi_apprunner.offline.policies.evaluation import Verdict as PackVerdict
-from pulumi_apprunner.offline.policies.evaluation import judge as judged_by_pack
-from pulumi_apprunner.offline.sdk.policies import remediable, remediated
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.report import Report as PackReport
+from pulumi_apprunner.offline.sdk.policies import decode_remediation, remediation_properties
 from pulumi_apprunner.testing import run
 
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
@@ -61,8 +61,10 @@ def mended_by(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | 
     """Return what one rule makes of the properties of a resource named "api", None where it leaves them alone."""
     judged = min(rule.resource_types)
     urn = f"urn:pulumi:prod::shop::{judged}::api"
-    mended: Any = rule.remediate(ResourceValidationArgs(judged, remediable(props), urn, "api", OPTIONS, None, config))
-    return None if mended is None else remediated(mended)
+    mended: Any = rule.remediate(
+        ResourceValidationArgs(judged, remediation_properties(props), urn, "api", OPTIONS, None, config)
+    )
+    return None if mended is None else decode_remediation(mended)
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def reported_by(
     stack: str = "prod",
     config: Mapping[str, Any] | None = None,
     unknown: bool = False,
-) -> PackVerdict:
+) -> PackReport:
     """Run a raw program offline and ask policies about all that it made.
 
     Args:
@@ -93,10 +95,10 @@ def reported_by(
         config: Rule id to a level or to `{"enforcementLevel": ..., property: ...}`.
         unknown: Whether what AWS would return stays unknown, as in a first preview.
     """
-    return judged_by_pack(run(program, stack=stack, unknown=unknown), policies, config)
+    return evaluate(run(program, stack=stack, unknown=unknown), policies, config)
 
 
 @pytest.fixture
-def report() -> Callable[..., PackVerdict]:
+def report() -> Callable[..., PackReport]:
     """Return what runs a raw program and asks policies about it: `report(program, rule).violations`."""
     return reported_by

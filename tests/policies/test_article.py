@@ -15,7 +15,7 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.rhythm import rhythm_of
 from apprunner_policies import POLICIES
 from pulumi_apprunner import AppRunnerService, ArgsError, PauseSchedule
-from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.testing import run
 
 ROOT = Path(__file__).parents[2]
@@ -202,7 +202,11 @@ BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
 }
 
 SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
-    11: ("ECR is looked at every minute", "docs/app-runner.md", "AWS does not document that the registry is polled every minute"),
+    11: (
+        "ECR is looked at every minute",
+        "docs/app-runner.md",
+        "AWS does not document that the registry is polled every minute",
+    ),
     12: ("how the access role is made (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
     14: ("each connector has interfaces of its own", "docs/app-runner.md", "share their network interfaces"),
@@ -223,7 +227,7 @@ SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
 @pytest.mark.parametrize("claim", BY_A_RULE, ids=lambda claim: f"{claim} {BY_A_RULE[claim][0]}")
 def test_a_program_that_believes_it_breaks_a_rule(claim: int) -> None:
     _, rule, program = BY_A_RULE[claim]
-    found = judge(
+    found = evaluate(
         run(lambda: program() and None, stack="prod"), POLICIES, {rule: {"enforcementLevel": "mandatory"}}
     ).violations
 

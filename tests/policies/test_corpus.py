@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import Verdict, judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import run
 
 FOLDER = Path(__file__).parent / "corpus"
@@ -122,12 +123,12 @@ OF_PRODUCTION = {
 """Rules that leave other environments alone."""
 
 
-def verdict(name: str, stack: str) -> Verdict:
+def verdict(name: str, stack: str) -> Report:
     program: Any = runpy.run_path(str(FOLDER / f"{name}.py"))["program"]
-    return judge(run(program, stack=stack, config={"aws:region": REGIONS.get(name, "us-east-1")}), POLICIES, CONFIG)
+    return evaluate(run(program, stack=stack, config={"aws:region": REGIONS.get(name, "us-east-1")}), POLICIES, CONFIG)
 
 
-def said(found: Verdict) -> set[tuple[str, str]]:
+def said(found: Report) -> set[tuple[str, str]]:
     return {(each.resource.rpartition("::")[2], each.policy) for each in found.violations}
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.offline.values import Secret
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 
@@ -91,6 +91,6 @@ def test_whatever_stands_in_a_property_no_rule_stops_the_engine(example: Path) -
         resource = graph.resources[number]
         changed = replace(resource, **{key: with_other(getattr(resource, key), place, other)})
         resources = (*graph.resources[:number], changed, *graph.resources[number + 1 :])
-        judge(replace(graph, resources=resources), POLICIES, config)  # RuleError is what a rule raised
+        evaluate(replace(graph, resources=resources), POLICIES, config)  # RuleError is what a rule raised
 
     judged()

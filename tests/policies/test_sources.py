@@ -7,8 +7,8 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.sources import auto_deploy_same_region, connection_available, start_command_without_shell
-from pulumi_apprunner.offline.policies.evaluation import judge
-from pulumi_apprunner.testing import StandIns, run
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.testing import Stubs, run
 
 IRELAND = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:4"
 VIRGINIA = IRELAND.replace("eu-west-1", "us-east-1")
@@ -104,8 +104,8 @@ def test_one_whose_status_is_not_known_is_created_now(report):
 
 
 def test_one_that_is_available_passes():
-    stubs = StandIns(resources={"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}})
-    verdict = judge(run(of_the_stack, stand_ins=stubs), [connection_available])
+    stubs = Stubs(resources={"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}})
+    verdict = evaluate(run(of_the_stack, stubs=stubs), [connection_available])
 
     assert said(verdict) == (0, 0)
 

@@ -7,7 +7,7 @@ import pytest
 
 from apprunner_facts.tokens import QUEUE
 from apprunner_policies.rule import Rule, StackRule, pack
-from pulumi_apprunner.offline.policies.configuration import PolicyConfigError
+from pulumi_apprunner.offline.policies.errors import PolicyConfigError
 
 DAY = "2026-11-24"
 

@@ -14,7 +14,7 @@ from pulumi_apprunner import (
     SecretsBinding,
     VpcEgress,
 )
-from pulumi_apprunner.testing import StandIns, run
+from pulumi_apprunner.testing import Stubs, run
 from samples import CONNECTION_ARN, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, SUBNET_IDS, VPC_ID
 
 SERVICE: Mapping[str, Any] = {"image": {"identifier": PUBLIC_IMAGE}}
@@ -192,7 +192,7 @@ def test_a_connection_that_is_available_is_not_warned_of() -> None:
 
 
 def given(stubs: Mapping[str, Any]) -> dict[str, Any]:
-    return {"stand_ins": StandIns(**stubs)} if stubs else {}
+    return {"stubs": Stubs(**stubs)} if stubs else {}
 
 
 # Domains

@@ -128,4 +128,4 @@ def test_nothing_of_a_refused_domain_is_registered_or_claimed() -> None:
                 domain(name)
 
     graph = run(program)
-    assert [each.name for each in graph.of_type("apprunner:index:CustomDomain")] == ["one"]
+    assert [each.name for each in graph.all("apprunner:index:CustomDomain")] == ["one"]

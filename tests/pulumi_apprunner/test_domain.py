@@ -12,7 +12,7 @@ from apprunner_facts.regions import HOSTED_ZONE_IDS
 from plans import children, dependencies, plan, problems
 from pulumi_apprunner import CustomDomain, CustomDomainArgs, HostedZone
 from pulumi_apprunner.offline.stubs import resources as stubs
-from pulumi_apprunner.offline.stubs.request import Answer
+from pulumi_apprunner.offline.stubs.request import Stub
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 from samples import SERVICE_ARN, ZONE_ID
 
@@ -47,9 +47,9 @@ def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def tell(records: Any, target: str = TARGET, status: str = "active") -> None:
         outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": status}
         monkeypatch.setitem(
-            stubs.ANSWERS,  # pyright: ignore[reportArgumentType]
+            stubs.RESOURCE_STUBS,  # pyright: ignore[reportArgumentType]
             ASSOCIATION,
-            lambda asked: Answer("shop", outputs),
+            lambda request: Stub("shop", outputs),
         )
 
     return tell
@@ -80,7 +80,7 @@ def test_www_has_a_validation_record_and_a_traffic_record_of_its_own() -> None:
 
 def test_a_wildcard_has_two_validation_records() -> None:
     graph = made("*.example.com")
-    assert len(graph.of_type(RECORD)) == 3
+    assert len(graph.all(RECORD)) == 3
     assert graph.named("shop-traffic")["name"] == "*.example.com"
 
 
@@ -88,7 +88,7 @@ def test_without_a_zone_no_record_is_written_and_all_are_told() -> None:
     graph = made(zone=None, enable_www_subdomain=True)
     assert children(graph, "shop") == [(ASSOCIATION, "shop-association")]
     component = graph.named("shop").outputs
-    validation = graph.the(ASSOCIATION).outputs["certificateValidationRecords"]
+    validation = graph.one(ASSOCIATION).outputs["certificateValidationRecords"]
     assert sorted(component["records"], key=lambda record: record["name"]) == sorted(
         [
             *({"name": each["name"], "type": "CNAME", "value": each["value"]} for each in validation),
@@ -104,12 +104,12 @@ def test_without_a_zone_no_record_is_written_and_all_are_told() -> None:
 
 def test_the_association_says_outright_whether_www_is_served() -> None:
     association = {"domainName": "shop.example.com", "serviceArn": SERVICE_ARN}
-    assert made().the(ASSOCIATION).inputs == association | {"enableWwwSubdomain": False}
-    assert made(enable_www_subdomain=True).the(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
+    assert made().one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": False}
+    assert made(enable_www_subdomain=True).one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
 
 
 def test_a_service_takes_a_domain_once_so_the_old_association_goes_first() -> None:
-    assert made().the(ASSOCIATION).delete_before_replace is True
+    assert made().one(ASSOCIATION).delete_before_replace is True
 
 
 def test_a_subdomains_traffic_record_is_a_cname() -> None:
@@ -119,7 +119,7 @@ def test_a_subdomains_traffic_record_is_a_cname() -> None:
         "name": "shop.example.com",
         "type": "CNAME",
         "ttl": 60,
-        "records": [graph.the(ASSOCIATION).outputs["dnsTarget"]],
+        "records": [graph.one(ASSOCIATION).outputs["dnsTarget"]],
         "allowOverwrite": True,
     }
 
@@ -127,7 +127,7 @@ def test_a_subdomains_traffic_record_is_a_cname() -> None:
 @pytest.mark.parametrize("region", list(HOSTED_ZONE_IDS))
 def test_the_apex_is_an_alias_into_the_regions_zone_and_its_www_a_cname(region: str) -> None:
     graph = made("example.com", service_arn=SERVICE_ARN.replace("eu-west-1", region), enable_www_subdomain=True)
-    target = graph.the(ASSOCIATION).outputs["dnsTarget"]
+    target = graph.one(ASSOCIATION).outputs["dnsTarget"]
     assert graph.named("shop-traffic").inputs == {
         "zoneId": ZONE_ID,
         "name": "example.com",
@@ -159,7 +159,7 @@ def test_records_are_picked_by_what_they_are_for_whatever_order_aws_tells_them_i
     records = told(["shop.example.com", "2bd.shop.example.com", "www.shop.example.com"])
     aws_tells([records[index] | {"status": "SUCCESS" if index else "PENDING_VALIDATION"} for index in order])
     graph = run(domain(enable_www_subdomain=True))
-    picked = {each.name: (each["name"], each["records"]) for each in graph.of_type(RECORD) if "validation" in each.name}
+    picked = {each.name: (each["name"], each["records"]) for each in graph.all(RECORD) if "validation" in each.name}
     assert picked == {
         "shop-validation-1": ("_0a.shop.example.com.", ["_0b.acm-validations.aws."]),
         "shop-validation-2": ("_1a.2bd.shop.example.com.", ["_1b.acm-validations.aws."]),
@@ -173,7 +173,7 @@ def test_switching_www_leaves_the_other_records_as_they_are(aws_tells: Callable[
     without = run(domain())
     aws_tells(told(hosts))
     with_www = run(domain(enable_www_subdomain=True))
-    for record in without.of_type(RECORD):
+    for record in without.all(RECORD):
         assert with_www.named(record.name).inputs == record.inputs
 
 
@@ -268,7 +268,7 @@ def test_a_dot_at_the_end_is_refused() -> None:
 
 def test_upper_case_is_the_same_domain() -> None:
     graph = made("Example.COM", zone=HostedZone(id=ZONE_ID, name="EXAMPLE.com"))
-    assert graph.the(ASSOCIATION)["domainName"] == "example.com"
+    assert graph.one(ASSOCIATION)["domainName"] == "example.com"
     assert graph.named("shop-traffic")["type"] == "A"
     assert graph.named("shop").outputs["domainName"] == "example.com"
 
@@ -290,7 +290,7 @@ def test_a_zone_is_no_wildcard() -> None:
 
 def test_outputs_are_registered() -> None:
     graph = made()
-    association = graph.the(ASSOCIATION).outputs
+    association = graph.one(ASSOCIATION).outputs
     outputs = graph.named("shop").outputs
     assert outputs["domainName"] == "shop.example.com"
     assert outputs["dnsTarget"] == association["dnsTarget"]

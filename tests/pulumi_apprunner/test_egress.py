@@ -32,7 +32,7 @@ def plan_of(**args: Any) -> Graph:
 
 def names_of(graph: Graph) -> tuple[str, str]:
     """Return the names of the connector and of its own group."""
-    return graph.the(CONNECTOR)["vpcConnectorName"], graph.the(GROUP)["name"]
+    return graph.one(CONNECTOR)["vpcConnectorName"], graph.one(GROUP)["name"]
 
 
 def test_a_connector_has_its_own_group_that_lets_all_traffic_out() -> None:
@@ -43,7 +43,7 @@ def test_a_connector_has_its_own_group_that_lets_all_traffic_out() -> None:
         (OUT, "private-egress-ipv4"),
         (OUT, "private-egress-ipv6"),
     ]
-    group = graph.the(GROUP)
+    group = graph.one(GROUP)
     assert group["vpcId"] == VPC_ID
     rule = {"securityGroupId": group.id, "ipProtocol": "-1", "tags": {"team": "orders"}}
     assert graph.named("private-egress-ipv4").inputs == rule | {"cidrIpv4": "0.0.0.0/0"}
@@ -53,17 +53,17 @@ def test_a_connector_has_its_own_group_that_lets_all_traffic_out() -> None:
 def test_the_connector_has_its_own_group() -> None:
     graph = plan_of(tags={"team": "orders"})
     name, _ = names_of(graph)
-    assert graph.the(CONNECTOR).inputs == {
+    assert graph.one(CONNECTOR).inputs == {
         "vpcConnectorName": name,
         "subnets": SUBNET_IDS,
-        "securityGroups": [graph.the(GROUP).id],
+        "securityGroups": [graph.one(GROUP).id],
         "tags": {"team": "orders"},
     }
 
 
 def test_further_groups_follow_its_own() -> None:
     graph = plan_of(security_group_ids=[GROUP_ID])
-    assert graph.the(CONNECTOR)["securityGroups"] == [graph.the(GROUP).id, GROUP_ID]
+    assert graph.one(CONNECTOR)["securityGroups"] == [graph.one(GROUP).id, GROUP_ID]
 
 
 def test_every_child_has_the_tags() -> None:
@@ -78,7 +78,7 @@ def rules(graph: Graph, type: str) -> dict[str, dict[str, Any]]:
     """Return the inputs of a plan's rules by name; what all of them have is left out."""
     return {
         each.name: {key: value for key, value in each.inputs.items() if key not in ("securityGroupId", "tags")}
-        for each in graph.of_type(type)
+        for each in graph.all(type)
     }
 
 
@@ -107,14 +107,14 @@ def test_with_restrict_egress_each_destination_has_an_egress_rule_and_nothing_el
 
 
 def test_with_restrict_egress_and_no_destinations_no_traffic_may_leave() -> None:
-    assert not plan_of(restrict_egress=True).of_type(OUT)
+    assert not plan_of(restrict_egress=True).all(OUT)
 
 
 def test_a_security_group_gets_an_ingress_rule_for_the_connectors_group() -> None:
     graph = plan_of(destinations={"orders-db": DATABASE})
-    assert graph.the(IN).inputs == {
+    assert graph.one(IN).inputs == {
         "securityGroupId": GROUP_ID,
-        "referencedSecurityGroupId": graph.the(GROUP).id,
+        "referencedSecurityGroupId": graph.one(GROUP).id,
         "ipProtocol": "tcp",
         "fromPort": 5432,
         "toPort": 5432,
@@ -125,7 +125,7 @@ def test_a_security_group_gets_an_ingress_rule_for_the_connectors_group() -> Non
 
 def test_the_connector_depends_on_every_rule_so_that_a_first_deployment_reaches_its_database() -> None:
     graph = plan_of(destinations={"orders-db": DATABASE})
-    assert dependencies(graph, graph.the(CONNECTOR)) == [
+    assert dependencies(graph, graph.one(CONNECTOR)) == [
         "private-egress-ipv4",
         "private-egress-ipv6",
         "private-group",
@@ -134,7 +134,7 @@ def test_the_connector_depends_on_every_rule_so_that_a_first_deployment_reaches_
 
 
 def test_an_ingress_rule_for_a_new_group_is_created_before_the_old_one_is_deleted() -> None:
-    rule = plan_of(destinations={"orders-db": DATABASE}).the(IN)
+    rule = plan_of(destinations={"orders-db": DATABASE}).one(IN)
     assert rule.replace_on_changes == ("referencedSecurityGroupId",)
     assert rule.delete_before_replace is None
 
@@ -155,7 +155,7 @@ NO_EFFECT = (
 )
 def test_a_destination_that_gets_no_rule_is_an_error(destination: Destination) -> None:
     assert problems(egress(destinations={"mail": destination})) == {"destinations.mail": NO_EFFECT}
-    assert plan_of(destinations={"mail": destination}, restrict_egress=True).of_type(OUT)
+    assert plan_of(destinations={"mail": destination}, restrict_egress=True).all(OUT)
 
 
 def test_all_problems_of_destinations_are_reported_together() -> None:
@@ -222,9 +222,9 @@ def test_an_order_or_a_tag_or_a_rule_changes_no_name(args: dict[str, Any]) -> No
 
 
 def test_a_replaced_connector_and_group_are_created_first() -> None:
-    assert plan_of().the(CONNECTOR).delete_before_replace is None
+    assert plan_of().one(CONNECTOR).delete_before_replace is None
     assert GROUP in DELETED_FIRST_IF_NAMED  # by pulumi-aws, since the group has a name: so the component sets the order
-    assert plan_of().the(GROUP).delete_before_replace is False
+    assert plan_of().one(GROUP).delete_before_replace is False
 
 
 # Outputs
@@ -232,7 +232,7 @@ def test_a_replaced_connector_and_group_are_created_first() -> None:
 
 def test_subnets_may_be_one_output() -> None:
     graph = plan(lambda: egress(subnet_ids=pulumi.Output.from_input(SUBNET_IDS))())
-    assert graph.the(CONNECTOR)["subnets"] == SUBNET_IDS
+    assert graph.one(CONNECTOR)["subnets"] == SUBNET_IDS
     assert names_of(graph) == names_of(plan_of())
 
 
@@ -283,6 +283,6 @@ def test_an_invalid_subnet_in_an_output_is_an_error() -> None:
 def test_outputs_are_registered() -> None:
     graph = plan_of()
     assert graph.named("private").outputs == {
-        "vpcConnectorArn": graph.the(CONNECTOR).outputs["arn"],
-        "securityGroupId": graph.the(GROUP).id,
+        "vpcConnectorArn": graph.one(CONNECTOR).outputs["arn"],
+        "securityGroupId": graph.one(GROUP).id,
     }

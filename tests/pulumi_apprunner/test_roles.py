@@ -57,7 +57,7 @@ def test_a_private_image_needs_an_access_role_beside_the_instance_role_and_the_s
 def test_public_images_and_code_need_no_access_role(source: dict[str, Any]) -> None:
     graph = made(**source)
     assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service"), (ROLE, "api-instance-role")]
-    assert "accessRoleArn" not in graph.the(SERVICE)["sourceConfiguration"].get("authenticationConfiguration", {})
+    assert "accessRoleArn" not in graph.one(SERVICE)["sourceConfiguration"].get("authenticationConfiguration", {})
     assert graph.named("api").outputs.get("accessRoleArn") is None
 
 
@@ -107,8 +107,8 @@ def test_the_permission_to_pull_names_the_repositorys_own_account_region_and_pat
 def test_the_instance_role_may_do_nothing_unless_told() -> None:
     graph = made()
     assert document(graph, "api-instance-role", "assumeRolePolicy") == trusts("tasks.apprunner.amazonaws.com")
-    assert not graph.of_type(ROLE_POLICY)
-    assert not graph.of_type(ATTACHMENT)
+    assert not graph.all(ROLE_POLICY)
+    assert not graph.all(ATTACHMENT)
 
 
 def test_the_applications_permissions_come_from_policies_and_documents() -> None:
@@ -120,8 +120,8 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
     )
     writes = json.dumps({"Statement": [{"Sid": "Read", **allowed("sqs:SendMessage", "*")}]})
     graph = made(instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}, policy_documents=[reads, writes]))
-    assert graph.the(ATTACHMENT)["policyArn"] == POLICY_ARN
-    assert graph.the(ATTACHMENT)["role"] == "project-api-staging-instance"
+    assert graph.one(ATTACHMENT)["policyArn"] == POLICY_ARN
+    assert graph.one(ATTACHMENT)["role"] == "project-api-staging-instance"
     assert document(graph, "api-instance-policy") == {
         "Version": "2012-10-17",
         "Statement": [allowed("s3:GetObject", "arn:aws:s3:::catalogue/*"), allowed("sqs:SendMessage", "*")],
@@ -130,12 +130,12 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
 
 def test_a_boundary_bounds_both_roles() -> None:
     graph = made(image=PRIVATE, permissions_boundary=BOUNDARY_ARN)
-    assert [role["permissionsBoundary"] for role in graph.of_type(ROLE)] == [BOUNDARY_ARN, BOUNDARY_ARN]
+    assert [role["permissionsBoundary"] for role in graph.all(ROLE)] == [BOUNDARY_ARN, BOUNDARY_ARN]
 
 
 def test_roles_that_are_passed_in_are_used_and_none_is_made() -> None:
     graph = made(image=PRIVATE, access_role_arn=OTHER_ROLE_ARN, instance_role=InstanceRole(arn=ROLE_ARN))
-    told = graph.the(SERVICE)
+    told = graph.one(SERVICE)
     assert told["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN
     assert told["sourceConfiguration"]["authenticationConfiguration"] == {"accessRoleArn": OTHER_ROLE_ARN}
     assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service")]
@@ -147,7 +147,7 @@ def test_the_service_comes_after_everything_that_its_roles_are_granted() -> None
         tracing=True,
         instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}),
     )
-    assert dependencies(graph, graph.the(SERVICE)) == [
+    assert dependencies(graph, graph.one(SERVICE)) == [
         "api-access-policy",
         "api-access-role",
         "api-instance-policy",
@@ -160,10 +160,10 @@ def test_the_service_comes_after_everything_that_its_roles_are_granted() -> None
 
 def test_tracing_is_a_configuration_a_permission_and_variables_together() -> None:
     graph = made(tracing=True)
-    assert graph.the(OBSERVABILITY)["traceConfiguration"] == {"vendor": "AWSXRAY"}
-    assert graph.the(SERVICE)["observabilityConfiguration"] == {
+    assert graph.one(OBSERVABILITY)["traceConfiguration"] == {"vendor": "AWSXRAY"}
+    assert graph.one(SERVICE)["observabilityConfiguration"] == {
         "observabilityEnabled": True,
-        "observabilityConfigurationArn": graph.the(OBSERVABILITY).outputs["arn"],
+        "observabilityConfigurationArn": graph.one(OBSERVABILITY).outputs["arn"],
     }
     assert document(graph, "api-instance-policy")["Statement"] == [
         allowed(
@@ -199,7 +199,7 @@ def test_several_bindings_become_one_map_and_one_permission() -> None:
         )
 
     graph = plan(program, config={"aws:region": "eu-west-1"})
-    told = graph.the(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    told = graph.one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
     assert told["runtimeEnvironmentSecrets"] == {"PASSWORD": f"{SECRET_ARN}:password::", "FLAGS": "/orders/flags"}
     assert told["runtimeEnvironmentVariables"]["LEVEL"] == "info"
     statements = document(graph, "api-instance-policy")["Statement"]
@@ -208,4 +208,4 @@ def test_several_bindings_become_one_map_and_one_permission() -> None:
         allowed("ssm:GetParameters", ["arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags"]),
     ]
     assert len(statements) == 3
-    assert "api-instance-policy" in dependencies(graph, graph.the(SERVICE))
+    assert "api-instance-policy" in dependencies(graph, graph.one(SERVICE))

@@ -47,7 +47,7 @@ def test_a_schedule_is_sent_in_full() -> None:
             "arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService",
             "roleArn": graph.named("hours-role").outputs["arn"],
             "input": json.dumps({"ServiceArn": SERVICE_ARN}),
-            "deadLetterConfig": {"arn": graph.the(QUEUE).outputs["arn"]},
+            "deadLetterConfig": {"arn": graph.one(QUEUE).outputs["arn"]},
             "retryPolicy": {"maximumEventAgeInSeconds": 1800, "maximumRetryAttempts": 20},
         },
     }
@@ -55,7 +55,7 @@ def test_a_schedule_is_sent_in_full() -> None:
 
 def test_each_schedule_calls_its_own_action() -> None:
     graph = made(deploy_minutes_after_resume=10)
-    assert {each["name"]: each["target"]["arn"].rpartition(":")[2] for each in graph.of_type(SCHEDULE)} == {
+    assert {each["name"]: each["target"]["arn"].rpartition(":")[2] for each in graph.all(SCHEDULE)} == {
         "pause": "pauseService",
         "resume": "resumeService",
         "deploy": "startDeployment",
@@ -167,31 +167,31 @@ def test_the_role_may_do_what_the_schedules_do_to_this_service(args: dict[str, A
         "Version": "2012-10-17",
         "Statement": [
             {"Effect": "Allow", "Action": actions, "Resource": SERVICE_ARN},
-            {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": graph.the(QUEUE).outputs["arn"]},
+            {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": graph.one(QUEUE).outputs["arn"]},
         ],
     }
 
 
 def test_no_schedule_is_made_before_its_role_may_act() -> None:
     graph = made()
-    for each in graph.of_type(SCHEDULE):
+    for each in graph.all(SCHEDULE):
         assert dependencies(graph, each) == ["hours-dead-letters", "hours-group", "hours-policy", "hours-role"]
 
 
 def test_a_boundary_bounds_the_role() -> None:
-    assert made(permissions_boundary=BOUNDARY_ARN).the(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
+    assert made(permissions_boundary=BOUNDARY_ARN).one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
 
 
 def test_a_queue_of_the_users_own_takes_the_failed_calls() -> None:
     graph = made(dead_letter_queue_arn=QUEUE_ARN)
-    assert not graph.of_type(QUEUE)
+    assert not graph.all(QUEUE)
     assert graph.named("hours-pause")["target"]["deadLetterConfig"] == {"arn": QUEUE_ARN}
     assert document(graph, "hours-policy")["Statement"][1]["Resource"] == QUEUE_ARN
     assert graph.named("hours").outputs["deadLetterQueueArn"] == QUEUE_ARN
 
 
 def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
-    assert made().the(QUEUE).inputs == {
+    assert made().one(QUEUE).inputs == {
         "name": "project-hours-stack-dead-letters",
         "messageRetentionSeconds": 1_209_600,
         "sqsManagedSseEnabled": True,
@@ -204,15 +204,15 @@ def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
 
 def test_tags_reach_everything_that_takes_them() -> None:
     graph = made(tags={"team": "orders"})
-    assert [graph.the(each)["tags"] for each in (GROUP, QUEUE, ROLE)] == [{"team": "orders"}] * 3
+    assert [graph.one(each)["tags"] for each in (GROUP, QUEUE, ROLE)] == [{"team": "orders"}] * 3
 
 
 def test_outputs_are_registered() -> None:
     graph = made()
     assert graph.named("hours").outputs == {
         "hoursSavedPerWeek": 108,
-        "roleArn": graph.the(ROLE).outputs["arn"],
-        "deadLetterQueueArn": graph.the(QUEUE).outputs["arn"],
+        "roleArn": graph.one(ROLE).outputs["arn"],
+        "deadLetterQueueArn": graph.one(QUEUE).outputs["arn"],
     }
 
 

@@ -12,7 +12,7 @@ from schedules import CRON, OFFICE, SCHEDULE, made, schedule, window
 
 
 def crons(graph: Graph) -> dict[str, str]:
-    return {each["name"]: each["scheduleExpression"] for each in graph.of_type(SCHEDULE)}
+    return {each["name"]: each["scheduleExpression"] for each in graph.all(SCHEDULE)}
 
 
 # When it fires
@@ -75,7 +75,7 @@ def test_a_deployment_follows_each_resume_on_that_resumes_day() -> None:
 
 def test_switched_off_it_stays_and_saves_nothing() -> None:
     graph = made(enabled=False)
-    assert {each["state"] for each in graph.of_type(SCHEDULE)} == {"DISABLED"}
+    assert {each["state"] for each in graph.all(SCHEDULE)} == {"DISABLED"}
     assert children(graph, "hours") == children(made(), "hours")
     assert graph.named("hours").outputs["hoursSavedPerWeek"] == 0
 
@@ -93,7 +93,7 @@ def test_switched_off_it_stays_and_saves_nothing() -> None:
     ],
 )
 def test_a_late_pause_cannot_land_in_working_hours(windows: list[RunningWindow], minutes: int) -> None:
-    for each in made(*windows).of_type(SCHEDULE):
+    for each in made(*windows).all(SCHEDULE):
         assert each["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == minutes * 60
 
 

@@ -19,7 +19,7 @@ from pulumi_apprunner import (
     Size,
 )
 from pulumi_apprunner.offline.stubs import resources as stubs
-from pulumi_apprunner.offline.stubs.request import Answer
+from pulumi_apprunner.offline.stubs.request import Stub
 from pulumi_apprunner.testing import run
 from samples import (
     CONNECTION_ARN,
@@ -70,7 +70,7 @@ def test_everything_at_once_makes_these_children() -> None:
 
 def test_a_private_image_is_sent_in_full() -> None:
     graph = made(image=PRIVATE)
-    assert graph.the(SERVICE).inputs == {
+    assert graph.one(SERVICE).inputs == {
         "serviceName": "project-api-staging",
         "sourceConfiguration": {
             "autoDeploymentsEnabled": False,
@@ -173,19 +173,19 @@ def test_tags_reach_everything_that_takes_them() -> None:
 
 
 def test_without_tracing_aws_keeps_the_observability_block_that_it_has() -> None:
-    left_out = made(image=PRIVATE).the(SERVICE)
+    left_out = made(image=PRIVATE).one(SERVICE)
     assert "observabilityConfiguration" not in left_out.inputs
     assert left_out.ignore_changes == ("observabilityConfiguration",)
 
 
 def test_tracing_is_switched_off_by_an_explicit_block() -> None:
-    off = made(image=PRIVATE, tracing=False).the(SERVICE)
+    off = made(image=PRIVATE, tracing=False).one(SERVICE)
     assert off.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
     assert not off.ignore_changes
 
 
 def test_tracing_is_switched_on_by_a_block_that_is_not_ignored() -> None:
-    on = made(image=PRIVATE, tracing=True).the(SERVICE)
+    on = made(image=PRIVATE, tracing=True).one(SERVICE)
     assert on.inputs["observabilityConfiguration"]["observabilityEnabled"] is True
     assert not on.ignore_changes
 
@@ -196,9 +196,9 @@ def test_a_private_service_has_an_address_where_aws_returns_one(
 ) -> None:
     outputs = {"arn": SERVICE_ARN, "serviceId": SERVICE_ARN[-32:], "serviceUrl": told, "status": "RUNNING"}
     monkeypatch.setitem(
-        stubs.ANSWERS,  # pyright: ignore[reportArgumentType]
+        stubs.RESOURCE_STUBS,  # pyright: ignore[reportArgumentType]
         SERVICE,
-        lambda asked: Answer(SERVICE_ARN, outputs),
+        lambda request: Stub(SERVICE_ARN, outputs),
     )
     graph = made(image=PRIVATE, is_publicly_accessible=False)
     assert graph.named("api").outputs.get("url") == url
@@ -206,7 +206,7 @@ def test_a_private_service_has_an_address_where_aws_returns_one(
 
 def test_names_consist_of_project_component_and_stack() -> None:
     graph = made(image=PRIVATE, tracing=True, stack="prod")
-    assert graph.the(SERVICE)["serviceName"] == "project-api-prod"
+    assert graph.one(SERVICE)["serviceName"] == "project-api-prod"
     assert graph.named("api-access-role")["name"] == "project-api-prod-access"
     assert graph.named("api-instance-role")["name"] == "project-api-prod-instance"
     assert graph.named("api-scaling")["autoScalingConfigurationName"] == "project-api-prod"
@@ -224,7 +224,7 @@ def test_two_long_names_are_cut_to_what_aws_takes_and_stay_two() -> None:
         for name in names:
             AppRunnerService(name, AppRunnerServiceArgs(image=PUBLIC))
 
-    services = plan(program, stack="staging").of_type(SERVICE)
+    services = plan(program, stack="staging").all(SERVICE)
     called = {each["serviceName"] for each in services}
     assert len(called) == 2
     assert {len(name) for name in called} == {40}
@@ -236,7 +236,7 @@ def test_two_names_stay_two_that_differ_only_in_what_aws_does_not_take() -> None
         for name in ("orders.api", "orders api", "orders-api"):
             AppRunnerService(name, AppRunnerServiceArgs(image=PUBLIC))
 
-    assert len({each["serviceName"] for each in plan(program).of_type(SERVICE)}) == 3
+    assert len({each["serviceName"] for each in plan(program).all(SERVICE)}) == 3
 
 
 @pytest.mark.parametrize("name", ["größe", "a", "café/api", "-", "日本", "a.b.c", "x" * 200])
@@ -246,7 +246,7 @@ def test_any_component_name_becomes_one_that_aws_takes(name: str) -> None:
 
 def test_scaling_makes_a_profile_with_these_numbers() -> None:
     graph = made(scaling=Scaling(min_size=2, max_size=10, max_concurrency=50), tags={"a": "b"})
-    assert graph.the(SCALING).inputs == {
+    assert graph.one(SCALING).inputs == {
         "autoScalingConfigurationName": "project-api-staging",
         "minSize": 2,
         "maxSize": 10,
@@ -256,14 +256,14 @@ def test_scaling_makes_a_profile_with_these_numbers() -> None:
 
 
 def test_a_profile_is_never_deleted_before_the_service_has_left_it() -> None:
-    assert made().the(SCALING).delete_before_replace is None
+    assert made().one(SCALING).delete_before_replace is None
 
 
 @pytest.mark.parametrize("arn", [SCALING_ARN, LATEST_SCALING_ARN])
 def test_a_shared_profile_is_used_with_or_without_its_revision(arn: str) -> None:
     graph = made(auto_scaling_configuration_arn=arn)
-    assert graph.the(SERVICE)["autoScalingConfigurationArn"] == arn
-    assert not graph.of_type(SCALING)
+    assert graph.one(SERVICE)["autoScalingConfigurationArn"] == arn
+    assert not graph.all(SCALING)
 
 
 def test_an_image_that_is_an_output_is_taken_as_private_unless_said_otherwise() -> None:
@@ -276,11 +276,10 @@ def test_an_image_that_is_an_output_is_taken_as_private_unless_said_otherwise() 
 
     graph = run(program)
     types = {
-        each.name: each["sourceConfiguration"]["imageRepository"]["imageRepositoryType"]
-        for each in graph.of_type(SERVICE)
+        each.name: each["sourceConfiguration"]["imageRepository"]["imageRepositoryType"] for each in graph.all(SERVICE)
     }
     assert types == {"private-service": "ECR", "public-service": "ECR_PUBLIC"}
-    assert [role.name for role in graph.of_type(ROLE)] == [
+    assert [role.name for role in graph.all(ROLE)] == [
         "private-access-role",
         "private-instance-role",
         "public-instance-role",
@@ -299,7 +298,7 @@ def test_an_image_that_turns_out_to_be_of_another_type_fails_late_with_the_path(
 
 
 def test_a_changed_name_or_key_deletes_first_since_the_name_is_unique() -> None:
-    assert made().the(SERVICE).delete_before_replace is True
+    assert made().one(SERVICE).delete_before_replace is True
 
 
 def test_a_change_between_image_and_code_replaces_and_a_change_of_tag_does_not() -> None:
@@ -313,7 +312,7 @@ def test_a_change_between_image_and_code_replaces_and_a_change_of_tag_does_not()
 @pytest.mark.parametrize("said", [True, False])
 def test_protect_is_said_for_the_service_alone(said: bool) -> None:
     graph = made(protect=said)
-    assert graph.the(SERVICE).protect is said
+    assert graph.one(SERVICE).protect is said
     assert graph.named("api-instance-role").protect is False
 
 
@@ -339,13 +338,13 @@ def test_options_reach_every_child() -> None:
 
 def test_outputs_are_registered() -> None:
     graph = made(image=PRIVATE)
-    arn = graph.the(SERVICE).outputs["arn"]
+    arn = graph.one(SERVICE).outputs["arn"]
     service_id = arn.rpartition("/")[2]
     assert graph.named("api").outputs == {
         "arn": arn,
         "serviceId": service_id,
         "serviceName": "project-api-staging",
-        "url": f"https://{graph.the(SERVICE).outputs['serviceUrl']}",
+        "url": f"https://{graph.one(SERVICE).outputs['serviceUrl']}",
         "status": "RUNNING",
         "instanceRoleArn": graph.named("api-instance-role").outputs["arn"],
         "instanceRoleName": "project-api-staging-instance",

@@ -65,8 +65,8 @@ def test_a_secret_with_a_tracing_variables_name_stands_in_its_place() -> None:
 
 def test_a_shared_tracing_configuration_is_used() -> None:
     graph = made(tracing=True, observability_configuration_arn=OBSERVABILITY_ARN)
-    assert graph.the(SERVICE)["observabilityConfiguration"]["observabilityConfigurationArn"] == OBSERVABILITY_ARN
-    assert not graph.of_type(OBSERVABILITY)
+    assert graph.one(SERVICE)["observabilityConfiguration"]["observabilityConfigurationArn"] == OBSERVABILITY_ARN
+    assert not graph.all(OBSERVABILITY)
 
 
 def test_a_name_bound_twice_or_also_set_in_the_environment_is_refused() -> None:
@@ -103,7 +103,7 @@ def test_pending_maps_arrive_whole() -> None:
             ),
         )
 
-    told = plan(program).the(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    told = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
     assert told["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "1"}
     assert told["runtimeEnvironmentSecrets"] == {"A": SECRET_ARN}
 
@@ -127,5 +127,5 @@ def test_a_secret_value_stays_secret_on_its_way() -> None:
             "api", AppRunnerServiceArgs(image=PUBLIC, environment={"TOKEN": pulumi.Output.secret("hush"), "LEVEL": "1"})
         )
 
-    told = plan(program).the(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    told = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
     assert told["runtimeEnvironmentVariables"] == {"TOKEN": Secret("hush"), "LEVEL": "1"}

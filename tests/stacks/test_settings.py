@@ -70,7 +70,7 @@ def test_a_service_takes_five_domains_and_no_sixth(said: Said) -> None:
     text = refused(said, {**SMALL, "services": {"site": {**ADMIN, "domains": domains}}})
     assert "storefront:services.site.domains: must have at most 5 domains, got 6" in text
     graph = said({**SMALL, "services": {"site": {**ADMIN, "domains": domains[:5]}}})
-    assert len(graph.of_type("aws:apprunner/customDomainAssociation:CustomDomainAssociation")) == 5
+    assert len(graph.all("aws:apprunner/customDomainAssociation:CustomDomainAssociation")) == 5
 
 
 def test_a_domain_stands_once(said: Said) -> None:
@@ -103,7 +103,7 @@ def test_two_domains_that_need_one_record_are_refused(said: Said) -> None:
 
 
 def test_one_host_in_two_zones_is_accepted(said: Said) -> None:
-    assert len(said(of_two_services(OTHER_ZONE)).of_type("apprunner:index:CustomDomain")) == 2
+    assert len(said(of_two_services(OTHER_ZONE)).all("apprunner:index:CustomDomain")) == 2
 
 
 def test_a_domain_belongs_to_one_service(said: Said) -> None:
@@ -137,7 +137,7 @@ def test_a_domain_without_a_zone_hands_its_records_to_another_dns(said: Said) ->
     records = graph.exports["services"]["site"]["records"]["shop.example.com"]
     assert [each["type"] for each in records] == ["CNAME", "CNAME", "CNAME"]
     assert records[-1]["name"] == "shop.example.com"
-    assert graph.of_type("aws:route53/record:Record") == ()
+    assert graph.all("aws:route53/record:Record") == ()
 
 
 def test_a_stack_file_lays_itself_over_what_the_services_share(said: Said) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from apprunner_local.api_model import check
 from plans import children, tree
-from pulumi_apprunner.testing import Graph, revealed, run_project
+from pulumi_apprunner.testing import Graph, reveal, run_project
 
 SERVICE = "aws:apprunner/service:Service"
 BOTH = pytest.mark.parametrize("stack", ["staging", "prod"])
@@ -78,8 +78,8 @@ def test_the_apex_of_the_zone_is_an_alias_and_its_www_a_cname(prod: Graph) -> No
 
 
 def test_in_prod_the_services_are_protected_and_in_staging_they_are_not(staging: Graph, prod: Graph) -> None:
-    assert [each.protect for each in prod.of_type(SERVICE)] == [True, True]
-    assert [each.protect for each in staging.of_type(SERVICE)] == [False, False]
+    assert [each.protect for each in prod.all(SERVICE)] == [True, True]
+    assert [each.protect for each in staging.all(SERVICE)] == [False, False]
 
 
 def test_what_both_environments_share_is_in_both(staging: Graph, prod: Graph) -> None:
@@ -107,7 +107,7 @@ def test_every_taggable_resource_carries_the_stacks_tags(staging: Graph) -> None
 
 
 def test_the_exports_say_where_the_services_are_and_what_pausing_saves(staging: Graph) -> None:
-    services = revealed(staging.exports)["services"]
+    services = reveal(staging.exports)["services"]
     assert services["api"]["hoursSavedPerWeek"] == 168 - 5 * 13
     assert services["admin"]["url"].startswith("https://")
 

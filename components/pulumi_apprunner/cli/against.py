@@ -34,7 +34,7 @@ from pulumi_apprunner.cli.differences import (
     without,
 )
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.values import known, shown
+from pulumi_apprunner.offline.values import known_value, printable
 
 Kind = Literal["replaced", "deleted", "created", "updated"]
 KINDS: tuple[Kind, ...] = ("replaced", "deleted", "created", "updated")
@@ -182,7 +182,7 @@ class _Comparison:
 
     def _inputs(self, resource: Resource, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Return the old and the new inputs, without what the engine is told to ignore."""
-        old, new = self._matches.translated(before["inputs"]), shown(dict(resource.inputs))
+        old, new = self._matches.translated(before["inputs"]), printable(dict(resource.inputs))
         for path in map(parsed, resource.ignore_changes):
             old, new = without(old, path), without(new, path)
         return old, new
@@ -197,7 +197,7 @@ class _Comparison:
                 yield each
 
     def _judge_options(self, resource: Resource, before: Mapping[str, Any], change: Change) -> None:
-        triggers = before.get("replacement_trigger"), shown(resource.replacement_trigger)
+        triggers = before.get("replacement_trigger"), printable(resource.replacement_trigger)
         if None not in triggers and triggers[0] != triggers[1]:
             change.because.append("replacement_trigger")
         for urn in resource.replace_with:
@@ -291,10 +291,10 @@ class _Comparison:
 
 def _identity(type: str, inputs: Mapping[str, Any]) -> Sequence[str] | None:
     """Return what makes a resource the same in AWS, None where that is not known."""
-    values = [known(inputs.get(key), str) for key in IDENTITIES.get(type, ())]
+    values = [known_value(inputs.get(key), str) for key in IDENTITIES.get(type, ())]
     texts = [each for each in values if each not in (None, UNKNOWN, SECRET)]
     return texts if len(texts) == len(values) and texts else None
 
 
 def _region(inputs: Mapping[str, Any]) -> str | None:
-    return known(inputs.get("region"), str)
+    return known_value(inputs.get("region"), str)

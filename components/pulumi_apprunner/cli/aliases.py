@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.stubs.request import Asked
-from pulumi_apprunner.offline.stubs.resources import ANSWERS
-from pulumi_apprunner.offline.values import leaves, mapped
+from pulumi_apprunner.offline.stubs.request import StubRequest
+from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
+from pulumi_apprunner.offline.values import leaves, map_leaves
 
 _TOO_SHORT = 6
 """Characters of a text that may stand in others by chance."""
@@ -35,7 +35,7 @@ class Matches(dict[str, Mapping[str, Any]]):
 
     def translated(self, inputs: Any) -> Any:
         """Return old inputs as they would be under the new URNs: what stands in for AWS is made up from them."""
-        return mapped(inputs, self._translate) if self._answered else inputs
+        return map_leaves(inputs, self._translate) if self._answered else inputs
 
     def _translate(self, leaf: Any) -> Any:
         if isinstance(leaf, str):
@@ -61,14 +61,14 @@ def _aliases(resource: Resource, graph: Graph) -> Iterator[str]:
 
 def _renamed(before: Mapping[str, Any], after: Resource, region: str) -> Mapping[str, str]:
     """Return the texts that stood in for AWS's answers under the old URN, with those under the new one."""
-    if after.type not in ANSWERS:
+    if after.type not in RESOURCE_STUBS:
         return {}
     pairs: dict[str, str] = {}
-    asked = [
-        Asked(type=after.type, name=name, urn=urn, inputs=before["inputs"], region=region)
+    requests = [
+        StubRequest(type=after.type, name=name, urn=urn, inputs=before["inputs"], region=region)
         for name, urn in ((before["name"], before["urn"]), (after.name, after.urn))
     ]
-    old, new = (ANSWERS[after.type](each) for each in asked)
+    old, new = (RESOURCE_STUBS[after.type](each) for each in requests)
     for one, other in zip(leaves([old.id, old.outputs]), leaves([new.id, new.outputs]), strict=False):
         if isinstance(one, str) and isinstance(other, str) and one != other and len(one) > _TOO_SHORT:
             pairs[one] = other

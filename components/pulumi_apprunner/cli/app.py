@@ -21,7 +21,8 @@ from pulumi_apprunner.cli.human import print_plan
 from pulumi_apprunner.cli.plan import Plan, load
 from pulumi_apprunner.cli.progress import shown_when_slow
 from pulumi_apprunner.offline.policies.configuration import load_config
-from pulumi_apprunner.offline.policies.evaluation import Pack, judge
+from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
 
 BROKEN, WRONG = 1, 2
@@ -67,7 +68,7 @@ def plan(
     unknown: Annotated[
         bool, typer.Option("--unknown", help="Leave unknown what AWS would return, as in a first preview.")
     ] = False,
-    stand_ins: Annotated[
+    stubs: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Answers for stack references and functions, YAML or JSON.")
     ] = None,
     against: Annotated[
@@ -102,14 +103,14 @@ def plan(
             pack = Pack.load(policy_pack) if policy_pack else _own_pack()
             config = load_config(policy_config) if policy_config else None
             before = load(against) if against else None
-            graph = run_project(cwd, stack, stand_ins=stand_ins, unknown=unknown)
+            graph = run_project(cwd, stack, stubs=stubs, unknown=unknown)
             changes = compared(against, before, graph) if against and before else None
-            made = Plan(graph, judge(graph, pack, config), estimated(graph, assumptions), changes)
+            made = Plan(graph, evaluate(graph, pack, config), estimated(graph, assumptions), changes)
         _print(made, as_json)
     except (Exception, SystemExit) as error:  # whatever is wrong is told the same way
         told(error)
         raise typer.Exit(WRONG) from None
-    raise typer.Exit(BROKEN if made.verdict.broken else 0)
+    raise typer.Exit(BROKEN if made.report.has_mandatory_violations else 0)
 
 
 @app.command(name="comment")
@@ -179,7 +180,7 @@ def _own_pack() -> Pack:
 
 
 def _print(made: Plan, as_json: bool) -> None:
-    for message in (*made.graph.messages, *made.verdict.messages):
+    for message in (*made.graph.messages, *made.report.messages):
         print(message, file=sys.stderr)
     if as_json:
         print(json.dumps(made.as_json(), indent=2, ensure_ascii=False))

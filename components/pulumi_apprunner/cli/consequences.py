@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from apprunner_facts.changes import ALTERNATIVES, CHANGES, is_deleted_first, is_kept
 from pulumi_apprunner.cli.differences import ABSENT, SECRET, UNKNOWN, Difference, Path, covers, parsed, written
 from pulumi_apprunner.offline.graph import Resource
-from pulumi_apprunner.offline.values import mapped
+from pulumi_apprunner.offline.values import map_leaves
 
 Order = Literal["in place", "create first", "delete first"]
 
@@ -101,7 +101,7 @@ def opened(inputs: Mapping[str, Any], hidden: Collection[str] = ()) -> Mapping[s
     def leaf(value: Any) -> Any:
         return object() if value in (UNKNOWN, SECRET) else value
 
-    return {key: object() if key in hidden else mapped(value, leaf) for key, value in inputs.items()}
+    return {key: object() if key in hidden else map_leaves(value, leaf) for key, value in inputs.items()}
 
 
 def _notes(resource: Resource, difference: Difference) -> Iterator[str]:

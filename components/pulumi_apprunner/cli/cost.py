@@ -8,7 +8,7 @@ from apprunner_facts.bill import Assumptions, Bill, assumption_lines
 from apprunner_facts.declared import PATHS, DeclaredResource
 from apprunner_facts.services import read_services
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.values import UNKNOWN, at, known, revealed
+from pulumi_apprunner.offline.values import UNKNOWN, known_value, reveal, value_at
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def estimated(graph: Graph, assumptions: Assumptions) -> Estimate:
 def _declared(graph: Graph, resource: Resource) -> DeclaredResource:
     """Return a resource of a graph as `apprunner_facts` reads it."""
     given = {**resource.inputs, "arn": resource.outputs.get("arn")}
-    values = {path: revealed(at(given, *path.split("."))) for path in PATHS[resource.type]}
+    values = {path: reveal(value_at(given, *path.split("."))) for path in PATHS[resource.type]}
     return DeclaredResource(
         urn=resource.urn,
         type=resource.type,
@@ -84,4 +84,4 @@ def _declared(graph: Graph, resource: Resource) -> DeclaredResource:
 def _provider_region(graph: Graph, resource: Resource) -> str:
     if resource.provider is None or resource.provider not in graph:
         return graph.region
-    return known(graph[resource.provider].inputs.get("region"), str) or graph.region
+    return known_value(graph[resource.provider].inputs.get("region"), str) or graph.region

@@ -15,7 +15,7 @@ from pulumi_apprunner.cli.against import KINDS, Change, Changes, Kind
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.cli.plan import Plan
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.policies.evaluation import Skipped, Verdict, Violation
+from pulumi_apprunner.offline.policies.report import Report, Skipped, Violation
 
 _STYLES = {"mandatory": "bold red", "remediate": "cyan", "advisory": "yellow"}
 _KINDS: Mapping[Kind, str] = {"replaced": "bold red", "deleted": "red", "created": "green", "updated": "yellow"}
@@ -26,7 +26,7 @@ def print_plan(console: Console, plan: Plan) -> None:
     _print_resources(console, plan.graph)
     if plan.changes is not None:
         _print_changes(console, plan.changes, plan.cost)
-    _print_rules(console, plan.graph, plan.verdict)
+    _print_rules(console, plan.graph, plan.report)
     if plan.cost.services:
         _print_cost(console, plan.cost)
 
@@ -86,20 +86,20 @@ def _print_change(console: Console, kind: Kind, change: Change) -> None:
         console.print(Padding(Text(note), (0, 0, 0, 4), expand=False))
 
 
-def _print_rules(console: Console, graph: Graph, verdict: Verdict) -> None:
+def _print_rules(console: Console, graph: Graph, report: Report) -> None:
     console.print()
-    if not verdict.violations:
+    if not report.violations:
         console.print(Text("No rule is broken.", "green"))
     else:
-        counts = Counter(each.level for each in verdict.violations)
+        counts = Counter(each.level for each in report.violations)
         said = ", ".join(f"{counts[level]} {level}" for level in _STYLES if counts[level])
         console.print(Text(f"Rules broken: {said}", "bold"))
-    for each in sorted(verdict.violations, key=lambda each: list(_STYLES).index(each.level)):
+    for each in sorted(report.violations, key=lambda each: list(_STYLES).index(each.level)):
         _print_violation(console, graph, each)
-    if verdict.skipped:
+    if report.skipped:
         console.print()
         console.print(Text("Not judged, since a value is not known yet:", "bold"))
-        console.print(_grid((each.policy, _name(graph, each), each.reason) for each in verdict.skipped))
+        console.print(_grid((each.policy, _name(graph, each), each.reason) for each in report.skipped))
 
 
 def _print_violation(console: Console, graph: Graph, violation: Violation) -> None:

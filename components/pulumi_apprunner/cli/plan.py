@@ -11,8 +11,8 @@ import pulumi
 from pulumi_apprunner.cli.against import Changes
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.offline.graph import Graph
-from pulumi_apprunner.offline.policies.evaluation import Verdict
-from pulumi_apprunner.offline.values import is_list, is_map, shown
+from pulumi_apprunner.offline.policies.report import Report
+from pulumi_apprunner.offline.values import is_list, is_map, printable
 
 _SHAPE: Mapping[str, Mapping[str, type]] = {
     "resources": {"urn": str, "type": str, "name": str, "custom": bool, "read": bool, "protect": bool, "inputs": dict},
@@ -26,7 +26,7 @@ class Plan:
     """What `apprunner plan` shows."""
 
     graph: Graph
-    verdict: Verdict
+    report: Report
     cost: Estimate
     changes: Changes | None = None
     """Against an older plan, where one is given."""
@@ -49,17 +49,17 @@ class Plan:
                     "dependencies": list(each.dependencies),
                     "protect": each.protect,
                     "retain_on_delete": each.retain_on_delete,
-                    "replacement_trigger": shown(each.replacement_trigger),
-                    "inputs": shown(dict(each.inputs)),
+                    "replacement_trigger": printable(each.replacement_trigger),
+                    "inputs": printable(dict(each.inputs)),
                 }
                 for each in self.graph.resources
             ],
-            "exports": shown(dict(self.graph.exports)),
-            "violations": [asdict(each) for each in self.verdict.violations],
-            "skipped": [asdict(each) for each in self.verdict.skipped],
+            "exports": printable(dict(self.graph.exports)),
+            "violations": [asdict(each) for each in self.report.violations],
+            "skipped": [asdict(each) for each in self.report.skipped],
             "cost": self.cost.as_json(),
             **({} if self.changes is None else {"changes": self.changes.as_json()}),
-            "messages": [*self.graph.messages, *self.verdict.messages],
+            "messages": [*self.graph.messages, *self.report.messages],
         }
 
 

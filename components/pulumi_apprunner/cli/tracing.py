@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_apprunner.offline.graph import Resource
-from pulumi_apprunner.offline.values import at
+from pulumi_apprunner.offline.values import value_at
 
 _BLOCK = "observabilityConfiguration"
 
@@ -20,7 +20,7 @@ def left_out(resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
     """
     if _BLOCK not in resource.ignore_changes or resource.inputs.get(_BLOCK) is not None:
         return
-    if at(before["inputs"], _BLOCK, "observabilityEnabled") is True:
+    if value_at(before["inputs"], _BLOCK, "observabilityEnabled") is True:
         yield (
             "tracing goes on, since the argument is left out. Set tracing to False to switch it off: "
             "AWS refuses to delete an observability configuration in use"

@@ -1,52 +1,57 @@
-"""What a program would make: its resources, how they hang together, and what it exports."""
+"""The resource graph: what a program registers, with parents, dependencies and stack outputs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
+
+import pulumi
+
+ResourceType: TypeAlias = str | type[pulumi.Resource]
+"""A type token such as `aws:apprunner/service:Service`, or a resource class with one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One resource as it was registered.
+    """A registered resource.
 
-    Inputs and outputs are under the provider's own (camelCase) names. A value in them is plain Python, whole numbers
-    are ints; one that is not known is `UNKNOWN`, one that is secret is a `Secret`.
+    The keys of inputs and outputs are the provider's camelCase names. Values are plain Python; whole numbers are ints.
+    An unknown value is `UNKNOWN`, a secret value a `Secret`.
     """
 
     urn: str
-    """As the engine would name it: the types of all its parents are in it."""
+    """As the Pulumi engine builds it, with the types of all ancestors."""
     type: str
-    """The type's token: `aws:apprunner/service:Service`."""
+    """The type token, such as `aws:apprunner/service:Service`."""
     name: str
     """The logical name."""
     parent: str | None
-    """The URN of the parent; None where that is the stack."""
+    """The parent's URN; None for the stack."""
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any]
-    """What the program gets to see: of a component what it registered, otherwise the inputs and what AWS would add."""
+    """A component's registered outputs; otherwise the inputs and the outputs that AWS would add."""
     id: str | None = None
-    """The physical id; None where it is not known, and for components."""
+    """The physical id; None for components and if unknown."""
     custom: bool = True
     """False for a component."""
     read: bool = False
-    """It exists already and is only read, as by `Bucket.get`."""
+    """True for an existing resource that the program reads, as with `Bucket.get`."""
     remote: bool = False
-    """A component that a provider plugin makes; its children are not in the graph."""
+    """True for a component of a provider plugin. Its children are not in the graph."""
     dependencies: tuple[str, ...] = ()
-    """URNs, in the order of their names."""
+    """URNs, sorted."""
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """The URNs that an input got its value from, for each input that did."""
+    """The URNs of the resources that an input depends on, by input."""
     provider: str | None = None
-    """The URN of the provider; None for the default one."""
+    """The provider's URN; None for the default provider."""
     providers: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The URNs of the providers that a component hands down, by package."""
+    """The URNs of the providers that a component passes to its children, by package."""
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
     replacement_trigger: Any = None
     delete_before_replace: bool | None = None
-    """None where the program says nothing."""
+    """None if the program does not set it."""
     retain_on_delete: bool = False
     deleted_with: str | None = None
     """A URN."""
@@ -55,51 +60,63 @@ class Resource:
     additional_secret_outputs: tuple[str, ...] = ()
     hide_diffs: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    """URNs, worked out from what the program says."""
+    """URNs, resolved from the program's aliases."""
     import_id: str | None = None
     custom_timeouts: Mapping[str, str] = field(default_factory=dict[str, str])
-    """`create`, `update` and `delete`, where they are given: `20m`."""
+    """`create`, `update` and `delete` to a duration such as `20m`, as far as the program sets them."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    """Names of hooks by the moment they run: `before_update`."""
+    """Hook names by when they run, such as `before_update`."""
     version: str | None = None
-    """The provider's version that the program asks for."""
+    """The provider version that the program requires."""
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.name!r}>"
 
     def with_outputs(self, outputs: Mapping[str, Any]) -> "Resource":
-        """Return the same resource with other outputs."""
+        """Return a copy with other outputs."""
         return replace(self, outputs=outputs)
 
     def __getitem__(self, key: str) -> Any:
-        """Return an input; KeyError that names those there are."""
+        """Return an input; raise GraphError with the existing inputs if there is none."""
         if key not in self.inputs:
-            raise GraphError(f"{self.type} '{self.name}' has no input '{key}'; it has {_listed(self.inputs)}")
+            raise GraphError(f"{self.type} '{self.name}' has no input '{key}'. Inputs: {_listed(self.inputs)}")
         return self.inputs[key]
 
 
 class GraphError(LookupError):
-    """Something was looked up in a graph that is not in it, or is there more than once; the message says what is."""
+    """A lookup in a resource graph that has no match or several. The message lists what exists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """Everything that one run of a program registered."""
+    """Everything that one run of a program registers."""
 
     project: str
     stack: str
     resources: tuple[Resource, ...]
-    """Parents before their children, otherwise in the order in which they were registered. The stack is left out."""
+    """Parents before their children, otherwise in order of registration. The stack itself is not included."""
     exports: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """The stack's outputs, with `UNKNOWN` and `Secret` in them."""
+    """The stack's outputs; their values may contain `UNKNOWN` and `Secret`."""
     region: str = "us-east-1"
-    """The AWS region that resources are in unless they say otherwise."""
+    """The AWS region of resources that set neither a region nor a provider with one."""
     messages: tuple[str, ...] = ()
-    """What the program, and the run itself, had to say (`pulumi.log`): `warning: …`."""
+    """Messages of the program (`pulumi.log`) and of the offline engine, such as `warning: …`."""
 
     @cached_property
     def _by_urn(self) -> dict[str, Resource]:
         return {resource.urn: resource for resource in self.resources}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        return _group(self.resources, "type")
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Resource]]:
+        return _group(self.resources, "name")
+
+    @cached_property
+    def _by_parent(self) -> dict[str | None, list[Resource]]:
+        return _group(self.resources, "parent")
 
     @property
     def urn(self) -> str:
@@ -107,77 +124,109 @@ class Graph:
         return f"urn:pulumi:{self.stack}::{self.project}::pulumi:pulumi:Stack::{self.project}-{self.stack}"
 
     def __getitem__(self, urn: str) -> Resource:
-        """Return the resource of a URN."""
+        """Return the resource with a URN; raise GraphError if there is none."""
         if urn not in self._by_urn:
-            raise GraphError(f"no resource {urn}; there are {_listed(self._by_urn)}")
+            raise GraphError(f"no resource has the URN {urn}. URNs: {_listed(self._by_urn)}")
         return self._by_urn[urn]
 
     def __contains__(self, urn: object) -> bool:
         return urn in self._by_urn
 
-    def named(self, name: str, type: str | None = None) -> Resource:
-        """Return the one resource of a logical name.
+    def one(self, type: ResourceType) -> Resource:
+        """Return the only resource of a type.
+
+        Args:
+            type: A type token (`aws:apprunner/service:Service`), or a class (`pulumi_aws.apprunner.Service`).
+
+        Raises:
+            GraphError: No resource has the type, or several do. The message lists the resources.
+        """
+        __tracebackhide__ = True
+        token = _token(type)
+        return self._single(f"of type {token}", self._by_type.get(token, []))
+
+    def named(self, name: str, type: ResourceType | None = None) -> Resource:
+        """Return the only resource with a logical name.
 
         Args:
             name: The logical name.
-            type: The type's token, where several types share the name.
+            type: The type, required where resources of several types have the name.
 
         Raises:
-            GraphError: There is none, or more than one; the message lists the names, or the types, that there are.
+            GraphError: No resource has the name, or several do. The message lists the resources.
         """
-        what = f"resource named '{name}'" if type is None else f"{type} named '{name}'"
-        return self._one(what, lambda each: each.name == name and type in (None, each.type))
+        __tracebackhide__ = True
+        token = None if type is None else _token(type)
+        label = f"named '{name}'" if token is None else f"of type {token} named '{name}'"
+        return self._single(label, [each for each in self._by_name.get(name, []) if token in (None, each.type)])
 
-    def the(self, type: str) -> Resource:
-        """Return the one resource of a type; GraphError where there is none, or more than one."""
-        return self._one(type, lambda each: each.type == type)
-
-    def of_type(self, type: str) -> tuple[Resource, ...]:
-        """Return the resources of a type, as `aws:iam/role:Role`."""
-        return tuple(each for each in self.resources if each.type == type)
+    def all(self, type: ResourceType) -> tuple[Resource, ...]:
+        """Return all resources of a type, none included."""
+        return tuple(self._by_type.get(_token(type), []))
 
     def children(self, of: Resource | str | None) -> tuple[Resource, ...]:
-        """Return the resources whose parent is `of`.
+        """Return the direct children of a resource.
 
         Args:
-            of: A resource, its URN or its logical name; None for those right under the stack.
+            of: The resource, its URN or its logical name; None for the stack.
 
         Raises:
-            GraphError: There is no such resource.
+            GraphError: No resource has the URN or name, or several have the name.
         """
-        return tuple(each for each in self.resources if each.parent == self._parent(of))
+        __tracebackhide__ = True
+        return tuple(self._by_parent.get(None if of is None else self.find(of).urn, []))
 
-    def _parent(self, of: Resource | str | None) -> str | None:
-        if of is None:
-            return None
-        if isinstance(of, Resource):
-            return of.urn
-        return self[of].urn if of.startswith("urn:pulumi:") else self.named(of).urn
+    def find(self, resource: Resource | str) -> Resource:
+        """Return a resource by its URN or its logical name.
 
-    def _one(self, what: str, fits: Callable[[Resource], bool]) -> Resource:
-        found = [each for each in self.resources if fits(each)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise GraphError(f"{len(found)} resources are a {what}: {_listed(each.urn for each in found)}")
-        there = _listed(f"{each.type} '{each.name}'" for each in self.resources) if self.resources else "nothing"
-        raise GraphError(f"no {what}; there is {there}")
+        Raises:
+            GraphError: No resource has the URN or name, or several have the name.
+        """
+        __tracebackhide__ = True
+        if isinstance(resource, Resource):
+            return resource
+        return self[resource] if resource.startswith("urn:pulumi:") else self.named(resource)
+
+    def _single(self, label: str, matches: Sequence[Resource]) -> Resource:
+        __tracebackhide__ = True
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise GraphError(f"{len(matches)} resources are {label}: {_listed(each.urn for each in matches)}")
+        resources = _listed(f"{each.type} '{each.name}'" for each in self.resources)
+        raise GraphError(f"no resource is {label}. Resources: {resources}")
 
 
-def in_order(resources: Sequence[Resource]) -> tuple[Resource, ...]:
-    """Return resources so that each stands behind its parent, with its own children right behind it."""
-    below: dict[str | None, list[Resource]] = {}
-    there = {resource.urn for resource in resources}
+def parents_first(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """Return resources in depth-first order: each after its parent, directly followed by its own children."""
+    urns = {resource.urn for resource in resources}
+    children: dict[str | None, list[Resource]] = {}
     for resource in resources:
-        below.setdefault(resource.parent if resource.parent in there else None, []).append(resource)
+        children.setdefault(resource.parent if resource.parent in urns else None, []).append(resource)
     ordered: list[Resource] = []
-    waiting = below.get(None, [])[::-1]
-    while waiting:
-        resource = waiting.pop()
+    stack = children.get(None, [])[::-1]
+    while stack:
+        resource = stack.pop()
         ordered.append(resource)
-        waiting += below.get(resource.urn, [])[::-1]
+        stack += children.get(resource.urn, [])[::-1]
     return tuple(ordered)
 
 
-def _listed(names: Any) -> str:
+def _token(type: ResourceType) -> str:
+    if isinstance(type, str):
+        return type
+    token = getattr(type, "pulumi_type", None)
+    if not isinstance(token, str):
+        raise GraphError(f"{type.__name__} has no attribute pulumi_type. Use the type token: 'package:module:Type'")
+    return token
+
+
+def _group(resources: Iterable[Resource], attribute: str) -> dict[Any, list[Resource]]:
+    groups: dict[Any, list[Resource]] = {}
+    for each in resources:
+        groups.setdefault(getattr(each, attribute), []).append(each)
+    return groups
+
+
+def _listed(names: Iterable[object]) -> str:
     return ", ".join(map(str, names)) or "none"

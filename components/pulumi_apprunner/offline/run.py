@@ -1,17 +1,18 @@
-"""Runs a Pulumi program without the engine, as a preview, and hands back what it would make."""
+"""Runs a program, or the program of a project, as a preview and returns its resource graph."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pulumi_apprunner.offline import project as projects
 from pulumi_apprunner.offline import sdk
-from pulumi_apprunner.offline.config.configuration import Configuration, from_values
+from pulumi_apprunner.offline.config.configuration import Configuration, configuration_from_values
 from pulumi_apprunner.offline.graph import Graph
-from pulumi_apprunner.offline.monitor import Engine, Monitor
-from pulumi_apprunner.offline.stubs.answers import Answers, StandIns
+from pulumi_apprunner.offline.monitor import Monitor, OfflineEngine
+from pulumi_apprunner.offline.project import execute_main, find_project, program_environment
+from pulumi_apprunner.offline.stubs.file import Stubs
 from pulumi_apprunner.offline.stubs.request import REGION
+from pulumi_apprunner.offline.stubs.resolver import StubResolver
 
 
 def run(
@@ -21,10 +22,10 @@ def run(
     stack: str = "stack",
     config: Mapping[str, Any] | None = None,
     secret_keys: Sequence[str] = (),
-    stand_ins: StandIns | str | Path | None = None,
+    stubs: Stubs | str | Path | None = None,
     unknown: bool = False,
 ) -> Graph:
-    """Run a function, or a coroutine function, as a Pulumi program and return its graph.
+    """Run a function, or a coroutine function, as a Pulumi program and return its resource graph.
 
     ```python
     def infrastructure() -> None:
@@ -32,27 +33,28 @@ def run(
 
 
     graph = run(infrastructure)
-    assert graph.the("aws:apprunner/service:Service")["serviceName"] == "project-api-stack"
+    assert graph.one("aws:apprunner/service:Service")["serviceName"] == "project-api-stack"
     ```
 
     Args:
-        program: What a `__main__.py` would do, `pulumi.export` and `pulumi.run` included.
+        program: What a `__main__.py` contains, including `pulumi.export` and `pulumi.run`.
         project: The project's name.
         stack: The stack's name.
-        config: The stack's configuration; a key without a namespace is the project's. Values are texts, or numbers,
-            booleans, lists and maps as in a stack file; `UNKNOWN`, also inside of them, is one that cannot be read.
+        config: The stack's configuration. A key without a namespace belongs to the project. Values are strings,
+            numbers, booleans, lists and maps, as in a stack file. `UNKNOWN`, also inside a list or map, is an encrypted
+            value.
         secret_keys: The keys of `config` that are secret.
-        stand_ins: Answers for stack references and functions, or the file that holds them.
-        unknown: Leave unknown all that AWS would return, as in a first preview; by default believable stand-ins are
-            filled in where there are some.
+        stubs: Stub values for stack references, functions and resources, or the path of a stubs file.
+        unknown: Leave everything that AWS would return unknown, as in a first preview. By default, outputs have stub
+            values where their format is known.
 
     Raises:
-        pulumi.RunError: A resource is registered twice, a function has no answer, or `sys.exit` was called.
-        SeveralErrors: More than one thing went wrong.
-        Exception: What the program raised, as it was raised.
+        pulumi.RunError: A resource is registered twice, a function has no stub value, or the program calls `sys.exit`.
+        SeveralErrors: The program raises more than one error.
+        Exception: The program's own error, unchanged.
     """
-    configuration = from_values(project, config or {}, secret_keys)
-    return _run(program, project, stack, None, configuration, _read(stand_ins), unknown)
+    configuration = configuration_from_values(project, config or {}, secret_keys)
+    return _run(program, project, stack, None, configuration, _load(stubs), unknown)
 
 
 def run_project(
@@ -60,31 +62,31 @@ def run_project(
     stack: str | None = None,
     *,
     config: Mapping[str, Any] | None = None,
-    stand_ins: StandIns | str | Path | None = None,
+    stubs: Stubs | str | Path | None = None,
     unknown: bool = False,
 ) -> Graph:
-    """Run the program of a Pulumi project with the configuration of one of its stacks, and return its graph.
+    """Run the program of a Pulumi project with the configuration of one of its stacks, and return its resource graph.
 
-    The program runs in this process and its interpreter; the modules that it brings along are forgotten afterwards.
+    The program runs in this process and interpreter. Modules in the program's directory are unloaded afterwards.
 
     Args:
-        directory: The project's, or one inside of it.
-        stack: The stack's name; None for the only one that has a `Pulumi.<stack>.yaml`.
-        config: Values to put in place of those in the files.
-        stand_ins: As in `run`.
+        directory: The project's directory, or one below it.
+        stack: The stack's name. Optional if the project has exactly one `Pulumi.<stack>.yaml`.
+        config: Values that override those in the stack file.
+        stubs: As in `run`.
         unknown: As in `run`.
 
     Raises:
-        ProjectError: There is no such project or stack, it is not in Python, or its configuration is wrong.
+        ProjectError: The project or stack does not exist, is not in Python, or its configuration is invalid.
         Exception: As in `run`.
     """
-    found = projects.find(Path(directory))
-    name = found.stack(stack)
-    configuration = found.configuration(name, config or {})
-    given = _read(stand_ins)
-    with projects.running(found.main):
-        main = functools.partial(projects.execute, found.main)
-        return _run(main, found.name, name, str(found.root), configuration, given, unknown)
+    project = find_project(Path(directory))
+    name = project.resolve_stack(stack)
+    configuration = project.configuration(name, config or {})
+    loaded = _load(stubs)
+    with program_environment(project.main):
+        main = functools.partial(execute_main, project.main)
+        return _run(main, project.name, name, str(project.root), configuration, loaded, unknown)
 
 
 def _run(
@@ -93,16 +95,16 @@ def _run(
     stack: str,
     root: str | None,
     config: Configuration,
-    stand_ins: StandIns,
+    stubs: Stubs,
     unknown: bool,
 ) -> Graph:
-    engine = Engine(config.messages)
-    answers = Answers(stand_ins, config.get("aws:region") or REGION, unknown)
-    monitor = Monitor(project, stack, answers, engine)
-    with sdk.configured(config.values, config.secret_keys):
+    engine = OfflineEngine(config.messages)
+    resolver = StubResolver(stubs, config.get("aws:region") or REGION, unknown)
+    monitor = Monitor(project, stack, resolver, engine)
+    with sdk.pulumi_config(config.values, config.secret_keys):
         sdk.execute(main, project=project, stack=stack, root=root, monitor=monitor, engine=engine)
     return monitor.graph()
 
 
-def _read(stand_ins: StandIns | str | Path | None) -> StandIns:
-    return StandIns.load(stand_ins) if isinstance(stand_ins, str | Path) else stand_ins or StandIns()
+def _load(stubs: Stubs | str | Path | None) -> Stubs:
+    return Stubs.load(stubs) if isinstance(stubs, str | Path) else stubs or Stubs()

@@ -1,4 +1,4 @@
-"""What a program sends to the engine, as plain Python: unknown and secret values are marked."""
+"""Property values as plain Python, with marks for unknown and secret values."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
-"""A value that only an update would tell."""
+"""A value that is unknown until an update."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A value that the engine would encrypt; it shows itself as `[secret]`."""
+    """A secret value. Its `str` and `repr` are `[secret]`."""
 
     value: Any = field(repr=False)
 
@@ -36,26 +36,26 @@ class Secret:
 
 
 def is_map(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """Tell whether a value is an object in JSON's sense."""
+    """Return whether a value is a map: an object in JSON."""
     return isinstance(value, Mapping)
 
 
 def is_list(value: object) -> TypeGuard[Sequence[Any]]:
-    """Tell whether a value is an array in JSON's sense."""
+    """Return whether a value is a list or tuple: an array in JSON."""
     return isinstance(value, list | tuple)
 
 
-def mapped(value: Any, leaf: Callable[[Any], Any]) -> Any:
-    """Return a value with all that is neither map nor list in it replaced by what a function makes of it."""
+def map_leaves(value: Any, leaf: Callable[[Any], Any]) -> Any:
+    """Return a value in which a function replaces everything that is neither a map nor a list."""
     if is_map(value):
-        return {key: mapped(item, leaf) for key, item in value.items()}
+        return {key: map_leaves(item, leaf) for key, item in value.items()}
     if is_list(value):
-        return [mapped(item, leaf) for item in value]
+        return [map_leaves(item, leaf) for item in value]
     return leaf(value)
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Yield all that is neither map nor list in a value; a secret, and then what is in it."""
+    """Yield everything in a value that is neither a map nor a list; a secret, then its content."""
     if is_map(value) or is_list(value):
         for item in value.values() if is_map(value) else value:
             yield from leaves(item)
@@ -65,29 +65,30 @@ def leaves(value: Any) -> Iterator[Any]:
         yield from leaves(value.value)
 
 
-def revealed(value: Any) -> Any:
-    """Return a value with its secrets laid open, at every depth; unknown ones stay `UNKNOWN`."""
-    return mapped(value, lambda leaf: revealed(leaf.value) if isinstance(leaf, Secret) else leaf)
+def reveal(value: Any) -> Any:
+    """Return a value with the content of its secrets, at every depth. `UNKNOWN` stays."""
+    return map_leaves(value, lambda leaf: reveal(leaf.value) if isinstance(leaf, Secret) else leaf)
 
 
-def shown(value: Any) -> Any:
-    """Return a value as JSON can hold it: `[unknown]` and `[secret]` stand for what they hide."""
-    return mapped(
+def printable(value: Any) -> Any:
+    """Return a value that JSON can represent: `[unknown]` and `[secret]` replace unknown and secret values."""
+    return map_leaves(
         value, lambda leaf: leaf if leaf is None or isinstance(leaf, str | int | float | bool) else repr(leaf)
     )
 
 
-def known(value: Any, kind: type[T]) -> T | None:
-    """Return what a property holds, opened if it is secret, if it is known and of a kind; otherwise None."""
+def known_value(value: Any, kind: type[T]) -> T | None:
+    """Return a property's value, also a secret's, if it is known and of the given type; otherwise None."""
     if isinstance(value, Secret):
         value = value.value
     return value if isinstance(value, kind) else None
 
 
-def at(inputs: Mapping[str, Any], *path: str | int) -> Any:
-    """Return what stands at a path of keys and indexes; None where it leads nowhere, `UNKNOWN` where that is unknown.
+def value_at(inputs: Mapping[str, Any], *path: str | int) -> Any:
+    """Return the value at a path of keys and indexes, through secrets.
 
-    A secret on the way is opened.
+    Returns:
+        None if the path does not exist, `UNKNOWN` if the value or one of its ancestors is unknown.
     """
     value: Any = inputs
     for part in path:

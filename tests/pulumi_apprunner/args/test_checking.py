@@ -47,14 +47,14 @@ def test_dataclasses_and_mappings_in_both_spellings_are_equivalent() -> None:
         },
     ]
     first, *others = [
-        plan(lambda args=args: AppRunnerService("api", args) and None).the(SERVICE) for args in equivalent
+        plan(lambda args=args: AppRunnerService("api", args) and None).one(SERVICE) for args in equivalent
     ]
     assert [each.inputs for each in others] == [first.inputs, first.inputs]
 
 
 def test_dataclasses_and_mappings_have_the_same_defaults() -> None:
-    mapping = plan(lambda: AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}}) and None).the(SERVICE)
-    dataclass = plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC)) and None).the(SERVICE)
+    mapping = plan(lambda: AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}}) and None).one(SERVICE)
+    dataclass = plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC)) and None).one(SERVICE)
     assert mapping.inputs == dataclass.inputs
     assert mapping["instanceConfiguration"]["cpu"] == "1024"
 

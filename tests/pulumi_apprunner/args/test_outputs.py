@@ -116,4 +116,4 @@ def test_a_coroutine_is_accepted_like_an_output() -> None:
         return ROLE_ARN
 
     graph = plan(lambda: AppRunnerService("api", {"image": PUBLIC, "instance_role": {"arn": arn()}}) and None)
-    assert graph.the(SERVICE)["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN
+    assert graph.one(SERVICE)["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from pulumi_apprunner.lifecycle.deadlines import Deadline, growing_waits, poll
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_poll_looks_at_once_and_a_message_is_due_about_once_a_minute(waits: li
     async def due() -> list[float]:
         return [sum(waits) async for due in poll(Deadline(300)) if due]
 
-    moments = finished(due())
+    moments = await_result(due())
     assert moments[0] == 0
     assert all(60 <= after - before < 75 for before, after in pairwise(moments))
 
@@ -51,7 +51,7 @@ def test_a_poll_ends_with_its_deadline(waits: list[float]) -> None:
     async def looks() -> int:
         return len([due async for due in poll(Deadline(100))])
 
-    assert finished(looks()) > 5
+    assert await_result(looks()) > 5
     assert sum(waits) == pytest.approx(100)
 
 
@@ -63,7 +63,7 @@ def test_time_that_a_look_takes_counts_too(waits: list[float]) -> None:
             waits.append(30)  # a call that takes half a minute
         return count
 
-    assert finished(looks()) == 2
+    assert await_result(looks()) == 2
 
 
 def test_a_deadline_that_passed_leaves_nothing(waits: list[float]) -> None:
@@ -82,5 +82,5 @@ def test_a_poll_that_is_left_early_leaves_nothing_for_the_event_loop_to_close(wa
         async for _ in poll(Deadline(60)):
             return
 
-    finished(leave_early())
+    await_result(leave_early())
     assert generators == []

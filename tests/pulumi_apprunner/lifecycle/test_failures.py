@@ -11,7 +11,7 @@ from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.failures import report_failure
 from pulumi_apprunner.lifecycle.runs import Case, Run
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def rolled_back(client: Any, plane: AppRunner) -> str:
 
 def test_a_failure_is_reported_once_in_a_run(client: Any, plane: AppRunner, errors: list[str]) -> None:
     run, failed = Run(), case(rolled_back(client, plane))
-    finished(report_failure(run, failed))
-    finished(report_failure(run, failed))
+    await_result(report_failure(run, failed))
+    await_result(report_failure(run, failed))
     (error,) = errors
     assert error.startswith("AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of ")
     assert "(it is empty)" in error
@@ -50,7 +50,7 @@ def test_a_failure_is_reported_once_in_a_run(client: Any, plane: AppRunner, erro
 
 
 def test_a_report_fits_80_columns_but_for_what_aws_wrote(client: Any, plane: AppRunner, errors: list[str]) -> None:
-    finished(report_failure(Run(), case(rolled_back(client, plane))))
+    await_result(report_failure(Run(), case(rolled_back(client, plane))))
     (_, _, *rest) = errors[0].splitlines()
     assert max(map(len, rest)) <= 80
 
@@ -61,7 +61,7 @@ def test_the_switch_silences_reports(
 ) -> None:
     monkeypatch.setenv("APPRUNNER_VERIFY", switch)
     run = Run()
-    finished(report_failure(run, case(rolled_back(client, plane))))
+    await_result(report_failure(run, case(rolled_back(client, plane))))
     assert (errors, run.reported) == ([], set())
 
 
@@ -75,5 +75,5 @@ def test_nothing_else_is_reported(client: Any, plane: AppRunner, errors: list[st
         plane.clock.move(60)
     if state == "not to be described":
         plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", times=9))
-    finished(report_failure(Run(), case(arn)))
+    await_result(report_failure(Run(), case(arn)))
     assert errors == []

@@ -327,15 +327,15 @@ def test_the_hooks_names_begin_with_the_components() -> None:
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": SERVICE_ARN})
 
     graph = run(program)
-    assert graph.the("aws:apprunner/service:Service").hooks == {
+    assert graph.one("aws:apprunner/service:Service").hooks == {
         "before_update": ("api-service-before-update",),
         "after_update": ("api-service-after-update",),
         "on_error": ("api-service-retry",),
     }
-    assert graph.the("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion").hooks == {
+    assert graph.one("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion").hooks == {
         "on_error": ("api-scaling-retry",),
     }
-    assert graph.the("aws:apprunner/customDomainAssociation:CustomDomainAssociation").hooks == {
+    assert graph.one("aws:apprunner/customDomainAssociation:CustomDomainAssociation").hooks == {
         "on_error": ("shop-association-retry",),
     }
 

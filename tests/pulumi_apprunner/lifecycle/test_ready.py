@@ -11,7 +11,7 @@ from local_aws.requests import paused, running, status
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle.calls import LookupFailedError, ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 
 Ready = Callable[..., list[str]]
 
@@ -22,7 +22,7 @@ def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
 
     def made(arn: str, *, runs: bool = True, **said: Any) -> list[str]:
         told: list[str] = []
-        assert finished(make_ready(calls(arn), Lifecycle(**said), told.append)) is runs
+        assert await_result(make_ready(calls(arn), Lifecycle(**said), told.append)) is runs
         return told
 
     return made
@@ -99,7 +99,7 @@ def test_an_aws_that_never_answers_is_not_taken_for_an_operation(
 
     monkeypatch.setattr(ServiceCalls, "status", status)
     with pytest.raises(LookupFailedError, match="AWS did not answer in time"):
-        finished(make_ready(calls(running(client, plane)), Lifecycle(), print))
+        await_result(make_ready(calls(running(client, plane)), Lifecycle(), print))
 
 
 def test_a_resume_that_fails_is_tried_twice_and_reported_as_what_it_is(

@@ -12,7 +12,7 @@ from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.lifecycle.retries import deletion
 from pulumi_apprunner.lifecycle.runs import Case, Run
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 from pulumi_apprunner.testing import run as run_program
 
 
@@ -35,7 +35,7 @@ def test_a_look_up_is_shared() -> None:
         first, second = await asyncio.gather(run.once(look_up), run.once(look_up))
         return first, second
 
-    assert finished(program()) == (1, 1)
+    assert await_result(program()) == (1, 1)
 
 
 @pytest.mark.parametrize("value", ["known", "secret", "late"])

@@ -26,7 +26,7 @@ from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 from pulumi_apprunner.lifecycle.verification import problems
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 from samples import ROLE_ARN, SERVICE_ARN
 
 Answer = Callable[[dict[str, str]], str]
@@ -163,7 +163,7 @@ def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_do
             for each in await asyncio.gather(*waiting, return_exceptions=True):
                 assert isinstance(each, TimeoutError)
 
-        finished(both())
+        await_result(both())
     assert monotonic() - started < 20
 
 
@@ -172,7 +172,7 @@ def test_a_preview_gives_up_on_an_aws_that_never_answers(monkeypatch: pytest.Mon
     with silent() as (nowhere, connections):
         access = Access(region="eu-west-1", endpoints={"sts": nowhere, "apprunner": nowhere})
         cases = [Case(WatchedService(name, Lifecycle(), access), SERVICE_ARN) for name in ("a", "b", "c")]
-        assert finished(problems(Run(), cases, Deadline(1))) == []
+        assert await_result(problems(Run(), cases, Deadline(1))) == []
         assert len(connections) == 1
     assert monotonic() - started < 10
 

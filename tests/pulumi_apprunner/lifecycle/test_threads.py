@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.threads import run_in_thread
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 
 
 def test_a_result_and_an_error_come_back() -> None:
@@ -18,7 +18,7 @@ def test_a_result_and_an_error_come_back() -> None:
             await run_in_thread(Deadline(10), lambda: 1 // 0)
         return await run_in_thread(Deadline(10), divmod, 7, 2)  # type: ignore[return-value]
 
-    assert finished(program()) == (3, 1)
+    assert await_result(program()) == (3, 1)
 
 
 def test_a_loop_whose_pool_is_full_does_not_keep_a_call_waiting() -> None:
@@ -34,7 +34,7 @@ def test_a_loop_whose_pool_is_full_does_not_keep_a_call_waiting() -> None:
             full.set()
             await blocked
 
-    assert finished(program()) == "done"
+    assert await_result(program()) == "done"
 
 
 def test_a_call_that_never_answers_ends_with_the_deadline_and_keeps_nothing_alive() -> None:
@@ -46,7 +46,7 @@ def test_a_call_that_never_answers_ends_with_the_deadline_and_keeps_nothing_aliv
         never.wait(60)
 
     with pytest.raises(TimeoutError):
-        finished(run_in_thread(Deadline(0.2), hangs))
+        await_result(run_in_thread(Deadline(0.2), hangs))
     assert threads[0].daemon
     never.set()
 
@@ -58,4 +58,4 @@ def test_the_call_sees_the_context_of_its_caller() -> None:
         variable.set("here")
         return await run_in_thread(Deadline(10), variable.get)
 
-    assert finished(program()) == "here"
+    assert await_result(program()) == "here"

@@ -14,7 +14,7 @@ from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.runs import Case, Run
 from pulumi_apprunner.lifecycle.verification import outcome, problems
-from pulumi_apprunner.offline.sdk import finished
+from pulumi_apprunner.offline.sdk import await_result
 
 Verify = Callable[..., str | None]
 
@@ -39,7 +39,7 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
         run: Run | None = None,
         **settings: Any,
     ) -> str | None:
-        return finished(outcome(run or Run(), case(arn, wanted=wanted, **settings), preview))
+        return await_result(outcome(run or Run(), case(arn, wanted=wanted, **settings), preview))
 
     return verified
 
@@ -202,7 +202,7 @@ def test_a_failure_that_was_reported_before_is_told_without_its_log(
 
 
 def verdicts(*cases: Case, preview: Deadline | None = None) -> list[str]:
-    return finished(problems(Run(), cases, preview))
+    return await_result(problems(Run(), cases, preview))
 
 
 @pytest.mark.usefixtures("verify")

@@ -1,4 +1,4 @@
-"""A stack's configuration: from its file, and from what the project declares."""
+"""A stack's configuration, merged from its file and the declarations in Pulumi.yaml."""
 
 import json
 import math
@@ -11,35 +11,35 @@ from typing import Any, cast
 import pulumi
 
 from pulumi_apprunner.offline import sdk
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, is_map, leaves, revealed
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, is_map, leaves, reveal
 
 
 class ProjectError(pulumi.RunError):
-    """A project that cannot be run: it, its stack or its configuration is wrong."""
+    """An invalid project, stack or configuration."""
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a program can read with `pulumi.Config`."""
+    """The values that a program reads with `pulumi.Config`."""
 
     values: Mapping[str, str]
-    """By namespaced key; lists and maps as JSON, what cannot be read as `sdk.UNKNOWN_TEXT`."""
+    """By namespaced key; lists and maps as JSON, encrypted values as `sdk.UNKNOWN_TEXT`."""
     secret_keys: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
-    """What the user should know about it."""
+    """Warnings for the user."""
 
     def get(self, key: str) -> str | None:
-        """Return a value that can be read."""
+        """Return a value; None if it is missing or encrypted."""
         value = self.values.get(key)
         return None if value == sdk.UNKNOWN_TEXT else value
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What Pulumi.yaml says of one key."""
+    """The declaration of one key in Pulumi.yaml."""
 
     key: str
-    """As it is written."""
+    """The key, as in the file."""
     type: str | None = None
     items: Mapping[str, Any] | None = None
     default: Any = None
@@ -48,54 +48,61 @@ class Declaration:
 
     @property
     def type_name(self) -> str:
-        """The type as the CLI names it: `array<string>`."""
+        """The type as the Pulumi CLI prints it: `array<string>`."""
         return _type_name(self.type or "", self.items)
 
 
 def namespaced(project: str, key: str) -> str:
-    """Return a key as programs ask for it; one without a namespace is the project's."""
+    """Return a key with its namespace; the default namespace is the project."""
     namespace, _, name = key.rpartition(":")
     return f"{namespace.removesuffix(':config') or project}:{name}"
 
 
-def from_values(project: str, values: Mapping[str, Any], secret_keys: Sequence[str] = ()) -> Configuration:
-    """Return the configuration that Python values make; those with a secret in them are secret.
+def configuration_from_values(
+    project: str, values: Mapping[str, Any], secret_keys: Sequence[str] = ()
+) -> Configuration:
+    """Return the configuration for Python values. A value that contains a `Secret` is secret.
 
     Raises:
         ProjectError: A number is infinite or not a number.
     """
-    texts: dict[str, str] = {}
+    strings: dict[str, str] = {}
     secret = {namespaced(project, key) for key in secret_keys}
     for key, value in values.items():
         name = namespaced(project, key)
         if any(isinstance(leaf, float) and not math.isfinite(leaf) for leaf in leaves(value)):
-            raise ProjectError(f"{name}: must be a finite number. Quote the value to have it as a string")
-        texts[name] = _text(revealed(value))
+            raise ProjectError(f"{name}: must be a finite number. Quote the value to make it a string")
+        strings[name] = _to_string(reveal(value))
         if _is_secret(value):
             secret.add(name)
-    return Configuration(texts, tuple(sorted(secret & set(texts))))
+    return Configuration(strings, tuple(sorted(secret & set(strings))))
 
 
-def merged(
-    project: str, stack: str, declared: Sequence[Declaration], given: Mapping[str, Any], file: str, hint: str = ""
+def merge_configuration(
+    project: str,
+    stack: str,
+    declarations: Sequence[Declaration],
+    stack_config: Mapping[str, Any],
+    file: str,
+    hint: str = "",
 ) -> Configuration:
-    """Return a stack's configuration: its own values, then the project's, checked as the CLI checks them.
+    """Return a stack's configuration: its own values over the project's, checked as the Pulumi CLI checks them.
 
     Args:
         project: The project's name.
         stack: The stack's name.
-        declared: What Pulumi.yaml says of keys.
-        given: The stack's own values by key, as its file has them; `{"secure": …}` is one that is encrypted.
-        file: The name of the stack's file, for messages.
-        hint: What to add where a value is missing.
+        declarations: The keys that Pulumi.yaml declares.
+        stack_config: The stack's values by key, as in its file; `{"secure": …}` is an encrypted value.
+        file: The name of the stack's file, for error messages.
+        hint: Text to add to the error about missing values.
 
     Raises:
-        ProjectError: All keys that are missing, are of another type than declared, or should be encrypted.
+        ProjectError: A key is missing, does not have its declared type, or must be encrypted. Lists all.
     """
-    values = {namespaced(project, key): _readable(value) for key, value in given.items()}
+    values = {namespaced(project, key): _mark_encrypted(value) for key, value in stack_config.items()}
     missing: list[str] = []
-    problems: list[str] = []
-    for each in sorted(declared, key=lambda each: each.key):
+    errors: list[str] = []
+    for each in sorted(declarations, key=lambda each: each.key):
         key = namespaced(project, each.key)
         if key not in values:
             fallback = each.value if each.default is None else each.default
@@ -105,29 +112,29 @@ def merged(
                 missing.append(each.key)
                 continue
         if each.type is not None and key in values:
-            problems += _problems(stack, each, values[key])
+            errors += _value_errors(stack, each, values[key])
     if missing:
         plural = "value" if len(missing) == 1 else "values"
-        problems.insert(0, f"Stack '{stack}' is missing configuration {plural} {_enumerated(missing)}{hint}")
-    if problems:
-        raise ProjectError("\n".join([f"{file}: wrong configuration", *(f"  {each}" for each in problems)]))
-    return from_values(project, values)
+        errors.insert(0, f"Stack '{stack}' is missing configuration {plural} {_join(missing)}{hint}")
+    if errors:
+        raise ProjectError("\n".join([f"{file}: invalid configuration", *(f"  {each}" for each in errors)]))
+    return configuration_from_values(project, values)
 
 
-def _problems(stack: str, declared: Declaration, value: Any) -> list[str]:
-    where = f"Stack '{stack}' with configuration key '{declared.key}'"
-    if declared.secret and not _is_secret(value) and declared.default is None and declared.value is None:
+def _value_errors(stack: str, declaration: Declaration, value: Any) -> list[str]:
+    where = f"Stack '{stack}' with configuration key '{declaration.key}'"
+    if declaration.secret and not _is_secret(value) and declaration.default is None and declaration.value is None:
         return [f"{where} must be encrypted as it's secret"]
-    # What is no list or map is a text by the time that the CLI looks at it.
-    content = revealed(value)
+    # The CLI converts everything but lists and maps to strings before it checks the type.
+    content = reveal(value)
     if not (is_map(content) or is_list(content) or content is UNKNOWN):
-        content = _text(content)
-    if _fits(declared.type or "", declared.items, content):
+        content = _to_string(content)
+    if _has_type(declaration.type or "", declaration.items, content):
         return []
-    return [f"{where} must be of type '{declared.type_name}'"]
+    return [f"{where} must be of type '{declaration.type_name}'"]
 
 
-def _fits(type: str, items: Mapping[str, Any] | None, value: Any) -> bool:
+def _has_type(type: str, items: Mapping[str, Any] | None, value: Any) -> bool:
     if value is UNKNOWN:
         return True
     match type:
@@ -146,33 +153,33 @@ def _fits(type: str, items: Mapping[str, Any] | None, value: Any) -> bool:
             return (
                 is_list(value)
                 and items is not None
-                and all(_fits(items["type"], items.get("items"), item) for item in value)
+                and all(_has_type(items["type"], items.get("items"), item) for item in value)
             )
 
 
-def fits(declared: Declaration, value: Any) -> bool:
-    """Tell whether a value is of the declared type."""
-    return _fits(declared.type or "", declared.items, value)
+def has_declared_type(declaration: Declaration, value: Any) -> bool:
+    """Return whether a value has the declared type."""
+    return _has_type(declaration.type or "", declaration.items, value)
 
 
 def _type_name(type: str, items: Mapping[str, Any] | None) -> str:
     return f"array<{_type_name(items.get('type', ''), items.get('items'))}>" if items else type
 
 
-def _readable(value: Any) -> Any:
-    """Return a value of a stack file, with what is encrypted in it marked as an unknown secret."""
+def _mark_encrypted(value: Any) -> Any:
+    """Return a value of a stack file with its encrypted parts as unknown secrets."""
     if is_map(value):
         if set(value) == {"secure"} and isinstance(value["secure"], str):
             return Secret(UNKNOWN)
-        return {key: _readable(item) for key, item in value.items()}
-    return [_readable(item) for item in value] if is_list(value) else value
+        return {key: _mark_encrypted(item) for key, item in value.items()}
+    return [_mark_encrypted(item) for item in value] if is_list(value) else value
 
 
 def _is_secret(value: Any) -> bool:
     return any(isinstance(leaf, Secret) for leaf in leaves(value))
 
 
-def _text(value: Any) -> str:
+def _to_string(value: Any) -> str:
     match value:
         case None:
             return ""
@@ -185,11 +192,11 @@ def _text(value: Any) -> str:
         case _ if value is UNKNOWN:
             return sdk.UNKNOWN_TEXT
         case _:
-            return go_json(sdk.encoded(value))
+            return go_json(sdk.encode(value))
 
 
 def go_json(value: Any) -> str:
-    """Return a value as the CLI writes it in JSON: keys sorted, numbers in Go's form, no markup in texts."""
+    """Return the JSON that the Pulumi CLI writes: sorted keys, numbers in Go's format, `<`, `>` and `&` escaped."""
     match value:
         case dict():
             items = sorted(cast(dict[str, Any], value).items())
@@ -198,21 +205,21 @@ def go_json(value: Any) -> str:
             return "[" + ",".join(map(go_json, cast(Sequence[Any], value))) + "]"
         case str():
             text = json.dumps(value, ensure_ascii=False)
-            return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+            return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", text)
         case int() if not isinstance(value, bool) and value >= _UNSIGNED:
-            return _float_text(float(value))
+            return _float_string(float(value))
         case float():
-            return _float_text(value)
+            return _float_string(value)
         case _:
             return json.dumps(value)
 
 
 _UNSIGNED = 2**63
-"""From here on an integer in a list or map goes through a float."""
+"""The CLI converts an integer in a list or map to a float from this value on."""
 
 
-def _float_text(value: float) -> str:
-    """Return a float as Go writes it in JSON (encoding/json, as ECMAScript does it): 1e+21, 1e-7, 100000."""
+def _float_string(value: float) -> str:
+    """Return a float as Go's encoding/json (and ECMAScript) writes it: 1e+21, 1e-7, 100000."""
     if value and not 1e-6 <= abs(value) < 1e21:
         mantissa, _, exponent = repr(value).partition("e")
         if exponent:
@@ -220,6 +227,6 @@ def _float_text(value: float) -> str:
     return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
-def _enumerated(names: Sequence[str]) -> str:
+def _join(names: Sequence[str]) -> str:
     quoted = [f"'{name}'" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

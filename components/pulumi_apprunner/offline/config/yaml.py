@@ -1,4 +1,4 @@
-"""YAML as the Pulumi CLI reads it (go-yaml 3): `20:00` and `on` are texts, a number keeps no trailing zeros."""
+"""Reads YAML as the Pulumi CLI does (go-yaml 3): `20:00` and `on` are strings, numbers lose trailing zeros."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -7,37 +7,37 @@ from typing import Any
 
 import pulumi
 
-from pulumi_apprunner.offline.config.yaml_scalars import ScalarError, scalar
+from pulumi_apprunner.offline.config.yaml_scalars import ScalarError, resolve_scalar
 from pulumi_apprunner.offline.values import is_list
 
 
 class YamlError(pulumi.RunError):
-    """A file that is no YAML; the message says where."""
+    """An invalid YAML file. The message has the line and column."""
 
 
 def read_yaml(path: Path) -> Any:
-    """Return a file's first document: mappings with texts as keys, lists, texts, numbers, booleans, None.
+    """Return a file's first document: maps with string keys, lists, strings, numbers, booleans, None.
 
-    A date or a time that is not quoted is a `yaml_scalars.Timestamp`.
+    An unquoted date or time is a `yaml_scalars.Timestamp`.
 
     Raises:
-        YamlError: It is no YAML, a key is given twice, or ruamel.yaml is not installed.
-        OSError: It cannot be read.
+        YamlError: The file is not valid YAML, a key is duplicate, or ruamel.yaml is not installed.
+        OSError: The file cannot be read.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise YamlError(f"{path}: not YAML: its characters are not UTF-8") from None
+        raise YamlError(f"{path}: not YAML: must be UTF-8") from None
     try:
         from ruamel.yaml import YAML
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
     except ImportError:
         raise YamlError(
-            f"{path}: ruamel.yaml is needed to read it: install pulumi-apprunner[cli] or [testing]"
+            f"{path}: cannot be read without ruamel.yaml. Install pulumi-apprunner[cli] or [testing]"
         ) from None
     try:
         reader: Any = YAML(typ="safe", pure=True)
-        node = next(iter(reader.compose_all(io.StringIO(text))), None)  # the CLI reads no second document
+        node = next(iter(reader.compose_all(io.StringIO(text))), None)  # the CLI ignores further documents
     except MarkedYAMLError as raised:
         error: Any = raised
         mark = error.problem_mark
@@ -54,33 +54,33 @@ def _value(node: Any, path: Path) -> Any:
     if node.id == "sequence":
         return [_value(item, path) for item in node.value]
     items: dict[str, Any] = {}
-    merged: dict[str, Any] = {}
-    written: set[str] = set()
+    defaults: dict[str, Any] = {}
+    keys: set[str] = set()
     for key, value in node.value:
         if key.value == "<<" and key.style is None:
-            given = _value(value, path)
-            sources: Sequence[Mapping[str, Any]] = given if is_list(given) else [given]
+            content = _value(value, path)
+            sources: Sequence[Mapping[str, Any]] = content if is_list(content) else [content]
             for source in sources:
-                merged = {**source, **merged}
+                defaults = {**source, **defaults}
             continue
-        if key.value in written:
-            raise YamlError(f"{path}{_place(key)}: '{key.value}' is given twice")
-        written.add(key.value)
+        if key.value in keys:
+            raise YamlError(f"{path}{_position(key)}: '{key.value}' is a duplicate key")
+        keys.add(key.value)
         items[_key(_scalar(key, path))] = _value(value, path)
-    return {**merged, **items}
+    return {**defaults, **items}
 
 
 def _scalar(node: Any, path: Path) -> Any:
     if node.style is not None and node.ctag.handle is None:  # quoted, and without a tag such as !!int
         return node.value
     try:
-        return scalar(node.value, str(node.tag) if node.ctag.handle is not None else None)
+        return resolve_scalar(node.value, str(node.tag) if node.ctag.handle is not None else None)
     except ScalarError as error:
-        raise YamlError(f"{path}{_place(node)}: {error}") from None
+        raise YamlError(f"{path}{_position(node)}: {error}") from None
 
 
 def _key(value: Any) -> str:
-    """Return a key as Go prints it."""
+    """Return a key as Go formats it."""
     match value:
         case None:
             return "<nil>"
@@ -90,5 +90,5 @@ def _key(value: Any) -> str:
             return str(value)
 
 
-def _place(node: Any) -> str:
+def _position(node: Any) -> str:
     return f":{node.start_mark.line + 1}:{node.start_mark.column + 1}"

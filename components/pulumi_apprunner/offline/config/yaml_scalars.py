@@ -1,4 +1,4 @@
-"""What a scalar of YAML stands for, as the Pulumi CLI's reader (go-yaml 3) resolves it. Seen on CLI 3.255."""
+"""Resolves YAML scalars as the Pulumi CLI does (go-yaml 3; observed with CLI 3.255)."""
 
 import base64
 import binascii
@@ -15,60 +15,60 @@ _TIMES = [
     re.compile(form, re.ASCII)
     for form in (_DATE, f"{_DATE} {_CLOCK}", f"{_DATE}[Tt]{_CLOCK}(?P<zone>Z|[-+]\\d{{2}}:\\d{{2}})")
 ]
-"""A zone is required after a T, and is not read after a space."""
+"""A time zone is required after a T, and not allowed after a space."""
 _BOOLEANS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _NULLS = ("", "~", "null", "Null", "NULL")
-_ENDLESS = {f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
-_NO_NUMBERS = dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
+_INFINITIES = {f"{sign}{word}": float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
+_NANS = dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
 _TAG = "tag:yaml.org,2002:"
-_SMALLEST, _BEYOND = -(2**63), 2**64
+_MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
 _EXACT = 2**53
 
 
 class ScalarError(ValueError):
-    """A scalar that the CLI refuses; the message says why."""
+    """A scalar that the Pulumi CLI rejects. The message has the reason."""
 
 
 class Timestamp(str):
-    """A date or a time that is not quoted: in a stack's file a text as Go prints a time.
+    """An unquoted date or time. As a string it has Go's format, which the CLI uses in stack files.
 
-    The zone of a time with an offset is printed as on a machine that is in another zone.
+    A time with an offset has the format of a machine in another time zone.
     """
 
     rfc3339: str
-    """The text as which Pulumi.yaml has it."""
+    """The format that the CLI uses for values in Pulumi.yaml."""
 
     def __new__(cls, date: str, time: str, fraction: str, zone: str) -> Self:
         seconds = f"{time}.{fraction}" if fraction else time
         offset = zone.replace(":", "")
         utc = zone in ("Z", "+00:00", "-00:00")
-        made = super().__new__(cls, f"{date} {seconds} {'+0000 UTC' if utc else f'{offset} {offset}'}")
-        made.rfc3339 = f"{date}T{seconds}{'Z' if utc else zone}"
-        return made
+        stamp = super().__new__(cls, f"{date} {seconds} {'+0000 UTC' if utc else f'{offset} {offset}'}")
+        stamp.rfc3339 = f"{date}T{seconds}{'Z' if utc else zone}"
+        return stamp
 
 
-def scalar(text: str, tag: str | None = None) -> Any:
-    """Return what a scalar stands for: a text, a number, a boolean, None, a Timestamp.
+def resolve_scalar(text: str, tag: str | None = None) -> Any:
+    """Return the value of a scalar: a string, a number, a boolean, None or a Timestamp.
 
     Args:
         text: The scalar.
-        tag: Its tag (`tag:yaml.org,2002:int`), None where it has none and is not quoted.
+        tag: Its tag (`tag:yaml.org,2002:int`); None for an unquoted scalar without a tag.
 
     Raises:
-        ScalarError: The CLI refuses it.
+        ScalarError: The CLI rejects the scalar.
     """
     short = tag.removeprefix(_TAG) if tag else ""
     if short == "str":
         return text
     if short == "binary":
         return _binary(text)
-    value = _resolved(text)
+    value = _resolve(text)
     if not tag or not tag.startswith(_TAG):
         return value
-    found = _kind(value)
-    if short == found or (short, found) == ("float", "int"):
+    kind = _kind(value)
+    if short == kind or (short, kind) == ("float", "int"):
         return value
-    raise ScalarError(f"cannot decode !!{found} `{text}` as a !!{short}")
+    raise ScalarError(f"cannot decode !!{kind} `{text}` as a !!{short}")
 
 
 def _kind(value: Any) -> str:
@@ -87,14 +87,14 @@ def _kind(value: Any) -> str:
             return "str"
 
 
-def _resolved(text: str) -> Any:
-    """Return what an unquoted word stands for."""
+def _resolve(text: str) -> Any:
+    """Return the value of an unquoted scalar without a tag."""
     if text in _NULLS:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
-    if text in _ENDLESS or text in _NO_NUMBERS:
-        return {**_ENDLESS, **_NO_NUMBERS}[text]
+    if text in _INFINITIES or text in _NANS:
+        return {**_INFINITIES, **_NANS}[text]
     plain = text.replace("_", "")
     if text[0] in "+-.0123456789" and not text.startswith("._"):
         for number in (_integer(plain), _float(plain)):
@@ -113,11 +113,11 @@ def _integer(text: str) -> int | None:
         return int(text)
     number = int(digits, 8) if octal else int(digits, 0)
     number = -number if text.startswith("-") else number
-    return number if _SMALLEST <= number < _BEYOND else None
+    return number if _MIN_INTEGER <= number <= _MAX_INTEGER else None
 
 
 def _float(text: str) -> int | float | None:
-    """Return a number; one without a fraction is an integer, since JSON has it so."""
+    """Return a number: an integer if it has no fraction, as in JSON."""
     number = float(text) if _FLOAT.fullmatch(text) else math.inf
     if math.isinf(number):
         return None
@@ -128,17 +128,17 @@ def _timestamp(text: str) -> Timestamp | None:
     match = next(filter(None, (form.fullmatch(text) for form in _TIMES)), None)
     if match is None:
         return None
-    given = match.groupdict()
-    year, month, day = (int(given[name]) for name in ("year", "month", "day"))
-    hour, minute, second = (int(given.get(name) or 0) for name in ("hour", "minute", "second"))
-    leap = year if year else 2000  # the year 0 is a leap year, and calendar begins with 1
+    parts = match.groupdict()
+    year, month, day = (int(parts[name]) for name in ("year", "month", "day"))
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    leap = year if year else 2000  # year 0 is a leap year, but calendar starts at year 1
     if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(leap, month)[1]):
         return None
     if hour > 23 or minute > 59 or second > 59:
         return None
-    fraction = (given.get("fraction") or "")[:9].rstrip("0")
+    fraction = (parts.get("fraction") or "")[:9].rstrip("0")
     time = f"{hour:02}:{minute:02}:{second:02}"
-    return Timestamp(f"{year:04}-{month:02}-{day:02}", time, fraction, given.get("zone") or "Z")
+    return Timestamp(f"{year:04}-{month:02}-{day:02}", time, fraction, parts.get("zone") or "Z")
 
 
 def _binary(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the rules of a policy pack get to see of a graph."""
+"""Builds the arguments that pulumi_policy passes to rules from a resource graph."""
 
 import re
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from pulumi_policy import (
 
 from apprunner_facts.tokens import STACK
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.sdk.policies import guarded
+from pulumi_apprunner.offline.sdk.policies import validation_properties
 
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 class Arguments:
-    """The arguments of a pack's rules; what several rules see is made once."""
+    """The arguments for a pack's rules. Parts that several rules use are built once."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -35,18 +35,18 @@ class Arguments:
             custom=False,
         )
         self.resources = (stack, *graph.resources)
-        """All resources that the engine shows to a pack, the stack among them."""
-        self._seen: dict[int, Any] = {}
-        self._made_options: dict[str, PolicyResourceOptions] = {}
+        """All resources that the Pulumi engine passes to a pack, including the stack."""
+        self._last_properties: dict[int, Any] = {}
+        self._options_by_urn: dict[str, PolicyResourceOptions] = {}
         self._providers: dict[str, PolicyProviderResource] = {}
 
     def of_resource(self, resource: Resource, config: Mapping[str, Any], properties: Any = None) -> Any:
-        """Return what a resource rule sees: the inputs, or the properties in their place."""
+        """Return the arguments of a resource rule, with the given properties or the resource's inputs."""
         if properties is None:
-            # The last one is kept: its other rules come next. The resource itself holds the key alive.
-            if id(resource) not in self._seen:
-                self._seen = {id(resource): guarded(resource.inputs)}
-            properties = self._seen[id(resource)]
+            # All rules of a resource run in a row. The caller holds the resource, so its id is not reused meanwhile.
+            if id(resource) not in self._last_properties:
+                self._last_properties = {id(resource): validation_properties(resource.inputs)}
+            properties = self._last_properties[id(resource)]
         return ResourceValidationArgs(
             resource.type,
             properties,
@@ -58,25 +58,25 @@ class Arguments:
         )
 
     def of_stack(self) -> list[PolicyResource]:
-        """Return what a stack rule sees: all resources with their outputs, tied to each other."""
+        """Return the argument of a stack rule: all resources with their outputs, linked to each other."""
         return list(self._stack_resources)
 
     @cached_property
     def _stack_resources(self) -> list[PolicyResource]:
-        made = {each.urn: self._stack_resource(each) for each in self.resources}
+        by_urn = {each.urn: self._stack_resource(each) for each in self.resources}
         for each in self.resources:
-            resource = made[each.urn]
-            resource.parent = made.get(self._parent(each) or "")
-            resource.dependencies = [made[urn] for urn in each.dependencies if urn in made]
+            resource = by_urn[each.urn]
+            resource.parent = by_urn.get(self._parent(each) or "")
+            resource.dependencies = [by_urn[urn] for urn in each.dependencies if urn in by_urn]
             resource.property_dependencies = {
-                key: [made[urn] for urn in urns if urn in made] for key, urns in each.property_dependencies.items()
+                key: [by_urn[urn] for urn in urns if urn in by_urn] for key, urns in each.property_dependencies.items()
             }
-        return list(made.values())
+        return list(by_urn.values())
 
     def _stack_resource(self, each: Resource) -> PolicyResource:
         return PolicyResource(
             each.type,
-            guarded(each.outputs),
+            validation_properties(each.outputs),
             each.urn,
             each.name,
             self._options(each),
@@ -87,11 +87,11 @@ class Arguments:
         )
 
     def _options(self, resource: Resource) -> PolicyResourceOptions:
-        if resource.urn not in self._made_options:
-            self._made_options[resource.urn] = self._make_options(resource)
-        return self._made_options[resource.urn]
+        if resource.urn not in self._options_by_urn:
+            self._options_by_urn[resource.urn] = self._build_options(resource)
+        return self._options_by_urn[resource.urn]
 
-    def _make_options(self, resource: Resource) -> PolicyResourceOptions:
+    def _build_options(self, resource: Resource) -> PolicyResourceOptions:
         timeouts = PolicyCustomTimeouts(
             *(_seconds(resource.custom_timeouts, key) for key in ("create", "update", "delete"))
         )
@@ -109,24 +109,26 @@ class Arguments:
         return None if resource.type == STACK else resource.parent or self._graph.urn
 
     def _provider(self, resource: Resource) -> PolicyProviderResource | None:
-        """Return the provider that a resource says, or the default one, of which the engine makes one a package."""
+        """Return the explicit provider of a resource, or the default provider of its package."""
         if not resource.custom or resource.type.startswith("pulumi:"):
             return None
         package = resource.type.partition(":")[0]
         key = resource.provider or package
         if key not in self._providers:
-            said = key in self._graph
-            self._providers[key] = self._explicit(self._graph[key]) if said else self._default(package)
+            explicit = key in self._graph
+            self._providers[key] = self._explicit(self._graph[key]) if explicit else self._default(package)
         return self._providers[key]
 
     def _explicit(self, provider: Resource) -> PolicyProviderResource:
-        return PolicyProviderResource(provider.type, guarded(provider.inputs), provider.urn, provider.name)
+        return PolicyProviderResource(
+            provider.type, validation_properties(provider.inputs), provider.urn, provider.name
+        )
 
     def _default(self, package: str) -> PolicyProviderResource:
         type = f"pulumi:providers:{package}"
         properties = {"region": self._graph.region} if package == "aws" else {}
         urn = f"urn:pulumi:{self._graph.stack}::{self._graph.project}::{type}::default"
-        return PolicyProviderResource(type, guarded(properties), urn, "default")
+        return PolicyProviderResource(type, validation_properties(properties), urn, "default")
 
 
 def _seconds(timeouts: Mapping[str, str], key: str) -> float:

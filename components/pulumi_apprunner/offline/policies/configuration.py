@@ -1,37 +1,34 @@
-"""The configuration of a policy pack, put together as the CLI does it."""
+"""The configuration of a policy pack, merged as the Pulumi CLI merges it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pulumi
 from jsonschema import Draft7Validator
 from pulumi_policy import EnforcementLevel, Policy
 
+from pulumi_apprunner.offline.policies.errors import PolicyConfigError
+from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.values import is_map
 
 _LEVELS = ", ".join(each.value for each in EnforcementLevel)
 
 
-class PolicyConfigError(pulumi.RunError):
-    """A policy pack's configuration that cannot be used; the message has all problems."""
-
-
 @dataclass(frozen=True)
-class Settings:
-    """How one rule is to be run."""
+class RuleSettings:
+    """The enforcement level and the configuration of one rule."""
 
     level: EnforcementLevel
     properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def load_config(path: str | Path) -> Mapping[str, Any]:
-    """Read the file that `pulumi preview --policy-pack-config` takes: JSON, rule ids to levels or objects.
+    """Read a file for `pulumi preview --policy-pack-config`: JSON, rule ids to levels or objects.
 
     Raises:
-        PolicyConfigError: It cannot be read, or is no JSON object.
+        PolicyConfigError: The file cannot be read, or is not a JSON object.
     """
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
@@ -41,62 +38,63 @@ def load_config(path: str | Path) -> Mapping[str, Any]:
     except ValueError as error:
         raise PolicyConfigError(f"{path}: not JSON: {error}") from None
     if not is_map(content):
-        raise PolicyConfigError(f'{path}: expected an object such as {{"all": "mandatory"}}')
+        raise PolicyConfigError(f'{path}: must be an object such as {{"all": "mandatory"}}')
     return content
 
 
-def settled(
-    policies: Sequence[Policy], level: EnforcementLevel, initial: Mapping[str, Any], given: Mapping[str, Any]
-) -> tuple[dict[str, Settings], list[str]]:
-    """Return how each rule is to be run, and what the user should know.
+def rule_settings(pack: Pack, config: Mapping[str, Any]) -> tuple[dict[str, RuleSettings], list[str]]:
+    """Return the settings of each rule, and warnings.
 
-    Of least weight is what the rule says itself, the pack's level where it says none; then the pack's initial
-    configuration, then the given one; in each what stands under "all" before what stands under the rule's own id.
+    Later ones override earlier ones: the pack's level, the rule's own level and defaults, the pack's initial
+    configuration, `config`. In a configuration, the entry with the rule's id overrides the entry "all".
 
     Raises:
-        PolicyConfigError: All levels that do not exist and properties that a rule's schema does not allow.
+        PolicyConfigError: A level does not exist, or a rule's schema does not allow a property.
     """
-    settings = {each.name: Settings(each.enforcement_level or level, _defaults(each)) for each in policies}
-    problems: list[str] = []
+    default = pack.level or EnforcementLevel.ADVISORY
+    settings = {each.name: RuleSettings(each.enforcement_level or default, _defaults(each)) for each in pack.policies}
+    errors: list[str] = []
     messages: list[str] = []
-    for config in (initial, given):
-        parsed = {name: _entry(name, value, problems) for name, value in config.items() if name != "environments"}
-        if "environments" in config:
-            messages.append("warning: the policy configuration's ESC environments are not read offline")
-        for name in parsed.keys() - settings.keys() - {"all"}:
-            messages.append(f"warning: the policy configuration names '{name}', which is no rule of this pack")
-        everywhere = parsed.get("all", (None, {}))[0]
+    for layer in (pack.initial_config, config):
+        entries = {name: _parse_entry(name, value, errors) for name, value in layer.items() if name != "environments"}
+        if "environments" in layer:
+            messages.append("warning: ESC environments in the policy configuration are not read offline")
+        messages += [
+            f"warning: the policy configuration contains '{name}', but the pack has no such rule"
+            for name in entries.keys() - settings.keys() - {"all"}
+        ]
+        all_level = entries.get("all", (None, {}))[0]
         for name, before in settings.items():
-            own, properties = parsed.get(name, (None, {}))
-            settings[name] = Settings(own or everywhere or before.level, {**before.properties, **properties})
-    for each in policies:
-        problems += [f"{each.name}: {problem}" for problem in _schema_problems(each, settings[each.name].properties)]
-    if problems:
-        raise PolicyConfigError("\n".join(["wrong policy configuration", *(f"  {each}" for each in problems)]))
+            level, properties = entries.get(name, (None, {}))
+            settings[name] = RuleSettings(level or all_level or before.level, {**before.properties, **properties})
+    for each in pack.policies:
+        errors += [f"{each.name}: {error}" for error in _schema_errors(each, settings[each.name].properties)]
+    if errors:
+        raise PolicyConfigError("\n".join(["invalid policy configuration", *(f"  {each}" for each in errors)]))
     return settings, messages
 
 
-def _entry(name: str, value: Any, problems: list[str]) -> tuple[EnforcementLevel | None, dict[str, Any]]:
+def _parse_entry(name: str, value: Any, errors: list[str]) -> tuple[EnforcementLevel | None, dict[str, Any]]:
     """Return the level and the properties of one entry."""
     if isinstance(value, EnforcementLevel):
         return value, {}
     if isinstance(value, str):
-        return _level(name, value, problems), {}
+        return _parse_level(name, value, errors), {}
     if not is_map(value):
-        problems.append(f"{name}: {value!r} is not possible: give a level ({_LEVELS}) or an object")
+        errors.append(f"{name}: must be a level ({_LEVELS}) or an object, got {value!r}")
         return None, {}
     properties = dict(value)
     level = properties.pop("enforcementLevel", None)
-    return (None if level is None else _level(name, level, problems)), properties
+    return (None if level is None else _parse_level(name, level, errors)), properties
 
 
-def _level(name: str, value: Any, problems: list[str]) -> EnforcementLevel | None:
+def _parse_level(name: str, value: Any, errors: list[str]) -> EnforcementLevel | None:
     if isinstance(value, EnforcementLevel):
         return value
     try:
         return EnforcementLevel(value)
     except ValueError:
-        problems.append(f"{name}: {value!r} is not an enforcement level: there are {_LEVELS}")
+        errors.append(f"{name}: must be one of {_LEVELS}, got {value!r}")
         return None
 
 
@@ -105,12 +103,12 @@ def _defaults(policy: Policy) -> dict[str, Any]:
     return {key: each["default"] for key, each in (schema or {}).items() if "default" in each}
 
 
-def _schema_problems(policy: Policy, properties: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a rule's JSON schema does not allow, in the order of the properties."""
+def _schema_errors(policy: Policy, properties: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the errors of a rule's properties against its JSON schema."""
     schema = policy.config_schema
     if schema is None:
         return
-    told = {"type": "object", "properties": schema.properties or {}, "required": schema.required or []}
-    for error in Draft7Validator(told).iter_errors(properties):  # pyright: ignore[reportUnknownMemberType]
-        where = error.json_path.removeprefix("$").removeprefix(".")
-        yield f"{where}: {error.message}" if where else error.message
+    json_schema = {"type": "object", "properties": schema.properties or {}, "required": schema.required or []}
+    for error in Draft7Validator(json_schema).iter_errors(properties):  # pyright: ignore[reportUnknownMemberType]
+        path = error.json_path.removeprefix("$").removeprefix(".")
+        yield f"{path}: {error.message}" if path else error.message

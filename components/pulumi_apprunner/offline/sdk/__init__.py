@@ -1,36 +1,36 @@
 # pyright: reportPrivateUsage=false
-"""The one place that leans on private parts of the Pulumi SDK and of pulumi_policy.
+"""The offline engine's use of private parts of the Pulumi SDK and of pulumi_policy: all of it is in this package.
 
-A test goes through all of them; it is the first to fail when a new SDK changes one. `sdk.policies` is imported only
-where it is used, since pulumi_policy is an extra.
+tests/offline/test_sdk.py checks each part, and fails first when a new SDK changes one. Import `sdk.policies` only where
+it is used, because pulumi_policy is an extra.
 """
 
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 
-from pulumi_apprunner.offline.sdk.callbacks import asks_for_output, transformed
-from pulumi_apprunner.offline.sdk.config import configured
-from pulumi_apprunner.offline.sdk.running import ProgramExit, SeveralErrors, execute, finished, within
-from pulumi_apprunner.offline.sdk.types import computed
-from pulumi_apprunner.offline.sdk.wire import UNKNOWN_TEXT, decode, decode_value, encoded, optional
+from pulumi_apprunner.offline.sdk.callbacks import call_transform, is_output_invoke
+from pulumi_apprunner.offline.sdk.config import pulumi_config
+from pulumi_apprunner.offline.sdk.running import ProgramExit, SeveralErrors, await_result, execute, with_settings
+from pulumi_apprunner.offline.sdk.types import computed_outputs
+from pulumi_apprunner.offline.sdk.wire import UNKNOWN_TEXT, decode, decode_value, encode, optional_field
 
 __all__ = [
     "UNKNOWN_TEXT",
     "MockMonitor",
     "ProgramExit",
     "SeveralErrors",
-    "asks_for_output",
-    "computed",
-    "configured",
+    "await_result",
+    "call_transform",
+    "computed_outputs",
     "decode",
     "decode_value",
-    "encoded",
+    "encode",
     "engine_pb2",
     "execute",
-    "finished",
-    "optional",
+    "is_output_invoke",
+    "optional_field",
     "provider_pb2",
+    "pulumi_config",
     "resource_pb2",
-    "transformed",
-    "within",
+    "with_settings",
 ]

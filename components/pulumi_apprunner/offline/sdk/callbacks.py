@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false
-"""What a program hands to the engine to be called back: hooks and transforms; and how it calls functions."""
+"""The program's callbacks (hooks and transforms), and how the program calls a function."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from pulumi.runtime._callbacks import _CallbackServicer
 
 
 class Callbacks(_CallbackServicer):
-    """Keeps the program's hooks and transforms without opening a port for the engine to call them on."""
+    """Keeps the program's hooks and transforms without the gRPC server through which the Pulumi engine calls them."""
 
     def __init__(self, monitor: Any) -> None:
         self._callbacks = {}
@@ -22,15 +22,15 @@ class Callbacks(_CallbackServicer):
         return await self._callbacks[token](request)
 
 
-async def transformed(callback: Any, request: Any) -> Any:
-    """Return a transform's response to a request."""
+async def call_transform(callback: Any, request: Any) -> Any:
+    """Call a transform and return its response."""
     settings: Any = _settings.SETTINGS
     callbacks: Callbacks = settings.callbacks
     return await callbacks.call(callback.token, request.SerializeToString())
 
 
-def asks_for_output() -> bool:
-    """Tell, inside of a monitor's Invoke, whether the program called the function's output form (`get_vpc_output`)."""
+def is_output_invoke() -> bool:
+    """Return, within a monitor's Invoke, whether the program called a function's output form (`get_vpc_output`)."""
     frame = sys._getframe()
     while frame is not None:
         if frame.f_code.co_name == "do_invoke" and "check_dependencies" in frame.f_locals:

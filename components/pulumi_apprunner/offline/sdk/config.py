@@ -12,28 +12,28 @@ import pulumi
 from pulumi.runtime import config as _config
 
 from pulumi_apprunner.offline.sdk.wire import UNKNOWN_TEXT
-from pulumi_apprunner.offline.values import mapped
+from pulumi_apprunner.offline.values import map_leaves
 
 
-class _SecureText(str, pulumi.output.Unknown):
-    """A configuration value that nobody can read here: a text to the program, unknown to the SDK."""
+class _SecureString(str, pulumi.output.Unknown):
+    """An encrypted configuration value: a string to the program, unknown to the SDK."""
 
 
-def _secure_text() -> _SecureText:
-    return str.__new__(_SecureText, "[secret]")
+def _secure_string() -> _SecureString:
+    return str.__new__(_SecureString, "[secret]")
 
 
 @contextmanager
-def configured(config: Mapping[str, str], secret_keys: Sequence[str]) -> Generator[None]:
-    """Give a program its configuration, as the language host does; what was there before comes back.
+def pulumi_config(config: Mapping[str, str], secret_keys: Sequence[str]) -> Generator[None]:
+    """Set the configuration that a program reads, as the language host does, and restore the previous one afterwards.
 
     Args:
-        config: Values by namespaced key, objects as JSON; `UNKNOWN_TEXT`, alone or inside of an object, is a secure
-            value that cannot be read here: it becomes an unknown one.
-        secret_keys: The keys of `config` that the engine would say are secret.
+        config: Values by namespaced key, objects as JSON. `UNKNOWN_TEXT`, also inside an object, is an encrypted value,
+            which becomes unknown.
+        secret_keys: The keys of `config` that are secret.
     """
     environment = {"PULUMI_CONFIG": json.dumps(config), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(secret_keys))}
-    secure = {key: _secure_text() for key, value in config.items() if value == UNKNOWN_TEXT}
+    secure = {key: _secure_string() for key, value in config.items() if value == UNKNOWN_TEXT}
     with (
         mock.patch.dict(os.environ, environment),
         _secure_values(any(UNKNOWN_TEXT in text for text in config.values())),
@@ -49,25 +49,27 @@ def configured(config: Mapping[str, str], secret_keys: Sequence[str]) -> Generat
 
 @contextmanager
 def _secure_values(present: bool) -> Generator[None]:
-    """Let the typed readers of `pulumi.Config` hand on a value that cannot be read, in place of failing on its text."""
+    """Make the typed readers of `pulumi.Config` return an unknown value for an encrypted one, instead of failing."""
     if not present:
         yield
         return
 
-    def tolerant(read: Callable[..., Any]) -> Callable[..., Any]:
-        def reading(self: pulumi.Config, key: str, *rest: Any) -> Any:
-            if isinstance(_config.get_config(self.full_key(key)), _SecureText):
+    def tolerate_unknown(read: Callable[..., Any]) -> Callable[..., Any]:
+        def read_value(self: pulumi.Config, key: str, *rest: Any) -> Any:
+            if isinstance(_config.get_config(self.full_key(key)), _SecureString):
                 return pulumi.output.UNKNOWN
-            return _unknown_within(read(self, key, *rest))
+            return _restore_unknown(read(self, key, *rest))
 
-        return reading
+        return read_value
 
     readers = ("_get_bool", "_get_int", "_get_float", "_get_object")
     with ExitStack() as patches:
         for name in readers:
-            patches.enter_context(mock.patch.object(pulumi.Config, name, tolerant(getattr(pulumi.Config, name))))
+            patches.enter_context(
+                mock.patch.object(pulumi.Config, name, tolerate_unknown(getattr(pulumi.Config, name)))
+            )
         yield
 
 
-def _unknown_within(value: Any) -> Any:
-    return mapped(value, lambda leaf: pulumi.output.UNKNOWN if leaf == UNKNOWN_TEXT else leaf)
+def _restore_unknown(value: Any) -> Any:
+    return map_leaves(value, lambda leaf: pulumi.output.UNKNOWN if leaf == UNKNOWN_TEXT else leaf)

@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false
-"""pulumi_policy without its server: packs that hand over their rules, and properties as the engine hands them out."""
+"""pulumi_policy without its server: captures a pack's rules, and converts properties as its server does."""
 
 import runpy
 from collections.abc import Mapping, Sequence
@@ -15,16 +15,24 @@ from pulumi_policy.secret import Secret as _Secret
 from pulumi_policy.secret import secrets_preserving_proxy
 
 from pulumi_apprunner.offline.sdk.wire import UNKNOWN_TEXT
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, is_map, mapped
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, is_map, map_leaves
 
 NotApplicable: type[Exception] = _NotApplicableError
-"""What a rule raises that says `args.not_applicable(reason)`; has a `reason`."""
+"""What `args.not_applicable(reason)` raises in a rule."""
 
-__all__ = ["NotApplicable", "Pack", "UnknownValueError", "captured", "guarded", "remediable", "remediated"]
+__all__ = [
+    "NotApplicable",
+    "PackCreated",
+    "UnknownValueError",
+    "capture_pack",
+    "decode_remediation",
+    "remediation_properties",
+    "validation_properties",
+]
 
 
-class Pack(BaseException):
-    """What a program gave to `PolicyPack`. It is raised, since that never returns either."""
+class PackCreated(BaseException):
+    """The arguments of a `PolicyPack`. It is an exception because the real `PolicyPack` does not return either."""
 
     def __init__(
         self, name: str, policies: Sequence[Any], level: Any, initial_config: Mapping[str, Any] | None
@@ -36,56 +44,58 @@ class Pack(BaseException):
         self.initial_config = initial_config or {}
 
 
-def captured(main: Path) -> Pack | None:
-    """Run a pack's program as far as its `PolicyPack`; None if it makes none."""
+def capture_pack(main: Path) -> PackCreated | None:
+    """Run a pack's program up to its `PolicyPack` and return the arguments; None if it creates none."""
 
-    def instead(name: str, version: str, policies: Any, level: Any, config: Any = None, *rest: Any) -> NoReturn:
-        raise Pack(name, policies, level, config)
+    def capture(name: str, version: str, policies: Any, level: Any, config: Any = None, *rest: Any) -> NoReturn:
+        raise PackCreated(name, policies, level, config)
 
-    with mock.patch.object(_policy, "_PolicyAnalyzerServicer", instead):
+    with mock.patch.object(_policy, "_PolicyAnalyzerServicer", capture):
         try:
             runpy.run_path(str(main), run_name="__main__")
-        except Pack as pack:
+        except PackCreated as pack:
             return pack
     return None
 
 
-def guarded(values: Mapping[str, Any]) -> Any:
-    """Return properties as `validate` gets them: secrets open, numbers floats, unknown ones raise when read."""
-    return unknown_checking_proxy({key: _plain(value) for key, value in values.items()})
+def validation_properties(values: Mapping[str, Any]) -> Any:
+    """Return properties for `validate`: secrets revealed, numbers as floats; reading an unknown value raises."""
+    return unknown_checking_proxy({key: _reveal(value) for key, value in values.items()})
 
 
-def remediable(values: Mapping[str, Any]) -> Any:
-    """Return properties as `remediate` gets them: secrets kept, numbers floats, unknown ones as a text."""
-    return secrets_preserving_proxy({key: _kept(value) for key, value in values.items()})
+def remediation_properties(values: Mapping[str, Any]) -> Any:
+    """Return properties for `remediate`: secrets kept, numbers as floats, unknown values as a string."""
+    return secrets_preserving_proxy({key: _keep_secrets(value) for key, value in values.items()})
 
 
-def remediated(properties: Any) -> dict[str, Any]:
-    """Return what a rule's `remediate` gave back, with our marks for unknown and secret values."""
-    return {key: _marked(value) for key, value in _deserialize.serialize_properties(properties).items()}
+def decode_remediation(properties: Any) -> dict[str, Any]:
+    """Return the result of a rule's `remediate`, with `UNKNOWN` and `Secret` for unknown and secret values."""
+    return {key: _decode(value) for key, value in _deserialize.serialize_properties(properties).items()}
 
 
-def _plain(value: Any) -> Any:
-    return mapped(value, lambda leaf: _plain(leaf.value) if isinstance(leaf, Secret) else _plain_leaf(leaf))
+def _reveal(value: Any) -> Any:
+    return map_leaves(value, lambda leaf: _reveal(leaf.value) if isinstance(leaf, Secret) else _encode_leaf(leaf))
 
 
-def _kept(value: Any) -> Any:
-    return mapped(value, lambda leaf: _Secret(_kept(leaf.value)) if isinstance(leaf, Secret) else _plain_leaf(leaf))
+def _keep_secrets(value: Any) -> Any:
+    return map_leaves(
+        value, lambda leaf: _Secret(_keep_secrets(leaf.value)) if isinstance(leaf, Secret) else _encode_leaf(leaf)
+    )
 
 
-def _plain_leaf(value: Any) -> Any:
+def _encode_leaf(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return UNKNOWN_TEXT if value is UNKNOWN else value
 
 
-def _marked(value: Any) -> Any:
+def _decode(value: Any) -> Any:
     if is_map(value) and value.get(_deserialize.SPECIAL_SIG_KEY) == _deserialize.SPECIAL_SECRET_SIG:
-        return Secret(_marked(value["value"]))
+        return Secret(_decode(value["value"]))
     if is_map(value):
-        return {key: _marked(item) for key, item in value.items()}
+        return {key: _decode(item) for key, item in value.items()}
     if is_list(value):
-        return [_marked(item) for item in value]
+        return [_decode(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return UNKNOWN if value == UNKNOWN_TEXT else value

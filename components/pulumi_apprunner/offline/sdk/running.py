@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false
-"""Running a program in the SDK's own event loop and stack, and telling all that goes wrong in it."""
+"""Runs a program in an event loop and a stack of its own, and collects every error that it raises."""
 
 import asyncio
 import contextvars
@@ -23,109 +23,109 @@ from pulumi_apprunner.offline.sdk.callbacks import Callbacks
 T = TypeVar("T")
 
 _GRACE = 1.0
-"""Seconds that what is still under way gets to fail as well, once something has failed."""
+"""Seconds to wait, after the first error, for other tasks to finish or fail."""
 
 
 def execute(
     program: Callable[[], Any], *, project: str, stack: str, root: str | None, monitor: Any, engine: Any
 ) -> None:
-    """Run a program in a stack of its own, as a preview, against a monitor and an engine in this process.
+    """Run a program as a preview, against a monitor and an engine in this process.
 
-    Nothing of it stays behind in the SDK, also when it fails, and what ran before stays as it was.
+    The SDK's global state is the same before and after, also if the program fails.
 
     Raises:
-        SeveralErrors: More than one thing went wrong.
-        Exception: The one thing that went wrong, as it was raised.
+        SeveralErrors: The program raises more than one error.
+        Exception: The only error, unchanged.
     """
 
     def work() -> None:
         loop = _Loop()
-        loop.set_exception_handler(_silently)
+        loop.set_exception_handler(_ignore)
         try:
-            with _undisturbed():
+            with _fast():
                 loop.run_until_complete(_run(program, project, stack, root, monitor, engine))
         except SystemExit as error:
             raise ProgramExit(error.code) from None
         finally:
-            _wind_up(loop)
+            _close(loop)
 
-    _apart(work)
+    _in_own_context(work)
 
 
-def within(project: str, stack: str, work: Callable[[], T]) -> T:
-    """Do some work for which the SDK knows the project and the stack, as a policy pack is run."""
+def with_settings(project: str, stack: str, function: Callable[[], T]) -> T:
+    """Call a function with the SDK's settings for a policy pack: the project and the stack."""
 
-    def told() -> T:
+    def work() -> T:
         _settings.configure(_settings.Settings(project=project, stack=stack, organization="organization", dry_run=True))
-        return work()
+        return function()
 
-    return _apart(told)
+    return _in_own_context(work)
 
 
-def finished(result: Any) -> Any:
-    """Return what a function returned, or what that gave when it was awaited."""
+def await_result(result: Any) -> Any:
+    """Return the result of a function that may be async: await it if it is awaitable."""
 
     if not isawaitable(result):
         return result
     awaitable: Awaitable[Any] = result
 
-    async def awaited() -> Any:
+    async def wait() -> Any:
         return await awaitable
 
     def work() -> Any:
         loop = asyncio.new_event_loop()
         try:
-            return loop.run_until_complete(awaited())
+            return loop.run_until_complete(wait())
         finally:
             loop.close()
 
-    return _apart(work)
+    return _in_own_context(work)
 
 
-def _silently(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Say nothing of errors that nobody awaits: `_failures` finds them."""
+def _ignore(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log no errors of tasks that are not awaited: `_other_errors` collects them."""
 
 
 class ProgramExit(pulumi.RunError):
-    """The program called `sys.exit`, and not to say that all is well."""
+    """The program called `sys.exit` with a status other than 0."""
 
     def __init__(self, code: object) -> None:
         self.code = code
-        super().__init__(code if isinstance(code, str) else f"the program ended itself: sys.exit({code!r})")
+        super().__init__(code if isinstance(code, str) else f"the program called sys.exit({code!r})")
 
 
 class SeveralErrors(pulumi.RunError):
-    """More than one thing went wrong in a program; `errors` holds what was raised."""
+    """A program raised several errors; they are in `errors`."""
 
     errors: tuple[BaseException, ...]
 
     def __init__(self, errors: Sequence[BaseException]) -> None:
         self.errors = tuple(errors)
-        texts = [
+        lines = [
             str(each) if isinstance(each, pulumi.RunError) else f"{type(each).__name__}: {each}" for each in errors
         ]
-        super().__init__("\n".join([f"{len(errors)} errors:", *texts]))
+        super().__init__("\n".join([f"{len(errors)} errors:", *lines]))
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that answers the SDK's calls to the engine at once, in place of handing them to threads.
+    """An event loop that runs the SDK's engine calls immediately, instead of in threads.
 
-    That is several times as fast, and the order of registrations is the same in every run.
+    This is several times as fast, and makes the order of registrations deterministic.
     """
 
     def run_in_executor(self, executor: Executor | None, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
         if not getattr(func, "__qualname__", "").startswith("wrap_with_context."):
             return super().run_in_executor(executor, func, *args)  # type: ignore[arg-type]
-        answer: asyncio.Future[Any] = self.create_future()
+        future: asyncio.Future[Any] = self.create_future()
         try:
             result: Any = func(*args)
-        except Exception as error:  # it is the caller's
-            answer.set_exception(error)
-            return answer
+        except Exception as error:  # raised where the caller awaits it
+            future.set_exception(error)
+            return future
         if asyncio.iscoroutine(result):
             return self.create_task(result)
-        answer.set_result(result)
-        return answer
+        future.set_result(result)
+        return future
 
 
 async def _run(
@@ -146,42 +146,42 @@ async def _run(
     settings: Any = _settings.SETTINGS
     settings.outputs = outputs = _Outputs()
     settings.callbacks = Callbacks(monitor)
-    own: list[BaseException] = []
+    own_errors: list[BaseException] = []
     failed = asyncio.Event()
 
-    async def remembering() -> None:
-        # Errors of outputs hide the program's own, which is the first that a person wants to see.
+    async def main() -> None:
+        # The SDK raises errors of outputs instead of the program's own error, which the user needs first.
         try:
             result = program()
             if isawaitable(result):
                 await result
         except SystemExit as error:
             if error.code not in (None, 0):
-                own.append(ProgramExit(error.code))
+                own_errors.append(ProgramExit(error.code))
         except Exception as error:
-            own.append(error)
+            own_errors.append(error)
             failed.set()
             raise
 
-    running = asyncio.create_task(run_in_stack(remembering))
+    running = asyncio.create_task(run_in_stack(main))
     await asyncio.wait([running, asyncio.create_task(failed.wait())], return_when=asyncio.FIRST_COMPLETED)
     await asyncio.wait([running], timeout=_GRACE)
     last = running.exception() if running.done() else None
-    if own or last:
-        others = await _failures(outputs, settings.rpc_manager)
-        _tell([*own, *others, *([last] if last else [])], settings.rpc_manager.unhandled_exception)
+    if own_errors or last:
+        others = await _other_errors(outputs, settings.rpc_manager)
+        _raise_causes([*own_errors, *others, *([last] if last else [])], settings.rpc_manager.unhandled_exception)
 
 
 class _Outputs:
-    """The SDK's set of outputs that nobody awaits yet, in the order in which the program made them.
+    """Replaces the SDK's set of outputs that are not awaited yet, and keeps the order of their creation.
 
-    It must not be a dict: the SDK takes those apart.
+    It must not be a dict, because the SDK would convert it as a value.
     """
 
     def __init__(self) -> None:
         self._outputs: dict[Any, None] = {}
         self.remove = self._outputs.__delitem__
-        self.taken: list[Any] = []
+        self.cleared: list[Any] = []
 
     def __len__(self) -> int:
         return len(self._outputs)
@@ -196,16 +196,16 @@ class _Outputs:
         self._outputs.pop(output, None)
 
     def clear(self) -> None:
-        self.taken = list(self._outputs)
+        self.cleared = list(self._outputs)
         self._outputs.clear()
 
 
-async def _failures(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
-    """Return what else went wrong, oldest first, once what is under way has ended or had time to."""
+async def _other_errors(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
+    """Return the errors of outputs and engine calls, oldest first, after they end or `_GRACE` seconds pass."""
     seen: dict[asyncio.Future[Any], None] = {}
     until = asyncio.get_running_loop().time() + _GRACE
     while True:
-        seen |= dict.fromkeys([*outputs.taken, *outputs, *rpcs.rpcs])
+        seen |= dict.fromkeys([*outputs.cleared, *outputs, *rpcs.rpcs])
         pending = [each for each in seen if not each.done()]
         left = until - asyncio.get_running_loop().time()
         if not pending or left <= 0:
@@ -215,13 +215,13 @@ async def _failures(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
     return [error for each in ended if (error := each.exception()) is not None]
 
 
-def _tell(raised: Sequence[BaseException], unhandled: BaseException | None) -> None:
-    """Raise what went wrong, each cause once."""
+def _raise_causes(raised: Sequence[BaseException], unhandled: BaseException | None) -> None:
+    """Raise the errors, each cause once."""
     causes: dict[int, BaseException] = {}
     for error in raised:
         if error.__cause__ is unhandled is not None:
-            error.__cause__ = None  # the SDK says so of any two errors that meet at the end
-        while _is_wrapping(error) and (origin := error.__cause__ or error.__context__) is not None:
+            error.__cause__ = None  # the SDK sets it on unrelated errors
+        while _is_wrapper(error) and (origin := error.__cause__ or error.__context__) is not None:
             error = origin
         causes.setdefault(id(error), error)
     if len(causes) == 1:
@@ -229,12 +229,12 @@ def _tell(raised: Sequence[BaseException], unhandled: BaseException | None) -> N
     raise SeveralErrors(list(causes.values()))
 
 
-def _is_wrapping(error: BaseException) -> bool:
-    """Tell whether the SDK made an error only to say at which resource another one struck."""
+def _is_wrapper(error: BaseException) -> bool:
+    """Return whether the SDK raised an error only to add the resource to another error."""
     return isinstance(error, ValueError | AssertionError) and " has risen: " in str(error)
 
 
-def _wind_up(loop: asyncio.AbstractEventLoop) -> None:
+def _close(loop: asyncio.AbstractEventLoop) -> None:
     for task in (left := asyncio.all_tasks(loop)):
         task.cancel()
     try:
@@ -242,36 +242,36 @@ def _wind_up(loop: asyncio.AbstractEventLoop) -> None:
             loop.run_until_complete(asyncio.wait(left, timeout=_GRACE))
         loop.run_until_complete(loop.shutdown_asyncgens())
     except (SystemExit, RuntimeError):
-        pass  # a task that calls sys.exit when it is cancelled
+        pass  # a task may call sys.exit when it is cancelled
     loop.close()
 
 
-def _apart(work: Callable[[], T]) -> T:
-    """Do some work in a context of its own; on a thread of its own where this one is running an event loop."""
+def _in_own_context(work: Callable[[], T]) -> T:
+    """Call a function in a copy of the context; in a new thread if this one already runs an event loop."""
     context = contextvars.copy_context()
     if asyncio._get_running_loop() is None:
         return context.run(work)
     results: list[T] = []
-    failed: list[BaseException] = []
+    errors: list[BaseException] = []
 
-    def guarded() -> None:
+    def run() -> None:
         try:
             results.append(context.run(work))
-        except BaseException as error:  # raised again where it belongs
-            failed.append(error)
+        except BaseException as error:  # raised again in the calling thread
+            errors.append(error)
 
-    thread = threading.Thread(target=guarded)
+    thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    if failed:
-        raise failed[0]
+    if errors:
+        raise errors[0]
     return results[0]
 
 
 @contextmanager
-def _undisturbed() -> Generator[None]:
-    """Leave out what takes half of the time and helps nobody: collecting garbage while next to nothing becomes any,
-    and noting for each resource where in the program it was made, which only the CLI shows."""
+def _fast() -> Generator[None]:
+    """Disable what takes half of the time: garbage collection, although almost nothing is garbage during a run, and the
+    stack trace that the SDK records for each resource, which only the Pulumi CLI uses."""
     collects = gc.isenabled()
     gc.disable()
     try:

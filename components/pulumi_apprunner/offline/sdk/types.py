@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false
-"""What the provider's Python package says of a type of resource."""
+"""The properties of a resource type, from the provider's Python package."""
 
 import functools
 import inspect
@@ -10,8 +10,8 @@ from pulumi import _types
 
 
 @functools.cache
-def computed(token: str) -> frozenset[str]:
-    """Return the outputs of a type that a program cannot set, under the provider's names; none for an unknown type."""
+def computed_outputs(token: str) -> frozenset[str]:
+    """Return the outputs of a type that are not inputs, by the provider's names; none for an unknown type."""
     resource = next(
         (each for each in _resources(pulumi.CustomResource) if getattr(each, "pulumi_type", "") == token), None
     )

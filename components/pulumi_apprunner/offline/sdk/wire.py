@@ -1,17 +1,17 @@
 # pyright: reportPrivateUsage=false
-"""How values travel between a program and the engine."""
+"""Converts values between Python and the protobuf messages of the SDK."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pulumi.runtime import rpc as _rpc
 
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, mapped
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, map_leaves
 
 T = TypeVar("T")
 
 UNKNOWN_TEXT: str = _rpc.UNKNOWN
-"""How an unknown value travels."""
+"""An unknown value in a message."""
 
 _SIGNATURE: str = _rpc._special_sig_key
 _SECRET: str = _rpc._special_secret_sig
@@ -19,7 +19,7 @@ _RESOURCE: str = _rpc._special_resource_sig
 
 
 def decode(struct: Any) -> dict[str, Any]:
-    """Return a protobuf Struct as plain Python, with marks for what is unknown or secret, keys sorted."""
+    """Return a protobuf Struct as a dict with sorted keys, and with `UNKNOWN` and `Secret` values."""
     fields = struct.fields
     return {key: decode_value(fields[key]) for key in sorted(fields)}
 
@@ -55,19 +55,19 @@ def _decode_struct(struct: Any) -> Any:
     return _rpc.deserialize_properties(struct)  # an asset or an archive
 
 
-def encoded(value: Any) -> Any:
-    """Return a value, which may hold marks, as it travels."""
-    return mapped(value, _encoded_leaf)
+def encode(value: Any) -> Any:
+    """Return a value for a message, with `UNKNOWN` and `Secret` encoded."""
+    return map_leaves(value, _encode_leaf)
 
 
-def _encoded_leaf(value: Any) -> Any:
+def _encode_leaf(value: Any) -> Any:
     if isinstance(value, Secret):
-        return {_SIGNATURE: _SECRET, "value": encoded(value.value)}
+        return {_SIGNATURE: _SECRET, "value": encode(value.value)}
     return UNKNOWN_TEXT if value is UNKNOWN else value
 
 
-def optional(request: Any, name: str, read: Callable[[Any], T]) -> T | None:
-    """Return a field of a request, read in some way; None where it is not set, or the SDK has no such field."""
+def optional_field(request: Any, name: str, read: Callable[[Any], T]) -> T | None:
+    """Return a converted field of a request; None if it is not set, or this SDK version has no such field."""
     field = request.DESCRIPTOR.fields_by_name.get(name)
     if field is None or (field.has_presence and not request.HasField(name)):
         return None

@@ -1,4 +1,4 @@
-"""What AWS would answer to the functions that programs call most (`aws.get_caller_identity`)."""
+"""Stub values for the provider functions that programs call most, such as `aws.get_caller_identity`."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from apprunner_facts import tokens
 from apprunner_facts.regions import HOSTED_ZONE_IDS, dns_suffix, partition_of
 from pulumi_apprunner.offline.stubs.request import ACCOUNT
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, leaves, revealed
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, leaves, reveal
 
 Args = Mapping[str, Any]
 
@@ -41,13 +41,13 @@ def _zones(args: Args, region: str) -> dict[str, Any]:
         "id": region,
         "groupNames": [region],
         "names": [region + letter for letter in "abc"],
-        "zoneIds": [f"{_short(region)}-az{number}" for number in (1, 2, 3)],
+        "zoneIds": [f"{_zone_id_prefix(region)}-az{number}" for number in (1, 2, 3)],
         "region": region,
     }
 
 
-def _short(region: str) -> str:
-    """Return a region's name as zone ids begin: apse2 for ap-southeast-2."""
+def _zone_id_prefix(region: str) -> str:
+    """Return the prefix of a region's zone ids: apse2 for ap-southeast-2."""
     area, *compass, number = region.split("-")
     letters = [re.sub("north|south|east|west|central|gov", lambda word: word[0][0], part) for part in compass]
     return "".join([area, *letters, number])
@@ -59,9 +59,9 @@ def _authorization_token(args: Args, region: str) -> dict[str, Any]:
     endpoint = f"https://{account}.dkr.ecr.{region}.{dns_suffix(partition_of(region))}"
     return {
         "id": region,
-        "authorizationToken": Secret("QVdTOnN0YW5kLWlu"),
+        "authorizationToken": Secret("QVdTOnN0dWI="),
         "userName": "AWS",
-        "password": Secret("stand-in"),
+        "password": Secret("stub"),
         "proxyEndpoint": endpoint,
         "expiresAt": "2026-01-01T12:00:00Z",
     }
@@ -74,10 +74,10 @@ def _hosted_zone_id(args: Args, region: str) -> dict[str, Any] | None:
 
 
 def _policy_document(args: Args, region: str) -> dict[str, Any]:
-    """Render the JSON as the provider does, later statements of a Sid replacing earlier ones."""
+    """Render the JSON as the provider does: a later statement replaces an earlier one with the same Sid."""
     rendered = _document(args.get("statements") or [], args)
-    sources, overrides = (_parsed(args.get(f"{kind}PolicyDocuments")) for kind in ("source", "override"))
-    statements = _merged([*sources, rendered, *overrides])
+    sources, overrides = (_parse_documents(args.get(f"{kind}PolicyDocuments")) for kind in ("source", "override"))
+    statements = _merge_statements([*sources, rendered, *overrides])
     document: dict[str, Any] = {"Version": rendered["Version"], **({"Id": rendered["Id"]} if "Id" in rendered else {})}
     document["Statement"] = statements
     return {
@@ -87,7 +87,7 @@ def _policy_document(args: Args, region: str) -> dict[str, Any]:
     }
 
 
-def _parsed(texts: Sequence[str] | None) -> list[dict[str, Any]]:
+def _parse_documents(texts: Sequence[str] | None) -> list[dict[str, Any]]:
     return [json.loads(text) for text in texts or []]
 
 
@@ -99,67 +99,64 @@ def _document(statements: list[Any], args: Args) -> dict[str, Any]:
     return document
 
 
-def _merged(documents: list[dict[str, Any]]) -> list[Any]:
-    merged: list[dict[str, Any]] = []
-    places: dict[str, int] = {}
+def _merge_statements(documents: list[dict[str, Any]]) -> list[Any]:
+    result: list[dict[str, Any]] = []
+    index_by_sid: dict[str, int] = {}
     for document in documents:
-        given: Any = document.get("Statement") or []
-        statements: Sequence[dict[str, Any]] = given if is_list(given) else [given]
+        content: Any = document.get("Statement") or []
+        statements: Sequence[dict[str, Any]] = content if is_list(content) else [content]
         for statement in statements:
             sid = statement.get("Sid")
-            if sid and sid in places:
-                merged[places[sid]] = statement
+            if sid and sid in index_by_sid:
+                result[index_by_sid[sid]] = statement
                 continue
             if sid:
-                places[sid] = len(merged)
-            merged.append(statement)
-    return merged
+                index_by_sid[sid] = len(result)
+            result.append(statement)
+    return result
 
 
-def _statement(given: Mapping[str, Any]) -> dict[str, Any]:
+def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
     rendered: dict[str, Any] = {}
-    if given.get("sid"):
-        rendered["Sid"] = given["sid"]
-    rendered["Effect"] = given.get("effect") or "Allow"
-    for key, name in (("actions", "Action"), ("notActions", "NotAction")):
-        if given.get(key):
-            rendered[name] = _one_or_all(given[key])
-    for key, name in (("resources", "Resource"), ("notResources", "NotResource")):
-        if given.get(key):
-            rendered[name] = _one_or_all(given[key])
+    if statement.get("sid"):
+        rendered["Sid"] = statement["sid"]
+    rendered["Effect"] = statement.get("effect") or "Allow"
+    for key in ("action", "notAction", "resource", "notResource"):
+        if statement.get(f"{key}s"):
+            rendered[key[0].upper() + key[1:]] = _single_or_list(statement[f"{key}s"])
     for key, name in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
-        if given.get(key):
-            rendered[name] = _principals(given[key])
-    if given.get("conditions"):
-        rendered["Condition"] = _conditions(given["conditions"])
+        if statement.get(key):
+            rendered[name] = _principals(statement[key])
+    if statement.get("conditions"):
+        rendered["Condition"] = _conditions(statement["conditions"])
     return rendered
 
 
-def _principals(given: list[Mapping[str, Any]]) -> Any:
-    if any(each["type"] == "*" for each in given):
+def _principals(principals: list[Mapping[str, Any]]) -> Any:
+    if any(each["type"] == "*" for each in principals):
         return "*"
     identifiers: dict[str, list[str]] = {}
-    for each in given:
+    for each in principals:
         identifiers.setdefault(each["type"], []).extend(each["identifiers"])
-    return {kind: _one_or_all(names) for kind, names in identifiers.items()}
+    return {kind: _single_or_list(names) for kind, names in identifiers.items()}
 
 
-def _conditions(given: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _conditions(blocks: list[Mapping[str, Any]]) -> dict[str, Any]:
     conditions: dict[str, dict[str, list[str]]] = {}
-    for each in given:
+    for each in blocks:
         conditions.setdefault(each["test"], {}).setdefault(each["variable"], []).extend(each["values"])
     return {
-        test: {name: _one_or_all(values) for name, values in variables.items()}
+        test: {name: _single_or_list(values) for name, values in variables.items()}
         for test, variables in conditions.items()
     }
 
 
-def _one_or_all(items: list[str]) -> Any:
-    texts = [item.replace("&{", "${") for item in items]
-    return texts[0] if len(texts) == 1 else sorted(texts, reverse=True)
+def _single_or_list(items: list[str]) -> Any:
+    values = [item.replace("&{", "${") for item in items]
+    return values[0] if len(values) == 1 else sorted(values, reverse=True)
 
 
-FUNCTIONS: Mapping[str, Callable[[Args, str], dict[str, Any] | None]] = {
+FUNCTION_STUBS: Mapping[str, Callable[[Args, str], dict[str, Any] | None]] = {
     tokens.GET_CALLER_IDENTITY: _caller_identity,
     tokens.GET_REGION: _region,
     tokens.GET_PARTITION: _partition,
@@ -170,9 +167,9 @@ FUNCTIONS: Mapping[str, Callable[[Args, str], dict[str, Any] | None]] = {
 }
 
 
-def answered(token: str, args: Args, region: str) -> dict[str, Any] | None:
-    """Return what a function returns for its arguments; None where nobody here knows."""
-    function = FUNCTIONS.get(token)
+def function_result(token: str, args: Args, region: str) -> dict[str, Any] | None:
+    """Return the stub result of a function; None if the function is not in FUNCTION_STUBS or an argument is unknown."""
+    function = FUNCTION_STUBS.get(token)
     if function is None or UNKNOWN in leaves(args):
         return None
-    return function(revealed(dict(args)), region)
+    return function(reveal(dict(args)), region)

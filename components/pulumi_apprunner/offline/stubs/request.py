@@ -1,4 +1,4 @@
-"""A resource that AWS would be asked to make, and what can be made up for it: the same in every run."""
+"""The request for a resource's stub values, and deterministic parts of names and ids for them."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from apprunner_facts.arns import EXAMPLE_ACCOUNT
 from apprunner_facts.regions import dns_suffix, partition_of
-from pulumi_apprunner.offline.values import at, known
+from pulumi_apprunner.offline.values import known_value, value_at
 
 ACCOUNT = EXAMPLE_ACCOUNT
 REGION = "us-east-1"
@@ -19,7 +19,7 @@ LOWER = "abcdefghijkmnpqrstuvwxyz23456789"
 MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
-class Answer(NamedTuple):
+class Stub(NamedTuple):
     """A resource's physical id, and the outputs that are not among its inputs."""
 
     id: str | None
@@ -27,8 +27,8 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The resource that an answer is made up for."""
+class StubRequest:
+    """A resource that a program registers or reads."""
 
     type: str
     name: str
@@ -36,7 +36,7 @@ class Asked:
     inputs: Mapping[str, Any]
     region: str
     read: str | None = None
-    """The id of a resource that exists already."""
+    """The id of an existing resource; None for a resource to create."""
     account: str = field(default=ACCOUNT)
 
     @cached_property
@@ -48,52 +48,48 @@ class Asked:
         """The partition's DNS suffix."""
         return dns_suffix(self.partition)
 
-    def text(self, *path: str | int) -> str | None:
-        """Return an input if it is a text that is known."""
-        return known(at(self.inputs, *path), str)
+    def string(self, *path: str | int) -> str | None:
+        """Return an input if it is a known string."""
+        return known_value(value_at(self.inputs, *path), str)
 
-    def called(self, key: str = "name") -> str:
-        """Return the physical name: as given, what exists already as its id says, otherwise as Pulumi makes names."""
-        if given := self.text(key):
-            return given
+    def physical_name(self, key: str = "name") -> str:
+        """Return the name from the input, else from the id of an existing resource, else one as Pulumi generates it."""
+        if name := self.string(key):
+            return name
         if self.read:
             return self.read.rpartition(":")[2].rpartition("/")[2]
-        if prefix := self.text(f"{key}Prefix"):
-            return prefix + drawn(self.urn, "20", "0123456789", 24)
-        return f"{self.name}-{drawn(self.urn, 'name', '0123456789abcdef', 7)}"
+        if prefix := self.string(f"{key}Prefix"):
+            return prefix + pseudo_random(self.urn, "20", "0123456789", 24)
+        return f"{self.name}-{pseudo_random(self.urn, 'name', '0123456789abcdef', 7)}"
 
     def hex(self, length: int, salt: str = "") -> str:
-        return drawn(self.urn, salt, HEX, length)
+        return pseudo_random(self.urn, salt, HEX, length)
 
     def upper(self, length: int, salt: str = "") -> str:
-        return drawn(self.urn, salt, UPPER, length)
+        return pseudo_random(self.urn, salt, UPPER, length)
 
     def mixed(self, length: int) -> str:
-        return drawn(self.urn, "", MIXED, length)
+        return pseudo_random(self.urn, "", MIXED, length)
 
     def uuid(self, salt: str = "") -> str:
-        return str(uuid(self.urn + salt))
+        """Return a UUID in the format of version 4."""
+        digits = pseudo_random(self.urn + salt, "uuid", HEX, 32)
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
-    def arn(self, service: str, resource: str, *, everywhere: bool = False) -> str:
-        """Return an ARN in the resource's account and, unless the service is the same everywhere, its region."""
-        return f"arn:{self.partition}:{service}:{'' if everywhere else self.region}:{self.account}:{resource}"
+    def arn(self, service: str, resource: str, *, is_global: bool = False) -> str:
+        """Return an ARN in the resource's account; without a region for a global service."""
+        return f"arn:{self.partition}:{service}:{'' if is_global else self.region}:{self.account}:{resource}"
 
-    def of(self, prefix: str) -> str:
-        """Return an id as EC2 gives them: `vpc-0…`; that of an existing resource is kept."""
+    def ec2_id(self, prefix: str) -> str:
+        """Return the id of an existing resource, else one in the format of EC2: `vpc-0…`."""
         return self.read or f"{prefix}-0{self.hex(16)}"
 
 
-def drawn(seed: str, salt: str, alphabet: str, length: int) -> str:
-    """Return characters that look random and are the same for the same seed and salt."""
+def pseudo_random(seed: str, salt: str, alphabet: str, length: int) -> str:
+    """Return characters that look random; the same seed and salt give the same characters."""
     number = int.from_bytes(hashlib.blake2b(f"{salt}|{seed}".encode(), digest_size=40).digest())
     letters: list[str] = []
     for _ in range(length):
         number, index = divmod(number, len(alphabet))
         letters.append(alphabet[index])
     return "".join(letters)
-
-
-def uuid(seed: str) -> str:
-    """Return a UUID (version 4 by its looks)."""
-    digits = drawn(seed, "uuid", HEX, 32)
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

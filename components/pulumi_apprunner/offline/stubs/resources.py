@@ -1,221 +1,233 @@
-"""What AWS would answer when a resource is created."""
+"""Stub values for resources: the physical id and the outputs that AWS would return."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from apprunner_facts import tokens
-from pulumi_apprunner.offline.stubs.request import LOWER, Answer, Asked, drawn
-from pulumi_apprunner.offline.values import known
+from pulumi_apprunner.offline.stubs.request import LOWER, Stub, StubRequest, pseudo_random
+from pulumi_apprunner.offline.values import known_value
+
+StubFactory: TypeAlias = Callable[[StubRequest], Stub]
 
 
-def _service(asked: Asked) -> Answer:
-    token = asked.hex(32)
-    arn = asked.read or asked.arn("apprunner", f"service/{asked.called('serviceName')}/{token}")
-    outputs = {"arn": arn, "serviceId": arn[-32:], "serviceUrl": _address(arn, asked.region), "status": "RUNNING"}
-    if asked.text("autoScalingConfigurationArn") is None and "autoScalingConfigurationArn" not in asked.inputs:
+def _service(request: StubRequest) -> Stub:
+    arn = _app_runner_arn(request, f"service/{request.physical_name('serviceName')}")
+    outputs = {"arn": arn, "serviceId": arn[-32:], "serviceUrl": _address(arn, request.region), "status": "RUNNING"}
+    if request.string("autoScalingConfigurationArn") is None and "autoScalingConfigurationArn" not in request.inputs:
         default = f"autoscalingconfiguration/DefaultConfiguration/1/{'0' * 31}1"
-        outputs["autoScalingConfigurationArn"] = asked.arn("apprunner", default)
-    return Answer(arn, outputs)
+        outputs["autoScalingConfigurationArn"] = request.arn("apprunner", default)
+    return Stub(arn, outputs)
+
+
+def _app_runner_arn(request: StubRequest, path: str) -> str:
+    return request.read or request.arn("apprunner", f"{path}/{request.hex(32)}")
 
 
 def _address(service_arn: str, region: str) -> str:
-    return f"{drawn(service_arn, 'address', LOWER, 10)}.{region}.awsapprunner.com"
+    return f"{pseudo_random(service_arn, 'address', LOWER, 10)}.{region}.awsapprunner.com"
 
 
-def _revised(kind: str, name: str, prefix: str, **more: Any) -> Callable[[Asked], Answer]:
-    """Return how a configuration that App Runner keeps in revisions is answered."""
+def _revision(kind: str, name: str, prefix: str, **more: Any) -> StubFactory:
+    """Return the factory for a configuration of which App Runner keeps revisions."""
 
-    def answer(asked: Asked) -> Answer:
-        arn = asked.read or asked.arn("apprunner", f"{kind}/{asked.called(name)}/1/{asked.hex(32)}")
-        return Answer(arn, {"arn": arn, f"{prefix}Revision": 1, **more})
+    def create(request: StubRequest) -> Stub:
+        arn = _app_runner_arn(request, f"{kind}/{request.physical_name(name)}/1")
+        return Stub(arn, {"arn": arn, f"{prefix}Revision": 1, **more})
 
-    return answer
-
-
-def _connection(asked: Asked) -> Answer:
-    arn = asked.read or asked.arn("apprunner", f"connection/{asked.called('connectionName')}/{asked.hex(32)}")
-    return Answer(asked.called("connectionName"), {"arn": arn, "status": "PENDING_HANDSHAKE"})
+    return create
 
 
-def _ingress(asked: Asked) -> Answer:
-    arn = asked.read or asked.arn("apprunner", f"vpcingressconnection/{asked.called()}/{asked.hex(32)}")
-    return Answer(arn, {"arn": arn, "domainName": _address(arn, asked.region), "status": "AVAILABLE"})
+def _connection(request: StubRequest) -> Stub:
+    name = request.physical_name("connectionName")
+    arn = _app_runner_arn(request, f"connection/{name}")
+    return Stub(name, {"arn": arn, "status": "PENDING_HANDSHAKE"})
 
 
-def _custom_domain(asked: Asked) -> Answer:
-    domain = asked.text("domainName") or "example.com"
-    hosts = [domain, f"{asked.hex(32, 'zone')}.{domain}"]
-    if asked.inputs.get("enableWwwSubdomain", True) is True:
+def _ingress(request: StubRequest) -> Stub:
+    arn = _app_runner_arn(request, f"vpcingressconnection/{request.physical_name()}")
+    return Stub(arn, {"arn": arn, "domainName": _address(arn, request.region), "status": "AVAILABLE"})
+
+
+def _custom_domain(request: StubRequest) -> Stub:
+    domain = request.string("domainName") or "example.com"
+    hosts = [domain, f"{request.hex(32, 'zone')}.{domain}"]
+    if request.inputs.get("enableWwwSubdomain", True) is True:
         hosts.append(f"www.{domain}")
-    records = [
-        {
-            "name": f"_{asked.hex(32, host)}.{host}.",
-            "type": "CNAME",
-            "value": f"_{asked.hex(32, f'value {host}')}.{drawn(asked.urn, host, LOWER, 10)}.acm-validations.aws.",
-            "status": "PENDING_VALIDATION",
-        }
-        for host in hosts
-    ]
-    target = _address(asked.text("serviceArn") or asked.urn, asked.region)
+    records = [_validation_record(request, host) for host in hosts]
+    target = _address(request.string("serviceArn") or request.urn, request.region)
     status = "pending_certificate_dns_validation"
-    # AWS promises no order, so that of the names' letters is as good as any: nobody may count on a position.
+    # AWS documents no order. Sorted by pseudo-random names, no host has a position that a program could rely on.
     ordered = sorted(records, key=lambda record: record["name"])
     outputs = {"dnsTarget": target, "certificateValidationRecords": ordered, "status": status}
-    return Answer(f"{domain},{asked.text('serviceArn') or ''}", outputs)
+    return Stub(f"{domain},{request.string('serviceArn') or ''}", outputs)
 
 
-def _iam(kind: str, prefix: str, id_key: str, *, by_arn: bool = False) -> Callable[[Asked], Answer]:
-    def answer(asked: Asked) -> Answer:
-        name = asked.called()
-        arn = asked.read if by_arn and asked.read else None
-        arn = arn or asked.arn("iam", f"{kind}{asked.text('path') or '/'}{name}", everywhere=True)
-        outputs = {"arn": arn, "name": name, id_key: prefix + asked.upper(17)}
-        return Answer(arn if by_arn else name, outputs)
-
-    return answer
-
-
-def _attached(asked: Asked) -> Answer:
-    subject = next((asked.text(key) for key in ("role", "user", "group") if asked.text(key)), asked.name)
-    return Answer(f"{subject}-{asked.hex(16)}", {})
+def _validation_record(request: StubRequest, host: str) -> dict[str, str]:
+    target = f"{request.hex(32, f'value {host}')}.{pseudo_random(request.urn, host, LOWER, 10)}"
+    return {
+        "name": f"_{request.hex(32, host)}.{host}.",
+        "type": "CNAME",
+        "value": f"_{target}.acm-validations.aws.",
+        "status": "PENDING_VALIDATION",
+    }
 
 
-def _role_policy(asked: Asked) -> Answer:
-    name = asked.called()
-    return Answer(f"{asked.text('role') or asked.name}:{name}", {"name": name})
+def _iam(kind: str, prefix: str, id_key: str, *, by_arn: bool = False) -> StubFactory:
+    def create(request: StubRequest) -> Stub:
+        name = request.physical_name()
+        arn = request.read if by_arn and request.read else None
+        arn = arn or request.arn("iam", f"{kind}{request.string('path') or '/'}{name}", is_global=True)
+        outputs = {"arn": arn, "name": name, id_key: prefix + request.upper(17)}
+        return Stub(arn if by_arn else name, outputs)
+
+    return create
 
 
-def _ec2(kind: str, prefix: str, **more: Callable[[Asked], Any]) -> Callable[[Asked], Answer]:
-    def answer(asked: Asked) -> Answer:
-        id = asked.of(prefix)
-        return Answer(id, {"arn": asked.arn("ec2", f"{kind}/{id}"), **{key: make(asked) for key, make in more.items()}})
-
-    return answer
+def _policy_attachment(request: StubRequest) -> Stub:
+    subject = next((request.string(key) for key in ("role", "user", "group") if request.string(key)), request.name)
+    return Stub(f"{subject}-{request.hex(16)}", {})
 
 
-def _group_rule(asked: Asked) -> Answer:
-    id = asked.of("sgr")
-    return Answer(id, {"arn": asked.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id})
+def _role_policy(request: StubRequest) -> Stub:
+    name = request.physical_name()
+    return Stub(f"{request.string('role') or request.name}:{name}", {"name": name})
 
 
-def _endpoint(asked: Asked) -> Answer:
-    id = asked.of("vpce")
-    service = (asked.text("serviceName") or "service").rpartition(".")[2]
-    host = f"{id}-{asked.hex(8)}.{service}.{asked.region}.vpce.{asked.suffix}"
-    entries = [{"dnsName": host, "hostedZoneId": "Z" + asked.upper(20)}]
-    return Answer(id, {"arn": asked.arn("ec2", f"vpc-endpoint/{id}"), "dnsEntries": entries, "state": "available"})
+def _ec2(kind: str, prefix: str, **more: Callable[[StubRequest], Any]) -> StubFactory:
+    def create(request: StubRequest) -> Stub:
+        id = request.ec2_id(prefix)
+        return Stub(
+            id, {"arn": request.arn("ec2", f"{kind}/{id}"), **{key: output(request) for key, output in more.items()}}
+        )
+
+    return create
 
 
-def _zone(asked: Asked) -> Answer:
-    id = asked.read or "Z" + asked.upper(20)
+def _security_group_rule(request: StubRequest) -> Stub:
+    id = request.ec2_id("sgr")
+    return Stub(id, {"arn": request.arn("ec2", f"security-group-rule/{id}"), "securityGroupRuleId": id})
+
+
+def _vpc_endpoint(request: StubRequest) -> Stub:
+    id = request.ec2_id("vpce")
+    service = (request.string("serviceName") or "service").rpartition(".")[2]
+    host = f"{id}-{request.hex(8)}.{service}.{request.region}.vpce.{request.suffix}"
+    entries = [{"dnsName": host, "hostedZoneId": "Z" + request.upper(20)}]
+    return Stub(id, {"arn": request.arn("ec2", f"vpc-endpoint/{id}"), "dnsEntries": entries, "state": "available"})
+
+
+def _zone(request: StubRequest) -> Stub:
+    id = request.read or "Z" + request.upper(20)
     servers = [f"ns-{number}.awsdns-{number % 64:02}.{end}" for end, number in _NAME_SERVERS.items()]
-    arn = f"arn:{asked.partition}:route53:::hostedzone/{id}"
-    return Answer(id, {"arn": arn, "zoneId": id, "nameServers": servers, "primaryNameServer": servers[0]})
+    arn = f"arn:{request.partition}:route53:::hostedzone/{id}"
+    return Stub(id, {"arn": arn, "zoneId": id, "nameServers": servers, "primaryNameServer": servers[0]})
 
 
 _NAME_SERVERS = {"com": 131, "net": 917, "org": 1160, "co.uk": 1811}
 
 
-def _record(asked: Asked) -> Answer:
-    name, kind = asked.text("name"), asked.text("type")
+def _record(request: StubRequest) -> Stub:
+    name, kind = request.string("name"), request.string("type")
     if name is None or kind is None:
-        return Answer(None, {})
-    return Answer(f"{asked.text('zoneId') or 'Z' + asked.upper(20)}_{name}_{kind}", {"fqdn": name.rstrip(".")})
+        return Stub(None, {})
+    return Stub(f"{request.string('zoneId') or 'Z' + request.upper(20)}_{name}_{kind}", {"fqdn": name.rstrip(".")})
 
 
-def _open_id_connect_provider(asked: Asked) -> Answer:
-    issuer = (asked.text("url") or "").removeprefix("https://")
-    if not asked.read and not issuer:
-        return Answer(None, {})
-    arn = asked.read or asked.arn("iam", f"oidc-provider/{issuer}", everywhere=True)
-    return Answer(arn, {"arn": arn})
+def _open_id_connect_provider(request: StubRequest) -> Stub:
+    issuer = (request.string("url") or "").removeprefix("https://")
+    if not request.read and not issuer:
+        return Stub(None, {})
+    arn = request.read or request.arn("iam", f"oidc-provider/{issuer}", is_global=True)
+    return Stub(arn, {"arn": arn})
 
 
-def _secret(asked: Asked) -> Answer:
-    name = asked.called()
-    arn = asked.read or asked.arn("secretsmanager", f"secret:{name}-{asked.mixed(6)}")
-    return Answer(arn, {"arn": arn, "name": name})
+def _secret(request: StubRequest) -> Stub:
+    name = request.physical_name()
+    arn = request.read or request.arn("secretsmanager", f"secret:{name}-{request.mixed(6)}")
+    return Stub(arn, {"arn": arn, "name": name})
 
 
-def _secret_version(asked: Asked) -> Answer:
-    secret, version = asked.text("secretId"), asked.uuid()
+def _secret_version(request: StubRequest) -> Stub:
+    secret, version = request.string("secretId"), request.uuid()
     outputs: dict[str, Any] = {"versionId": version, "versionStages": ["AWSCURRENT"]}
     if secret is not None and secret.startswith("arn:"):
         outputs["arn"] = secret
-    return Answer(f"{secret or asked.name}|{version}", outputs)
+    return Stub(f"{secret or request.name}|{version}", outputs)
 
 
-def _parameter(asked: Asked) -> Answer:
-    name = asked.called()
-    return Answer(name, {"arn": asked.arn("ssm", f"parameter/{name.lstrip('/')}"), "name": name, "version": 1})
+def _parameter(request: StubRequest) -> Stub:
+    name = request.physical_name()
+    return Stub(name, {"arn": request.arn("ssm", f"parameter/{name.lstrip('/')}"), "name": name, "version": 1})
 
 
-def _key(asked: Asked) -> Answer:
-    multi_region = asked.inputs.get("multiRegion") is True
-    id = asked.read or (f"mrk-{asked.hex(32)}" if multi_region else asked.uuid())
-    return Answer(id, {"arn": asked.arn("kms", f"key/{id}"), "keyId": id})
+def _key(request: StubRequest) -> Stub:
+    multi_region = request.inputs.get("multiRegion") is True
+    id = request.read or (f"mrk-{request.hex(32)}" if multi_region else request.uuid())
+    return Stub(id, {"arn": request.arn("kms", f"key/{id}"), "keyId": id})
 
 
-def _alias(asked: Asked) -> Answer:
-    name = asked.called()
+def _alias(request: StubRequest) -> Stub:
+    name = request.physical_name()
     name = name if name.startswith("alias/") else f"alias/{name}"
-    outputs = {"arn": asked.arn("kms", name), "name": name}
-    if (target := asked.text("targetKeyId")) and not target.startswith("arn:"):
-        outputs["targetKeyArn"] = asked.arn("kms", f"key/{target}")
-    return Answer(name, outputs)
+    outputs = {"arn": request.arn("kms", name), "name": name}
+    if (target := request.string("targetKeyId")) and not target.startswith("arn:"):
+        outputs["targetKeyArn"] = request.arn("kms", f"key/{target}")
+    return Stub(name, outputs)
 
 
-def _queue(asked: Asked) -> Answer:
-    name = asked.called()
-    url = f"https://sqs.{asked.region}.{asked.suffix}/{asked.account}/{name}"
-    return Answer(url, {"arn": asked.arn("sqs", name), "name": name, "url": url})
+def _queue(request: StubRequest) -> Stub:
+    name = request.physical_name()
+    url = f"https://sqs.{request.region}.{request.suffix}/{request.account}/{name}"
+    return Stub(url, {"arn": request.arn("sqs", name), "name": name, "url": url})
 
 
-def _named(
-    service: str, form: str, *, by: str = "name", id: str = "arn", arn: str = "arn"
-) -> Callable[[Asked], Answer]:
-    """Return how a resource is answered whose ARN holds little more than its name."""
+def _named(service: str, template: str, *, by: str = "name", id: str = "arn", arn: str = "arn") -> StubFactory:
+    """Return the factory for a resource whose ARN consists of little more than its name."""
 
-    def answer(asked: Asked) -> Answer:
-        name = asked.called(by)
-        group = asked.text("groupName") or asked.text("eventBusName") or "default"
-        made = asked.arn(service, form.format(name=name, group=group))
-        identity = {"arn": made, "name": name, "group/name": f"{group}/{name}"}[id]
-        return Answer(asked.read or identity, {arn: made, by: name})
+    def create(request: StubRequest) -> Stub:
+        name = request.physical_name(by)
+        group = request.string("groupName") or request.string("eventBusName") or "default"
+        own_arn = request.arn(service, template.format(name=name, group=group))
+        identity = {"arn": own_arn, "name": name, "group/name": f"{group}/{name}"}[id]
+        return Stub(request.read or identity, {arn: own_arn, by: name})
 
-    return answer
+    return create
 
 
-def _repository(asked: Asked) -> Answer:
-    name = asked.called()
-    url = f"{asked.account}.dkr.ecr.{asked.region}.{asked.suffix}/{name}"
-    outputs = {"arn": asked.arn("ecr", f"repository/{name}"), "name": name, "repositoryUrl": url}
-    return Answer(name, {**outputs, "registryId": asked.account})
+def _repository(request: StubRequest) -> Stub:
+    name = request.physical_name()
+    url = f"{request.account}.dkr.ecr.{request.region}.{request.suffix}/{name}"
+    outputs = {"arn": request.arn("ecr", f"repository/{name}"), "name": name, "repositoryUrl": url}
+    return Stub(name, {**outputs, "registryId": request.account})
 
 
-def _bucket(asked: Asked) -> Answer:
-    name = asked.called("bucket")
-    host = f"{name}.s3.{asked.region}.{asked.suffix}"
-    outputs = {"arn": f"arn:{asked.partition}:s3:::{name}", "bucket": name, "bucketRegionalDomainName": host}
-    return Answer(name, {**outputs, "bucketDomainName": f"{name}.s3.{asked.suffix}"})
+def _bucket(request: StubRequest) -> Stub:
+    name = request.physical_name("bucket")
+    host = f"{name}.s3.{request.region}.{request.suffix}"
+    outputs = {"arn": f"arn:{request.partition}:s3:::{name}", "bucket": name, "bucketRegionalDomainName": host}
+    return Stub(name, {**outputs, "bucketDomainName": f"{name}.s3.{request.suffix}"})
 
 
-def _database(asked: Asked) -> Answer:
-    name = asked.called("identifier")
-    port = known(asked.inputs.get("port"), int) or (3306 if "my" in (asked.text("engine") or "postgres") else 5432)
-    address = f"{name}.{drawn(asked.account, asked.region, LOWER, 12)}.{asked.region}.rds.{asked.suffix}"
-    outputs = {"arn": asked.arn("rds", f"db:{name}"), "identifier": name, "address": address, "port": port}
-    return Answer(f"db-{asked.upper(26)}", {**outputs, "endpoint": f"{address}:{port}", "status": "available"})
+def _database(request: StubRequest) -> Stub:
+    name = request.physical_name("identifier")
+    port = known_value(request.inputs.get("port"), int) or (
+        3306 if "my" in (request.string("engine") or "postgres") else 5432
+    )
+    address = (
+        f"{name}.{pseudo_random(request.account, request.region, LOWER, 12)}.{request.region}.rds.{request.suffix}"
+    )
+    outputs = {"arn": request.arn("rds", f"db:{name}"), "identifier": name, "address": address, "port": port}
+    return Stub(f"db-{request.upper(26)}", {**outputs, "endpoint": f"{address}:{port}", "status": "available"})
 
 
-def _provider(asked: Asked) -> Answer:
-    return Answer(asked.uuid(), {})
+def _provider(request: StubRequest) -> Stub:
+    return Stub(request.uuid(), {})
 
 
-ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
+RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.SERVICE: _service,
-    tokens.VPC_CONNECTOR: _revised("vpcconnector", "vpcConnectorName", "vpcConnector", status="ACTIVE"),
-    tokens.AUTO_SCALING: _revised(
+    tokens.VPC_CONNECTOR: _revision("vpcconnector", "vpcConnectorName", "vpcConnector", status="ACTIVE"),
+    tokens.AUTO_SCALING: _revision(
         "autoscalingconfiguration",
         "autoScalingConfigurationName",
         "autoScalingConfiguration",
@@ -223,7 +235,7 @@ ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
         isDefault=False,
         status="active",
     ),
-    tokens.OBSERVABILITY: _revised(
+    tokens.OBSERVABILITY: _revision(
         "observabilityconfiguration",
         "observabilityConfigurationName",
         "observabilityConfiguration",
@@ -239,21 +251,23 @@ ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
     tokens.POLICY: _iam("policy", "ANPA", "policyId", by_arn=True),
     tokens.OPEN_ID_CONNECT_PROVIDER: _open_id_connect_provider,
     tokens.ROLE_POLICY: _role_policy,
-    tokens.ROLE_POLICY_ATTACHMENT: _attached,
-    tokens.USER_POLICY_ATTACHMENT: _attached,
+    tokens.ROLE_POLICY_ATTACHMENT: _policy_attachment,
+    tokens.USER_POLICY_ATTACHMENT: _policy_attachment,
     tokens.VPC: _ec2(
         "vpc",
         "vpc",
-        defaultSecurityGroupId=lambda asked: f"sg-0{asked.hex(16, 'group')}",
-        mainRouteTableId=lambda asked: f"rtb-0{asked.hex(16, 'routes')}",
-        ownerId=lambda asked: asked.account,
+        defaultSecurityGroupId=lambda request: f"sg-0{request.hex(16, 'group')}",
+        mainRouteTableId=lambda request: f"rtb-0{request.hex(16, 'routes')}",
+        ownerId=lambda request: request.account,
     ),
-    tokens.SUBNET: _ec2("subnet", "subnet", ownerId=lambda asked: asked.account),
-    tokens.SECURITY_GROUP: _ec2("security-group", "sg", name=Asked.called, ownerId=lambda asked: asked.account),
-    tokens.SECURITY_GROUP_RULE: lambda asked: Answer(f"sgrule-{asked.hex(10)}", {}),
-    tokens.SECURITY_GROUP_INGRESS_RULE: _group_rule,
-    tokens.SECURITY_GROUP_EGRESS_RULE: _group_rule,
-    tokens.VPC_ENDPOINT: _endpoint,
+    tokens.SUBNET: _ec2("subnet", "subnet", ownerId=lambda request: request.account),
+    tokens.SECURITY_GROUP: _ec2(
+        "security-group", "sg", name=StubRequest.physical_name, ownerId=lambda request: request.account
+    ),
+    tokens.SECURITY_GROUP_RULE: lambda request: Stub(f"sgrule-{request.hex(10)}", {}),
+    tokens.SECURITY_GROUP_INGRESS_RULE: _security_group_rule,
+    tokens.SECURITY_GROUP_EGRESS_RULE: _security_group_rule,
+    tokens.VPC_ENDPOINT: _vpc_endpoint,
     tokens.HOSTED_ZONE: _zone,
     tokens.RECORD: _record,
     tokens.SECRET: _secret,
@@ -277,4 +291,4 @@ ANSWERS: Mapping[str, Callable[[Asked], Answer]] = {
     tokens.DATABASE_INSTANCE: _database,
     tokens.AWS_PROVIDER: _provider,
 }
-"""How each type of resource is answered; of any other the outputs stay unknown."""
+"""The factory for each resource type. The outputs of other types stay unknown."""

@@ -12,9 +12,9 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts import arns
-from pulumi_apprunner.offline.sdk import computed
-from pulumi_apprunner.offline.stubs.resources import ANSWERS
-from pulumi_apprunner.testing import UNKNOWN, Graph, StandIns, StandInsError, run
+from pulumi_apprunner.offline.sdk import computed_outputs
+from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
+from pulumi_apprunner.testing import UNKNOWN, Graph, Stubs, StubsError, run
 
 SOURCE: Any = {"image_repository": {"image_identifier": "i", "image_repository_type": "ECR"}}
 
@@ -171,19 +171,19 @@ def test_of_a_type_that_nobody_knows_the_outputs_are_unknown() -> None:
 
 
 def test_every_answer_uses_the_providers_own_names() -> None:
-    from pulumi_apprunner.offline.stubs.request import Asked
+    from pulumi_apprunner.offline.stubs.request import StubRequest
 
     types = {str(getattr(resource, "pulumi_type", "")): resource for resource in _resources()}
     unknown: dict[str, set[str]] = {}
-    for type in types.keys() & ANSWERS.keys():
-        asked = Asked(
+    for type in types.keys() & RESOURCE_STUBS.keys():
+        request = StubRequest(
             type=type, name="n", urn="u", inputs={"name": "n", "type": "CNAME", "zoneId": "Z1"}, region="eu-west-1"
         )
         names = set(pulumi._types.resource_types(types[type]))  # pyright: ignore[reportPrivateUsage]
-        if wrong := set(ANSWERS[type](asked).outputs) - names:
+        if wrong := set(RESOURCE_STUBS[type](request).outputs) - names:
             unknown[type] = wrong
     assert unknown == {}
-    assert computed("aws:sqs/queue:Queue") == {"arn", "tagsAll", "url"}
+    assert computed_outputs("aws:sqs/queue:Queue") == {"arn", "tagsAll", "url"}
 
 
 def _resources() -> list[Any]:
@@ -276,14 +276,14 @@ def test_an_overriding_document_replaces_statements_of_the_same_sid() -> None:
 # Files
 
 
-def load(folder: Path, text: str) -> StandIns:
+def load(folder: Path, text: str) -> Stubs:
     file = folder / "stand-ins.yaml"
     file.write_text(dedent(text))
-    return StandIns.load(file)
+    return Stubs.load(file)
 
 
 def test_a_file_holds_stack_references_functions_and_resources(tmp_path: Path) -> None:
-    stand_ins = load(
+    stubs = load(
         tmp_path,
         """\
         stackReferences:
@@ -297,7 +297,7 @@ def test_a_file_holds_stack_references_functions_and_resources(tmp_path: Path) -
           aws:rds/cluster:Cluster: {endpoint: orders.example.com}
         """,
     )
-    assert stand_ins == StandIns(
+    assert stubs == Stubs(
         stack_references={"acme/network/prod": {"vpcId": "vpc-1"}},
         invokes={
             "aws:ec2/getVpc:getVpc": {"id": "vpc-1"},
@@ -309,16 +309,16 @@ def test_a_file_holds_stack_references_functions_and_resources(tmp_path: Path) -
 
 def test_a_file_may_be_json_or_empty(tmp_path: Path) -> None:
     assert load(tmp_path, '{"invokes": {"a:b:c": {"id": "x"}}}').invokes == {"a:b:c": {"id": "x"}}
-    assert load(tmp_path, "") == StandIns()
+    assert load(tmp_path, "") == Stubs()
 
 
 def test_a_run_takes_the_files_path(tmp_path: Path) -> None:
     load(tmp_path, "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
-    assert exported(lambda: aws.ec2.get_vpc(default=True).id, stand_ins=tmp_path / "stand-ins.yaml") == "vpc-1"
+    assert exported(lambda: aws.ec2.get_vpc(default=True).id, stubs=tmp_path / "stand-ins.yaml") == "vpc-1"
 
 
 def test_a_file_of_another_shape_is_an_error_with_all_problems_and_the_shape(tmp_path: Path) -> None:
-    with pytest.raises(StandInsError) as caught:
+    with pytest.raises(StubsError) as caught:
         load(
             tmp_path,
             """\
@@ -331,24 +331,24 @@ def test_a_file_of_another_shape_is_an_error_with_all_problems_and_the_shape(tmp
         )
     lines = str(caught.value).splitlines()
     assert lines[1:5] == [
-        "  stackReference: there is no such key; there are stackReferences, invokes, resources",
-        "  stackReferences.a/b/c: expected a map of outputs, got a list",
-        "  invokes.a:b:c: expected what the function returns, or a list of {args, returns}, got 'text'",
-        "  invokes.d:e:f[0]: expected {args: {...}, returns: {...}}, got a map with args",
+        "  stackReference: unknown key. Valid keys: stackReferences, invokes, resources",
+        "  stackReferences.a/b/c: must be a map of outputs, got a list",
+        "  invokes.a:b:c: must be the function's result, or a list of {args, returns}, got 'text'",
+        "  invokes.d:e:f[0]: must be {args: {...}, returns: {...}}, got a map with args",
     ]
-    assert "it looks like this:" in lines
+    assert "Example:" in lines
 
 
 def test_the_shape_in_the_error_is_one_that_loads(tmp_path: Path) -> None:
-    with pytest.raises(StandInsError) as caught:
+    with pytest.raises(StubsError) as caught:
         load(tmp_path, "[]")
-    shape = str(caught.value).partition("it looks like this:\n")[2]
+    shape = str(caught.value).partition("Example:\n")[2]
     assert set(load(tmp_path, shape).stack_references) == {"acme/network/prod"}
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StandInsError, match=r"nowhere\.yaml: cannot be read: No such file"):
-        StandIns.load(tmp_path / "nowhere.yaml")
+    with pytest.raises(StubsError, match=r"nowhere\.yaml: cannot be read: No such file"):
+        Stubs.load(tmp_path / "nowhere.yaml")
 
 
 def test_graphs_do_not_depend_on_what_else_is_made() -> None:

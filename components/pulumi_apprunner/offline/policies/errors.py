@@ -1,0 +1,21 @@
+"""Errors of a policy pack and of its configuration."""
+
+import pulumi
+
+
+class PolicyConfigError(pulumi.RunError):
+    """An invalid policy configuration. The message lists all errors."""
+
+
+class RuleError(Exception):
+    """A rule raised an error, which is the cause of this one.
+
+    Args:
+        policy: The rule's id.
+        resource: The URN of the resource, or of the stack.
+        error: What the rule raised.
+    """
+
+    def __init__(self, policy: str, resource: str, error: BaseException) -> None:
+        self.policy, self.resource = policy, resource
+        super().__init__(f"rule {policy} failed on {resource}: {type(error).__name__}: {error}")
