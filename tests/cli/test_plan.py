@@ -262,4 +262,4 @@ def test_a_rule_that_fails_is_named_and_the_status_is_2(program: Program) -> Non
     )
     result = shop.plan("--policy-pack", str(shop.folder / "pack"))
     assert result.status == 2
-    assert "the rule broken-rule failed on urn:pulumi:dev::shop" in result.err
+    assert "rule broken-rule failed on urn:pulumi:dev::shop" in result.err
