@@ -10,7 +10,7 @@ from pulumi import Output
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.checking import ArgsError, as_output, is_output, runs_under_user_mocks
+from pulumi_apprunner.args.checking import ArgsError, as_output, is_output
 from pulumi_apprunner.args.domain import CustomDomainArgs
 
 
@@ -108,7 +108,7 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
         ArgsError: Another component has claimed the same.
     """
     zone_id, service_arn = args.zone.id if args.zone else None, args.service_arn
-    if runs_under_user_mocks():  # a user's own mocks, where one monitor may see the same component many times
+    if sdk.runs_under_user_mocks():  # a user's own mocks, where one monitor may see the same component many times
         return zone_id, service_arn
     records, domains = sdk.once_per_run(_record_claims), sdk.once_per_run(_domain_claims)
     hosts = hosts_of(args.domain_name, args.enable_www_subdomain)

@@ -12,8 +12,8 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
-from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.checking import runs_under_user_mocks, validate
+from pulumi_apprunner import advice, lifecycle, sdk
+from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
@@ -129,7 +129,7 @@ class CustomDomain(pulumi.ComponentResource):
 
 def _target(label: str, domain: str, urn: str, target: str | None) -> str:
     """Return what the domain has to point at, which pulumi-aws knows only of an association that it created itself."""
-    if not target and not runs_under_user_mocks():
+    if not target and not sdk.runs_under_user_mocks():
         raise pulumi.RunError(
             f"{label}: dnsTarget must be in the state of its association, got none: {domain} was imported without it, "
             f"and a refresh does not read it. Run `pulumi state delete '{urn}'`, which changes nothing in AWS, and "
@@ -151,7 +151,7 @@ def _by_purpose(
     others = sorted((record for record in records if record not in www), key=lambda record: record.name)
     found = dict(zip([purpose for purpose in purposes if purpose != "www"], others, strict=False))
     found |= {"www": www[0]} if www and "www" in purposes else {}
-    if len(found) < len(purposes) and not runs_under_user_mocks():
+    if len(found) < len(purposes) and not sdk.runs_under_user_mocks():
         got = ", ".join(record.name for record in records) or "none"
         raise pulumi.RunError(
             f"{label}: the certificate of {domain} must have {len(purposes)} validation records, got {got} "
@@ -240,8 +240,8 @@ def _traffic_record(
 
 
 def _hosted_zone_of(service_arn: str) -> str:
-    region = "" if runs_under_user_mocks() else parse_arn(service_arn).region
-    if region not in HOSTED_ZONE_IDS and not runs_under_user_mocks():
+    region = "" if sdk.runs_under_user_mocks() else parse_arn(service_arn).region
+    if region not in HOSTED_ZONE_IDS and not sdk.runs_under_user_mocks():
         raise pulumi.RunError(
             f"the hosted zone of App Runner in {region} is not known, which an apex's ALIAS needs: it is known for "
             f"{', '.join(HOSTED_ZONE_IDS)}. Give a subdomain, or leave the zone out and write the record elsewhere"

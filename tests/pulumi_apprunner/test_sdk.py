@@ -1,32 +1,36 @@
-"""What the components lean on in private parts of the SDK: what a new version changes shows here."""
+"""The private parts of the SDK that the components use. A new version that changes one fails these tests."""
 
 import gc
 import inspect
+import re
 import subprocess
 import sys
 import weakref
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
-from pulumi.runtime import settings, stack
+from pulumi.runtime import _callbacks, mocks, settings, stack
 from pulumi.runtime.proto import resource_pb2_grpc
 
 from pulumi_apprunner import sdk
 
 
-def test_the_sdk_still_tells_the_engine_when_the_program_is_done() -> None:
+def test_the_sdk_signals_the_end_of_the_program_through_the_monitor() -> None:
     called = inspect.getsource(stack._wait_for_shutdown)
-    assert "monitor.SignalAndWaitForShutdown(" in called, "mend pulumi_apprunner/sdk.py"
+    assert "monitor.SignalAndWaitForShutdown(" in called, "fix pulumi_apprunner/sdk.py"
 
 
-def test_the_program_waits_for_its_outputs_before_that() -> None:
+def test_the_sdk_waits_for_outputs_before_the_signal() -> None:
     ending = inspect.getsource(stack.run_pulumi_func)
-    assert ending.index("wait_for_rpcs()") < ending.index("_wait_for_shutdown()"), "mend pulumi_apprunner/sdk.py"
+    assert ending.index("wait_for_rpcs()") < ending.index("_wait_for_shutdown()"), "fix pulumi_apprunner/sdk.py"
 
 
-def test_the_call_is_one_of_an_object_that_can_be_given_another() -> None:
-    made = inspect.getsource(resource_pb2_grpc.ResourceMonitorStub.__init__)
-    assert "self.SignalAndWaitForShutdown = " in made, "mend pulumi_apprunner/sdk.py"
+def test_the_signal_is_an_attribute_that_can_be_replaced() -> None:
+    source = inspect.getsource(resource_pb2_grpc.ResourceMonitorStub.__init__)
+    assert "self.SignalAndWaitForShutdown = " in source, "fix pulumi_apprunner/sdk.py"
 
 
 class Monitor:
@@ -34,20 +38,20 @@ class Monitor:
         self._happened = happened
 
     def SignalAndWaitForShutdown(self, request: object) -> None:  # noqa: N802
-        self._happened.append("through")
+        self._happened.append("finished")
 
 
-def test_every_callback_runs_once_after_the_engine_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_callback_runs_once_after_the_engine_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     happened: list[object] = []
     monitor: Any = Monitor(happened)
     monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
     sdk.at_shutdown(lambda: happened.append(1))
     sdk.at_shutdown(lambda: happened.append(2))
     monitor.SignalAndWaitForShutdown(None)
-    assert happened == ["through", 1, 2]
+    assert happened == ["finished", 1, 2]
 
 
-def test_what_is_made_once_in_a_run_is_made_again_in_the_next_and_then_let_go(
+def test_a_value_of_a_run_is_created_again_in_the_next_run_and_freed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Thing:
@@ -59,17 +63,82 @@ def test_what_is_made_once_in_a_run_is_made_again_in_the_next_and_then_let_go(
     first = sdk.once_per_run(Thing)
     first.monitor = monitor  # as an output does, by its context
     assert sdk.once_per_run(Thing) is first
-    gone = weakref.ref(first)
+    reference = weakref.ref(first)
     monitor = Monitor([])
     assert sdk.once_per_run(Thing) is not first
     del first
     gc.collect()
-    assert gone() is None
+    assert reference() is None
 
 
-def test_without_an_engine_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_no_value_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "get_monitor", lambda: None)
     assert sdk.once_per_run(list) is not sdk.once_per_run(list)
+
+
+def test_no_other_module_of_the_components_imports_private_parts() -> None:
+    folder = Path(sdk.__file__).parent
+    for path in folder.rglob("*.py"):
+        if path.name != "sdk.py" and not path.is_relative_to(folder / "offline"):
+            private = re.findall(r"(?m)^\s*(?:from|import) (pulumi\.(?:runtime|_)\S*)", path.read_text())
+            assert not private, f"{path.name} imports {private}: move that to sdk.py"
+
+
+# A renamed private part
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Return the warnings of a test."""
+    texts: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", texts.append)
+    for cached in (sdk._warn_of_missing_part, sdk.let_hooks_start):  # pyright: ignore[reportPrivateUsage]
+        cached.cache_clear()
+    yield texts
+    for cached in (sdk._warn_of_missing_part, sdk.let_hooks_start):  # pyright: ignore[reportPrivateUsage]
+        cached.cache_clear()
+
+
+def test_without_get_monitor_a_warning_is_printed_once(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
+    monkeypatch.delattr(settings, "get_monitor")
+    sdk.at_shutdown(lambda: None)
+    assert sdk.once_per_run(list) == []
+    assert warnings == [
+        "pulumi-apprunner: the Pulumi SDK must have pulumi.runtime.settings.get_monitor, but this version does not. "
+        "Deployments are not verified. Update pulumi-apprunner, or use an older Pulumi SDK"
+    ]
+
+
+def test_without_mock_monitor_no_program_is_mocked(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
+    monkeypatch.delattr(mocks, "MockMonitor")
+    assert not sdk.is_mocked()
+    assert not sdk.runs_under_user_mocks()
+    assert len(warnings) == 1
+    assert "pulumi.runtime.mocks.MockMonitor" in warnings[0]
+
+
+def test_without_the_signal_deployments_are_not_verified(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
+    class Renamed:
+        pass
+
+    monitor = Renamed()
+    monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
+    sdk.at_shutdown(lambda: None)
+    assert len(warnings) == 1
+    assert "Renamed.SignalAndWaitForShutdown" in warnings[0]
+
+
+@pytest.mark.parametrize("part", ["_CallbackServicer", "serve", "module"])
+def test_without_the_server_for_hooks_it_is_not_changed(
+    monkeypatch: pytest.MonkeyPatch, warnings: list[str], part: str
+) -> None:
+    if part == "module":
+        monkeypatch.setitem(sys.modules, "pulumi.runtime._callbacks", None)  # pyright: ignore[reportArgumentType]
+    else:
+        monkeypatch.delattr(getattr(_callbacks, "_CallbackServicer") if part == "serve" else _callbacks, part)  # noqa: B009
+    sdk.let_hooks_start()
+    assert len(warnings) == 1
+    assert "A program that fails early may end without its error message" in warnings[0]
 
 
 INTERRUPTED = """
@@ -108,7 +177,7 @@ except KeyboardInterrupt:
 """
 
 
-def test_an_interrupted_program_does_not_wait_for_what_runs_at_its_end() -> None:
+def test_an_interrupted_program_does_not_wait_for_callbacks() -> None:
     command = [sys.executable, "-c", INTERRUPTED]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert ended.stdout == "ended\n", ended.stderr
@@ -132,6 +201,6 @@ print("ended")
 """
 
 
-def test_a_program_that_fails_while_the_server_of_its_hooks_starts_ends_in_order() -> None:
+def test_a_program_that_fails_while_the_server_for_hooks_starts_ends_without_a_crash() -> None:
     ended = subprocess.run([sys.executable, "-c", STOPPED_WHILE_IT_STARTS], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (0, "ended\n"), ended.stderr

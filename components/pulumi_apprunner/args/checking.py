@@ -7,12 +7,11 @@ from typing import Annotated, Any, TypeGuard, TypeVar, cast, dataclass_transform
 
 import pulumi
 import pydantic
-from pulumi.runtime import settings
-from pulumi.runtime.mocks import MockMonitor
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
+from pulumi_apprunner import sdk
 from pulumi_apprunner.args.annotations import is_map, item_type
 from pulumi_apprunner.args.docstrings import describe_fields
 from pulumi_apprunner.args.errors import Problems, explain
@@ -72,7 +71,7 @@ class _Deferrable:
             subject = cast(_Subject, info.context)
 
             def resolved(known: Any) -> Any:
-                if runs_under_user_mocks() and (known is None or by_aws):
+                if sdk.runs_under_user_mocks() and (known is None or by_aws):
                     return known
                 if known is None:
                     problem = subject.error({format_path(subject.path(value.path)): RESOLVED_TO_NONE})
@@ -191,12 +190,6 @@ def validate_output(
         return known
 
     return pulumi.Output.from_input(value).apply(resolved)
-
-
-def runs_under_user_mocks() -> bool:
-    """Tell whether the program runs under mocks that do not stand in for AWS faithfully."""
-    monitor = settings.get_monitor()
-    return isinstance(monitor, MockMonitor) and not getattr(monitor, "emulates_aws", False)
 
 
 def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:

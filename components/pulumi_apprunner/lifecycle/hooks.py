@@ -19,7 +19,6 @@ from pulumi import (
 )
 
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.checking import runs_under_user_mocks
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
@@ -38,7 +37,7 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
         resource: The service's logical name, which the hooks' names begin with.
         service: The service.
     """
-    if runs_under_user_mocks():
+    if sdk.runs_under_user_mocks():
         return None
     sdk.let_hooks_start()
     run, settings, label, access = current_run(), service.settings, service.label, service.access
@@ -80,7 +79,7 @@ def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) 
         settings: What is waited for and resumed.
         access: How AWS is called.
     """
-    if runs_under_user_mocks() or not (settings.wait_for_operation or settings.resume_paused):
+    if sdk.runs_under_user_mocks() or not (settings.wait_for_operation or settings.resume_paused):
         return None
     run, label = current_run(), f"CustomDomain '{name}'"
 
@@ -102,7 +101,7 @@ def configuration_hooks(resource: str) -> ResourceHookBinding | None:
     Args:
         resource: Its logical name, which the hook's name begins with.
     """
-    if runs_under_user_mocks():
+    if sdk.runs_under_user_mocks():
         return None
     run = current_run()
 
