@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import InvokeOutputOptions, Output, ResourceOptions
 
+from apprunner_facts import tokens
 from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.regions import partition_of
 from pulumi_apprunner import advice, iam, sdk
@@ -98,7 +99,7 @@ class SecretsBinding(pulumi.ComponentResource):
 def _parameters(component: pulumi.ComponentResource) -> Output[str]:
     """Return what the ARNs of parameters begin with; each provider's account and region are looked up once in a run."""
     known = sdk.once_per_run(_parameters_by_provider)
-    provider = component.get_provider("aws:index/getRegion:getRegion")
+    provider = component.get_provider(tokens.PARAMETER)
     if provider not in known:
         opts = InvokeOutputOptions(provider=provider)
         caller, region = aws.get_caller_identity_output(opts=opts), aws.get_region_output(opts=opts)
