@@ -1,8 +1,8 @@
-"""The storefront: `pulumi up` in the folder above, one stack file for each environment."""
+"""The storefront: one program for all environments, one stack file for each."""
 
 import pulumi
 
-import fleet
-import settings
+import shared
+from pulumi_apprunner import Fleet
 
-pulumi.export("services", fleet.build(settings.load()))
+pulumi.export("services", Fleet.from_config("storefront", defaults=shared.DEFAULTS).services)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, NamedTuple
@@ -31,6 +32,9 @@ class Program(NamedTuple):
     page: str
     text: str
     stubs: Stubs
+    """The stub values of the page."""
+    config: Mapping[str, Any]
+    """The stack file of the page."""
 
     def __str__(self) -> str:
         first = next((line for line in self.text.splitlines() if line and not line.startswith(("import", "from"))), "")
@@ -40,7 +44,9 @@ class Program(NamedTuple):
         """Run the program offline, and return its graph and the names that it defines."""
         names: dict[str, Any] = {"__name__": "__main__"}
         main = functools.partial(exec, compile(self.text, self.page, "exec"), names)
-        return run(main, stubs=self.stubs, **options), names
+        namespaces = [key.partition(":")[0] for key in self.config if not key.startswith("aws:")]
+        configured = {"project": namespaces[0], "stack": "staging", "config": self.config} if namespaces else {}
+        return run(main, stubs=self.stubs, **configured, **options), names
 
 
 def name_of(page: Path) -> str:
@@ -54,13 +60,15 @@ def blocks(page: Path, language: str) -> list[str]:
 
 
 def programs(page: Path) -> list[Program]:
-    """Return the Python programs of a page, with the stub values that a YAML block of the page gives them."""
+    """Return the Python programs of a page, with the stub values and the stack file in its YAML blocks."""
     texts: list[str] = []
     for text in blocks(page, "python"):
         if text.startswith(CONTINUED):
             texts[-1] += text
         else:
             texts.append(text)
-    values = [yaml.safe_load(text) for text in blocks(page, "yaml") if text.startswith("stackReferences:")]
+    files = [yaml.safe_load(text) for text in blocks(page, "yaml")]
+    config = next((file["config"] for file in files if "config" in file), {})
+    values = [file for file in files if "stackReferences" in file]
     stubs = Stubs(*(values[0][key] for key in ("stackReferences", "invokes", "resources"))) if values else Stubs()
-    return [Program(name_of(page), text, stubs) for text in texts]
+    return [Program(name_of(page), text, stubs, config) for text in texts]

@@ -27,6 +27,7 @@ _COMPONENTS = (
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
     library.PauseScheduleArgs,
+    library.FleetArgs,
 )
 
 

@@ -33,6 +33,7 @@ _COMPONENTS = (
     library.CustomDomain,
     library.SecretsBinding,
     library.PauseSchedule,
+    library.Fleet,
 )
 
 
@@ -78,6 +79,7 @@ def _generic(text: str) -> str:
         "str": "string",
         "pulumi.Input[str]": "string",
         "BoundSecrets": "[BoundSecrets](arguments.md#boundsecrets)",
+        "FleetServiceOutputs": "[FleetServiceOutputs](guides/fleet.md#outputs)",
     }.get(text, text)
 
 

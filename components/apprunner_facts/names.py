@@ -44,6 +44,8 @@ OBSERVABILITY_CONFIGURATION = NameRule(4, 32)
 RESERVED_OBSERVABILITY_CONFIGURATION = "DefaultConfiguration"
 """AWS reserves this name (source.CREATE_OBSERVABILITY_CONFIGURATION)."""
 ROLE = NameRule(1, 64)
+"""IAM compares names without case (source.ROLE_NAMES)."""
 SECURITY_GROUP = NameRule(1, 255)
+"""EC2 compares names without case (source.SECURITY_GROUP_NAMES)."""
 SCHEDULE = NameRule(1, 64)
 QUEUE = NameRule(1, 80)

@@ -91,3 +91,7 @@ ASSOCIATE_WEB_ACL = Source(
 )
 SECURITY_GROUP = Source("https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/", date(2026, 11, 24))
 """The note on egress rules: pulumi-aws removes the rule for all traffic that AWS adds to a new group."""
+ROLE_NAMES = Source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html", date(2026, 11, 26))
+SECURITY_GROUP_NAMES = Source(
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", date(2026, 11, 26)
+)

@@ -2,15 +2,17 @@
 
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
-from pulumi_apprunner.args.domain import CustomDomainArgs, DomainSettings, HostedZone
+from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
+from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetPause, FleetService
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, PauseSettings, RunningWindow
+from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
-from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole, ServiceSettings
+from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
 from pulumi_apprunner.args.source import Code, Image
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
+from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
@@ -25,7 +27,12 @@ __all__ = [
     "CustomDomain",
     "CustomDomainArgs",
     "Destination",
-    "DomainSettings",
+    "Fleet",
+    "FleetArgs",
+    "FleetDomain",
+    "FleetPause",
+    "FleetService",
+    "FleetServiceOutputs",
     "HealthCheck",
     "HostedZone",
     "Image",
@@ -33,13 +40,11 @@ __all__ = [
     "Lifecycle",
     "PauseSchedule",
     "PauseScheduleArgs",
-    "PauseSettings",
     "RunningWindow",
     "Scaling",
     "SecretSource",
     "SecretsBinding",
     "SecretsBindingArgs",
-    "ServiceSettings",
     "Size",
     "VpcEgress",
     "VpcEgressArgs",

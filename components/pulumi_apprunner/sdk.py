@@ -7,7 +7,7 @@ import asyncio
 import contextvars
 import importlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,6 +31,15 @@ def runs_under_user_mocks() -> bool:
     The offline engine is built on mocks too, but it emulates AWS.
     """
     return is_mocked() and not getattr(_monitor(), "emulates_aws", False)
+
+
+def read_configuration() -> Mapping[str, Any]:
+    """Return every configuration value that the program can read, by namespaced key. `pulumi.Config` lists no keys.
+
+    The CLI passes them in the environment. The Automation API and `pulumi.runtime.set_all_config` set them directly.
+    """
+    directly: Any = _part("pulumi.runtime.config", "CONFIG", "Configuration that a program sets itself is not read")
+    return {**pulumi.runtime.get_config_env(), **(directly.get() if directly else {})}
 
 
 def once_per_run(create: Callable[[], T]) -> T:

@@ -232,5 +232,5 @@ def test_a_secret_in_the_projects_stack_file_is_refused_and_not_shown(storefront
     assert stack.command("config", "set", "--path", "--secret", key, canary).returncode == 0
     ran = stack.preview()
     assert not ran.ok
-    assert "storefront:services holds an encrypted value" in ran.said
+    assert "storefront:services: must not contain an encrypted value" in ran.said
     assert found(ran.said.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()

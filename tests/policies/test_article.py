@@ -205,7 +205,7 @@ SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
     11: (
         "ECR is looked at every minute",
         "docs/app-runner.md",
-        "AWS does not document that the registry is polled",
+        "AWS does not document that the registry is polled every minute",
     ),
     12: ("how the access role is made (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),

@@ -1,4 +1,4 @@
-"""The two environments as they are committed: what each of them makes."""
+"""The example project's two environments: the resources that each of them creates."""
 
 from pathlib import Path
 
@@ -9,24 +9,28 @@ from plans import children, tree
 from pulumi_apprunner.testing import Graph, reveal, run_project
 
 SERVICE = "aws:apprunner/service:Service"
+PROJECT = Path(__file__).parents[2]
 BOTH = pytest.mark.parametrize("stack", ["staging", "prod"])
 
 
-@pytest.fixture
-def staging(project: Path) -> Graph:
-    return run_project(project, "staging")
+@pytest.fixture(scope="module")
+def staging() -> Graph:
+    return run_project(PROJECT, "staging")
 
 
-@pytest.fixture
-def prod(project: Path) -> Graph:
-    return run_project(project, "prod")
+@pytest.fixture(scope="module")
+def prod() -> Graph:
+    return run_project(PROJECT, "prod")
 
 
 def components(graph: Graph) -> list[tuple[str, str]]:
-    return sorted((each.type.rpartition(":")[2], each.name) for each in graph.resources if each.parent is None)
+    """Return class and name of the components that the Fleet creates, sorted."""
+    (fleet,) = (each for each in graph.resources if each.parent is None)
+    assert (fleet.type, fleet.name) == ("apprunner:index:Fleet", "storefront")
+    return [(kind.rpartition(":")[2], name) for kind, name in children(graph, "storefront")]
 
 
-def test_staging_is_made_of_these_components(staging: Graph) -> None:
+def test_staging_has_these_components(staging: Graph) -> None:
     assert components(staging) == [
         ("AppRunnerService", "admin"),
         ("AppRunnerService", "api"),
@@ -39,7 +43,7 @@ def test_staging_is_made_of_these_components(staging: Graph) -> None:
     ]
 
 
-def test_prod_is_made_of_these_components(prod: Graph) -> None:
+def test_prod_has_these_components(prod: Graph) -> None:
     assert components(prod) == [
         ("AppRunnerService", "admin"),
         ("AppRunnerService", "api"),
@@ -51,7 +55,7 @@ def test_prod_is_made_of_these_components(prod: Graph) -> None:
     ]
 
 
-def test_the_api_is_a_private_image_with_both_roles_a_profile_and_tracing(prod: Graph) -> None:
+def test_the_api_has_both_roles_a_scaling_configuration_and_tracing(prod: Graph) -> None:
     assert children(prod, "api") == [
         ("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion", "api-scaling"),
         ("aws:apprunner/observabilityConfiguration:ObservabilityConfiguration", "api-observability"),
@@ -63,7 +67,7 @@ def test_the_api_is_a_private_image_with_both_roles_a_profile_and_tracing(prod: 
     ]
 
 
-def test_the_admin_tool_is_a_public_image_which_no_role_pulls(prod: Graph) -> None:
+def test_the_public_image_of_the_admin_tool_needs_no_access_role(prod: Graph) -> None:
     assert children(prod, "admin") == [
         ("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion", "admin-scaling"),
         ("aws:apprunner/service:Service", "admin-service"),
@@ -71,18 +75,18 @@ def test_the_admin_tool_is_a_public_image_which_no_role_pulls(prod: Graph) -> No
     ]
 
 
-def test_the_apex_of_the_zone_is_an_alias_and_its_www_a_cname(prod: Graph) -> None:
+def test_the_zones_apex_gets_an_alias_and_its_www_a_cname(prod: Graph) -> None:
     apex, www = prod.named("example.com-traffic"), prod.named("example.com-traffic-www")
     assert (apex["name"], apex["type"], apex["aliases"][0]["zoneId"]) == ("example.com", "A", "Z087551914Z2PCAU0QHMW")
     assert (www["name"], www["type"]) == ("www.example.com", "CNAME")
 
 
-def test_in_prod_the_services_are_protected_and_in_staging_they_are_not(staging: Graph, prod: Graph) -> None:
+def test_services_are_protected_in_prod_only(staging: Graph, prod: Graph) -> None:
     assert [each.protect for each in prod.all(SERVICE)] == [True, True]
     assert [each.protect for each in staging.all(SERVICE)] == [False, False]
 
 
-def test_what_both_environments_share_is_in_both(staging: Graph, prod: Graph) -> None:
+def test_both_environments_have_the_shared_defaults(staging: Graph, prod: Graph) -> None:
     for graph in (staging, prod):
         api = graph.named("api-service")
         image = api["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
@@ -91,7 +95,7 @@ def test_what_both_environments_share_is_in_both(staging: Graph, prod: Graph) ->
         assert api["healthCheckConfiguration"]["path"] == "/healthz"
 
 
-def test_every_taggable_resource_carries_the_stacks_tags(staging: Graph) -> None:
+def test_every_taggable_resource_has_the_stacks_tags(staging: Graph) -> None:
     tagged = [each for each in staging.resources if "tags" in each.inputs]
     assert len(tagged) > 10
     for each in tagged:
@@ -106,27 +110,29 @@ def test_every_taggable_resource_carries_the_stacks_tags(staging: Graph) -> None
         ), each
 
 
-def test_the_exports_say_where_the_services_are_and_what_pausing_saves(staging: Graph) -> None:
+def test_the_stack_exports_the_services_addresses_and_the_hours_that_pausing_saves(staging: Graph) -> None:
     services = reveal(staging.exports)["services"]
     assert services["api"]["hoursSavedPerWeek"] == 168 - 5 * 13
     assert services["admin"]["url"].startswith("https://")
 
 
 @BOTH
-def test_a_first_preview_shows_the_same_resources(project: Path, stack: str) -> None:
-    assert tree(run_project(project, stack, unknown=True)) == tree(run_project(project, stack))
+def test_a_first_preview_shows_the_same_resources(stack: str) -> None:
+    assert tree(run_project(PROJECT, stack, unknown=True)) == tree(run_project(PROJECT, stack))
 
 
 @BOTH
 @pytest.mark.parametrize("unknown", [False, True])
-def test_awss_models_take_every_input(project: Path, stack: str, unknown: bool) -> None:
-    made = [each for each in run_project(project, stack, unknown=unknown).resources if each.type.startswith("aws:")]
-    assert len(made) > 20
-    assert [problem for each in made for problem in check(each.type, each.inputs)] == []
+def test_awss_models_accept_every_input(stack: str, unknown: bool) -> None:
+    resources = [
+        each for each in run_project(PROJECT, stack, unknown=unknown).resources if each.type.startswith("aws:")
+    ]
+    assert len(resources) > 20
+    assert [problem for each in resources for problem in check(each.type, each.inputs)] == []
 
 
 @BOTH
-def test_no_plaintext_secret_and_no_encrypted_value_stands_in_a_stack_file(project: Path, stack: str) -> None:
-    text = (project / f"Pulumi.{stack}.yaml").read_text()
+def test_a_stack_file_contains_no_encrypted_value(stack: str) -> None:
+    text = (PROJECT / f"Pulumi.{stack}.yaml").read_text()
     assert "secure:" not in text
     assert "encryption" not in text

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any, TypeGuard, TypeVar, cast, dataclass_transform, get_args
+from typing import Annotated, Any, TypeAlias, TypeGuard, TypeVar, cast, dataclass_transform, get_args
 
 import pulumi
 import pydantic
@@ -131,7 +131,11 @@ def args_type(cls: type[T]) -> type[T]:
     return dataclasses.dataclass(kw_only=True)(cls)
 
 
-def validate(model: type[T], component: str, name: str, given: T | Mapping[str, Any]) -> T:
+Rules: TypeAlias = Callable[[Any], Mapping[Path, str]]
+"""A function that returns a reason for each path that breaks a rule, given arguments that may be invalid."""
+
+
+def validate(model: type[T], component: str, name: str, given: T | Mapping[str, Any], rules: Rules | None = None) -> T:
     """Return a component's arguments, defaults filled in; a pending value becomes an output that is checked later.
 
     Args:
@@ -139,16 +143,19 @@ def validate(model: type[T], component: str, name: str, given: T | Mapping[str, 
         component: The component's class name.
         name: The component's logical name.
         given: What the user wrote: an instance of the model, or a mapping in snake_case or camelCase.
+        rules: Rules that are checked even if the arguments are invalid. Default: none.
 
     Raises:
         ArgsError: Every problem that is known now. One that is found later fails the output that carries the value.
     """
-    return _check(model, _Subject(f"{component} '{name}'"), given)
+    return _check(model, _Subject(f"{component} '{name}'"), given, rules)
 
 
-def validate_config(model: type[T], file: str, namespace: str, given: Mapping[str, Any]) -> T:
+def validate_config(
+    model: type[T], file: str, namespace: str, given: Mapping[str, Any], rules: Rules | None = None
+) -> T:
     """Return what a configuration file sets in a namespace; paths are spelled as the keys of the file."""
-    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), given)
+    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), given, rules)
 
 
 def is_output(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
@@ -192,13 +199,17 @@ def validate_output(
     return pulumi.Output.from_input(value).apply(resolved)
 
 
-def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any]) -> T:
+def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any], rules: Rules | None) -> T:
     plain = _given(given, model)
     subject = dataclasses.replace(subject, model=model, given=plain)
+    broken = {format_path(subject.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
     try:
-        return _adapter(model).validate_python(plain, context=subject)
+        valid: T = _adapter(model).validate_python(plain, context=subject)
     except ValidationError as error:
-        raise subject.error(explain(model, plain, error, camel=subject.camel)) from None
+        raise subject.error({**explain(model, plain, error, camel=subject.camel), **broken}) from None
+    if broken:
+        raise subject.error(broken)
+    return valid
 
 
 @functools.cache

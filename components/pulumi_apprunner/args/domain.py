@@ -103,12 +103,15 @@ class CustomDomainArgs(DomainSettings):
     @classmethod
     def _holds_the_domain(cls, zone: HostedZone | None, info: ValidationInfo) -> HostedZone | None:
         domain = info.data.get("domain_name")
-        if zone and domain and domain != zone.name and not domain.endswith(f".{zone.name}"):
-            raise invalid(
-                f"must be the zone that contains {domain}", "Use that zone, or none for another DNS", got=zone.name
-            )
-        if zone and domain and domain.startswith("*.") and domain != f"*.{zone.name}":
-            raise invalid(
-                f"must be the zone {domain[2:]}", "App Runner supports the wildcard of a zone only", got=zone.name
-            )
+        if zone and domain and (problem := zone_problem(domain, zone.name)):
+            raise invalid(*problem, got=zone.name)
         return zone
+
+
+def zone_problem(domain: str, zone: str) -> tuple[str, str] | None:
+    """Return what is required of a domain's zone and how to fix it, or None if the zone can have the records."""
+    if domain != zone and not domain.endswith(f".{zone}"):
+        return f"must be the zone that contains {domain}", "Use that zone, or none for another DNS"
+    if domain.startswith("*.") and domain != f"*.{zone}":
+        return f"must be the zone {domain[2:]}", "App Runner supports the wildcard of a zone only"
+    return None

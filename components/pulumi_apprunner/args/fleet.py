@@ -1,0 +1,109 @@
+"""The arguments of a Fleet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Annotated, Any, cast
+
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
+from pulumi_apprunner.args.checking import args_type
+from pulumi_apprunner.args.domain import DomainSettings, HostedZone
+from pulumi_apprunner.args.egress import VpcEgressArgs
+from pulumi_apprunner.args.errors import invalid, invalid_paths
+from pulumi_apprunner.args.paths import Path
+from pulumi_apprunner.args.schedule import PauseSettings
+from pulumi_apprunner.args.secrets import SecretSource
+from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, ServiceSettings
+from pulumi_apprunner.args.values import Name, SecretName, Tags, TagValue, display_secret_name
+
+
+@args_type
+class FleetDomain(DomainSettings):
+    """A custom domain of a service in a Fleet."""
+
+    zone: str | None = None
+    """The name, in `zones`, of the hosted zone that the records are created in. Default: none. The fleet's outputs then
+    list the records to create."""
+
+
+@args_type
+class FleetPause(PauseSettings):
+    """When a service in a Fleet is paused."""
+
+
+@args_type
+class FleetService(ServiceSettings):
+    """A service in a Fleet, with its connector, secrets, domains and pause."""
+
+    egress: str | None = None
+    """The name, in `egress`, of the VPC connector that outgoing traffic uses. Default: none, traffic goes to the
+    internet directly."""
+
+    secrets: Mapping[SecretName, SecretSource] = field(default_factory=dict[str, SecretSource])
+    """Sources of secrets, by environment variable. Default: none."""
+
+    domains: Sequence[FleetDomain] = ()
+    """Custom domains, at most five. Default: none."""
+
+    pause: FleetPause | None = None
+    """When the service is paused. Default: never."""
+
+    @field_validator("secrets")
+    @classmethod
+    def _not_in_the_file(cls, secrets: Mapping[str, SecretSource], info: ValidationInfo) -> Mapping[str, SecretSource]:
+        return cls._not_overridden_by_the_file(secrets, info)
+
+    @field_validator("secrets")
+    @classmethod
+    def _once_per_variable(
+        cls, secrets: Mapping[str, SecretSource], info: ValidationInfo
+    ) -> Mapping[str, SecretSource]:
+        environment = info.data.get("environment")
+        variables = cast(Mapping[str, Any], environment if isinstance(environment, Mapping) else {})
+        setters = dict.fromkeys(variables, "environment")
+        if info.data.get("redeploy_trigger") is not None:
+            setters[DEPLOYMENT_VARIABLE] = "redeploy_trigger"
+        problems: dict[Path, str] = {}
+        for name in secrets:
+            if name in setters:
+                shown = name if display_secret_name(name, 0) == name else "it"
+                problems["secrets", name] = (
+                    f"must be set once, but secrets and {setters[name]} both set {shown}. Remove one of them"
+                )
+        if problems:
+            raise invalid_paths(problems)
+        return secrets
+
+    @field_validator("egress")
+    @classmethod
+    def _one_connector(cls, egress: str | None, info: ValidationInfo) -> str | None:
+        if egress is not None and info.data.get("vpc_connector_arn") is not None:
+            raise invalid("must not be set together with vpc_connector_arn", "Remove one of them")
+        return egress
+
+
+@args_type
+class FleetArgs:
+    """The arguments of a Fleet: the services of one environment and what they share."""
+
+    environment: Annotated[TagValue, StringConstraints(min_length=1)]
+    """The environment's name, such as staging. It is the value of the tag `environment`. Services in the environment
+    prod are protected by default (`protect`)."""
+
+    protect: bool | None = None
+    """Whether Pulumi refuses to delete or replace the services; a service's own `protect` overrides it. Default: true
+    if `environment` is prod, otherwise as the component's options."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags for all resources that support tags. A service's own tags override them. The tags `environment` and
+    `project` are added. Do not store secrets in tags: pulumi-aws keeps them in plain text in the state. Default:
+    none."""
+
+    egress: Mapping[Name, VpcEgressArgs] = field(default_factory=dict[str, VpcEgressArgs])
+    """VPC connectors by name, each with a security group. Services refer to them by name. Default: none."""
+
+    zones: Mapping[Name, HostedZone] = field(default_factory=dict[str, HostedZone])
+    """Hosted zones by name. Domains refer to them by name. Default: none."""
+
+    services: Mapping[Name, FleetService]
+    """Services by name. Two names must differ by more than case, since IAM role names are not case-sensitive."""

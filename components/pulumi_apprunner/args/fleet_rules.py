@@ -1,0 +1,220 @@
+"""The rules of a Fleet's arguments that compare services with each other and with what they refer to.
+
+They read what is valid in the arguments and skip the rest, so that an invalid field does not hide their problems.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic.alias_generators import to_camel
+
+from apprunner_facts.domains import hosts_of
+from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
+from pulumi_apprunner.args.domain import DomainName, zone_problem
+from pulumi_apprunner.args.paths import Path
+
+T = TypeVar("T")
+Problem: TypeAlias = tuple[Path, str]
+
+
+def _none_if_invalid(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
+
+
+Readable = Annotated[T | None, WrapValidator(_none_if_invalid)]
+"""A value of type T, or None if it is invalid or an output."""
+
+
+class _Outline(BaseModel):
+    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
+
+
+class _Domain(_Outline):
+    domain_name: Readable[DomainName] = None
+    enable_www_subdomain: Readable[bool] = None
+    zone: Readable[str] = None
+
+
+class _Service(_Outline):
+    service_name: Readable[str] = None
+    egress: Readable[str] = None
+    domains: Readable[Sequence[Readable[_Domain]]] = None
+    pause: Any = None
+    tags: Readable[Mapping[Any, Any]] = None
+
+
+class _Zone(_Outline):
+    id: Readable[str] = None
+    name: Readable[DomainName] = None
+
+
+class _Fleet(_Outline):
+    tags: Readable[Mapping[Any, Any]] = None
+    egress: Readable[Mapping[Any, Any]] = {}
+    zones: Readable[Mapping[Any, Readable[_Zone]]] = {}
+    services: Readable[Mapping[Any, Readable[_Service]]] = None
+
+
+class _Place(NamedTuple):
+    """A domain and where it is among the arguments."""
+
+    service: str
+    position: int
+    domain: _Domain
+
+    @property
+    def path(self) -> Path:
+        return ("services", self.service, "domains", self.position)
+
+    def __str__(self) -> str:
+        return f"services.{self.service}.domains[{self.position}]"
+
+
+def problems_of_fleet(given: Any) -> Mapping[Path, str]:
+    """Return a reason for each path that breaks a rule.
+
+    Args:
+        given: The arguments before validation: a mapping in snake_case or camelCase.
+    """
+    if not isinstance(given, Mapping):
+        return {}
+    fleet = _Fleet.model_validate(given)
+    services = {str(name): service for name, service in (fleet.services or {}).items() if service is not None}
+    places = [
+        _Place(name, position, domain)
+        for name, service in services.items()
+        for position, domain in enumerate(service.domains or ())
+        if domain is not None
+    ]
+    return dict(
+        [
+            *_names_that_differ_only_by_case("services", fleet.services or {}),
+            *_names_that_differ_only_by_case("egress", fleet.egress or {}),
+            *_duplicate_service_names(services),
+            *_undefined_egress(services, fleet.egress),
+            *_undefined_zones(places, fleet.zones),
+            *_domains_outside_their_zone(places, fleet.zones or {}),
+            *_too_many_domains(services),
+            *_duplicate_domains(places),
+            *_duplicate_records(places, fleet.zones or {}),
+            *_empty_tags_of_schedules(services, fleet.tags or {}),
+        ]
+    )
+
+
+def _names_that_differ_only_by_case(field: str, names: Iterable[Any]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name in map(str, names):
+        other = first.setdefault(name.lower(), name)
+        if other != name:
+            # source.ROLE_NAMES, source.SECURITY_GROUP_NAMES
+            yield (
+                (field, name),
+                f'must differ from "{other}" by more than case, got "{name}". AWS compares the names of roles and '
+                "security groups without case. Rename one of them",
+            )
+
+
+def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name, service in services.items():
+        if service.service_name and first.setdefault(service.service_name, name) != name:
+            yield (
+                ("services", name, "service_name"),
+                f"must be unique in an account and region, got {service.service_name}, which "
+                f"services.{first[service.service_name]} also has. Change one of them",
+            )
+
+
+def _undefined_egress(services: Mapping[str, _Service], egress: Mapping[Any, Any] | None) -> Iterator[Problem]:
+    for name, service in services.items():
+        if service.egress is not None and egress is not None and service.egress not in egress:
+            yield ("services", name, "egress"), _undefined("egress", service.egress, "egress", egress)
+
+
+def _undefined_zones(places: Sequence[_Place], zones: Mapping[Any, Any] | None) -> Iterator[Problem]:
+    for place in places:
+        zone = place.domain.zone
+        if zone is not None and zones is not None and zone not in zones:
+            yield (*place.path, "zone"), _undefined("zone", zone, "zones", zones)
+
+
+def _undefined(what: str, name: str, field: str, defined: Iterable[Any]) -> str:
+    names = sorted(map(str, defined))
+    close = difflib.get_close_matches(name, names, 1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    return f'{what} "{name}" is not defined. Defined {field}: {", ".join(names) or "none"}.{hint}'
+
+
+def _domains_outside_their_zone(places: Sequence[_Place], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
+    for place in places:
+        zone = zones.get(place.domain.zone)
+        if not (place.domain.domain_name and zone and zone.name):
+            continue
+        if problem := zone_problem(place.domain.domain_name, zone.name):
+            requirement, fix = problem
+            yield (*place.path, "zone"), f'{requirement}, got "{zone.name}". {fix}'
+
+
+def _too_many_domains(services: Mapping[str, _Service]) -> Iterator[Problem]:
+    for name, service in services.items():
+        number = len(service.domains or ())
+        if number > CUSTOM_DOMAINS_PER_SERVICE:
+            yield (
+                ("services", name, "domains"),
+                f"must have at most {CUSTOM_DOMAINS_PER_SERVICE} domains, got {number}. App Runner accepts no more for "
+                "a service, and the limit cannot be raised",
+            )
+
+
+def _duplicate_domains(places: Sequence[_Place]) -> Iterator[Problem]:
+    first: dict[str, _Place] = {}
+    for place in places:
+        name = place.domain.domain_name
+        if name and (other := first.setdefault(name, place)) != place:
+            yield (
+                (*place.path, "domain_name"),
+                f"must be used once, got {name}, which {other} also has. Remove one of them",
+            )
+
+
+def _duplicate_records(places: Sequence[_Place], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
+    """Yield a reason for each domain that needs a record that an earlier domain in the same zone needs."""
+    first: dict[tuple[str, str], _Place] = {}
+    for place in places:
+        name, zone = place.domain.domain_name, _zone_id(place.domain.zone, zones)
+        for host in hosts_of(name, bool(place.domain.enable_www_subdomain)) if name and zone else ():
+            other = first.setdefault((str(zone), host), place)
+            if other.domain.domain_name != name:
+                yield (
+                    (*place.path, "domain_name"),
+                    f"must be used once in a hosted zone, got {host}, which {other.domain.domain_name} of service "
+                    f"{other.service} also has. Each would overwrite the other's record on every update. Remove one "
+                    "of them, or set enableWwwSubdomain to false",
+                )
+
+
+def _zone_id(name: str | None, zones: Mapping[Any, _Zone | None]) -> str | None:
+    """Return what identifies a zone: its id, or its name among the arguments while the id is unknown."""
+    zone = zones.get(name)
+    return zone.id.removeprefix("/hostedzone/") if zone and zone.id else name
+
+
+def _empty_tags_of_schedules(services: Mapping[str, _Service], tags: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Yield a reason for each tag that the schedule group of a service's `pause` cannot have."""
+    for name, service in services.items():
+        if service.pause is None:
+            continue
+        for path, its_tags in ((("tags",), tags), (("services", name, "tags"), service.tags or {})):
+            for key, value in its_tags.items():
+                if value == "":
+                    yield (
+                        (*path, key),
+                        f"must not be empty, got ''. The pause of service {name} creates a schedule group, which "
+                        "refuses an empty tag value. Set a value, or remove the tag",
+                    )

@@ -1,0 +1,225 @@
+"""The services of one environment and what they share."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, NotRequired, Self, TypedDict
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from pulumi_apprunner import advice, sdk
+from pulumi_apprunner.args.checking import ArgsError, is_output, validate
+from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetService
+from pulumi_apprunner.args.fleet_rules import problems_of_fleet
+from pulumi_apprunner.args.service import ServiceSettings
+from pulumi_apprunner.domain import CustomDomain
+from pulumi_apprunner.egress import VpcEgress
+from pulumi_apprunner.fleet_config import read_fleet
+from pulumi_apprunner.schedule import PauseSchedule
+from pulumi_apprunner.secrets import SecretsBinding
+from pulumi_apprunner.service import AppRunnerService
+
+_PROTECTED = "prod"
+
+
+class FleetServiceOutputs(TypedDict):
+    """The outputs of one service in a Fleet."""
+
+    arn: Output[str]
+    """The service's ARN."""
+    url: Output[str | None]
+    """The service's address, https://..., as in AppRunnerService.url."""
+    logs: Output[str]
+    """The log group of the application."""
+    records: NotRequired[Mapping[str, Output[list[dict[str, str]]]]]
+    """The records to create for each domain without a zone, as in CustomDomain.records. Only with such domains."""
+    hoursSavedPerWeek: NotRequired[float]
+    """The hours a week in which the service is paused. Only with `pause`."""
+
+
+class Fleet(pulumi.ComponentResource):
+    """The services of one environment, with their VPC connectors, secrets, domains and pauses.
+
+    ```python
+    fleet = Fleet(
+        "storefront",
+        FleetArgs(
+            environment="staging",
+            services={
+                "api": FleetService(
+                    image=Image(identifier="123456789012.dkr.ecr.eu-west-1.amazonaws.com/storefront/api:4.18.2"),
+                    secrets={"FEATURE_FLAGS": SecretSource(parameter_name="/storefront/staging/feature-flags")},
+                ),
+            },
+        ),
+    )
+    pulumi.export("services", fleet.services)
+    ```
+
+    `Fleet.from_config` reads the same arguments from the stack's configuration.
+
+    Its components have the names of the arguments, without the Fleet's name: the service `api` is the component `api`,
+    with the components `api-secrets` and `api-hours`; a connector has its name in `egress`; a domain is named after its
+    host. So service and connector names must be unique in a program with several Fleets.
+
+    Args:
+        name: The component's name.
+        args: The services and what they share: FleetArgs, or the same as a mapping.
+        opts: Options; protect, provider, aliases and depends_on reach the children.
+
+    Raises:
+        ArgsError: Arguments that break a rule, all of them at once, or names that another Fleet in the program has.
+    """
+
+    services: Mapping[str, FleetServiceOutputs]
+    """The outputs of each service, by its name."""
+
+    def __init__(self, name: str, args: FleetArgs | Mapping[str, Any], opts: ResourceOptions | None = None) -> None:
+        """Register the component and its children; the class describes the arguments.
+
+        Raises:
+            ArgsError: Arguments of Fleet that break a rule, all of them at once.
+        """
+        args = validate(FleetArgs, "Fleet", name, args, problems_of_fleet)
+        _claim_names(name, args)
+        super().__init__("apprunner:index:Fleet", name, {}, opts)
+        advice.warn_of_options(self, opts)
+        tags = _merge_tags(args.tags, {"environment": args.environment, "project": pulumi.get_project()})
+        connectors = {
+            key: VpcEgress(
+                key, {**_fields(egress), "tags": _merge_tags(tags, egress.tags)}, ResourceOptions(parent=self)
+            ).vpc_connector_arn
+            for key, egress in args.egress.items()
+        }
+        self.services = {
+            key: self._service(key, service, args, _merge_tags(tags, service.tags), connectors)
+            for key, service in args.services.items()
+        }
+        self.register_outputs({"services": self.services})
+
+    @classmethod
+    def from_config(
+        cls, name: str, defaults: Mapping[str, Any] | None = None, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Return a Fleet with the arguments in the stack's configuration.
+
+        ```python
+        pulumi.export("services", Fleet.from_config("storefront").services)
+        ```
+
+        The keys of the configuration are the arguments of FleetArgs in the project's namespace, in camelCase:
+        `storefront:services`. Every key in that namespace must be one of them. In a stack file, `null` removes a
+        default.
+
+        Args:
+            name: The component's name.
+            defaults: Arguments that the configuration is merged over, at every depth: a mapping in snake_case or
+                camelCase. Services in it are created only if the configuration has their name too. Default: none.
+            opts: As for the class.
+
+        Raises:
+            ArgsError: Invalid values, unknown keys and keys in a misspelled namespace, all of them at once, with the
+                stack file's name and paths; or encrypted values.
+        """
+        return cls(name, read_fleet(defaults or {}), opts)
+
+    def _service(
+        self,
+        name: str,
+        service: FleetService,
+        fleet: FleetArgs,
+        tags: Any,
+        connectors: Mapping[str, Output[str]],
+    ) -> FleetServiceOutputs:
+        child = ResourceOptions(parent=self)
+        secrets = (
+            [SecretsBinding(f"{name}-secrets", {"secrets": service.secrets}, child).bound] if service.secrets else []
+        )
+        component = AppRunnerService(
+            name,
+            {
+                **{key: value for key, value in _fields(service).items() if key in _SERVICE_FIELDS},
+                "secrets": secrets,
+                "vpc_connector_arn": connectors[service.egress] if service.egress else service.vpc_connector_arn,
+                "protect": _protect(service, fleet),
+                "tags": tags,
+            },
+            child,
+        )
+        outputs: FleetServiceOutputs = {
+            "arn": component.arn,
+            "url": component.url,
+            "logs": component.application_log_group,
+        }
+        domains = {each.domain_name: self._domain(each, fleet, component.arn) for each in service.domains}
+        if manual := {each.domain_name: domains[each.domain_name] for each in service.domains if each.zone is None}:
+            outputs["records"] = {host: domain.records for host, domain in manual.items()}
+        if service.pause is not None:
+            pause = {**_fields(service.pause), "service_arn": component.arn, "tags": tags}
+            outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, child).hours_saved_per_week
+        return outputs
+
+    def _domain(self, domain: FleetDomain, fleet: FleetArgs, service_arn: Output[str]) -> CustomDomain:
+        zone = fleet.zones[domain.zone] if domain.zone else None
+        args = {**_fields(domain), "zone": zone, "service_arn": service_arn}
+        return CustomDomain(_name_of_domain(domain), args, ResourceOptions(parent=self))
+
+
+def _name_of_domain(domain: FleetDomain) -> str:
+    """Return a domain's logical name. The underscore distinguishes a wildcard from every host."""
+    return domain.domain_name.replace("*", "_wildcard")
+
+
+def _protect(service: FleetService, fleet: FleetArgs) -> bool | None:
+    if service.protect is not None:
+        return service.protect
+    return fleet.protect if fleet.protect is not None else fleet.environment == _PROTECTED or None
+
+
+def _claim_names(fleet: str, args: FleetArgs) -> None:
+    """Claim the logical names of a Fleet's components.
+
+    Raises:
+        ArgsError: Another Fleet of the program has components of these names.
+    """
+    if sdk.runs_under_user_mocks():  # tests of a user's own, where one monitor may see the same Fleet many times
+        return
+    owners = sdk.once_per_run(_owners_of_names)
+    names = dict(_names_of_components(args))
+    problems = {
+        path: f"must be unique in the program, got \"{name}\", which Fleet '{owners[kind, name.lower()]}' also has. "
+        "Rename one of them"
+        for (kind, name), path in names.items()
+        if (kind, name.lower()) in owners
+    }
+    if problems:
+        raise ArgsError(f"Fleet '{fleet}'", problems)
+    owners.update(((kind, name.lower()), fleet) for kind, name in names)
+
+
+def _owners_of_names() -> dict[tuple[str, str], str]:
+    return {}
+
+
+def _names_of_components(args: FleetArgs) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the kind and the logical name of the components that must be unique, each with the path of its argument."""
+    for name in args.egress:
+        yield ("egress", name), f"egress.{name}"
+    for name, service in args.services.items():
+        yield ("service", name), f"services.{name}"
+        for index, domain in enumerate(service.domains):
+            yield ("domain", _name_of_domain(domain)), f"services.{name}.domains[{index}].domain_name"
+
+
+def _merge_tags(*tags: Any) -> Any:
+    """Return tags merged over each other, an output if one of them is an output."""
+    if any(map(is_output, tags)):
+        return Output.all(*tags).apply(lambda known: _merge_tags(*(each or {} for each in known)))
+    return {key: value for each in tags for key, value in each.items()}
+
+
+def _fields(args: Any) -> dict[str, Any]:
+    return {each.name: getattr(args, each.name) for each in dataclasses.fields(args)}
+
+
+_SERVICE_FIELDS = {each.name for each in dataclasses.fields(ServiceSettings)}
