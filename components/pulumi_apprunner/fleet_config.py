@@ -3,11 +3,10 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import pulumi
-from pulumi.runtime import get_config_secret_keys_env, is_config_secret
 from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_apprunner import sdk
@@ -32,7 +31,7 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     namespace, file = pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml"
     configuration = sdk.read_configuration()
     prefix = f"{namespace}:"
-    _refuse_encrypted(file, [key for key in configuration if key.startswith(prefix)])
+    _refuse_encrypted(file, {key for key in sdk.read_secret_keys() if key.startswith(prefix)})
     written = {
         key.removeprefix(prefix): _parse(value) for key, value in configuration.items() if key.startswith(prefix)
     }
@@ -47,14 +46,13 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     return args
 
 
-def _refuse_encrypted(file: str, keys: list[str]) -> None:
+def _refuse_encrypted(file: str, keys: Iterable[str]) -> None:
     """Raise an error for encrypted values, alone: the messages about other problems may show values."""
-    secret = {*get_config_secret_keys_env(), *filter(is_config_secret, keys)}
     reason = (
         "must not contain an encrypted value: AWS shows a service's settings in plain text. Store the secret in "
         "Secrets Manager or Parameter Store, and refer to it in the service's secrets"
     )
-    if problems := dict.fromkeys(sorted(secret.intersection(keys)), reason):
+    if problems := dict.fromkeys(sorted(keys), reason):
         raise ArgsError(file, problems, "configuration")
 
 

@@ -42,6 +42,14 @@ def read_configuration() -> Mapping[str, Any]:
     return {**pulumi.runtime.get_config_env(), **(directly.get() if directly else {})}
 
 
+def read_secret_keys() -> set[str]:
+    """Return the namespaced keys of the configuration values that are encrypted."""
+    return {
+        *pulumi.runtime.get_config_secret_keys_env(),
+        *filter(pulumi.runtime.is_config_secret, read_configuration()),
+    }
+
+
 def once_per_run(create: Callable[[], T]) -> T:
     """Return what a function creates, created once in each run of a program; a process may run several programs."""
     monitor = _monitor()
