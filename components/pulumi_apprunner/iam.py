@@ -1,4 +1,4 @@
-"""Trust and permission documents: least privilege, in the partition that the ARNs at hand name."""
+"""Trust policies and permission policies with the fewest permissions."""
 
 import json
 from collections import defaultdict
@@ -14,7 +14,7 @@ TRACING: Statement = {"Effect": "Allow", "Action": [*TRACING_ACTIONS], "Resource
 
 
 def document(statements: Sequence[Statement]) -> str:
-    """Return a policy document as JSON text."""
+    """Return a policy document as JSON."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
@@ -23,15 +23,15 @@ def allow(
     resources: str | Sequence[str],
     conditions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Statement:
-    """Return a statement that allows some actions on some resources, under these conditions."""
+    """Return a statement that allows actions on resources under conditions."""
     statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
     return statement | {"Condition": conditions} if conditions else statement
 
 
 def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]]) -> list[Statement]:
-    """Return statements that allow actions on KMS keys, each through the services of what it encrypts only.
+    """Return statements that allow actions on KMS keys, only through the services whose resources the keys encrypt.
 
-    Without that condition the role could use the key for anything else that is encrypted under it.
+    Without that condition the role could use a key for everything that is encrypted with it.
 
     Args:
         actions: The actions on keys, such as kms:Decrypt.
@@ -41,7 +41,7 @@ def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]
     for arn, key_arn in encrypted:
         try:
             services[key_arn].update(via_services(arn))
-        except ValueError:  # only an ARN that a user's own mocks made up
+        except ValueError:  # an invalid ARN of a user's mocks
             services[key_arn].add("")
     keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key_arn, through in sorted(services.items()):
@@ -53,25 +53,25 @@ def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]
 
 
 def trust(service: str, conditions: Mapping[str, Mapping[str, Any]] | None = None) -> str:
-    """Return a trust policy: one AWS service may take the role, under these conditions."""
+    """Return a trust policy: one AWS service may assume the role under conditions."""
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     return document([statement | {"Condition": conditions} if conditions else statement])
 
 
 def statements_of(policy: str) -> list[Statement]:
-    """Return a policy document's statements; their Sids, which have to differ within a policy, are left out."""
-    given: Any = json.loads(policy)["Statement"]
-    statements: list[dict[str, Any]] = [given] if isinstance(given, dict) else given
+    """Return a policy document's statements without their Sids, which must be unique within a policy."""
+    value: Any = json.loads(policy)["Statement"]
+    statements: list[dict[str, Any]] = [value] if isinstance(value, dict) else value
     return [{key: value for key, value in statement.items() if key != "Sid"} for statement in statements]
 
 
-def merged(policies: Sequence[str | None], more: Sequence[Statement] = ()) -> str:
-    """Return one policy document with the statements of several, and some more."""
+def merge(policies: Sequence[str | None], more: Sequence[Statement] = ()) -> str:
+    """Return one policy document with the statements of several documents, followed by more statements."""
     return document([*(statement for policy in policies if policy for statement in statements_of(policy)), *more])
 
 
 def pull(repository_arn: str) -> str:
-    """Return a policy that allows pulling one repository's images; ECR's login knows no resources."""
+    """Return a policy that allows pulling one repository's images. ECR's login action supports no resources."""
     actions = [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",

@@ -60,7 +60,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
             f"{name}-instance-policy",
             name="application",
             role=role.name,
-            policy=combine(lambda known: iam.merged(known, own), *documents),
+            policy=combine(lambda known: iam.merge(known, own), *documents),
             opts=opts,
         )
         grants.append(policy)

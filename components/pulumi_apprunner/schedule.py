@@ -1,8 +1,9 @@
-"""Pausing a service outside working hours."""
+"""Schedules that pause a service outside its running hours."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
@@ -26,7 +27,7 @@ _ACTIONS = {"pause": "pauseService", "resume": "resumeService", "deploy": "start
 
 
 class PauseSchedule(pulumi.ComponentResource):
-    """Pauses a service outside its running hours: a paused service costs neither CPU nor memory, and answers nobody.
+    """Schedules that pause and resume a service. A paused service costs neither CPU nor memory and serves no requests.
 
     ```python
     PauseSchedule(
@@ -39,54 +40,49 @@ class PauseSchedule(pulumi.ComponentResource):
     )
     ```
 
-    EventBridge Scheduler calls App Runner, under a role that may do just that. A call that App Runner refuses, since a
-    deployment or maintenance is in progress, is tried again for some minutes and then put into the dead-letter queue.
-    A resume deploys what was last deployed. While it is paused, App Runner takes no update and no domain.
+    EventBridge Scheduler calls App Runner under a role that allows only these calls. App Runner refuses a call while a
+    deployment or maintenance is in progress. Scheduler retries it for some minutes, then sends it to the dead-letter
+    queue. A resume deploys the last deployed version. While a service is paused, App Runner accepts no update and no
+    domain.
 
     Args:
-        name: The component's name; its children are called after it.
+        name: The component's name and the prefix of its children's names.
         args: The service and its hours: PauseScheduleArgs, or the same as a mapping.
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
-        ArgsError: Arguments that break a rule, all of them at once.
+        ArgsError: All invalid arguments.
     """
 
     hours_saved_per_week: float
-    """Hours a week in which the service is paused, on average; 0 while it is switched off."""
+    """Average hours per week in which the service is paused; 0 if the schedules are disabled."""
     role_arn: Output[str]
-    """The role that Scheduler calls App Runner under."""
+    """The role under which Scheduler calls App Runner."""
     dead_letter_queue_arn: Output[str]
-    """Where calls go that failed for good: a message there means that the service is not as the schedule says."""
+    """The queue of calls that failed after all retries. A message in it means that the service may be in the wrong
+    state."""
 
     def __init__(
         self, name: str, args: PauseScheduleArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
-        """Register the component and its children; the class describes the arguments.
+        """Register the component and its children; the class documents the arguments.
 
         Raises:
-            ArgsError: Arguments of PauseSchedule that break a rule, all of them at once.
+            ArgsError: All invalid arguments of PauseSchedule.
         """
         args = validate(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
         advice.warn_of_options(self, opts)
         advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
-        events = _events(args)
+        calls = _calls(args)
 
         group = aws.scheduler.ScheduleGroup(
             f"{name}-group", name=physical_name(names.SCHEDULE, name), tags=args.tags, opts=child
         )
         queue_arn = args.dead_letter_queue_arn
         if queue_arn is None:
-            queue_arn = aws.sqs.Queue(
-                f"{name}-dead-letters",
-                name=physical_name(names.QUEUE, name, "dead-letters"),
-                message_retention_seconds=QUEUE_RETENTION,
-                sqs_managed_sse_enabled=True,
-                tags=args.tags,
-                opts=child,
-            ).arn
+            queue_arn = _dead_letter_queue(name, args, child).arn
         role = aws.iam.Role(
             f"{name}-role",
             name=physical_name(names.ROLE, name, "schedule"),
@@ -96,43 +92,12 @@ class PauseSchedule(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        actions = sorted({f"apprunner:{_ACTIONS[kind][0].upper()}{_ACTIONS[kind][1:]}" for kind, *_ in events})
         policy = aws.iam.RolePolicy(
-            f"{name}-policy",
-            name="schedule",
-            role=role.name,
-            policy=combine(
-                lambda arns: _permissions(actions, *arns),
-                args.service_arn,
-                queue_arn,
-                args.dead_letter_queue_kms_key_arn,
-            ),
-            opts=child,
+            f"{name}-policy", name="schedule", role=role.name, policy=_policy(args, calls, queue_arn), opts=child
         )
-        what = combine(lambda arns: json.dumps({"ServiceArn": arns[0]}), args.service_arn)
-        partition = _partition(args.service_arn)
-        for kind, label, cron in events:
-            aws.scheduler.Schedule(
-                f"{name}-{label}",
-                name=label,
-                group_name=group.name,
-                description=f"{kind} for {physical_name(names.SCHEDULE, name)}",
-                schedule_expression=cron,
-                schedule_expression_timezone=args.timezone,
-                state="ENABLED" if args.enabled else "DISABLED",
-                flexible_time_window={"mode": "OFF"},
-                target={
-                    "arn": combine(lambda found, action=_ACTIONS[kind]: target_arn(action, found[0]), partition),
-                    "role_arn": role.arn,
-                    "input": what,
-                    "dead_letter_config": {"arn": queue_arn},
-                    "retry_policy": {
-                        "maximum_event_age_in_seconds": retry_minutes(args) * 60,
-                        "maximum_retry_attempts": _RETRIES,
-                    },
-                },
-                opts=ResourceOptions(parent=self, depends_on=[policy]),
-            )
+        after_policy = ResourceOptions(parent=self, depends_on=[policy])
+        for call in calls:
+            _schedule(name, args, call, group, role, queue_arn, after_policy)
 
         rhythm = rhythm_in(vars(args))
         self.hours_saved_per_week = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
@@ -147,35 +112,96 @@ class PauseSchedule(pulumi.ComponentResource):
         )
 
 
-def _events(settings: PauseSettings) -> Sequence[tuple[str, str, str]]:
-    """Return for each schedule what it does, what it is called and when it fires."""
+class _Call(NamedTuple):
+    """A call that a schedule makes: its kind, the schedule's name and the time as a cron expression."""
+
+    kind: str
+    schedule: str
+    cron: str
+
+    @property
+    def action(self) -> str:
+        """The action in App Runner's API, in camel case."""
+        return _ACTIONS[self.kind]
+
+
+def _calls(settings: PauseSettings) -> Sequence[_Call]:
     if settings.cron is not None:
         crons = {"pause": settings.cron.pause, "resume": settings.cron.resume, "deploy": settings.cron.deploy}
-        return [(kind, kind, cron) for kind, cron in crons.items() if cron is not None]
+        return [_Call(kind, kind, cron) for kind, cron in crons.items() if cron is not None]
     week = Week(window(each) for each in settings.running or ())
     events = [*(("pause", event) for event in week.pauses), *(("resume", event) for event in week.resumes)]
     if delay := settings.deploy_minutes_after_resume:
         events += [("deploy", event.later(delay)) for event in week.resumes]
-    return [(kind, _label(kind, event, events), event.cron) for kind, event in events]
+    number = Counter(kind for kind, _ in events)
+    return [_Call(kind, _schedule_name(kind, event, number[kind]), event.cron) for kind, event in events]
 
 
-def _label(kind: str, event: Event, events: Sequence[tuple[str, Event]]) -> str:
-    """Return a schedule's name; its time of day is in it where there are several of the kind."""
-    several = sum(other == kind for other, _ in events) > 1
-    return f"{kind}-{event.time.replace(':', '')}" if several else kind
+def _schedule_name(kind: str, event: Event, number: int) -> str:
+    """Return a schedule's name; it contains the time of day if there are several schedules of the kind."""
+    return f"{kind}-{event.time.replace(':', '')}" if number > 1 else kind
 
 
-def _permissions(actions: Sequence[str], service_arn: str, queue_arn: str | None, queue_key_arn: str | None) -> str:
-    """Return what the role may do: call App Runner, and send to the queue, which its key may encrypt."""
-    statements = [iam.allow(actions, service_arn), iam.allow("sqs:SendMessage", queue_arn or "")]
-    keys = [(queue_arn, queue_key_arn)] if queue_arn and queue_key_arn else []
-    return iam.document([*statements, *iam.allow_keys([*SEND_ENCRYPTED_ACTIONS], keys)])
+def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions) -> aws.sqs.Queue:
+    return aws.sqs.Queue(
+        f"{name}-dead-letters",
+        name=physical_name(names.QUEUE, name, "dead-letters"),
+        message_retention_seconds=QUEUE_RETENTION,
+        sqs_managed_sse_enabled=True,
+        tags=args.tags,
+        opts=opts,
+    )
+
+
+def _schedule(
+    name: str,
+    args: PauseScheduleArgs,
+    call: _Call,
+    group: aws.scheduler.ScheduleGroup,
+    role: aws.iam.Role,
+    queue_arn: pulumi.Input[str],
+    opts: ResourceOptions,
+) -> None:
+    aws.scheduler.Schedule(
+        f"{name}-{call.schedule}",
+        name=call.schedule,
+        group_name=group.name,
+        description=f"{call.kind} for {physical_name(names.SCHEDULE, name)}",
+        schedule_expression=call.cron,
+        schedule_expression_timezone=args.timezone,
+        state="ENABLED" if args.enabled else "DISABLED",
+        flexible_time_window={"mode": "OFF"},
+        target={
+            "arn": combine(lambda known: target_arn(call.action, known[0]), _partition(args.service_arn)),
+            "role_arn": role.arn,
+            "input": combine(lambda known: json.dumps({"ServiceArn": known[0]}), args.service_arn),
+            "dead_letter_config": {"arn": queue_arn},
+            "retry_policy": {
+                "maximum_event_age_in_seconds": retry_minutes(args) * 60,
+                "maximum_retry_attempts": _RETRIES,
+            },
+        },
+        opts=opts,
+    )
+
+
+def _policy(args: PauseScheduleArgs, calls: Sequence[_Call], queue_arn: pulumi.Input[str]) -> pulumi.Input[str]:
+    """Return the policy of the role: it may call App Runner, and send to the queue, whose key may encrypt that."""
+    actions = sorted({f"apprunner:{call.action[0].upper()}{call.action[1:]}" for call in calls})
+
+    def document(known: list[str | None]) -> str:
+        service_arn, queue_arn, queue_key_arn = known
+        statements = [iam.allow(actions, service_arn or ""), iam.allow("sqs:SendMessage", queue_arn or "")]
+        keys = [(queue_arn, queue_key_arn)] if queue_arn and queue_key_arn else []
+        return iam.document([*statements, *iam.allow_keys([*SEND_ENCRYPTED_ACTIONS], keys)])
+
+    return combine(document, args.service_arn, queue_arn, args.dead_letter_queue_kms_key_arn)
 
 
 def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
-    """Return the partition of a service's ARN; while a preview does not know the ARN, that of the stack's region.
+    """Return the partition of a service's ARN; if the ARN is unknown, that of the stack's region.
 
-    So the target is known in a first preview: policies and the plan read from it which schedule pauses.
+    So the target is known in a first preview. Policies and the plan read from it what a schedule does.
     """
     if not is_output(service_arn):
         return _partition_in(str(service_arn))
@@ -195,10 +221,10 @@ def _partition_in(arn: str) -> str:
 
 
 def _trust(group_arn: str | None) -> str:
-    """Return the role's trust: only Scheduler, and only for this group's schedules (the confused deputy)."""
+    """Return the role's trust policy: only Scheduler, and only for schedules of this group (confused deputy)."""
     try:
         account = parse_arn(group_arn or "").account
-    except ValueError:  # only what somebody's mocks made up comes this far
+    except ValueError:  # an invalid ARN of a user's mocks
         account = ""
     return iam.trust(
         SCHEDULER_SERVICE,

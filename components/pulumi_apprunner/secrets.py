@@ -17,7 +17,7 @@ from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
 
 class _Read(NamedTuple):
-    """What the service reads: the action, the ARN, and the customer-managed key that encrypts it."""
+    """A secret or parameter to read: the action, the ARN, and the customer-managed key that encrypts it."""
 
     action: str
     arn: pulumi.Input[str]
@@ -25,7 +25,7 @@ class _Read(NamedTuple):
 
 
 class SecretsBinding(pulumi.ComponentResource):
-    """Environment variables whose values stand in Secrets Manager or SSM's Parameter Store.
+    """Environment variables whose values are in Secrets Manager or Parameter Store.
 
     ```python
     secrets = SecretsBinding(
@@ -43,34 +43,33 @@ class SecretsBinding(pulumi.ComponentResource):
     AppRunnerService("orders-api", AppRunnerServiceArgs(image=..., secrets=[secrets.bound]))
     ```
 
-    It makes no resource: it renders what a service needs to know, and a policy with exactly the permissions to read
-    these secrets, which the service gives its instance role before the first deployment. App Runner reads values when
-    it deploys: after a rotation deploy again (AppRunnerServiceArgs.redeploy_trigger).
+    It creates no resource. It renders the references for a service, and a policy that allows reading exactly these
+    secrets. The service adds the policy to its instance role before the first deployment. App Runner reads values only
+    during a deployment: deploy again after a rotation (AppRunnerServiceArgs.redeploy_trigger).
 
     Args:
         name: The component's name.
         args: The variables and their sources: SecretsBindingArgs, or the same as a mapping.
-        opts: Options; the provider is asked for account and region where a parameter is given by its name.
+        opts: Options; the provider's account and region complete the ARN of a parameter that is set by its name.
 
     Raises:
-        ArgsError: Arguments that break a rule, all of them at once.
+        ArgsError: All invalid arguments.
     """
 
     value_from: Mapping[str, pulumi.Input[str]]
-    """From each variable's name to the reference that App Runner reads its value from; an output where its source
-    is."""
+    """For each variable the reference to its value; an output if the source is one."""
     policy_document: Output[str]
-    """A policy that allows reading exactly these secrets, JSON text."""
+    """A policy that allows reading exactly these secrets, as JSON."""
     bound: BoundSecrets
-    """Both, for AppRunnerServiceArgs.secrets."""
+    """The references and the policy, for AppRunnerServiceArgs.secrets."""
 
     def __init__(
         self, name: str, args: SecretsBindingArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
-        """Render references and the policy; the class describes the arguments.
+        """Render the references and the policy; the class documents the arguments.
 
         Raises:
-            ArgsError: Arguments of SecretsBinding that break a rule, all of them at once.
+            ArgsError: All invalid arguments of SecretsBinding.
         """
         args = validate(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
@@ -82,7 +81,7 @@ class SecretsBinding(pulumi.ComponentResource):
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})
 
     def _reads(self, sources: Collection[SecretSource]) -> list[_Read]:
-        """Return what each source reads; a parameter's name is one in the provider's own account and region."""
+        """Return what each source reads; a parameter's name refers to the provider's account and region."""
         reads: list[_Read] = []
         for source in sources:
             if source.secret_arn is not None:
@@ -125,8 +124,10 @@ def _with_parts(secret_arn: str, parts: list[str]) -> str:
 
 
 def _policy(reads: Sequence[_Read]) -> str | Output[str]:
-    """Return a policy that allows reading each ARN, and decrypting it with its key; what resolved to None is left
-    out."""
+    """Return a policy that allows reading each ARN, and decrypting it with its key.
+
+    An ARN that resolved to None is left out.
+    """
 
     def document(known: list[str | None]) -> str:
         arns, key_arns = known[: len(reads)], known[len(reads) :]

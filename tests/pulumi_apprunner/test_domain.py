@@ -213,7 +213,7 @@ def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callabl
         run(domain())
     assert str(caught.value) == (
         "CustomDomain 'shop': the certificate of shop.example.com must have 2 validation records, "
-        "got _0a.shop.example.com. (status active). Run `pulumi up --refresh`, which reads them again"
+        "got _0a.shop.example.com. (status active). Run `pulumi up --refresh` to read them again"
     )
 
 
@@ -227,7 +227,7 @@ def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callabl
             "does not resolve), then run `pulumi up --refresh --replace 'urn:pulumi:stack::project::"
             f"apprunner:index:CustomDomain${ASSOCIATION}::shop-association'`",
         ),
-        ("active", "Run `pulumi up --refresh`, which reads them again"),
+        ("active", "Run `pulumi up --refresh` to read them again"),
     ],
 )
 def test_without_records_the_error_says_what_helps_in_that_status(
