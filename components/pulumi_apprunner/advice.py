@@ -1,15 +1,18 @@
-"""Warnings about what Pulumi, App Runner and AWS accept in silence, and what does not do what was meant."""
+"""Warnings about settings that Pulumi and AWS accept but that have no effect or an unexpected one."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from datetime import date
 from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import domains, images
+from apprunner_facts import domains, images, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
+from apprunner_facts.observability import TRACING_VARIABLES
+from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.checking import as_output, is_output
@@ -23,7 +26,7 @@ _NOT_INHERITED = (
     "custom_timeouts",
     "import_",
 )
-"""Options that Pulumi applies to the component itself and not to its children."""
+"""Options that Pulumi applies to a component and not to its children."""
 
 NO_SECRET_TAGS = "Remove it from the tags"
 _BIND_SECRETS = "Store it in Secrets Manager or Parameter Store, and bind it in secrets"
@@ -31,12 +34,7 @@ _AVAILABLE = "AVAILABLE"
 
 
 def warn_of_options(component: pulumi.ComponentResource, opts: ResourceOptions | None) -> None:
-    """Warn of options that have no effect on a component, since its children do not inherit them.
-
-    Args:
-        component: The component.
-        opts: The options that it was given.
-    """
+    """Warn of options that have no effect on a component, since its children do not inherit them."""
     for name in _NOT_INHERITED:
         if getattr(opts, name, None):
             advice = (
@@ -51,17 +49,17 @@ def warn_of_secrets(component: pulumi.ComponentResource, path: str, values: Any,
     """Warn of Pulumi secrets among values that AWS shows in plain text.
 
     Args:
-        component: The component that the values are given to.
-        path: The argument that holds them.
+        component: The component.
+        path: The argument that holds the values.
         values: A mapping whose values may be outputs, or an output of one.
         advice: How to fix it.
     """
     if is_output(values):
-        _later(_warn_of_secret(component, path, values, advice))
+        _in_background(_warn_of_secret(component, path, values, advice))
     elif isinstance(values, Mapping):
         for name, value in cast(Mapping[str, Any], values).items():
             if is_output(value):
-                _later(_warn_of_secret(component, f"{path}.{name}", value, advice))
+                _in_background(_warn_of_secret(component, f"{path}.{name}", value, advice))
 
 
 async def _warn_of_secret(component: pulumi.ComponentResource, path: str, value: Any, advice: str) -> None:
@@ -72,28 +70,58 @@ async def _warn_of_secret(component: pulumi.ComponentResource, path: str, value:
 def warn_of_service(
     component: pulumi.ComponentResource, args: AppRunnerServiceArgs, identifier: Any, arn: Output[str]
 ) -> None:
-    """Warn of a service's arguments that AWS accepts, and that do not do what was meant.
+    """Warn of a service's arguments that AWS accepts but that have no effect or an unexpected one.
 
     Args:
         component: The service's component.
         args: Its arguments.
         identifier: The image's address, None for code.
-        arn: The service's ARN, whose region is compared with the image's once it is known.
+        arn: The service's ARN. Its region is compared with the image's when it is known.
     """
     warn_of_secrets(component, "environment", args.environment, _BIND_SECRETS)
     warn_of_secrets(component, "tags", args.tags, NO_SECRET_TAGS)
-    operator = shell_operator(args.start_command or "")
-    if operator:
-        pulumi.log.warn(
-            f"start_command: must be one command, got the shell operator {operator}. App Runner is reported to pass it "
-            f"to the command as an argument ({START_COMMAND_WITHOUT_SHELL.url}): "
-            "start a script, or a shell (sh -c '...') where the image has one",
-            component,
-        )
+    for text in _texts(args):
+        pulumi.log.warn(text, component)
     if args.code is not None and is_output(args.code.connection_arn):
-        _later(_warn_of_new_connection(component, args.code.connection_arn))
+        _in_background(_warn_of_new_connection(component, args.code.connection_arn))
     if args.auto_deployments_enabled and identifier is not None:
         Output.all(arn, identifier).apply(lambda known: _warn_of_other_region(component, *known))
+
+
+def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:
+    """Yield the warnings that need no outputs."""
+    if operator := shell_operator(args.start_command or ""):
+        yield (
+            f"start_command: must be one command, got the shell operator {operator}. App Runner is reported to pass it "
+            f"to the command as an argument ({START_COMMAND_WITHOUT_SHELL.url}). Start a script, or a shell "
+            "(sh -c '...') if the image has one"
+        )
+    if args.code and args.code.runtime:
+        end = runtimes.END_OF_SUPPORT[args.code.runtime]
+        if end is not None and end <= date.today():
+            yield (
+                f"code.runtime: must be a runtime that AWS supports, got {args.code.runtime}, whose support ended on "
+                f"{end}. Use a newer one"
+            )
+    if args.tracing and args.code and args.code.configuration_source == "REPOSITORY":
+        yield (
+            f"tracing: requires the variables {', '.join(TRACING_VARIABLES)} in apprunner.yaml, which sets all "
+            "variables of this service. Add them there"
+        )
+    if args.ip_address_type == "DUAL_STACK" and not args.is_publicly_accessible:
+        yield (
+            "ip_address_type: must be IPV4 for a private service, got DUAL_STACK, which AWS's guide documents for "
+            "public services only. Remove it"
+        )
+    identifier = args.image.identifier if args.image else None
+    if args.auto_deployments_enabled and isinstance(identifier, str):
+        image = images.parse_image(identifier)
+        if image and image.digest:
+            yield (
+                "auto_deployments_enabled: must be False for an image with a digest, got True. A digest never changes, "
+                f"so nothing is deployed for the ${Rates().automatic_deployment_month:.2f} a month. Use a tag, or set "
+                "it to False"
+            )
 
 
 async def _warn_of_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:
@@ -103,45 +131,40 @@ async def _warn_of_new_connection(component: pulumi.ComponentResource, connectio
             if status != _AVAILABLE:
                 pulumi.log.warn(
                     f"code.connection_arn: must be a connection with status {_AVAILABLE}, got "
-                    f"{resource.pulumi_resource_name}, which this program creates. Its handshake is pending, and the "
-                    "service cannot be created before. Complete the handshake in the App Runner console, then add the "
-                    "service in a later update",
+                    f"{resource.pulumi_resource_name}, which this program creates. The service cannot be created while "
+                    "its handshake is pending. Complete the handshake in the App Runner console, then add the service "
+                    "in a later update",
                     component,
                 )
 
 
 def _warn_of_other_region(component: pulumi.ComponentResource, arn: str | None, identifier: str | None) -> None:
     image = images.parse_image(identifier or "")
-    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the ARN's region is made up then
+    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the ARN has a stub region then
         return
     try:
         region = parse_arn(arn or "").region
-    except ValueError:  # only an ARN that a user's own mocks made up, or that of a skipped service
+    except ValueError:  # an invalid ARN of a user's mocks, or the missing one of a skipped service
         return
     if image is not None and image.region is not None and image.region != region:
         pulumi.log.warn(
             f"auto_deployments_enabled: must be False for an image of another region, got True for an image in "
-            f"{image.region} and a service in {region}. App Runner is not told of images that are pushed there: "
-            f"replicate the repository into {region}, or deploy each image by its tag",
+            f"{image.region} and a service in {region}. App Runner does not receive push events of other regions. "
+            f"Replicate the repository into {region}, or deploy each image by its tag",
             component,
         )
 
 
 def warn_of_wildcard(component: pulumi.ComponentResource, domain_name: str) -> None:
-    """Warn of a wildcard below a domain that is probably not a root domain.
-
-    Args:
-        component: The domain's component.
-        domain_name: The domain.
-    """
+    """Warn of a wildcard below a domain that is probably not a root domain."""
     if domains.is_nested_wildcard(domain_name):
         pulumi.log.warn(
-            f"domain_name: a wildcard must be of a root domain (*.example.com), got {domain_name}. App Runner refuses "
-            "it where its parent is no root domain: name each host instead",
+            f"domain_name: a wildcard must be of a root domain (*.example.com), got {domain_name}. App Runner supports "
+            "wildcards for root domains only. Name each host instead",
             component,
         )
 
 
-def _later(warning: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that the program waits for before it ends."""
+def _in_background(warning: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine; the program waits for it before it ends."""
     Output.from_input(warning)

@@ -1,15 +1,14 @@
 """A web service on AWS App Runner."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import images, names, runtimes
-from apprunner_facts.observability import LOG_GROUP, TRACING_VARIABLES
+from apprunner_facts import names
+from apprunner_facts.observability import LOG_GROUP
 from pulumi_apprunner import advice, lifecycle, service_inputs
 from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.container import Scaling
@@ -20,7 +19,7 @@ from pulumi_apprunner.roles import access_role, instance_role
 
 
 class AppRunnerService(pulumi.ComponentResource):
-    """A web service on AWS App Runner, with its roles, its scaling profile and, where wanted, its tracing.
+    """A web service on AWS App Runner with its roles, its scaling profile and, if enabled, its tracing.
 
     ```python
     AppRunnerService(
@@ -33,56 +32,55 @@ class AppRunnerService(pulumi.ComponentResource):
     )
     ```
 
-    A change of service_name or kms_key_arn, or between image and code, replaces the service: the old one is deleted
-    first, since its name is unique, so it is away for some minutes. Everything else is updated in place.
+    A change of service_name or kms_key_arn, or between image and code, replaces the service. The old one is deleted
+    first, since its name is unique, so the service is unavailable for some minutes. Other changes update it in place.
 
     Args:
-        name: The component's name; its children are called after it.
+        name: The component's name and the prefix of its children's names.
         args: What to run and how: AppRunnerServiceArgs, or the same as a mapping.
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
-        ArgsError: Arguments that break a rule, all of them at once.
+        ArgsError: All invalid arguments.
     """
 
     arn: Output[str]
     """The service's ARN."""
     service_id: Output[str]
-    """The last part of the ARN, by which metrics and log groups are called."""
+    """The last part of the ARN, which the names of metrics and log groups contain."""
     service_name: Output[str]
     """The service's name in App Runner."""
     url: Output[str | None]
-    """The address that App Runner gives it, https://... Of a private service the DNS target of its domains, which only
-    its VPC endpoints reach (the deployer needs apprunner:DescribeCustomDomains); None where AWS returns none."""
+    """The default address, https://... For a private service the DNS target of its domains, which only its VPC
+    endpoints reach (the deployer needs apprunner:DescribeCustomDomains). None if AWS returns none."""
     status: Output[str]
     """RUNNING, PAUSED, OPERATION_IN_PROGRESS or CREATE_FAILED, when it was last read."""
     instance_role_arn: Output[str]
-    """The role that the application runs under."""
+    """The application's role."""
     instance_role_name: Output[str] | None
-    """Its name, to attach more policies to; None for a role that was passed in."""
+    """The name of the application's role, to attach more policies; None if the arguments set the role's ARN."""
     access_role_arn: Output[str] | None
     """The role that pulls a private image; None for other sources."""
     access_role_name: Output[str] | None
-    """Its name; None where no role was made."""
+    """The name of that role; None if the component does not create it."""
     application_log_group: Output[str]
-    """The log group of what the application writes."""
+    """The log group of the application's output."""
     service_log_group: Output[str]
-    """The log group of App Runner's own events: deployments and their failures."""
+    """The log group of App Runner's events: deployments and their failures."""
 
     def __init__(
         self, name: str, args: AppRunnerServiceArgs | Mapping[str, Any], opts: ResourceOptions | None = None
     ) -> None:
-        """Register the component and its children; the class describes the arguments.
+        """Register the component and its children; the class documents the arguments.
 
         Raises:
-            ArgsError: Arguments of AppRunnerService that break a rule, all of them at once.
+            ArgsError: All invalid arguments of AppRunnerService.
         """
         args = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
         identifier = service_inputs.image_identifier(name, args)
-        self._say_what_is_odd(args)
         advice.warn_of_options(self, opts)
 
         access = access_role(name, args, identifier, child)
@@ -108,7 +106,7 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
-                # pulumi-aws sends nothing for a block that goes, and App Runner refuses an update that is empty.
+                # pulumi-aws sends nothing for a removed block, and App Runner refuses an empty update.
                 ignore_changes=["observability_configuration"] if args.tracing is None else None,
                 hooks=lifecycle.service_hooks(f"{name}-service", watched),
             ),
@@ -124,7 +122,7 @@ class AppRunnerService(pulumi.ComponentResource):
         self.status = service.status
         self.instance_role_arn, self.instance_role_name = instance.arn, instance.name
         self.access_role_arn, self.access_role_name = (access.arn, access.name) if access else (None, None)
-        # App Runner makes both groups itself, so they cannot be made before (apprunner_facts.source.LOGS).
+        # App Runner creates both groups, so the component cannot (apprunner_facts.source.LOGS).
         self.application_log_group = service.service_id.apply(
             lambda id: id and LOG_GROUP.format(service_name=service_name, service_id=id, kind="application")
         )
@@ -148,10 +146,10 @@ class AppRunnerService(pulumi.ComponentResource):
         )
 
     def _scaling(self, name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str]:
-        """Return the scaling profile's ARN, the revision in it.
+        """Return the ARN of the scaling profile's revision.
 
-        A profile cannot change, and none in use can be deleted: every new number makes the next revision, which the
-        service takes before the old one goes. So this must never be deleted before it is replaced.
+        A profile cannot be updated, and one that is in use cannot be deleted. Each new number creates a revision, and
+        the service is updated before the old revision is deleted. So it must never be deleted before it is replaced.
         """
         if args.auto_scaling_configuration_arn is not None:
             return args.auto_scaling_configuration_arn
@@ -183,28 +181,3 @@ class AppRunnerService(pulumi.ComponentResource):
                 opts=ResourceOptions(parent=self, hooks=lifecycle.configuration_hooks(f"{name}-observability")),
             ).arn
         return {"observability_enabled": True, "observability_configuration_arn": arn}
-
-    def _say_what_is_odd(self, args: AppRunnerServiceArgs) -> None:
-        """Warn of what AWS takes and does nothing useful with."""
-        if args.code and args.code.runtime:
-            end = runtimes.END_OF_SUPPORT[args.code.runtime]
-            if end is not None and end <= date.today():
-                pulumi.log.warn(f"code.runtime: AWS's support for {args.code.runtime} ended on {end}", self)
-        if args.tracing and args.code and args.code.configuration_source == "REPOSITORY":
-            pulumi.log.warn(
-                f"tracing: write {', '.join(TRACING_VARIABLES)} into apprunner.yaml, which says the variables here",
-                self,
-            )
-        if args.ip_address_type == "DUAL_STACK" and not args.is_publicly_accessible:
-            pulumi.log.warn(
-                "ip_address_type: AWS's guide knows DUAL_STACK for public services only, and this one is private", self
-            )
-        identifier = args.image.identifier if args.image else None
-        if args.auto_deployments_enabled and isinstance(identifier, str):
-            image = images.parse_image(identifier)
-            if image and image.digest:
-                pulumi.log.warn(
-                    "auto_deployments_enabled: a digest never changes, so nothing is deployed for the $1 a month: "
-                    "name the image by a tag, or switch it off",
-                    self,
-                )

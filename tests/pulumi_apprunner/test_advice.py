@@ -152,8 +152,8 @@ def test_automatic_deployment_of_an_image_of_another_region_is_warned_of() -> No
         found = of_service(image={"identifier": identifier}, auto_deployments_enabled=True)
         assert found == [
             "auto_deployments_enabled: must be False for an image of another region, got True for an image in "
-            "us-east-1 and a service in eu-west-1. App Runner is not told of images that are pushed there: replicate "
-            "the repository into eu-west-1, or deploy each image by its tag"
+            "us-east-1 and a service in eu-west-1. App Runner does not receive push events of other "
+            "regions. Replicate the repository into eu-west-1, or deploy each image by its tag"
         ]
 
 

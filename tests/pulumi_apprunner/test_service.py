@@ -358,8 +358,8 @@ def test_outputs_are_registered() -> None:
 def test_auto_deployment_of_a_digest_is_warned_of() -> None:
     pinned = Image(identifier=IMAGE.replace(":1.4.2", f"@{DIGEST}"))
     assert made(image=pinned, auto_deployments_enabled=True).messages == (
-        "warning: auto_deployments_enabled: a digest never changes, so nothing is deployed for the $1 a month: "
-        "name the image by a tag, or switch it off",
+        "warning: auto_deployments_enabled: must be False for an image with a digest, got True. A digest never "
+        "changes, so nothing is deployed for the $1.00 a month. Use a tag, or set it to False",
     )
     assert made(image=pinned).messages == ()
     assert made(image=PRIVATE, auto_deployments_enabled=True).messages == ()
@@ -367,5 +367,8 @@ def test_auto_deployment_of_a_digest_is_warned_of() -> None:
 
 def test_a_runtime_whose_support_has_ended_is_warned_of() -> None:
     old = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", runtime="NODEJS_18")
-    assert made(code=old).messages == ("warning: code.runtime: AWS's support for NODEJS_18 ended on 2025-12-01",)
+    assert made(code=old).messages == (
+        "warning: code.runtime: must be a runtime that AWS supports, got NODEJS_18, whose support ended on 2025-12-01. "
+        "Use a newer one",
+    )
     assert made(code=CODE).messages == ()
