@@ -11,10 +11,10 @@ from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
 from pulumi_apprunner.offline.policies.evaluation import evaluate
 
-GENERATED_FRAGMENTS = ROOT / "docs" / "policies.md"
-"""Its examples are fragments of policies/examples, which tests/policies runs."""
+GENERATED_FRAGMENTS = ROOT / "docs" / "policies"
+"""The examples of these pages are fragments of policies/examples, which tests/policies runs."""
 
-PROGRAMS = [each for page in PAGES if page != GENERATED_FRAGMENTS for each in programs(page)]
+PROGRAMS = [each for page in PAGES if page.parent != GENERATED_FRAGMENTS for each in programs(page)]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)

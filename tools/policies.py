@@ -1,7 +1,7 @@
-"""Writes docs/policies.md, the catalogue of the policy pack, from the rules themselves. `make docs` runs it.
+"""Writes docs/policies.md and a page per theme in docs/policies/, from the rules themselves. `make docs` runs it.
 
-The examples of a rule stand in policies/examples: a module a rule, with two functions that are programs, `bad` and
-`good`, and `CONFIG` where the rule judges nothing without.
+Each rule has a module in policies/examples, with two functions that are programs, `bad` and `good`, and `CONFIG` if the
+rule is off without configuration.
 """
 
 import ast
@@ -21,56 +21,79 @@ from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.waivers import CONFIG as OF_EVERY_RULE
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "policies.md"
+DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "policies" / "examples"
 
-_TOP = """\
-# The rules
+_GENERATED = "<!-- Written by tools/policies.py from the rules themselves: change those and run `make docs`. -->\n"
 
-<!-- Written by tools/policies.py from the rules themselves: change those and run `make docs`. -->
+_TOP = f"""\
+# Policy rules
 
-What the policy pack demands of any Pulumi program with App Runner services, made with these components or not, in any
-language. Each rule's level can be changed, and its configuration given, in the file of `--policy-pack-config`:
+{_GENERATED}
+```console
+$ apprunner plan --stack prod --policy-config rules.json
+```
+
+The policy pack checks any Pulumi program with App Runner services, in any language, with these components or without
+them ([how to run it](guides/policy-pack.md)). Each theme below has a page with the rules' configuration and examples.
+
+## Levels
+
+The configuration file sets the level and the settings of each rule:
 
 ```json
-{
+{{
   "all": "advisory",
   "no-plaintext-secrets": "mandatory",
-  "prod-min-instances": {"enforcementLevel": "mandatory", "least": 3}
-}
+  "prod-min-instances": {{"enforcementLevel": "mandatory", "least": 3}}
+}}
 ```
 
-A *disabled* rule judges nothing until a level is given to it. At the level `remediate` a rule that can mend what it
-finds does so before anything is registered; what is left is judged as mandatory. A value that is not known in a preview
-keeps a rule from judging what depends on it; it is judged in the update.
+| level | effect |
+|---|---|
+| `mandatory` | a violation fails the preview or the update |
+| `advisory` | a violation is a warning |
+| `remediate` | a rule that can fix a violation does so before the resource is registered; what remains is mandatory |
+| `disabled` | the rule is off |
 
-**In production** means that the stack is called prod, production or live, or prod-… or …-prod; a rule that asks for it
-can be told the `environment` that it judges, and in `production` which names there are.
+If a rule depends on a value that is unknown in a preview, it is skipped there and checked in the update.
 
-**Waivers.** Every rule can be lifted from a resource, for a reason and until a day. Until then `waivers`, which only
-ever advises, shows it in every report; afterwards it is a violation again:
+**Production** means that the stack is named prod, production or live, or prod-… or …-prod. The rules that depend on it
+have the settings `environment`, the environment to check, and `production`, the names that count as production.
+
+## Waivers
+
+A waiver lifts a rule from a resource, for a reason, until a day. Until then the rule `waivers`, which is always
+advisory, lists it in every report; afterwards the violation is reported again:
 
 ```json
-{
-  "prod-min-instances": {
-    "waivers": [{"resource": "orders-api-scaling", "reason": "moves to ECS in March", "until": "2027-03-31"}]
-  }
-}
+{{
+  "prod-min-instances": {{
+    "waivers": [{{"resource": "orders-api-scaling", "reason": "moves to ECS in March", "until": "2027-03-31"}}]
+  }}
+}}
 ```
 
-`resource` is a logical name or a URN, in which `*` stands for any characters. `today` gives the day that is judged by,
+`resource` is a logical name or a URN, in which `*` matches any characters. `today` overrides the current day,
 for tests.
 """
 
 
-def page() -> str:
-    """Return the page."""
-    parts = [_TOP, *_overview()]
-    for theme in THEMES:
-        parts.append(f"## {_title(theme)}\n")
-        for rule in theme.RULES:
-            parts += _rule(rule)
-    return "\n".join(parts)
+def pages() -> Mapping[Path, str]:
+    """Return the text of each page: the overview, and one for each theme."""
+    themes = {DOCS / "policies" / f"{_name(theme)}.md": "\n".join(_theme(theme)) for theme in THEMES}
+    return {DOCS / "policies.md": "\n".join([_TOP, *_overview()]), **themes}
+
+
+def _name(theme: Any) -> str:
+    return theme.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def _theme(theme: Any) -> Iterator[str]:
+    yield f"# {_title(theme)}\n"
+    yield _GENERATED
+    for rule in theme.RULES:
+        yield from _rule(rule)
 
 
 def _title(theme: Any) -> str:
@@ -78,31 +101,33 @@ def _title(theme: Any) -> str:
 
 
 def _overview() -> Iterator[str]:
-    yield "| rule | level | demands |"
-    yield "|---|---|---|"
     for theme in THEMES:
+        page = f"policies/{_name(theme)}.md"
+        yield f"## [{_title(theme)}]({page})\n"
+        yield "| rule | level | requires |"
+        yield "|---|---|---|"
         for rule in theme.RULES:
-            yield f"| [`{rule.name}`](#{rule.name}) | {_level(rule)} | {rule.description} |"
-    yield ""
+            yield f"| [`{rule.name}`]({page}#{rule.name}) | {_level(rule)} | {rule.description} |"
+        yield ""
 
 
 def _rule(rule: Policy) -> Iterator[str]:
     assert isinstance(rule, Rule | StackRule)
-    yield f"### {rule.name}\n"
+    yield f"## {rule.name}\n"
     yield f"{rule.description}\n"
     severity = rule.severity.value if rule.severity else ""
-    judges = ", ".join(f"`{_short(each)}`" for each in sorted(rule.resource_types))
-    how = "" if isinstance(rule, Rule) else ", by what stands around them"
-    yield f"*{_level(rule).capitalize()}, severity {severity}. Judges {judges}{how}.*\n"
+    types = ", ".join(f"`{_short(each)}`" for each in sorted(rule.resource_types))
+    scope = "" if isinstance(rule, Rule) else ", together with the other resources of the stack"
+    yield f"*{_level(rule).capitalize()}, severity {severity}. Checks {types}{scope}.*\n"
     yield f"{rule.remediation_steps}" + (f" ([AWS's text]({rule.url}))" if rule.url else "") + "\n"
     if isinstance(rule, Rule) and rule.has_remediation():
-        yield "It can mend this: give it the level `remediate`.\n"
+        yield "At the level `remediate` the rule fixes violations itself.\n"
     yield from _configuration(rule)
     file = EXAMPLES / f"{rule.name.replace('-', '_')}.py"
     example = runpy.run_path(str(file))
     if "CONFIG" in example:
         yield f"With the configuration `{json.dumps(example['CONFIG'])}`:\n"
-    for title, name in (("It catches:", "bad"), ("It leaves:", "good")):
+    for title, name in (("A violation:", "bad"), ("No violation:", "good")):
         body = _body(example[name])
         yield f"{title}\n\n```python\n{_constants(file, body)}{body}```\n"
 
@@ -125,7 +150,7 @@ def _level(rule: Policy) -> str:
 
 
 def _short(token: str) -> str:
-    """Return how a type is called in a program: aws.apprunner.Service."""
+    """Return a type's name in a program, such as aws.apprunner.Service."""
     package, module, name = token.split(":")
     return f"{package}.{module.split('/')[0]}.{name}"
 
@@ -136,12 +161,16 @@ def _body(program: Any) -> str:
 
 
 def _constants(file: Path, body: str) -> str:
-    """Return what an example's program names and the file sets above it."""
+    """Return the constants of an example's file that its program uses."""
     text = file.read_text()
-    said = [each for each in ast.parse(text).body if isinstance(each, ast.Assign)]
-    used = [each for each in said if re.search(rf"\b{ast.unparse(each.targets[0])}\b", body)]
+    constants = [each for each in ast.parse(text).body if isinstance(each, ast.Assign)]
+    used = [each for each in constants if re.search(rf"\b{ast.unparse(each.targets[0])}\b", body)]
     return "".join(f"{ast.get_source_segment(text, each)}\n" for each in used)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page())
+    for stale in {*(DOCS / "policies").glob("*.md")} - {*pages()}:
+        stale.unlink()
+    (DOCS / "policies").mkdir(exist_ok=True)
+    for path, text in pages().items():
+        path.write_text(text)
