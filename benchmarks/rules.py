@@ -18,7 +18,7 @@ from rich.table import Table
 
 import by_hand
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.testing import Graph, run
 
 SIZES = (1_000, 10_000)

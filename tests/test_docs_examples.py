@@ -9,10 +9,13 @@ import yaml
 from apprunner_local.api_model import check, knows
 from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 
 GENERATED_FRAGMENTS = ROOT / "docs" / "policies"
 """The examples of these pages are fragments of policies/examples, which tests/policies runs."""
+
+USE_FIXTURES = "docs/guides/testing.md"
+"""pytest runs the tests of this page, in tests/offline/test_pytest_plugin.py."""
 
 PROGRAMS = [each for page in PAGES if page.parent != GENERATED_FRAGMENTS for each in programs(page)]
 
@@ -31,7 +34,9 @@ def test_a_program_violates_no_mandatory_rule(program: Program) -> None:
     assert [each.message for each in evaluate(graph, POLICIES).violations if each.level == "mandatory"] == []
 
 
-@pytest.mark.parametrize("program", [each for each in PROGRAMS if "def test_" in each.text], ids=str)
+@pytest.mark.parametrize(
+    "program", [each for each in PROGRAMS if "def test_" in each.text and each.page != USE_FIXTURES], ids=str
+)
 def test_the_tests_of_a_program_pass(program: Program) -> None:
     _, names = program.run()
     tests = [value for name, value in names.items() if name.startswith("test_")]

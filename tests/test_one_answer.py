@@ -16,7 +16,7 @@ from apprunner_policies.themes.pausing import pause_required_outside_prod
 from apprunner_policies.themes.safety import pause_forbidden_in_prod
 from pulumi_apprunner import PauseSchedule
 from pulumi_apprunner.cli.cost import Estimate, estimated
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import Graph, reveal, run, run_project
 

@@ -1,17 +1,24 @@
-"""Runs Pulumi programs offline, for tests: no engine, no account, no network.
+"""The test kit: runs Pulumi programs offline, and checks their resource graphs.
+
+It needs no Pulumi CLI, account or network. The pytest plugin of this distribution has fixtures for the three functions.
 
 ```python
-from pulumi_apprunner.offline.run import run
+from pulumi_apprunner.testing import evaluate, run
 
 
-def test_the_service_is_named_for_the_stack() -> None:
+def test_the_service_complies_with_the_policy_pack() -> None:
     graph = run(infrastructure, project="shop", stack="staging")
     assert graph.one("aws:apprunner/service:Service")["serviceName"] == "shop-api-staging"
+    evaluate(graph).assert_no_violation()
 ```
 """
 
 from pulumi_apprunner.offline.config.configuration import ProjectError
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.graph import Graph, GraphError, Resource
+from pulumi_apprunner.offline.policies.errors import PolicyConfigError, RuleError
+from pulumi_apprunner.offline.policies.packs import Pack
+from pulumi_apprunner.offline.policies.report import Report, ReportError, Skipped, Violation
 from pulumi_apprunner.offline.run import run, run_project
 from pulumi_apprunner.offline.sdk import ProgramExit, SeveralErrors
 from pulumi_apprunner.offline.stubs.file import Stubs, StubsError
@@ -21,14 +28,22 @@ __all__ = [
     "UNKNOWN",
     "Graph",
     "GraphError",
+    "Pack",
+    "PolicyConfigError",
     "ProgramExit",
     "ProjectError",
+    "Report",
+    "ReportError",
     "Resource",
+    "RuleError",
     "Secret",
     "SeveralErrors",
+    "Skipped",
     "Stubs",
     "StubsError",
     "Unknown",
+    "Violation",
+    "evaluate",
     "known_value",
     "printable",
     "reveal",

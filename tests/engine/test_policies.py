@@ -15,7 +15,7 @@ import pytest
 
 from apprunner_local import project
 from engine.stack import PACK, Stack
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.testing import run_project
 

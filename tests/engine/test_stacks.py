@@ -9,7 +9,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, Ran, Stack
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.testing import UNKNOWN, Secret, run_project
 
 STACKS = ("staging", "prod")

@@ -1,11 +1,14 @@
 """Looking things up in a graph."""
 
+import re
+
 import pulumi
 import pulumi_aws as aws
 import pytest
 from pulumi import ResourceOptions
 
 import pulumi_apprunner.testing as testing
+from pages import ROOT
 from pulumi_apprunner.testing import UNKNOWN, Graph, GraphError, Secret, known_value, printable, reveal, run, value_at
 
 
@@ -83,8 +86,25 @@ def test_revealed_opens_secrets_and_shown_hides_them() -> None:
     assert printable(value) == {"a": ["[secret]", "[unknown]", None, True]}
 
 
-def test_the_public_names_are_all_there_and_sorted() -> None:
+def test_the_public_names_exist_and_are_sorted() -> None:
     assert all(hasattr(testing, name) for name in testing.__all__)
     assert (
         sorted(testing.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name)) == testing.__all__
     )
+
+
+def test_every_public_class_and_function_has_a_docstring() -> None:
+    public = [getattr(testing, name) for name in testing.__all__ if name != "UNKNOWN"]
+    assert [each for each in public if not each.__doc__] == []
+
+
+def test_the_guide_documents_only_public_names_and_every_function() -> None:
+    guide = (ROOT / "docs" / "guides" / "testing.md").read_text()
+    imported = set(re.findall(r"from pulumi_apprunner.testing import (.*)", guide))
+    assert {name for line in imported for name in line.split(", ")} <= set(testing.__all__)
+    functions = {name for name in testing.__all__ if name.islower()} - {"printable", "reveal"}
+    assert {name for name in functions if not re.search(rf"`{name}[`(]", guide)} == set()
+    members = re.findall(r"`(graph|report)\.(\w+)", guide)
+    owners = {"graph": Graph, "report": testing.Report}
+    fields = {name for owner in owners.values() for name in owner.__dataclass_fields__}
+    assert [name for owner, name in members if not hasattr(owners[owner], name) and name not in fields] == []

@@ -15,9 +15,9 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.configuration import load_config
 from pulumi_apprunner.offline.policies.errors import PolicyConfigError, RuleError
-from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import Graph, ProjectError, run

@@ -10,7 +10,7 @@ from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, R
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from apprunner_policies.rule import Rule
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report as PackReport
 from pulumi_apprunner.offline.sdk.policies import decode_remediation, remediation_properties
 from pulumi_apprunner.testing import run

@@ -15,7 +15,7 @@ from apprunner_facts.cron import Cron
 from apprunner_facts.rhythm import rhythm_of
 from apprunner_policies import POLICIES
 from pulumi_apprunner import AppRunnerService, ArgsError, PauseSchedule
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.testing import run
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import run
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apprunner_policies import POLICIES
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.values import Secret
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 

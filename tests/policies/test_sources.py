@@ -7,7 +7,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.sources import auto_deploy_same_region, connection_available, start_command_without_shell
-from pulumi_apprunner.offline.policies.evaluation import evaluate
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.testing import Stubs, run
 
 IRELAND = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:4"

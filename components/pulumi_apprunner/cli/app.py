@@ -20,8 +20,8 @@ from pulumi_apprunner.cli.errors import told
 from pulumi_apprunner.cli.human import print_plan
 from pulumi_apprunner.cli.plan import Plan, load
 from pulumi_apprunner.cli.progress import shown_when_slow
+from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.configuration import load_config
-from pulumi_apprunner.offline.policies.evaluation import evaluate
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
 

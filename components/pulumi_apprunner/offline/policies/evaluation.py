@@ -1,9 +1,8 @@
 """Evaluates the rules of a policy pack on a resource graph, as `pulumi preview --policy-pack` does."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from pulumi_policy import (
@@ -30,41 +29,15 @@ from pulumi_apprunner.offline.sdk.policies import (
 )
 
 
-def evaluate(
-    graph: Graph, pack: Pack | Sequence[Policy] | str | Path | None = None, config: Mapping[str, Any] | None = None
-) -> Report:
-    """Evaluate the rules of a policy pack on a graph.
-
-    Resource rules see inputs, stack rules see outputs, as far as they are known. A rule with an attribute
-    `resource_types` is evaluated only on resources of those types. At the level `remediate`, a rule's remediation runs,
-    the report contains what it would change, and the rule is then evaluated as mandatory.
-
-    Args:
-        graph: The graph of a program.
-        pack: A pack, its directory, or a sequence of rules; None for the pack that is installed with this library.
-        config: Rule id, or "all", to a level or to `{"enforcementLevel": …, property: …}`, as in the file for
-            `pulumi preview --policy-pack-config`.
+def evaluate_pack(graph: Graph, pack: Pack, config: Mapping[str, Any]) -> Report:
+    """Evaluate the rules of a pack on a graph.
 
     Raises:
-        ProjectError: The pack cannot be loaded.
         PolicyConfigError: The configuration is invalid.
         RuleError: A rule raised an error.
     """
-    loaded = _load(pack)
-    settings, messages = rule_settings(loaded, config or {})
-    return sdk.with_settings(graph.project, graph.stack, lambda: _Evaluation(graph, loaded, settings).report(messages))
-
-
-def _load(pack: Pack | Sequence[Policy] | str | Path | None) -> Pack:
-    match pack:
-        case None:
-            return Pack.installed()
-        case str() | Path():
-            return Pack.load(pack)
-        case Pack():
-            return pack
-        case _:
-            return Pack("pack", pack)
+    settings, messages = rule_settings(pack, config)
+    return sdk.with_settings(graph.project, graph.stack, lambda: _Evaluation(graph, pack, settings).report(messages))
 
 
 class _Evaluation:
