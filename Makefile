@@ -15,10 +15,10 @@ plan: $(READY)  ## Plan the example's staging and prod offline: resources, polic
 	@$(VENV)/bin/apprunner plan --stack prod --policy-config policies/config/prod.json
 
 up-local: $(READY)  ## Run `pulumi up` of the example (STACK=staging) against a local AWS, which keeps running
-	@$(VENV)/bin/python -m apprunner_local up --stack $(STACK)
+	@$(VENV)/bin/apprunner local up --stack $(STACK)
 
 down-local: $(READY)  ## Destroy what up-local created, and stop the local AWS
-	@$(VENV)/bin/python -m apprunner_local down
+	@$(VENV)/bin/apprunner local down
 
 test: $(READY)  ## Run every test; without a Pulumi CLI or Go the tests on the Pulumi engine are skipped
 	@tools/pulumi/find-or-build .build/pulumi >/dev/null || true

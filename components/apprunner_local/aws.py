@@ -4,24 +4,24 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 from botocore.config import Config
 
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
+from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
 from apprunner_local.permissions import Context, allowed, trusts
 from apprunner_local.rest import serve_rest
-from apprunner_local.seed import seed
+from apprunner_local.seed import Seed
 
-ACCOUNT = "123456789012"
-REGION = "eu-west-1"
 _ACCESS_KEY, _SECRET_KEY = "AKIAIOSFODNN7EXAMPLE", "example"
 
 _QUICK = {
@@ -73,7 +73,7 @@ class LocalAws:
     role_calls: list[RoleCall]
     """What was asked of AWS under roles, the first call first."""
 
-    def __init__(self, rest: str, apprunner: str, plane: AppRunner) -> None:
+    def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
         self.environment = {
             "AWS_ENDPOINT_URL": rest,
             "AWS_ENDPOINT_URL_APPRUNNER": apprunner,
@@ -91,11 +91,19 @@ class LocalAws:
         self._session = boto3.Session(_ACCESS_KEY, _SECRET_KEY)
         self._making = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
-        self._given: list[str] = []
+        self._existing = list(existing)
+        self._seed = Seed(self.client)
+        self._seeded: list[str] = []
 
     @classmethod
     @contextmanager
-    def start(cls, world: World | None = None, port: int = 0, apprunner_port: int = 0) -> Iterator["LocalAws"]:
+    def start(
+        cls,
+        world: World | None = None,
+        port: int = 0,
+        apprunner_port: int = 0,
+        existing: Iterable[Existing] = (),
+    ) -> Iterator["LocalAws"]:
         """Serve an account on loopback, in this process, until the block is left.
 
         Args:
@@ -103,10 +111,11 @@ class LocalAws:
                 operations of less than half a second.
             port: moto's port. Default: any that is free.
             apprunner_port: The fake App Runner's port. Default: any that is free.
+            existing: What exists from the start, and after every reset. Default: nothing.
         """
-        plane = AppRunner(account=ACCOUNT)
+        plane = AppRunner(account=EXAMPLE_ACCOUNT)
         with serve_rest(port) as rest, serve(plane, apprunner_port) as apprunner:
-            aws = cls(rest, apprunner, plane)
+            aws = cls(rest, apprunner, plane, existing)
             try:
                 aws.reset(world)
                 yield aws
@@ -135,13 +144,21 @@ class LocalAws:
         self.plane.reset(self._connected(world or World(clock=Clock(flows=True), durations=Durations(**_QUICK))))
         self.role_delay = 0.0
         self.role_calls.clear()
-        seed(self.client)
-        self._given = inventory(self.client, self.plane, REGION)
+        self._seed = Seed(self.client)
+        for each in self._existing:
+            self._seed.add(each)
+        self._seeded = inventory(self.client, self.plane, REGION)
+
+    def seed(self, existing: Existing) -> None:
+        """Create what a stack file refers to and what does not exist yet, until the next reset."""
+        before = Counter(inventory(self.client, self.plane, REGION))
+        self._seed.add(existing)
+        self._seeded += (Counter(inventory(self.client, self.plane, REGION)) - before).elements()
 
     def made(self) -> list[str]:
         """Return everything in the account that was not there from the start, sorted, as texts: "iam role orders"."""
         there = Counter(inventory(self.client, self.plane, REGION))
-        return sorted((there - Counter(self._given)).elements())
+        return sorted((there - Counter(self._seeded)).elements())
 
     def asks(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
         """Return whether a role may do something, one that is gone nothing; `role_calls` keeps that it was asked."""
@@ -171,11 +188,20 @@ class LocalAws:
 
     def _connected(self, world: World) -> World:
         """Connect what a world leaves open to moto."""
-        plugs = {"role_ready": self._role_ready, "refusal": self._refusal, "records": self._record, "log": self._log}
+        plugs = {
+            "role_ready": self._role_ready,
+            "refusal": self._refusal,
+            "records": self._record,
+            "log": self._log,
+            "seed": self._seed_file,
+        }
         for name, plug in plugs.items():
             if getattr(world, name) is getattr(World, name):
                 setattr(world, name, plug)
         return world
+
+    def _seed_file(self, file: str) -> None:
+        self.seed(Existing.read(Path(file)))
 
     def _role_ready(self, arn: str, principal: str) -> bool:
         iam = self.client("iam")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,7 +26,16 @@ def serve_rest(port: int = 0) -> Iterator[str]:
         port: The port, 0 for any that is free.
     """
     application = DomainDispatcherApplication(create_backend_app)
-    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=_Quiet)  # type: ignore[arg-type]
+    # werkzeug ends the process where it cannot bind the port itself.
+    with socket.create_server(("127.0.0.1", port)) as bound:
+        server = make_server(
+            "127.0.0.1",
+            0,
+            application,
+            threaded=True,
+            request_handler=_Quiet,
+            fd=bound.fileno(),  # type: ignore[arg-type]
+        )
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="moto")
     with ExitStack() as settings:
         settings.enter_context(patch("moto.iam.models.load_iam_aws_managed_policies", lambda: True))

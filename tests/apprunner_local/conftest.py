@@ -8,6 +8,7 @@ import pytest
 from apprunner_local.apprunner import AppRunner, World, serve
 from apprunner_local.aws import LocalAws
 from local_aws.requests import client_of
+from local_aws.stack_files import EXISTING
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def aws(plane: AppRunner, only_client: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def only_account() -> Iterator[LocalAws]:
-    with LocalAws.start() as account:
+    with LocalAws.start(existing=EXISTING) as account:
         yield account
 
 

@@ -129,9 +129,10 @@ def test_nothing_is_left_of_it_when_it_ends() -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_is_served_until_it_is_told_to_stop(tmp_path: Path, stop: signal.Signals) -> None:
+def test_it_is_served_until_a_signal_ends_it(tmp_path: Path, stop: signal.Signals) -> None:
     file = tmp_path / "aws" / "environment"
-    command = [sys.executable, "-m", "apprunner_local", "serve", "--folder", str(file.parent)]
+    file.parent.mkdir()
+    command = [sys.executable, "-m", "apprunner_local", str(file)]
     with subprocess.Popen(command) as server:
         while not file.exists():
             assert server.poll() is None, "it ended before it was ready"
@@ -148,4 +149,3 @@ def test_it_is_served_until_it_is_told_to_stop(tmp_path: Path, stop: signal.Sign
             server.send_signal(stop)
         assert [call.operation for call in calls] == ["CreateAutoScalingConfiguration"]
         assert server.wait() == 0
-    assert not file.exists()

@@ -1,8 +1,13 @@
 """What the stack files take as given is in the local AWS from the start."""
 
+import json
+from pathlib import Path
+
+from apprunner_local.apprunner import Control
 from apprunner_local.aws import LocalAws
-from apprunner_local.seed import STACK_FILES, Given, value_of
-from local_aws.stack_files import PASSWORD, named
+from apprunner_local.existing import Existing
+from apprunner_local.seed import secret_value
+from local_aws.stack_files import EXISTING, PASSWORD, named
 
 
 def test_the_networks_of_the_stack_files_are_there(account: LocalAws) -> None:
@@ -19,8 +24,8 @@ def test_what_belongs_to_a_vpc_is_in_it(account: LocalAws) -> None:
     ec2 = account.client("ec2")
     where = {subnet["SubnetId"]: subnet["VpcId"] for subnet in ec2.describe_subnets()["Subnets"]}
     where |= {group["GroupId"]: group["VpcId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
-    for file in STACK_FILES:
-        for vpc, members in Given.in_file(file).vpcs.items():
+    for existing in EXISTING:
+        for vpc, members in existing.vpcs.items():
             assert {where[member] for member in members} == {vpc}
 
 
@@ -48,10 +53,32 @@ def test_the_secrets_and_parameters_of_the_stack_files_are_there(account: LocalA
 
 def test_a_seeded_value_can_be_recognised(account: LocalAws) -> None:
     read = account.client("secretsmanager").get_secret_value(SecretId=PASSWORD)["SecretString"]
-    assert read == f'{{"password": "{value_of("storefront/staging/orders-db")}"}}'
+    assert read == f'{{"password": "{secret_value("storefront/staging/orders-db")}"}}'
     parameter = account.client("ssm").get_parameter(Name="/storefront/staging/feature-flags")["Parameter"]
-    assert parameter["Value"] == value_of("/storefront/staging/feature-flags")
+    assert parameter["Value"] == secret_value("/storefront/staging/feature-flags")
 
 
 def test_what_the_stack_files_take_as_given_was_not_made(account: LocalAws) -> None:
     assert account.made() == []
+
+
+def test_what_a_stack_file_adds_is_created_while_the_local_aws_runs(account: LocalAws) -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/new-AbCdEf"
+    network = {"vpc-0a1b2c3d4e5f60718": dict.fromkeys(["subnet-0a1b2c3d4e5f60718"])}
+    account.seed(Existing(secrets={arn: ["user"]}, vpcs=network))
+    network["vpc-0a1b2c3d4e5f60718"] |= dict.fromkeys(["subnet-0b1b2c3d4e5f60718", "sg-0a1b2c3d4e5f60718"])
+    account.seed(Existing(secrets={arn: ["password"]}, vpcs=network))
+    value = account.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+    assert json.loads(value).keys() == {"user", "password"}
+    subnets = account.client("ec2").describe_subnets(SubnetIds=["subnet-0a1b2c3d4e5f60718", "subnet-0b1b2c3d4e5f60718"])
+    assert len({subnet["CidrBlock"] for subnet in subnets["Subnets"]}) == 2
+    assert account.made() == []
+
+
+def test_another_process_can_add_a_stack_file(account: LocalAws, tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text("config:\n  aws:region: us-east-1\n  shop:flag: {parameterName: /shop/flag}\n")
+    for _ in range(2):
+        Control(account.environment["AWS_ENDPOINT_URL_APPRUNNER"]).seed(file)
+    parameters = account.client("ssm", "us-east-1").describe_parameters()["Parameters"]
+    assert [one["Name"] for one in parameters] == ["/shop/flag"]

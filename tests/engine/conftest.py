@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from apprunner_local import project
+from apprunner_local import pulumi_cli
 from apprunner_local.aws import LocalAws
+from engine.projects import copy_example, write_project
 from engine.stack import Stack
+from local_aws.stack_files import EXISTING
 
 Make = Callable[..., Stack]
 Give = Callable[..., None]
@@ -19,14 +21,14 @@ Give = Callable[..., None]
 def cli() -> Path:
     """Return the folder of a Pulumi CLI. Without one these tests are skipped; where one is required, they fail."""
     try:
-        return project.cli()
-    except project.NoEngineError as none:
+        return pulumi_cli.find_cli()
+    except pulumi_cli.NoCliError as none:
         (pytest.fail if os.environ.get("ENGINE") == "required" else pytest.skip)(str(none))
 
 
 @pytest.fixture(scope="session")
 def _local_aws() -> Iterator[LocalAws]:
-    with LocalAws.start() as aws:
+    with LocalAws.start(existing=EXISTING) as aws:
         yield aws
 
 
@@ -40,7 +42,7 @@ def aws(_local_aws: LocalAws) -> LocalAws:
 @pytest.fixture
 def environment(cli: Path, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return what the CLI needs to know, with a state of this test's own."""
-    told = project.environment(cli, tmp_path / "home", aws.environment)
+    told = pulumi_cli.environment(cli, tmp_path / "home", aws.environment)
     monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
     return told
 
@@ -50,7 +52,7 @@ def storefront(environment: dict[str, str], tmp_path: Path) -> Make:
     """Return what makes a stack of the project at the top of this repository."""
 
     def make(name: str = "staging") -> Stack:
-        return Stack(project.copy(tmp_path / "storefront"), name, environment)
+        return Stack(copy_example(tmp_path / "storefront"), name, environment)
 
     return make
 
@@ -60,7 +62,7 @@ def trial(environment: dict[str, str], tmp_path: Path) -> Make:
     """Return what makes a stack of a program that is given as text."""
 
     def make(program: str, settings: str = "options: {refresh: always}") -> Stack:
-        folder = project.write(tmp_path / "trial", program, settings)
+        folder = write_project(tmp_path / "trial", program, settings)
         (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
         return Stack(folder, "test", environment)
 
@@ -95,9 +97,9 @@ def lasting_trial(
 
         def make(program: str) -> Stack:
             top = tmp_path_factory.mktemp("trial")
-            told = project.environment(cli, top / "home", lasting_aws.environment)
+            told = pulumi_cli.environment(cli, top / "home", lasting_aws.environment)
             monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
-            folder = project.write(top / "trial", program, "options: {refresh: always}")
+            folder = write_project(top / "trial", program, "options: {refresh: always}")
             (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
             return Stack(folder, "test", told)
 

@@ -11,9 +11,9 @@ from typing import Any, cast
 from pulumi import automation
 from ruamel.yaml import YAML
 
-from apprunner_local import project
+from engine.projects import ROOT
 
-PACK = str(project.ROOT / "policies" / "apprunner-policies")
+PACK = str(ROOT / "policies" / "apprunner-policies")
 NOTHING = frozenset({"same", "refresh", "read"})
 
 
@@ -113,7 +113,7 @@ class Stack:
     Args:
         folder: The project's folder.
         name: The stack's name.
-        environment: What the CLI needs to know (`apprunner_local.project.environment`).
+        environment: What the CLI needs to know (`apprunner_local.pulumi_cli.environment`).
     """
 
     def __init__(self, folder: Path, name: str, environment: Mapping[str, str]) -> None:

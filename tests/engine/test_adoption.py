@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from apprunner_facts.observability import TRACING_ACTIONS, TRACING_VARIABLES
-from apprunner_local import project
 from apprunner_local.aws import LocalAws
+from engine.projects import ROOT, write_project
 from engine.stack import Stack
 
-PAGE = (project.ROOT / "docs" / "adoption.md").read_text()
+PAGE = (ROOT / "docs" / "adoption.md").read_text()
 OURS, THEIRS, DOMAIN = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 OUR_FILE, THEIR_FILE, DOMAIN_FILE = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"
@@ -25,7 +25,7 @@ TAGS = [{"Key": "team", "Value": "orders"}]
 @pytest.fixture
 def prod(environment: dict[str, str], tmp_path: Path) -> Stack:
     """Return an empty stack prod."""
-    folder = project.write(tmp_path / "shop", "", "options: {refresh: always}", "shop")
+    folder = write_project(tmp_path / "shop", "", "options: {refresh: always}", "shop")
     (folder / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
     return Stack(folder, "prod", environment)
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from apprunner_local import project
+from apprunner_local import pulumi_cli
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Give, Make
+from engine.projects import write_project
 from engine.stack import Stack
 
 Everything = tuple[list[str], list[str]]
@@ -46,9 +47,9 @@ for resource in made:
 def undisturbed(cli: Path, _local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
     """Return what an update that nothing disturbs leaves."""
     _local_aws.reset()
-    folder = project.write(tmp_path_factory.mktemp("undisturbed"), ELEVEN)
+    folder = write_project(tmp_path_factory.mktemp("undisturbed"), ELEVEN)
     (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
-    environment = project.environment(cli, folder / "home", _local_aws.environment)
+    environment = pulumi_cli.environment(cli, folder / "home", _local_aws.environment)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PATH", environment["PATH"])
         stack = Stack(folder, "test", environment)

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 from hatchling import build
 
-from apprunner_local import project
+from apprunner_local import pulumi_cli
+from engine.projects import ROOT
 
 MARK = "pulumi_apprunner/pulumi-plugin.json"
 KINDS = {"wheel": build.build_wheel, "in place": build.build_editable}
@@ -28,7 +29,7 @@ KINDS = {"wheel": build.build_wheel, "in place": build.build_editable}
 
 def built(kind: str, folder: Path) -> Path:
     """Build a wheel of a kind and return it."""
-    with contextlib.chdir(project.ROOT), contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()):
         return folder / KINDS[kind](str(folder))
 
 
@@ -58,7 +59,7 @@ def pulumi(cli: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess
         f"name: trial\nruntime: {{name: python, options: {{toolchain: pip, virtualenv: {folder}}}}}\n"
     )
     (folder / "__main__.py").touch()
-    told = project.environment(cli, folder / "home", {})
+    told = pulumi_cli.environment(cli, folder / "home", {})
     # An older language host takes the Python on PATH, a newer one that of the virtual environment.
     variables = {**os.environ, **told, "PATH": os.pathsep.join([str(folder / "bin"), told["PATH"]])}
     return subprocess.run(
@@ -83,7 +84,7 @@ def test_the_package_is_imported_from_where_it_is_installed(environment: tuple[s
         "for each in (pulumi_apprunner, apprunner_facts, apprunner_policies): print(each.__file__)",
         path=dependencies,
     )
-    sources: Sequence[Path] = [project.ROOT / each for each in ("components", "components", "policies")]
+    sources: Sequence[Path] = [ROOT / each for each in ("components", "components", "policies")]
     installed = [Path(python(folder, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))] * 3
     assert [Path(each).parents[1] for each in told.splitlines()] == (installed if kind == "wheel" else sources)
 

@@ -13,15 +13,16 @@ from typing import Any
 
 import pytest
 
-from apprunner_local import project
+from apprunner_local import pulumi_cli
+from engine.projects import ROOT, write_project
 from engine.stack import PACK, Stack
 from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.testing import run_project
 
-EXAMPLES = project.ROOT / "policies" / "examples"
-CORPUS = project.ROOT / "tests" / "policies" / "corpus"
-ACCEPT_ALL = project.ROOT / "benchmarks" / "accept_all"
+EXAMPLES = ROOT / "policies" / "examples"
+CORPUS = ROOT / "tests" / "policies" / "corpus"
+ACCEPT_ALL = ROOT / "benchmarks" / "accept_all"
 
 EVERY_PROGRAM = f"""\
 import runpy
@@ -73,10 +74,10 @@ def judged(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     """Return what makes a stack called prod of a program, and what a preview needs to judge it by a configuration."""
 
     def make(program: str, config: dict[str, Any]) -> tuple[Stack, dict[str, Any]]:
-        told = project.environment(cli, tmp_path / "home", {})
+        told = pulumi_cli.environment(cli, tmp_path / "home", {})
         told["PATH"] = f"{ACCEPT_ALL}:{told['PATH']}"
         monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
-        folder = project.write(tmp_path / "trial", program)
+        folder = write_project(tmp_path / "trial", program)
         (folder / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
         file = tmp_path / "policies.json"
         file.write_text(json.dumps(config))
@@ -100,7 +101,7 @@ def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> Non
 
     ran = stack.preview(**options)
     graph = run_project(stack.folder, "prod", unknown=True)
-    verdict = evaluate(graph, Pack.load(project.ROOT / "policies"), switched_on())
+    verdict = evaluate(graph, Pack.load(ROOT / "policies"), switched_on())
 
     assert ran.ok, ran.said
     offline = Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.violations)

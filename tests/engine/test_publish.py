@@ -20,8 +20,9 @@ from typing import Any
 
 import pytest
 
-from apprunner_local import project
+from apprunner_local import pulumi_cli
 from apprunner_policies import POLICIES
+from engine.projects import ROOT
 
 
 class Cloud(ThreadingHTTPServer):
@@ -82,8 +83,8 @@ def test_a_pack_that_is_published_has_every_rule_and_runs_without_the_components
     cli: Path, cloud: Cloud, tmp_path: Path
 ) -> None:
     folder = tmp_path / "pack"
-    subprocess.run([sys.executable, project.ROOT / "tools" / "policy_pack.py", folder], check=True, capture_output=True)
-    told = project.environment(cli, tmp_path / "home", {})
+    subprocess.run([sys.executable, ROOT / "tools" / "policy_pack.py", folder], check=True, capture_output=True)
+    told = pulumi_cli.environment(cli, tmp_path / "home", {})
     told |= {"PULUMI_BACKEND_URL": cloud.address, "PULUMI_ACCESS_TOKEN": "made-up"}
 
     ran = subprocess.run(
@@ -96,7 +97,7 @@ def test_a_pack_that_is_published_has_every_rule_and_runs_without_the_components
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    version = tomllib.loads((project.ROOT / "pyproject.toml").read_text())["project"]["version"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert (cloud.published["name"], cloud.published["versionTag"]) == ("apprunner-policies", version)
     assert {each["name"] for each in cloud.published["policies"]} == {each.name for each in POLICIES}
     assert cloud.completed == [f"/api/orgs/acme/policypacks/apprunner-policies/versions/{version}/complete"]

@@ -6,20 +6,20 @@ from typing import Any, cast
 
 import pytest
 
-from apprunner_local import project
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.provider import FailedError, Provider
 from engine import programs
+from engine.projects import ROOT
 from pulumi_apprunner import iam
 
 SERVICE = "aws:apprunner/service:Service"
 ROLE = "aws:iam/role:Role"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 TASKS = "arn:aws:iam::123456789012:role/orders"
-COMPONENTS = sorted((project.ROOT / "components" / "pulumi_apprunner").glob("*.py"))
+COMPONENTS = sorted((ROOT / "components" / "pulumi_apprunner").glob("*.py"))
 
 _ROW = re.compile(r"^\| `(aws:\S+)` \| (.+?) \| ", re.MULTILINE)
-RECOVERY = dict(_ROW.findall((project.ROOT / "docs" / "recovery.md").read_text()))
+RECOVERY = dict(_ROW.findall((ROOT / "docs" / "recovery.md").read_text()))
 NOT_REFUSED_BY_MOTO = "aws:scheduler/scheduleGroup:ScheduleGroup"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
-from apprunner_local.seed import value_of
+from apprunner_local.seed import secret_value
 from engine import programs
 from engine.conftest import Make
 from engine.stack import PACK, Stack
@@ -24,8 +24,8 @@ CANARIES = [
         f"canary-{place}-4c1f"
         for place in ("variable", "changed", "part", "mapping", "policy", "export", "configured", "credential", "log")
     ),
-    value_of("storefront/staging/orders-db"),
-    value_of(FLAGS),
+    secret_value("storefront/staging/orders-db"),
+    secret_value(FLAGS),
 ]
 
 PROGRAM = f"""\

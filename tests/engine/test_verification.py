@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pulumi import automation
 
-from apprunner_local import project
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
+from engine.projects import write_project
 from engine.stack import Stack
 from engine.test_lifecycle import UNHEALTHY, arn_of, other, program, rolled_back
 from samples import PUBLIC_IMAGE
@@ -167,7 +167,7 @@ def test_each_update_of_one_process_has_its_own_credentials(
 
         AppRunnerService("orders", {"image": {"identifier": PUBLIC_IMAGE}, "environment": {"LEVEL": levels[-1]}})
 
-    project.write(tmp_path / "inline", "", "")
+    write_project(tmp_path / "inline", "", "")
     for key, value in environment.items():
         monkeypatch.setenv(key, value)
     options = automation.LocalWorkspaceOptions(work_dir=str(tmp_path / "inline"), env_vars=environment)

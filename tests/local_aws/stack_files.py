@@ -1,8 +1,13 @@
 """What the stack files name, and the local AWS holds."""
 
 import re
+from pathlib import Path
 
-from apprunner_local.seed import STACK_FILES
+from apprunner_local.existing import Existing
+
+STACK_FILES = sorted(Path(__file__).parents[2].glob("Pulumi.*.yaml"))
+EXISTING = [Existing.read(file) for file in STACK_FILES]
+"""What the stack files of this repository's example refer to."""
 
 ZONE = "Z04STAGING1EXAMPLE0"
 PASSWORD = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/staging/orders-db-Jq3kTz"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
@@ -62,6 +63,10 @@ class Control:
         """Tell what DescribeService gives after a rollback: the "old" settings or the "new"."""
         self._ask("shows_after_rollback", {"shows": shows})
 
+    def seed(self, file: Path) -> None:
+        """Create what a stack file refers to and what does not exist yet."""
+        self._ask("seed", {"file": str(file)})
+
     def reset(self) -> None:
         """Begin again: nothing is there, no call was seen, nothing goes wrong. The time goes on."""
         self._ask("reset", {})
@@ -99,5 +104,6 @@ _CONTROLS: Mapping[str, Callable[..., Any]] = {
     "push": lambda plane, source: plane.push(source),
     "deployed": lambda plane, arn: plane.deployed(arn),
     "shows_after_rollback": _show,
+    "seed": lambda plane, file: plane.world.seed(file),
     "reset": lambda plane: plane.reset(),
 }

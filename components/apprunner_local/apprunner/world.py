@@ -38,6 +38,10 @@ def _nothing(region: str, group: str, stream: str, line: str) -> None:
     """Keep no log."""
 
 
+def _no_seed(file: str) -> None:
+    """Create nothing."""
+
+
 @dataclass
 class World:
     """What the fake asks, and what it can be told. It asks while a call is being handled: an answer must not wait for
@@ -54,6 +58,7 @@ class World:
         records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
             record. Default: none.
         log: Takes the service's log: region, group, stream and line. Default: dropped.
+        seed: Creates what a stack file refers to, by the file's path. Default: nothing.
         shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
             documented.
         kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
@@ -73,6 +78,7 @@ class World:
     refusal: Callable[[str, str, str], str | None] = lambda role, action, resource: None
     records: Callable[[str], str | None] = lambda name: None
     log: Callable[[str, str, str, str], None] = _nothing
+    seed: Callable[[str], None] = _no_seed
     shows_after_rollback: Shows = "old"
     kept_certificate: KeptCertificate = None
     made_in_the_console: bool = False

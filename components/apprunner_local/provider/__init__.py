@@ -1,7 +1,9 @@
-"""A provider plugin named `aws`, which stands in for pulumi-aws where that cannot be downloaded.
+"""An emulated provider: a plugin named `aws` that takes the place of pulumi-aws, which cannot be used without AWS.
 
 It knows the resources and functions that the library uses, and refuses all others. Names and types of properties come
-from pulumi_aws's classes, AWS's own from botocore's models, what a change does from apprunner_facts.changes; what
-stands here is how the two belong together, and how pulumi-aws waits and fails. The plugin itself is
-bin/pulumi-resource-aws, which the engine finds on PATH.
+from pulumi_aws's classes, AWS's own from botocore's models, what a change does from apprunner_facts.changes. This
+package maps one to the other, and waits and fails as pulumi-aws does. `apprunner_local.provider.server` is the plugin.
 """
+
+ACCEPT_UNKNOWN = "APPRUNNER_LOCAL_ACCEPT_UNKNOWN"
+"""The environment variable with which the provider accepts resource types and functions that it does not emulate."""

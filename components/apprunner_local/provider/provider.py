@@ -13,6 +13,7 @@ from apprunner_facts.changes import COMPUTED
 from apprunner_local.provider import apprunner, fields, functions, iam, inputs, network, scheduling
 from apprunner_local.provider.calls import Aws, CallError, InPlaceError, WaitError
 from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.fields import Field
 from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.session import session
 
@@ -111,8 +112,8 @@ class Provider:
         resource = _resource(type)
         if wrong := fields.faults(resource.schema.inputs, new):
             raise ValueError(wrong)
-        checked = resource.checked({**new, **_made_up_name(resource, name, old, new, seed)})
-        if wrong := inputs.refused(resource, _said(checked)):
+        checked = resource.checked({**new, **made_up_name(resource.schema.inputs, name, old, new, seed)})
+        if wrong := inputs.refused(resource, without_note(checked)):
             raise ValueError(wrong)
         return checked
 
@@ -131,13 +132,13 @@ class Provider:
     def preview(self, type: str, given: Properties) -> Properties:
         """Return what is known of a resource before it is created."""
         resource = _resource(type)
-        return resource.outputs_ahead(self._placed(resource, _said(given)))
+        return resource.outputs_ahead(self._placed(resource, without_note(given)))
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
         """Return what is known of a resource before it is updated."""
         ahead = {key: value for key, value in old.items() if key not in _resource(type).schema.inputs.fields}
         kept = {key: old[key] for key in COMPUTED[type] | {"region"} if key in old}
-        return {**ahead, **kept, **_said(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
+        return {**ahead, **kept, **without_note(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
 
     def create(self, type: str, given: Properties) -> tuple[str, Properties]:
         """Create a resource; return its id and its state.
@@ -146,7 +147,7 @@ class Provider:
             FailedError: Nothing was created.
             PartialError: It was, and something failed after that.
         """
-        resource, given = _resource(type), _said(given)
+        resource, given = _resource(type), without_note(given)
         aws = self._aws(given)
         try:
             id, told = resource.create(aws, given)
@@ -180,7 +181,7 @@ class Provider:
         if found is None:
             return Found("")
         made_up = {_MADE_UP: given[_MADE_UP]} if _MADE_UP in given else {}
-        return Found(id, found, inputs.written(resource, found, _said(given), self._region({})) | made_up)
+        return Found(id, found, inputs.written(resource, found, without_note(given), self.region({})) | made_up)
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
@@ -191,7 +192,7 @@ class Provider:
         Raises:
             PartialError: It failed; the state holds the new inputs all the same, as pulumi-aws's does.
         """
-        resource, new = _resource(type), _said(new)
+        resource, new = _resource(type), without_note(new)
         if not resource.has_update:
             ahead = self.preview_update(type, old, new)
             if "region" in resource.schema.inputs.fields:
@@ -247,23 +248,25 @@ class Provider:
     def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
         if "region" not in resource.schema.outputs.fields:
             return state
-        return {**state, "region": region or self._region(state)}
+        return {**state, "region": region or self.region(state)}
 
-    def _region(self, given: Mapping[str, Any]) -> str:
+    def region(self, given: Mapping[str, Any]) -> str:
+        """Return the region of a resource or a call: its own, or the provider's."""
         region = given.get("region") or self._settings.get("region") or boto3.Session().region_name
         if not region:
             raise FailedError("missing required configuration key aws:region: the region in which everything is")
         return str(region)
 
     def _aws(self, given: Mapping[str, Any]) -> Aws:
-        region = self._region(given)
+        region = self.region(given)
         with self._lock:
             if region not in self._places:
                 self._places[region] = Aws(session(self._settings, region), region, self.cancelled)
             return self._places[region]
 
 
-def _said(inputs: Properties) -> Properties:
+def without_note(inputs: Properties) -> Properties:
+    """Return inputs without the provider's note on generated names."""
     return {key: value for key, value in inputs.items() if key != _MADE_UP}
 
 
@@ -273,22 +276,21 @@ def _resource(type: str) -> Resource:
     return RESOURCES[type]
 
 
-def _made_up_name(resource: Resource, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
+def made_up_name(fields: Field, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
     """Return a physical name where the program gives none: the one it has, or one of the logical name; and a note."""
-    if not _can_be_named(resource) or new.get("name") or new.get("namePrefix"):
+    if not _can_be_named(fields) or new.get("name") or new.get("namePrefix"):
         return {}
     made = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
     return {"name": old["name"] if _MADE_UP in old and "name" in old else made, _MADE_UP: ["name"]}
 
 
 def _named_by_program(resource: Resource, inputs: Properties) -> bool:
-    return _can_be_named(resource) and bool(inputs.get("name")) and _MADE_UP not in inputs
+    return _can_be_named(resource.schema.inputs) and bool(inputs.get("name")) and _MADE_UP not in inputs
 
 
-def _can_be_named(resource: Resource) -> bool:
-    """Tell whether pulumi-aws makes a name up where there is none."""
-    known = resource.schema.inputs
-    return "name" in known.fields and "name" not in known.required
+def _can_be_named(fields: Field) -> bool:
+    """Return whether pulumi-aws generates a name where the program gives none."""
+    return "name" in fields.fields and "name" not in fields.required
 
 
 def _parsed(value: Any) -> Any:

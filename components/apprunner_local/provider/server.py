@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from google.protobuf import empty_pb2
 from google.protobuf.message import Message
 from pulumi.runtime import proto
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc, status_pb2
 
+from apprunner_local.provider import ACCEPT_UNKNOWN
 from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.lenient import LenientProvider
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
 from apprunner_local.provider.values import closed, opened
 
@@ -34,8 +37,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     stands on the protocol itself.
     """
 
-    def __init__(self) -> None:
-        self._provider = Provider()
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
         self._threads = ThreadPoolExecutor(32)
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -222,12 +225,24 @@ def _kind(difference: Difference, replaces: bool) -> Any:
     return getattr(proto.PropertyDiff, difference.kind.upper() + ("_REPLACE" if replaces else ""))
 
 
+def _warn(engine: str, text: str) -> None:
+    """Print a warning in the output of the CLI's command."""
+    with grpc.insecure_channel(engine, options=_GRPC_CHANNEL_OPTIONS) as channel:
+        request = engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text)
+        engine_pb2_grpc.EngineStub(channel).Log(request)
+
+
 def main() -> None:
-    """Serve until the engine ends the process; the port is the one thing that is said on standard output."""
+    """Serve until the engine ends the process; standard output has the port, and nothing else.
+
+    The only argument is the engine's address.
+    """
+    lenient = ACCEPT_UNKNOWN in os.environ
+    provider = LenientProvider(partial(_warn, sys.argv[1])) if lenient else Provider()
 
     async def serve() -> None:
         server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(provider), server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         sys.stdout.write(f"{port}\n")
@@ -236,3 +251,7 @@ def main() -> None:
 
     with suppress(KeyboardInterrupt):
         asyncio.run(serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -16,4 +16,6 @@ def main() -> None:
             raise
         print(f"error: {error.name} is not installed: pip install 'pulumi-apprunner[cli]'", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell reports Ctrl-C
     app()

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from apprunner_facts.bill import Assumptions
+from apprunner_local.cli import app as local_app
 from pulumi_apprunner.cli import comment, github
 from pulumi_apprunner.cli.against import compared
 from pulumi_apprunner.cli.cost import estimated
@@ -34,6 +35,7 @@ _WIDE_ENOUGH = 110
 """Characters for the table of costs: on a narrower terminal lines go on in the next one, and nothing is cut off."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(local_app, name="local")
 
 
 @app.callback()

@@ -1,0 +1,124 @@
+"""The emulated provider of `apprunner local`: it accepts also the types that it does not emulate."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from apprunner_facts.regions import partition_of
+from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
+from apprunner_local.provider.provider import RESOURCES, Diff, FailedError, Found, Provider, made_up_name, without_note
+from apprunner_local.provider.resource import Properties
+from pulumi_apprunner.offline.stubs import functions, resources
+from pulumi_apprunner.offline.stubs.request import ACCOUNT, Asked
+
+
+class LenientProvider(Provider):
+    """A provider that keeps the resources of other types in the state only, with stub outputs.
+
+    AWS does not hear of them. Every change of theirs is an update in place, and a removed input is not noticed.
+
+    Args:
+        warn: Takes a warning about each type, once.
+    """
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        super().__init__()
+        self._warn = warn
+        self._warned: set[str] = set()
+
+    def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
+        """Return inputs with what the provider fills in: of another type only its name."""
+        if type in RESOURCES:
+            return super().check(type, name, old, new, seed)
+        if type not in self._warned:
+            self._warned.add(type)
+            self._warn(f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs")
+        return {**new, **made_up_name(_schema(type).inputs, name, old, new, seed)}
+
+    def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
+        """Compare a state with inputs."""
+        if type in RESOURCES:
+            return super().diff(type, old, new, ignored)
+        changed = [key for key, value in without_note(new).items() if old.get(key) != value and key not in ignored]
+        return Diff([Difference(key, "update" if key in old else "add") for key in changed], [], False)
+
+    def preview(self, type: str, given: Properties) -> Properties:
+        """Return what is known of a resource before it is created."""
+        if type in RESOURCES:
+            return super().preview(type, given)
+        return {**dict.fromkeys(_computed(type), UNKNOWN), **without_note(given)}
+
+    def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
+        """Return what is known of a resource before it is updated."""
+        return super().preview_update(type, old, new) if type in RESOURCES else {**old, **without_note(new)}
+
+    def create(self, type: str, given: Properties) -> tuple[str, Properties]:
+        """Create a resource; return its id and its state."""
+        return super().create(type, given) if type in RESOURCES else self._stub(type, without_note(given))
+
+    def read(self, type: str, id: str, state: Properties, given: Properties) -> Found:
+        """Read a resource: of another type the state is all there is, and any id exists."""
+        if type in RESOURCES:
+            return super().read(type, id, state, given)
+        return Found(id, state or self._stub(type, without_note(given), id)[1], given)
+
+    def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
+        """Update a resource; return its state."""
+        return super().update(type, id, old, new) if type in RESOURCES else {**old, **without_note(new)}
+
+    def delete(self, type: str, id: str, state: Properties) -> None:
+        """Delete a resource."""
+        if type in RESOURCES:
+            super().delete(type, id, state)
+
+    def invoke(self, token: str, given: Properties) -> Properties:
+        """Call a function; what is not emulated is answered as in an offline plan.
+
+        Raises:
+            FailedError: The function is not known there either, or AWS refused.
+        """
+        try:
+            return super().invoke(token, given)
+        except FailedError:
+            answer = functions.answered(token, given, self.region(given))
+            if answer is None:
+                raise
+            return dict(answer)
+
+    def _stub(self, type: str, given: Properties, id: str = "") -> tuple[str, Properties]:
+        """Return an id and a state: stub values where the offline plan has them, otherwise simple ones."""
+        region = self.region(given)
+        noun = type.rpartition(":")[2].lower()
+        request = Asked(type, noun, uuid.uuid4().hex, given, region, id or None)
+        known = resources.ANSWERS.get(type)
+        answer = known(request) if known else None
+        name = id or str(given.get("name") or (answer and answer.id) or request.called())
+        service = type.split(":")[1].split("/")[0]
+        simple: Properties = {
+            key: f"arn:{partition_of(region)}:{service}:{region}:{ACCOUNT}:{noun}/{name}"
+            if key == "arn"
+            else _SIMPLE.get(field.kind, f"stub-{key}")
+            for key, field in _computed(type).items()
+            if field.kind != "block"
+        }
+        return name, {**simple, **(answer.outputs if answer else {}), **given}
+
+
+_SIMPLE: Mapping[str, Any] = {"whole": 0, "number": 0, "bool": False, "list": [], "map": {}}
+
+
+@cache
+def _schema(type: str) -> Schema:
+    """Return a type's properties; none of a type that the installed pulumi_aws does not have."""
+    try:
+        return schema(type)
+    except (AttributeError, ImportError, TypeError, ValueError):
+        return Schema(Field("block"), Field("block"))
+
+
+def _computed(type: str) -> Mapping[str, Field]:
+    """Return the outputs that are not inputs."""
+    known = _schema(type)
+    return {key: field for key, field in known.outputs.fields.items() if key not in known.inputs.fields}

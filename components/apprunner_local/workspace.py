@@ -1,0 +1,214 @@
+"""The folder in which `apprunner local` runs a project: its state, its stack files, and links to all else.
+
+The project itself is never written to, because `pulumi stack init` changes stack files and `pulumi stack rm` deletes
+them. The links show every edit of the program at once.
+"""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from apprunner_local.errors import LocalError
+from pulumi_apprunner.offline.config.yaml import read_yaml
+from pulumi_apprunner.offline.project import Project, find
+from pulumi_apprunner.offline.values import is_list, is_map
+
+PLACEHOLDER = "local-placeholder"
+"""The value of an encrypted setting, whose key only the stack's real backend has."""
+
+_NOT_LINKED = frozenset({".git", ".local", "__pycache__"})
+_SALT = re.compile(r"(?m)^encryptionsalt:.*\n")
+_LEFT_OUT = {
+    "encryptionsalt": "",
+    "encryptedkey": "",
+    "secretsprovider": "",
+    "environment": "its ESC environment is not read",
+}
+"""Keys of a stack file that only its real backend can use, each with a warning."""
+_PROFILE = "aws:profile"
+
+
+class Workspace:
+    """The folder of one project.
+
+    Args:
+        project: The project.
+        folder: The folder. Default: .local beside Pulumi.yaml.
+    """
+
+    def __init__(self, project: Project, folder: Path | None = None) -> None:
+        self.project = project
+        self.folder = (folder or project.root / ".local").resolve()
+        self.exports = self.folder / "environment"
+        self.links = self.folder / "project"
+
+    @classmethod
+    def of(cls, directory: Path, folder: Path | None = None) -> "Workspace":
+        """Return the workspace of the project that a directory belongs to.
+
+        Raises:
+            ProjectError: There is no project, or it is not in Python.
+        """
+        return cls(find(directory), folder)
+
+    def create(self) -> None:
+        """Create the folder, which Git ignores.
+
+        Raises:
+            LocalError: It cannot be written to.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / ".gitignore").write_text("*\n")
+        except OSError as error:
+            raise LocalError(
+                f"{self.folder}: must be a folder that can be written to, got: {error.strerror}. "
+                "Name another one with --folder"
+            ) from None
+
+    def delete(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def link(self) -> Sequence[str]:
+        """Link the project's files, copy its stack files, and return warnings.
+
+        Raises:
+            LocalError: The stack files are outside of the project's folder.
+            YamlError: A stack file is not YAML.
+        """
+        root, stacks = self.project.root, self.project.stack_directory
+        if not stacks.is_relative_to(root):
+            raise LocalError(f"stackConfigDir: must be a folder in {root}, got {stacks}")
+        salts = {name: _salt(self._stack_file(file)) for name, file in self.project.stacks.items()}
+        shutil.rmtree(self.links, ignore_errors=True)
+        copied = {self.project.file, *self.project.stacks.values()}
+        self._link(root, copied, {stacks, *stacks.parents})
+        shutil.copyfile(self.project.file, self.links / self.project.file.name)
+        self._link_virtual_environment()
+        warnings: list[str] = []
+        for name, file in self.project.stacks.items():
+            warnings += self._copy_stack_file(file, salts[name])
+        return warnings
+
+    def link_plugins(self) -> None:
+        """Link the user's installed plugins: the local AWS replaces the one of pulumi-aws only."""
+        installed = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins"
+        link = self.folder / "pulumi" / "plugins"
+        if installed.is_dir() and not link.exists():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(installed, target_is_directory=True)
+
+    def write_exports(self, environment: Mapping[str, str]) -> None:
+        """Write the file that a shell reads with `. .local/environment`."""
+        lines = (f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
+        self.exports.write_text("".join(lines))
+
+    @property
+    def stacks(self) -> Sequence[str]:
+        """The names of the stacks in the state."""
+        return sorted({file.stem for file in (self.folder / "state").glob(".pulumi/stacks/*/*.json")})
+
+    def _stack_file(self, file: Path) -> Path:
+        return self.links / file.relative_to(self.project.root)
+
+    def _link(self, folder: Path, copied: set[Path], opened: set[Path]) -> None:
+        """Link what a folder holds; the folders that lead to stack files are created, and their contents linked."""
+        into = self.links / folder.relative_to(self.project.root)
+        into.mkdir(parents=True)
+        for each in folder.iterdir():
+            if each in copied or each.name in _NOT_LINKED or each == self.folder:
+                continue
+            if each in opened:
+                self._link(each, copied, opened)
+            else:
+                (into / each.name).symlink_to(each, target_is_directory=each.is_dir())
+
+    def _link_virtual_environment(self) -> None:
+        """Link this Python's virtual environment where Pulumi.yaml names one that does not exist."""
+        content = read_yaml(self.project.file)
+        runtime: Any = content.get("runtime")
+        options: Any = runtime.get("options") if is_map(runtime) else None
+        name: Any = options.get("virtualenv") if is_map(options) else None
+        if isinstance(name, str) and not (self.links / name).exists() and sys.prefix != sys.base_prefix:
+            (self.links / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.links / name).symlink_to(sys.prefix, target_is_directory=True)
+
+    def _copy_stack_file(self, file: Path, salt: str) -> Sequence[str]:
+        into = self._stack_file(file)
+        content = read_yaml(file)
+        text = file.read_text(encoding="utf-8-sig")
+        config: Any = content.get("config") if is_map(content) else None
+        keys: set[str] = set(content) if is_map(content) else set()
+        encrypted = _encrypted(config)
+        profile = is_map(config) and _PROFILE in config
+        if encrypted or profile or keys & _LEFT_OUT.keys():
+            text = _local_text(text)
+        into.write_text(text if not salt or not text or text.endswith("\n") else f"{text}\n")
+        if salt:
+            into.write_text(into.read_text() + salt)
+        warnings = [_LEFT_OUT[key] for key in sorted(keys & _LEFT_OUT.keys()) if _LEFT_OUT[key]]
+        warnings += [f"{_PROFILE} is left out"] if profile else []
+        warnings += [f"{key} is encrypted; its value here is {PLACEHOLDER!r}" for key in encrypted]
+        return [f"{file.name}: {each}" for each in warnings]
+
+
+def _salt(file: Path) -> str:
+    """Return the line with which the local state's secrets are decrypted, from the copy of the last run."""
+    match = _SALT.search(file.read_text()) if file.is_file() else None
+    return match.group() if match else ""
+
+
+def _encrypted(node: Any, path: str = "") -> Sequence[str]:
+    """Return the paths of encrypted values."""
+    if is_map(node):
+        if set(node) == {"secure"}:
+            return [path]
+        return [each for key, item in node.items() for each in _encrypted(item, f"{path}.{key}" if path else key)]
+    if is_list(node):
+        return [each for index, item in enumerate(node) for each in _encrypted(item, f"{path}[{index}]")]
+    return []
+
+
+def _local_text(text: str) -> str:
+    """Return a stack file without what only its real backend can use; all else stays as it is written."""
+    from ruamel.yaml import YAML
+
+    yaml: Any = YAML()
+    yaml.preserve_quotes = True
+    content = yaml.load(text)
+    for key in _LEFT_OUT.keys() & content.keys():
+        del content[key]
+    if content.get("config"):
+        content["config"].pop(_PROFILE, None)
+        content["config"] = _with_placeholders(content["config"])
+    stream = io.StringIO()
+    yaml.dump(content, stream)
+    return stream.getvalue()
+
+
+def _with_placeholders(node: Any) -> Any:
+    if isinstance(node, dict):
+        mapping: dict[str, Any] = node
+        if set(mapping) == {"secure"}:
+            return PLACEHOLDER
+        for key, item in mapping.items():
+            mapping[key] = _with_placeholders(item)
+        return mapping
+    if isinstance(node, list):
+        items: list[Any] = node
+        items[:] = [_with_placeholders(item) for item in items]
+        return items
+    return node
+
+
+def relative(path: Path) -> str:
+    """Return a path as short as it can be written in the current directory."""
+    short = os.path.relpath(path)
+    return str(path) if short.startswith("..") else short

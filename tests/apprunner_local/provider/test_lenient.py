@@ -1,0 +1,91 @@
+"""The emulated provider of `apprunner local`, which accepts also the types that it does not emulate."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from apprunner_local.aws import LocalAws
+from apprunner_local.provider.fields import UNKNOWN
+from apprunner_local.provider.lenient import LenientProvider
+from apprunner_local.provider.provider import FailedError, Provider
+
+TABLE, TOPIC, OTHER = "aws:dynamodb/table:Table", "aws:sns/topic:Topic", "aws:nowhere/thing:Thing"
+
+
+@pytest.fixture
+def warnings() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def lenient(warnings: list[str]) -> Iterator[LenientProvider]:
+    provider = LenientProvider(warnings.append)
+    provider.configure({"region": "eu-west-1"})
+    yield provider
+    provider.close()
+
+
+def test_the_strict_provider_refuses_such_a_type(provider: Provider) -> None:
+    with pytest.raises(FailedError, match=TABLE):
+        provider.create(TABLE, {})
+
+
+def test_each_type_has_one_warning(lenient: LenientProvider, warnings: list[str]) -> None:
+    for type in (TABLE, TOPIC, TABLE, TOPIC, TABLE):
+        lenient.check(type, "files", {}, {}, b"seed")
+    assert warnings == [
+        f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs"
+        for type in (TABLE, TOPIC)
+    ]
+
+
+def test_a_resource_keeps_its_inputs_and_gets_stub_outputs(lenient: LenientProvider) -> None:
+    inputs = lenient.check(TOPIC, "events", {}, {"tags": {"team": "shop"}}, b"seed")
+    id, state = lenient.create(TOPIC, inputs)
+    assert state["tags"] == {"team": "shop"}
+    assert state["name"].startswith("events-")
+    assert state["arn"].startswith("arn:aws:sns:eu-west-1:123456789012:")
+    assert id
+
+
+def test_a_type_that_the_sdk_does_not_have_keeps_its_inputs(lenient: LenientProvider) -> None:
+    id, state = lenient.create(OTHER, {"size": 2})
+    assert (bool(id), state) == (True, {"size": 2})
+
+
+def test_a_preview_leaves_the_outputs_unknown(lenient: LenientProvider) -> None:
+    ahead = lenient.preview(TOPIC, {"name": "events"})
+    assert (ahead["name"], ahead["arn"]) == ("events", UNKNOWN)
+
+
+def test_a_change_is_an_update_in_place_that_keeps_the_outputs(lenient: LenientProvider) -> None:
+    id, state = lenient.create(TOPIC, {"name": "events"})
+    assert lenient.diff(TOPIC, state, {"name": "events"}, []).differences == []
+    found = lenient.diff(TOPIC, state, {"name": "orders", "displayName": "Orders"}, [])
+    assert [(one.path, one.kind) for one in found.differences] == [("name", "update"), ("displayName", "add")]
+    assert found.replaces == []
+    updated = lenient.update(TOPIC, id, state, {"name": "orders"})
+    assert (updated["name"], updated["arn"]) == ("orders", state["arn"])
+    assert lenient.preview_update(TOPIC, state, {"name": "orders"}) == updated
+
+
+def test_a_refresh_finds_what_the_state_has(lenient: LenientProvider) -> None:
+    id, state = lenient.create(TOPIC, {"name": "events"})
+    found = lenient.read(TOPIC, id, state, {"name": "events"})
+    assert (found.id, found.state, found.inputs) == (id, state, {"name": "events"})
+    lenient.delete(TOPIC, id, state)
+
+
+def test_an_import_gets_stub_outputs(lenient: LenientProvider) -> None:
+    found = lenient.read(TOPIC, "arn:aws:sns:eu-west-1:123456789012:events", {}, {})
+    assert found.id == "arn:aws:sns:eu-west-1:123456789012:events"
+
+
+def test_a_function_that_is_not_emulated_is_answered_as_in_an_offline_plan(
+    lenient: LenientProvider, local: LocalAws
+) -> None:
+    zones = lenient.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", {})
+    assert zones["names"] == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    with pytest.raises(FailedError, match="getThing"):
+        lenient.invoke("aws:nowhere/getThing:getThing", {})
+    assert lenient.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})["accountId"] == "123456789012"

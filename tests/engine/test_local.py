@@ -1,0 +1,65 @@
+"""`apprunner local up` and `down`, as a user runs them, for a project of another team."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from apprunner_local.workspace import Workspace
+from engine.programs import PUBLIC_IMAGE, ZONE, domain, program, service
+from engine.projects import write_project
+
+BUCKET = "import pulumi_aws as aws\naws.s3.Bucket('files', tags={'team': 'shop'})\n"
+STACK_FILE = f"config:\n  aws:region: eu-west-1\n  trial:zone: {{id: {ZONE['id']}, name: {ZONE['name']}}}\n"
+PARAMETER = "/trial/flags"
+SERVICE_WITH_SECRET = f"""\
+binding = SecretsBinding("flags", {{"secrets": {{"FLAGS": {{"parameter_name": {PARAMETER!r}}}}}}})
+image = {{"identifier": {PUBLIC_IMAGE!r}}}
+services["api"] = AppRunnerService("api", {{"image": image, "port": 80, "secrets": [binding.bound]}})
+"""
+UNKNOWN_TYPE = "aws:s3/bucket:Bucket: the local AWS does not emulate this type."
+
+
+def apprunner(cli: Path, project: Path, *arguments: str) -> str:
+    """Run the command in a project, and return its output."""
+    command = [Path(sys.executable).with_name("apprunner"), "local", *arguments, "--cwd", project]
+    variables = {**os.environ, "PATH": f"{cli}:{os.environ['PATH']}"}
+    run = subprocess.run(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
+    return run.stdout
+
+
+def app_runner(project: Path) -> Any:
+    """Return boto3's client for the App Runner of a project's local AWS."""
+    url = re.findall(r"AWS_ENDPOINT_URL_APPRUNNER=(\S+)", Workspace.of(project).exports.read_text())[0]
+    session: Any = boto3.Session("AKIAIOSFODNN7EXAMPLE", "example")
+    return session.client("apprunner", "eu-west-1", endpoint_url=url)
+
+
+def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
+    project = write_project(tmp_path / "trial", program(service(), domain(), BUCKET))
+    (project / "Pulumi.dev.yaml").write_text(STACK_FILE)
+    try:
+        first = apprunner(cli, project, "up")
+        assert first.count(UNKNOWN_TYPE) == 2, first  # once in the progress, once in the diagnostics
+        assert "The stack dev is deployed to a local AWS: " in first
+        (summary,) = app_runner(project).list_services()["ServiceSummaryList"]
+
+        # What a stack file refers to later exists too: otherwise App Runner would refuse the deployment.
+        (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}  trial:flags: {{parameterName: {PARAMETER}}}\n")
+        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
+        apprunner(cli, project, "up")
+
+        app_runner(project).pause_service(ServiceArn=summary["ServiceArn"])
+    finally:
+        last = apprunner(cli, project, "down")
+    assert "error" not in last
+    assert last.endswith("The local AWS is stopped, and its contents are deleted.\n")
+    assert sorted(each.name for each in project.iterdir()) == [".venv", "Pulumi.dev.yaml", "Pulumi.yaml", "__main__.py"]
+    assert (project / "Pulumi.dev.yaml").read_text().startswith(STACK_FILE)
