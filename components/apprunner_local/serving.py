@@ -30,8 +30,9 @@ def serve(
         LocalError: A port is in use.
     """
     stopping = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda number, frame: stopping.set())
+    handlers = {
+        each: signal.signal(each, lambda number, frame: stopping.set()) for each in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         with LocalAws.start(port=port, apprunner_port=apprunner_port, existing=existing) as aws:
             ready(aws.environment)
@@ -44,6 +45,9 @@ def serve(
         raise LocalError(
             f"{given}: must be a free port, got: {os.strerror(error.errno)}. Choose another, or leave the option out"
         ) from None
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
 
 
 def export_lines(environment: Mapping[str, str]) -> str:
