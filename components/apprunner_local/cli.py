@@ -12,7 +12,7 @@ import pulumi
 import typer
 
 from pulumi_apprunner.cli.errors import told
-from pulumi_apprunner.offline.project import find
+from pulumi_apprunner.offline.project import find_project
 
 WRONG = 2
 """The exit status of a wrong command line, project or stack file."""
@@ -92,7 +92,7 @@ def serve(
 
     gc.enable()  # it was disabled for short commands
     with _errors_printed():
-        existing = [Existing.read(file) for file in find(cwd).stacks.values()] if cwd else []
+        existing = [Existing.read(file) for file in find_project(cwd).stacks.values()] if cwd else []
 
         def ready(environment: Mapping[str, str]) -> None:
             print(export_lines(environment), end="", flush=True)

@@ -100,7 +100,7 @@ def up(directory: Path, name: str | None = None, folder: Path | None = None) -> 
         RunError: There is no such project or stack, no CLI, or the local AWS does not start.
     """
     workspace = Workspace.of(directory, folder)
-    stack = workspace.project.stack(name)
+    stack = workspace.project.resolve_stack(name)
     file = workspace.project.stacks[stack]
     region = Existing.read(file).region  # an error in the file is reported before anything starts
     cli = pulumi_cli.find_cli(build=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from apprunner_local.errors import LocalError
 from pulumi_apprunner.offline.config.yaml import read_yaml
-from pulumi_apprunner.offline.project import Project, find
+from pulumi_apprunner.offline.project import Project, find_project
 from pulumi_apprunner.offline.values import is_list, is_map
 
 PLACEHOLDER = "local-placeholder"
@@ -55,7 +55,7 @@ class Workspace:
         Raises:
             ProjectError: There is no project, or it is not in Python.
         """
-        return cls(find(directory), folder)
+        return cls(find_project(directory), folder)
 
     def create(self) -> None:
         """Create the folder, which Git ignores.

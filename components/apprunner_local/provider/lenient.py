@@ -10,8 +10,9 @@ from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
 from apprunner_local.provider.provider import RESOURCES, Diff, FailedError, Found, Provider, made_up_name, without_note
 from apprunner_local.provider.resource import Properties
-from pulumi_apprunner.offline.stubs import functions, resources
-from pulumi_apprunner.offline.stubs.request import ACCOUNT, Asked
+from pulumi_apprunner.offline.stubs.functions import function_result
+from pulumi_apprunner.offline.stubs.request import ACCOUNT, StubRequest
+from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
 
 
 class LenientProvider(Provider):
@@ -82,19 +83,19 @@ class LenientProvider(Provider):
         try:
             return super().invoke(token, given)
         except FailedError:
-            answer = functions.answered(token, given, self.region(given))
-            if answer is None:
+            result = function_result(token, given, self.region(given))
+            if result is None:
                 raise
-            return dict(answer)
+            return dict(result)
 
     def _stub(self, type: str, given: Properties, id: str = "") -> tuple[str, Properties]:
         """Return an id and a state: stub values where the offline plan has them, otherwise simple ones."""
         region = self.region(given)
         noun = type.rpartition(":")[2].lower()
-        request = Asked(type, noun, uuid.uuid4().hex, given, region, id or None)
-        known = resources.ANSWERS.get(type)
-        answer = known(request) if known else None
-        name = id or str(given.get("name") or (answer and answer.id) or request.called())
+        request = StubRequest(type, noun, uuid.uuid4().hex, given, region, id or None)
+        factory = RESOURCE_STUBS.get(type)
+        stub = factory(request) if factory else None
+        name = id or str(given.get("name") or (stub and stub.id) or request.physical_name())
         service = type.split(":")[1].split("/")[0]
         simple: Properties = {
             key: f"arn:{partition_of(region)}:{service}:{region}:{ACCOUNT}:{noun}/{name}"
@@ -103,7 +104,7 @@ class LenientProvider(Provider):
             for key, field in _computed(type).items()
             if field.kind != "block"
         }
-        return name, {**simple, **(answer.outputs if answer else {}), **given}
+        return name, {**simple, **(stub.outputs if stub else {}), **given}
 
 
 _SIMPLE: Mapping[str, Any] = {"whole": 0, "number": 0, "bool": False, "list": [], "map": {}}
