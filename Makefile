@@ -20,7 +20,7 @@ up-local: $(READY)  ## Run `pulumi up` of the example (STACK=staging) against a 
 down-local: $(READY)  ## Destroy what up-local created, and stop the local AWS
 	@$(VENV)/bin/apprunner local down
 
-test: $(READY)  ## Run every test; without a Pulumi CLI or Go the tests on the Pulumi engine are skipped
+test: $(READY)  ## Run every test (without a Pulumi CLI or Go, the tests on the Pulumi engine are skipped)
 	@tools/pulumi/find-or-build .build/pulumi >/dev/null || true
 	@$(VENV)/bin/pytest -q -rs -n $(PYTEST_WORKERS) --dist loadgroup
 
@@ -29,11 +29,11 @@ check: $(READY)  ## Check lint, format and types
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/pyright --warnings
 
-bench: $(READY)  ## Compare time and memory with those of a hand-written program, offline
+bench: $(READY)  ## Measure time and memory offline, compared with a hand-written program
 	@$(VENV)/bin/python benchmarks
 	@$(VENV)/bin/python benchmarks/rules.py
 
-bench-engine: $(READY)  ## Compare the same on the Pulumi engine, with and without the policy pack
+bench-engine: $(READY)  ## Measure the same on the Pulumi engine, with and without the policy pack
 	@$(VENV)/bin/python benchmarks/on_engine.py
 
 test-many: $(READY)  ## Change forty services in one `up`, at each parallelism, ten times in a row
@@ -76,8 +76,8 @@ $(READY): requirements.lock pyproject.toml
 	$(call set-up,.venv-lowest,requirements-lowest.lock)
 
 define set-up
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and there is none on PATH" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=... names another")'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required, but none is on PATH" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required, got " + sys.version.split()[0] + ". Run make PYTHON=... with another one")'
 	@echo "Setting up $(1): a minute or two, once" >&2
 	@rm -rf $(1) && $(PYTHON) -m venv $(1)
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(2)

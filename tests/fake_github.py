@@ -1,7 +1,7 @@
-"""A fake of GitHub's API that listens on this machine, with one pull request: example/shop#7.
+"""A fake of GitHub's API on the loopback interface, with one pull request: example/shop#7.
 
-It knows comments by pages, and refuses as GitHub documents it: a token that it does not know, one that may not write, a
-pull request that is not there.
+It lists comments in pages. As GitHub documents it, it rejects an unknown token, a token without write permission, and a
+pull request that does not exist.
 """
 
 import json
@@ -26,48 +26,51 @@ class GitHub:
 
     address: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    """Method and path of each request."""
 
     def comment(self, body: str, author: str = BOT) -> dict[str, Any]:
         number = 1 + len(self.comments)
         html_url = f"https://github.com/example/shop/pull/7#issuecomment-{number}"
-        said = {"id": number, "body": body, "user": {"login": author}, "html_url": html_url}
-        self.comments.append(said)
-        return said
+        comment = {"id": number, "body": body, "user": {"login": author}, "html_url": html_url}
+        self.comments.append(comment)
+        return comment
 
     def pull_request(self, token: str = "good", number: int = 7) -> PullRequest:
         return PullRequest("example/shop", number, token, api=self.address)
 
 
 def handler(github: GitHub) -> type[BaseHTTPRequestHandler]:
+    """Return the class that answers requests from a GitHub's comments."""
+
     class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            where = urlsplit(self.path)
-            github.asked.append(f"{self.command} {where.path}")
+        def respond(self) -> None:
+            url = urlsplit(self.path)
+            github.requests.append(f"{self.command} {url.path}")
             token = self.headers["Authorization"].removeprefix("Bearer ")
             length = int(self.headers.get("Content-Length") or 0)
-            said = json.loads(self.rfile.read(length)) if length else {}
-            one = re.fullmatch(r"/repos/example/shop/issues/comments/([0-9]+)", where.path)
+            content = json.loads(self.rfile.read(length)) if length else {}
+            comment = re.fullmatch(r"/repos/example/shop/issues/comments/([0-9]+)", url.path)
             if token not in ("good", "reader"):
-                self.tell(401, {"message": "Bad credentials"})
-            elif where.path != COMMENTS and not one:
-                self.tell(404, {"message": "Not Found"})
+                self.send(401, {"message": "Bad credentials"})
+            elif url.path != COMMENTS and not comment:
+                self.send(404, {"message": "Not Found"})
             elif self.command == "GET":
-                asked = parse_qs(where.query)
-                size, page = int(asked["per_page"][0]), int(asked["page"][0])
-                self.tell(200, github.comments[size * (page - 1) : size * page])
+                query = parse_qs(url.query)
+                size, page = int(query["per_page"][0]), int(query["page"][0])
+                self.send(200, github.comments[size * (page - 1) : size * page])
             elif token == "reader":
-                self.tell(403, {"message": "Resource not accessible by integration"})
-            elif self.command == "PATCH" and one:
-                found = github.comments[int(one[1]) - 1]
-                found["body"] = said["body"]
-                self.tell(200, found)
+                self.send(403, {"message": "Resource not accessible by integration"})
+            elif self.command == "PATCH" and comment:
+                changed = github.comments[int(comment[1]) - 1]
+                changed["body"] = content["body"]
+                self.send(200, changed)
             else:
-                self.tell(201, github.comment(said["body"]))
+                self.send(201, github.comment(content["body"]))
 
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815 - the names that http.server looks for
+        do_GET = do_POST = do_PATCH = respond  # noqa: N815 - http.server requires these names
 
-        def tell(self, status: int, content: Any) -> None:
+        def send(self, status: int, content: Any) -> None:
             self.send_response(status)
             self.end_headers()
             self.wfile.write(json.dumps(content).encode())
@@ -79,7 +82,8 @@ def handler(github: GitHub) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def listening() -> Iterator[GitHub]:
+def serve() -> Iterator[GitHub]:
+    """Run the fake in a thread."""
     fake = GitHub()
     with ThreadingHTTPServer(("127.0.0.1", 0), handler(fake)) as server:
         fake.address = f"http://127.0.0.1:{server.server_port}"

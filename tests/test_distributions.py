@@ -96,7 +96,7 @@ def test_both_distributions_have_the_packages_the_license_and_the_readme(wheel: 
     }
 
 
-def test_a_tag_that_names_another_version_is_refused() -> None:
+def test_a_tag_with_another_version_is_an_error() -> None:
     ran = run_tool("tools/distributions.py", "--tag", "v9.9.9")
     assert ran.returncode == 1
     assert ran.stderr == (

@@ -12,7 +12,7 @@ PHONY = re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[0].split()
 
 
 def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    # `make test` hands its own options and level to what it starts.
+    # `make test` passes its own options and level to its commands.
     variables = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     return subprocess.run(["make", *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 

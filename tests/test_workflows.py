@@ -43,7 +43,7 @@ def test_an_action_is_pinned_to_one_commit_in_all_workflows() -> None:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_may_only_read_unless_it_says_more(path: Path) -> None:
+def test_a_workflow_has_read_permission_only_by_default(path: Path) -> None:
     assert read(path)["permissions"]["contents"] == "read"
 
 
@@ -53,7 +53,7 @@ def test_ci_runs_on_python_3_11_to_3_14() -> None:
     assert lowest + jobs["python"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
-def test_what_a_workflow_runs_exists() -> None:
+def test_each_script_and_target_of_a_workflow_exists() -> None:
     commands = "\n".join(step["run"] for path in WORKFLOWS for step in steps(path) if "run" in step)
     scripts = set(re.findall(r"^(\.ci/\S+|tools/\S+)", commands, re.MULTILINE))
     targets = set(re.findall(r"^make (\S+)", commands, re.MULTILINE)) - {".venv/.ready"}

@@ -28,5 +28,5 @@ def program(tmp_path: Path) -> Callable[[str], Shop]:
 @pytest.fixture
 def github() -> Iterator[fake_github.GitHub]:
     """Return a fake of GitHub with one pull request."""
-    with fake_github.listening() as fake:
+    with fake_github.serve() as fake:
         yield fake

@@ -134,7 +134,7 @@ def test_without_a_token_the_comment_is_printed(github: GitHub, pull_request: Ca
 
     assert ran.returncode == 0, ran.stderr
     assert "### storefront · prod" in ran.stdout
-    assert not github.asked
+    assert not github.requests
 
 
 def test_no_account_and_no_token_is_printed_or_said(github: GitHub, pull_request: Callable[..., Ran]) -> None:
