@@ -45,6 +45,7 @@ test-lowest: .venv-lowest/.ready  ## Run the tests without the Pulumi engine on 
 # Without --quiet: mkdocs then logs no warnings, and its strict mode, which counts them, passes broken links.
 docs: $(READY)  ## Regenerate the generated pages, and build the documentation as a site in .build/site
 	@$(VENV)/bin/python tools/arguments.py
+	@$(VENV)/bin/python tools/argument_dicts.py
 	@$(VENV)/bin/python tools/outputs.py
 	@$(VENV)/bin/python tools/cli.py
 	@$(VENV)/bin/python tools/changes.py

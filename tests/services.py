@@ -43,7 +43,8 @@ def made(opts: pulumi.ResourceOptions | None = None, *, stack: str = "staging", 
 
 def refused(**args: Any) -> Mapping[str, str]:
     """Return what is wrong with a service of these arguments, a public image if they name no source."""
-    return problems(lambda: AppRunnerService("api", {"image": PUBLIC} | args))
+    invalid: Any = {"image": PUBLIC} | args
+    return problems(lambda: AppRunnerService("api", invalid))
 
 
 def service(**args: Any) -> Resource:

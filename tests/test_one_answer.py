@@ -96,7 +96,8 @@ def a_default_profile() -> None:
 
 def components(**more: Any) -> Callable[[], None]:
     def program() -> None:
-        PauseSchedule("hours", {"service_arn": service().arn, "timezone": "Europe/Berlin", **more})
+        args: Any = {"service_arn": service().arn, "timezone": "Europe/Berlin", **more}
+        PauseSchedule("hours", args)
 
     return program
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_it_shows_what_apprunner_plan_prints_for_the_first_service(tmp_path: Pat
 
 def test_it_shows_the_error_for_invalid_arguments() -> None:
     image = {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders-api:1.4.2"}
-    invalid = {
+    invalid: Any = {
         "image": image,
         "environment": {"PORT": "80"},
         "size": {"cpu": "2 vCPU", "memory": "3 GB"},

@@ -14,6 +14,7 @@ from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi_apprunner import advice, lifecycle, sdk
 from pulumi_apprunner.args.checking import validate
+from pulumi_apprunner.args.dicts import CustomDomainArgsDict
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
@@ -63,7 +64,7 @@ class CustomDomain(pulumi.ComponentResource):
     ALIAS or ANAME with the same value."""
 
     def __init__(
-        self, name: str, args: CustomDomainArgs | Mapping[str, Any], opts: ResourceOptions | None = None
+        self, name: str, args: CustomDomainArgs | CustomDomainArgsDict, opts: ResourceOptions | None = None
     ) -> None:
         """Register the component and its children; the class documents the arguments.
 

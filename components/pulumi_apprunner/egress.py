@@ -1,7 +1,7 @@
 """The connection from App Runner services into a VPC."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pulumi
@@ -11,6 +11,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import names
 from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.checking import validate, validate_output
+from pulumi_apprunner.args.dicts import VpcEgressArgsDict
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.values import repeated
@@ -55,7 +56,7 @@ class VpcEgress(pulumi.ComponentResource):
     security_group_id: Output[str]
     """The connector's own security group. A change of subnets or groups replaces it."""
 
-    def __init__(self, name: str, args: VpcEgressArgs | Mapping[str, Any], opts: ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: VpcEgressArgs | VpcEgressArgsDict, opts: ResourceOptions | None = None) -> None:
         """Register the component and its children; the class documents the arguments.
 
         Raises:

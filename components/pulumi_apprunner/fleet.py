@@ -1,14 +1,15 @@
 """The services of one environment and what they share."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, Self, TypedDict
+from collections.abc import Iterator, Mapping, Set
+from typing import Any, NotRequired, Self, TypedDict, cast
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from pulumi_apprunner import advice, sdk
 from pulumi_apprunner.args.checking import ArgsError, is_output, validate
+from pulumi_apprunner.args.dicts import FleetArgsDict
 from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetService
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
 from pulumi_apprunner.args.service import ServiceSettings
@@ -74,7 +75,7 @@ class Fleet(pulumi.ComponentResource):
     services: Mapping[str, FleetServiceOutputs]
     """The outputs of each service, by its name."""
 
-    def __init__(self, name: str, args: FleetArgs | Mapping[str, Any], opts: ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: FleetArgs | FleetArgsDict, opts: ResourceOptions | None = None) -> None:
         """Register the component and its children; the class describes the arguments.
 
         Raises:
@@ -87,7 +88,7 @@ class Fleet(pulumi.ComponentResource):
         tags = _merge_tags(args.tags, {"environment": args.environment, "project": pulumi.get_project()})
         connectors = {
             key: VpcEgress(
-                key, {**_fields(egress), "tags": _merge_tags(tags, egress.tags)}, ResourceOptions(parent=self)
+                key, _fields(egress, tags=_merge_tags(tags, egress.tags)), ResourceOptions(parent=self)
             ).vpc_connector_arn
             for key, egress in args.egress.items()
         }
@@ -121,7 +122,7 @@ class Fleet(pulumi.ComponentResource):
             ArgsError: Invalid values, unknown keys and keys in a misspelled namespace, all of them at once, with the
                 stack file's name and paths; or encrypted values.
         """
-        return cls(name, read_fleet(defaults or {}), opts)
+        return cls(name, cast(Any, read_fleet(defaults or {})), opts)
 
     def _service(
         self,
@@ -137,13 +138,14 @@ class Fleet(pulumi.ComponentResource):
         )
         component = AppRunnerService(
             name,
-            {
-                **{key: value for key, value in _fields(service).items() if key in _SERVICE_FIELDS},
-                "secrets": secrets,
-                "vpc_connector_arn": connectors[service.egress] if service.egress else service.vpc_connector_arn,
-                "protect": _protect(service, fleet),
-                "tags": tags,
-            },
+            _fields(
+                service,
+                _SERVICE_FIELDS,
+                secrets=secrets,
+                vpc_connector_arn=connectors[service.egress] if service.egress else service.vpc_connector_arn,
+                protect=_protect(service, fleet),
+                tags=tags,
+            ),
             child,
         )
         outputs: FleetServiceOutputs = {
@@ -155,13 +157,13 @@ class Fleet(pulumi.ComponentResource):
         if manual := {each.domain_name: domains[each.domain_name] for each in service.domains if each.zone is None}:
             outputs["records"] = {host: domain.records for host, domain in manual.items()}
         if service.pause is not None:
-            pause = {**_fields(service.pause), "service_arn": component.arn, "tags": tags}
+            pause = _fields(service.pause, service_arn=component.arn, tags=tags)
             outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, child).hours_saved_per_week
         return outputs
 
     def _domain(self, domain: FleetDomain, fleet: FleetArgs, service_arn: Output[str]) -> CustomDomain:
         zone = fleet.zones[domain.zone] if domain.zone else None
-        args = {**_fields(domain), "zone": zone, "service_arn": service_arn}
+        args = _fields(domain, zone=zone, service_arn=service_arn)
         return CustomDomain(_name_of_domain(domain), args, ResourceOptions(parent=self))
 
 
@@ -218,8 +220,10 @@ def _merge_tags(*tags: Any) -> Any:
     return {key: value for each in tags for key, value in each.items()}
 
 
-def _fields(args: Any) -> dict[str, Any]:
-    return {each.name: getattr(args, each.name) for each in dataclasses.fields(args)}
+def _fields(args: Any, only: Set[str] | None = None, **others: Any) -> Any:
+    """Return the fields of arguments, and others, as the arguments of another component."""
+    names = [each.name for each in dataclasses.fields(args)]
+    return {name: getattr(args, name) for name in names if only is None or name in only} | others
 
 
 _SERVICE_FIELDS = {each.name for each in dataclasses.fields(ServiceSettings)}

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import pulumi
 import pulumi_aws as aws
@@ -18,7 +18,8 @@ from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import as_output, combine, is_output, validate
-from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, window
+from pulumi_apprunner.args.dicts import PauseScheduleArgsDict
+from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, windows_of
 from pulumi_apprunner.names import physical_name
 
 _RETRIES = 20
@@ -63,7 +64,7 @@ class PauseSchedule(pulumi.ComponentResource):
     state."""
 
     def __init__(
-        self, name: str, args: PauseScheduleArgs | Mapping[str, Any], opts: ResourceOptions | None = None
+        self, name: str, args: PauseScheduleArgs | PauseScheduleArgsDict, opts: ResourceOptions | None = None
     ) -> None:
         """Register the component and its children; the class documents the arguments.
 
@@ -129,7 +130,7 @@ def _calls(settings: PauseSettings) -> Sequence[_Call]:
     if settings.cron is not None:
         crons = {"pause": settings.cron.pause, "resume": settings.cron.resume, "deploy": settings.cron.deploy}
         return [_Call(kind, kind, cron) for kind, cron in crons.items() if cron is not None]
-    week = Week(window(each) for each in settings.running or ())
+    week = Week(windows_of(settings))
     events = [*(("pause", event) for event in week.pauses), *(("resume", event) for event in week.resumes)]
     if delay := settings.deploy_minutes_after_resume:
         events += [("deploy", event.later(delay)) for event in week.resumes]

@@ -1,7 +1,7 @@
 """Secrets as environment variables, and the permission to read them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pulumi
 import pulumi_aws as aws
@@ -13,6 +13,7 @@ from apprunner_facts.regions import partition_of
 from pulumi_apprunner import advice, iam, sdk
 from pulumi_apprunner.args.checking import as_output, combine, validate
 from pulumi_apprunner.args.container import BoundSecrets
+from pulumi_apprunner.args.dicts import SecretsBindingArgsDict
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 
 
@@ -64,7 +65,7 @@ class SecretsBinding(pulumi.ComponentResource):
     """The references and the policy, for AppRunnerServiceArgs.secrets."""
 
     def __init__(
-        self, name: str, args: SecretsBindingArgs | Mapping[str, Any], opts: ResourceOptions | None = None
+        self, name: str, args: SecretsBindingArgs | SecretsBindingArgsDict, opts: ResourceOptions | None = None
     ) -> None:
         """Render the references and the policy; the class documents the arguments.
 

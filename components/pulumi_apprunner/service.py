@@ -1,6 +1,5 @@
 """A web service on AWS App Runner."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -12,6 +11,7 @@ from apprunner_facts.observability import LOG_GROUP
 from pulumi_apprunner import advice, lifecycle, service_inputs
 from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.container import Scaling
+from pulumi_apprunner.args.dicts import AppRunnerServiceArgsDict
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
@@ -69,7 +69,7 @@ class AppRunnerService(pulumi.ComponentResource):
     """The log group of App Runner's events: deployments and their failures."""
 
     def __init__(
-        self, name: str, args: AppRunnerServiceArgs | Mapping[str, Any], opts: ResourceOptions | None = None
+        self, name: str, args: AppRunnerServiceArgs | AppRunnerServiceArgsDict, opts: ResourceOptions | None = None
     ) -> None:
         """Register the component and its children; the class documents the arguments.
 

@@ -236,6 +236,7 @@ def test_a_program_that_believes_it_breaks_a_rule(claim: int) -> None:
 
 @pytest.mark.parametrize("claim", BY_A_COMPONENT, ids=lambda claim: f"{claim} {BY_A_COMPONENT[claim][0]}")
 def test_arguments_that_believe_it_are_refused_with_what_is_right(claim: int) -> None:
+    arguments: Any
     _, arguments, said = BY_A_COMPONENT[claim]
 
     with pytest.raises(ArgsError) as refused:
@@ -245,7 +246,7 @@ def test_arguments_that_believe_it_are_refused_with_what_is_right(claim: int) ->
 
 
 def test_21_a_pause_without_a_time_zone_is_refused() -> None:
-    hours = {"service_arn": SERVICE, "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}]}
+    hours: Any = {"service_arn": SERVICE, "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}]}
 
     with pytest.raises(ArgsError, match="timezone: is required"):
         run(lambda: PauseSchedule("hours", hours) and None)

@@ -9,7 +9,10 @@ import pytest
 
 from pulumi_apprunner import (
     AppRunnerService,
+    AppRunnerServiceArgsDict,
+    CodeDict,
     CustomDomain,
+    CustomDomainArgsDict,
     PauseSchedule,
     SecretsBinding,
     VpcEgress,
@@ -17,14 +20,14 @@ from pulumi_apprunner import (
 from pulumi_apprunner.testing import Stubs, run
 from samples import CONNECTION_ARN, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, SUBNET_IDS, VPC_ID
 
-SERVICE: Mapping[str, Any] = {"image": {"identifier": PUBLIC_IMAGE}}
+SERVICE: AppRunnerServiceArgsDict = {"image": {"identifier": PUBLIC_IMAGE}}
 HOURS: Mapping[str, Any] = {
     "service_arn": SERVICE_ARN,
     "timezone": "UTC",
     "running": {"days": "daily", "start": "08:00", "end": "20:00"},
 }
 EGRESS: Mapping[str, Any] = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS}
-DOMAIN: Mapping[str, Any] = {"service_arn": SERVICE_ARN, "domain_name": "shop.example.com"}
+DOMAIN: CustomDomainArgsDict = {"service_arn": SERVICE_ARN, "domain_name": "shop.example.com"}
 SECRETS: Mapping[str, Any] = {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN}}}
 
 
@@ -33,7 +36,8 @@ def warnings(program: Callable[[], Any], **settings: Any) -> list[str]:
 
 
 def of_service(**args: Any) -> list[str]:
-    return warnings(lambda: AppRunnerService("api", {**SERVICE, **args}), config={"aws:region": "eu-west-1"})
+    given: Any = {**SERVICE, **args}
+    return warnings(lambda: AppRunnerService("api", given), config={"aws:region": "eu-west-1"})
 
 
 # Options
@@ -166,7 +170,11 @@ def test_automatic_deployment_of_an_image_of_the_services_region_is_not_warned_o
 
 
 def of_code(connection_arn: Any) -> None:
-    code = {"connection_arn": connection_arn, "repository_url": "https://github.com/acme/shop", "runtime": "PYTHON_311"}
+    code: CodeDict = {
+        "connection_arn": connection_arn,
+        "repository_url": "https://github.com/acme/shop",
+        "runtime": "PYTHON_311",
+    }
     AppRunnerService("api", {"code": code})
 
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from plans import problems
-from pulumi_apprunner import ArgsError, CustomDomain
+from pulumi_apprunner import ArgsError, CustomDomain, CustomDomainArgsDict
 from pulumi_apprunner.testing import run
 from samples import SERVICE_ARN, ZONE_ID
 
@@ -23,7 +23,7 @@ def domain(
     name: str, service: Any = SERVICE_ARN, host: str = "shop.example.com", zone: Any = ZONE_ID, www: bool = False
 ) -> None:
     """Make a domain; without a zone where that is None."""
-    args = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
+    args: CustomDomainArgsDict = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
     CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
 
 

@@ -123,7 +123,8 @@ def test_a_secret_that_is_an_output_is_not_shown_wherever_it_is_put(
 
 
 def service_problems(**args: Any) -> Mapping[str, str]:
-    return problems(lambda: AppRunnerService("api", args))
+    given: Any = args
+    return problems(lambda: AppRunnerService("api", given))
 
 
 @pytest.mark.parametrize(
@@ -183,11 +184,12 @@ def test_a_variable_is_named_and_what_is_no_variable_is_counted() -> None:
     ],
 )
 def test_key_and_value_of_a_secret_that_are_swapped_are_not_shown(name: str, path: str) -> None:
-    assert list(problems(lambda: SecretsBinding("s", {"secrets": {name: "DATABASE_PASSWORD"}}))) == [path]
+    swapped: Any = {"secrets": {name: "DATABASE_PASSWORD"}}
+    assert list(problems(lambda: SecretsBinding("s", swapped))) == [path]
 
 
 def test_a_name_that_two_maps_bind_is_concealed_as_well() -> None:
-    bound = {"value_from": {"hunter2": SECRET_ARN}}
+    bound: Any = {"value_from": {"hunter2": SECRET_ARN}}
     found = service_problems(image={"identifier": IMAGE}, secrets=[bound, bound])
     assert list(found) == ["secrets[1].value_from.(key 1)"]
 
@@ -206,6 +208,6 @@ def test_a_name_that_two_maps_bind_is_concealed_as_well() -> None:
 
 @pytest.mark.parametrize("resolved", ["", None])
 def test_a_reference_that_resolves_to_nothing_is_reported_without_its_key(resolved: Any) -> None:
-    bound = {"value_from": {"hunter2": pulumi.Output.from_input(resolved)}}
+    bound: Any = {"value_from": {"hunter2": pulumi.Output.from_input(resolved)}}
     found = problems(lambda: AppRunnerService("api", {"image": {"identifier": IMAGE}, "secrets": [bound]}))
     assert list(found) == ["secrets[0].value_from.(key 1)"]

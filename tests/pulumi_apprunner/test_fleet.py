@@ -62,7 +62,7 @@ def graph() -> Graph:
 
 
 def of(services: dict[str, Any], **more: Any) -> Graph:
-    args = {"environment": "staging", "services": services, **more}
+    args: Any = {"environment": "staging", "services": services, **more}
     return plan(lambda: pulumi.export("services", Fleet("shop", args).services))
 
 
@@ -100,7 +100,7 @@ def test_tags_of_a_service_override_those_of_the_fleet(graph: Graph) -> None:
 def test_tags_may_be_outputs() -> None:
     def program() -> None:
         late = pulumi.Output.from_input
-        services = {"site": {**SITE, "tags": {"owner": late("web")}}}
+        services: Any = {"site": {**SITE, "tags": {"owner": late("web")}}}
         Fleet("shop", {"environment": "staging", "tags": late({"team": "commerce"}), "services": services})
 
     graph = plan(program)
@@ -146,7 +146,8 @@ def test_what_protects_a_service(environment: str, fleet: bool | None, service: 
 
 def test_the_option_protect_reaches_the_services_of_other_environments() -> None:
     def program() -> None:
-        Fleet("shop", {"environment": "staging", "services": {"site": SITE}}, pulumi.ResourceOptions(protect=True))
+        services: Any = {"site": SITE}
+        Fleet("shop", {"environment": "staging", "services": services}, pulumi.ResourceOptions(protect=True))
 
     assert plan(program).one(SERVICE).protect is True
 
@@ -162,7 +163,8 @@ def test_an_environment_is_any_string_but_the_empty_one() -> None:
 def two(first: dict[str, Any], second: dict[str, Any], names: tuple[str, str] = ("eu", "us")) -> Any:
     def program() -> None:
         for name, args in zip(names, (first, second), strict=True):
-            Fleet(name, {"environment": "staging", "services": {}, **args})
+            given: Any = {"environment": "staging", "services": {}, **args}
+            Fleet(name, given)
 
     return program
 

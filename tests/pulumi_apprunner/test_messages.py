@@ -20,8 +20,8 @@ from pulumi_apprunner import (
 from pulumi_apprunner.testing import run
 from samples import GROUP_ID, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, SUBNET_IDS, VPC_ID
 
-PUBLIC: dict[str, Any] = {"identifier": PUBLIC_IMAGE}
-HOURS: dict[str, Any] = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
+PUBLIC: Any = {"identifier": PUBLIC_IMAGE}
+HOURS: Any = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
 MANAGED_SECRET_ARN = SECRET_ARN.replace("orders/db", "rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9")
 NO_VALUE = "must have a value, got None. Set a value, or remove it"
 RESOLVED_TO_NONE = "resolved to None. Use an Output that has a value, or remove it"
@@ -29,7 +29,8 @@ LATE = pulumi.Output.from_input
 
 
 def service(**args: Any) -> Callable[[], None]:
-    return lambda: AppRunnerService("api", {"image": PUBLIC} | args) and None
+    given: Any = {"image": PUBLIC} | args
+    return lambda: AppRunnerService("api", given) and None
 
 
 # A quota is not a limit
@@ -75,8 +76,8 @@ def test_an_empty_tag_value_is_accepted_where_aws_accepts_it() -> None:
 @pytest.mark.parametrize("late", [False, True])
 def test_a_schedule_group_takes_no_empty_tag_value(late: bool) -> None:
     def program() -> None:
-        value = LATE("") if late else ""
-        PauseSchedule("hours", {**HOURS, "service_arn": SERVICE_ARN, "tags": {"team": value}})
+        args: Any = {**HOURS, "service_arn": SERVICE_ARN, "tags": {"team": LATE("") if late else ""}}
+        PauseSchedule("hours", args)
 
     shown = "" if late else ', got ""'
     assert problems(program) == {
@@ -124,13 +125,15 @@ def test_none_for_a_named_section_is_an_error() -> None:
     assert problems(
         lambda: VpcEgress("e", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "destinations": destinations})
     ) == {"destinations.db": NO_VALUE}
-    assert problems(lambda: SecretsBinding("s", {"secrets": {"A": None}})) == {"secrets.A": NO_VALUE}
+    secrets: Any = {"A": None}
+    assert problems(lambda: SecretsBinding("s", {"secrets": secrets})) == {"secrets.A": NO_VALUE}
 
 
 def test_none_for_an_argument_selects_its_default() -> None:
     args: Any = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "destinations": {"db": {"protocol": None, "port": 1}}}
+    args["restrict_egress"] = None
     args["destinations"]["db"]["securityGroupId"] = GROUP_ID
-    graph = plan(lambda: VpcEgress("e", {**args, "restrict_egress": None}) and None)
+    graph = plan(lambda: VpcEgress("e", args) and None)
     assert graph.named("e-connector")["subnets"] == SUBNET_IDS
 
 
@@ -139,7 +142,8 @@ def test_none_for_an_argument_selects_its_default() -> None:
 
 def test_a_component_in_place_of_an_arn() -> None:
     def program() -> None:
-        PauseSchedule("hours", {**HOURS, "service_arn": AppRunnerService("api", {"image": PUBLIC})})
+        args: Any = {**HOURS, "service_arn": AppRunnerService("api", {"image": PUBLIC})}
+        PauseSchedule("hours", args)
 
     assert problems(program) == {
         "service_arn": 'must be a string, got the AppRunnerService "api". Pass one of its outputs, such as arn'
@@ -148,8 +152,9 @@ def test_a_component_in_place_of_an_arn() -> None:
 
 def test_the_output_of_the_arguments_own_name_is_suggested() -> None:
     def program() -> None:
-        private = VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS})
-        AppRunnerService("api", {"image": PUBLIC, "vpcConnectorArn": private})
+        private: Any = VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS})
+        args: Any = {"image": PUBLIC, "vpcConnectorArn": private}
+        AppRunnerService("api", args)
 
     assert problems(program) == {
         "vpcConnectorArn": 'must be a string, got the VpcEgress "private". '
@@ -169,8 +174,9 @@ def test_a_resource_in_place_of_its_id() -> None:
 
 def test_an_output_that_resolves_to_a_resource() -> None:
     def program() -> None:
-        made = AppRunnerService("api", {"image": PUBLIC})
-        CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": LATE("").apply(lambda _: made)})
+        made: Any = AppRunnerService("api", {"image": PUBLIC})
+        service_arn = LATE("").apply(lambda _: made)
+        CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": service_arn})
 
     assert problems(program)["service_arn"].startswith('must be a string, got the AppRunnerService "api".')
 
@@ -207,7 +213,7 @@ def test_a_variable_of_two_bindings_names_both() -> None:
         other = SecretsBinding(
             "more", {"secrets": {"PASSWORD": {"parameter_name": "a"}, "LEVEL": {"parameter_name": "b"}}}
         )
-        args = {"image": PUBLIC, "environment": {"LEVEL": "info"}, "secrets": [bound().bound, other.bound]}
+        args: Any = {"image": PUBLIC, "environment": {"LEVEL": "info"}, "secrets": [bound().bound, other.bound]}
         AppRunnerService("api", args)
 
     assert problems(program) == {

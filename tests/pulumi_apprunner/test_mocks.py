@@ -86,7 +86,7 @@ def everything() -> None:
             destinations={"orders-db": Destination(security_group_id=GROUP_ID, port=5432)},
         ),
     )
-    secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secretArn": SECRET_ARN, "jsonKey": "password"}}})
+    secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
     api = AppRunnerService(
         "api",
         AppRunnerServiceArgs(
@@ -99,10 +99,10 @@ def everything() -> None:
     )
     for name, domain in (("shop", "shop.example.com"), ("apex", "example.com")):
         zone = {"id": ZONE_ID, "name": "example.com"}
-        args = {"domainName": domain, "serviceArn": api.arn, "zone": zone, "enableWwwSubdomain": True}
+        args: Any = {"domainName": domain, "serviceArn": api.arn, "zone": zone, "enableWwwSubdomain": True}
         CustomDomain(name, args)
     hours = RunningWindow(days="Mon-Fri", start="08:00", end="20:00")
-    PauseSchedule("hours", {"serviceArn": api.arn, "timezone": "UTC", "running": hours})
+    PauseSchedule("hours", {"service_arn": api.arn, "timezone": "UTC", "running": hours})
 
 
 def test_the_components_work_together_and_call_nothing(under: Callable[..., Mocks]) -> None:
@@ -140,7 +140,7 @@ def test_a_parameter_by_name_asks_for_account_and_region_and_for_nothing_else(
     under: Callable[..., Mocks], answer: dict[str, Any]
 ) -> None:
     def program() -> None:
-        secrets = SecretsBinding("secrets", {"secrets": {"FLAGS": {"parameterName": "/orders/flags"}}})
+        secrets = SecretsBinding("secrets", {"secrets": {"FLAGS": {"parameter_name": "/orders/flags"}}})
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=PUBLIC_IMAGE), secrets=[secrets.bound]))
 
     mocks = under(program, answer)

@@ -33,6 +33,7 @@ LIBRARY = [
     if module.relative_to(COMPONENTS).parts[1] not in ("args", "offline", "testing.py", "cli")
 ]
 POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").rglob("*.py"))]
+GENERATED = COMPONENTS / "pulumi_apprunner" / "args" / "dicts.py"
 EVERY = [*modules(), *POLICY_MODULES]
 
 
@@ -193,8 +194,8 @@ def test_no_room_is_without_a_name_of_its_own() -> None:
     assert not [module for module in EVERY if module.stem in ("utils", "util", "common", "helpers", "misc")]
 
 
-@pytest.mark.parametrize("module", EVERY, ids=named)
-def test_a_file_tells_one_story_in_about_three_hundred_lines(module: Path) -> None:
+@pytest.mark.parametrize("module", [each for each in EVERY if each != GENERATED], ids=named)
+def test_a_module_has_about_three_hundred_lines_at_most(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 330
 
 

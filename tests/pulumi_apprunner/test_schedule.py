@@ -65,7 +65,7 @@ def test_each_schedule_calls_its_own_action() -> None:
 def test_a_service_made_in_the_same_program_is_paused_by_the_arn_that_it_gets() -> None:
     def program() -> None:
         service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
-        PauseSchedule("hours", {"serviceArn": service.arn, "timezone": "UTC", "running": OFFICE})
+        PauseSchedule("hours", {"service_arn": service.arn, "timezone": "UTC", "running": OFFICE})
 
     known = run(program)
     arn = known.named("api").outputs["arn"]
@@ -88,7 +88,7 @@ def test_the_target_is_in_the_partition_of_the_service(partition: str, region: s
 def test_a_first_preview_knows_the_target_of_a_new_service(region: str, partition: str) -> None:
     def program() -> None:
         service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
-        PauseSchedule("hours", {"serviceArn": service.arn, "timezone": "UTC", "running": OFFICE})
+        PauseSchedule("hours", {"service_arn": service.arn, "timezone": "UTC", "running": OFFICE})
 
     target = run(program, unknown=True, config={"aws:region": region}).named("hours-pause")["target"]
     assert target["arn"] == f"arn:{partition}:scheduler:::aws-sdk:apprunner:pauseService"
@@ -96,7 +96,7 @@ def test_a_first_preview_knows_the_target_of_a_new_service(region: str, partitio
 
 def late(arn: str) -> Callable[[], None]:
     return lambda: (
-        PauseSchedule("hours", {"serviceArn": pulumi.Output.from_input(arn), "timezone": "UTC", "running": OFFICE})
+        PauseSchedule("hours", {"service_arn": pulumi.Output.from_input(arn), "timezone": "UTC", "running": OFFICE})
         and None
     )
 

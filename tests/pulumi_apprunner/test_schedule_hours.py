@@ -54,7 +54,7 @@ def test_windows_become_cron_expressions(windows: list[RunningWindow], expected:
 
 def test_a_single_window_needs_no_list() -> None:
     def program() -> None:
-        PauseSchedule("hours", {"serviceArn": SERVICE_ARN, "timezone": "UTC", "running": vars(OFFICE)})
+        PauseSchedule("hours", {"service_arn": SERVICE_ARN, "timezone": "UTC", "running": OFFICE})
 
     assert crons(plan(program)) == crons(made(OFFICE))
 

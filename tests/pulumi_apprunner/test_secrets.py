@@ -185,7 +185,7 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
     found: list[Any] = []
 
     def program() -> None:
-        found.append(SecretsBinding("s", {"secrets": {"A": {"secretArn": SECRET_ARN}, "B": {"parameterName": "b"}}}))
+        found.append(SecretsBinding("s", {"secrets": {"A": {"secret_arn": SECRET_ARN}, "B": {"parameter_name": "b"}}}))
 
     run(program, unknown=True)
     assert list(found[0].value_from) == ["A", "B"]

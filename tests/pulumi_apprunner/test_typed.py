@@ -1,6 +1,11 @@
-"""A team's own component that hands its inputs on: pyright takes it (`make check`), and it runs."""
+"""Static types: pyright accepts a component that passes its inputs on, and checks dicts of arguments."""
 
+import json
+import runpy
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pulumi
 
@@ -56,7 +61,7 @@ class Shop(pulumi.ComponentResource):
         )
 
 
-def test_a_component_may_hand_its_inputs_on() -> None:
+def test_a_component_passes_its_inputs_on() -> None:
     async def later() -> str:
         return "sg-1"
 
@@ -74,3 +79,66 @@ def test_a_component_may_hand_its_inputs_on() -> None:
         )
     )
     assert graph.named("shop-ingress-db")["securityGroupId"] == "sg-1"
+
+
+# Dicts
+
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = """
+import pulumi
+
+from pulumi_apprunner import AppRunnerService, PauseSchedule, RunningWindow, Size
+
+arn = pulumi.Output.from_input("arn")
+image = {"identifier": arn, "repository_type": "ECR"}
+AppRunnerService(
+    "api",
+    {
+        "image": {"identifier": arn},
+        "size": Size(cpu="2 vCPU"),
+        "environment": {"LEVEL": "info", "PEER": arn},
+        "scaling": {"min_size": 2},
+        "secrets": [{"value_from": arn.apply(lambda _: {"A": "b"})}],
+    },
+)
+hours = RunningWindow(days="daily", start="08:00", end="18:00")
+PauseSchedule("hours", {"service_arn": arn, "timezone": "UTC", "running": hours})
+"""
+MISTAKES = [
+    '{"image": {"identifier": "x"}, "sise": {"cpu": "2 vCPU"}}',
+    '{"image": {"identifer": "x"}}',
+    '{"image": {"identifier": "x"}, "scaling": {"minSize": 2}}',
+    '{"image": {"identifier": "x"}, "port": arn}',
+    '{"image": {}}',
+]
+
+
+def test_pyright_accepts_valid_dicts_and_rejects_misspelled_keys(tmp_path: Path) -> None:
+    valid, invalid = tmp_path / "valid.py", tmp_path / "invalid.py"
+    valid.write_text(SAMPLE)
+    calls = [f'AppRunnerService("api", {each})' for each in MISTAKES]
+    start = len(SAMPLE.splitlines()) + 1
+    invalid.write_text("\n".join([SAMPLE, *calls]))
+    config = {"extraPaths": [str(ROOT / "components")]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    command = [
+        sys.executable,
+        "-m",
+        "pyright",
+        "--outputjson",
+        "--project",
+        str(tmp_path),
+        "--pythonpath",
+        sys.executable,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)["generalDiagnostics"]
+    assert {(Path(each["file"]).name, each["range"]["start"]["line"]) for each in found} == {
+        ("invalid.py", start + index) for index in range(len(MISTAKES))
+    }
+
+
+def test_the_dicts_have_the_fields_of_the_classes() -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "argument_dicts.py"))
+    assert tool["MODULE"].read_text() == tool["module"](), "stale: run make docs"

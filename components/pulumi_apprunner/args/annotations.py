@@ -4,14 +4,16 @@ import dataclasses
 import functools
 import re
 import types
-from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from pydantic import GetCoreSchemaHandler
 from pydantic.alias_generators import to_snake
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from apprunner_facts.limits import Range
+
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +78,18 @@ class Described:
     what: str
 
 
+class _OneOrMore:
+    """Annotation that also accepts the only item of a list."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        sequence = handler.generate_schema(get_args(source)[0])
+        return core_schema.no_info_before_validator_function(_as_list, sequence)
+
+
+OneOrMore = Annotated[Sequence[T] | T, _OneOrMore()]
+"""A list with items of type T, or its only item."""
+
+
 def bare(annotation: Any) -> tuple[Any, list[Any]]:
     """Return a type without Annotated, Optional and In, and the annotations of these."""
     notes: list[Any] = []
@@ -116,3 +130,7 @@ def _reject_boolean(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "not an integer")
     return value
+
+
+def _as_list(value: Any) -> Any:
+    return cast(list[Any], value) if isinstance(value, list) else [value]

@@ -115,6 +115,11 @@ In = Annotated[T | Awaitable[T] | pulumi.Output[T], _Deferrable()]
 """A value of type T, or one that comes later: what `pulumi.Input[T]` is, checked when it is known."""
 
 
+def is_input(annotation: Any) -> bool:
+    """Return whether an annotation is `In[...]`, which accepts outputs."""
+    return any(isinstance(note, _Deferrable) for note in getattr(annotation, "__metadata__", ()))
+
+
 @dataclass_transform(kw_only_default=True, field_specifiers=(dataclasses.field,))
 def args_type(cls: type[T]) -> type[T]:
     """Make a dataclass of arguments: it holds what was written; `validate` judges it."""

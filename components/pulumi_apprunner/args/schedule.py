@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, field_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from apprunner_facts import arns, limits, windows
 from apprunner_facts.cron import Cron
@@ -15,7 +15,7 @@ from apprunner_facts.pauses import rhythm_between
 from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
 from apprunner_facts.windows import Week, Window
-from pulumi_apprunner.args.annotations import Bounds
+from pulumi_apprunner.args.annotations import Bounds, OneOrMore
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, ServiceArn, aws_assigned
@@ -105,10 +105,6 @@ def _long_enough(rhythm: Rhythm) -> None:
         )
 
 
-def _one_or_more(given: Any) -> Any:
-    return cast(list[Any], given) if isinstance(given, list) else [given]
-
-
 @args_type
 class PauseSettings:
     """When a service is paused, and how a pause or resume that AWS refuses at first is tried again."""
@@ -116,7 +112,7 @@ class PauseSettings:
     timezone: Annotated[str, AfterValidator(_timezone)]
     """The IANA name of the time zone that all times are in, such as Europe/Berlin; daylight saving is followed."""
 
-    running: Annotated[Sequence[RunningWindow], BeforeValidator(_one_or_more)] | None = None
+    running: OneOrMore[RunningWindow] | None = None
     """One or more weekly windows in which the service runs; outside them it is paused."""
 
     cron: CronPair | None = None
@@ -217,6 +213,11 @@ class PauseScheduleArgs(PauseSettings):
 def window(given: RunningWindow) -> Window:
     """Return a window of the arguments as one of the facts."""
     return Window.parse(given.days, given.start, given.end)
+
+
+def windows_of(settings: PauseSettings) -> Sequence[Window]:
+    """Return the weekly windows of validated arguments; empty if they have cron expressions."""
+    return [window(each) for each in cast(Sequence[RunningWindow], settings.running or ())]
 
 
 def rhythm_in(said: Any) -> Rhythm | None:

@@ -60,7 +60,7 @@ def test_dataclasses_and_mappings_have_the_same_defaults() -> None:
 
 
 def test_none_selects_the_default() -> None:
-    args = {"image": {"identifier": PUBLIC_IMAGE}, "size": None, "scaling": {"minSize": None}, "tags": None}
+    args: Any = {"image": {"identifier": PUBLIC_IMAGE}, "size": None, "scaling": {"minSize": None}, "tags": None}
     graph = plan(lambda: AppRunnerService("api", args) and None)
     assert graph.named("api-scaling")["minSize"] == 1
 

@@ -25,7 +25,8 @@ INVALID = {"scaling": {"min_size": 0}}
 
 def of(services: Mapping[str, Any], **more: Any) -> Mapping[str, str]:
     """Return the problems of a Fleet with these services."""
-    return problems(lambda: Fleet("shop", {"environment": "staging", "services": services, **more}))
+    args: Any = {"environment": "staging", "services": services, **more}
+    return problems(lambda: Fleet("shop", args))
 
 
 def site(*hosts: str, **more: Any) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def test_a_domain_is_on_one_service_and_once(second: str) -> None:
     }
 
 
-def two_services_that_need_www(zones: Mapping[str, Any]) -> dict[str, Any]:
+def two_services_that_need_www(zones: Mapping[str, Any]) -> Any:
     apex = {"domain_name": "example.com", "enable_www_subdomain": True, "zone": "public"}
     www = {"domain_name": "www.example.com", "zone": "again"}
     services = {"shop": {**SITE, "domains": [apex]}, "site": {**SITE, "domains": [www]}}
@@ -95,7 +96,7 @@ def test_one_host_in_two_zones_is_accepted() -> None:
 @pytest.mark.parametrize("field", ["services", "egress"])
 def test_names_must_differ_by_more_than_case(field: str) -> None:
     entry = SITE if field == "services" else EGRESS
-    args = {"environment": "staging", "services": {}, field: {"api": entry, "other": entry, "Api": entry}}
+    args: Any = {"environment": "staging", "services": {}, field: {"api": entry, "other": entry, "Api": entry}}
     assert problems(lambda: Fleet("shop", args)) == {
         f"{field}.Api": 'must differ from "api" by more than case, got "Api". AWS compares the names of roles and '
         "security groups without case. Rename one of them"

@@ -16,7 +16,11 @@ LATE = pulumi.Output.from_input
 
 
 def output_problems(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
-    return problems(lambda: AppRunnerService("api", {"image": PUBLIC} | dict(args())))
+    def program() -> None:
+        invalid: Any = {"image": PUBLIC} | dict(args())
+        AppRunnerService("api", invalid)
+
+    return problems(program)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_an_invalid_output_fails_only_the_children_that_use_it() -> None:
     made: list[str] = []
 
     def program() -> None:
-        service = AppRunnerService("api", {"image": PUBLIC, "kmsKeyArn": LATE("nonsense"), "tracing": True})
+        service = AppRunnerService("api", {"image": PUBLIC, "kms_key_arn": LATE("nonsense"), "tracing": True})
         service.instance_role_arn.apply(made.append)
 
     with pytest.raises(ArgsError):

@@ -109,14 +109,14 @@ def test_a_message_has_requirement_value_and_fix(args: dict[str, Any], expected:
 
 
 def test_what_apprunner_yaml_overrides_must_not_be_set() -> None:
-    code = {
+    code: Any = {
         "connection_arn": CONNECTION_ARN,
         "repository_url": "https://github.com/example/orders",
         "configuration_source": "REPOSITORY",
         "runtime": "PYTHON_311",
         "build_command": "make",
     }
-    args = {
+    args: Any = {
         "code": code,
         "port": 8000,
         "environment": {"A": "a"},
