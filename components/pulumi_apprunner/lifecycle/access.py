@@ -1,4 +1,4 @@
-"""How AWS is called around a deployment: whose credentials, which region, which endpoints."""
+"""Access to AWS around a deployment: credentials, region and endpoints."""
 
 import os
 import re
@@ -35,18 +35,17 @@ READ_SETTINGS = (
 
 @dataclass(frozen=True)
 class Access:
-    """Everything that decides which account AWS sees: a Lifecycle's settings, else the `aws:` configuration of the
-    stack, else boto3's own chain.
+    """Credentials, region and endpoints: from a Lifecycle's settings, else the stack's `aws:` configuration, else
+    boto3's default chain.
 
     Args:
         profile: A profile of the AWS configuration files.
         keys: Static credentials, under boto3's names.
-        config_files: Paths of AWS configuration files in place of ~/.aws/config.
-        credentials_files: Paths of AWS credentials files in place of ~/.aws/credentials.
-        web_identity: A role that a token is exchanged for, as botocore's AssumeRoleWithWebIdentity takes it, with
-            `token` or `token_file`.
-        roles: Roles that are assumed one after the other, as botocore's AssumeRole takes them.
-        region: The region where no ARN names one.
+        config_files: Paths of AWS configuration files. Default: ~/.aws/config.
+        credentials_files: Paths of AWS credentials files. Default: ~/.aws/credentials.
+        web_identity: The arguments of AssumeRoleWithWebIdentity, and `token` or `token_file`.
+        roles: The arguments of AssumeRole for each role, assumed one after the other.
+        region: The region of calls that concern no ARN.
         sts_region: STS's region. Default: `region`.
         endpoints: Addresses of services, by boto3's names.
         connection: More settings of the connections, under botocore's names.
@@ -65,11 +64,11 @@ class Access:
 
     @classmethod
     def of(cls, settings: Lifecycle) -> "Access":
-        """Return what holds for a component of the program that runs now."""
+        """Return the access of a component with these settings."""
         config = pulumi.Config("aws")
         common: dict[str, Any] = {
-            "config_files": _texts(config.get_object("sharedConfigFiles")),
-            "credentials_files": _texts(config.get_object("sharedCredentialsFiles")),
+            "config_files": _strings(config.get_object("sharedConfigFiles")),
+            "credentials_files": _strings(config.get_object("sharedCredentialsFiles")),
             "region": config.get("region") or os.environ.get("AWS_REGION"),
             "sts_region": config.get("stsRegion"),
             "endpoints": {
@@ -92,40 +91,40 @@ class Access:
 
 
 def _connection(config: pulumi.Config) -> dict[str, Any]:
-    given = {
+    settings = {
         "verify": config.get("customCaBundle"),
         "use_fips_endpoint": config.get_bool("useFipsEndpoint"),
         "use_dualstack_endpoint": config.get_bool("useDualstackEndpoint"),
     }
-    return {name: value for name, value in given.items() if value}
+    return _without_empty(settings)
 
 
 def _role(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a block of `aws:assumeRoles` as AssumeRole takes it."""
+    """Return the arguments of AssumeRole for a block of `aws:assumeRoles`."""
     tags: Mapping[str, str] = block.get("tags") or {}
-    return _given(
+    return _without_empty(
         {
             "RoleArn": str(block["roleArn"]),
-            "RoleSessionName": _text(block.get("sessionName")) or _SESSION_NAME,
-            "ExternalId": _text(block.get("externalId")),
+            "RoleSessionName": _string(block.get("sessionName")) or _SESSION_NAME,
+            "ExternalId": _string(block.get("externalId")),
             "DurationSeconds": _seconds(block.get("duration")),
-            "Policy": _text(block.get("policy")),
+            "Policy": _string(block.get("policy")),
             "PolicyArns": _policy_arns(block),
             "Tags": [{"Key": str(key), "Value": str(value)} for key, value in tags.items()],
             "TransitiveTagKeys": [str(key) for key in block.get("transitiveTagKeys") or ()],
-            "SourceIdentity": _text(block.get("sourceIdentity")),
+            "SourceIdentity": _string(block.get("sourceIdentity")),
         }
     )
 
 
 def _web_identity(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the block `aws:assumeRoleWithWebIdentity` as AssumeRoleWithWebIdentity takes it, and its token."""
-    return _given(
+    """Return AssumeRoleWithWebIdentity's arguments for the block `aws:assumeRoleWithWebIdentity`, and its token."""
+    return _without_empty(
         {
             "RoleArn": block.get("roleArn"),
-            "RoleSessionName": _text(block.get("sessionName")) or _SESSION_NAME,
+            "RoleSessionName": _string(block.get("sessionName")) or _SESSION_NAME,
             "DurationSeconds": _seconds(block.get("duration")),
-            "Policy": _text(block.get("policy")),
+            "Policy": _string(block.get("policy")),
             "PolicyArns": _policy_arns(block),
             "token": block.get("webIdentityToken"),
             "token_file": block.get("webIdentityTokenFile"),
@@ -138,27 +137,27 @@ def _policy_arns(block: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _seconds(duration: object) -> int | None:
-    """Return a duration of pulumi-aws, such as 1h30m, in seconds; None where there is none or it has another form."""
+    """Return a duration of pulumi-aws, such as 1h30m, in seconds; None if it is missing or invalid."""
     if not isinstance(duration, str) or not re.fullmatch(rf"(?:{_PART})+", duration):
         return None
     return int(sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, duration))) or None
 
 
-def _text(value: object) -> str | None:
-    """Return a value as text: YAML makes numbers of ids that are only digits."""
+def _string(value: object) -> str | None:
+    """Return a value as a string, since YAML parses ids of digits as numbers."""
     return None if value is None else str(value)
 
 
-def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
 def _blocks(value: Any) -> list[Mapping[str, Any]]:
-    """Return blocks of the configuration, which come as a list or as the only one of it."""
+    """Return blocks of the configuration, which is a list of blocks or a single block."""
     listed = cast(list[Any], value) if isinstance(value, list) else [value]
     return [cast(Mapping[str, Any], each) for each in listed if isinstance(each, Mapping)]
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _strings(value: Any) -> tuple[str, ...]:
     listed = cast(list[Any], value) if isinstance(value, list) else []
     return tuple(each for each in listed if isinstance(each, str))

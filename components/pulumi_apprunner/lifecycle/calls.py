@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 IN_PROGRESS = "OPERATION_IN_PROGRESS"
 """A service's status during any operation."""
-GONE = "DELETED"
-"""A service's status for as long as AWS still describes it."""
+DELETED = "DELETED"
+"""A deleted service's status, while AWS still describes the service."""
 
-ANSWERED = "AnsweredAt"
-"""The time of AWS's clock at which a service was described, None where the answer does not say it."""
+RESPONDED_AT = "RespondedAt"
+"""The key of the time on AWS's clock at which a service was described; None if the response has no date."""
 
 _CHANGES_OF_SETTINGS = ("CREATE_SERVICE", "UPDATE_SERVICE")
 _DEPLOYMENTS = (*_CHANGES_OF_SETTINGS, "START_DEPLOYMENT")
@@ -38,12 +38,12 @@ class Operation(NamedTuple):
 
     @property
     def is_deployment(self) -> bool:
-        """Whether its outcome says which version runs; a pause or a resume says nothing of that."""
+        """Whether its outcome determines which version runs, unlike that of a pause or resume."""
         return self.type in _DEPLOYMENTS
 
     @property
     def changes_settings(self) -> bool:
-        """Whether it deploys other settings; a START_DEPLOYMENT deploys those that are in force."""
+        """Whether it deploys other settings. A START_DEPLOYMENT deploys the current ones."""
         return self.type in _CHANGES_OF_SETTINGS
 
     @property
@@ -65,22 +65,22 @@ class Deployments(NamedTuple):
 
 
 def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Concatenate[ServiceCalls, P], T]":
-    """Have a method raise LookupFailedError in place of boto3's exceptions."""
+    """Make a method raise LookupFailedError instead of boto3's exceptions."""
 
     @functools.wraps(method)
-    def called(self: "ServiceCalls", *args: P.args, **kwargs: P.kwargs) -> T:
+    def wrapper(self: "ServiceCalls", *args: P.args, **kwargs: P.kwargs) -> T:
         with readable_failures():
             return method(self, *args, **kwargs)
 
-    return called
+    return wrapper
 
 
 class ServiceCalls:
-    """The calls about a service. Each blocks, so it is for a thread. It raises LookupFailedError if the call fails, and
-    WrongAccountError if the credentials are for another account.
+    """The calls about a service. Each blocks, so call it in a thread. It raises LookupFailedError if the call fails,
+    and WrongAccountError if the credentials are for another account.
 
     Args:
-        session: How AWS is called.
+        session: The session that makes the calls.
         arn: The service's ARN.
     """
 
@@ -96,14 +96,14 @@ class ServiceCalls:
 
     @_call
     def describe(self) -> Mapping[str, Any]:
-        """Return the service as AWS describes it; one that AWS does not know any more has the status DELETED."""
+        """Return DescribeService's response. A service that AWS does not describe any more has the status DELETED."""
         try:
             answer = self._apprunner.describe_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.ResourceNotFoundException:
-            return {"Status": GONE}
+            return {"Status": DELETED}
         date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
         service: Mapping[str, Any] = answer["Service"]
-        return {**service, "Status": str(service["Status"]), ANSWERED: date and parsedate_to_datetime(date)}
+        return {**service, "Status": str(service["Status"]), RESPONDED_AT: date and parsedate_to_datetime(date)}
 
     @_call
     def status(self) -> str:
@@ -151,8 +151,7 @@ class ServiceCalls:
 
     @_call
     def log_tail(self, deployment: Operation) -> Sequence[str]:
-        """Return the last lines that App Runner wrote about a deployment, else about the service, as far as there are
-        any."""
+        """Return the last lines of a deployment's log, or of the service's if it has none."""
         logs = self._session.client("logs", self._place.region)
         group = self.log_group()
         with suppress(logs.exceptions.ResourceNotFoundException):
@@ -166,7 +165,7 @@ class ServiceCalls:
 
 
 def service_named(session: Session, region: str | None, name: str) -> str | None:
-    """Return the ARN of the service with a name, None where there is none; for a thread, raises LookupFailedError."""
+    """Return the ARN of the service with a name, None if no service has it. It blocks, and raises LookupFailedError."""
     with readable_failures():
         apprunner = session.client("apprunner", region)
         more: dict[str, str] = {}
@@ -180,4 +179,4 @@ def service_named(session: Session, region: str | None, name: str) -> str | None
             more = {"NextToken": page["NextToken"]}
 
 
-__all__ = ["GONE", "IN_PROGRESS", "Deployments", "LookupFailedError", "Operation", "ServiceCalls", "service_named"]
+__all__ = ["DELETED", "IN_PROGRESS", "Deployments", "LookupFailedError", "Operation", "ServiceCalls", "service_named"]

@@ -20,7 +20,7 @@ class Deadline:
 
     @property
     def remaining(self) -> float:
-        """Seconds that are left, never less than 0."""
+        """Seconds that remain, at least 0."""
         return max(0.0, self._end - monotonic())
 
     @property

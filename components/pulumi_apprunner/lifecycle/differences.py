@@ -1,4 +1,4 @@
-"""Whether a service is described with the settings that a program wants."""
+"""Compares a described service with the settings of a program."""
 
 import re
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ _BLOCKS = (
     "SourceConfiguration",
 )
 _MAPS = ("RuntimeEnvironmentVariables", "RuntimeEnvironmentSecrets")
-"""Their keys are the user's."""
+"""Blocks whose keys the user chooses."""
 _EMPTY_IF_UNSET = ("StartCommand", "BuildCommand")
-"""AWS returns them only if they are set; what else is unset has a default."""
+"""AWS returns these only if they are set. Other unset members have a default."""
 
 
 def has_settings(described: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Return whether a service has all settings that a program wants.
+    """Return whether a service has all settings of a program.
 
-    What the program leaves open may be anything; but a variable, secret or command that it does not set must not be
-    there. No wanted settings at all are unknown ones, which a service does not have.
+    Settings that the program does not set may have any value. A variable, secret or command that it does not set must
+    not exist. Empty inputs mean unknown inputs, which no service has.
 
     Args:
         described: DescribeService's answer.
@@ -46,17 +46,17 @@ def uses(described: Mapping[str, Any], arn: str) -> bool:
 def _holds(described: Any, wanted: Any) -> bool:
     if not isinstance(wanted, Mapping):
         return described == wanted or _text(described) == _text(wanted) or _is_revision_of(described, wanted)
-    there: Mapping[str, Any] = cast(Mapping[str, Any], described) if isinstance(described, Mapping) else {}
+    members: Mapping[str, Any] = cast(Mapping[str, Any], described) if isinstance(described, Mapping) else {}
     for key, value in cast(Mapping[str, Any], wanted).items():
         member = _member(key)
         if value is None:
-            if member in _EMPTY_IF_UNSET and there.get(member):
+            if member in _EMPTY_IF_UNSET and members.get(member):
                 return False
         elif member in _MAPS:
-            if (there.get(member) or {}) != (value or {}):
+            if (members.get(member) or {}) != (value or {}):
                 return False
-        elif member in there:
-            if not _holds(there[member], value):
+        elif member in members:
+            if not _holds(members[member], value):
                 return False
         elif value not in (None, "", False) and not (isinstance(value, Mapping) and _holds({}, value)):
             return False
@@ -69,9 +69,9 @@ def _member(key: str) -> str:
 
 
 def _is_revision_of(described: Any, wanted: Any) -> bool:
-    """Return whether a configuration's ARN names a revision of what is wanted: an ARN without one means the latest."""
-    given = isinstance(described, str) and isinstance(wanted, str)
-    return given and wanted.startswith("arn:") and described.startswith(f"{wanted}/")
+    """Return whether an ARN is that of a revision of the wanted one, which means the latest revision."""
+    are_strings = isinstance(described, str) and isinstance(wanted, str)
+    return are_strings and wanted.startswith("arn:") and described.startswith(f"{wanted}/")
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Whether a service's deployments have failed, and the report on a failure."""
+"""Failed deployments of a service, and the report on them."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pulumi
 
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import GONE, Deployments, LookupFailedError, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import DELETED, Deployments, LookupFailedError, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.differences import has_settings
 from pulumi_apprunner.lifecycle.runs import Case, Run
@@ -14,7 +14,7 @@ from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 REPORT_SECONDS = 60
-"""Seconds that a report may take while the update goes on."""
+"""Seconds that a report may take during an update."""
 
 _ADVICE = """\
   What to do: correct the settings and run `pulumi up`. If the settings are
@@ -38,10 +38,10 @@ class Failure(NamedTuple):
     described: Mapping[str, Any]
 
 
-async def failure(run: Run, case: Case, described: Mapping[str, Any], deployments: Deployments) -> Failure | None:
+async def find_failure(run: Run, case: Case, described: Mapping[str, Any], deployments: Deployments) -> Failure | None:
     """Return a service's failed deployment; None if the wanted settings are deployed.
 
-    A START_DEPLOYMENT that succeeds after a rollback deploys the settings in force. These are the old ones, unless the
+    A START_DEPLOYMENT that succeeds after a rollback deploys the current settings. These are the old ones, unless the
     service is described with the wanted ones.
 
     Args:
@@ -60,60 +60,60 @@ async def failure(run: Run, case: Case, described: Mapping[str, Any], deployment
 
 
 async def look_up_failure(run: Run, case: Case) -> Failure | None:
-    """Return a service's failed deployment; None if there is none, if it is in progress or if AWS does not answer."""
+    """Return a service's failed deployment; None if it has none, if one is in progress or if AWS does not respond."""
     deadline = Deadline(REPORT_SECONDS)
     try:
         calls = run.calls(case.service.access, case.arn)
         described = await run_in_thread(deadline, calls.describe)
-        if described["Status"] == GONE:
+        if described["Status"] == DELETED:
             return None
         deployments = await run_in_thread(deadline, calls.deployments)
     except (LookupFailedError, TimeoutError, WrongAccountError):
         return None
     if deployments.newest is None or deployments.newest.is_under_way:
         return None
-    return await failure(run, case, described, deployments)
+    return await find_failure(run, case, described, deployments)
 
 
 async def report_failure(run: Run, case: Case) -> None:
-    """Report a service's failed deployment once in a run, while the update goes on; it raises nothing.
+    """Print the report on a service's failed deployment once in a run, during the update; raise nothing.
 
-    The verification at the end fails the update. This report has been made even if another error ends the update first.
+    The verification at the end fails the update. This report is printed even if another error ends the update first.
     """
     if case.arn not in run.reported and switch.selects(case.service.name):
-        found = await look_up_failure(run, case)
-        if found is not None:
-            await print_report(run, case, found)
+        failure = await look_up_failure(run, case)
+        if failure is not None:
+            await print_report(run, case, failure)
 
 
-async def print_report(run: Run, case: Case, found: Failure) -> None:
-    """Report a failed deployment once in a run, unless APPRUNNER_VERIFY excludes the service."""
+async def print_report(run: Run, case: Case, failure: Failure) -> None:
+    """Print the report on a failed deployment once in a run, unless APPRUNNER_VERIFY excludes the service."""
     if case.arn in run.reported or not switch.selects(case.service.name):
         return
     run.reported.add(case.arn)
-    text = await report(run.calls(case.service.access, case.arn), found, Deadline(REPORT_SECONDS))
+    text = await report(run.calls(case.service.access, case.arn), failure, Deadline(REPORT_SECONDS))
     pulumi.log.error(f"{case.service.label}: {text}")
 
 
-async def report(calls: ServiceCalls, found: Failure, deadline: Deadline) -> str:
+async def report(calls: ServiceCalls, failure: Failure, deadline: Deadline) -> str:
     """Return the report on a failed deployment: what happened, the end of the log, what to do."""
     try:
-        lines = await run_in_thread(deadline, calls.log_tail, found.operation)
+        lines = await run_in_thread(deadline, calls.log_tail, failure.operation)
     except (LookupFailedError, TimeoutError) as error:
         lines = [f"(could not be read: {str(error) or 'no answer in time'})"]
     log = [f"  The end of its log, {calls.log_group()}:", *(f"    {line}" for line in lines or ["(it is empty)"])]
-    return "\n".join([summary(found), *log, _ADVICE])
+    return "\n".join([summary(failure), *log, _ADVICE])
 
 
-def summary(found: Failure) -> str:
+def summary(failure: Failure) -> str:
     """Return what happened, in one line."""
-    failed = found.operation
+    failed = failure.operation
     after = "the log shows which version runs"
     if failed.status == "ROLLBACK_SUCCEEDED":
         after = "the version before it runs"
     if failed.type == "CREATE_SERVICE":
         after = "the service never ran"
-    if found.newest.id != failed.id:
-        after += f"; the {found.newest.type} since then did not deploy the settings that this program wants"
+    if failure.newest.id != failed.id:
+        after += f"; the {failure.newest.type} since then did not deploy the settings that this program wants"
     started = f"{failed.started.astimezone():%Y-%m-%d %H:%M %Z}"
     return f"its last deployment, {failed.type} of {started}, ended {failed.status}: {after}"

@@ -1,8 +1,8 @@
 """The hooks on a service, on a domain's association and on what services use.
 
-Their names are in the state, in one namespace a stack: each begins with the name of the resource that has it and is
-public for ever. There are no delete hooks: with one a plain `pulumi destroy` fails. The one after-hook only reports,
-and cannot fail: one that failed would leave the new settings in the state.
+Their names are in the state, in one namespace per stack. Each begins with the name of its resource, and is public.
+There are no delete hooks, since a plain `pulumi destroy` fails with one. The only after-hook reports and cannot fail:
+one that failed would leave the new settings in the state.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from pulumi_apprunner.lifecycle.verification import current_run
 
 
 def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding | None:
-    """Return the hooks of a service; None under somebody's own mocks, which call none.
+    """Return the hooks of a service; None under a user's mocks, which call no hooks.
 
     Args:
         resource: The service's logical name, which the hooks' names begin with.
@@ -69,15 +69,15 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
 
 
 def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) -> ResourceHookBinding | None:
-    """Return the hook of a domain's association; None under somebody's own mocks, and if none is wanted.
+    """Return the hook of a domain's association; None under a user's mocks, or if the settings disable it.
 
-    AWS is asked only once it has refused: most associations are made on a service that is running.
+    It calls AWS only after App Runner has refused: most associations are created on a running service.
 
     Args:
         resource: The association's logical name, which the hook's name begins with.
         name: The component's name.
-        settings: What is waited for and resumed.
-        access: How AWS is called.
+        settings: Whether to wait and to resume.
+        access: The access to AWS.
     """
     if sdk.runs_under_user_mocks() or not (settings.wait_for_operation or settings.resume_paused):
         return None
@@ -93,13 +93,13 @@ def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) 
 
 
 def configuration_hooks(resource: str) -> ResourceHookBinding | None:
-    """Return the hook of something that services use, such as a connector; None under somebody's own mocks.
+    """Return the hook of a resource that services use, such as a connector; None under a user's mocks.
 
-    Its deletion is retried while App Runner has not released it from a service that is gone or has moved. A plain
-    `pulumi destroy`, and an update whose program dropped it, run no hook: there a second run succeeds.
+    It retries the deletion while App Runner has not released the resource from a service that was deleted or updated. A
+    plain `pulumi destroy`, and an update whose program removed the resource, run no hook. A second run then succeeds.
 
     Args:
-        resource: Its logical name, which the hook's name begins with.
+        resource: The resource's logical name, which the hook's name begins with.
     """
     if sdk.runs_under_user_mocks():
         return None
@@ -119,7 +119,7 @@ def _on_error(resource: str, retry: Callable[[ErrorHookArgs], Awaitable[bool]]) 
 async def _retry_refused(
     run: Run, args: ErrorHookArgs, arn: str | None, label: str, settings: Lifecycle, access: Access
 ) -> bool:
-    """Make a service ready for what it refused in its state, and return whether to retry that."""
+    """Make a service ready for a call that App Runner refused for its state, and return whether to retry the call."""
     wait = retries.wait_before(len(args.errors))
     if wait is None or not await _ready(run, arn, label, settings, access):
         return False
@@ -137,7 +137,7 @@ async def _ready(run: Run, arn: str | None, label: str, settings: Lifecycle, acc
         raise pulumi.RunError(f"{label}: {error}") from None
     except LookupFailedError as error:
         pulumi.log.warn(
-            f"{label}: could not find out whether App Runner accepts a change now: {error}. "
+            f"{label}: could not look up whether App Runner accepts a change now: {error}. "
             "Grant the deployer apprunner:DescribeService"
         )
         return False

@@ -1,52 +1,52 @@
-"""Bringing a service into a state in which App Runner accepts a change: no operation in progress, and running."""
+"""Waits until App Runner accepts a change of a service: it is running, and no operation is in progress."""
 
 from collections.abc import Callable
 
 import pulumi
 
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.lifecycle.calls import GONE, IN_PROGRESS, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
-
-Say = Callable[[str], None]
 
 _RESUMES = 2
 """How often a paused service is resumed: a schedule may pause it again once."""
 
 
-async def make_ready(service: ServiceCalls, settings: Lifecycle, say: Say) -> bool:
-    """Wait for an operation in progress and resume a paused service, as far as the settings want it.
+async def make_ready(service: ServiceCalls, settings: Lifecycle, print_progress: Callable[[str], None]) -> bool:
+    """Wait for an operation in progress and resume a paused service, as the settings require.
 
     Args:
         service: The service.
-        settings: What is wanted, and for how long.
-        say: Takes progress messages.
+        settings: Whether to wait and to resume, and for how long.
+        print_progress: Prints a progress message.
 
     Returns:
         Whether the service runs now.
 
     Raises:
-        pulumi.RunError: It took longer than `timeout_minutes`, resuming failed, or the service does not exist any more.
-        LookupFailedError: AWS could not be asked.
+        pulumi.RunError: It took longer than `timeout_minutes`, resuming failed, or the service was deleted.
+        LookupFailedError: The service could not be looked up.
     """
     deadline = Deadline(settings.timeout_minutes * 60)
     resumes, last = 0, ""
     try:
         async for message_due in poll(deadline):
             last = await run_in_thread(deadline, service.status)
-            if last == GONE:
-                raise pulumi.RunError(gone(service.arn))
+            if last == DELETED:
+                raise pulumi.RunError(deletion_message(service.arn))
             if last == "PAUSED" and settings.resume_paused:
                 if resumes == _RESUMES:
                     raise pulumi.RunError(await _not_resumed(service, deadline))
                 if not resumes:
-                    say("is paused, so it is being resumed. It stays running until its schedule pauses it again")
+                    print_progress(
+                        "is paused, so it is being resumed. It stays running until its schedule pauses it again"
+                    )
                 resumes += await run_in_thread(deadline, service.resume)
             elif last == IN_PROGRESS and (settings.wait_for_operation or resumes):
                 if message_due:
-                    say("waiting for an operation in progress to end")
+                    print_progress("waiting for an operation in progress to end")
             else:
                 return last == "RUNNING"
     except TimeoutError:
@@ -60,11 +60,11 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, say: Say) -> bo
     )
 
 
-def gone(arn: str) -> str:
+def deletion_message(arn: str) -> str:
     """Return the message about a service that was deleted outside of Pulumi."""
     return (
         f"the service {arn} does not exist any more: it was deleted outside of Pulumi. "
-        "Run `pulumi up --refresh`, which creates it again; or take it out of the program"
+        "Run `pulumi up --refresh` to create it again, or remove it from the program"
     )
 
 

@@ -1,6 +1,6 @@
-"""What is retried after an error, and what is explained.
+"""Retries after an error, and explanations of errors.
 
-Only what App Runner refused without having done anything is retried. An error hook's `errors` are the messages so far,
+Only calls that App Runner refused without an effect are retried. An error hook's `errors` are the messages so far,
 the newest first.
 """
 
@@ -31,60 +31,63 @@ _IN_USE = re.compile(r"InvalidRequestException.*\b(in use|used|using)\b", re.DOT
 """The words differ by type: "It's used by one or more services", "is being used by other services"."""
 
 _REFUSED_WAITS = tuple(growing_waits(3.0, 13.0))
-"""Seconds before each retry of what a service refused for its state: 1, 3 and 9."""
+"""Seconds before each retry of a call that App Runner refused for the service's state: 1, 3 and 9."""
 
 _RELEASE_WAITS = tuple(growing_waits(1.5, 1.5 * RELEASE_SECONDS))
-"""Seconds before each retry of a deletion, 3 minutes together: half as long again as a release is reported to take."""
+"""Seconds before each retry of a deletion, 3 minutes in total: 1.5 times what a release is reported to take."""
 
 
 def is_refused_for_state(args: ErrorHookArgs) -> bool:
-    """Return whether App Runner refused a call for the service's state, which changes nothing."""
+    """Return whether App Runner refused a call for the service's state, without an effect."""
     return bool(args.errors) and _STATE_FORBIDS in args.errors[0]
 
 
 def failed_while_waiting(args: ErrorHookArgs) -> bool:
-    """Return whether App Runner accepted a call, and pulumi-aws then waited in vain for the service to run."""
+    """Return whether App Runner accepted a call, and the service did not run while pulumi-aws waited."""
     return bool(args.errors) and any(words in args.errors[0] for words in _WAITED)
 
 
 def wait_before(retry: int) -> float | None:
-    """Return the seconds to wait before a retry of what was refused for a service's state, counted from 1; None where
-    there are no more."""
+    """Return the seconds before a retry of a call that was refused for a service's state, None after the last retry.
+
+    Args:
+        retry: The retry's number, from 1.
+    """
     return _REFUSED_WAITS[retry - 1] if 1 <= retry <= len(_REFUSED_WAITS) else None
 
 
 async def deletion(run: Run, args: ErrorHookArgs, label: str) -> bool:
     """Return whether to retry a deletion that App Runner refused since a service uses the resource.
 
-    If a service of this run keeps it because its deployment failed, that is reported instead.
+    If a service of this run still uses it because its deployment failed, that failure is reported instead.
     """
     tried = len(args.errors)
     refused = args.failed_operation == "delete" and tried >= 1 and _IN_USE.search(args.errors[0])
     if not refused or tried > len(_RELEASE_WAITS):
         return False
     if tried == 1:
-        if await _is_kept(run, args.id):
+        if await _is_used(run, args.id):
             return False
         pulumi.log.info(f"{label}: App Runner has not released it from its service yet: retrying the deletion")
     await asyncio.sleep(_RELEASE_WAITS[tried - 1])
     return True
 
 
-async def _is_kept(run: Run, arn: str) -> bool:
-    """Return whether a service whose deployment failed uses a connector or configuration; report the failure."""
-    kept = False
+async def _is_used(run: Run, arn: str) -> bool:
+    """Return whether a service whose deployment failed uses a connector or configuration, and report the failure."""
+    used = False
     for case in await run.once(_failing_cases):
-        found = await look_up_failure(run, case)  # again: the service may have been deleted since then
-        if found is not None and uses(found.described, arn):
-            await print_report(run, case, found)
-            kept = True
-    return kept
+        failure = await look_up_failure(run, case)  # again: the service may have been deleted since then
+        if failure is not None and uses(failure.described, arn):
+            await print_report(run, case, failure)
+            used = True
+    return used
 
 
 async def _failing_cases(run: Run) -> list[Case]:
-    """Return the services whose deployment has failed; this asks AWS about each service of the run."""
+    """Return the services whose deployment has failed, with calls about each service of the run."""
     failures = await asyncio.gather(*(look_up_failure(run, case) for case in run.cases))
-    return [case for case, found in zip(run.cases, failures, strict=True) if found is not None]
+    return [case for case, failure in zip(run.cases, failures, strict=True) if failure is not None]
 
 
 async def create(run: Run, args: ErrorHookArgs, service: WatchedService) -> bool:
@@ -102,7 +105,7 @@ async def create(run: Run, args: ErrorHookArgs, service: WatchedService) -> bool
     except (LookupFailedError, TimeoutError, WrongAccountError) as error:
         reason = str(error) or "AWS did not answer in time"
         pulumi.log.warn(
-            f"{service.label}: could not find out whether a service {service_name} exists: {reason}. "
+            f"{service.label}: could not look up whether a service {service_name} exists: {reason}. "
             "Grant the deployer apprunner:ListServices"
         )
         return False
@@ -132,12 +135,12 @@ async def _existing(run: Run, args: ErrorHookArgs, service: WatchedService, serv
 
 
 def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) -> str:
-    """Return how an existing service comes under this program's care."""
+    """Return how to import an existing service into this program's state."""
     stack, project, chain, logical_name = args.urn.split("::", 3)
     parents, _, type = chain.rpartition("$")
     return (
         f"a service named {service_name} exists: {arn}. If this program should manage it (an interrupted update left "
-        "it, or it was created by hand), import it and run the update again:\n"
+        "it, or it was created manually), import it and run the update again:\n"
         f"  pulumi import {type} {logical_name} {arn} --parent 'parent={stack}::{project}::{parents}::{component}' "
         "--protect=false --generate-code=false\n"
         "If the import says that the resource exists already, an interrupted replacement left the service: delete it "
@@ -146,6 +149,6 @@ def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) 
 
 
 def text_of(properties: Any, key: str) -> str | None:
-    """Return a text among a hook's properties, None if there is none or it is an output."""
+    """Return a string among a hook's properties; None if it is missing or an output."""
     value = cast(Mapping[str, Any], properties).get(key) if isinstance(properties, Mapping) else None
     return value if isinstance(value, str) else None

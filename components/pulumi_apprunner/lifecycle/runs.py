@@ -1,4 +1,4 @@
-"""What the components share while one program runs: sessions, the services to verify, and what was reported."""
+"""State that components share during one run of a program: sessions, services to verify, reported failures."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class WatchedService:
-    """An AppRunnerService component: what its hooks and its verification need to know.
+    """The data about an AppRunnerService component that its hooks and its verification need.
 
     Args:
         name: The component's name.
-        settings: What is verified, waited for and retried.
-        access: How AWS is called.
+        settings: What to verify, to wait for and to retry.
+        access: The access to AWS.
         inputs: The service's inputs in the form of pulumi_aws's dicts; they may hold outputs.
     """
 
@@ -34,7 +34,7 @@ class WatchedService:
 
     @property
     def label(self) -> str:
-        """The component, as messages name it."""
+        """The component's class and name, for messages."""
         return f"AppRunnerService '{self.name}'"
 
 
@@ -46,7 +46,7 @@ class Case(NamedTuple):
 
 
 class Run:
-    """One run of a program; each update of an Automation API process is a run of its own."""
+    """One run of a program. A process of the Automation API has one run for each update."""
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
@@ -55,17 +55,17 @@ class Run:
         self.cases: list[Case] = []
         """The services to verify."""
         self.reported: set[str] = set()
-        """ARNs of services whose failed deployment was reported while the update went on."""
+        """ARNs of services whose failed deployment was reported during the update."""
         self._loop = _running_loop()
         self._sessions: list[tuple[Access, Session]] = []
-        self._answers: dict[Any, asyncio.Future[Any]] = {}
+        self._results: dict[Any, asyncio.Future[Any]] = {}
 
     def calls(self, access: Access, arn: str) -> ServiceCalls:
         """Return the calls about a service."""
         return ServiceCalls(self.session(access), arn)
 
     def session(self, access: Access) -> Session:
-        """Return the session for a way to call AWS; there is one of each in a run."""
+        """Return the session of an access, one in each run."""
         session = next((session for known, session in self._sessions if known == access), None)
         if session is None:
             session = Session(access, preview=pulumi.runtime.is_dry_run())
@@ -73,13 +73,13 @@ class Run:
         return session
 
     async def once(self, look_up: "Callable[[Run], Coroutine[Any, Any, T]]") -> T:
-        """Return what a function looks up, once in the run; several callers share the answer."""
-        if look_up not in self._answers:
-            self._answers[look_up] = asyncio.ensure_future(look_up(self))
-        return await self._answers[look_up]
+        """Return the result of a function, called once in the run; all callers share it."""
+        if look_up not in self._results:
+            self._results[look_up] = asyncio.ensure_future(look_up(self))
+        return await self._results[look_up]
 
     async def settled(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return inputs with values in place of outputs; empty if one is unknown.
+        """Return inputs with their outputs resolved; empty if one is unknown.
 
         Outputs belong to the program's event loop, and the verification runs in another one.
         """

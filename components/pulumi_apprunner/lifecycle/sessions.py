@@ -1,4 +1,4 @@
-"""Sessions of boto3, one for each way to call AWS in a run: credentials that refresh, clients, the caller's account."""
+"""boto3 sessions, one per access and run: credentials that refresh, clients, the caller's account."""
 
 import logging
 import os
@@ -27,15 +27,15 @@ _STS = {"connect_timeout": 5, "read_timeout": 10, "retries": {"mode": "standard"
 """Timeouts in seconds. A preview only warns, so it waits for less."""
 
 _SHOWN = 300
-"""Characters of a failure that are shown: a proxy may answer with a page."""
+"""Maximum characters of a failure in messages, since a proxy may respond with a page."""
 
 
-# botocore logs a failed refresh with its traceback, and raises it; where nobody handles the log, Python prints it.
+# botocore logs a failed refresh with its traceback, and raises it. Without a handler Python prints the log.
 logging.getLogger("botocore.credentials").addHandler(logging.NullHandler())
 
 
 class LookupFailedError(Exception):
-    """AWS could not be asked, or its answer is not AWS's; the text says why in one line."""
+    """A call failed, or the response is not from AWS. The message is the reason in one line."""
 
 
 class WrongAccountError(pulumi.RunError):
@@ -43,13 +43,13 @@ class WrongAccountError(pulumi.RunError):
 
 
 class Session:
-    """AWS as seen through one Access: each client, and whose account it is, is looked up once in a run.
+    """Clients with one Access. Each client and the caller's account are looked up once in a run.
 
-    Its methods block, so they are for threads. They raise LookupFailedError, the same failure at each call.
+    Its methods block, so call them in threads. They raise LookupFailedError, the same failure at each call.
 
     Args:
-        access: Whose credentials, and where.
-        preview: Whether answers are waited for only briefly.
+        access: The credentials, region and endpoints.
+        preview: Whether to use the shorter timeouts of a preview.
     """
 
     def __init__(self, access: Access, *, preview: bool = False) -> None:
@@ -62,12 +62,12 @@ class Session:
         self._caller = _Once(lambda: self._client("sts", self._sts_region).get_caller_identity())
 
     def client(self, service: str, region: str | None) -> Any:
-        """Return the client of a service, under boto3's name, in a region; it is fit for several threads."""
+        """Return the client of a service, by boto3's name, in a region. Clients are thread-safe."""
         with readable_failures():
             return self._client(service, region)
 
     def require_account(self, arn: Arn) -> None:
-        """Raise WrongAccountError where the credentials are for another account than an ARN's."""
+        """Raise WrongAccountError if the credentials are for another account than an ARN's."""
         with readable_failures():
             self._sts_region = self._sts_region or arn.region
             caller = self._caller.value()
@@ -80,7 +80,7 @@ class Session:
 
     def _client(self, service: str, region: str | None) -> Any:
         session = self._session.value()
-        with self._lock:  # a session of boto3 is not fit for several threads
+        with self._lock:  # a boto3 session is not thread-safe
             if (service, region) not in self._clients:
                 timeouts = _PREVIEW if self._preview else _STS if service == "sts" else _UPDATE
                 self._clients[service, region] = _client(session, self._access, service, region, timeouts)
@@ -98,39 +98,39 @@ def readable_failures() -> Generator[None]:
         raise LookupFailedError(_one_line(error)) from error
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise LookupFailedError(
-            f"expected an answer from AWS, got something else ({type(error).__name__}: {_one_line(error)}). "
-            "A proxy may have answered in its place: check HTTPS_PROXY and NO_PROXY"
+            f"expected a response from AWS, got something else ({type(error).__name__}: {_one_line(error)}). "
+            "A proxy may have responded instead: check HTTPS_PROXY and NO_PROXY"
         ) from error
 
 
 class _Once(Generic[T]):
-    """A value that is looked up once, by whichever thread asks first; a failure is kept too."""
+    """A value that the first thread looks up for all threads. A failure is stored too."""
 
     def __init__(self, look_up: Callable[[], T]) -> None:
         self._look_up = look_up
         self._lock = threading.Lock()
-        self._found: list[T] = []
+        self._values: list[T] = []
         self._failure: str | None = None
 
     def value(self) -> T:
         with self._lock:
-            if not self._found and self._failure is None:
+            if not self._values and self._failure is None:
                 try:
                     with readable_failures():
-                        self._found.append(self._look_up())
+                        self._values.append(self._look_up())
                 except LookupFailedError as error:
                     self._failure = str(error)
         if self._failure is not None:
             raise LookupFailedError(self._failure)
-        return self._found[0]
+        return self._values[0]
 
 
 def _open(access: Access) -> Any:
-    """Return a session of boto3 whose credentials refresh themselves."""
+    """Return a boto3 session whose credentials refresh."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs need no call
 
-    make: Any = boto3.Session
-    session = make(botocore_session=_core(access), region_name=access.region, **access.keys)
+    new_session: Any = boto3.Session
+    session = new_session(botocore_session=_core(access), region_name=access.region, **access.keys)
     if access.web_identity:
         session = _assumed(session, access, _web_identity_fetcher(access))
     for role in access.roles:
@@ -139,7 +139,7 @@ def _open(access: Access) -> Any:
 
 
 def _core(access: Access) -> Any:
-    """Return a session of botocore that reads the access's profile and files."""
+    """Return a botocore session that reads the access's profile and files."""
     from botocore.session import Session as BotocoreSession  # pyright: ignore[reportMissingTypeStubs]
 
     core: Any = BotocoreSession(profile=access.profile)
@@ -163,14 +163,14 @@ def _file_with(profile: str | None, paths: Any) -> str:
 
 
 def _assumed(session: Any, access: Access, fetcher: Any) -> Any:
-    """Return a session under a role's credentials: fetched when they are first needed, and before they expire."""
+    """Return a session with a role's credentials, which are fetched at the first call and again before they expire."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]
     from botocore.credentials import DeferredRefreshableCredentials  # pyright: ignore[reportMissingTypeStubs]
 
     core = _core(access)
     core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-    make: Any = boto3.Session
-    return make(botocore_session=core, region_name=session.region_name)
+    new_session: Any = boto3.Session
+    return new_session(botocore_session=core, region_name=session.region_name)
 
 
 def _role_fetcher(session: Any, access: Access, role: Any) -> Any:
@@ -183,8 +183,8 @@ def _role_fetcher(session: Any, access: Access, role: Any) -> Any:
             f"credentials are required to assume the role {role['RoleArn']}, got none. Set lifecycle.profile "
             "or AWS_PROFILE"
         )
-    make: Any = AssumeRoleCredentialFetcher
-    return make(_sts_of(session, access), source, role["RoleArn"], extra_args=more, cache={})
+    fetcher: Any = AssumeRoleCredentialFetcher
+    return fetcher(_sts_of(session, access), source, role["RoleArn"], extra_args=more, cache={})
 
 
 def _web_identity_fetcher(access: Access) -> Any:
@@ -192,51 +192,51 @@ def _web_identity_fetcher(access: Access) -> Any:
         AssumeRoleWithWebIdentityCredentialFetcher,
     )
 
-    given = access.web_identity
-    more = {name: value for name, value in given.items() if name not in ("RoleArn", "token", "token_file")}
-    token = given.get("token")
+    arguments = access.web_identity
+    more = {name: value for name, value in arguments.items() if name not in ("RoleArn", "token", "token_file")}
+    token = arguments.get("token")
 
     def load() -> str:
         if token:
             return str(token)
-        with open(os.path.expanduser(given["token_file"])) as file:
+        with open(os.path.expanduser(arguments["token_file"])) as file:
             return file.read().strip()
 
     import boto3  # pyright: ignore[reportMissingTypeStubs]
 
     session: Any = boto3.Session(botocore_session=_core(access), region_name=access.region)
-    make: Any = AssumeRoleWithWebIdentityCredentialFetcher
-    return make(_sts_of(session, access), load, given["RoleArn"], extra_args=more, cache={})
+    fetcher: Any = AssumeRoleWithWebIdentityCredentialFetcher
+    return fetcher(_sts_of(session, access), load, arguments["RoleArn"], extra_args=more, cache={})
 
 
 def _sts_of(session: Any, access: Access) -> Callable[..., Any]:
-    """Return what makes the client that a fetcher of botocore calls STS with, for credentials that it passes."""
+    """Return a function that creates the STS client of a botocore credentials fetcher."""
 
-    def make(service: str, **given: Any) -> Any:
-        return _client(session, access, service, access.sts_region, _STS, **given)
+    def create_client(service: str, **options: Any) -> Any:
+        return _client(session, access, service, access.sts_region, _STS, **options)
 
-    return make
+    return create_client
 
 
-def _client(session: Any, access: Access, service: str, region: str | None, timeouts: Any, **given: Any) -> Any:
+def _client(session: Any, access: Access, service: str, region: str | None, timeouts: Any, **options: Any) -> Any:
     from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 
     settings = dict(access.connection)
     verify = settings.pop("verify", None)
     config = Config(max_pool_connections=50, **timeouts, **settings)
-    if given.get("config") is not None:
-        given["config"] = given["config"].merge(config)
+    if options.get("config") is not None:
+        options["config"] = options["config"].merge(config)
     return session.client(
         service,
         region_name=region or access.region,
         endpoint_url=access.endpoints.get(service),
         verify=verify,
-        **{"config": config, **given},
+        **{"config": config, **options},
     )
 
 
 def _one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, ParamValidationError):  # it repeats what was passed, which may be secret
+    if isinstance(error, ParamValidationError):  # its message has the value, which may be secret
         text = re.sub(r"value: [^,]*", "value: (not shown)", text)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

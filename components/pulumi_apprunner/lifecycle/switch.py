@@ -1,4 +1,4 @@
-"""The environment variable APPRUNNER_VERIFY: what one run verifies."""
+"""The environment variable APPRUNNER_VERIFY, which sets what one run verifies."""
 
 import os
 from collections.abc import Set
@@ -20,7 +20,7 @@ def selects(name: str) -> bool:
 
 
 def check(components: Set[str]) -> None:
-    """Raise pulumi.RunError if a name is none of the program's components that have a service."""
+    """Raise pulumi.RunError if a name is not that of an AppRunnerService of the program."""
     if unknown := sorted(_names() - components):
         raise pulumi.RunError(
             f'{VARIABLE}: must be off, required, or names of AppRunnerService components, got "{", ".join(unknown)}". '
@@ -29,7 +29,7 @@ def check(components: Set[str]) -> None:
 
 
 def _names() -> set[str]:
-    """Return the names that are set; none if all services or no service is meant."""
+    """Return the names in the variable; none if it selects all services or no service."""
     value = _value()
     return set() if value.lower() in ("", "off", "required") else {name.strip() for name in value.split(",")}
 

@@ -1,8 +1,8 @@
 """Blocking calls in daemon threads, so that they never delay Pulumi or the exit of the process.
 
-The event loop's own pool is not fit for that: each registration of a resource blocks one of its threads (Pulumi makes
-4 per `--parallel`) until the engine is done with the resource, and the engine waits for the resource's hooks. With as
-many registrations as threads, a hook that needs one more would wait for ever.
+The event loop's own pool does not work for that. Each registration of a resource blocks one of its threads (Pulumi
+creates 4 per `--parallel`) until the engine has finished the resource, and the engine waits for the resource's hooks.
+With as many registrations as threads, a hook that needs another thread would wait forever.
 """
 
 import asyncio
@@ -19,19 +19,19 @@ T = TypeVar("T")
 
 
 async def run_in_thread(deadline: Deadline, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a blocking function in a thread of its own and return its result.
+    """Run a blocking function in a new thread and return its result.
 
-    The thread is a daemon: a call of boto3 cannot be cancelled, so that one that does not answer goes on in the
-    background, and does not keep the process from ending.
+    The thread is a daemon. A boto3 call cannot be cancelled, so one without a response continues in the background, and
+    does not prevent the process from ending.
 
     Args:
-        deadline: How long the result is waited for.
-        function: What to run.
+        deadline: The time limit for the result.
+        function: The function.
         args: Its positional arguments.
         kwargs: Its other arguments.
 
     Raises:
-        TimeoutError: The deadline passed; a result that comes later is dropped.
+        TimeoutError: The deadline has passed. A later result is dropped.
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()
@@ -42,7 +42,7 @@ async def run_in_thread(deadline: Deadline, function: Callable[P, T], *args: P.a
             if not result.done():
                 outcome(value)
 
-        with suppress(RuntimeError):  # the loop is closed: nobody waits for the result
+        with suppress(RuntimeError):  # the loop is closed, so nothing waits for the result
             loop.call_soon_threadsafe(unless_dropped)
 
     def work() -> None:

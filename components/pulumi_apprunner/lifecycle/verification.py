@@ -1,7 +1,7 @@
 """The verification of each service's deployments: at the end of every `pulumi up`, also of one that changes nothing.
 
-App Runner rolls a failed deployment back and is RUNNING then. The next update finds nothing to change, so what went
-wrong is looked up again each time, until the settings have been deployed.
+App Runner rolls a failed deployment back, and the service is RUNNING then. The next update has nothing to change, so
+the failure is looked up again in each update until the settings are deployed.
 """
 
 import asyncio
@@ -14,20 +14,20 @@ import pulumi
 
 from pulumi_apprunner import sdk
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import ANSWERED, GONE, LookupFailedError, Operation
+from pulumi_apprunner.lifecycle.calls import DELETED, RESPONDED_AT, LookupFailedError, Operation
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
-from pulumi_apprunner.lifecycle.failures import failure, report, summary
-from pulumi_apprunner.lifecycle.ready import gone
+from pulumi_apprunner.lifecycle.failures import find_failure, report, summary
+from pulumi_apprunner.lifecycle.ready import deletion_message
 from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 PREVIEW_SECONDS = 15
-"""Seconds that a preview, which only warns, waits for answers about all services together."""
+"""Seconds that a preview, which only warns, waits for responses about all services together."""
 
 
 def current_run() -> Run:
-    """Return the run of the program that runs now; its services are verified at its end."""
+    """Return the current run of the program; its services are verified at its end."""
     return sdk.once_per_run(_start_run)
 
 
@@ -38,9 +38,9 @@ def _start_run() -> Run:
 
 
 def verify_at_shutdown(service: WatchedService, arn: pulumi.Output[str]) -> None:
-    """Verify a service's deployments when everything else has gone through; a failed one fails the update.
+    """Verify a service's deployments after all other changes; a failed one fails the update.
 
-    A preview only warns, so that the repair can be planned. A service that is not created, since the update targets
+    A preview only warns, so that the fix can be planned. A service that is not created, since the update targets
     others, is left out.
 
     Args:
@@ -56,7 +56,7 @@ def verify_at_shutdown(service: WatchedService, arn: pulumi.Output[str]) -> None
 
 
 def _verify(run: Run) -> None:
-    """Verify all services of a run; for a thread in which no event loop runs.
+    """Verify all services of a run, in a thread without an event loop.
 
     Raises:
         pulumi.RunError: A deployment has failed, or APPRUNNER_VERIFY names no component.
@@ -73,17 +73,17 @@ def _verify(run: Run) -> None:
 
 
 async def problems(run: Run, cases: Sequence[Case], preview: Deadline | None = None) -> list[str]:
-    """Return what is wrong with services.
+    """Return the problems of services.
 
     Args:
         run: The run.
         cases: The services.
-        preview: The deadline of a preview, which does not wait for deployments. Default: each service's own, which an
-            update waits for.
+        preview: The deadline of a preview, which does not wait for deployments. Default: an update, which waits for
+            them until each service's own deadline.
 
     Returns:
-        A text for each failed deployment. An outcome that could not be read is one of them only if that is required;
-        otherwise it is a warning of an update, and a preview does not mention it.
+        A message for each failed deployment. An outcome that could not be read is included only if it is required;
+        otherwise an update prints a warning, and a preview prints nothing.
     """
     outcomes = await asyncio.gather(*(outcome(run, case, preview) for case in cases), return_exceptions=True)
     texts: list[str] = []
@@ -95,18 +95,18 @@ async def problems(run: Run, cases: Sequence[Case], preview: Deadline | None = N
             elif preview is None:
                 pulumi.log.warn(text)
         elif isinstance(result, BaseException) and not isinstance(result, WrongAccountError):
-            raise result  # the process is to end
+            raise result  # such as KeyboardInterrupt
         elif result is not None:
             texts.append(f"{case.service.label}: {result}")
     return texts
 
 
 async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str | None:
-    """Return what is wrong with a service, None if nothing is.
+    """Return the problem of a service, None if it has none.
 
     Raises:
-        LookupFailedError: AWS could not be asked.
-        TimeoutError: AWS did not answer in time.
+        LookupFailedError: The service could not be looked up.
+        TimeoutError: AWS did not respond in time.
         WrongAccountError: The credentials are for another account.
     """
     minutes = case.service.settings.timeout_minutes
@@ -116,15 +116,15 @@ async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str 
     try:
         async for message_due in poll(deadline):
             described = await run_in_thread(deadline, calls.describe)
-            if described["Status"] == GONE:
-                return None if _deleted_by(run, described) else gone(case.arn)
+            if described["Status"] == DELETED:
+                return None if _deleted_by(run, described) else deletion_message(case.arn)
             deployments = await run_in_thread(deadline, calls.deployments)
             newest = deployments.newest
             if newest is None or not newest.is_under_way:
-                found = await failure(run, case, described, deployments)
-                if found is None or case.arn not in run.reported:
-                    return found and await report(calls, found, deadline)
-                return f"{summary(found)} (reported above, with its log and what to do)"
+                failure = await find_failure(run, case, described, deployments)
+                if failure is None or case.arn not in run.reported:
+                    return failure and await report(calls, failure, deadline)
+                return f"{summary(failure)} (reported above, with its log and what to do)"
             if preview is not None:
                 return None
             if message_due:
@@ -154,7 +154,7 @@ def _unread(error: Exception) -> str:
 
 def _deleted_by(run: Run, described: Mapping[str, Any]) -> bool:
     """Return whether a service was deleted in this run, as by `pulumi destroy --run-program`."""
-    deleted, answered = described.get("DeletedAt"), described.get(ANSWERED)
-    skew = answered - datetime.now(UTC) if isinstance(answered, datetime) else timedelta()
-    # The answer's time has no fractions of a second.
+    deleted, responded_at = described.get("DeletedAt"), described.get(RESPONDED_AT)
+    skew = responded_at - datetime.now(UTC) if isinstance(responded_at, datetime) else timedelta()
+    # The response's time has no fractions of a second.
     return isinstance(deleted, datetime) and deleted >= run.started + skew - timedelta(seconds=1)

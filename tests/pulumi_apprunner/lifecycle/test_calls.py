@@ -7,7 +7,7 @@ import pytest
 
 from apprunner_local.apprunner import AppRunner, Fault
 from local_aws.requests import running
-from pulumi_apprunner.lifecycle.calls import GONE, LookupFailedError, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import DELETED, LookupFailedError, Operation, ServiceCalls
 
 Calls = Callable[[str], ServiceCalls]
 
@@ -67,7 +67,7 @@ def test_every_operation_of_the_api_is_a_deployment_or_known_not_to_be_one() -> 
 
 def test_a_service_that_aws_does_not_know_is_gone(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
-    assert calls(arn[:-8] + "00000000").status() == GONE
+    assert calls(arn[:-8] + "00000000").status() == DELETED
 
 
 def test_a_resume_that_comes_too_late_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:

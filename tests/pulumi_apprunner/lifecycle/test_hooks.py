@@ -219,7 +219,7 @@ def test_nothing_is_tried_again_where_it_is_not_known_whether_the_service_exists
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not again(NEW_ROLE)
-    assert any("could not find out whether" in message for message in told.messages)
+    assert any("could not look up whether" in message for message in told.messages)
 
 
 REFUSED = (
@@ -318,7 +318,7 @@ def test_a_domain_is_not_tried_again_where_the_service_cannot_be_looked_up(
     arn = running(client, plane)
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not domain_again(arn, REFUSED)
-    assert any("could not find out whether" in message for message in told.messages)
+    assert any("could not look up whether" in message for message in told.messages)
 
 
 def test_the_hooks_names_begin_with_the_components() -> None:

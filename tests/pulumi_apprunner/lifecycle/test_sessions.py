@@ -145,7 +145,7 @@ def test_an_answer_in_place_of_app_runners_is_named_as_such(page: str) -> None:
 
     with served(answer) as (url, _), pytest.raises(LookupFailedError) as caught:
         ServiceCalls(session(url), SERVICE_ARN).describe()
-    assert "A proxy may have answered in its place" in str(caught.value)
+    assert "A proxy may have responded instead" in str(caught.value)
 
 
 def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_does_not_wait() -> None:
