@@ -1,3 +1,4 @@
+# pyright: standard
 """The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs, which botocore brings."""
 
 import re

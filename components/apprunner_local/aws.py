@@ -1,3 +1,4 @@
+# pyright: standard
 """One account on this machine: moto's services, the fake App Runner, and what the two know of each other."""
 
 import os

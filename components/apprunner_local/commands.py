@@ -179,7 +179,7 @@ def _resume_services(environment: Mapping[str, str], resources: Sequence[Mapping
 
 
 def _client(environment: Mapping[str, str], region: str) -> Any:
-    import boto3
+    import boto3  # pyright: ignore[reportMissingTypeStubs]
 
     session: Any = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return session.client("apprunner", region, endpoint_url=environment["AWS_ENDPOINT_URL_APPRUNNER"])

@@ -59,9 +59,9 @@ class Existing:
     def _add(self, each: Mapping[str, Any]) -> None:
         vpc, zone, zone_name = _text(each, "vpcId"), _text(each, "id"), _text(each, "name")
         if _VPC.fullmatch(vpc):
-            subnets = each.get("subnetIds")
-            ids = [*(subnets if is_list(subnets) else []), *_values(each, "securityGroupId")]
-            members = {id: None for id in ids if isinstance(id, str) and _MEMBER.fullmatch(id)}
+            subnets: Any = each.get("subnetIds")
+            ids: list[Any] = [*(subnets if is_list(subnets) else []), *_values(each, "securityGroupId")]
+            members: dict[str, None] = {id: None for id in ids if isinstance(id, str) and _MEMBER.fullmatch(id)}
             self.vpcs[vpc] = self.vpcs.get(vpc, {}) | members
         if arns.HOSTED_ZONE_ID.fullmatch(zone) and zone_name:
             self.zones[zone] = zone_name

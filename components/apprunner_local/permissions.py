@@ -1,3 +1,4 @@
+# pyright: standard
 """What a role may do, and who may assume it, by the policies that IAM holds: inline, attached, and the boundary.
 
 moto's own evaluation lets every condition pass that it does not know. This one knows less than IAM and says so: what

@@ -1,3 +1,4 @@
+# pyright: standard
 """All of AWS but App Runner: moto's server, on this machine only and without a word."""
 
 import json

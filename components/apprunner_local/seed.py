@@ -1,3 +1,4 @@
+# pyright: standard
 """Creation of what stack files refer to, in moto, under exactly the ids that they name."""
 
 import ipaddress

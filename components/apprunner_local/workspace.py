@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from apprunner_local.errors import LocalError
 from pulumi_apprunner.offline.config.yaml import read_yaml
@@ -195,14 +195,14 @@ def _local_text(text: str) -> str:
 
 def _with_placeholders(node: Any) -> Any:
     if isinstance(node, dict):
-        mapping: dict[str, Any] = node
+        mapping = cast(dict[str, Any], node)
         if set(mapping) == {"secure"}:
             return PLACEHOLDER
         for key, item in mapping.items():
             mapping[key] = _with_placeholders(item)
         return mapping
     if isinstance(node, list):
-        items: list[Any] = node
+        items = cast(list[Any], node)
         items[:] = [_with_placeholders(item) for item in items]
         return items
     return node

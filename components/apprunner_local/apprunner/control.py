@@ -1,3 +1,4 @@
+# pyright: standard
 """The fake as another process controls it: what tests call on AppRunner in Python, over HTTP on a path of its own."""
 
 import json

@@ -1,3 +1,4 @@
+# pyright: standard
 """The control plane: takes a call, judges it by AWS's model, and has it done or refused."""
 
 import threading

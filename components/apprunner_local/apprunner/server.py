@@ -1,3 +1,4 @@
+# pyright: standard
 """The fake over HTTP: App Runner's JSON 1.0 protocol, and beside it a path for those who control it."""
 
 import json

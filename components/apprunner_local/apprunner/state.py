@@ -1,3 +1,4 @@
+# pyright: standard
 """What App Runner holds of one account in one region."""
 
 import random

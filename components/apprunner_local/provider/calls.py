@@ -1,3 +1,4 @@
+# pyright: standard
 """Calls to AWS: through boto3, and failing with pulumi-aws's words."""
 
 import threading

@@ -1,3 +1,4 @@
+# pyright: standard
 """What differs between what a resource is and what it should be."""
 
 import json

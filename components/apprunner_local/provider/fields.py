@@ -1,3 +1,4 @@
+# pyright: standard
 """The properties of pulumi-aws's resources, read from pulumi_aws's own classes."""
 
 import importlib

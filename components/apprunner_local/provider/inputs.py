@@ -1,3 +1,4 @@
+# pyright: standard
 """Inputs: what AWS's models say against them, and those that a program would have written for what is there."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# pyright: standard
 """What the engine asks a provider, answered in plain Python."""
 
 import hashlib

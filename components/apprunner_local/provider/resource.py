@@ -1,3 +1,4 @@
+# pyright: standard
 """What every resource has in common: its calls, and how an answer becomes its state."""
 
 from collections.abc import Mapping

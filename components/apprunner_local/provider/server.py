@@ -1,3 +1,4 @@
+# pyright: standard
 """The plugin's process: gRPC in front of the provider, as the engine speaks it."""
 
 import asyncio

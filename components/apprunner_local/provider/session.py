@@ -1,3 +1,4 @@
+# pyright: standard
 """Who calls AWS."""
 
 import boto3

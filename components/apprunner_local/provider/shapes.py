@@ -1,3 +1,4 @@
+# pyright: standard
 """Properties under pulumi-aws's names and members under AWS's, turned into each other by both sides' own types."""
 
 import datetime

@@ -1,3 +1,4 @@
+# pyright: standard
 """Property values as plain Python, and which of them are secret."""
 
 from collections.abc import Iterable, Mapping
