@@ -189,14 +189,14 @@ def _claim_names(fleet: str, args: FleetArgs) -> None:
     owners = sdk.once_per_run(_owners_of_names)
     names = dict(_names_of_components(args))
     problems = {
-        path: f"must be unique in the program, got \"{name}\", which Fleet '{owners[kind, name.lower()]}' also has. "
+        path: f"must be unique in the program, got \"{name}\", which Fleet '{owners[kind, name]}' also has. "
         "Rename one of them"
         for (kind, name), path in names.items()
-        if (kind, name.lower()) in owners
+        if (kind, name) in owners
     }
     if problems:
         raise ArgsError(f"Fleet '{fleet}'", problems)
-    owners.update(((kind, name.lower()), fleet) for kind, name in names)
+    owners.update(dict.fromkeys(names, fleet))
 
 
 def _owners_of_names() -> dict[tuple[str, str], str]:

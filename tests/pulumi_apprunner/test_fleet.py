@@ -19,11 +19,13 @@ from pulumi_apprunner import (
     VpcEgressArgs,
 )
 from pulumi_apprunner.testing import Graph, reveal
-from samples import SECRET_ARN, ZONE_ID
+from samples import IMAGE, SECRET_ARN, ZONE_ID
 
 SITE: dict[str, Any] = {"image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"}}
 EGRESS = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"]}
 SERVICE = "aws:apprunner/service:Service"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"  # unique within its role
+SCHEDULE = "aws:scheduler/schedule:Schedule"  # unique within its group
 
 
 def everything() -> None:
@@ -157,6 +159,21 @@ def test_an_environment_is_any_string_but_the_empty_one() -> None:
     assert list(problems(lambda: Fleet("shop", {"environment": "", "services": {}}))) == ["environment"]
 
 
+def test_names_that_differ_only_by_case_are_distinct_in_aws_which_ignores_case() -> None:
+    image = {"identifier": IMAGE}
+    pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
+    services = {name: {"image": image, "egress": name, "tracing": True, "pause": pause} for name in ("api", "Api")}
+    graph = of(services, egress={"api": EGRESS, "Api": {**EGRESS, "vpc_id": "vpc-2"}})
+    resources = [each for each in graph.resources if each.custom and each.type not in (ROLE_POLICY, SCHEDULE)]
+    names = [
+        (each.type, str(value).lower())
+        for each in resources
+        for key, value in each.inputs.items()
+        if key.lower().endswith("name")
+    ]
+    assert len(names) == len(set(names)) > 10
+
+
 # Several Fleets
 
 
@@ -177,10 +194,9 @@ def test_two_fleets_with_different_names_are_accepted() -> None:
     assert len(graph.all("apprunner:index:Fleet")) == 2
 
 
-@pytest.mark.parametrize("name", ["api", "API"])
-def test_a_service_name_of_another_fleet_is_an_error(name: str) -> None:
-    found = problems(two({"services": {"api": SITE}}, {"services": {name: SITE}}))
-    assert found == {f"services.{name}": REASON.format(name)}
+def test_a_service_name_of_another_fleet_is_an_error() -> None:
+    found = problems(two({"services": {"api": SITE}}, {"services": {"api": SITE}}))
+    assert found == {"services.api": REASON.format("api")}
 
 
 def test_a_connector_name_and_a_domain_of_another_fleet_are_errors() -> None:

@@ -567,7 +567,7 @@ class FleetArgsDict(TypedDict, total=False):
     """Hosted zones by name. Domains refer to them by name. Default: none."""
 
     services: Required[Mapping[str, FleetService | FleetServiceDict]]
-    """Services by name. Two names must differ by more than case, since IAM role names are not case-sensitive."""
+    """Services by name. Names in AWS contain it."""
 
 
 class PauseScheduleArgsDict(TypedDict, total=False):

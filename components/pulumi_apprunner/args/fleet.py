@@ -106,4 +106,4 @@ class FleetArgs:
     """Hosted zones by name. Domains refer to them by name. Default: none."""
 
     services: Mapping[Name, FleetService]
-    """Services by name. Two names must differ by more than case, since IAM role names are not case-sensitive."""
+    """Services by name. Names in AWS contain it."""

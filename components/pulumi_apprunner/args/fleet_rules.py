@@ -93,8 +93,6 @@ def problems_of_fleet(given: Any) -> Mapping[Path, str]:
     ]
     return dict(
         [
-            *_names_that_differ_only_by_case("services", fleet.services or {}),
-            *_names_that_differ_only_by_case("egress", fleet.egress or {}),
             *_duplicate_service_names(services),
             *_undefined_egress(services, fleet.egress),
             *_undefined_zones(places, fleet.zones),
@@ -105,19 +103,6 @@ def problems_of_fleet(given: Any) -> Mapping[Path, str]:
             *_empty_tags_of_schedules(services, fleet.tags or {}),
         ]
     )
-
-
-def _names_that_differ_only_by_case(field: str, names: Iterable[Any]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for name in map(str, names):
-        other = first.setdefault(name.lower(), name)
-        if other != name:
-            # source.ROLE_NAMES, source.SECURITY_GROUP_NAMES
-            yield (
-                (field, name),
-                f'must differ from "{other}" by more than case, got "{name}". AWS compares the names of roles and '
-                "security groups without case. Rename one of them",
-            )
 
 
 def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Problem]:
@@ -195,7 +180,7 @@ def _duplicate_records(places: Sequence[_Place], zones: Mapping[Any, _Zone | Non
                     (*place.path, "domain_name"),
                     f"must be used once in a hosted zone, got {host}, which {other.domain.domain_name} of service "
                     f"{other.service} also has. Each would overwrite the other's record on every update. Remove one "
-                    "of them, or set enableWwwSubdomain to false",
+                    "of them, or set enable_www_subdomain to false",
                 )
 
 

@@ -85,22 +85,12 @@ def test_two_domains_that_need_one_record_are_an_error() -> None:
     assert problems(lambda: Fleet("shop", two_services_that_need_www(SAME_ZONE))) == {
         "services.site.domains[0].domain_name": "must be used once in a hosted zone, got www.example.com, which "
         "example.com of service shop also has. Each would overwrite the other's record on every update. Remove one of "
-        "them, or set enableWwwSubdomain to false"
+        "them, or set enable_www_subdomain to false"
     }
 
 
 def test_one_host_in_two_zones_is_accepted() -> None:
     assert problems_of_fleet(two_services_that_need_www(OTHER_ZONE)) == {}
-
-
-@pytest.mark.parametrize("field", ["services", "egress"])
-def test_names_must_differ_by_more_than_case(field: str) -> None:
-    entry = SITE if field == "services" else EGRESS
-    args: Any = {"environment": "staging", "services": {}, field: {"api": entry, "other": entry, "Api": entry}}
-    assert problems(lambda: Fleet("shop", args)) == {
-        f"{field}.Api": 'must differ from "api" by more than case, got "Api". AWS compares the names of roles and '
-        "security groups without case. Rename one of them"
-    }
 
 
 def test_two_services_need_two_service_names() -> None:
