@@ -175,7 +175,7 @@ def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws
         ("delete-replaced", "api-instance-role"),
         ("create-replacement", "api-instance-role"),
     ]
-    assert [made for made in aws.made() if "service" in made] == ["apprunner service api-renamed RUNNING"]
+    assert [made for made in aws.made() if "service" in made] == ["apprunner service trial-api-renamed RUNNING"]
 
 
 def test_a_renamed_stack_keeps_a_service_whose_name_is_given(trial: Make, aws: LocalAws) -> None:
