@@ -18,7 +18,7 @@ def test_the_page_of_changes_is_what_the_tables_say_now() -> None:
 
 
 @pytest.mark.parametrize(
-    "component", ["AppRunnerService", "VpcEgress", "CustomDomain", "SecretsBinding", "PauseSchedule"]
+    "component", ["AppRunnerService", "VpcEgress", "CustomDomain", "SecretsBinding", "PauseSchedule", "Fleet"]
 )
 def test_every_argument_of_a_component_stands_in_one_row(component: str) -> None:
     listed = [argument for row in TOOL["COMPONENTS"][component] for argument in row.arguments.split()]

@@ -153,6 +153,24 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "the messages in a queue that goes",
         ),
     ],
+    "Fleet": [
+        Row("environment tags", f"tags {IN_PLACE}. From or to `prod`, `environment` changes the default of `protect`"),
+        Row(
+            "protect", "nothing in AWS: Pulumi records it. To replace or delete a protected service, change this first"
+        ),
+        Row(
+            "egress",
+            "as for VpcEgress. A renamed key is another VpcEgress: it is created first, then the services use it, then "
+            "the old one is deleted",
+        ),
+        Row("zones", "as `zone` of CustomDomain"),
+        Row(
+            "services",
+            "as for AppRunnerService, SecretsBinding, CustomDomain and PauseSchedule. A renamed key is another service "
+            "with its own ARN and address: it is created first, then the old one is deleted; `protect` refuses it",
+            "renamed: its domains, until they are on the new service",
+        ),
+    ],
 }
 """By component; a test holds the arguments against the classes."""
 

@@ -12,6 +12,7 @@ from pulumi_apprunner import (
     AppRunnerServiceArgs,
     CustomDomain,
     Destination,
+    Fleet,
     Image,
     InstanceRole,
     PauseSchedule,
@@ -109,6 +110,15 @@ def test_the_components_work_together_and_call_nothing(under: Callable[..., Mock
     mocks = under(everything)
     assert mocks.called == []
     assert {"private-connector", "api-service", "shop-association", "apex-traffic", "hours-pause"} <= set(mocks.made)
+
+
+def test_a_fleet_is_created_again_and_again(under: Callable[..., Mocks]) -> None:
+    def program() -> None:
+        services: Any = {"api": {"image": {"identifier": IMAGE}, "domains": [{"domain_name": "shop.example.com"}]}}
+        for name in ("one", "two"):
+            Fleet(name, {"environment": "prod", "services": services})
+
+    assert under(program).made.count("api-service") == 2
 
 
 def test_what_another_resource_is_mocked_to_return_is_let_pass(under: Callable[..., Mocks]) -> None:

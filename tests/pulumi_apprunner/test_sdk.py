@@ -12,7 +12,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import _callbacks, mocks, settings, stack
+from pulumi.runtime import _callbacks, config, mocks, settings, stack
 from pulumi.runtime.proto import resource_pb2_grpc
 
 from pulumi_apprunner import sdk
@@ -126,6 +126,16 @@ def test_without_the_signal_deployments_are_not_verified(monkeypatch: pytest.Mon
     sdk.at_shutdown(lambda: None)
     assert len(warnings) == 1
     assert "Renamed.SignalAndWaitForShutdown" in warnings[0]
+
+
+def test_without_the_configuration_variable_only_that_of_the_cli_is_read(
+    monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    monkeypatch.delattr(config, "CONFIG")
+    monkeypatch.setenv("PULUMI_CONFIG", '{"shop:tags": "{}"}')
+    assert sdk.read_configuration() == {"shop:tags": "{}"}
+    assert len(warnings) == 1
+    assert "Configuration that a program sets itself is not read" in warnings[0]
 
 
 @pytest.mark.parametrize("part", ["_CallbackServicer", "serve", "module"])
