@@ -67,15 +67,12 @@ async def _warn_of_secret(component: pulumi.ComponentResource, path: str, value:
         pulumi.log.warn(f"{path}: must not be a Pulumi secret, since AWS shows it in plain text. {advice}", component)
 
 
-def warn_of_service(
-    component: pulumi.ComponentResource, args: AppRunnerServiceArgs, identifier: Any, arn: Output[str]
-) -> None:
+def warn_of_service(component: pulumi.ComponentResource, args: AppRunnerServiceArgs, arn: Output[str]) -> None:
     """Warn of a service's arguments that AWS accepts but that have no effect or an unexpected one.
 
     Args:
         component: The service's component.
-        args: Its arguments.
-        identifier: The image's address, None for code.
+        args: Its arguments, as they were validated.
         arn: The service's ARN. Its region is compared with the image's when it is known.
     """
     warn_of_secrets(component, "environment", args.environment, _BIND_SECRETS)
@@ -84,8 +81,8 @@ def warn_of_service(
         pulumi.log.warn(text, component)
     if args.code is not None and is_output(args.code.connection_arn):
         _in_background(_warn_of_new_connection(component, args.code.connection_arn))
-    if args.auto_deployments_enabled and identifier is not None:
-        Output.all(arn, identifier).apply(lambda known: _warn_of_other_region(component, *known))
+    if args.auto_deployments_enabled and args.image is not None:
+        Output.all(arn, args.image.identifier).apply(lambda known: _warn_of_other_region(component, *known))
 
 
 def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:

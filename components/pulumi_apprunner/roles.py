@@ -1,4 +1,4 @@
-"""The two roles of a service: one pulls its image, the other is what its application runs under."""
+"""The two roles of a service: one pulls its image, the application runs under the other."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,18 +16,16 @@ from pulumi_apprunner.names import physical_name
 
 
 class ServiceRole(NamedTuple):
-    """A role, and what has to stand before anything is done under it; a role that was passed in has no name."""
+    """A role, and the permissions that must exist before it is used; a role that the arguments set has no name."""
 
     arn: Output[str]
     name: Output[str] | None = None
     grants: Sequence[pulumi.Resource] = ()
 
 
-def access_role(
-    name: str, args: AppRunnerServiceArgs, image_identifier: pulumi.Input[str] | None, opts: ResourceOptions
-) -> ServiceRole | None:
-    """Return the role that pulls the image, None where the source needs none: App Runner then refuses one."""
-    if args.image is None or args.image.repository_type != images.ECR or image_identifier is None:
+def access_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole | None:
+    """Return the role that pulls the image; None for other sources, for which App Runner rejects one."""
+    if args.image is None or args.image.repository_type != images.ECR:
         return None
     if args.access_role_arn is not None:
         return ServiceRole(Output.from_input(args.access_role_arn))
@@ -36,7 +34,7 @@ def access_role(
         f"{name}-access-policy",
         name="pull-image",
         role=role.name,
-        policy=combine(lambda known: iam.pull(_repository_arn(known[0])), image_identifier),
+        policy=combine(lambda known: iam.pull(_repository_arn(known[0])), args.image.identifier),
         opts=opts,
     )
     return ServiceRole(role.arn, role.name, [policy])
@@ -44,16 +42,16 @@ def access_role(
 
 def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole:
     """Return the role that the application runs under; it may read the secrets before the first deployment."""
-    given = args.instance_role
-    if given.arn is not None:
-        return ServiceRole(Output.from_input(given.arn))
+    wanted = args.instance_role
+    if wanted.arn is not None:
+        return ServiceRole(Output.from_input(wanted.arn))
     role = _role(name, "instance", identity.TASKS_SERVICE, args, opts)
     grants: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)
-        for key, arn in given.policy_arns.items()
+        for key, arn in wanted.policy_arns.items()
     ]
     documents = [secrets.policy_document for secrets in args.secrets if secrets.policy_document is not None]
-    documents += given.policy_documents
+    documents += wanted.policy_documents
     own = [iam.TRACING] if args.tracing else []
     if documents or own:
         policy = aws.iam.RolePolicy(
@@ -81,6 +79,6 @@ def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: 
 
 def _repository_arn(identifier: str) -> str:
     image = images.parse_image(identifier or "")
-    if image is None or image.region is None:  # only what somebody's mocks made up comes this far
+    if image is None or image.region is None:  # possible under a user's own mocks only
         return identifier
     return f"arn:{partition_of(image.region)}:ecr:{image.region}:{image.account}:repository/{image.repository}"

@@ -76,17 +76,17 @@ class AppRunnerService(pulumi.ComponentResource):
         Raises:
             ArgsError: All invalid arguments of AppRunnerService.
         """
-        args = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
+        valid = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
+        args = service_inputs.settle(name, valid)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
-        identifier = service_inputs.image_identifier(name, args)
         advice.warn_of_options(self, opts)
 
-        access = access_role(name, args, identifier, child)
+        access = access_role(name, args, child)
         instance = instance_role(name, args, child)
         settings: dict[str, Any] = {
-            "source_configuration": service_inputs.source(name, service_name, args, identifier, access and access.arn),
+            "source_configuration": service_inputs.source(service_name, args, access and access.arn),
             "instance_configuration": service_inputs.instance(args, instance.arn),
             "auto_scaling_configuration_arn": self._scaling(name, args),
             "health_check_configuration": service_inputs.health_check(args.health_check),
@@ -113,7 +113,7 @@ class AppRunnerService(pulumi.ComponentResource):
         )
         lifecycle.verify_at_shutdown(watched, service.id)
 
-        advice.warn_of_service(self, args, identifier, service.arn)
+        advice.warn_of_service(self, valid, service.arn)
 
         self.arn = service.arn
         self.service_id = service.service_id

@@ -1,57 +1,76 @@
-"""A service's description in the words of pulumi-aws: every block that AWS would otherwise guess is given in full."""
+"""The inputs of pulumi-aws's Service, with every block that AWS would otherwise fill in itself."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from pulumi import Output
 
 from apprunner_facts import images
 from apprunner_facts.observability import TRACING_VARIABLES
-from pulumi_apprunner.args.checking import is_output, validate_output
+from pulumi_apprunner.args.checking import combine, is_output, validate_output
 from pulumi_apprunner.args.container import HealthCheck
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, duplicate_variables
 from pulumi_apprunner.args.values import display_secret_name
 
-Maps: TypeAlias = tuple[Mapping[str, Any], ...]
 
+def settle(name: str, args: AppRunnerServiceArgs) -> AppRunnerServiceArgs:
+    """Return validated arguments in which an output fails if it breaks a rule over several arguments.
 
-def image_identifier(name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str] | None:
-    """Return the image's address; one that is found out late has to be of the type that decided on the access role."""
+    Such rules are about the image's type and about variables that are set twice.
+    """
     image = args.image
-    if image is None or not is_output(image.identifier):
-        return image and image.identifier
+    if image is not None and is_output(image.identifier):
+        rule = functools.partial(_wrong_repository_type, image.repository_type)
+        identifier = validate_output("AppRunnerService", name, image.identifier, rule)
+        args = dataclasses.replace(args, image=dataclasses.replace(image, identifier=identifier))
+    maps = [args.environment, *(each.value_from for each in args.secrets)]
+    if any(map(is_output, maps)):
+        known = validate_output("AppRunnerService", name, maps, lambda maps: _duplicates(args, maps))
+        environment, *references = (known.apply(lambda maps, at=at: maps[at] or {}) for at in range(len(maps)))
+        secrets = [
+            dataclasses.replace(each, value_from=value_from)
+            for each, value_from in zip(args.secrets, references, strict=True)
+        ]
+        args = dataclasses.replace(args, environment=environment, secrets=secrets)
+    return args
 
-    def disagreement(identifier: str) -> dict[Path, str]:
-        found = images.parse_image(identifier or "")
-        if found is None or found.repository_type == image.repository_type:
-            return {}
-        return {
-            ("image", "repository_type"): f"'{image.repository_type}' does not agree with the identifier, which is in "
-            f"{found.repository_type}: say so here, since it decides whether an access role is made"
-        }
 
-    return validate_output("AppRunnerService", name, image.identifier, disagreement)
+def _wrong_repository_type(repository_type: str | None, identifier: str) -> dict[Path, str]:
+    image = images.parse_image(identifier or "")
+    if image is None or image.repository_type == repository_type:
+        return {}
+    return {
+        ("image", "repository_type"): f"must be {image.repository_type}, the type of the identifier, got "
+        f'"{repository_type}". Set it, since it determines whether an access role is created'
+    }
+
+
+def _duplicates(args: AppRunnerServiceArgs, maps: Sequence[Mapping[str, Any] | None]) -> dict[Path, str]:
+    """Return the messages of `duplicate_variables`, with paths that show no name that may be a secret."""
+    bindings = [each.binding for each in args.secrets]
+    problems = duplicate_variables(args.redeploy_trigger, bindings, *(each or {} for each in maps))
+    return {
+        (*path[:-1], display_secret_name(path[-1], position)): message
+        for position, (path, message) in enumerate(problems.items(), 1)
+    }
 
 
 def source(
-    name: str,
-    service_name: str,
-    args: AppRunnerServiceArgs,
-    identifier: pulumi.Input[str] | None,
-    access_role_arn: pulumi.Input[str] | None,
+    service_name: str, args: AppRunnerServiceArgs, access_role_arn: pulumi.Input[str] | None
 ) -> aws.apprunner.ServiceSourceConfigurationArgsDict:
     """Return the block source_configuration."""
     block: aws.apprunner.ServiceSourceConfigurationArgsDict = {
         "auto_deployments_enabled": args.auto_deployments_enabled,
     }
-    if args.image is not None and identifier is not None:
+    if args.image is not None:
         block["image_repository"] = {
-            "image_identifier": identifier,
+            "image_identifier": args.image.identifier,
             "image_repository_type": str(args.image.repository_type),
-            "image_configuration": _run(name, service_name, args),
+            "image_configuration": _run(service_name, args),
         }
         if access_role_arn is not None:
             block["authentication_configuration"] = {"access_role_arn": access_role_arn}
@@ -67,63 +86,36 @@ def source(
             build = {"runtime": args.code.runtime, "build_command": args.code.build_command}
             block["code_repository"]["code_configuration"] = {
                 "configuration_source": args.code.configuration_source,
-                "code_configuration_values": build | _run(name, service_name, args),
+                "code_configuration_values": build | _run(service_name, args),
             }
     return block
 
 
-def _run(name: str, service_name: str, args: AppRunnerServiceArgs) -> Any:
-    """Return how the application is run, which an image's and a code repository's configuration say alike."""
-    maps = _each_name_once(name, args)
+def _run(service_name: str, args: AppRunnerServiceArgs) -> Any:
+    """Return the configuration that an image and a code repository share."""
+    references = [each.value_from for each in args.secrets]
     return {
         "port": str(args.port),
         "start_command": args.start_command,
-        "runtime_environment_variables": _picked(maps, lambda *known: _variables(service_name, args, *known)),
-        "runtime_environment_secrets": _picked(maps, _references),
+        "runtime_environment_variables": combine(
+            lambda maps: _variables(service_name, args, *maps), args.environment, *references
+        ),
+        "runtime_environment_secrets": combine(_merge, *references),
     }
-
-
-def _each_name_once(name: str, args: AppRunnerServiceArgs) -> Maps | Output[list[Any]]:
-    """Return the environment and the secrets' maps; where one is pending, once no name stands in two of them."""
-    maps = (args.environment, *(secrets.value_from for secrets in args.secrets))
-    if any(is_output(each) for each in maps):
-        return validate_output("AppRunnerService", name, maps, lambda known: _bound_twice(args, _told(known)))
-    return cast(Maps, maps)
-
-
-def _bound_twice(args: AppRunnerServiceArgs, maps: Maps) -> dict[Path, str]:
-    """Return the reasons of `duplicate_variables` under paths that show no name which may be a secret."""
-    problems = duplicate_variables(args.redeploy_trigger, [secrets.binding for secrets in args.secrets], *maps)
-    return {
-        (*path[:-1], display_secret_name(path[-1], place)): why for place, (path, why) in enumerate(problems.items(), 1)
-    }
-
-
-def _picked(maps: Maps | Output[list[Any]], pick: Callable[..., dict[str, Any]]) -> Any:
-    return maps.apply(lambda known: pick(*_told(known))) if isinstance(maps, Output) else pick(*maps)
 
 
 def _variables(
-    service_name: str, args: AppRunnerServiceArgs, environment: Mapping[str, Any], *secrets: Mapping[str, Any]
-) -> dict[str, Any]:
-    deployment = {DEPLOYMENT_VARIABLE: args.redeploy_trigger} if args.redeploy_trigger else {}
-    ours: dict[str, str] = {}
-    if args.tracing:
-        bound = {variable for each in secrets for variable in each}
-        ours = {
-            variable: value.format(service_name=service_name)
-            for variable, value in TRACING_VARIABLES.items()
-            if variable not in bound
-        }
-    return {**ours, **environment, **deployment}
+    service_name: str, args: AppRunnerServiceArgs, environment: Mapping[str, Any], *references: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    trigger = {DEPLOYMENT_VARIABLE: args.redeploy_trigger} if args.redeploy_trigger else {}
+    tracing = {name: value.format(service_name=service_name) for name, value in TRACING_VARIABLES.items()}
+    secret = _merge(references)
+    defaults = {name: value for name, value in tracing.items() if args.tracing and name not in secret}
+    return _merge([defaults, environment, trigger])
 
 
-def _references(_: Mapping[str, Any], *secrets: Mapping[str, Any]) -> dict[str, Any]:
-    return {variable: value_from for each in secrets for variable, value_from in each.items()}
-
-
-def _told(maps: Sequence[Mapping[str, Any] | None]) -> Maps:
-    return tuple(each or {} for each in maps)
+def _merge(maps: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return {key: value for each in maps for key, value in each.items()}
 
 
 def instance(
@@ -146,8 +138,7 @@ def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigur
 
 
 def network(args: AppRunnerServiceArgs) -> aws.apprunner.ServiceNetworkConfigurationArgsDict:
-    """Return the block network_configuration; without `is_publicly_accessible` pulumi-aws would make the service
-    private."""
+    """Return the block network_configuration; without `is_publicly_accessible` pulumi-aws creates a private service."""
     egress: aws.apprunner.ServiceNetworkConfigurationEgressConfigurationArgsDict = {"egress_type": "DEFAULT"}
     if args.vpc_connector_arn is not None:
         egress = {"egress_type": "VPC", "vpc_connector_arn": args.vpc_connector_arn}

@@ -292,8 +292,8 @@ def test_an_image_that_turns_out_to_be_of_another_type_fails_late_with_the_path(
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=late)))
 
     assert problems(program) == {
-        "image.repository_type": "'ECR' does not agree with the identifier, which is in ECR_PUBLIC: say so here, "
-        "since it decides whether an access role is made"
+        "image.repository_type": 'must be ECR_PUBLIC, the type of the identifier, got "ECR". Set it, since it '
+        "determines whether an access role is created"
     }
 
 
