@@ -97,7 +97,10 @@ def _theme(theme: Any) -> Iterator[str]:
 
 
 def _title(theme: Any) -> str:
-    return inspect.cleandoc(theme.__doc__).splitlines()[0].removesuffix(".").removeprefix("Rules about ").capitalize()
+    """Return what a theme's docstring names: "Rules about VPC connectors." is "VPC connectors"."""
+    text = inspect.cleandoc(theme.__doc__).splitlines()[0].removesuffix(".")
+    text = re.sub(r"^(?:The )?[Rr]ules? about ", "", text)
+    return text[:1].upper() + text[1:]
 
 
 def _overview() -> Iterator[str]:
