@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Set
-from typing import Any, NotRequired, Self, TypedDict, cast
+from typing import Any, NotRequired, Self, TypedDict
 
 import pulumi
 from pulumi import Output, ResourceOptions
@@ -21,6 +21,7 @@ from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
 
 _PROTECTED = "prod"
+"""The environment whose services are protected by default."""
 
 
 class FleetServiceOutputs(TypedDict):
@@ -122,7 +123,7 @@ class Fleet(pulumi.ComponentResource):
             ArgsError: Invalid values, unknown keys and keys in a misspelled namespace, all of them at once, with the
                 stack file's name and paths; or encrypted values.
         """
-        return cls(name, cast(Any, read_fleet(defaults or {})), opts)
+        return cls(name, read_fleet(defaults or {}), opts)
 
     def _service(
         self,
@@ -153,9 +154,9 @@ class Fleet(pulumi.ComponentResource):
             "url": component.url,
             "logs": component.application_log_group,
         }
-        domains = {each.domain_name: self._domain(each, fleet, component.arn) for each in service.domains}
-        if manual := {each.domain_name: domains[each.domain_name] for each in service.domains if each.zone is None}:
-            outputs["records"] = {host: domain.records for host, domain in manual.items()}
+        domains = [(each, self._domain(each, fleet, component.arn)) for each in service.domains]
+        if records := {each.domain_name: domain.records for each, domain in domains if each.zone is None}:
+            outputs["records"] = records
         if service.pause is not None:
             pause = _fields(service.pause, service_arn=component.arn, tags=tags)
             outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, child).hours_saved_per_week
@@ -173,6 +174,7 @@ def _name_of_domain(domain: FleetDomain) -> str:
 
 
 def _protect(service: FleetService, fleet: FleetArgs) -> bool | None:
+    """Return the option `protect` of a service. None inherits the Fleet's option."""
     if service.protect is not None:
         return service.protect
     return fleet.protect if fleet.protect is not None else fleet.environment == _PROTECTED or None
@@ -184,13 +186,13 @@ def _claim_names(fleet: str, args: FleetArgs) -> None:
     Raises:
         ArgsError: Another Fleet of the program has components of these names.
     """
-    if sdk.runs_under_user_mocks():  # tests of a user's own, where one monitor may see the same Fleet many times
+    if sdk.runs_under_user_mocks():  # there one monitor may get the same Fleet from several tests
         return
     owners = sdk.once_per_run(_owners_of_names)
     names = dict(_names_of_components(args))
     problems = {
         path: f"must be unique in the program, got \"{name}\", which Fleet '{owners[kind, name]}' also has. "
-        "Rename one of them"
+        "Change one of them"
         for (kind, name), path in names.items()
         if (kind, name) in owners
     }

@@ -186,7 +186,7 @@ def two(first: dict[str, Any], second: dict[str, Any], names: tuple[str, str] = 
     return program
 
 
-REASON = "must be unique in the program, got \"{}\", which Fleet 'eu' also has. Rename one of them"
+REASON = "must be unique in the program, got \"{}\", which Fleet 'eu' also has. Change one of them"
 
 
 def test_two_fleets_with_different_names_are_accepted() -> None:

@@ -207,13 +207,13 @@ def validate_output(
 def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any], rules: Rules | None) -> T:
     plain = _given(given, model)
     subject = dataclasses.replace(subject, model=model, given=plain)
-    broken = {format_path(subject.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
+    violations = {format_path(subject.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
     try:
         valid: T = _adapter(model).validate_python(plain, context=subject)
     except ValidationError as error:
-        raise subject.error({**explain(model, plain, error, camel=subject.camel), **broken}) from None
-    if broken:
-        raise subject.error(broken)
+        raise subject.error({**explain(model, plain, error, camel=subject.camel), **violations}) from None
+    if violations:
+        raise subject.error(violations)
     return valid
 
 
