@@ -11,8 +11,9 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 plan: $(READY)  ## Plan the example's staging and prod offline: resources, policy violations, monthly cost
-	@$(VENV)/bin/apprunner plan --stack staging --policy-config policies/config/staging.json
-	@$(VENV)/bin/apprunner plan --stack prod --policy-config policies/config/prod.json
+	@status=0; for stack in staging prod; do \
+	  $(VENV)/bin/apprunner plan --stack $$stack --policy-config policies/config/$$stack.json || status=$$?; \
+	done; exit $$status
 
 up-local: $(READY)  ## Run `pulumi up` of the example (STACK=staging) against a local AWS, which keeps running
 	@$(VENV)/bin/apprunner local up --stack $(STACK)

@@ -5,17 +5,20 @@ import re
 import runpy
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pulumi_aws as aws
 import pytest
+from typer.testing import CliRunner
 
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
 from apprunner_policies.themes.budget import monthly_budget
 from apprunner_policies.themes.pausing import pause_required_outside_prod
 from apprunner_policies.themes.safety import pause_forbidden_in_prod
 from pulumi_apprunner import PauseSchedule
-from pulumi_apprunner.cli.cost import Estimate, estimated
+from pulumi_apprunner.cli.app import app
+from pulumi_apprunner.cli.cost import Estimate, estimate_cost
 from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report
 from pulumi_apprunner.testing import Graph, reveal, run, run_project
@@ -151,23 +154,23 @@ def reported(graph: Graph, **config: Any) -> Report:
     return evaluate(graph, [monthly_budget], {"monthly-budget": {"dollars": 0, **config}})
 
 
-def total_of_rule(verdict: Report) -> float:
+def total_of_rule(report: Report) -> float:
     """Return the total that the rule names; 0 where it says nothing."""
-    if not verdict.violations:
+    if not report.violations:
         return 0
-    (violation,) = verdict.violations
+    (violation,) = report.violations
     found = re.search(r"cost about \$([0-9,.]+) a month( at least)?,", violation.message)
     assert found, violation.message
-    assert bool(found[2]) == bool(verdict.skipped)
+    assert bool(found[2]) == bool(report.skipped)
     return float(found[1].replace(",", ""))
 
 
 def agree(graph: Graph, **assumptions: Any) -> Estimate:
     """Assert that the table, the rules and the components agree about a graph."""
-    table = estimated(graph, Assumptions(**assumptions))
-    verdict = reported(graph, **assumptions)
-    assert not verdict.skipped
-    assert total_of_rule(verdict) == pytest.approx(table.total, abs=0.0051)
+    table = estimate_cost(graph, Assumptions(**assumptions))
+    report = reported(graph, **assumptions)
+    assert not report.skipped
+    assert total_of_rule(report) == pytest.approx(table.total, abs=0.0051)
     is_counted = {each.service.urn: each.bill.running_hours < table_hours(**assumptions) for each in table.services}
     unpaused = evaluate(graph, [pause_required_outside_prod], {"all": {"enforcementLevel": "mandatory"}})
     for each in unpaused.violations:
@@ -240,10 +243,10 @@ def test_what_is_unknown_is_assumed_in_the_table_and_left_out_by_the_rule(odd: C
         odd()
 
     graph = run(program, unknown=True)
-    table, verdict = estimated(graph, Assumptions()), reported(graph)
+    table, report = estimate_cost(graph, Assumptions()), reported(graph)
     known, assumed = sorted(table.services, key=lambda each: each.service.name)
-    assert total_of_rule(verdict) == pytest.approx(known.bill.total, abs=0.0051)
-    assert verdict.skipped
+    assert total_of_rule(report) == pytest.approx(known.bill.total, abs=0.0051)
+    assert report.skipped
     assert assumed.service.name == "odd"
     assert any(line.startswith("odd: ") for line in table.assumptions)
 
@@ -255,3 +258,55 @@ def test_a_target_pauses_for_the_table_and_for_every_rule(partition: str, pause:
     (row,) = agree(graph).services
     assert row.bill.running_hours == HOURS_A_MONTH / 2
     assert len(evaluate(graph, [pause_forbidden_in_prod]).violations) == 1
+
+
+# On one screen: the table and the rule have the same assumptions
+
+
+def plan_of_example(stack: str, config: Mapping[str, Any], *options: str) -> Any:
+    """Return the JSON of `apprunner plan` of an environment of the example, with a policy configuration."""
+    with NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(json.dumps(config))
+        file.flush()
+        words = ["plan", "--cwd", str(ROOT), "--stack", stack, "--json", "--policy-config", file.name, *options]
+        return json.loads(CliRunner().invoke(app, words).stdout)
+
+
+def total_of_budget(plan: Any) -> float:
+    (violation,) = [each for each in plan["violations"] if each["policy"] == "monthly-budget"]
+    total = re.search(r"about \$([0-9,.]+) a month", violation["message"])
+    assert total
+    return float(total[1].replace(",", ""))
+
+
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "no option": (),
+    "active": ("--active", "50%"),
+    "hours": ("--hours", "100"),
+    "instances": ("--instances", "3"),
+    "all": ("--active", "0.9", "--hours", "720", "--instances", "2"),
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS.keys())
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+def test_the_command_shows_one_cost(stack: str, options: tuple[str, ...]) -> None:
+    config = json.loads((ROOT / "policies" / "config" / f"{stack}.json").read_text())
+    configured = {**config, "monthly-budget": {**config["monthly-budget"], "dollars": 0}}
+    plan = plan_of_example(stack, configured, *options)
+    assert total_of_budget(plan) == pytest.approx(plan["cost"]["monthly_usd"], abs=0.0051)
+
+
+def test_the_table_uses_the_configuration_of_the_rule_and_names_it() -> None:
+    plan = plan_of_example("prod", {"monthly-budget": {"dollars": 0, "active": 0.3, "hours": 720}})
+    active, hours, month, busy, *_ = plan["cost"]["assumptions"]
+    assert re.fullmatch(r"active is 0.3, from monthly-budget in .*\.json. --active overrides it.", active)
+    assert re.fullmatch(r"hours is 720, from monthly-budget in .*\.json. --hours overrides it.", hours)
+    assert month.startswith("A month has 720 hours.")
+    assert busy.startswith("Instances handle requests in 30%")
+
+
+def test_the_command_line_overrides_the_configuration_of_the_rule() -> None:
+    plan = plan_of_example("prod", {"monthly-budget": {"dollars": 0, "active": 0.3}}, "--active", "20%")
+    assert plan["cost"]["assumptions"][1].startswith("Instances handle requests in 20%")
+    assert total_of_budget(plan) == pytest.approx(plan["cost"]["monthly_usd"], abs=0.0051)

@@ -1,4 +1,4 @@
-"""`apprunner plan --against`: what changes from one plan to another."""
+"""`apprunner plan --against`: the changes from one plan to another."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -26,16 +26,16 @@ def changes(program: Program, before: str, after: str, *options: str) -> Mapping
     return against(program, before, after, "--json", *options).json["changes"]
 
 
-def told(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return what happens to each resource, and because of what."""
+def summary(result: Mapping[str, Any]) -> dict[str, str]:
+    """Return the kind of each resource's change, and its causes."""
     kinds = ("replaced", "deleted", "created", "updated")
     return {
-        each["name"]: " ".join([kind, *(each["because"] or each["changed"])]) for kind in kinds for each in found[kind]
+        each["name"]: " ".join([kind, *(each["because"] or each["changed"])]) for kind in kinds for each in result[kind]
     }
 
 
-def the(found: Mapping[str, Any], kind: str) -> Change:
-    [change] = found[kind]
+def the(result: Mapping[str, Any], kind: str) -> Change:
+    [change] = result[kind]
     return change
 
 
@@ -46,16 +46,16 @@ def of_service(**args: Any) -> str:
 # The cases of tests/engine/test_changes.py
 
 
-def test_scaling_numbers_replace_the_profile_and_the_service_takes_it_in_place(program: Program) -> None:
-    found = changes(program, of_service(), of_service(scaling={"min_size": 2, "max_size": 4}))
-    assert told(found) == {
+def test_a_change_of_scaling_replaces_the_profile_and_updates_the_service(program: Program) -> None:
+    result = changes(program, of_service(), of_service(scaling={"min_size": 2, "max_size": 4}))
+    assert summary(result) == {
         "api-scaling": "replaced maxSize minSize",
         "api-service": "updated autoScalingConfigurationArn",
     }
-    assert the(found, "updated")["notes"] == ["since api-scaling is replaced"]
+    assert the(result, "updated")["notes"] == ["because api-scaling is replaced"]
 
 
-def test_a_health_check_taken_out_is_an_update(program: Program) -> None:
+def test_a_removed_health_check_is_an_update(program: Program) -> None:
     before = of_service(health_check={"protocol": "HTTP", "path": "/healthz"})
     assert changes(program, before, of_service())["updated"][0]["name"] == "api-service"
 
@@ -81,7 +81,7 @@ CODE = {
     ],
     ids=["name", "KMS key", "image to code"],
 )
-def test_what_a_service_cannot_change_replaces_it_the_old_one_first(
+def test_a_service_is_replaced_and_the_old_one_deleted_first(
     program: Program, after: dict[str, Any], cause: str
 ) -> None:
     service = the(changes(program, of_service(), of_service(**after)), "replaced")
@@ -95,54 +95,54 @@ def test_a_secret_added_later_creates_the_policy_and_updates_the_service(program
         f"'secret_arn': {programs.SECRET_ARN!r}, 'json_key': 'password'}}}}}})\n"
     )
     after = programs.program(bound, programs.service(secrets=["BOUND"]).replace("'BOUND'", "secrets.bound"))
-    found = told(changes(program, of_service(), after))
-    assert found.pop("api-service").startswith("updated sourceConfiguration.imageRepository")
-    assert found == {"api-instance-policy": "created"}
+    result = summary(changes(program, of_service(), after))
+    assert result.pop("api-service").startswith("updated sourceConfiguration.imageRepository")
+    assert result == {"api-instance-policy": "created"}
 
 
-def test_one_more_service_touches_no_other(program: Program) -> None:
-    found = told(changes(program, of_service(), programs.program(programs.service(), programs.service("admin"))))
-    assert {(name.split("-")[0], what) for name, what in found.items()} == {("admin", "created")}
+def test_an_added_service_does_not_change_another(program: Program) -> None:
+    result = summary(changes(program, of_service(), programs.program(programs.service(), programs.service("admin"))))
+    assert {(name.split("-")[0], what) for name, what in result.items()} == {("admin", "created")}
 
 
-def test_a_service_taken_out_is_deleted_with_its_domain_and_its_schedule(program: Program) -> None:
+def test_a_removed_service_is_deleted_with_its_domain_and_schedule(program: Program) -> None:
     more = [programs.service("admin"), programs.domain(of="admin"), programs.schedule(of="admin")]
-    found = told(changes(program, programs.program(programs.service(), *more), of_service()))
-    assert set(found.values()) == {"deleted"}
-    assert {"admin-service", "admin-hours-pause", "api.staging.example.com-association"} <= set(found)
+    result = summary(changes(program, programs.program(programs.service(), *more), of_service()))
+    assert set(result.values()) == {"deleted"}
+    assert {"admin-service", "admin-hours-pause", "api.staging.example.com-association"} <= set(result)
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
-def test_www_touches_no_validation_record_that_is_still_needed(program: Program, on: bool) -> None:
+def test_www_does_not_change_the_other_validation_records(program: Program, on: bool) -> None:
     name = "staging.example.com"
     plain = programs.program(programs.service(), programs.domain(name))
     www = programs.program(programs.service(), programs.domain(name, enable_www_subdomain=True))
-    found = told(changes(program, plain, www) if on else changes(program, www, plain))
-    assert found[f"{name}-association"] == "replaced enableWwwSubdomain"
-    assert found[f"{name}-validation-www"] == ("created" if on else "deleted")
-    assert found[f"{name}-traffic"] == "updated aliases"
-    assert not {f"{name}-validation-1", f"{name}-validation-2"} & set(found)
+    result = summary(changes(program, plain, www) if on else changes(program, www, plain))
+    assert result[f"{name}-association"] == "replaced enableWwwSubdomain"
+    assert result[f"{name}-validation-www"] == ("created" if on else "deleted")
+    assert result[f"{name}-traffic"] == "updated aliases"
+    assert not {f"{name}-validation-1", f"{name}-validation-2"} & set(result)
 
 
-def test_other_subnets_replace_group_rules_and_connector_and_the_service_moves_over(program: Program) -> None:
+def test_other_subnets_replace_the_connector_and_update_the_service(program: Program) -> None:
     def with_subnets(count: int) -> str:
         egress = {
             "vpc_id": programs.VPC_ID,
             "subnet_ids": programs.SUBNET_IDS[:count],
             "destinations": {"orders-db": {"security_group_id": programs.DATABASE_GROUP_ID, "port": 5432}},
         }
-        made = f"private = VpcEgress('private', {egress!r})\n"
+        component = f"private = VpcEgress('private', {egress!r})\n"
         service = programs.service(vpc_connector_arn="ARN").replace("'ARN'", "private.vpc_connector_arn")
-        return programs.program(made, service)
+        return programs.program(component, service)
 
-    found = told(changes(program, with_subnets(2), with_subnets(3)))
-    assert found["private-group"] == "replaced name"
-    assert found["private-ingress-orders-db"] == "replaced referencedSecurityGroupId"
-    assert found["private-connector"].startswith("replaced subnets vpcConnectorName")
-    assert found["api-service"].startswith("updated networkConfiguration")
+    result = summary(changes(program, with_subnets(2), with_subnets(3)))
+    assert result["private-group"] == "replaced name"
+    assert result["private-ingress-orders-db"] == "replaced referencedSecurityGroupId"
+    assert result["private-connector"].startswith("replaced subnets vpcConnectorName")
+    assert result["api-service"].startswith("updated networkConfiguration")
 
 
-# What follows from a replacement, and what is not known
+# Effects of replacements, and unknown values
 
 
 def test_a_replaced_service_replaces_its_domain(program: Program) -> None:
@@ -150,34 +150,34 @@ def test_a_replaced_service_replaces_its_domain(program: Program) -> None:
         programs.program(programs.service(service_name=name), programs.domain())
         for name in ("first-name", "second-name")
     )
-    found = changes(program, before, after)
-    assert told(found)["api.staging.example.com-association"] == "replaced serviceArn"
-    [domain] = [each for each in found["replaced"] if each["name"].endswith("-association")]
-    assert domain["notes"] == ["since api-service is replaced", "the old one is deleted first"]
+    result = changes(program, before, after)
+    assert summary(result)["api.staging.example.com-association"] == "replaced serviceArn"
+    [domain] = [each for each in result["replaced"] if each["name"].endswith("-association")]
+    assert domain["notes"] == ["because api-service is replaced", "the old one is deleted first"]
 
 
-def test_a_replacement_that_changes_no_stand_in_is_followed_all_the_same(program: Program) -> None:
+def test_a_replacement_without_a_changed_stub_value_has_effects(program: Program) -> None:
     key = "encryption_configuration={'kms_key': 'arn:aws:kms:eu-west-1:123456789012:key/1'}"
     domain = "aws.apprunner.CustomDomainAssociation('d', domain_name='a.example.com', service_arn=s.arn)"
-    found = changes(program, f"s = service('api')\n{domain}", f"s = service('api', {key})\n{domain}")
-    assert told(found) == {"api": "replaced encryptionConfiguration", "d": "replaced serviceArn"}
+    result = changes(program, f"s = service('api')\n{domain}", f"s = service('api', {key})\n{domain}")
+    assert summary(result) == {"api": "replaced encryptionConfiguration", "d": "replaced serviceArn"}
 
 
-def test_a_type_that_the_table_does_not_know_may_be_replaced(program: Program) -> None:
-    found = changes(program, "aws.sns.Topic('t', display_name='a')", "aws.sns.Topic('t', display_name='b')")
-    assert told(found) == {"t": "updated displayName"}
-    assert the(found, "updated")["notes"] == ["may be replaced: what changes of this type do is not known here"]
+def test_a_type_outside_the_table_may_be_replaced(program: Program) -> None:
+    result = changes(program, "aws.sns.Topic('t', display_name='a')", "aws.sns.Topic('t', display_name='b')")
+    assert summary(result) == {"t": "updated displayName"}
+    assert the(result, "updated")["notes"] == ["may be replaced: apprunner has no facts about changes of this type"]
 
 
-def test_what_is_unknown_in_both_plans_is_no_change(program: Program) -> None:
+def test_unknown_in_both_plans_is_not_a_change(program: Program) -> None:
     text = programs.program(programs.service(), programs.domain())
-    assert told(changes(program, text, text, "--unknown")) == {}
+    assert summary(changes(program, text, text, "--unknown")) == {}
 
 
-def test_what_is_known_in_one_plan_only_may_replace(program: Program) -> None:
+def test_unknown_in_one_plan_may_replace(program: Program) -> None:
     before = "aws.sqs.Queue('q', name='a')"
-    found = changes(program, before, "aws.sqs.Queue('q', name=aws.ec2.get_vpc_output(default=True).id)")
-    assert the(found, "updated")["notes"] == ["may be replaced: name is known in one of the plans only"]
+    result = changes(program, before, "aws.sqs.Queue('q', name=aws.ec2.get_vpc_output(default=True).id)")
+    assert the(result, "updated")["notes"] == ["may be replaced: name is unknown in one of the plans"]
 
 
 def test_an_ignored_property_is_not_applied(program: Program) -> None:
@@ -187,48 +187,48 @@ def test_an_ignored_property_is_not_applied(program: Program) -> None:
     assert the(changes(program, text.format(""), traced), "updated")["notes"] == [note]
 
 
-def test_another_region_of_the_stack_may_replace_what_has_one(program: Program) -> None:
+def test_another_region_of_the_stack_may_replace_resources_with_a_region(program: Program) -> None:
     text = "service('api')\naws.iam.Role('r', assume_role_policy='{}')"
     shop = program(text)
     old = shop.write("old.json", shop.plan("--json").out)
     shop.write("Pulumi.dev.yaml", "config: {'aws:region': us-east-1}\n")
-    found = shop.plan("--json", "--against", str(old)).json["changes"]
-    assert told(found) == {"api": "updated"}
+    result = shop.plan("--json", "--against", str(old)).json["changes"]
+    assert summary(result) == {"api": "updated"}
     note = "may be replaced: its provider's region changes from eu-west-1 to us-east-1"
-    assert the(found, "updated")["notes"] == [note]
+    assert the(result, "updated")["notes"] == [note]
 
 
-def test_another_order_of_a_set_is_no_change(program: Program) -> None:
+def test_another_order_of_a_set_is_not_a_change(program: Program) -> None:
     text = "aws.apprunner.VpcConnector('c', vpc_connector_name='c', subnets={}, security_groups=['sg-1'])"
-    assert told(changes(program, text.format("['a', 'b']"), text.format("['b', 'a']"))) == {}
+    assert summary(changes(program, text.format("['a', 'b']"), text.format("['b', 'a']"))) == {}
 
 
-def test_a_rule_that_goes_over_to_another_kind_of_source_is_replaced(program: Program) -> None:
+def test_a_rule_with_another_kind_of_source_is_replaced(program: Program) -> None:
     text = "aws.vpc.SecurityGroupIngressRule('r', security_group_id='sg-1', ip_protocol='-1', {})"
-    found = changes(program, text.format("cidr_ipv4='10.0.0.0/8'"), text.format("cidr_ipv6='::/0'"))
-    assert the(found, "replaced")["because"] == ["cidrIpv6"]
+    result = changes(program, text.format("cidr_ipv4='10.0.0.0/8'"), text.format("cidr_ipv6='::/0'"))
+    assert the(result, "replaced")["because"] == ["cidrIpv6"]
 
 
 # Options
 
 
-def test_what_is_ignored_is_no_change(program: Program) -> None:
+def test_an_ignored_difference_is_not_a_change(program: Program) -> None:
     text = "service('api', tags={}, opts=pulumi.ResourceOptions(ignore_changes=['tags[\"a.b\"]']))"
-    assert told(changes(program, text.format("{'a.b': '1'}"), text.format("{'a.b': '2'}"))) == {}
-    found = changes(program, text.format("{'a.b': '1', 'c': '1'}"), text.format("{'a.b': '2', 'c': '2'}"))
-    assert told(found) == {"api": "updated tags.c"}
+    assert summary(changes(program, text.format("{'a.b': '1'}"), text.format("{'a.b': '2'}"))) == {}
+    result = changes(program, text.format("{'a.b': '1', 'c': '1'}"), text.format("{'a.b': '2', 'c': '2'}"))
+    assert summary(result) == {"api": "updated tags.c"}
 
 
 def test_replace_on_changes_replaces(program: Program) -> None:
     text = "service('api', tags={{'a': '{}'}}, opts=pulumi.ResourceOptions(replace_on_changes=['tags']))"
-    assert told(changes(program, text.format(1), text.format(2))) == {"api": "replaced tags.a"}
+    assert summary(changes(program, text.format(1), text.format(2))) == {"api": "replaced tags.a"}
 
 
 def test_an_alias_keeps_a_resource_and_what_depends_on_it(program: Program) -> None:
     domain = "aws.apprunner.CustomDomainAssociation('d', domain_name='a.example.com', service_arn=s.arn)"
     before = f"s = service('api')\n{domain}"
     renamed = "opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name='api')])"
-    assert told(changes(program, before, f"s = service('new', service_name='shop-api', {renamed})\n{domain}")) == {}
+    assert summary(changes(program, before, f"s = service('new', service_name='shop-api', {renamed})\n{domain}")) == {}
 
 
 def test_children_inherit_the_alias_of_their_parent(program: Program) -> None:
@@ -241,82 +241,82 @@ def test_children_inherit_the_alias_of_their_parent(program: Program) -> None:
     alias = "pulumi.ResourceOptions(aliases=[pulumi.Alias(name='old')])"
     program("").write("web.py", "from parts import *\n" + text)
     before, after = "from web import Web\nWeb('old')", f"from web import Web\nWeb('new', {alias})"
-    assert told(changes(program, before, after)) == {}
+    assert summary(changes(program, before, after)) == {}
 
 
 def test_another_parent_without_alias_deletes_and_creates(program: Program) -> None:
     parent = "p = pulumi.ComponentResource('acme:index:Web', 'p')\n"
-    found = changes(program, "service('api')", f"{parent}service('api', opts=pulumi.ResourceOptions(parent=p))")
-    assert [each["name"] for each in found["created"]] == ["api"]
-    note = "created again under another parent: the option `aliases` would keep it"
-    assert the(found, "deleted")["notes"] == [note]
+    result = changes(program, "service('api')", f"{parent}service('api', opts=pulumi.ResourceOptions(parent=p))")
+    assert [each["name"] for each in result["created"]] == ["api"]
+    note = "is created again under another parent. To keep it, set the option `aliases`"
+    assert the(result, "deleted")["notes"] == [note]
 
 
 @pytest.mark.parametrize(("after", "kind"), [("", "deleted"), ("service_name='b', ", "replaced")])
-def test_the_engine_refuses_to_take_away_what_is_protected(program: Program, after: str, kind: str) -> None:
+def test_a_protected_resource_is_neither_deleted_nor_replaced(program: Program, after: str, kind: str) -> None:
     text = "service('api', {}opts=pulumi.ResourceOptions(protect=True))"
     notes = the(changes(program, text.format(""), text.format(after) if after else ""), kind)["notes"]
-    assert any(each.startswith("is protected: the engine refuses to") for each in notes)
+    assert any(each.startswith("is protected, so Pulumi does not") for each in notes)
 
 
-def test_protection_may_go_in_the_update_that_replaces(program: Program) -> None:
+def test_protection_may_be_removed_in_the_update_that_replaces(program: Program) -> None:
     before = "service('api', opts=pulumi.ResourceOptions(protect=True))"
     assert the(changes(program, before, "service('api', service_name='b')"), "replaced")["notes"] == []
 
 
-def test_what_is_only_read_is_no_change(program: Program) -> None:
-    assert told(changes(program, "", "aws.sqs.Queue.get('q', 'https://sqs/q')")) == {}
+def test_a_resource_that_is_only_read_is_not_a_change(program: Program) -> None:
+    assert summary(changes(program, "", "aws.sqs.Queue.get('q', 'https://sqs/q')")) == {}
 
 
-def test_what_is_retained_stays(program: Program) -> None:
+def test_a_retained_resource_has_a_note(program: Program) -> None:
     before = "aws.sqs.Queue('q', opts=pulumi.ResourceOptions(retain_on_delete=True))"
-    assert the(changes(program, before, ""), "deleted")["notes"] == ["stays where it is (retain_on_delete)"]
+    assert the(changes(program, before, ""), "deleted")["notes"] == ["is kept in AWS (retain_on_delete)"]
 
 
-# Printed
+# Output for people
 
 
-def test_a_person_sees_the_worst_first_and_the_change_of_the_bill(program: Program) -> None:
+def test_changes_are_printed_first_by_risk_with_the_change_of_the_cost(program: Program) -> None:
     size = "instance_configuration={'cpu': '4096', 'memory': '8192'}"
     before, after = "service('a')\nservice('b')\nservice('c')", f"service('a', {size})\nservice('b', service_name='x')"
     lines = against(program, before, after).out.splitlines()
-    start = next(index for index, line in enumerate(lines) if line.startswith("Changes against "))
-    assert lines[start].endswith("old.json: 1 replaced, 1 deleted, 1 updated")
-    assert lines[start + 1 : start + 5] == [
-        "  replaced  b  aws:apprunner:Service  by serviceName",
+    assert lines[0].startswith("Changes since ")
+    assert lines[0].endswith("old.json: 1 replaced, 1 deleted, 1 updated")
+    assert lines[1:5] == [
+        "  replaced  b  aws:apprunner:Service  because of serviceName",
         "  deleted  c  aws:apprunner:Service",
         "  updated  a  aws:apprunner:Service  in instanceConfiguration",
-        "App Runner: $74.46 a month, +$29.78",
+        "Estimated App Runner cost: $74.46 per month, +$29.78",
     ]
 
 
-def test_where_nothing_changes_that_is_said(program: Program) -> None:
-    assert "No resource changes against " in against(program, "service('api')", "service('api')").out
+def test_without_changes_there_is_a_line_about_it(program: Program) -> None:
+    assert "No resource changes since " in against(program, "service('api')", "service('api')").out
 
 
 def test_without_the_option_there_are_no_changes(program: Program) -> None:
     shop = program("service('api')")
     assert "changes" not in shop.plan("--json").json
-    assert "hanges against" not in shop.plan().out
+    assert "hanges since" not in shop.plan().out
 
 
-def test_a_secret_is_neither_compared_nor_printed_and_that_is_said_once(program: Program) -> None:
+def test_a_secret_is_not_compared_or_printed_and_has_one_note(program: Program) -> None:
     text = "aws.sqs.Queue('{0}', policy=pulumi.Output.secret('hunter{0}'))\n"
     both = text.format(1) + text.format(2)
     result = against(program, both, both.replace("hunter", "other"))
-    assert result.out.count("secret values stand in no plan: where one changed, that is not seen") == 1
+    assert result.out.count("plans do not contain secret values, so changes of secrets are not detected") == 1
     assert "No resource changes" in result.out
 
 
-def test_the_comment_shows_the_changes(program: Program) -> None:
+def test_the_comment_has_the_changes(program: Program) -> None:
     result = against(program, "service('api')", "service('api', service_name='b')", "--json")
-    said = comment.render([result.json])
-    assert "<summary>Resources: 1 replaced</summary>" in said
-    assert "- replaced **api** (aws.apprunner.Service); by `serviceName`" in said
-    assert "a month, as before." in said
+    text = comment.render([result.json])
+    assert "<summary>Resources: 1 replaced</summary>" in text
+    assert "- replaced **api** (aws.apprunner.Service); because of `serviceName`" in text
+    assert "per month, unchanged." in text
 
 
-# Plans that are none
+# Invalid plans
 
 
 def edited(**more: Any) -> Callable[[Any], Any]:
@@ -324,29 +324,27 @@ def edited(**more: Any) -> Callable[[Any], Any]:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"),
+    ("change", "message"),
     [
-        (edited(stack="prod"), "a plan of shop prod, and this is shop dev: only plans of one stack are compared"),
-        (edited(project="other"), "a plan of other dev, and this is shop dev"),
-        (edited(resources=[{"urn": 1}]), "not a plan, resources[0] has no proper urn"),
-        (edited(resources={}), "not a plan, resources is not a list"),
-        (edited(cost={}), "not a plan, cost.monthly_usd is not a number"),
-        (lambda _: {"steps": [], "changeSummary": {}}, "not a plan, project, stack, resources"),
-        (lambda _: [], "not a plan"),
+        (edited(stack="prod"), "must be a plan of project shop, stack dev, got project shop, stack prod"),
+        (edited(project="other"), "must be a plan of project shop, stack dev, got project other, stack dev"),
+        (edited(resources=[{"urn": 1}]), "resources[0].urn is missing or invalid"),
+        (edited(resources={}), "resources must be a list"),
+        (edited(cost={}), "cost.monthly_usd must be a number"),
+        (lambda _: {"steps": [], "changeSummary": {}}, "must be a plan, but has no project, stack, resources"),
+        (lambda _: [], "must be a plan"),
     ],
 )
-def test_a_file_that_does_not_fit_is_told_in_a_line(
-    program: Program, spoil: Callable[[Any], Any], message: str
-) -> None:
+def test_a_file_in_another_form_is_an_error(program: Program, change: Callable[[Any], Any], message: str) -> None:
     shop = program("service('api')")
-    old = shop.write("old.json", json.dumps(spoil(shop.plan("--json").json)))
+    old = shop.write("old.json", json.dumps(change(shop.plan("--json").json)))
     result = shop.plan("--json", "--against", str(old))
     assert (result.status, result.out) == (2, "")
     assert message in " ".join(result.err.split())
 
 
-@pytest.mark.parametrize(("text", "message"), [("no", "not JSON"), (None, "cannot be read: No such file")])
-def test_a_file_that_is_no_json_is_told(program: Program, tmp_path: Path, text: str | None, message: str) -> None:
+@pytest.mark.parametrize(("text", "message"), [("no", "must be JSON"), (None, "cannot read the file: No such file")])
+def test_a_file_that_is_no_json_is_summary(program: Program, tmp_path: Path, text: str | None, message: str) -> None:
     file = tmp_path / "old.json"
     if text is not None:
         file.write_text(text)
@@ -355,9 +353,9 @@ def test_a_file_that_is_no_json_is_told(program: Program, tmp_path: Path, text: 
     assert message in result.err
 
 
-def test_keys_of_later_versions_are_left_alone(program: Program) -> None:
+def test_keys_of_later_versions_are_ignored(program: Program) -> None:
     shop = program("service('api')")
     plan = shop.plan("--json").json
     plan["resources"][0]["later"] = plan["later"] = {"a": 1}
     old = shop.write("old.json", json.dumps(plan))
-    assert told(shop.plan("--json", "--against", str(old)).json["changes"]) == {}
+    assert summary(shop.plan("--json", "--against", str(old)).json["changes"]) == {}

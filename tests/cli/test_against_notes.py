@@ -1,4 +1,4 @@
-"""The notes of `apprunner plan --against`: each one where its fact holds, and nowhere else."""
+"""The notes of `apprunner plan --against`: each one under its condition only."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -53,9 +53,9 @@ class Case(NamedTuple):
 def notes(program: Program, resource: str, case: Case, *options: str) -> list[str]:
     shop = program(resource.format(case.before))
     old = shop.write("old.json", shop.plan("--json", *options).out)
-    found = program(resource.format(case.after)).plan("--json", "--against", str(old), *options).json["changes"]
+    result = program(resource.format(case.after)).plan("--json", "--against", str(old), *options).json["changes"]
     kinds = ("replaced", "deleted", "created", "updated")
-    [change] = [each for kind in kinds for each in found[kind]]
+    [change] = [each for kind in kinds for each in result[kind]]
     return list(change["notes"])
 
 
@@ -95,16 +95,16 @@ SERVICE = {
     "tracing: off to on": Case(tracing("False"), TRACED, []),
     "tracing: block added": Case("", tracing("False"), []),
     "tracing: another configuration": Case(TRACED, TRACED.replace("/o/1/", "/o/2/"), []),
-    "tracing: configuration taken out": Case(TRACED, tracing("True"), []),
-    "tracing: on to left out, with another change": Case(TRACED, SIZE, [KEEPS_TRACING]),
-    "tracing: on to left out alone": Case(TRACED, "", [KEEPS_TRACING, NOTHING_TO_SEND]),
-    "tracing: on to left out, with tags, which another call sends": Case(
+    "tracing: configuration removed": Case(TRACED, tracing("True"), []),
+    "tracing: on to omitted, with another change": Case(TRACED, SIZE, [KEEPS_TRACING]),
+    "tracing: on to omitted alone": Case(TRACED, "", [KEEPS_TRACING, NOTHING_TO_SEND]),
+    "tracing: on to omitted, with tags, which another call sends": Case(
         TRACED, "tags={'a': '1'}", [KEEPS_TRACING, NOTHING_TO_SEND]
     ),
-    "tracing: off to left out alone": Case(tracing("False"), "", [NOTHING_TO_SEND]),
-    "tracing: off to left out, with another change": Case(tracing("False"), SIZE, []),
-    "tracing: on to left out, and replaced": Case(TRACED, "service_name='b'", [DELETED_FIRST]),
-    "tracing: what was set is unknown": Case(
+    "tracing: off to omitted alone": Case(tracing("False"), "", [NOTHING_TO_SEND]),
+    "tracing: off to omitted, with another change": Case(tracing("False"), SIZE, []),
+    "tracing: on to omitted, and replaced": Case(TRACED, "service_name='b'", [DELETED_FIRST]),
+    "tracing: the old value is unknown": Case(
         f"observability_configuration={UNKNOWN}.apply(lambda _: {{'observability_enabled': True}})", SIZE, []
     ),
     "network: address type added": Case(
@@ -116,7 +116,7 @@ SERVICE = {
         network(ingress("{'is_publicly_accessible': True}")), network(ingress("{'is_publicly_accessible': False}")), []
     ),
     "network: an empty ingress": Case(network("", EGRESS), network(ingress("{}"), EGRESS), [BECOMES_PRIVATE]),
-    "network: the ingress's setting taken out": Case(
+    "network: the ingress's setting removed": Case(
         network(ingress("{'is_publicly_accessible': True}")), network(ingress("{}")), [BECOMES_PRIVATE]
     ),
     "network: private already": Case(
@@ -137,19 +137,19 @@ SERVICE = {
     "source: image to code": Case(image(ECR), CODE, [OTHER_SOURCE]),
     "source: code to image": Case(CODE, image(ECR), [OTHER_SOURCE]),
     "source: image to code, and replaced": Case(image(ECR), f"{CODE}, service_name='b'", [DELETED_FIRST]),
-    "left out, in place": Case(
-        "", "health_check_configuration=None", ["healthCheckConfiguration is left out: what was set last goes on"]
+    "omitted, in place": Case(
+        "", "health_check_configuration=None", ["healthCheckConfiguration is omitted, so its last value stays"]
     ),
-    "left out, and replaced": Case("", "health_check_configuration=None, service_name='b'", [DELETED_FIRST]),
+    "omitted, and replaced": Case("", "health_check_configuration=None, service_name='b'", [DELETED_FIRST]),
 }
 
 
 @pytest.mark.parametrize("case", SERVICE.values(), ids=SERVICE.keys())
-def test_a_note_on_a_service_is_given_only_where_it_holds(program: Program, case: Case) -> None:
-    # Without the option every answer of AWS is known; whatever is not said to be unknown is known with it, too.
+def test_a_note_on_a_service_is_printed_under_its_condition_only(program: Program, case: Case) -> None:
+    # Without the option, outputs have stub values; the values in the other cases are known in both modes.
     options = ["--unknown"] if UNKNOWN in case.before + case.after else []
-    named = "opts=pulumi.ResourceOptions(delete_before_replace=True)"
-    case = case._replace(before=f"{case.before}, {named}".lstrip(", "), after=f"{case.after}, {named}".lstrip(", "))
+    opts = "opts=pulumi.ResourceOptions(delete_before_replace=True)"
+    case = case._replace(before=f"{case.before}, {opts}".lstrip(", "), after=f"{case.after}, {opts}".lstrip(", "))
     assert notes(program, "service('api', {})", case, *options) == case.notes
 
 
@@ -187,12 +187,12 @@ CONNECTORS = {
 
 
 @pytest.mark.parametrize("case", CONNECTORS.values(), ids=CONNECTORS.keys())
-def test_a_connector_that_keeps_its_name_or_its_groups_is_refused(program: Program, case: Case) -> None:
+def test_a_connector_with_the_same_name_or_groups_has_a_note(program: Program, case: Case) -> None:
     options = ["--unknown"] if UNKNOWN in case.before else []
     assert notes(program, CONNECTOR, case, *options) == case.notes
 
 
-def test_a_connector_whose_group_is_replaced_gets_another_group(program: Program) -> None:
+def test_a_connector_whose_group_is_replaced_has_another_group(program: Program) -> None:
     resources = (
         "g = aws.ec2.SecurityGroup('g', vpc_id='vpc-1', {}, opts=pulumi.ResourceOptions(delete_before_replace=False))\n"
         "aws.apprunner.VpcConnector('c', vpc_connector_name='{}', subnets=['a'], security_groups=[g.id])"
@@ -200,23 +200,23 @@ def test_a_connector_whose_group_is_replaced_gets_another_group(program: Program
     shop = program(resources.format("name='a'", "c"))
     old = shop.write("old.json", shop.plan("--json").out)
     shop = program(resources.format("name='b'", "d"))
-    found = shop.plan("--json", "--against", str(old)).json["changes"]["replaced"]
-    assert {each["name"]: each["notes"] for each in found} == {"g": [], "c": ["since g is replaced"]}
+    result = shop.plan("--json", "--against", str(old)).json["changes"]["replaced"]
+    assert {each["name"]: each["notes"] for each in result} == {"g": [], "c": ["because g is replaced"]}
 
 
 ATTACHMENT = "aws.iam.RolePolicyAttachment('a', {})"
 
 
-def attached(role: str, policy: str, more: str = "") -> str:
+def attachment(role: str, policy: str, more: str = "") -> str:
     return f"role='{role}', policy_arn='arn:aws:iam::aws:policy/{policy}'{more}"
 
 
-NEW_FIRST = ", opts=pulumi.ResourceOptions(delete_before_replace=False)"
+CREATE_FIRST = ", opts=pulumi.ResourceOptions(delete_before_replace=False)"
 ATTACHMENTS = {
-    "another policy": Case(attached("r", "A"), attached("r", "B"), [DELETED_FIRST, POLICY_GAP]),
-    "another role": Case(attached("r", "A"), attached("s", "A"), [DELETED_FIRST]),
-    "another role and another policy": Case(attached("r", "A"), attached("s", "B"), [DELETED_FIRST]),
-    "another policy, the new one first": Case(attached("r", "A"), attached("r", "B", NEW_FIRST), []),
+    "another policy": Case(attachment("r", "A"), attachment("r", "B"), [DELETED_FIRST, POLICY_GAP]),
+    "another role": Case(attachment("r", "A"), attachment("s", "A"), [DELETED_FIRST]),
+    "another role and another policy": Case(attachment("r", "A"), attachment("s", "B"), [DELETED_FIRST]),
+    "another policy, created before deleted": Case(attachment("r", "A"), attachment("r", "B", CREATE_FIRST), []),
 }
 
 
@@ -242,13 +242,16 @@ def test_a_policy_under_another_logical_name_is_removed_again(
 ) -> None:
     shop = program(resource.format("a", "A"))
     old = shop.write("old.json", shop.plan("--json", "--unknown").out)
-    found = program(resource.format(name, value)).plan("--json", "--unknown", "--against", str(old)).json["changes"]
-    note = "is removed again when a is deleted: both are the same in AWS. Keep the name, or set the option `aliases`"
-    assert [each["notes"] for each in found["created"]] == [[note] if is_twin else []]
-    assert [each["name"] for each in found["deleted"]] == ["a"]
+    result = program(resource.format(name, value)).plan("--json", "--unknown", "--against", str(old)).json["changes"]
+    note = (
+        "is removed again when a is deleted: both are the same object in AWS. "
+        "Keep the name, or set the option `aliases`"
+    )
+    assert [each["notes"] for each in result["created"]] == [[note] if is_twin else []]
+    assert [each["name"] for each in result["deleted"]] == ["a"]
 
 
-def test_a_policy_that_a_service_swaps_under_one_key_leaves_a_gap(program: Program) -> None:
+def test_a_changed_policy_under_the_same_key_leaves_a_gap(program: Program) -> None:
     def policies(arn: str) -> str:
         return (
             "from pulumi_apprunner import AppRunnerService\n"
@@ -297,20 +300,18 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(("resource", "case"), OTHERS.values(), ids=OTHERS.keys())
-def test_what_holds_in_place_is_not_said_of_a_replacement(program: Program, resource: str, case: Case) -> None:
+def test_notes_on_updates_are_not_printed_for_replacements(program: Program, resource: str, case: Case) -> None:
     assert notes(program, resource, case) == case.notes
 
 
-MADE_UP = {
+GENERATED = {
     "name": ("name='a'", ""),
     "prefix": ("name_prefix='a'", ""),
 }
 
 
-@pytest.mark.parametrize(("before", "after"), MADE_UP.values(), ids=MADE_UP.keys())
-def test_a_name_left_out_is_made_up_anew_and_replaces_the_new_one_first(
-    program: Program, before: str, after: str
-) -> None:
+@pytest.mark.parametrize(("before", "after"), GENERATED.values(), ids=GENERATED.keys())
+def test_an_omitted_name_is_generated_and_replaces_the_resource(program: Program, before: str, after: str) -> None:
     shop = program(f"aws.sqs.Queue('q', {before})")
     old = shop.write("old.json", shop.plan("--json").out)
     [change] = program(f"aws.sqs.Queue('q', {after})").plan("--json", "--against", str(old)).json["changes"]["replaced"]

@@ -1,21 +1,21 @@
-"""`apprunner plan --against` where a service's tracing is switched on, switched off or left out."""
+"""`apprunner plan --against` for changes of a service's tracing."""
 
 from typing import Any
 
 import pytest
 
-from cli.test_against import Program, changes, of_service, told
+from cli.test_against import Program, changes, of_service, summary
 
-LEFT_OUT = "tracing goes on, since the argument is left out. Set tracing to False to switch it off"
+OMITTED = "tracing stays on, because the argument is omitted. To turn it off, set tracing to False"
 
 
-def test_tracing_that_is_left_out_after_true_goes_on(program: Program) -> None:
-    found = changes(program, of_service(tracing=True), of_service())
-    [service] = [each for each in found["updated"] if each["name"] == "api-service"]
+def test_omitted_tracing_stays_on_after_true(program: Program) -> None:
+    result = changes(program, of_service(tracing=True), of_service())
+    [service] = [each for each in result["updated"] if each["name"] == "api-service"]
     assert [note for note in service["notes"] if "tracing" in note] == [
-        f"{LEFT_OUT}: AWS refuses to delete an observability configuration in use"
+        f"{OMITTED}: AWS does not delete an observability configuration in use"
     ]
-    assert "api-observability" in [each["name"] for each in found["deleted"]]
+    assert "api-observability" in [each["name"] for each in result["deleted"]]
 
 
 @pytest.mark.parametrize(
@@ -25,16 +25,16 @@ def test_tracing_that_is_left_out_after_true_goes_on(program: Program) -> None:
 def test_any_other_change_of_tracing_has_no_such_note(
     program: Program, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    found = changes(program, of_service(**before), of_service(**after))
-    assert not [note for each in found["updated"] for note in each["notes"] if "tracing goes on" in note]
+    result = changes(program, of_service(**before), of_service(**after))
+    assert not [note for each in result["updated"] for note in each["notes"] if "tracing stays on" in note]
 
 
 @pytest.mark.parametrize("before", [{}, {"tracing": False}])
 def test_without_the_argument_nothing_changes(program: Program, before: dict[str, Any]) -> None:
-    assert told(changes(program, of_service(**before), of_service())) == {}
+    assert summary(changes(program, of_service(**before), of_service())) == {}
 
 
-def test_an_explicit_false_is_an_update_of_a_service_that_was_made_without_it(program: Program) -> None:
-    assert told(changes(program, of_service(), of_service(tracing=False))) == {
+def test_an_explicit_false_updates_a_service_without_the_argument(program: Program) -> None:
+    assert summary(changes(program, of_service(), of_service(tracing=False))) == {
         "api-service": "updated observabilityConfiguration"
     }

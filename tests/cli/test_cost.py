@@ -1,4 +1,4 @@
-"""The estimate for what a program makes. What a bill comes to is tested where it is worked out, in apprunner_facts."""
+"""The cost estimate of a resource graph. tests/apprunner_facts tests the arithmetic."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.bill import Assumptions
-from pulumi_apprunner.cli.cost import Estimate, ServiceCost, estimated
+from pulumi_apprunner.cli.cost import Estimate, ServiceCost, estimate_cost
 from pulumi_apprunner.testing import run
 
 ARN = "arn:aws:apprunner:us-east-1:123456789012:autoscalingconfiguration/shared/1/0123456789abcdef0123456789abcdef"
@@ -24,7 +24,7 @@ def service(
 
 
 def estimate(program: Callable[[], Any], *, unknown: bool = False, **assumptions: Any) -> Estimate:
-    return estimated(run(lambda: program() and None, unknown=unknown), Assumptions(**assumptions))
+    return estimate_cost(run(lambda: program() and None, unknown=unknown), Assumptions(**assumptions))
 
 
 def cost(program: Callable[[], Any], **settings: Any) -> ServiceCost:
@@ -32,13 +32,13 @@ def cost(program: Callable[[], Any], **settings: Any) -> ServiceCost:
     return only
 
 
-def test_one_small_service_costs_what_aws_says() -> None:
+def test_a_small_service_costs_the_same_as_in_awss_calculation() -> None:
     assert round(estimate(service, hours=720).total, 2) == 14.69
     assert round(estimate(lambda: service(automatic=True), hours=720).total, 2) == 15.69
 
 
 @pytest.mark.parametrize(
-    ("given", "size"),
+    ("configuration", "size"),
     [
         ({"cpu": "1024", "memory": "2048"}, (1024, 2048)),
         ({"cpu": "0.25 vCPU", "memory": "0.5 GB"}, (256, 512)),
@@ -47,49 +47,49 @@ def test_one_small_service_costs_what_aws_says() -> None:
         (None, (1024, 2048)),
     ],
 )
-def test_a_size_counts_in_either_spelling_and_as_the_provider_sends_it(given: Any, size: tuple[int, int]) -> None:
-    found = cost(lambda: service(instance_configuration=given))
-    assert (found.cpu_units, found.memory_mb) == size
+def test_a_size_may_have_either_form_and_defaults(configuration: Any, size: tuple[int, int]) -> None:
+    result = cost(lambda: service(instance_configuration=configuration))
+    assert (result.cpu_units, result.memory_mb) == size
 
 
-def test_a_size_that_is_not_known_is_assumed_and_said() -> None:
+def test_an_unknown_size_is_assumed_with_a_note() -> None:
     memory = {"memory": aws.ec2.get_vpc_output}
-    found = estimate(lambda: service(instance_configuration={"memory": memory["memory"](default=True).id}))
-    assert found.services[0].memory_mb == 2048
-    assert any(line.startswith("api: the size is unknown or invalid") for line in found.assumptions)
+    result = estimate(lambda: service(instance_configuration={"memory": memory["memory"](default=True).id}))
+    assert result.services[0].memory_mb == 2048
+    assert any(line.startswith("api: the size is unknown or invalid") for line in result.assumptions)
 
 
-def profile(least: int | None = 3) -> aws.apprunner.AutoScalingConfigurationVersion:
-    return aws.apprunner.AutoScalingConfigurationVersion("p", auto_scaling_configuration_name="p", min_size=least)
+def profile(minimum: int | None = 3) -> aws.apprunner.AutoScalingConfigurationVersion:
+    return aws.apprunner.AutoScalingConfigurationVersion("p", auto_scaling_configuration_name="p", min_size=minimum)
 
 
 @pytest.mark.parametrize("unknown", [False, True])
-def test_instances_are_the_minimum_of_the_services_own_profile_known_or_not(unknown: bool) -> None:
-    found = cost(lambda: service(auto_scaling_configuration_arn=profile().arn), unknown=unknown)
-    assert found.bill.instances == 3
+def test_instances_are_the_minimum_of_the_services_profile(unknown: bool) -> None:
+    result = cost(lambda: service(auto_scaling_configuration_arn=profile().arn), unknown=unknown)
+    assert result.bill.instances == 3
 
 
 def test_a_profile_without_a_minimum_keeps_one_instance() -> None:
     assert cost(lambda: service(auto_scaling_configuration_arn=profile(None).arn)).bill.instances == 1
 
 
-def test_of_a_profile_from_elsewhere_the_minimum_is_assumed_and_said() -> None:
-    found = estimate(lambda: service(auto_scaling_configuration_arn=ARN))
-    assert found.services[0].bill.instances == 1
-    assert any("api: its scaling profile is not in this program" in line for line in found.assumptions)
+def test_the_minimum_of_an_outside_profile_is_assumed_with_a_note() -> None:
+    result = estimate(lambda: service(auto_scaling_configuration_arn=ARN))
+    assert result.services[0].bill.instances == 1
+    assert any("api: its scaling profile is not in this program" in line for line in result.assumptions)
 
 
-def test_a_number_of_instances_goes_before_the_profiles() -> None:
-    found = estimate(lambda: service(auto_scaling_configuration_arn=ARN), instances=4)
-    assert found.services[0].bill.instances == 4
-    assert not any("scaling profile is not in" in line for line in found.assumptions)
+def test_assumed_instances_override_the_profile() -> None:
+    result = estimate(lambda: service(auto_scaling_configuration_arn=ARN), instances=4)
+    assert result.services[0].bill.instances == 4
+    assert not any("scaling profile is not in" in line for line in result.assumptions)
 
 
 @pytest.mark.parametrize(
     ("kind", "automatic", "fee"),
     [("ECR", True, 1.0), ("ECR", False, 0.0), ("ECR", None, 1.0), ("ECR_PUBLIC", None, 0.0)],
 )
-def test_the_fee_is_due_where_the_provider_switches_automatic_deployments_on(
+def test_the_fee_follows_the_providers_default_for_automatic_deployments(
     kind: str, automatic: bool | None, fee: float
 ) -> None:
     assert cost(lambda: service(kind=kind, automatic=automatic)).bill.automatic_deployments == fee
@@ -116,11 +116,11 @@ def half_days(**more: Any) -> None:
 
 
 @pytest.mark.parametrize("unknown", [False, True])
-def test_paused_hours_are_not_paid_whether_the_arn_is_known_or_not(unknown: bool) -> None:
+def test_paused_hours_cost_nothing_with_known_and_unknown_arns(unknown: bool) -> None:
     assert cost(half_days, unknown=unknown, hours=720).bill.running_hours == 360
 
 
-def test_schedules_that_are_switched_off_do_not_count() -> None:
+def test_disabled_schedules_do_not_count() -> None:
     assert cost(lambda: half_days(state="DISABLED"), hours=720).bill.running_hours == 720
 
 
@@ -133,44 +133,43 @@ def test_schedules_of_another_service_do_not_count() -> None:
     assert hours == {"api": 360, "other": 720}
 
 
-def test_schedules_from_which_no_rhythm_follows_are_said() -> None:
+def test_schedules_without_a_rhythm_have_a_note() -> None:
     def program() -> None:
         schedule("pause", "pause", "cron(0 20 * * ? *)", service().arn)
 
-    found = estimate(program, hours=720)
-    assert found.services[0].bill.running_hours == 720
+    result = estimate(program, hours=720)
+    assert result.services[0].bill.running_hours == 720
     assert any(
-        line.startswith("api: the estimate ignores its schedules: nothing would resume") for line in found.assumptions
+        line.startswith("api: the estimate ignores its schedules: nothing would resume") for line in result.assumptions
     )
 
 
-def test_rates_that_are_not_known_for_a_region_are_said() -> None:
-    found = estimate(lambda: service(region="ap-northeast-1"))
-    assert any("No verified prices for ap-northeast-1" in line for line in found.assumptions)
+def test_unknown_prices_of_a_region_have_a_note() -> None:
+    result = estimate(lambda: service(region="ap-northeast-1"))
+    assert any("No verified prices for ap-northeast-1" in line for line in result.assumptions)
 
 
-def test_a_region_is_that_of_the_services_provider() -> None:
+def test_the_region_is_that_of_the_services_provider() -> None:
     def program() -> None:
         service(opts=pulumi.ResourceOptions(provider=aws.Provider("tokyo", region="ap-northeast-1")))
 
     assert any("No verified prices for ap-northeast-1" in line for line in estimate(program, unknown=True).assumptions)
 
 
-def test_schedules_in_different_time_zones_are_not_counted_and_said() -> None:
+def test_schedules_in_different_time_zones_do_not_count_and_have_a_note() -> None:
     def program() -> None:
         arn = service().arn
         schedule("pause", "pause", "cron(0 20 * * ? *)", arn, schedule_expression_timezone="Asia/Tokyo")
         schedule("resume", "resume", "cron(0 8 * * ? *)", arn)
 
-    found = estimate(program, hours=720)
-    assert found.services[0].bill.running_hours == 720
-    assert (
-        "api: the estimate ignores its schedules: they have different time zones: Asia/Tokyo, UTC." in found.assumptions
-    )
+    result = estimate(program, hours=720)
+    assert result.services[0].bill.running_hours == 720
+    note = "api: the estimate ignores its schedules: they have different time zones: Asia/Tokyo, UTC."
+    assert note in result.assumptions
 
 
 def test_the_parts_add_up_to_the_total() -> None:
-    found = estimate(lambda: [service("a"), service("b", automatic=True)]).as_json()
-    for each in found["services"]:
+    result = estimate(lambda: [service("a"), service("b", automatic=True)]).as_json()
+    for each in result["services"]:
         assert each["monthly_usd"] == pytest.approx(sum(each["parts"].values()), abs=0.011)
-    assert found["monthly_usd"] == pytest.approx(sum(each["monthly_usd"] for each in found["services"]), abs=0.011)
+    assert result["monthly_usd"] == pytest.approx(sum(each["monthly_usd"] for each in result["services"]), abs=0.011)

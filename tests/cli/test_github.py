@@ -1,4 +1,4 @@
-"""The comment on a pull request, against a fake of GitHub's API."""
+"""The comment on a pull request, with a fake of GitHub's API."""
 
 import json
 from pathlib import Path
@@ -15,96 +15,94 @@ from pulumi_apprunner.cli.github import PullRequest
 MARKER = "<!-- apprunner plan -->"
 
 
-def test_the_first_time_a_comment_is_made(github: GitHub) -> None:
-    address = github.pull_request().say(MARKER, "all is well")
+def test_a_comment_is_created(github: GitHub) -> None:
+    address = github.pull_request().write_comment(MARKER, "all is well")
 
     (comment,) = github.comments
     assert comment["body"] == f"{MARKER}\nall is well"
     assert address == comment["html_url"]
 
 
-def test_the_next_time_it_is_updated_in_place(github: GitHub) -> None:
+def test_an_existing_comment_is_updated(github: GitHub) -> None:
     github.comment("a question", "somebody")
     pull_request = github.pull_request()
-    pull_request.say(MARKER, "first")
-    pull_request.say(MARKER, "second")
+    pull_request.write_comment(MARKER, "first")
+    pull_request.write_comment(MARKER, "second")
 
     assert [each["body"] for each in github.comments] == ["a question", f"{MARKER}\nsecond"]
 
 
-def test_it_is_found_behind_any_number_of_other_comments(github: GitHub) -> None:
+def test_an_existing_comment_after_many_others_is_updated(github: GitHub) -> None:
     for number in range(250):
         github.comment(f"no {number}", "somebody")
     github.comment(f"{MARKER}\nold")
-    github.pull_request().say(MARKER, "new")
+    github.pull_request().write_comment(MARKER, "new")
 
     assert len(github.comments) == 251
     assert github.comments[-1]["body"] == f"{MARKER}\nnew"
 
 
-def test_a_comment_that_quotes_the_marker_is_left_alone(github: GitHub) -> None:
+def test_a_comment_that_quotes_the_marker_is_not_changed(github: GitHub) -> None:
     github.comment(f"{MARKER}\nmine", "somebody")
     github.comment(f"> {MARKER}", BOT)
-    github.pull_request().say(MARKER, "ours")
+    github.pull_request().write_comment(MARKER, "ours")
 
     assert [each["body"] for each in github.comments][:2] == [f"{MARKER}\nmine", f"> {MARKER}"]
     assert len(github.comments) == 3
 
 
 @pytest.mark.parametrize(
-    ("token", "number", "said"),
+    ("token", "number", "message"),
     [
-        ("unknown", 7, "401 Unauthorized: the token in GITHUB_TOKEN is not one"),
-        ("reader", 7, "403 Forbidden: the token may not do that: the workflow's job needs `permissions"),
-        ("good", 8, "404 Not Found: there is no such pull request"),
+        ("unknown", 7, "401 Unauthorized. The token in GITHUB_TOKEN is invalid"),
+        ("reader", 7, "403 Forbidden. The token has no permission. The workflow's job needs `permissions"),
+        ("good", 8, "404 Not Found. The pull request does not exist"),
     ],
 )
-def test_a_refusal_says_what_to_do_and_not_the_token(github: GitHub, token: str, number: int, said: str) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        github.pull_request(token, number).say(MARKER, "body")
+def test_the_message_for_a_rejected_request_has_no_token(github: GitHub, token: str, number: int, message: str) -> None:
+    with pytest.raises(pulumi.RunError) as error:
+        github.pull_request(token, number).write_comment(MARKER, "body")
 
-    assert f"pull request {number} of example/shop: GitHub answered {said}" in str(refused.value)
-    assert token not in str(refused.value).split()
-
-
-def test_an_api_that_cannot_be_reached_is_told() -> None:
-    with pytest.raises(pulumi.RunError, match=r"http://127.0.0.1:1 gave no answer that could be read"):
-        PullRequest("example/shop", 7, "good", api="http://127.0.0.1:1").say(MARKER, "body")
+    assert f"pull request {number} of example/shop: GitHub returned {message}" in str(error.value)
+    assert token not in str(error.value).split()
 
 
-def test_a_pull_request_does_not_show_its_token(github: GitHub) -> None:
+def test_an_unreachable_api_is_an_error() -> None:
+    with pytest.raises(pulumi.RunError, match=r"no valid response from http://127.0.0.1:1"):
+        PullRequest("example/shop", 7, "good", api="http://127.0.0.1:1").write_comment(MARKER, "body")
+
+
+def test_the_repr_of_a_pull_request_has_no_token(github: GitHub) -> None:
     assert "s3cret" not in repr(PullRequest("example/shop", 7, "s3cret"))
 
 
-def test_the_command_writes_the_comment_and_prints_its_address(
+def test_the_command_writes_the_comment_and_prints_its_url(
     github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "good")
     monkeypatch.setenv("GITHUB_API_URL", github.address)
-    ended = apprunner("comment", plan_in(tmp_path), "--repository", "example/shop", "--pull-request", "7")
+    result = apprunner("comment", plan_in(tmp_path), "--repository", "example/shop", "--pull-request", "7")
 
     (comment,) = github.comments
-    assert ended.exit_code == 0
-    assert ended.stdout.strip() == comment["html_url"]
+    assert result.exit_code == 0
+    assert result.stdout.strip() == comment["html_url"]
     assert comment["body"].startswith(f"{MARKER}\n### shop · prod\n")
 
 
 def test_without_a_pull_request_the_comment_is_printed(tmp_path: Path) -> None:
-    ended = apprunner("comment", plan_in(tmp_path))
+    result = apprunner("comment", plan_in(tmp_path))
 
-    assert ended.exit_code == 0
-    assert ended.stdout.startswith("### shop · prod\n")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("### shop · prod\n")
 
 
-def test_without_token_and_repository_the_command_says_what_it_needs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_token_and_repository_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    ended = apprunner("comment", plan_in(tmp_path), "--pull-request", "7")
+    result = apprunner("comment", plan_in(tmp_path), "--pull-request", "7")
 
-    assert ended.exit_code == 2
-    assert "needs GITHUB_TOKEN and --repository" in ended.stderr
+    assert result.exit_code == 2
+    assert "GITHUB_TOKEN and --repository required" in result.stderr
 
 
 def apprunner(*words: str) -> Any:

@@ -1,4 +1,4 @@
-"""tools/pull-request, as the workflow runs it: in a repository of git, with a fake of GitHub's API."""
+"""tools/pull-request as in the workflow: in a Git repository, with a fake of GitHub's API."""
 
 import os
 import shutil
@@ -44,13 +44,13 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def pull_request(checkout: Path, github: GitHub) -> Callable[..., Ran]:
-    """Return what runs the script on the checkout as it is, against its one commit."""
+    """Return a function that runs the script on the checkout, compared with its commit."""
 
     def run(*stacks: str, token: str = "good") -> Ran:
-        told = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example/shop", "GITHUB_API_URL": github.address}
+        variables = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example/shop", "GITHUB_API_URL": github.address}
         return subprocess.run(
             [checkout / "tools" / "pull-request", "HEAD", "7", *stacks],
-            env={**os.environ, **GIT, **told},
+            env={**os.environ, **GIT, **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -65,7 +65,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def test_the_comment_says_what_changes_and_what_it_costs_and_is_updated_in_place(
+def test_the_comment_has_changes_and_cost_and_is_updated(
     checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
 ) -> None:
     prod = checkout / "Pulumi.prod.yaml"
@@ -88,7 +88,7 @@ def test_the_comment_says_what_changes_and_what_it_costs_and_is_updated_in_place
     assert subprocess.run(["git", "worktree", "list"], cwd=checkout, capture_output=True).stdout.count(b"\n") == 1
 
 
-def test_a_mandatory_rule_that_is_broken_is_told_and_fails(
+def test_a_mandatory_violation_is_in_the_comment_and_fails(
     checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
 ) -> None:
     edit(checkout / "Pulumi.prod.yaml", "storefront/api:4.18.2", "storefront/api:latest")
@@ -99,7 +99,7 @@ def test_a_mandatory_rule_that_is_broken_is_told_and_fails(
     assert "immutable-image-in-prod" in github.comments[0]["body"]
 
 
-def test_a_program_that_is_wrong_fails_and_the_other_stacks_are_told(
+def test_a_failing_stack_does_not_prevent_the_comment_on_the_others(
     checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
 ) -> None:
     edit(checkout / "Pulumi.staging.yaml", "LOG_LEVEL: debug", "PORT: '80'")
@@ -112,7 +112,7 @@ def test_a_program_that_is_wrong_fails_and_the_other_stacks_are_told(
     assert "### storefront · staging" not in github.comments[0]["body"]
 
 
-def test_where_the_base_fails_there_is_nothing_to_compare_with(
+def test_a_failing_base_gives_a_comment_without_changes(
     checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
 ) -> None:
     prod = checkout / "Pulumi.prod.yaml"
@@ -137,7 +137,7 @@ def test_without_a_token_the_comment_is_printed(github: GitHub, pull_request: Ca
     assert not github.requests
 
 
-def test_no_account_and_no_token_is_printed_or_said(github: GitHub, pull_request: Callable[..., Ran]) -> None:
+def test_no_account_number_and_no_token_is_written(github: GitHub, pull_request: Callable[..., Ran]) -> None:
     ran = pull_request("prod", token="good")
 
     assert "123456789012" not in github.comments[0]["body"] + ran.stdout

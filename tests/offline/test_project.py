@@ -182,7 +182,7 @@ def test_a_wrong_declaration_is_an_error(project: Path, declaration: str, messag
 
 
 def test_an_esc_environment_is_said_to_be_left_out(project: Path) -> None:
-    write(project, "Pulumi.dev.yaml", "environment: [shared]\n")
+    write(project, "Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\nenvironment: [shared]\n")
     assert run_project(project).messages == ("warning: Pulumi.dev.yaml: its ESC environment is not read offline",)
 
 

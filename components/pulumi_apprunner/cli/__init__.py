@@ -1,4 +1,4 @@
-"""The command `apprunner`: what a Pulumi program with App Runner services makes, breaks and costs."""
+"""The command line tool `apprunner`: plans a Pulumi program with App Runner services offline."""
 
 import gc
 import sys
@@ -7,14 +7,14 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; ends the process with a status."""
-    gc.disable()  # the process is short, and there is next to no garbage in it
+    """Run the command line and exit the process."""
+    gc.disable()  # the process is short and creates almost no garbage
     try:
         from pulumi_apprunner.cli.app import app
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("typer", "rich", "ruamel", "pulumi_policy"):
             raise
-        print(f"error: {error.name} is not installed: pip install 'pulumi-apprunner[cli]'", file=sys.stderr)
+        print(f"error: {error.name} is not installed. Run: pip install 'pulumi-apprunner[cli]'", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)  # as a shell reports Ctrl-C

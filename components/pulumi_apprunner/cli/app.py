@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, redirect_stdout
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,148 +16,172 @@ from rich.console import Console
 from apprunner_facts.bill import Assumptions
 from apprunner_local.cli import app as local_app
 from pulumi_apprunner.cli import comment, github
-from pulumi_apprunner.cli.against import compared
-from pulumi_apprunner.cli.cost import estimated
-from pulumi_apprunner.cli.errors import told
-from pulumi_apprunner.cli.human import print_plan
-from pulumi_apprunner.cli.plan import Plan, load
-from pulumi_apprunner.cli.progress import shown_when_slow
+from pulumi_apprunner.cli.assumptions import resolve_assumptions
+from pulumi_apprunner.cli.comparison import compare_plans
+from pulumi_apprunner.cli.cost import estimate_cost
+from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.plan import Plan, load_plan
+from pulumi_apprunner.cli.printing import print_plan
+from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.configuration import load_config
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
 
-BROKEN, WRONG = 1, 2
-"""Exit statuses: a mandatory rule is broken; the program, its configuration or the command line is wrong."""
+VIOLATION, ERROR = 1, 2
+"""Exit statuses: a mandatory policy violation; an error in the program, its configuration or the command line."""
 
-_ENDLESS = 100_000
-"""Characters."""
-_WIDE_ENOUGH = 110
-"""Characters for the table of costs: on a narrower terminal lines go on in the next one, and nothing is cut off."""
+_UNLIMITED_WIDTH = 100_000
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(local_app, name="local")
 
 
+def _print_version(requested: bool) -> None:
+    if requested:
+        print(f"apprunner {version('pulumi-apprunner')}")
+        raise typer.Exit
+
+
 @app.callback()
-def apprunner() -> None:
-    """What a Pulumi program with App Runner services makes, which rules it breaks, and what it costs."""
+def apprunner(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Plan a Pulumi program with App Runner services: resources, policy violations and monthly cost."""
 
 
 def _share(text: str) -> float:
-    """Return the share that "10%" or "0.10" is."""
+    """Return the share of a text such as "10%" or "0.10"."""
     number = text.strip().removesuffix("%").strip()
     per_cent = text.strip().endswith("%")
     try:
         share = float(number) / 100 if per_cent else float(number)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a share: write 10% or 0.10") from None
+        raise typer.BadParameter(f"must be a share such as 10% or 0.10, got {text!r}") from None
     if per_cent and not 0 <= share <= 1:
-        raise typer.BadParameter(f"{text!r} is not possible: 0% to 100%")
+        raise typer.BadParameter(f"must be 0% to 100%, got {text!r}")
     return share
 
 
 @app.command()
 def plan(
     stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="The stack; may be left out where there is only one.")
+        str | None, typer.Option("--stack", "-s", help="The stack. Optional if the project has only one.")
     ] = None,
     cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", help="The Pulumi project's directory, or one inside of it.")
+        Path, typer.Option("--cwd", "-C", help="The folder of the Pulumi project, or a subfolder.")
     ] = Path(),
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print it for machines: docs/plan-json.md has the shape.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON. docs/plan-json.md describes it.")] = False,
     unknown: Annotated[
-        bool, typer.Option("--unknown", help="Leave unknown what AWS would return, as in a first preview.")
+        bool, typer.Option("--unknown", help="Leave values unknown that AWS returns, as in a first preview.")
     ] = False,
     stubs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Answers for stack references and functions, YAML or JSON.")
+        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(
-            metavar="PLAN", help="An older plan of the stack (--json): show what changes from it to this one."
-        ),
+        typer.Option(metavar="PLAN", help="An older plan of the stack (--json). Print the changes since then."),
     ] = None,
     policy_pack: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Another CrossGuard pack than the one that comes along.")
+        Path | None, typer.Option(metavar="DIR", help="A CrossGuard policy pack to use instead of the included one.")
     ] = None,
     policy_config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The pack's configuration, as `pulumi preview` takes it.")
+        Path | None, typer.Option(metavar="FILE", help="The policy configuration, in the format of `pulumi preview`.")
     ] = None,
-    hours: Annotated[float, typer.Option(help="Cost: hours in the month.")] = Assumptions().hours,
+    hours: Annotated[
+        float | None,
+        typer.Option(
+            help="Hours in the month, for the cost estimate and the rule monthly-budget. Default: the rule's setting "
+            f"in the policy configuration, otherwise {Assumptions().hours:g}."
+        ),
+    ] = None,
     active: Annotated[
         Any,
-        typer.Option(parser=_share, metavar="SHARE", help="Cost: the part of its hours in which an instance is busy."),
-    ] = "10%",
+        typer.Option(
+            parser=_share,
+            metavar="SHARE",
+            help="The share of its running hours in which an instance handles requests, for the same. Default: the "
+            f"rule's setting, otherwise {Assumptions().active:.0%}.",
+        ),
+    ] = None,
     instances: Annotated[
-        int | None, typer.Option(help="Cost: instances of each service; its profile's minimum where left out.")
+        int | None,
+        typer.Option(
+            help="Provisioned instances of each service, for the same. Default: the rule's setting, otherwise the "
+            "minimum of its scaling profile."
+        ),
     ] = None,
 ) -> None:
-    """Show what a stack's program would make, without the Pulumi CLI, an account or a network.
+    """Plan a stack without the Pulumi CLI, an AWS account or a network.
 
-    The real program runs, in the interpreter that this command is installed in. Exit status: 0 all is well, 1 a
-    mandatory rule is broken, 2 the program or its configuration is wrong.
+    Runs the program in the Python interpreter of this command, and prints its resources, policy violations and
+    estimated monthly cost. Exit status: 0 success, 1 a mandatory policy violation, 2 an error in the program, its
+    configuration or the options.
     """
     try:
-        with shown_when_slow(f"running {stack or 'the program'}"), _standard_output_kept_free():
-            assumptions = _assumptions(hours, active, instances)
-            pack = Pack.load(policy_pack) if policy_pack else _own_pack()
-            config = load_config(policy_config) if policy_config else None
-            before = load(against) if against else None
+        with spinner_when_slow(f"Running {stack or 'the program'}"), _program_output_on_stderr():
+            pack = Pack.load(policy_pack) if policy_pack else _included_pack()
+            options = {"hours": hours, "active": active, "instances": instances}
+            config = load_config(policy_config) if policy_config else dict[str, Any]()
+            assumptions = resolve_assumptions(options, pack, config, policy_config)
+            before = load_plan(against) if against else None
             graph = run_project(cwd, stack, stubs=stubs, unknown=unknown)
-            changes = compared(against, before, graph) if against and before else None
-            made = Plan(graph, evaluate(graph, pack, config), estimated(graph, assumptions), changes)
-        _print(made, as_json)
-    except (Exception, SystemExit) as error:  # whatever is wrong is told the same way
-        told(error)
-        raise typer.Exit(WRONG) from None
-    raise typer.Exit(BROKEN if made.report.has_mandatory_violations else 0)
+            changes = compare_plans(against, before, graph) if against and before else None
+            report = evaluate(graph, pack, assumptions.policy_config)
+            cost = estimate_cost(graph, assumptions.values, assumptions.origins)
+        with _closed_pipe_ignored():
+            _print(Plan(graph, report, cost, changes), as_json)
+    except (Exception, SystemExit) as error:  # the program may raise anything
+        print_error(error)
+        raise typer.Exit(ERROR) from None
+    raise typer.Exit(VIOLATION if report.has_mandatory_violations else 0)
 
 
 @app.command(name="comment")
 def comment_on(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="What `apprunner plan --json` printed.")],
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="Output of `apprunner plan --json`.")],
     pull_request: Annotated[
-        int | None, typer.Option(min=1, help="The pull request's number; without one the comment is only printed.")
+        int | None, typer.Option(min=1, help="The number of the pull request. Without it, only print the comment.")
     ] = None,
     repository: Annotated[
-        str, typer.Option(envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="Its repository on GitHub.")
+        str, typer.Option(envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="The repository on GitHub.")
     ] = "",
     name: Annotated[
-        str | None, typer.Option(help="Tells this comment from others of this command on the same pull request.")
+        str | None, typer.Option(help="A name for the comment, if a pull request has several of this command.")
     ] = None,
     author: Annotated[
-        str, typer.Option(help="The login that GITHUB_TOKEN writes under: only its comments are updated.")
+        str, typer.Option(help="The login of GITHUB_TOKEN. Only comments of this author are updated.")
     ] = "github-actions[bot]",
 ) -> None:
-    """Write what plans say as one comment on a pull request, updated in place.
+    """Write plans as one comment on a pull request, and update it on later runs.
 
-    The token is read from GITHUB_TOKEN, the address of GitHub's API from GITHUB_API_URL. Account numbers are left out.
-    Exit status: 0 it stands there, 2 it could not be written.
+    The environment variable GITHUB_TOKEN has the token, GITHUB_API_URL the URL of GitHub's API. The comment contains no
+    account numbers. Exit status: 0 success, 2 an error.
     """
     try:
-        said = comment.render([load(path) for path in plans])
+        text = comment.render([load_plan(path) for path in plans])
         if pull_request is None:
-            print(said)
+            with _closed_pipe_ignored():
+                print(text)
             return
         token = os.environ.get("GITHUB_TOKEN", "")
-        missing = [each for each, given in (("GITHUB_TOKEN", token), ("--repository", repository)) if not given]
-        if missing:
-            raise pulumi.RunError(f"a comment on a pull request needs {' and '.join(missing)}")
+        required = (("GITHUB_TOKEN", token), ("--repository", repository))
+        if missing := [each for each, value in required if not value]:
+            raise pulumi.RunError(f"{' and '.join(missing)} required for a comment on a pull request")
         api = os.environ.get("GITHUB_API_URL", github.API)
-        there = github.PullRequest(repository, pull_request, token, author, api)
-        print(there.say(comment.marker(name), said))
+        target = github.PullRequest(repository, pull_request, token, author, api)
+        print(target.write_comment(comment.marker(name), text))
     except pulumi.RunError as error:
-        told(error)
-        raise typer.Exit(WRONG) from None
+        print_error(error)
+        raise typer.Exit(ERROR) from None
 
 
 @contextmanager
-def _standard_output_kept_free() -> Generator[None]:
-    """Send to stderr what the program, and any process that it starts, prints: it is not part of the plan."""
-    kept = os.dup(1)
+def _program_output_on_stderr() -> Generator[None]:
+    """Redirect standard output of the program and its child processes to stderr. Standard output is for the plan."""
+    original = os.dup(1)
     os.dup2(2, 1)
     try:
         with redirect_stdout(sys.stderr):
@@ -164,36 +189,39 @@ def _standard_output_kept_free() -> Generator[None]:
     finally:
         if sys.__stdout__ is not None:
             sys.__stdout__.flush()
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(original, 1)
+        os.close(original)
 
 
-def _assumptions(hours: float, active: float, instances: int | None) -> Assumptions:
+@contextmanager
+def _closed_pipe_ignored() -> Generator[None]:
+    """Ignore that the reader of standard output exits first, as in `apprunner plan | head`."""
     try:
-        return Assumptions(hours=hours, active=active, instances=instances)
-    except ValueError as error:
-        raise pulumi.RunError("\n".join(f"--{line}" for line in str(error).splitlines())) from None
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _own_pack() -> Pack:
+def _included_pack() -> Pack:
     from apprunner_policies import POLICIES
 
     return Pack("apprunner-policies", POLICIES)
 
 
-def _print(made: Plan, as_json: bool) -> None:
-    for message in (*made.graph.messages, *made.report.messages):
+def _print(plan: Plan, as_json: bool) -> None:
+    for message in (*plan.graph.messages, *plan.report.messages):
         print(message, file=sys.stderr)
     if as_json:
-        print(json.dumps(made.as_json(), indent=2, ensure_ascii=False))
+        print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
         return
     console = Console(highlight=False, emoji=False)
     if console.is_terminal:
-        console.width = max(console.width, _WIDE_ENOUGH)
-        print_plan(console, made)
+        print_plan(console, plan)
         return
-    # Nobody sees it on a screen: lines are as long as they are, and end where they end.
-    console.width = _ENDLESS
+    # In files and pipes, lines are not wrapped or padded.
+    console.width = _UNLIMITED_WIDTH
     with console.capture() as captured:
-        print_plan(console, made)
+        print_plan(console, plan)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -1,5 +1,6 @@
-"""What the App Runner services of a graph cost in a month."""
+"""The estimated monthly cost of the App Runner services in a resource graph."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from pulumi_apprunner.offline.values import UNKNOWN, known_value, reveal, value_
 
 @dataclass(frozen=True)
 class ServiceCost:
-    """One service's part of the estimate."""
+    """The estimated cost of one service."""
 
     service: Resource
     cpu_units: int
@@ -39,14 +40,14 @@ class ServiceCost:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the services cost, and what that rests on."""
+    """The estimated cost of all services, and its assumptions."""
 
     services: tuple[ServiceCost, ...]
     assumptions: tuple[str, ...]
 
     @property
     def total(self) -> float:
-        """US dollars a month."""
+        """US dollars per month."""
         return sum(each.bill.total for each in self.services)
 
     def as_json(self) -> dict[str, Any]:
@@ -57,19 +58,25 @@ class Estimate:
         }
 
 
-def estimated(graph: Graph, assumptions: Assumptions) -> Estimate:
-    """Return the estimate for all services of a graph, whatever made them."""
+def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str] = ()) -> Estimate:
+    """Return the estimated cost of all services of a graph, also of those without a component.
+
+    Args:
+        graph: The resource graph.
+        assumptions: See Assumptions.
+        origins: Sentences on where the assumptions come from.
+    """
     services = read_services(_declared(graph, each) for each in graph.resources if each.type in PATHS)
     costs = [ServiceCost(graph[each.urn], each.cpu_units, each.memory_mb, each.bill(assumptions)) for each in services]
     general = dict.fromkeys(line for each in services for line in assumption_lines(assumptions, each.rates))
     notes = dict.fromkeys(note for each in services for note in each.notes(assumptions))
-    return Estimate(tuple(costs), (*general, *notes))
+    return Estimate(tuple(costs), (*origins, *general, *notes) if costs else ())
 
 
 def _declared(graph: Graph, resource: Resource) -> DeclaredResource:
-    """Return a resource of a graph as `apprunner_facts` reads it."""
-    given = {**resource.inputs, "arn": resource.outputs.get("arn")}
-    values = {path: reveal(value_at(given, *path.split("."))) for path in PATHS[resource.type]}
+    """Return a resource of a graph in the form of `apprunner_facts.declared`."""
+    properties = {**resource.inputs, "arn": resource.outputs.get("arn")}
+    values = {path: reveal(value_at(properties, *path.split("."))) for path in PATHS[resource.type]}
     return DeclaredResource(
         urn=resource.urn,
         type=resource.type,

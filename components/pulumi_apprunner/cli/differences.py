@@ -1,4 +1,4 @@
-"""In what the inputs of a resource differ between two plans, as JSON has them."""
+"""Differences between the inputs of a resource in two plans, in the form of their JSON."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from pulumi_apprunner.offline.values import is_list, is_map
 
 ABSENT: Final = None
-"""Stands for what is not there; the engine takes a null for the same."""
+"""A missing value. Pulumi's engine treats null the same."""
 UNKNOWN: Final = "[unknown]"
 SECRET: Final = "[secret]"
 
@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 class Difference(NamedTuple):
-    """A value that is another one, was added or was taken out."""
+    """A value that was changed, added or removed."""
 
     path: Path
     before: Any
@@ -27,18 +27,18 @@ class Difference(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether one of the values is not known yet, so that they may turn out to be the same."""
+        """Whether one of the values is unknown, so that both may be equal."""
         return UNKNOWN in (self.before, self.after)
 
 
 def differences(before: Any, after: Any, at: Path = (), *, ordered: bool) -> Iterator[Difference]:
-    """Yield where two values differ, as deep as can be told.
+    """Yield the differences between two values, at the deepest possible paths.
 
     Args:
         before: The old value.
         after: The new one.
-        at: Where they stand.
-        ordered: Whether another order makes another list.
+        at: Their path.
+        ordered: Whether the order of a list matters.
     """
     if before == after:
         return
@@ -58,29 +58,29 @@ def differences(before: Any, after: Any, at: Path = (), *, ordered: bool) -> Ite
 
 
 def without(value: Any, path: Path) -> Any:
-    """Return a value without what stands at a path, in which `*` is any key or index."""
+    """Return a value without the values at a path, in which `*` is any key or index."""
     if not path:
         return ABSENT
     step, rest = path[0], path[1:]
-    concerned: Callable[[str | int], bool] = lambda key: step in ("*", key)  # noqa: E731
+    matches: Callable[[str | int], bool] = lambda key: step in ("*", key)  # noqa: E731
     if is_map(value):
-        return {key: without(item, rest) if concerned(key) else item for key, item in value.items()}
+        return {key: without(item, rest) if matches(key) else item for key, item in value.items()}
     if is_list(value):
-        return [without(item, rest) if concerned(index) else item for index, item in enumerate(value)]
+        return [without(item, rest) if matches(index) else item for index, item in enumerate(value)]
     return value
 
 
-def parsed(path: str) -> Path:
-    """Return the steps of a path as options like `ignore_changes` hold it: `tags["a.b"]`, `rules[*].port`."""
-    found: Iterator[re.Match[str]] = _STEP.finditer(path)
+def parse_path(path: str) -> Path:
+    """Return the steps of a path in the form of `ignore_changes`: `tags["a.b"]`, `rules[*].port`."""
+    steps: Iterator[re.Match[str]] = _STEP.finditer(path)
     return tuple(
         int(index) if index and index != "*" else (key and re.sub(r"\\(.)", r"\1", key)) or index or name
-        for key, index, name in (each.groups() for each in found)
+        for key, index, name in (each.groups() for each in steps)
     )
 
 
-def written(path: Path) -> str:
-    """Return a path as Pulumi writes it."""
+def format_path(path: Path) -> str:
+    """Return a path in Pulumi's form."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -93,15 +93,15 @@ def written(path: Path) -> str:
 
 
 def covers(pattern: Path, path: Path) -> bool:
-    """Tell whether one of two paths leads through the other's end, where `*` is any key or index."""
+    """Return whether one path is a prefix of the other, where `*` is any key or index."""
     return all(step in ("*", other) for step, other in zip(pattern, path, strict=False))
 
 
-def hides_a_secret(value: Any) -> bool:
-    """Tell whether a plan shows a mask in place of something in a value."""
+def has_secret(value: Any) -> bool:
+    """Return whether a value in a plan contains a masked secret."""
     if is_map(value):
-        return any(map(hides_a_secret, value.values()))
-    return any(map(hides_a_secret, value)) if is_list(value) else value == SECRET
+        return any(map(has_secret, value.values()))
+    return any(map(has_secret, value)) if is_list(value) else value == SECRET
 
 
 def _text(value: Any) -> str:

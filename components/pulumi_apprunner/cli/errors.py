@@ -1,4 +1,4 @@
-"""What went wrong, as a person needs it."""
+"""Error messages on the terminal."""
 
 import sys
 import sysconfig
@@ -13,7 +13,7 @@ import apprunner_facts
 import pulumi_apprunner
 from pulumi_apprunner.offline.sdk import SeveralErrors
 
-_NOT_THEIRS = tuple(
+_OTHER_CODE = tuple(
     str(Path(path).resolve())
     for path in (
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
@@ -22,11 +22,11 @@ _NOT_THEIRS = tuple(
         Path(apprunner_facts.__file__).parent,
     )
 )
-"""Where code stands that the user did not write."""
+"""Folders of code that the user did not write."""
 
 
-def told(error: BaseException) -> None:
-    """Print an error to stderr: its message, and for a bug in the user's own code the frames that they wrote."""
+def print_error(error: BaseException) -> None:
+    """Print an error to stderr: its message, and for a bug in the user's code the user's own frames."""
     console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     for each in error.errors if isinstance(error, SeveralErrors) else [error]:
         console.print("error:", style="bold red", end=" ")
@@ -43,27 +43,27 @@ def _text(error: BaseException) -> str:
 
 
 def _frames(error: BaseException) -> Sequence[str]:
-    """Return Python's own report of an error, without the frames that are not the user's."""
+    """Return Python's report of an error with the user's own frames only."""
     report = traceback.TracebackException.from_exception(error)
     seen: set[int] = set()
     each: traceback.TracebackException | None = report
     while each is not None and id(each) not in seen:
         seen.add(id(each))
-        each.stack = traceback.StackSummary.from_list([frame for frame in each.stack if _is_theirs(frame.filename)])
-        if each.__context__ is not None and not any(_is_theirs(frame.filename) for frame in each.__context__.stack):
-            each.__context__ = None  # something of ours or the SDK's that the user can do nothing about
+        each.stack = traceback.StackSummary.from_list([frame for frame in each.stack if _is_users(frame.filename)])
+        if each.__context__ is not None and not any(_is_users(frame.filename) for frame in each.__context__.stack):
+            each.__context__ = None  # an internal error of this library or the SDK
         each = each.__cause__ or each.__context__
     lines = "".join(report.format()).rstrip("\n").splitlines()
     if not report.stack:
         lines = [line for line in lines if line != "Traceback (most recent call last):"]
-    return ["the program failed", *lines] if report.stack else lines
+    return ["the program raised an exception", *lines] if report.stack else lines
 
 
-def _is_theirs(file: str) -> bool:
-    return not file.startswith("<") and not str(Path(file).resolve()).startswith(_NOT_THEIRS)
+def _is_users(file: str) -> bool:
+    return not file.startswith("<") and not str(Path(file).resolve()).startswith(_OTHER_CODE)
 
 
 def _hint(error: BaseException) -> Sequence[str]:
     if isinstance(error, ModuleNotFoundError):
-        return [f"the program runs in {sys.executable}: install what it imports there"]
+        return [f"The program runs in {sys.executable}. Install the module there"]
     return []

@@ -1,4 +1,4 @@
-"""One comment on a pull request, made once and updated in place."""
+"""One comment on a pull request, created once and then updated."""
 
 import json
 import urllib.error
@@ -11,28 +11,28 @@ import pulumi
 
 API = "https://api.github.com"
 LONGEST = 65_536
-"""Characters that GitHub takes in a comment."""
+"""Maximum characters of a comment on GitHub."""
 
-_A_PAGE = 100
+_PAGE_SIZE = 100
 _SECONDS = 30
 _HINTS = {
-    401: "the token in GITHUB_TOKEN is not one that GitHub knows",
-    403: "the token may not do that: the workflow's job needs `permissions: {pull-requests: write}`, which a pull "
-    "request from a fork never gets",
-    404: "there is no such pull request, or the token does not see it",
+    401: "The token in GITHUB_TOKEN is invalid",
+    403: "The token has no permission. The workflow's job needs `permissions: {pull-requests: write}`, which GitHub "
+    "never grants to a pull request from a fork",
+    404: "The pull request does not exist, or the token has no access to it",
 }
 
 
 @dataclass(frozen=True)
 class PullRequest:
-    """A pull request, as somebody with a token.
+    """A pull request on GitHub, and the token to access it.
 
     Args:
         repository: owner/name.
-        number: The pull request's.
-        token: Who asks; never printed.
-        author: The login under which that token writes: only comments of this author are updated.
-        api: The address of GitHub's API, without a slash at the end.
+        number: The number of the pull request.
+        token: The access token; never printed.
+        author: The login of the token. Only comments of this author are updated.
+        api: The URL of GitHub's API, without a trailing slash.
     """
 
     repository: str
@@ -41,35 +41,34 @@ class PullRequest:
     author: str = "github-actions[bot]"
     api: str = API
 
-    def say(self, marker: str, body: str) -> str:
-        """Write a comment, or update the one of this author that begins with the marker; return its address.
+    def write_comment(self, marker: str, body: str) -> str:
+        """Create a comment, or update this author's comment that begins with the marker; return its URL.
 
         Raises:
-            pulumi.RunError: GitHub refuses or cannot be reached.
+            pulumi.RunError: GitHub returns an error or is unreachable.
         """
         comments = f"repos/{self.repository}/issues/{self.number}/comments"
-        said = {"body": f"{marker}\n{body}"}
+        content = {"body": f"{marker}\n{body}"}
         for each in self._comments(comments):
-            who: Any = each.get("user") or {}
-            if who.get("login") == self.author and str(each.get("body", "")).startswith(marker):
-                return str(
-                    self._ask("PATCH", f"repos/{self.repository}/issues/comments/{each['id']}", said)["html_url"]
-                )
-        return str(self._ask("POST", comments, said)["html_url"])
+            user: Any = each.get("user") or {}
+            if user.get("login") == self.author and str(each.get("body", "")).startswith(marker):
+                comment = f"repos/{self.repository}/issues/comments/{each['id']}"
+                return str(self._call("PATCH", comment, content)["html_url"])
+        return str(self._call("POST", comments, content)["html_url"])
 
     def _comments(self, path: str) -> Iterator[Mapping[str, Any]]:
         page = 1
-        while found := self._ask("GET", f"{path}?per_page={_A_PAGE}&page={page}"):
-            yield from found
-            if len(found) < _A_PAGE:
+        while comments := self._call("GET", f"{path}?per_page={_PAGE_SIZE}&page={page}"):
+            yield from comments
+            if len(comments) < _PAGE_SIZE:
                 return
             page += 1
 
-    def _ask(self, method: str, path: str, said: Mapping[str, Any] | None = None) -> Any:
+    def _call(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> Any:
         request = urllib.request.Request(
             f"{self.api}/{path}",
             method=method,
-            data=None if said is None else json.dumps(said).encode(),
+            data=None if content is None else json.dumps(content).encode(),
             headers={
                 "Accept": "application/vnd.github+json",
                 "Authorization": f"Bearer {self.token}",
@@ -78,13 +77,13 @@ class PullRequest:
                 "X-GitHub-Api-Version": "2022-11-28",
             },
         )
-        what = f"pull request {self.number} of {self.repository}"
+        name = f"pull request {self.number} of {self.repository}"
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(request, timeout=_SECONDS) as response:
+                return json.load(response)
         except urllib.error.HTTPError as error:
             error.close()
-            hint = _HINTS.get(error.code, "try again later")
-            raise pulumi.RunError(f"{what}: GitHub answered {error.code} {error.reason}: {hint}") from None
+            hint = _HINTS.get(error.code, "Try again later")
+            raise pulumi.RunError(f"{name}: GitHub returned {error.code} {error.reason}. {hint}") from None
         except (OSError, ValueError) as error:
-            raise pulumi.RunError(f"{what}: {self.api} gave no answer that could be read: {error}") from None
+            raise pulumi.RunError(f"{name}: no valid response from {self.api}: {error}") from None

@@ -1,4 +1,4 @@
-"""A plan: the graph, what the rules say of it, and what it costs."""
+"""A plan: the resource graph, the policy report and the estimated cost."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_apprunner.cli.against import Changes
+from pulumi_apprunner.cli.comparison import Changes
 from pulumi_apprunner.cli.cost import Estimate
 from pulumi_apprunner.offline.graph import Graph
 from pulumi_apprunner.offline.policies.report import Report
@@ -18,21 +18,21 @@ _SHAPE: Mapping[str, Mapping[str, type]] = {
     "resources": {"urn": str, "type": str, "name": str, "custom": bool, "read": bool, "protect": bool, "inputs": dict},
     "violations": {"policy": str, "level": str, "message": str},
 }
-"""What is read in each item of a plan's lists."""
+"""The required keys in the items of a plan's lists."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What `apprunner plan` shows."""
+    """The result of `apprunner plan`."""
 
     graph: Graph
     report: Report
     cost: Estimate
     changes: Changes | None = None
-    """Against an older plan, where one is given."""
+    """The changes since an older plan, if one was given."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the plan as docs/plan-json.md describes it."""
+        """Return the plan in the form of docs/plan-json.md."""
         return {
             "project": self.graph.project,
             "stack": self.graph.stack,
@@ -63,40 +63,40 @@ class Plan:
         }
 
 
-def load(path: Path) -> Mapping[str, Any]:
-    """Read what `apprunner plan --json` printed.
+def load_plan(path: Path) -> Mapping[str, Any]:
+    """Read the output of `apprunner plan --json`.
 
     Raises:
-        pulumi.RunError: It cannot be read, or is something else.
+        pulumi.RunError: The file cannot be read or is not a plan.
     """
     try:
         plan: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise pulumi.RunError(f"{path}: cannot be read: {error.strerror}") from None
+        raise pulumi.RunError(f"{path}: cannot read the file: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise pulumi.RunError(f"{path}: not JSON: {error}") from None
+        raise pulumi.RunError(f"{path}: must be JSON: {error}") from None
     missing = [
         key for key in ("project", "stack", "resources", "violations", "cost") if not is_map(plan) or key not in plan
     ]
     if missing:
         raise pulumi.RunError(
-            f"{path}: not a plan, {', '.join(missing)} is missing: `apprunner plan --json` prints one"
+            f"{path}: must be a plan, but has no {', '.join(missing)}. Create it with `apprunner plan --json`"
         )
-    if wrong := next(_wrong(plan), None):
-        raise pulumi.RunError(f"{path}: not a plan, {wrong}: print it with `apprunner plan --json` again")
+    if problem := next(_problems(plan), None):
+        raise pulumi.RunError(f"{path}: {problem}. Create the plan with `apprunner plan --json` again")
     return plan
 
 
-def _wrong(plan: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what has another shape than a plan, of what is read in one."""
+def _problems(plan: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the values that do not have the form of a plan."""
     cost = plan["cost"].get("monthly_usd") if is_map(plan["cost"]) else None
     if not isinstance(cost, int | float) or isinstance(cost, bool):
-        yield "cost.monthly_usd is not a number"
+        yield "cost.monthly_usd must be a number"
     for key, keys in _SHAPE.items():
         if not is_list(plan[key]):
-            yield f"{key} is not a list"
+            yield f"{key} must be a list"
             continue
         for index, each in enumerate(plan[key]):
             for name, kind in keys.items():
                 if not is_map(each) or not isinstance(each.get(name), kind):
-                    yield f"{key}[{index}] has no proper {name}"
+                    yield f"{key}[{index}].{name} is missing or invalid"

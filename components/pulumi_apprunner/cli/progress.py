@@ -1,4 +1,4 @@
-"""Showing that something is going on."""
+"""A spinner for slow operations."""
 
 import threading
 from collections.abc import Generator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from rich.console import Console
 
 _SECONDS = 1.0
-"""How long nobody needs to be told."""
+"""Delay before the spinner appears."""
 
 
 @contextmanager
-def shown_when_slow(text: str) -> Generator[None]:
-    """Show a spinner on stderr once something has gone on for a second, if that is a terminal."""
+def spinner_when_slow(text: str) -> Generator[None]:
+    """Show a spinner on stderr after one second, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield

@@ -1,4 +1,4 @@
-"""What a change report says of tracing that a program no longer asks for."""
+"""The note of a comparison on tracing that a program no longer sets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from pulumi_apprunner.offline.values import value_at
 _BLOCK = "observabilityConfiguration"
 
 
-def left_out(resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a note where a service traces, and the new program leaves the argument out.
+def omission_note(resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a note if a service has tracing and the new program omits the argument.
 
-    The component then ignores the block, so that AWS keeps it: see AppRunnerService.
+    The component then ignores changes of the block, so AWS keeps it: see AppRunnerService.
 
     Args:
         resource: The service in the new plan.
@@ -22,6 +22,6 @@ def left_out(resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
         return
     if value_at(before["inputs"], _BLOCK, "observabilityEnabled") is True:
         yield (
-            "tracing goes on, since the argument is left out. Set tracing to False to switch it off: "
-            "AWS refuses to delete an observability configuration in use"
+            "tracing stays on, because the argument is omitted. To turn it off, set tracing to False: "
+            "AWS does not delete an observability configuration in use"
         )

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,9 @@ def run_project(
     project = find_project(Path(directory))
     name = project.resolve_stack(stack)
     configuration = project.configuration(name, config or {})
+    if not configuration.get("aws:region"):
+        warning = f"warning: aws:region is not set. The plan uses {REGION}."
+        configuration = replace(configuration, messages=(*configuration.messages, warning))
     loaded = _load(stubs)
     with program_environment(project.main):
         main = functools.partial(execute_main, project.main)

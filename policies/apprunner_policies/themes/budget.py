@@ -6,6 +6,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource
 
 from apprunner_facts import source
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
+from apprunner_facts.limits import MAX_SIZE
 from apprunner_facts.services import read_services
 from apprunner_facts.tokens import STACK
 from apprunner_policies.declared import declared, read_unknown
@@ -41,6 +42,11 @@ monthly_budget = StackRule(
             "default": HOURS_A_MONTH,
             "description": "Hours in a month; those in which a schedule pauses a service are not counted.",
         },
+        "instances": {
+            "type": "integer",
+            "minimum": MAX_SIZE.minimum,
+            "description": "Provisioned instances of each service; without it, the minimum of its scaling profile.",
+        },
     },
 )
 
@@ -51,7 +57,11 @@ def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
     if isinstance(budget, bool) or not isinstance(budget, int | float):
         return
     try:
-        assumptions = Assumptions(active=float(stack.config["active"]), hours=float(stack.config["hours"]))
+        assumptions = Assumptions(
+            active=float(stack.config["active"]),
+            hours=float(stack.config["hours"]),
+            instances=stack.config.get("instances"),
+        )
     except (ValueError, TypeError) as error:
         yield f"the rule cannot judge, since its configuration is wrong: {error}. Mend active or hours there."
         return

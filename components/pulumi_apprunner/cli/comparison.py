@@ -1,7 +1,7 @@
-"""What changes from one plan to another: what is created, updated, replaced and deleted, and how the bill changes.
+"""Compares two plans: the resources that are created, updated, replaced and deleted, and the change of the cost.
 
-The old plan is JSON and the new one a graph: which resource depends on which, and what the options say, is the new
-program's to tell, as it is for the engine.
+The old plan is JSON, and the new one a resource graph. Dependencies and options come from the new program, as in
+Pulumi's engine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,45 +15,45 @@ from apprunner_facts.change_notes import IDENTITIES, Step, notes
 from apprunner_facts.changes import CHANGES
 from pulumi_apprunner.cli import tracing
 from pulumi_apprunner.cli.aliases import Matches
-from pulumi_apprunner.cli.consequences import (
-    consequences,
-    deletes_first,
-    keeps,
-    kind_of,
-    may_be_replaced,
-    opened,
-    order_of,
-)
 from pulumi_apprunner.cli.differences import (
     SECRET,
     UNKNOWN,
     Difference,
     differences,
-    hides_a_secret,
-    parsed,
+    has_secret,
+    parse_path,
     without,
+)
+from pulumi_apprunner.cli.effects import (
+    compute_effects,
+    deletes_first,
+    keeps,
+    kind_of,
+    may_be_replaced,
+    order_of,
+    with_unique_unknowns,
 )
 from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.values import known_value, printable
 
 Kind = Literal["replaced", "deleted", "created", "updated"]
 KINDS: tuple[Kind, ...] = ("replaced", "deleted", "created", "updated")
-"""The worst first."""
+"""In the order of their risk."""
 
-_SECRETS = "secret values stand in no plan: where one changed, that is not seen"
+_SECRETS = "plans do not contain secret values, so changes of secrets are not detected"
 
 
 @dataclass
 class Change:
-    """What happens to one resource.
+    """The change of one resource.
 
     Args:
-        urn: The new URN; of what is deleted the old one.
-        type: The type's token.
+        urn: The new URN; the old one of a deleted resource.
+        type: The type token.
         name: The logical name.
-        because: What replaces it: paths of properties, or names of options.
-        changed: What else is another value, or may be.
-        notes: What is to know about it.
+        because: The causes of a replacement: paths of properties, or names of options.
+        changed: The paths of other properties whose value changes or may change.
+        notes: Consequences, and how to avoid them.
     """
 
     urn: str
@@ -66,42 +66,42 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changes between two plans."""
+    """The changes between two plans."""
 
     file: str
-    """Where the old plan was read."""
-    found: Mapping[Kind, Sequence[Change]]
+    """The path of the old plan."""
+    by_kind: Mapping[Kind, Sequence[Change]]
     before_usd: float
-    """The old bill, US dollars a month."""
+    """The old cost in US dollars per month."""
     notes: Sequence[str]
 
     def as_json(self) -> dict[str, Any]:
-        """Return them as docs/plan-json.md describes them."""
-        found = {kind: [asdict(each) for each in self.found[kind]] for kind in KINDS}
-        return {**found, "cost": {"before_usd": self.before_usd}, "notes": list(self.notes)}
+        """Return the changes in the form of docs/plan-json.md."""
+        changes = {kind: [asdict(each) for each in self.by_kind[kind]] for kind in KINDS}
+        return {**changes, "cost": {"before_usd": self.before_usd}, "notes": list(self.notes)}
 
 
-def compared(file: Path, before: Mapping[str, Any], graph: Graph) -> Changes:
-    """Return what changes from an old plan (`plan.load`) to a graph.
+def compare_plans(file: Path, before: Mapping[str, Any], graph: Graph) -> Changes:
+    """Return the changes from an old plan (`plan.load_plan`) to a resource graph.
 
     Raises:
-        pulumi.RunError: They are not plans of the same stack.
+        pulumi.RunError: The plans are of different stacks.
     """
     old, new = (before["project"], before["stack"]), (graph.project, graph.stack)
     if old != new:
         raise pulumi.RunError(
-            f"{file}: a plan of {old[0]} {old[1]}, and this is {new[0]} {new[1]}: only plans of one stack are compared"
+            f"{file}: must be a plan of project {new[0]}, stack {new[1]}, got project {old[0]}, stack {old[1]}"
         )
     return _Comparison(before, graph).changes(str(file))
 
 
 def _is_counted(type: str, *, custom: bool, read: bool) -> bool:
-    """Tell whether a resource is something that a provider makes."""
+    """Return whether a provider creates the resource."""
     return custom and not read and not type.startswith("pulumi:")
 
 
 class _Comparison:
-    """Two plans, and what became of each resource."""
+    """The comparison of two plans, resource by resource."""
 
     def __init__(self, before: Mapping[str, Any], graph: Graph) -> None:
         self._all_before = {each["urn"]: each for each in before["resources"]}
@@ -120,48 +120,48 @@ class _Comparison:
         self._changes: dict[str, Change] = {}
 
     def changes(self, file: str) -> Changes:
-        found: dict[Kind, list[Change]] = {kind: [] for kind in KINDS}
+        by_kind: dict[Kind, list[Change]] = {kind: [] for kind in KINDS}
         for each in self._after.values():
             change = self._change(each)
             if each.urn not in self._matches:
-                found["created"].append(change)
+                by_kind["created"].append(change)
             elif self._is_replaced(change):
-                found["replaced"].append(change)
+                by_kind["replaced"].append(change)
             elif change.changed or change.notes:
-                found["updated"].append(change)
+                by_kind["updated"].append(change)
         kept = {each["urn"] for each in self._matches.values()}
-        found["deleted"] = [self._deletion(each) for urn, each in self._before.items() if urn not in kept]
-        for change in found["created"]:
-            change.notes += self._removed_again(change, found["deleted"])
-        secret = any(hides_a_secret(before["inputs"]) for before in self._matches.values())
-        return Changes(file, found, self._bill, [_SECRETS] if secret else [])
+        by_kind["deleted"] = [self._deletion(each) for urn, each in self._before.items() if urn not in kept]
+        for change in by_kind["created"]:
+            change.notes += self._removed_again(change, by_kind["deleted"])
+        secret = any(has_secret(before["inputs"]) for before in self._matches.values())
+        return Changes(file, by_kind, self._bill, [_SECRETS] if secret else [])
 
     def _change(self, resource: Resource) -> Change:
-        """Return what happens to a resource of the new plan, which follows from what it depends on."""
+        """Return the change of a resource of the new plan, including the effects of its dependencies."""
         if resource.urn in self._changes:
             return self._changes[resource.urn]
         change = self._changes[resource.urn] = Change(resource.urn, resource.type, resource.name)
         before = self._matches.get(resource.urn)
         if before is None:
             if resource.import_id is not None:
-                change.notes.append("imported: it exists already")
+                change.notes.append("imported: it already exists")
             return change
         old, new = self._inputs(resource, before)
         found = list(self._differences(resource, before, old, new))
-        own = consequences(resource, found)
-        change.because += own.because
-        change.changed += own.changed
-        self._judge_options(resource, before, change)
-        deleted_first = self._judge_dependencies(resource, found, change)
+        effects = compute_effects(resource, found)
+        change.because += effects.because
+        change.changed += effects.changed
+        self._add_option_effects(resource, before, change)
+        deleted_first = self._add_dependency_effects(resource, found, change)
         if self._is_replaced(change):
-            self._note_replacement(resource, before, change, dependency_first=deleted_first)
+            self._add_replacement_notes(resource, before, change, dependency_first=deleted_first)
         else:
-            change.notes[:0] = own.notes
+            change.notes[:0] = effects.notes
             if not any(each.path == ("region",) for each in found):
-                change.notes += self._moves(resource, before)
+                change.notes += self._region_notes(resource, before)
         step = Step(
-            before=opened(old),
-            after=opened(new, hidden=self._replaced_inputs(resource)),
+            before=with_unique_unknowns(old),
+            after=with_unique_unknowns(new, hidden=self._replaced_inputs(resource)),
             changed=frozenset(str(each.path[0]) for each in found if not keeps(resource, each)),
             order=order_of(resource, is_replaced=self._is_replaced(change), dependency_first=deleted_first),
         )
@@ -169,7 +169,7 @@ class _Comparison:
         return change
 
     def _replaced_inputs(self, resource: Resource) -> set[str]:
-        """Return the inputs that come from replaced resources: their new values are not known here."""
+        """Return the inputs that depend on replaced resources; their new values are unknown."""
         return {
             key
             for key, urns in resource.property_dependencies.items()
@@ -181,9 +181,9 @@ class _Comparison:
         return bool(change.because)
 
     def _inputs(self, resource: Resource, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        """Return the old and the new inputs, without what the engine is told to ignore."""
+        """Return the old and the new inputs, without the paths in `ignore_changes`."""
         old, new = self._matches.translated(before["inputs"]), printable(dict(resource.inputs))
-        for path in map(parsed, resource.ignore_changes):
+        for path in map(parse_path, resource.ignore_changes):
             old, new = without(old, path), without(new, path)
         return old, new
 
@@ -192,35 +192,35 @@ class _Comparison:
     ) -> Iterator[Difference]:
         one, other = self._region_before(before), self._region_after(resource)
         for each in differences(old, new, ordered=resource.type not in CHANGES):
-            # Left out, the region is the provider's.
+            # An omitted region is that of the provider.
             if each.path != ("region",) or each.is_open or one != other:
                 yield each
 
-    def _judge_options(self, resource: Resource, before: Mapping[str, Any], change: Change) -> None:
+    def _add_option_effects(self, resource: Resource, before: Mapping[str, Any], change: Change) -> None:
         triggers = before.get("replacement_trigger"), printable(resource.replacement_trigger)
         if None not in triggers and triggers[0] != triggers[1]:
             change.because.append("replacement_trigger")
         for urn in resource.replace_with:
             if self._is_replaced(self._change_of(urn)):
                 change.because.append("replace_with")
-                change.notes.append(f"since {self._graph[urn].name} is replaced")
-        change.notes += tracing.left_out(resource, before)
+                change.notes.append(f"because {self._graph[urn].name} is replaced")
+        change.notes += tracing.omission_note(resource, before)
 
-    def _judge_dependencies(self, resource: Resource, found: Sequence[Difference], change: Change) -> bool:
-        """Add what follows from the replacement of others; tell whether one of them is deleted before this one."""
-        deleted_first, ignored = False, [parsed(path) for path in resource.ignore_changes]
+    def _add_dependency_effects(self, resource: Resource, found: Sequence[Difference], change: Change) -> bool:
+        """Add the effects of replaced dependencies; return whether one of them is deleted before this resource."""
+        deleted_first, ignored = False, [parse_path(path) for path in resource.ignore_changes]
         for key, urns in resource.property_dependencies.items():
             replaced = [urn for urn in urns if self._is_replaced(self._change_of(urn))]
             if not replaced or (key,) in ignored:
                 continue
             kind = kind_of(resource, (key,))
             if kind == "replace":
-                if not any(parsed(each)[0] == key for each in change.because):
+                if not any(parse_path(each)[0] == key for each in change.because):
                     change.because.append(key)
                 deleted_first |= any(deletes_first(self._graph[urn]) for urn in replaced)
             elif not any(each.path[0] == key for each in found):
                 change.changed.append(key)
-            change.notes += [f"since {self._graph[urn].name} is replaced" for urn in replaced]
+            change.notes += [f"because {self._graph[urn].name} is replaced" for urn in replaced]
             if kind is None:
                 change.notes.append(may_be_replaced(resource, key))
         return deleted_first
@@ -228,52 +228,52 @@ class _Comparison:
     def _change_of(self, urn: str) -> Change:
         return self._change(self._after[urn]) if urn in self._after else Change(urn, "", "")
 
-    def _note_replacement(
+    def _add_replacement_notes(
         self, resource: Resource, before: Mapping[str, Any], change: Change, *, dependency_first: bool
     ) -> None:
-        # The engine lets a program take the protection off and replace in one update, but not what it has to delete
-        # before another resource, since that comes first.
+        # In one update, Pulumi allows removing the protection and replacing the resource, except if it must delete the
+        # resource before another one, because that deletion comes first.
         if before["protect"] and (resource.protect or dependency_first):
             change.notes.append(
-                "is protected: the engine refuses to replace it. Take `protect` off, in an update before this one"
+                "is protected, so Pulumi does not replace it. Remove `protect` in a separate update first"
             )
         if deletes_first(resource) or dependency_first:
             change.notes.append("the old one is deleted first")
         if before.get("retain_on_delete"):
-            change.notes.append("the old one stays where it is (retain_on_delete)")
+            change.notes.append("the old one is kept in AWS (retain_on_delete)")
 
     def _deletion(self, before: Mapping[str, Any]) -> Change:
         change = Change(before["urn"], before["type"], before["name"])
         if before["protect"]:
             change.notes.append(
-                "is protected: the engine refuses to delete it. Take `protect` off in an update before this one, "
-                "or run `pulumi state unprotect` on its URN"
+                "is protected, so Pulumi does not delete it. Remove `protect` in a separate update first, "
+                "or run `pulumi state unprotect` with its URN"
             )
         if before.get("retain_on_delete"):
-            change.notes.append("stays where it is (retain_on_delete)")
+            change.notes.append("is kept in AWS (retain_on_delete)")
         if before["urn"] in self._graph:
-            change.notes.append("is only read from now on: the engine deletes what the stack made")
+            change.notes.append("is only read from now on: Pulumi deletes the resource that the stack created")
         elif any(
             (each.type, each.name) == (before["type"], before["name"]) and each.urn not in self._matches
             for each in self._after.values()
         ):
-            change.notes.append("created again under another parent: the option `aliases` would keep it")
+            change.notes.append("is created again under another parent. To keep it, set the option `aliases`")
         return change
 
     def _removed_again(self, created: Change, deleted: Sequence[Change]) -> Iterator[str]:
-        """Yield a note on each deletion that removes what a new resource creates, since both are the same in AWS."""
+        """Yield a note for each deletion that removes the object of a new resource: both are the same in AWS."""
         new = _identity(created.type, self._after[created.urn].inputs)
         for each in deleted:
             before = self._before[each.urn]
             same = each.type == created.type and new == _identity(each.type, before["inputs"])
             if new and same and not before.get("retain_on_delete"):
                 yield (
-                    f"is removed again when {each.name} is deleted: both are the same in AWS. "
+                    f"is removed again when {each.name} is deleted: both are the same object in AWS. "
                     "Keep the name, or set the option `aliases`"
                 )
 
-    def _moves(self, resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
-        """Yield a note where the provider's region is another one for a resource that has a region."""
+    def _region_notes(self, resource: Resource, before: Mapping[str, Any]) -> Iterator[str]:
+        """Yield a note if the provider's region changes and the resource has a region."""
         one, other = self._region_before(before), self._region_after(resource)
         if {one, other} & {None, UNKNOWN} or one == other or not resource.type.startswith("aws:"):
             return
@@ -290,7 +290,7 @@ class _Comparison:
 
 
 def _identity(type: str, inputs: Mapping[str, Any]) -> Sequence[str] | None:
-    """Return what makes a resource the same in AWS, None where that is not known."""
+    """Return the values that identify a resource's object in AWS; None if they are unknown."""
     values = [known_value(inputs.get(key), str) for key in IDENTITIES.get(type, ())]
     texts = [each for each in values if each not in (None, UNKNOWN, SECRET)]
     return texts if len(texts) == len(values) and texts else None
