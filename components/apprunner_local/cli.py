@@ -11,7 +11,7 @@ from typing import Annotated
 import pulumi
 import typer
 
-from pulumi_apprunner.cli.errors import told
+from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.offline.project import find_project
 
 WRONG = 2
@@ -33,7 +33,7 @@ def local() -> None:
     """Run a Pulumi project against a local AWS, without an account."""
     missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
     if missing:
-        told(pulumi.RunError(f"{', '.join(missing)}: must be installed: pip install 'pulumi-apprunner[local]'"))
+        print_error(pulumi.RunError(f"{', '.join(missing)}: must be installed: pip install 'pulumi-apprunner[local]'"))
         raise typer.Exit(WRONG)
 
 
@@ -107,5 +107,5 @@ def _errors_printed() -> Generator[None]:
     try:
         yield
     except (pulumi.RunError, OSError) as error:
-        told(error if isinstance(error, pulumi.RunError) else pulumi.RunError(str(error)))
+        print_error(error if isinstance(error, pulumi.RunError) else pulumi.RunError(str(error)))
         raise typer.Exit(WRONG) from None
