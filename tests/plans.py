@@ -1,4 +1,4 @@
-"""A program run without the engine, and what every test wants to know of it."""
+"""Runs a program offline, and reads what tests compare."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,9 +11,10 @@ from pulumi_apprunner.testing import Graph, Resource, run
 
 
 def plan(program: Callable[[], Any], **settings: Any) -> Graph:
-    """Return what a program makes, with believable stand-ins for what AWS would return.
+    """Return the graph of a program with stub values.
 
-    With all of that unknown, as in a first preview, it makes the same resources; and AWS's models take every input.
+    Also checks that the program creates the same resources if what AWS returns is unknown, and that AWS's models accept
+    every input.
     """
     graph = run(program, **settings)
     first_preview = run(program, unknown=True, **settings)
@@ -30,17 +31,17 @@ def tree(graph: Graph) -> list[tuple[str, str, str | None]]:
 
 
 def children(graph: Graph, of: str) -> list[tuple[str, str]]:
-    """Return type and name of what stands under a component, sorted."""
+    """Return type and name of a component's children, sorted."""
     return sorted((each.type, each.name) for each in graph.children(of))
 
 
 def dependencies(graph: Graph, resource: Resource) -> list[str]:
-    """Return the names of what a resource waits for, sorted."""
+    """Return the names of a resource's dependencies, sorted."""
     return sorted(graph[urn].name for urn in resource.dependencies)
 
 
 def problems(program: Callable[[], Any]) -> Mapping[str, str]:
-    """Return what is wrong with a program's arguments: a reason for each path."""
+    """Return the errors of a program's arguments: a reason for each path."""
     with pytest.raises(ArgsError) as caught:
         run(program)
     return caught.value.problems

@@ -1,4 +1,4 @@
-"""Configuration as a program gets it from the Pulumi CLI. Every expected value was seen on CLI 3.255.
+"""Configuration as a program gets it from the Pulumi CLI. Every expected value was observed with CLI 3.255.
 
 The CLI ran in UTC: a time with an offset is printed with the name of the machine's zone where the offset is the same.
 """
@@ -158,7 +158,7 @@ def test_a_mapping_of_a_stack_file(tmp_path: Path, written: str, expected: str) 
     assert configured(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
 
 
-def test_blocks_of_text_are_texts(tmp_path: Path) -> None:
+def test_block_scalars_are_strings(tmp_path: Path) -> None:
     lines = (
         "config:\n  a: |\n    2026-05-31\n    b\n  b: |-\n    5\n  c: >\n    a\n    b\n\n    c\n"
         "  d: |+\n    x\n\n  e: a\n    b\n"
@@ -185,13 +185,13 @@ def test_only_the_first_document_is_read(tmp_path: Path) -> None:
         "!!binary '*'",
     ],
 )
-def test_a_tag_that_a_value_does_not_fit_is_an_error(tmp_path: Path, written: str) -> None:
+def test_a_tag_of_another_type_is_an_error(tmp_path: Path, written: str) -> None:
     with pytest.raises(YamlError, match=r"Pulumi\.dev\.yaml:1:13: (cannot decode|!!binary)"):
         configured(tmp_path, f"config: {{a: {written}}}\n")
 
 
 @pytest.mark.parametrize("written", [".inf", "-.INF", "+.Inf", ".nan", "[.NaN]"])
-def test_a_number_without_end_is_an_error(tmp_path: Path, written: str) -> None:
+def test_an_infinite_number_is_an_error(tmp_path: Path, written: str) -> None:
     with pytest.raises(ProjectError, match="shop:a: must be a finite number"):
         configured(tmp_path, f"config: {{a: {written}}}\n")
     assert configured(tmp_path, f"config: {{a: 1}}\nmore: {written}\n") == {"shop:a": "1"}
@@ -229,11 +229,11 @@ def test_a_value_of_the_project_file(tmp_path: Path, written: str, expected: str
 
 @pytest.mark.parametrize("key", ["a", "'other:a'"])
 @pytest.mark.parametrize("written", ["2026-05-31", "1.50", "1e20"])
-def test_the_project_file_takes_no_time_and_no_fraction_as_it_is(tmp_path: Path, key: str, written: str) -> None:
+def test_an_unquoted_time_or_fraction_in_the_project_file_is_an_error(tmp_path: Path, key: str, written: str) -> None:
     with pytest.raises(ProjectError, match="must be a string, an integer, a boolean or a list, got"):
         configured(tmp_path, project=f"config: {{{key}: {written}}}\n")
 
 
-def test_a_time_is_no_default_for_a_string(tmp_path: Path) -> None:
+def test_an_unquoted_time_is_not_a_valid_default_for_a_string(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="'a' is not of the expected type 'string'"):
         configured(tmp_path, project="config: {a: {type: string, default: 2026-05-31}}\n")

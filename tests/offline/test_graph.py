@@ -1,4 +1,4 @@
-"""Looking things up in a graph."""
+"""Lookups in a resource graph."""
 
 import re
 
@@ -30,28 +30,28 @@ def graph() -> Graph:
     return run(program)
 
 
-def test_by_name(graph: Graph) -> None:
+def test_a_resource_is_found_by_name(graph: Graph) -> None:
     assert graph.named("a-role").type == "aws:iam/role:Role"
 
 
-def test_by_name_and_type_where_a_name_is_shared(graph: Graph) -> None:
+def test_a_name_that_several_types_share_requires_the_type(graph: Graph) -> None:
     assert graph.named("a", "aws:sqs/queue:Queue").custom
     with pytest.raises(GraphError, match=r"2 resources are named 'a'"):
         graph.named("a")
 
 
-def test_by_type(graph: Graph) -> None:
+def test_resources_are_found_by_type(graph: Graph) -> None:
     assert [each.name for each in graph.all("aws:sqs/queue:Queue")] == ["a-queue", "b-queue", "a"]
 
 
-def test_by_parent_as_resource_name_urn_or_the_stack(graph: Graph) -> None:
+def test_children_are_found_by_resource_name_urn_or_stack(graph: Graph) -> None:
     pair = graph.named("b")
     for of in (pair, "b", pair.urn):
         assert [each.name for each in graph.children(of)] == ["b-role", "b-queue"]
     assert [each.name for each in graph.children(None)] == ["a", "b", "a"]
 
 
-def test_what_is_not_there_is_an_error_that_says_what_is(graph: Graph) -> None:
+def test_a_lookup_without_a_match_is_an_error_that_lists_the_resources(graph: Graph) -> None:
     with pytest.raises(
         GraphError, match=r"no resource is named 'c'. Resources: acme:index:Pair 'a', aws:iam/role:Role 'a-role'"
     ):
@@ -62,25 +62,25 @@ def test_what_is_not_there_is_an_error_that_says_what_is(graph: Graph) -> None:
         graph["urn:pulumi:x"]
 
 
-def test_an_input_that_is_not_there_is_an_error_that_says_which_are(graph: Graph) -> None:
+def test_an_unknown_input_is_an_error_that_lists_the_inputs(graph: Graph) -> None:
     with pytest.raises(GraphError, match=r"has no input 'policy'. Inputs: assumeRolePolicy"):
         graph.named("a-role")["policy"]
 
 
-def test_a_path_leads_through_maps_lists_and_secrets() -> None:
+def test_value_at_reads_maps_lists_and_secrets() -> None:
     inputs = {"a": Secret({"b": [1, {"c": "x"}]}), "u": UNKNOWN}
     assert value_at(inputs, "a", "b", 1, "c") == "x"
     assert value_at(inputs, "a", "z", "c") is None
     assert value_at(inputs, "u", "anything") is UNKNOWN
 
 
-def test_known_gives_a_value_only_if_it_is_of_the_kind() -> None:
+def test_known_value_returns_only_values_of_the_type() -> None:
     assert known_value(Secret("x"), str) == "x"
     assert known_value(UNKNOWN, str) is None
     assert known_value(3, str) is None
 
 
-def test_revealed_opens_secrets_and_shown_hides_them() -> None:
+def test_reveal_returns_secrets_and_printable_hides_them() -> None:
     value = {"a": [Secret({"b": 1}), UNKNOWN, None, True]}
     assert reveal(value) == {"a": [{"b": 1}, UNKNOWN, None, True]}
     assert printable(value) == {"a": ["[secret]", "[unknown]", None, True]}

@@ -1,4 +1,4 @@
-"""Running a project from its files. The CLI's own sentences are used, as CLI 3.255 prints them."""
+"""Running a project from its files. Error messages are those of CLI 3.255 where it has one."""
 
 import os
 import sys
@@ -37,7 +37,7 @@ def config(graph: Graph) -> Any:
 # Configuration
 
 
-def test_values_reach_the_program_as_texts_and_json(project: Path) -> None:
+def test_the_program_reads_values_as_strings_and_json(project: Path) -> None:
     write(
         project,
         "Pulumi.dev.yaml",
@@ -77,10 +77,10 @@ def test_defaults_and_project_wide_values_are_applied(project: Path) -> None:
           tags: {type: object, default: {team: shop}}
           zones: {type: array, items: {type: string}, default: [a, b]}
           port: 80
-          given: {default: no}
+          stack_value: {default: no}
         """,
     )
-    write(project, "Pulumi.dev.yaml", "config:\n  shop:given: mine\n")
+    write(project, "Pulumi.dev.yaml", "config:\n  shop:stack_value: mine\n")
     assert config(run_project(project)) == {
         "aws:region": "eu-west-1",
         "aws:profile": "short",
@@ -88,7 +88,7 @@ def test_defaults_and_project_wide_values_are_applied(project: Path) -> None:
         "shop:tags": '{"team":"shop"}',
         "shop:zones": '["a","b"]',
         "shop:port": "80",
-        "shop:given": "mine",
+        "shop:stack_value": "mine",
     }
 
 
@@ -111,7 +111,7 @@ def test_an_encrypted_value_is_an_unknown_secret_alone_and_within_an_object(proj
     assert exports["sdk"] in (Secret(UNKNOWN), UNKNOWN), "SDKs up to 3.260 drop that an unknown value is secret"
 
 
-def test_values_can_be_put_in_place_of_those_in_the_files(project: Path) -> None:
+def test_values_override_those_in_the_files(project: Path) -> None:
     write(project, "Pulumi.dev.yaml", "config:\n  shop:a: file\n")
     assert config(run_project(project, config={"a": "mine"})) == {"shop:a": "mine"}
 
@@ -129,14 +129,14 @@ config:
 """
 
 
-def test_missing_keys_are_named_together(project: Path) -> None:
+def test_missing_keys_are_reported_together(project: Path) -> None:
     write(project, "Pulumi.yaml", DECLARED)
     missing = "Stack 'dev' is missing configuration values 'name', 'on', 'port', 'pw', 'tags' and 'zones'"
     with pytest.raises(ProjectError, match=missing):
         run_project(project)
 
 
-def test_wrong_types_are_named_together(project: Path) -> None:
+def test_wrong_types_are_reported_together(project: Path) -> None:
     write(project, "Pulumi.yaml", DECLARED)
     values = {"name": {"a": 1}, "port": "80x", "on": "on", "zones": [1], "tags": "t", "pw": "plain"}
     with pytest.raises(ProjectError) as caught:
@@ -152,7 +152,7 @@ def test_wrong_types_are_named_together(project: Path) -> None:
     ]
 
 
-def test_an_integer_may_be_written_as_a_text_and_a_string_as_a_number(project: Path) -> None:
+def test_an_integer_may_be_a_quoted_number_and_a_string_an_unquoted_one(project: Path) -> None:
     write(
         project, "Pulumi.yaml", "name: shop\nruntime: python\nconfig: {port: {type: integer}, name: {type: string}}\n"
     )
@@ -174,19 +174,19 @@ def test_an_integer_may_be_written_as_a_text_and_a_string_as_a_number(project: P
         ("a: {type: number}", "configuration key 'a' has the invalid type 'number'. Valid types: string"),
     ],
 )
-def test_a_wrong_declaration_is_an_error(project: Path, declaration: str, message: str) -> None:
+def test_an_invalid_declaration_is_an_error(project: Path, declaration: str, message: str) -> None:
     write(project, "Pulumi.yaml", f"name: shop\nruntime: python\nconfig:\n  {declaration}\n")
     with pytest.raises(ProjectError) as caught:
         run_project(project)
     assert message in str(caught.value)
 
 
-def test_an_esc_environment_is_said_to_be_left_out(project: Path) -> None:
+def test_an_esc_environment_is_a_warning(project: Path) -> None:
     write(project, "Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\nenvironment: [shared]\n")
     assert run_project(project).messages == ("warning: Pulumi.dev.yaml: its ESC environment is not read offline",)
 
 
-def test_a_missing_value_that_an_esc_environment_may_hold_says_so(project: Path) -> None:
+def test_an_error_about_a_missing_value_mentions_the_esc_environment(project: Path) -> None:
     write(project, "Pulumi.yaml", "name: shop\nruntime: python\nconfig: {a: {type: string}}\n")
     write(project, "Pulumi.dev.yaml", "environment: [shared]\n")
     with pytest.raises(
@@ -198,11 +198,11 @@ def test_a_missing_value_that_an_esc_environment_may_hold_says_so(project: Path)
 # Projects and stacks
 
 
-def test_the_only_stack_is_taken_if_none_is_named(project: Path) -> None:
+def test_the_only_stack_is_the_default(project: Path) -> None:
     assert run_project(project).stack == "dev"
 
 
-def test_of_several_stacks_one_has_to_be_named(project: Path) -> None:
+def test_a_project_with_several_stacks_requires_a_name(project: Path) -> None:
     write(project, "Pulumi.prod.yaml", "config: {}\n")
     with pytest.raises(ProjectError, match=r"shop: a stack is required. Stacks: dev, prod"):
         run_project(project)
@@ -212,19 +212,19 @@ def test_a_stack_may_be_named_with_its_organization(project: Path) -> None:
     assert run_project(project, "acme/shop/dev").stack == "dev"
 
 
-def test_an_unknown_stack_is_an_error_that_says_which_there_are(project: Path) -> None:
+def test_an_unknown_stack_is_an_error_that_lists_the_stacks(project: Path) -> None:
     with pytest.raises(ProjectError, match=r"shop has no stack 'test'. Stacks: dev"):
         run_project(project, "test")
 
 
 @pytest.mark.parametrize("key", ["stackConfigDir", "config"])
-def test_stack_files_may_stand_in_a_directory_of_their_own(project: Path, key: str) -> None:
+def test_stack_files_may_be_in_another_directory(project: Path, key: str) -> None:
     write(project, "Pulumi.yaml", f"name: shop\nruntime: python\n{key}: stacks\n")
     write(project, "stacks/Pulumi.eu.yaml", "config: {a: b}\n")
     assert config(run_project(project)) == {"shop:a": "b"}
 
 
-def test_a_directory_inside_of_the_project_is_enough(project: Path) -> None:
+def test_a_directory_below_the_project_is_accepted(project: Path) -> None:
     write(project, "deep/down/README.md", "")
     assert run_project(project / "deep" / "down").project == "shop"
 
@@ -240,13 +240,13 @@ def test_a_directory_inside_of_the_project_is_enough(project: Path) -> None:
         ("just a text\n", "the file must be a map"),
     ],
 )
-def test_a_project_that_cannot_be_run_is_an_error(project: Path, text: str, message: str) -> None:
+def test_an_unsupported_project_is_an_error(project: Path, text: str, message: str) -> None:
     write(project, "Pulumi.yaml", text)
     with pytest.raises(ProjectError, match=message):
         run_project(project)
 
 
-def test_where_there_is_no_project_the_error_says_where_it_looked(tmp_path: Path) -> None:
+def test_a_missing_project_is_an_error_with_the_directory(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"no Pulumi.yaml in .* or a parent directory"):
         run_project(tmp_path)
     with pytest.raises(ProjectError, match=r"not a directory"):
@@ -271,7 +271,7 @@ pulumi.export("helper", helper.COLOUR)
 """
 
 
-def test_it_runs_in_its_own_directory_as_the_main_module(project: Path) -> None:
+def test_a_program_runs_in_its_directory_as_the_main_module(project: Path) -> None:
     write(project, "Pulumi.yaml", "name: shop\nruntime: python\nmain: prog\n")
     write(project, "prog/__main__.py", WHERE)
     write(project, "prog/helper.py", "COLOUR = 'blue'\n")
@@ -280,7 +280,7 @@ def test_it_runs_in_its_own_directory_as_the_main_module(project: Path) -> None:
     assert exports == {"argv": ["."], "cwd": directory, "name": "__main__", "helper": "blue"}
 
 
-def test_a_main_file_runs_beside_its_siblings_which_it_cannot_import(project: Path) -> None:
+def test_a_main_file_cannot_import_modules_in_its_directory(project: Path) -> None:
     write(project, "Pulumi.yaml", "name: shop\nruntime: python\nmain: prog/app.py\n")
     write(
         project,
@@ -290,13 +290,13 @@ def test_a_main_file_runs_beside_its_siblings_which_it_cannot_import(project: Pa
     assert run_project(project).exports == {"at": [["app.py"], "prog"]}
 
 
-def test_afterwards_the_process_is_where_it_was(project: Path) -> None:
+def test_a_run_restores_the_working_directory(project: Path) -> None:
     before = os.getcwd(), sys.argv[:], sys.path[:], sys.modules["__main__"]
     run_project(project)
     assert before == (os.getcwd(), sys.argv[:], sys.path[:], sys.modules["__main__"])
 
 
-def test_afterwards_the_process_is_where_it_was_also_after_an_error(project: Path) -> None:
+def test_a_failed_run_restores_the_working_directory(project: Path) -> None:
     write(project, "__main__.py", "import sys\nsys.path.insert(0, 'x')\nraise ValueError('x')\n")
     before = os.getcwd(), sys.path[:]
     with pytest.raises(ValueError, match=r"x"):
@@ -304,7 +304,7 @@ def test_afterwards_the_process_is_where_it_was_also_after_an_error(project: Pat
     assert before == (os.getcwd(), sys.path[:])
 
 
-def test_every_run_starts_with_modules_of_its_own(tmp_path: Path) -> None:
+def test_every_run_imports_the_programs_modules_again(tmp_path: Path) -> None:
     for shop, colour in (("one", "red"), ("two", "blue")):
         write(tmp_path, f"{shop}/Pulumi.yaml", f"name: {shop}\nruntime: python\n")
         write(tmp_path, f"{shop}/Pulumi.dev.yaml", "config: {}\n")
@@ -318,7 +318,7 @@ def test_every_run_starts_with_modules_of_its_own(tmp_path: Path) -> None:
     assert "parts" not in sys.modules
 
 
-def test_modules_from_a_path_that_the_program_adds_are_its_own_too(project: Path) -> None:
+def test_modules_from_a_path_that_the_program_adds_are_unloaded_too(project: Path) -> None:
     write(
         project,
         "__main__.py",
@@ -329,7 +329,7 @@ def test_modules_from_a_path_that_the_program_adds_are_its_own_too(project: Path
         assert run_project(project).exports == {"n": number}
 
 
-def test_a_loaded_module_of_the_same_name_steps_aside_and_comes_back(project: Path, monkeypatch: Any) -> None:
+def test_a_loaded_module_with_the_same_name_is_hidden_and_restored(project: Path, monkeypatch: Any) -> None:
     other = type(sys)("helper")
     monkeypatch.setitem(sys.modules, "helper", other)
     write(project, "__main__.py", WHERE)

@@ -1,4 +1,4 @@
-"""Running a function as a program: what it may be, and what it sees of a preview."""
+"""Running a function as a program in a preview."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from offline.team import ROLE, Team, role
 from pulumi_apprunner.testing import UNKNOWN, run
 
 
-def test_what_a_program_logs_is_kept_in_order_without_debug_messages() -> None:
+def test_messages_are_collected_in_order_without_debug_messages() -> None:
     def program() -> None:
         pulumi.log.debug("no")
         pulumi.log.info("one")
@@ -19,7 +19,7 @@ def test_what_a_program_logs_is_kept_in_order_without_debug_messages() -> None:
     assert run(program).messages == ("info: one", "warning: two")
 
 
-def test_the_same_program_gives_the_same_graph_every_time() -> None:
+def test_a_program_has_the_same_graph_in_every_run() -> None:
     def program() -> None:
         for index in range(20):
             team = Team(f"t{index}")
@@ -31,7 +31,7 @@ def test_the_same_program_gives_the_same_graph_every_time() -> None:
 # A preview
 
 
-def test_a_run_is_a_preview_of_the_stack_that_it_is_told() -> None:
+def test_a_run_is_a_preview_of_the_project_and_stack() -> None:
     seen: list[Any] = []
     run(
         lambda: seen.extend([pulumi.runtime.is_dry_run(), pulumi.get_project(), pulumi.get_stack()]),
@@ -41,35 +41,35 @@ def test_a_run_is_a_preview_of_the_stack_that_it_is_told() -> None:
     assert seen == [True, "p", "s"]
 
 
-def test_with_unknown_nothing_that_aws_would_return_is_known() -> None:
+def test_with_unknown_all_outputs_of_aws_are_unknown() -> None:
     def program() -> None:
-        made = role("r")
-        pulumi.export("arn", made.arn)
-        pulumi.export("id", made.id)
-        pulumi.export("given", made.assume_role_policy)
-        aws.iam.RolePolicy("p", role=made.name, policy="{}")
+        resource = role("r")
+        pulumi.export("arn", resource.arn)
+        pulumi.export("id", resource.id)
+        pulumi.export("input", resource.assume_role_policy)
+        aws.iam.RolePolicy("p", role=resource.name, policy="{}")
 
     graph = run(program, unknown=True)
-    assert graph.exports == {"arn": UNKNOWN, "id": UNKNOWN, "given": "{}"}
+    assert graph.exports == {"arn": UNKNOWN, "id": UNKNOWN, "input": "{}"}
     assert graph.named("p")["role"] is UNKNOWN
     assert graph.named("r").id is None
 
 
-def test_an_apply_on_what_is_unknown_does_not_run() -> None:
+def test_an_apply_on_an_unknown_value_does_not_run() -> None:
     ran: list[Any] = []
     run(lambda: role("r").arn.apply(ran.append) and None, unknown=True)
     assert ran == []
 
 
-def test_code_that_looks_for_the_sdks_mocks_before_it_calls_aws_finds_them() -> None:
+def test_the_monitor_is_one_of_the_sdks_mock_monitors() -> None:
     from pulumi.runtime import mocks, settings
 
-    found: list[bool] = []
-    run(lambda: found.append(isinstance(settings.get_monitor(), mocks.MockMonitor)))
-    assert found == [True]
+    results: list[bool] = []
+    run(lambda: results.append(isinstance(settings.get_monitor(), mocks.MockMonitor)))
+    assert results == [True]
 
 
-def test_hooks_are_registered_and_never_called() -> None:
+def test_hooks_are_registered_and_not_called() -> None:
     called: list[Any] = []
 
     async def hook(args: Any) -> None:
@@ -93,7 +93,7 @@ def test_a_coroutine_function_is_awaited() -> None:
     assert run(program).named("r").type == ROLE
 
 
-def test_an_entry_point_given_to_pulumi_run_is_awaited_and_its_result_exported() -> None:
+def test_the_function_passed_to_pulumi_run_is_awaited_and_its_result_exported() -> None:
     async def main() -> dict[str, Any]:
         await asyncio.sleep(0)
         return {"arn": role("r").arn}
@@ -102,7 +102,7 @@ def test_an_entry_point_given_to_pulumi_run_is_awaited_and_its_result_exported()
     assert graph.exports["arn"] == graph.named("r").outputs["arn"]
 
 
-def test_a_run_inside_of_a_running_event_loop_works() -> None:
+def test_a_run_works_within_a_running_event_loop() -> None:
     async def test() -> str:
         return run(lambda: role("r") and None).named("r").type
 
@@ -111,7 +111,7 @@ def test_a_run_inside_of_a_running_event_loop_works() -> None:
     loop.close()
 
 
-def test_a_program_may_hand_work_to_threads() -> None:
+def test_a_program_may_use_threads() -> None:
     async def program() -> None:
         pulumi.export("worked", await asyncio.to_thread(lambda: "yes"))
 

@@ -1,4 +1,4 @@
-"""The configuration of a run, as its program reads it."""
+"""The configuration that a program reads in a run."""
 
 import os
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def test_a_secret_key_is_secret_to_the_program() -> None:
 
 
 def unreadable() -> Any:
-    """Return what the SDK itself makes of an unknown secret: up to 3.260 it drops that it is secret."""
+    """Return the SDK's own result for an unknown secret: up to 3.260 it is no longer secret."""
     return run(lambda: pulumi.export("value", Output.secret(pulumi.output.UNKNOWN))).exports["value"]
 
 
@@ -48,20 +48,20 @@ def unreadable() -> Any:
         lambda config: config.get_secret_float("pw"),
     ],
 )
-def test_a_value_that_cannot_be_read_is_an_unknown_secret(read: Callable[[pulumi.Config], Output[Any]]) -> None:
+def test_an_encrypted_value_is_an_unknown_secret(read: Callable[[pulumi.Config], Output[Any]]) -> None:
     config = {"pw": Secret(UNKNOWN), "map": {"deep": Secret(UNKNOWN), "plain": 1}}
     graph = run(lambda: pulumi.export("value", read(pulumi.Config())), config=config)
     assert graph.exports == {"value": unreadable()}
 
 
-def test_what_is_plain_beside_a_secret_stays_known_to_the_program() -> None:
+def test_plain_values_next_to_an_encrypted_one_stay_known() -> None:
     seen: list[Any] = []
     config = {"map": {"deep": Secret(UNKNOWN), "plain": 1}}
     run(lambda: seen.append(pulumi.Config().require_object("map")["plain"]), config=config)
     assert seen == [1]
 
 
-def test_afterwards_config_and_environment_are_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_restores_config_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", '{"project:a": "before"}')
     run(lambda: None, config={"a": "within"})
     assert os.environ["PULUMI_CONFIG"] == '{"project:a": "before"}'

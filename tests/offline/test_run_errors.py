@@ -1,4 +1,4 @@
-"""Errors of a program: which one a run raises, and what it leaves behind."""
+"""The errors that a run raises, and the state after a failed run."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ from offline.team import ROLE, Team, role
 from pulumi_apprunner.testing import ProgramExit, SeveralErrors, run
 
 
-def test_what_a_program_raises_comes_out_as_it_is() -> None:
+def test_a_run_raises_the_programs_own_error() -> None:
     class MyError(pulumi.RunError):
         pass
 
@@ -31,12 +31,12 @@ def test_an_apply_whose_result_nobody_uses_fails_the_run() -> None:
         run(lambda: Output.from_input(0).apply(lambda zero: 1 // zero) and None)
 
 
-def test_a_failing_apply_is_told_as_itself_and_not_by_the_resource_that_it_feeds() -> None:
+def test_a_failed_apply_is_reported_without_the_sdks_wrapper() -> None:
     with pytest.raises(ValueError, match=r"^invalid literal"):
         run(lambda: aws.iam.Role("r", assume_role_policy=Output.from_input("x").apply(int)) and None)  # type: ignore[arg-type]
 
 
-def test_failures_in_several_outputs_are_all_told_in_order_each_once() -> None:
+def test_errors_of_several_outputs_are_reported_in_order_and_once() -> None:
     def program() -> None:
         broken = Output.from_input("a").apply(int)
         role("uses-it", depends_on=[])
@@ -59,7 +59,7 @@ def test_the_programs_own_error_comes_before_those_of_outputs() -> None:
     assert [type(each) for each in caught.value.errors] == [pulumi.RunError, ValueError]
 
 
-def test_two_resources_of_one_type_name_and_parent_are_refused() -> None:
+def test_two_resources_with_the_same_type_name_and_parent_are_an_error() -> None:
     def program() -> None:
         role("same")
         role("same")
@@ -78,17 +78,17 @@ def test_the_same_name_under_another_parent_is_allowed() -> None:
     assert len(run(program).all(ROLE)) == 2
 
 
-def test_sys_exit_with_a_status_is_an_error_that_names_it() -> None:
+def test_sys_exit_with_a_status_is_an_error_with_the_status() -> None:
     with pytest.raises(ProgramExit, match=r"sys\.exit\(3\)"):
         run(lambda: sys.exit(3))
 
 
-def test_sys_exit_with_a_message_is_an_error_that_says_it() -> None:
+def test_sys_exit_with_a_message_is_an_error_with_the_message() -> None:
     with pytest.raises(ProgramExit, match=r"^no licence$"):
         run(lambda: sys.exit("no licence"))
 
 
-def test_sys_exit_to_say_that_all_is_well_ends_the_program() -> None:
+def test_sys_exit_with_status_0_ends_the_program() -> None:
     def program() -> None:
         role("before")
         sys.exit(0)
@@ -101,7 +101,7 @@ def test_sys_exit_in_an_apply_ends_the_run() -> None:
         run(lambda: Output.from_input(1).apply(lambda _: sys.exit(4)) and None)
 
 
-def test_what_still_waits_for_long_does_not_hold_up_an_error() -> None:
+def test_a_long_running_task_does_not_delay_an_error() -> None:
     async def program() -> None:
         Output.from_input(asyncio.sleep(3600))
         raise pulumi.RunError("now")
@@ -110,7 +110,7 @@ def test_what_still_waits_for_long_does_not_hold_up_an_error() -> None:
         run(program)
 
 
-def test_a_run_that_failed_leaves_nothing_to_the_next() -> None:
+def test_a_failed_run_does_not_affect_the_next() -> None:
     with pytest.raises(pulumi.RunError):
         run(lambda: Output.from_input(1).apply(lambda _: _raise(pulumi.RunError("x"))) and None)
     assert [each.name for each in run(lambda: role("r") and None).resources] == ["r"]

@@ -8,7 +8,7 @@ from offline.team import Team, role
 from pulumi_apprunner.testing import UNKNOWN, Secret, run
 
 
-def test_urns_are_those_of_the_engine_with_the_types_of_all_parents() -> None:
+def test_urns_contain_the_types_of_all_ancestors() -> None:
     class Company(pulumi.ComponentResource):
         def __init__(self) -> None:
             super().__init__("acme:index:Company", "acme")
@@ -22,7 +22,7 @@ def test_urns_are_those_of_the_engine_with_the_types_of_all_parents() -> None:
     ]
 
 
-def test_parents_stand_before_their_children_and_children_right_behind_them() -> None:
+def test_children_directly_follow_their_parents() -> None:
     def program() -> None:
         first, second = Team("first"), Team("second")
         role("late", parent=first)
@@ -32,7 +32,7 @@ def test_parents_stand_before_their_children_and_children_right_behind_them() ->
     assert names == ["first", "first-role", "late", "second", "second-role", "later"]
 
 
-def test_dependencies_are_told_as_a_whole_and_for_each_input() -> None:
+def test_dependencies_are_recorded_for_the_resource_and_for_each_input() -> None:
     def program() -> None:
         first = role("first")
         aws.iam.RolePolicy("policy", role=first.name, policy="{}", opts=ResourceOptions(depends_on=[role("second")]))
@@ -54,7 +54,7 @@ def test_inputs_are_plain_python_with_whole_numbers_as_ints() -> None:
     assert graph.named("a")["threshold"] == 0.5
 
 
-def test_a_secret_is_marked_and_does_not_show_itself() -> None:
+def test_a_secret_is_marked_and_its_repr_hides_it() -> None:
     def program() -> None:
         aws.ssm.Parameter("p", type="SecureString", value=Output.secret("hunter2"), tags={"t": Output.secret("deep")})
 
@@ -64,7 +64,7 @@ def test_a_secret_is_marked_and_does_not_show_itself() -> None:
     assert parameter["tags"] == {"t": Secret("deep")}
 
 
-def test_exports_are_what_the_stack_would_show() -> None:
+def test_exports_are_the_stack_outputs() -> None:
     def program() -> None:
         pulumi.export("plain", {"a": [1, "b"]})
         pulumi.export("secret", Output.secret("s"))
@@ -107,7 +107,7 @@ def test_options_of_a_resource_are_kept() -> None:
     assert resource.replacement_trigger == "image"
 
 
-def test_what_a_program_does_not_say_is_not_made_up() -> None:
+def test_options_that_a_program_does_not_set_are_empty() -> None:
     resource = run(lambda: role("r") and None).named("r")
     assert (resource.delete_before_replace, resource.replacement_trigger, resource.provider) == (None, None, None)
 
@@ -117,7 +117,7 @@ def test_a_component_has_the_outputs_that_it_registers() -> None:
     assert graph.named("web").outputs == {"roleArn": graph.named("web-role").outputs["arn"]}
 
 
-def test_what_exists_already_is_read_under_its_id() -> None:
+def test_an_existing_resource_is_read_with_its_id() -> None:
     def program() -> None:
         pulumi.export("arn", aws.kms.Key.get("key", "0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9").arn)
 

@@ -1,4 +1,4 @@
-"""What offline/sdk leans on in private parts of the SDK and of pulumi_policy: what a new version changes shows here."""
+"""The private parts of the SDK and of pulumi_policy that offline/sdk uses. A changed one fails here."""
 
 import importlib
 import threading
@@ -41,14 +41,16 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize(("module", "name"), PRIVATE)
-def test_it_is_there(module: str, name: str) -> None:
+def test_a_private_part_exists(module: str, name: str) -> None:
     versions = ", ".join(f"{each} {version(each)}" for each in ("pulumi", "pulumi_policy"))
-    assert hasattr(importlib.import_module(module), name), f"{module}.{name} is gone ({versions}): mend offline/sdk"
+    assert hasattr(importlib.import_module(module), name), (
+        f"{module}.{name} does not exist ({versions}): fix offline/sdk"
+    )
 
 
 @pytest.mark.parametrize("name", ["_get_bool", "_get_int", "_get_float", "_get_object"])
 def test_config_has_its_typed_readers(name: str) -> None:
-    assert callable(getattr(pulumi.Config, name)), f"pulumi.Config.{name} is gone: mend offline/sdk/config.py"
+    assert callable(getattr(pulumi.Config, name)), f"pulumi.Config.{name} does not exist: fix offline/sdk/config.py"
 
 
 @pytest.mark.parametrize(
@@ -62,28 +64,28 @@ def test_config_has_its_typed_readers(name: str) -> None:
         "RegisterStackInvokeTransform",
     ],
 )
-def test_the_mock_monitor_has_no_method_that_ours_does_not_replace(name: str) -> None:
+def test_every_method_of_the_mock_monitor_is_overridden(name: str) -> None:
     from pulumi_apprunner.offline.monitor import Monitor
 
     assert name in vars(Monitor)
 
 
-def test_what_the_mock_monitor_asks_its_mocks_for_is_all_replaced() -> None:
+def test_every_method_that_calls_the_mocks_is_overridden() -> None:
     from pulumi_apprunner.offline.monitor import Monitor
 
-    asking = {
+    calling = {
         name
         for name, method in vars(mocks.MockMonitor).items()
-        if callable(method) and "mocks" in getattr(method, "__code__", asking_nothing.__code__).co_names
+        if callable(method) and "mocks" in getattr(method, "__code__", _calls_no_mocks.__code__).co_names
     }
-    assert asking - {"__init__"} <= set(vars(Monitor)), "the SDK's mock monitor asks mocks in a new place"
+    assert calling - {"__init__"} <= set(vars(Monitor)), "the SDK's mock monitor calls its mocks in a new place"
 
 
-def asking_nothing() -> None:
+def _calls_no_mocks() -> None:
     pass
 
 
-def test_registrations_are_answered_on_the_programs_own_thread() -> None:
+def test_registrations_run_in_the_programs_thread() -> None:
     threads: set[int] = set()
 
     def program() -> None:
@@ -94,11 +96,11 @@ def test_registrations_are_answered_on_the_programs_own_thread() -> None:
 
     run(program)
     assert threads == {threading.get_ident()}, (
-        "the SDK calls the engine in a new way: mend _Loop in offline/sdk/running.py"
+        "the SDK calls the engine in a new way: fix _Loop in offline/sdk/running.py"
     )
 
 
-def test_the_outputs_that_nobody_awaits_are_watched() -> None:
+def test_outputs_that_are_not_awaited_are_tracked() -> None:
     def program() -> None:
         pulumi.Output.from_input(1)
         assert len(settings.SETTINGS.outputs) > 0, "the SDK keeps its outputs in a new way"  # type: ignore[arg-type]
@@ -106,12 +108,12 @@ def test_the_outputs_that_nobody_awaits_are_watched() -> None:
     run(program)
 
 
-def test_computed_outputs_are_those_that_a_program_cannot_set() -> None:
+def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
     assert computed_outputs("aws:apprunner/service:Service") == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
     assert computed_outputs("acme:index:Nothing") == frozenset()
 
 
-def test_a_run_leaves_the_sdk_as_it_was() -> None:
+def test_a_run_restores_the_sdks_state() -> None:
     before = (settings.get_monitor(), settings.get_project(), settings.get_stack(), settings.get_root_resource())
     run(lambda: None, project="other", stack="other")
     assert before == (

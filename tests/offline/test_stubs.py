@@ -1,4 +1,4 @@
-"""What stands in for AWS."""
+"""Stub values for what AWS would return."""
 
 import json
 import re
@@ -20,7 +20,7 @@ SOURCE: Any = {"image_repository": {"image_identifier": "i", "image_repository_t
 
 
 def outputs(program: Callable[[], Any], **settings: Any) -> Any:
-    """Return the outputs of the one resource that a program makes."""
+    """Return the outputs of the only resource that a program creates."""
     (resource,) = run(program, **settings).resources
     return resource.outputs
 
@@ -32,13 +32,13 @@ def service(name: str = "api", **options: Any) -> aws.apprunner.Service:
 # Resources
 
 
-def test_a_service_is_there_under_its_name_region_and_account() -> None:
-    made = outputs(service, config={"aws:region": "eu-west-1"})
-    assert arns.SERVICE.fullmatch(made["arn"])
-    assert made["arn"].startswith("arn:aws:apprunner:eu-west-1:123456789012:service/api/")
-    assert made["serviceId"] == made["arn"].rpartition("/")[2]
-    assert re.fullmatch(r"[a-z0-9]{10}\.eu-west-1\.awsapprunner\.com", made["serviceUrl"])
-    assert made["status"] == "RUNNING"
+def test_a_services_arn_has_its_name_region_and_account() -> None:
+    stub = outputs(service, config={"aws:region": "eu-west-1"})
+    assert arns.SERVICE.fullmatch(stub["arn"])
+    assert stub["arn"].startswith("arn:aws:apprunner:eu-west-1:123456789012:service/api/")
+    assert stub["serviceId"] == stub["arn"].rpartition("/")[2]
+    assert re.fullmatch(r"[a-z0-9]{10}\.eu-west-1\.awsapprunner\.com", stub["serviceUrl"])
+    assert stub["status"] == "RUNNING"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_service_is_there_under_its_name_region_and_account() -> None:
         (lambda: aws.sqs.Queue("q"), arns.QUEUE),
     ],
 )
-def test_an_arn_is_one_that_app_runner_takes(make: Callable[[], Any], pattern: re.Pattern[str]) -> None:
+def test_an_arn_is_valid_for_app_runner(make: Callable[[], Any], pattern: re.Pattern[str]) -> None:
     assert pattern.fullmatch(outputs(make)["arn"])
 
 
@@ -111,7 +111,7 @@ def test_an_arn_is_one_that_app_runner_takes(make: Callable[[], Any], pattern: r
         (lambda: aws.iam.Role("r", assume_role_policy="{}", name_prefix="web-"), "name", "web-[0-9]{24}"),
     ],
 )
-def test_an_answer_has_the_shape_of_awss(make: Callable[[], Any], key: str, pattern: str) -> None:
+def test_a_stub_value_has_the_format_of_aws(make: Callable[[], Any], key: str, pattern: str) -> None:
     (resource,) = run(make).resources
     value = resource.id if key == "id" else resource.outputs[key]
     assert re.fullmatch(pattern, value or "")
@@ -119,18 +119,18 @@ def test_an_answer_has_the_shape_of_awss(make: Callable[[], Any], key: str, patt
 
 @pytest.mark.parametrize(("www", "hosts"), [(False, ["", "<token>."]), (True, ["", "<token>.", "www."])])
 def test_a_domain_has_two_validation_records_and_three_with_www(www: bool, hosts: list[str]) -> None:
-    made = outputs(
+    stub = outputs(
         lambda: aws.apprunner.CustomDomainAssociation(
             "d", domain_name="example.com", service_arn="arn", enable_www_subdomain=www
         )
     )
-    names = [record["name"] for record in made["certificateValidationRecords"]]
-    found = [re.sub("^[0-9a-f]{32}", "<token>", name.partition(".")[2]) for name in names]
-    assert sorted(found) == sorted(f"{host}example.com." for host in hosts)
+    names = [record["name"] for record in stub["certificateValidationRecords"]]
+    suffixes = [re.sub("^[0-9a-f]{32}", "<token>", name.partition(".")[2]) for name in names]
+    assert sorted(suffixes) == sorted(f"{host}example.com." for host in hosts)
     assert names == sorted(names), "in no order that the hosts' has anything to do with"
     assert all(
         re.fullmatch(r"_[0-9a-f]{32}\.[a-z0-9]{10}\.acm-validations\.aws\.", each["value"])
-        for each in made["certificateValidationRecords"]
+        for each in stub["certificateValidationRecords"]
     )
 
 
@@ -142,7 +142,7 @@ def test_a_domain_points_to_the_address_of_its_service() -> None:
     assert graph.named("d").outputs["dnsTarget"] == graph.named("api").outputs["serviceUrl"]
 
 
-def test_a_resources_own_region_and_that_of_its_provider_go_before_the_stacks() -> None:
+def test_the_region_of_a_resource_or_its_provider_overrides_the_stacks() -> None:
     def program() -> None:
         service("own", region="eu-central-1")
         provider = aws.Provider("ireland", region="eu-west-1")
@@ -154,23 +154,23 @@ def test_a_resources_own_region_and_that_of_its_provider_go_before_the_stacks() 
     assert regions == ["eu-central-1", "eu-west-1", "us-west-2"]
 
 
-def test_chinas_arns_are_of_its_partition() -> None:
-    made = outputs(lambda: aws.sqs.Queue("q", name="q"), config={"aws:region": "cn-north-1"})
-    assert made["arn"] == "arn:aws-cn:sqs:cn-north-1:123456789012:q"
-    assert made["url"] == "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q"
+def test_arns_in_china_have_its_partition() -> None:
+    stub = outputs(lambda: aws.sqs.Queue("q", name="q"), config={"aws:region": "cn-north-1"})
+    assert stub["arn"] == "arn:aws-cn:sqs:cn-north-1:123456789012:q"
+    assert stub["url"] == "https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q"
 
 
-def test_inputs_are_never_replaced() -> None:
-    made = outputs(lambda: aws.ecr.Repository("r", name=aws.ec2.get_vpc_output(default=True).id))
-    assert made["name"] is UNKNOWN
+def test_inputs_are_not_overridden() -> None:
+    stub = outputs(lambda: aws.ecr.Repository("r", name=aws.ec2.get_vpc_output(default=True).id))
+    assert stub["name"] is UNKNOWN
 
 
-def test_of_a_type_that_nobody_knows_the_outputs_are_unknown() -> None:
+def test_outputs_of_an_unknown_type_are_unknown() -> None:
     (resource,) = run(lambda: aws.elasticache.Cluster("c")).resources
     assert (resource.id, resource.outputs["clusterAddress"]) == (None, UNKNOWN)
 
 
-def test_every_answer_uses_the_providers_own_names() -> None:
+def test_every_stub_uses_the_providers_property_names() -> None:
     from pulumi_apprunner.offline.stubs.request import StubRequest
 
     types = {str(getattr(resource, "pulumi_type", "")): resource for resource in _resources()}
@@ -213,7 +213,7 @@ def exported(value: Callable[[], Any], **settings: Any) -> Any:
     return run(lambda: pulumi.export("value", value()), **settings).exports["value"]
 
 
-def test_the_usual_functions_are_answered() -> None:
+def test_common_functions_have_stub_values() -> None:
     region = {"aws:region": "ap-southeast-2"}
     assert exported(lambda: aws.get_caller_identity().account_id) == "123456789012"
     assert exported(lambda: aws.get_region().region, config=region) == "ap-southeast-2"
@@ -261,7 +261,7 @@ def test_a_policy_document_is_rendered_as_the_provider_does() -> None:
     }
 
 
-def test_an_overriding_document_replaces_statements_of_the_same_sid() -> None:
+def test_an_override_document_replaces_statements_with_the_same_sid() -> None:
     override = json.dumps({"Statement": [{"Sid": "A", "Effect": "Deny", "Action": "*", "Resource": "*"}]})
     document = exported(
         lambda: (
@@ -277,12 +277,12 @@ def test_an_overriding_document_replaces_statements_of_the_same_sid() -> None:
 
 
 def load(folder: Path, text: str) -> Stubs:
-    file = folder / "stand-ins.yaml"
+    file = folder / "stubs.yaml"
     file.write_text(dedent(text))
     return Stubs.load(file)
 
 
-def test_a_file_holds_stack_references_functions_and_resources(tmp_path: Path) -> None:
+def test_a_file_contains_stack_references_functions_and_resources(tmp_path: Path) -> None:
     stubs = load(
         tmp_path,
         """\
@@ -312,12 +312,12 @@ def test_a_file_may_be_json_or_empty(tmp_path: Path) -> None:
     assert load(tmp_path, "") == Stubs()
 
 
-def test_a_run_takes_the_files_path(tmp_path: Path) -> None:
+def test_a_run_accepts_the_files_path(tmp_path: Path) -> None:
     load(tmp_path, "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
-    assert exported(lambda: aws.ec2.get_vpc(default=True).id, stubs=tmp_path / "stand-ins.yaml") == "vpc-1"
+    assert exported(lambda: aws.ec2.get_vpc(default=True).id, stubs=tmp_path / "stubs.yaml") == "vpc-1"
 
 
-def test_a_file_of_another_shape_is_an_error_with_all_problems_and_the_shape(tmp_path: Path) -> None:
+def test_an_invalid_file_is_an_error_with_all_errors_and_an_example(tmp_path: Path) -> None:
     with pytest.raises(StubsError) as caught:
         load(
             tmp_path,
@@ -339,19 +339,19 @@ def test_a_file_of_another_shape_is_an_error_with_all_problems_and_the_shape(tmp
     assert "Example:" in lines
 
 
-def test_the_shape_in_the_error_is_one_that_loads(tmp_path: Path) -> None:
+def test_the_example_in_the_error_is_valid(tmp_path: Path) -> None:
     with pytest.raises(StubsError) as caught:
         load(tmp_path, "[]")
     shape = str(caught.value).partition("Example:\n")[2]
     assert set(load(tmp_path, shape).stack_references) == {"acme/network/prod"}
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StubsError, match=r"nowhere\.yaml: cannot be read: No such file"):
         Stubs.load(tmp_path / "nowhere.yaml")
 
 
-def test_graphs_do_not_depend_on_what_else_is_made() -> None:
+def test_stub_values_do_not_depend_on_other_resources() -> None:
     def many() -> None:
         aws.sqs.Queue("other")
         service()

@@ -1,4 +1,4 @@
-"""Transforms run as the engine runs them."""
+"""Transforms run in the order of the Pulumi engine."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class Parent(pulumi.ComponentResource):
         aws.sqs.Queue("q", opts=ResourceOptions(parent=self, transforms=[tagging("own")]))
 
 
-def test_a_resources_own_then_its_parents_then_the_stacks() -> None:
+def test_a_resources_transforms_run_before_its_parents_and_the_stacks() -> None:
     def program() -> None:
         pulumi.runtime.register_resource_transform(tagging("stack"))
         Parent()
@@ -34,7 +34,7 @@ def test_a_resources_own_then_its_parents_then_the_stacks() -> None:
     assert run(program).named("q")["tags"] == {"order": "own parent stack"}
 
 
-def test_options_are_changed_and_kept() -> None:
+def test_a_transform_changes_options() -> None:
     def protecting(args: ResourceTransformArgs) -> ResourceTransformResult:
         return ResourceTransformResult(
             args.props, ResourceOptions.merge(args.opts, ResourceOptions(protect=True, ignore_changes=["tags"]))
@@ -49,7 +49,7 @@ def test_options_are_changed_and_kept() -> None:
     assert [urn.rpartition("::")[2] for urn in queue.dependencies] == ["first"]
 
 
-def test_what_a_transform_leaves_alone_stays_as_it_is() -> None:
+def test_options_that_a_transform_does_not_set_stay() -> None:
     def nothing(args: ResourceTransformArgs) -> None:
         return None
 

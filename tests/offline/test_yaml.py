@@ -1,4 +1,4 @@
-"""YAML as the Pulumi CLI reads it. What is expected was seen on CLI 3.255."""
+"""YAML as the Pulumi CLI reads it. Every expected value was observed with CLI 3.255."""
 
 from pathlib import Path
 from typing import Any
@@ -38,20 +38,20 @@ from pulumi_apprunner.offline.config.yaml import YamlError, read_yaml
         ("|\n  a\n  b\n", "a\nb\n"),
     ],
 )
-def test_a_value(tmp_path: Path, written: str, read: Any) -> None:
+def test_a_scalar_has_the_clis_value(tmp_path: Path, written: str, read: Any) -> None:
     file = tmp_path / "f.yaml"
     file.write_text(f"key: {written}\n")
     assert read_yaml(file) == {"key": read}
     assert isinstance(read_yaml(file)["key"], type(read))
 
 
-def test_merge_keys_give_way_to_what_stands_beside_them(tmp_path: Path) -> None:
+def test_keys_of_a_map_override_its_merge_key(tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text("base: &base {a: 1, b: 1}\nmore:\n  <<: *base\n  b: 2\n")
     assert read_yaml(file)["more"] == {"a": 1, "b": 2}
 
 
-def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_is_none(tmp_path: Path) -> None:
     file = tmp_path / "f.yaml"
     file.write_text("# nothing\n")
     assert read_yaml(file) is None
@@ -64,7 +64,7 @@ def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
         ("a: 1\na: 2\n", r"f\.yaml:2:1: 'a' is a duplicate key"),
     ],
 )
-def test_an_error_says_where(tmp_path: Path, text: str, message: str) -> None:
+def test_an_error_has_the_line_and_column(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "f.yaml"
     file.write_text(text)
     with pytest.raises(YamlError, match=message):

@@ -39,7 +39,7 @@ class Monitor(sdk.MockMonitor):
     It is a subclass of the SDK's mock monitor, so that code that checks for mocks before it calls AWS detects it.
     """
 
-    emulates_aws = True  # so a component judges what comes back, as it does on the engine
+    emulates_aws = True  # components check the values that it returns, as on the Pulumi engine
 
     def __init__(self, project: str, stack: str, stubs: StubResolver, engine: OfflineEngine) -> None:
         super().__init__(mocks=None)  # type: ignore[arg-type]  # every method that calls the mocks is overridden

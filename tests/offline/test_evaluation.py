@@ -1,4 +1,4 @@
-"""Judging a graph by a policy pack."""
+"""Evaluating a policy pack on a resource graph."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,30 +39,28 @@ def on_queues(check: Any, **settings: Any) -> ResourceValidationPolicy:
     def validate(args: Any, report: Any) -> Any:
         return check(args, report) if args.resource_type == QUEUE else None
 
-    return ResourceValidationPolicy("rule", "What is demanded.", validate, **settings)
+    return ResourceValidationPolicy("rule", "A description.", validate, **settings)
 
 
-def told(verdict: Report) -> list[tuple[str, str, str]]:
-    return [(each.level, each.resource.rpartition("::")[2], each.message) for each in verdict.violations]
+def violations(result: Report) -> list[tuple[str, str, str]]:
+    return [(each.level, each.resource.rpartition("::")[2], each.message) for each in result.violations]
 
 
-def test_a_rule_is_asked_about_every_resource_and_what_it_reports_is_told(graph: Graph) -> None:
-    verdict = evaluate(
+def test_a_rule_is_evaluated_on_every_resource_and_its_violations_are_reported(graph: Graph) -> None:
+    result = evaluate(
         graph, [on_queues(lambda args, report: report(f"{args.name} of {args.urn.split('::')[0]}", None))]
     )
-    assert told(verdict) == [
+    assert violations(result) == [
         ("advisory", "jobs", "jobs of urn:pulumi:s"),
         ("advisory", "plain", "plain of urn:pulumi:s"),
     ]
 
 
-def test_a_report_without_a_message_says_what_is_demanded(graph: Graph) -> None:
-    assert (
-        evaluate(graph, [on_queues(lambda args, report: report("", None))]).violations[0].message == "What is demanded."
-    )
+def test_a_violation_without_a_message_has_the_rules_description(graph: Graph) -> None:
+    assert evaluate(graph, [on_queues(lambda args, report: report("", None))]).violations[0].message == "A description."
 
 
-def test_properties_are_as_the_engine_hands_them_out(graph: Graph) -> None:
+def test_properties_are_those_that_the_pulumi_engine_passes(graph: Graph) -> None:
     seen: list[Any] = []
 
     def check(args: Any, report: Any) -> None:
@@ -77,23 +75,23 @@ def test_properties_are_as_the_engine_hands_them_out(graph: Graph) -> None:
     assert seen == [5.0, "hunter2", True, float, False, True, "pulumi:providers:aws", "us-east-1"]
 
 
-def test_a_rule_that_reads_what_is_unknown_is_skipped_with_the_reason(graph: Graph) -> None:
+def test_a_rule_that_reads_an_unknown_value_is_skipped_with_the_reason(graph: Graph) -> None:
     def check(args: Any, report: Any) -> None:
         report("before", None)
         if args.name == "jobs":
             report(args.props["tags"]["unknown"], None)
 
-    verdict = evaluate(graph, [on_queues(check)])
-    assert [(each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped] == [("rule", "jobs")]
-    assert verdict.skipped[0].reason == "string value at .tags.unknown can't be known during preview"
-    assert [each.message for each in verdict.violations] == ["before", "before"]
+    result = evaluate(graph, [on_queues(check)])
+    assert [(each.policy, each.resource.rpartition("::")[2]) for each in result.skipped] == [("rule", "jobs")]
+    assert result.skipped[0].reason == "string value at .tags.unknown can't be known during preview"
+    assert [each.message for each in result.violations] == ["before", "before"]
 
 
-def test_a_rule_that_does_not_apply_says_nothing(graph: Graph) -> None:
+def test_a_rule_that_is_not_applicable_reports_nothing(graph: Graph) -> None:
     assert evaluate(graph, [on_queues(lambda args, report: args.not_applicable("not here"))]).violations == ()
 
 
-def test_a_rule_that_fails_is_named_with_the_resource(graph: Graph) -> None:
+def test_an_error_of_a_rule_has_the_rule_and_the_resource(graph: Graph) -> None:
     with pytest.raises(RuleError, match=r"rule rule failed on urn:.*::jobs: KeyError: 'nope'"):
         evaluate(graph, [on_queues(lambda args, report: args.props["nope"])])
 
@@ -105,18 +103,18 @@ def test_a_rule_may_be_a_coroutine_function(graph: Graph) -> None:
     assert len(evaluate(graph, [on_queues(check)]).violations) == 2
 
 
-def test_a_rule_that_names_its_types_is_asked_about_those_alone(graph: Graph) -> None:
-    asked: list[str] = []
-    rule = ResourceValidationPolicy("rule", "d", lambda args, report: asked.append(args.resource_type))
+def test_a_rule_with_resource_types_is_evaluated_only_on_those(graph: Graph) -> None:
+    types: list[str] = []
+    rule = ResourceValidationPolicy("rule", "d", lambda args, report: types.append(args.resource_type))
     evaluate(graph, [rule])
-    assert asked == ["pulumi:pulumi:Stack", QUEUE, QUEUE]
+    assert types == ["pulumi:pulumi:Stack", QUEUE, QUEUE]
     rule.resource_types = frozenset({QUEUE})  # type: ignore[attr-defined]
-    asked.clear()
+    types.clear()
     evaluate(graph, [rule])
-    assert asked == [QUEUE, QUEUE]
+    assert types == [QUEUE, QUEUE]
 
 
-def test_a_secret_that_a_rule_reports_is_not_told(graph: Graph) -> None:
+def test_a_secret_in_a_violation_is_redacted(graph: Graph) -> None:
     def check(args: Any, report: Any) -> None:
         if args.name == "jobs":
             report(f"bad password {args.props['tags']['secret']}", None)
@@ -124,9 +122,9 @@ def test_a_secret_that_a_rule_reports_is_not_told(graph: Graph) -> None:
     assert [each.message for each in evaluate(graph, [on_queues(check)]).violations] == ["bad password [secret]"]
 
 
-def test_what_exists_already_is_not_judged() -> None:
-    made = run(lambda: aws.sqs.Queue.get("q", "https://sqs.us-east-1.amazonaws.com/123456789012/q") and None)
-    assert evaluate(made, [on_queues(lambda args, report: report("x", None))]).violations == ()
+def test_a_resource_that_is_read_is_not_evaluated() -> None:
+    graph = run(lambda: aws.sqs.Queue.get("q", "https://sqs.us-east-1.amazonaws.com/123456789012/q") and None)
+    assert evaluate(graph, [on_queues(lambda args, report: report("x", None))]).violations == ()
 
 
 def test_rules_know_the_project_and_the_stack(graph: Graph) -> None:
@@ -146,7 +144,7 @@ def stack_rule(validate: Any) -> StackValidationPolicy:
     return StackValidationPolicy("stack-rule", "Of all.", validate)
 
 
-def test_a_stack_rule_sees_all_resources_tied_to_each_other_with_their_outputs(graph: Graph) -> None:
+def test_a_stack_rule_gets_all_resources_with_links_and_outputs(graph: Graph) -> None:
     seen: dict[str, Any] = {}
 
     def validate(args: Any, report: Any) -> None:
@@ -161,21 +159,21 @@ def test_a_stack_rule_sees_all_resources_tied_to_each_other_with_their_outputs(g
     assert seen == {"names": ["p-s", "jobs", "plain"], "arn": arn, "parent": "p-s", "dependency": True}
 
 
-def test_a_stack_rule_may_blame_a_resource_or_the_stack(graph: Graph) -> None:
+def test_a_stack_rule_may_report_a_resource_or_the_stack(graph: Graph) -> None:
     def validate(args: Any, report: Any) -> None:
         report("everything", None)
         report("this one", next(each.urn for each in args.resources if each.name == "plain"))
 
-    assert told(evaluate(graph, [stack_rule(validate)])) == [
+    assert violations(evaluate(graph, [stack_rule(validate)])) == [
         ("advisory", "p-s", "everything"),
         ("advisory", "plain", "this one"),
     ]
 
 
-def test_a_stack_rule_that_reads_what_aws_would_return_is_skipped_where_that_is_unknown() -> None:
-    made = run(lambda: aws.sqs.Queue("q") and None, unknown=True)
-    verdict = evaluate(made, [stack_rule(lambda args, report: [each.props["arn"] for each in args.resources[1:]])])
-    assert [each.reason for each in verdict.skipped] == ["string value at .arn can't be known during preview"]
+def test_a_stack_rule_that_reads_an_unknown_output_is_skipped() -> None:
+    graph = run(lambda: aws.sqs.Queue("q") and None, unknown=True)
+    result = evaluate(graph, [stack_rule(lambda args, report: [each.props["arn"] for each in args.resources[1:]])])
+    assert [each.reason for each in result.skipped] == ["string value at .arn can't be known during preview"]
 
 
 # Levels and configuration
@@ -185,7 +183,7 @@ def level(graph: Graph, pack: Any, config: Mapping[str, Any] | None = None) -> s
     return {each.level for each in evaluate(graph, pack, config).violations}
 
 
-def test_a_level_is_the_rules_then_the_packs_then_the_initial_then_the_given_one(graph: Graph) -> None:
+def test_levels_of_the_configuration_override_those_of_rule_and_pack(graph: Graph) -> None:
     plain = on_queues(lambda args, report: report("x", None))
     own = on_queues(lambda args, report: report("x", None), enforcement_level=EnforcementLevel.MANDATORY)
     assert level(graph, [plain]) == {"advisory"}
@@ -197,13 +195,13 @@ def test_a_level_is_the_rules_then_the_packs_then_the_initial_then_the_given_one
     assert level(graph, [own], {"rule": "disabled"}) == set()
 
 
-def test_a_mandatory_violation_breaks_the_plan_an_advisory_one_does_not(graph: Graph) -> None:
+def test_only_a_mandatory_violation_counts_as_mandatory(graph: Graph) -> None:
     rule = on_queues(lambda args, report: report("x", None))
     assert not evaluate(graph, [rule]).has_mandatory_violations
     assert evaluate(graph, [rule], {"rule": "mandatory"}).has_mandatory_violations
 
 
-def test_what_remediation_would_change_is_told_and_what_is_left_is_mandatory() -> None:
+def test_a_remediation_is_reported_and_the_rule_is_then_mandatory() -> None:
     def remediate(args: Any) -> Any:
         if args.resource_type == QUEUE:
             args.props["delaySeconds"] = 1
@@ -214,11 +212,11 @@ def test_what_remediation_would_change_is_told_and_what_is_left_is_mandatory() -
         if args.resource_type == QUEUE:
             report(f"{args.props['delaySeconds']:g}, {args.props['tags']['pw']}", None)
 
-    made = run(lambda: aws.sqs.Queue("q", delay_seconds=5, tags={"pw": pulumi.Output.secret("abc")}) and None)
+    graph = run(lambda: aws.sqs.Queue("q", delay_seconds=5, tags={"pw": pulumi.Output.secret("abc")}) and None)
     rule = ResourceValidationPolicy(
         "rule", "Delays are 1.", validate, enforcement_level=EnforcementLevel.REMEDIATE, remediate=remediate
     )
-    assert told(evaluate(made, [rule])) == [
+    assert violations(evaluate(graph, [rule])) == [
         ("remediate", "q", "Delays are 1. It would change delaySeconds."),
         ("mandatory", "q", "1, abc"),
     ]
@@ -233,14 +231,14 @@ SCHEMA = PolicyConfigSchema(
 )
 
 
-def test_configuration_reaches_the_rule_with_its_schemas_defaults(graph: Graph) -> None:
+def test_a_rule_reads_its_configuration_with_the_schemas_defaults(graph: Graph) -> None:
     seen: list[Any] = []
     rule = on_queues(lambda args, report: seen.append(dict(args.get_config())), config_schema=SCHEMA)
     evaluate(graph, [rule], {"rule": {"names": ["a"]}})
     assert seen[0] == {"most": 3, "names": ["a"]}
 
 
-def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
+def test_all_errors_of_the_configuration_are_reported_together(graph: Graph) -> None:
     rule = on_queues(lambda args, report: None, config_schema=SCHEMA)
     with pytest.raises(PolicyConfigError) as caught:
         evaluate(graph, [rule], {"all": "loud", "rule": {"most": 0, "names": ["c", "a"], "enforcementLevel": 3}})
@@ -253,17 +251,17 @@ def test_wrong_configuration_is_told_all_at_once(graph: Graph) -> None:
     ]
 
 
-def test_a_required_property_has_to_be_given(graph: Graph) -> None:
+def test_a_missing_required_property_is_an_error(graph: Graph) -> None:
     with pytest.raises(PolicyConfigError, match=r"rule: 'names' is a required property"):
         evaluate(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
 
 
-def test_configuration_of_rules_that_are_not_in_the_pack_is_mentioned(graph: Graph) -> None:
+def test_configuration_of_a_rule_that_the_pack_does_not_have_is_a_warning(graph: Graph) -> None:
     messages = evaluate(graph, [on_queues(lambda args, report: None)], {"other": "mandatory"}).messages
     assert messages == ("warning: the policy configuration contains 'other', but the pack has no such rule",)
 
 
-def test_the_configurations_file_is_the_one_that_the_cli_takes(tmp_path: Path) -> None:
+def test_the_configuration_file_has_the_clis_format(tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text('{"all": "mandatory", "rule": {"most": 2}}')
     assert load_config(file) == {"all": "mandatory", "rule": {"most": 2}}
@@ -272,7 +270,7 @@ def test_the_configurations_file_is_the_one_that_the_cli_takes(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("text", ["[]", "{", "3"])
-def test_a_file_of_another_kind_is_an_error(tmp_path: Path, text: str) -> None:
+def test_a_configuration_file_in_another_format_is_an_error(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.json"
     file.write_text(text)
     with pytest.raises(PolicyConfigError, match=r"config\.json: (not JSON|must be an object)"):
@@ -282,7 +280,7 @@ def test_a_file_of_another_kind_is_an_error(tmp_path: Path, text: str) -> None:
 # Packs on disk
 
 
-def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph) -> None:
+def test_a_python_pack_is_loaded_from_its_directory(tmp_path: Path, graph: Graph) -> None:
     (tmp_path / "mine.py").write_text("def validate(args, report):\n    report('from disk', None)\n")
     (tmp_path / "__main__.py").write_text(
         "from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy\n"
@@ -306,7 +304,7 @@ def test_any_python_pack_is_loaded_from_its_folder(tmp_path: Path, graph: Graph)
         ("raise ValueError('mine')\n", ValueError, "mine"),
     ],
 )
-def test_a_folder_that_is_no_pack_is_an_error(
+def test_a_directory_without_a_pack_is_an_error(
     tmp_path: Path, program: str | None, error: type[Exception], message: str
 ) -> None:
     if program is not None:
@@ -315,7 +313,7 @@ def test_a_folder_that_is_no_pack_is_an_error(
         Pack.load(tmp_path)
 
 
-def test_a_rule_that_ends_the_process_is_an_error_and_no_clean_verdict() -> None:
+def test_a_rule_that_exits_is_an_error() -> None:
     def ends(args: Any, report: Any) -> None:
         raise SystemExit(0)
 

@@ -1,4 +1,4 @@
-"""Functions, stack references and outputs that are answered in place of AWS."""
+"""The user's stub values for functions, stack references and outputs."""
 
 import pulumi
 import pulumi_aws as aws
@@ -8,18 +8,18 @@ from offline.team import ROLE, role
 from pulumi_apprunner.testing import UNKNOWN, Stubs, run
 
 
-def test_a_function_that_nobody_answers_is_an_error_that_shows_what_to_write() -> None:
+def test_a_function_without_a_stub_value_is_an_error_with_an_example() -> None:
     with pytest.raises(pulumi.RunError) as caught:
         run(lambda: aws.ec2.get_vpc(default=True) and None)
     assert 'aws:ec2/getVpc:getVpc:\n    - args: {"default": true}' in str(caught.value)
 
 
-def test_its_output_form_is_unknown() -> None:
+def test_the_output_form_of_a_function_without_a_stub_value_is_unknown() -> None:
     graph = run(lambda: pulumi.export("id", aws.ec2.get_vpc_output(default=True).id))
     assert graph.exports == {"id": UNKNOWN}
 
 
-def test_both_forms_take_their_answer_from_the_stand_ins() -> None:
+def test_both_forms_of_a_function_return_the_stub_value() -> None:
     def program() -> None:
         pulumi.export("plain", aws.ec2.get_vpc(default=True).id)
         pulumi.export("output", aws.ec2.get_vpc_output(default=True).id)
@@ -28,7 +28,7 @@ def test_both_forms_take_their_answer_from_the_stand_ins() -> None:
     assert run(program, stubs=stubs, unknown=True).exports == {"plain": "vpc-1", "output": "vpc-1"}
 
 
-def test_an_answer_may_depend_on_the_arguments() -> None:
+def test_a_stub_value_may_depend_on_the_arguments() -> None:
     def program() -> None:
         for id in ("subnet-1", "subnet-2", "subnet-3"):
             pulumi.export(id, aws.ec2.get_subnet_output(id=id).availability_zone)
@@ -47,16 +47,16 @@ def reference() -> None:
     pulumi.export("got", network.get_output("subnetIds"))
 
 
-def test_another_stacks_outputs_are_unknown_unless_they_are_given() -> None:
+def test_outputs_of_another_stack_are_unknown_without_stub_values() -> None:
     assert run(reference).exports == {"required": UNKNOWN, "got": UNKNOWN}
 
 
-def test_another_stacks_outputs_come_from_the_stand_ins() -> None:
+def test_outputs_of_another_stack_have_the_stub_values() -> None:
     stubs = Stubs(stack_references={"acme/network/prod": {"subnetIds": ["subnet-1"]}})
     assert run(reference, stubs=stubs).exports == {"required": ["subnet-1"], "got": ["subnet-1"]}
 
 
-def test_outputs_of_a_type_of_resource_can_be_given() -> None:
+def test_outputs_of_a_resource_type_have_the_stub_values() -> None:
     stubs = Stubs(resources={ROLE: {"arn": "arn:aws:iam::123456789012:role/mine", "id": "mine"}})
     role_of = run(lambda: role("r") and None, stubs=stubs, unknown=True).named("r")
     assert (role_of.id, role_of.outputs["arn"]) == ("mine", "arn:aws:iam::123456789012:role/mine")
