@@ -1,4 +1,4 @@
-"""Warnings where AWS and Pulumi stay silent."""
+"""Warnings about settings that AWS and Pulumi accept without one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,8 +36,8 @@ def warnings(program: Callable[[], Any], **settings: Any) -> list[str]:
 
 
 def of_service(**args: Any) -> list[str]:
-    given: Any = {**SERVICE, **args}
-    return warnings(lambda: AppRunnerService("api", given), config={"aws:region": "eu-west-1"})
+    all_args: Any = {**SERVICE, **args}
+    return warnings(lambda: AppRunnerService("api", all_args), config={"aws:region": "eu-west-1"})
 
 
 # Options
@@ -53,7 +53,7 @@ def of_service(**args: Any) -> list[str]:
         (VpcEgress, EGRESS),
     ],
 )
-def test_an_option_that_the_children_do_not_inherit_is_warned_of(component: Any, args: Any) -> None:
+def test_an_option_that_children_do_not_inherit_is_a_warning(component: Any, args: Any) -> None:
     options = pulumi.ResourceOptions(ignore_changes=["sourceConfiguration"], replace_on_changes=["tags"])
     assert warnings(lambda: component("it", args, options)) == [
         f"opts.{option}: has no effect on a component, only on its children. Set it on them in opts.transformations"
@@ -62,7 +62,7 @@ def test_an_option_that_the_children_do_not_inherit_is_warned_of(component: Any,
     assert warnings(lambda: component("it", args, pulumi.ResourceOptions(protect=True))) == []
 
 
-def test_what_the_warning_advises_works() -> None:
+def test_the_fix_in_the_warning_works() -> None:
     def ignore_image(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if args.type_ != "aws:apprunner/service:Service":
             return None
@@ -86,16 +86,16 @@ REMOVE = "Remove it from the tags"
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_pulumi_secret_in_the_environment_is_warned_of(unknown: bool) -> None:
+def test_a_pulumi_secret_in_the_environment_is_a_warning(unknown: bool) -> None:
     def program() -> None:
         environment = {"TOKEN": pulumi.Output.secret("hunter2"), "LEVEL": pulumi.Output.from_input("info"), "A": "b"}
         AppRunnerService("api", {**SERVICE, "environment": environment})
 
-    found = warnings(program, unknown=unknown)
-    assert found == [secret_warning("environment.TOKEN", BIND)]
+    messages = warnings(program, unknown=unknown)
+    assert messages == [secret_warning("environment.TOKEN", BIND)]
 
 
-def test_a_configuration_secret_is_one() -> None:
+def test_a_secret_of_the_configuration_is_a_warning() -> None:
     def program() -> None:
         AppRunnerService("api", {**SERVICE, "environment": {"TOKEN": pulumi.Config().require_secret("token")}})
 
@@ -105,7 +105,7 @@ def test_a_configuration_secret_is_one() -> None:
 
 
 @pytest.mark.parametrize("make", [pulumi.Output.secret, lambda values: pulumi.Output.all(**values)])
-def test_an_environment_that_is_a_secret_as_a_whole_is_warned_of(make: Any) -> None:
+def test_an_environment_that_is_a_secret_as_a_whole_is_a_warning(make: Any) -> None:
     def program() -> None:
         AppRunnerService("api", {**SERVICE, "environment": make({"TOKEN": pulumi.Output.secret("hunter2")})})
 
@@ -115,9 +115,9 @@ def test_an_environment_that_is_a_secret_as_a_whole_is_warned_of(make: Any) -> N
 @pytest.mark.parametrize(
     ("component", "args"), [(AppRunnerService, SERVICE), (PauseSchedule, HOURS), (VpcEgress, EGRESS)]
 )
-def test_a_pulumi_secret_in_a_tag_is_warned_of(component: Any, args: Any) -> None:
-    found = warnings(lambda: component("it", {**args, "tags": {"owner": pulumi.Output.secret("hunter2")}}))
-    assert found == [secret_warning("tags.owner", REMOVE)]
+def test_a_pulumi_secret_in_a_tag_is_a_warning(component: Any, args: Any) -> None:
+    messages = warnings(lambda: component("it", {**args, "tags": {"owner": pulumi.Output.secret("hunter2")}}))
+    assert messages == [secret_warning("tags.owner", REMOVE)]
 
 
 # The start command
@@ -139,29 +139,29 @@ def test_a_pulumi_secret_in_a_tag_is_warned_of(component: Any, args: Any) -> Non
         ("npm 'start && stop", None),
     ],
 )
-def test_a_shell_operator_in_a_start_command_is_warned_of(command: str, operator: str | None) -> None:
-    found = of_service(start_command=command)
-    assert len(found) == (operator is not None)
+def test_a_shell_operator_in_a_start_command_is_a_warning(command: str, operator: str | None) -> None:
+    messages = of_service(start_command=command)
+    assert len(messages) == (operator is not None)
     if operator:
-        assert found[0].startswith(f"start_command: must be one command, got the shell operator {operator}. ")
-        assert command not in found[0]
+        assert messages[0].startswith(f"start_command: must be one command, got the shell operator {operator}. ")
+        assert command not in messages[0]
 
 
 # Automatic deployments
 
 
-def test_automatic_deployment_of_an_image_of_another_region_is_warned_of() -> None:
+def test_automatic_deployment_of_an_image_of_another_region_is_a_warning() -> None:
     elsewhere = IMAGE.replace("eu-west-1", "us-east-1")
     for identifier in (elsewhere, pulumi.Output.from_input(elsewhere)):
-        found = of_service(image={"identifier": identifier}, auto_deployments_enabled=True)
-        assert found == [
+        messages = of_service(image={"identifier": identifier}, auto_deployments_enabled=True)
+        assert messages == [
             "auto_deployments_enabled: must be False for an image of another region, got True for an image in "
             "us-east-1 and a service in eu-west-1. App Runner does not receive push events of other "
             "regions. Replicate the repository into eu-west-1, or deploy each image by its tag"
         ]
 
 
-def test_automatic_deployment_of_an_image_of_the_services_region_is_not_warned_of() -> None:
+def test_automatic_deployment_of_an_image_of_the_services_region_is_no_warning() -> None:
     assert of_service(image={"identifier": IMAGE}, auto_deployments_enabled=True) == []
     assert of_service(image={"identifier": IMAGE.replace("eu-west-1", "us-east-1")}) == []
 
@@ -186,20 +186,20 @@ PENDING = "code.connection_arn: must be a connection with status AVAILABLE, got 
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_connection_whose_handshake_is_pending_is_warned_of(unknown: bool) -> None:
+def test_a_connection_whose_handshake_is_pending_is_a_warning(unknown: bool) -> None:
     stubs = {"resources": {"aws:apprunner/connection:Connection": {"status": "PENDING_HANDSHAKE"}}}
-    (found,) = warnings(new_connection, unknown=unknown, **given(stubs if not unknown else {}))
-    assert found.startswith(PENDING)
+    (messages,) = warnings(new_connection, unknown=unknown, **with_stubs(stubs if not unknown else {}))
+    assert messages.startswith(PENDING)
 
 
-def test_a_connection_that_is_available_is_not_warned_of() -> None:
+def test_a_connection_that_is_available_is_no_warning() -> None:
     stubs = {"resources": {"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}}}
-    assert warnings(new_connection, **given(stubs)) == []
+    assert warnings(new_connection, **with_stubs(stubs)) == []
     assert warnings(lambda: of_code(CONNECTION_ARN)) == []
     assert warnings(lambda: of_code(pulumi.Output.from_input(CONNECTION_ARN))) == []
 
 
-def given(stubs: Mapping[str, Any]) -> dict[str, Any]:
+def with_stubs(stubs: Mapping[str, Any]) -> dict[str, Any]:
     return {"stubs": Stubs(**stubs)} if stubs else {}
 
 
@@ -216,8 +216,8 @@ def given(stubs: Mapping[str, Any]) -> dict[str, Any]:
         ("login.example.com", False),
     ],
 )
-def test_a_wildcard_below_a_subdomain_is_warned_of(domain_name: str, warned: bool) -> None:
-    found = warnings(lambda: CustomDomain("shop", {**DOMAIN, "domain_name": domain_name}))
-    assert [each.split(",")[0] for each in found] == (
+def test_a_wildcard_below_a_subdomain_is_a_warning(domain_name: str, warned: bool) -> None:
+    messages = warnings(lambda: CustomDomain("shop", {**DOMAIN, "domain_name": domain_name}))
+    assert [each.split(",")[0] for each in messages] == (
         ["domain_name: a wildcard must be of a root domain (*.example.com)"] if warned else []
     )

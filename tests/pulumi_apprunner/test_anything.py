@@ -1,4 +1,4 @@
-"""Whatever is thrown into a component's arguments: a graph that AWS takes comes out, or one clear error."""
+"""Random arguments of components: the result is a graph that AWS accepts, or one clear error."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def outcome(component: Any, args: Any, unknown: bool) -> None:
 
 
 def clear(error: BaseException) -> str:
-    """Return an error's text; it is about arguments, says something about each, and can be printed."""
+    """Return an error's message; it is about arguments, has a reason for each, and can be printed."""
     assert isinstance(error, ArgsError), error
     assert error.problems
     assert all(error.problems.values())

@@ -22,15 +22,15 @@ LATE = pulumi.Output.from_input
 def domain(
     name: str, service: Any = SERVICE_ARN, host: str = "shop.example.com", zone: Any = ZONE_ID, www: bool = False
 ) -> None:
-    """Make a domain; without a zone where that is None."""
+    """Create a domain; without a zone if that is None."""
     args: CustomDomainArgsDict = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
     CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
 
 
 def both(first: Any, second: Any) -> Callable[[], None]:
     def program() -> None:
-        for name, given in (("one", first), ("two", second)):
-            args: dict[str, Any] = {key: value() if callable(value) else value for key, value in given.items()}
+        for name, values in (("one", first), ("two", second)):
+            args: dict[str, Any] = {key: value() if callable(value) else value for key, value in values.items()}
             domain(name, **args)
 
     return program
@@ -48,14 +48,14 @@ DOMAIN = (
 
 @pytest.mark.parametrize("zone", [ZONE_ID, f"/hostedzone/{ZONE_ID}", lambda: LATE(ZONE_ID)])
 @pytest.mark.parametrize("service", [OTHER_REGION, OTHER_ACCOUNT, lambda: LATE(OTHER_REGION)])
-def test_two_domains_of_one_name_in_one_zone_are_refused(zone: Any, service: Any) -> None:
-    found = problems(both({}, {"service": service, "zone": zone}))
-    assert found == {"domain_name": RECORDS.format(host="shop.example.com")}
+def test_a_duplicate_domain_in_a_zone_is_an_error(zone: Any, service: Any) -> None:
+    reported = problems(both({}, {"service": service, "zone": zone}))
+    assert reported == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
-def test_a_zone_that_is_found_out_late_first_is_compared_as_well() -> None:
-    found = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
-    assert found == {"domain_name": RECORDS.format(host="shop.example.com")}
+def test_the_zone_of_the_first_domain_may_be_an_output() -> None:
+    reported = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
+    assert reported == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_a_zone_that_is_found_out_late_first_is_compared_as_well() -> None:
         ({"host": "www.example.com"}, {"host": "example.com", "www": True}),
     ],
 )
-def test_www_is_a_record_of_its_own(first: Any, second: Any) -> None:
-    found = problems(both(first, {"service": OTHER_SERVICE, **second}))
-    assert found == {"domain_name": RECORDS.format(host="www.example.com")}
+def test_www_is_compared_as_a_separate_record(first: Any, second: Any) -> None:
+    reported = problems(both(first, {"service": OTHER_SERVICE, **second}))
+    assert reported == {"domain_name": RECORDS.format(host="www.example.com")}
 
 
 @pytest.mark.parametrize("zone", [None, "Z0000000000OTHER", ZONE_ID])
 @pytest.mark.parametrize("service", [OTHER_SERVICE, SERVICE_ARN, lambda: LATE(OTHER_SERVICE)])
-def test_one_domain_on_two_services_of_one_account_and_region_is_refused(zone: Any, service: Any) -> None:
-    found = problems(both({"zone": None}, {"service": service, "zone": zone}))
-    assert found == {"domain_name": DOMAIN.format(host="shop.example.com")}
+def test_a_domain_on_two_services_of_an_account_and_region_is_an_error(zone: Any, service: Any) -> None:
+    reported = problems(both({"zone": None}, {"service": service, "zone": zone}))
+    assert reported == {"domain_name": DOMAIN.format(host="shop.example.com")}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_one_domain_on_two_services_of_one_account_and_region_is_refused(zone: A
         ({"service": lambda: LATE(SERVICE_ARN)}, {"service": lambda: LATE(OTHER_REGION), "zone": None}),
     ],
 )
-def test_what_does_not_clash_is_accepted(first: Any, second: Any) -> None:
+def test_domains_that_do_not_clash_are_accepted(first: Any, second: Any) -> None:
     run(both(first, second))
 
 
@@ -105,7 +105,7 @@ def test_the_comparison_adds_no_dependency_on_the_other_domains_resources() -> N
         assert [graph[urn].name for urn in association.dependencies] == ["second"]
 
 
-def test_two_new_services_with_one_domain_are_refused_once_their_arns_are_known() -> None:
+def test_a_domain_on_two_new_services_is_an_error_when_their_arns_are_known() -> None:
     def program() -> None:
         for name in ("first", "second"):
             service = aws.apprunner.Service(name, service_name=name, source_configuration={})
@@ -115,12 +115,12 @@ def test_two_new_services_with_one_domain_are_refused_once_their_arns_are_known(
     assert problems(program) == {"domain_name": DOMAIN.format(host="shop.example.com")}
 
 
-def test_each_run_of_a_process_has_claims_of_its_own() -> None:
+def test_each_run_of_a_process_has_separate_claims() -> None:
     run(lambda: domain("one"))
     run(lambda: domain("two"))
 
 
-def test_nothing_of_a_refused_domain_is_registered_or_claimed() -> None:
+def test_a_domain_with_an_error_is_neither_registered_nor_claimed() -> None:
     def program() -> None:
         domain("one")
         for name in ("two", "three"):

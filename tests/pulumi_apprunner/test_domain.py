@@ -1,4 +1,4 @@
-"""A domain: how many records it has, what each of them is for, and what a change leaves alone."""
+"""A custom domain: its records, their purposes, and what a change does not affect."""
 
 from collections.abc import Callable, Sequence
 from itertools import permutations
@@ -24,16 +24,16 @@ TARGET = "abcdefghij.eu-west-1.awsapprunner.com"
 
 
 def domain(domain_name: str = "shop.example.com", **args: Any) -> Callable[[], None]:
-    """Return a program that makes a domain called shop."""
-    given = {"zone": ZONE, "service_arn": SERVICE_ARN} | args
-    return lambda: CustomDomain("shop", CustomDomainArgs(domain_name=domain_name, **given)) and None
+    """Return a program that creates a domain called shop."""
+    all_args = {"zone": ZONE, "service_arn": SERVICE_ARN} | args
+    return lambda: CustomDomain("shop", CustomDomainArgs(domain_name=domain_name, **all_args)) and None
 
 
-def made(domain_name: str = "shop.example.com", **args: Any) -> Graph:
+def plan_of(domain_name: str = "shop.example.com", **args: Any) -> Graph:
     return plan(domain(domain_name, **args))
 
 
-def told(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[str, str]]:
+def validation_records(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[str, str]]:
     return [
         {"name": f"_{index}a.{host}.", "type": "CNAME", "value": f"_{index}b.acm-validations.aws.", "status": status}
         for index, host in enumerate(hosts)
@@ -41,8 +41,8 @@ def told(hosts: Sequence[str], status: str = "PENDING_VALIDATION") -> list[dict[
 
 
 @pytest.fixture
-def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let AWS answer with these validation records."""
+def aws_returns(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make AWS return these validation records."""
 
     def tell(records: Any, target: str = TARGET, status: str = "active") -> None:
         outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": status}
@@ -58,8 +58,8 @@ def aws_tells(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 # How many there are
 
 
-def test_a_subdomain_has_two_validation_records_and_one_that_brings_traffic() -> None:
-    assert children(made(), "shop") == [
+def test_a_subdomain_has_two_validation_records_and_one_traffic_record() -> None:
+    assert children(plan_of(), "shop") == [
         (ASSOCIATION, "shop-association"),
         (RECORD, "shop-traffic"),
         (RECORD, "shop-validation-1"),
@@ -67,8 +67,8 @@ def test_a_subdomain_has_two_validation_records_and_one_that_brings_traffic() ->
     ]
 
 
-def test_www_has_a_validation_record_and_a_traffic_record_of_its_own() -> None:
-    assert children(made(enable_www_subdomain=True), "shop") == [
+def test_www_adds_a_validation_record_and_a_traffic_record() -> None:
+    assert children(plan_of(enable_www_subdomain=True), "shop") == [
         (ASSOCIATION, "shop-association"),
         (RECORD, "shop-traffic"),
         (RECORD, "shop-traffic-www"),
@@ -79,13 +79,13 @@ def test_www_has_a_validation_record_and_a_traffic_record_of_its_own() -> None:
 
 
 def test_a_wildcard_has_two_validation_records() -> None:
-    graph = made("*.example.com")
+    graph = plan_of("*.example.com")
     assert len(graph.all(RECORD)) == 3
     assert graph.named("shop-traffic")["name"] == "*.example.com"
 
 
-def test_without_a_zone_no_record_is_written_and_all_are_told() -> None:
-    graph = made(zone=None, enable_www_subdomain=True)
+def test_without_a_zone_no_record_is_created_and_all_are_outputs() -> None:
+    graph = plan_of(zone=None, enable_www_subdomain=True)
     assert children(graph, "shop") == [(ASSOCIATION, "shop-association")]
     component = graph.named("shop").outputs
     validation = graph.one(ASSOCIATION).outputs["certificateValidationRecords"]
@@ -102,18 +102,18 @@ def test_without_a_zone_no_record_is_written_and_all_are_told() -> None:
 # What is sent
 
 
-def test_the_association_says_outright_whether_www_is_served() -> None:
+def test_the_association_always_sets_enable_www_subdomain() -> None:
     association = {"domainName": "shop.example.com", "serviceArn": SERVICE_ARN}
-    assert made().one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": False}
-    assert made(enable_www_subdomain=True).one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
+    assert plan_of().one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": False}
+    assert plan_of(enable_www_subdomain=True).one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
 
 
-def test_a_service_takes_a_domain_once_so_the_old_association_goes_first() -> None:
-    assert made().one(ASSOCIATION).delete_before_replace is True
+def test_an_association_is_deleted_before_it_is_replaced() -> None:
+    assert plan_of().one(ASSOCIATION).delete_before_replace is True
 
 
 def test_a_subdomains_traffic_record_is_a_cname() -> None:
-    graph = made(ttl=60)
+    graph = plan_of(ttl=60)
     assert graph.named("shop-traffic").inputs == {
         "zoneId": ZONE_ID,
         "name": "shop.example.com",
@@ -125,8 +125,8 @@ def test_a_subdomains_traffic_record_is_a_cname() -> None:
 
 
 @pytest.mark.parametrize("region", list(HOSTED_ZONE_IDS))
-def test_the_apex_is_an_alias_into_the_regions_zone_and_its_www_a_cname(region: str) -> None:
-    graph = made("example.com", service_arn=SERVICE_ARN.replace("eu-west-1", region), enable_www_subdomain=True)
+def test_an_apex_has_an_alias_record_and_its_www_a_cname(region: str) -> None:
+    graph = plan_of("example.com", service_arn=SERVICE_ARN.replace("eu-west-1", region), enable_www_subdomain=True)
     target = graph.one(ASSOCIATION).outputs["dnsTarget"]
     assert graph.named("shop-traffic").inputs == {
         "zoneId": ZONE_ID,
@@ -139,7 +139,7 @@ def test_the_apex_is_an_alias_into_the_regions_zone_and_its_www_a_cname(region: 
     assert graph.named("shop-traffic-www")["name"] == "www.example.com"
 
 
-def test_the_domain_of_a_service_made_in_the_same_program_is_known_late() -> None:
+def test_a_domain_of_a_service_of_the_same_program_has_an_output_as_arn() -> None:
     def program() -> None:
         service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
         CustomDomain("shop", CustomDomainArgs(domain_name="example.com", service_arn=service.arn, zone=ZONE))
@@ -153,11 +153,11 @@ def test_the_domain_of_a_service_made_in_the_same_program_is_known_late() -> Non
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_records_are_picked_by_what_they_are_for_whatever_order_aws_tells_them_in(
-    order: Sequence[int], aws_tells: Callable[[Any], None]
+def test_records_are_matched_by_purpose_in_any_order_of_aws(
+    order: Sequence[int], aws_returns: Callable[[Any], None]
 ) -> None:
-    records = told(["shop.example.com", "2bd.shop.example.com", "www.shop.example.com"])
-    aws_tells([records[index] | {"status": "SUCCESS" if index else "PENDING_VALIDATION"} for index in order])
+    records = validation_records(["shop.example.com", "2bd.shop.example.com", "www.shop.example.com"])
+    aws_returns([records[index] | {"status": "SUCCESS" if index else "PENDING_VALIDATION"} for index in order])
     graph = run(domain(enable_www_subdomain=True))
     picked = {each.name: (each["name"], each["records"]) for each in graph.all(RECORD) if "validation" in each.name}
     assert picked == {
@@ -167,18 +167,18 @@ def test_records_are_picked_by_what_they_are_for_whatever_order_aws_tells_them_i
     }
 
 
-def test_switching_www_leaves_the_other_records_as_they_are(aws_tells: Callable[[Any], None]) -> None:
+def test_enabling_www_does_not_change_the_other_records(aws_returns: Callable[[Any], None]) -> None:
     hosts = ["zz.shop.example.com", "www.shop.example.com", "shop.example.com"]
-    aws_tells([record for record in told(hosts) if ".www." not in record["name"]])
+    aws_returns([record for record in validation_records(hosts) if ".www." not in record["name"]])
     without = run(domain())
-    aws_tells(told(hosts))
+    aws_returns(validation_records(hosts))
     with_www = run(domain(enable_www_subdomain=True))
     for record in without.all(RECORD):
         assert with_www.named(record.name).inputs == record.inputs
 
 
-def test_a_validation_record_is_sent_in_full(aws_tells: Callable[[Any], None]) -> None:
-    aws_tells(told(["shop.example.com", "zz.shop.example.com"]))
+def test_a_validation_record_is_sent_in_full(aws_returns: Callable[[Any], None]) -> None:
+    aws_returns(validation_records(["shop.example.com", "zz.shop.example.com"]))
     assert run(domain()).named("shop-validation-1").inputs == {
         "zoneId": ZONE_ID,
         "name": "_0a.shop.example.com.",
@@ -190,8 +190,8 @@ def test_a_validation_record_is_sent_in_full(aws_tells: Callable[[Any], None]) -
 
 
 def test_a_validation_record_outlives_a_replaced_association() -> None:
-    """What takes a property from a resource that is deleted first would be deleted with it."""
-    graph = made(enable_www_subdomain=True)
+    """A resource with a property of a resource that is deleted first would be deleted with it."""
+    graph = plan_of(enable_www_subdomain=True)
     for purpose in ("1", "2", "www"):
         record = graph.named(f"shop-validation-{purpose}")
         assert record.property_dependencies == {}
@@ -207,8 +207,8 @@ def test_records_are_unknown_in_a_first_preview_and_not_empty() -> None:
     assert graph.named("shop").outputs["records"] is UNKNOWN
 
 
-def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callable[[Any], None]) -> None:
-    aws_tells(told(["shop.example.com"]))
+def test_too_few_records_are_an_error_with_the_records_of_aws(aws_returns: Callable[[Any], None]) -> None:
+    aws_returns(validation_records(["shop.example.com"]))
     with pytest.raises(pulumi.RunError) as caught:
         run(domain())
     assert str(caught.value) == (
@@ -230,19 +230,19 @@ def test_too_few_records_are_an_error_that_says_what_aws_told(aws_tells: Callabl
         ("active", "Run `pulumi up --refresh` to read them again"),
     ],
 )
-def test_without_records_the_error_says_what_helps_in_that_status(
-    status: str, advice: str, aws_tells: Callable[..., None]
+def test_without_records_the_error_has_the_fix_for_the_status(
+    status: str, advice: str, aws_returns: Callable[..., None]
 ) -> None:
-    aws_tells([], status=status)
+    aws_returns([], status=status)
     with pytest.raises(pulumi.RunError) as caught:
         run(domain())
     assert str(caught.value).endswith(f", got none (status {status}). {advice}")
 
 
-def test_an_imported_association_that_lacks_the_target_is_an_error_and_no_empty_record(
-    aws_tells: Callable[..., None],
+def test_an_imported_association_without_a_target_is_an_error(
+    aws_returns: Callable[..., None],
 ) -> None:
-    aws_tells(told(["shop.example.com", "shop.example.com"]), "")
+    aws_returns(validation_records(["shop.example.com", "shop.example.com"]), "")
     with pytest.raises(pulumi.RunError) as caught:
         run(domain())
     assert "dnsTarget must be in the state of its association, got none" in str(caught.value)
@@ -252,7 +252,7 @@ def test_an_imported_association_that_lacks_the_target_is_an_error_and_no_empty_
 # What is refused
 
 
-def test_a_domain_outside_of_the_zone_is_refused() -> None:
+def test_a_domain_outside_of_the_zone_is_an_error() -> None:
     assert problems(domain("shop.example.org")) == {
         "zone": "must be the zone that contains shop.example.org, got example.com. "
         "Use that zone, or none for another DNS"
@@ -260,36 +260,36 @@ def test_a_domain_outside_of_the_zone_is_refused() -> None:
     assert list(problems(domain("shopexample.com"))) == ["zone"]
 
 
-def test_a_dot_at_the_end_is_refused() -> None:
+def test_a_trailing_dot_is_an_error() -> None:
     assert problems(domain("shop.example.com.")) == {
         "domain_name": 'must not end with a dot, got "shop.example.com.". Remove it'
     }
 
 
-def test_upper_case_is_the_same_domain() -> None:
-    graph = made("Example.COM", zone=HostedZone(id=ZONE_ID, name="EXAMPLE.com"))
+def test_upper_case_is_converted_to_lower_case() -> None:
+    graph = plan_of("Example.COM", zone=HostedZone(id=ZONE_ID, name="EXAMPLE.com"))
     assert graph.one(ASSOCIATION)["domainName"] == "example.com"
     assert graph.named("shop-traffic")["type"] == "A"
     assert graph.named("shop").outputs["domainName"] == "example.com"
 
 
-def test_www_beside_a_wildcard_is_refused() -> None:
+def test_www_with_a_wildcard_is_an_error() -> None:
     assert problems(domain("*.example.com", enable_www_subdomain=True)) == {
         "enable_www_subdomain": "must be false for a wildcard, which covers www already, got true. Remove it"
     }
 
 
 @pytest.mark.parametrize("name", ["*.login.example.com", "login*.example.com", "*", "*.com", "a b.example.com", ""])
-def test_a_wildcard_stands_for_the_zones_immediate_subdomains_only(name: str) -> None:
+def test_a_wildcard_must_be_of_the_zones_immediate_subdomains(name: str) -> None:
     assert "domain_name" in problems(domain(name)) or "zone" in problems(domain(name))
 
 
-def test_a_zone_is_no_wildcard() -> None:
+def test_a_zone_name_with_a_wildcard_is_an_error() -> None:
     assert list(problems(domain("*.example.com", zone=HostedZone(id=ZONE_ID, name="*.example.com")))) == ["zone.name"]
 
 
 def test_outputs_are_registered() -> None:
-    graph = made()
+    graph = plan_of()
     association = graph.one(ASSOCIATION).outputs
     outputs = graph.named("shop").outputs
     assert outputs["domainName"] == "shop.example.com"
@@ -298,7 +298,7 @@ def test_outputs_are_registered() -> None:
     assert len(outputs["records"]) == 3
 
 
-def test_an_apex_in_a_region_whose_zone_is_not_known_is_an_error_and_no_empty_alias() -> None:
+def test_an_apex_in_a_region_without_a_documented_zone_is_an_error() -> None:
     elsewhere = SERVICE_ARN.replace("eu-west-1", "sa-east-1")
     args = CustomDomainArgs(
         service_arn=elsewhere, domain_name="example.com", zone=HostedZone(id=ZONE_ID, name="example.com")

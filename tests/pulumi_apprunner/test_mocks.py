@@ -1,4 +1,4 @@
-"""Under an app team's own mocks, which stand in for AWS as they like, the components work and call nothing."""
+"""The components under a user's mocks: they work with any values, and make no calls."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,15 +27,15 @@ Outputs = Callable[[pulumi.runtime.MockResourceArgs], dict[str, Any]]
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """The least that mocks are: every resource has its inputs, and some outputs; a call is an error."""
+    """Minimal mocks: every resource has its inputs and some outputs; a call is an error."""
 
     def __init__(self, outputs: Outputs, answer: dict[str, Any] | None = None) -> None:
         self.outputs, self.answer = outputs, answer
-        self.made: list[str] = []
+        self.registered: list[str] = []
         self.called: list[str] = []
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.made.append(args.name)
+        self.registered.append(args.name)
         return f"{args.name}-id", {**args.inputs, **self.outputs(args)}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -78,7 +78,7 @@ def under(request: pytest.FixtureRequest, outputs: Outputs) -> Iterator[Callable
 
 
 def everything() -> None:
-    """Five components that are used with each other, as an app team's program has them."""
+    """Five components that use each other, as in an application team's program."""
     private = VpcEgress(
         "private",
         VpcEgressArgs(
@@ -106,10 +106,12 @@ def everything() -> None:
     PauseSchedule("hours", {"service_arn": api.arn, "timezone": "UTC", "running": hours})
 
 
-def test_the_components_work_together_and_call_nothing(under: Callable[..., Mocks]) -> None:
+def test_the_components_work_together_without_calls_to_aws(under: Callable[..., Mocks]) -> None:
     mocks = under(everything)
     assert mocks.called == []
-    assert {"private-connector", "api-service", "shop-association", "apex-traffic", "hours-pause"} <= set(mocks.made)
+    assert {"private-connector", "api-service", "shop-association", "apex-traffic", "hours-pause"} <= set(
+        mocks.registered
+    )
 
 
 def test_a_fleet_is_created_again_and_again(under: Callable[..., Mocks]) -> None:
@@ -118,10 +120,10 @@ def test_a_fleet_is_created_again_and_again(under: Callable[..., Mocks]) -> None
         for name in ("one", "two"):
             Fleet(name, {"environment": "prod", "services": services})
 
-    assert under(program).made.count("api-service") == 2
+    assert under(program).registered.count("api-service") == 2
 
 
-def test_what_another_resource_is_mocked_to_return_is_let_pass(under: Callable[..., Mocks]) -> None:
+def test_values_of_mocked_resources_are_accepted(under: Callable[..., Mocks]) -> None:
     import pulumi_aws as aws
 
     def program() -> None:
@@ -135,7 +137,7 @@ def test_what_another_resource_is_mocked_to_return_is_let_pass(under: Callable[.
             AppRunnerServiceArgs(image=Image(identifier=repository.repository_url), kms_key_arn=key.arn),
         )
 
-    assert {"private-connector", "api-service"} <= set(under(program).made)
+    assert {"private-connector", "api-service"} <= set(under(program).registered)
 
 
 @pytest.mark.parametrize(
@@ -146,19 +148,17 @@ def test_what_another_resource_is_mocked_to_return_is_let_pass(under: Callable[.
         {"arn": "arn:aws:iam::123456789012:user/me", "accountId": "123456789012", "region": "eu-west-1"},
     ],
 )
-def test_a_parameter_by_name_asks_for_account_and_region_and_for_nothing_else(
-    under: Callable[..., Mocks], answer: dict[str, Any]
-) -> None:
+def test_a_parameter_name_looks_up_only_account_and_region(under: Callable[..., Mocks], answer: dict[str, Any]) -> None:
     def program() -> None:
         secrets = SecretsBinding("secrets", {"secrets": {"FLAGS": {"parameter_name": "/orders/flags"}}})
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=PUBLIC_IMAGE), secrets=[secrets.bound]))
 
     mocks = under(program, answer)
     assert sorted(mocks.called) == ["aws:index/getCallerIdentity:getCallerIdentity", "aws:index/getRegion:getRegion"]
-    assert "api-service" in mocks.made
+    assert "api-service" in mocks.registered
 
 
-def test_what_is_written_on_the_line_is_still_checked(under: Callable[..., Mocks]) -> None:
+def test_plain_values_are_validated_under_mocks(under: Callable[..., Mocks]) -> None:
     def program() -> None:
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier="docker.io/nginx")))
 

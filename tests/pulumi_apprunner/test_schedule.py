@@ -22,7 +22,7 @@ QUEUE = "aws:sqs/queue:Queue"
 # What is made
 
 
-def test_it_is_a_pair_of_schedules_in_a_group_with_a_role_and_a_dead_letter_queue() -> None:
+def test_it_creates_two_schedules_a_group_a_role_and_a_dead_letter_queue() -> None:
     assert children(made(), "hours") == [
         (ROLE, "hours-role"),
         (ROLE_POLICY, "hours-policy"),
@@ -33,7 +33,7 @@ def test_it_is_a_pair_of_schedules_in_a_group_with_a_role_and_a_dead_letter_queu
     ]
 
 
-def test_a_schedule_is_sent_in_full() -> None:
+def test_a_schedule_has_all_inputs() -> None:
     graph = made()
     assert graph.named("hours-pause").inputs == {
         "name": "pause",
@@ -62,7 +62,7 @@ def test_each_schedule_calls_its_own_action() -> None:
     }
 
 
-def test_a_service_made_in_the_same_program_is_paused_by_the_arn_that_it_gets() -> None:
+def test_a_service_of_the_same_program_is_paused_by_its_arn() -> None:
     def program() -> None:
         service = aws.apprunner.Service("api", service_name="orders-api", source_configuration={})
         PauseSchedule("hours", {"service_arn": service.arn, "timezone": "UTC", "running": OFFICE})
@@ -122,7 +122,7 @@ def test_without_a_customer_key_the_role_may_use_no_key() -> None:
         assert "kms" not in graph.named("hours-policy")["policy"]
 
 
-def test_a_key_without_a_queue_of_ones_own_is_refused() -> None:
+def test_a_key_without_a_dead_letter_queue_arn_is_an_error() -> None:
     assert problems(schedule(dead_letter_queue_kms_key_arn=KMS_KEY_ARN)) == {
         "dead_letter_queue_kms_key_arn": f'must not be set without dead_letter_queue_arn, got "{KMS_KEY_ARN}". '
         "Remove it: SQS encrypts the queue that is created here"
@@ -132,7 +132,7 @@ def test_a_key_without_a_queue_of_ones_own_is_refused() -> None:
 # Permissions
 
 
-def test_only_this_groups_schedules_may_take_the_role() -> None:
+def test_only_schedules_of_this_group_may_assume_the_role() -> None:
     assert document(made(), "hours-role", "assumeRolePolicy") == {
         "Version": "2012-10-17",
         "Statement": [
@@ -161,7 +161,7 @@ def test_only_this_groups_schedules_may_take_the_role() -> None:
         ),
     ],
 )
-def test_the_role_may_do_what_the_schedules_do_to_this_service(args: dict[str, Any], actions: list[str]) -> None:
+def test_the_role_allows_the_actions_of_the_schedules_on_this_service(args: dict[str, Any], actions: list[str]) -> None:
     graph = made(**args)
     assert document(graph, "hours-policy") == {
         "Version": "2012-10-17",
@@ -172,17 +172,17 @@ def test_the_role_may_do_what_the_schedules_do_to_this_service(args: dict[str, A
     }
 
 
-def test_no_schedule_is_made_before_its_role_may_act() -> None:
+def test_schedules_depend_on_the_roles_policy() -> None:
     graph = made()
     for each in graph.all(SCHEDULE):
         assert dependencies(graph, each) == ["hours-dead-letters", "hours-group", "hours-policy", "hours-role"]
 
 
-def test_a_boundary_bounds_the_role() -> None:
+def test_the_role_has_the_permissions_boundary() -> None:
     assert made(permissions_boundary=BOUNDARY_ARN).one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
 
 
-def test_a_queue_of_the_users_own_takes_the_failed_calls() -> None:
+def test_failed_calls_go_to_an_existing_queue() -> None:
     graph = made(dead_letter_queue_arn=QUEUE_ARN)
     assert not graph.all(QUEUE)
     assert graph.named("hours-pause")["target"]["deadLetterConfig"] == {"arn": QUEUE_ARN}
@@ -202,7 +202,7 @@ def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
 # What holds for all of it
 
 
-def test_tags_reach_everything_that_takes_them() -> None:
+def test_every_child_that_supports_tags_has_them() -> None:
     graph = made(tags={"team": "orders"})
     assert [graph.one(each)["tags"] for each in (GROUP, QUEUE, ROLE)] == [{"team": "orders"}] * 3
 

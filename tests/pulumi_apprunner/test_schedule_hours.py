@@ -1,4 +1,4 @@
-"""When a pause schedule fires, how long a call is tried again, and how many hours it saves."""
+"""The times of a pause schedule, the retries of its calls, and the hours that it saves."""
 
 from typing import Any
 
@@ -46,8 +46,8 @@ def crons(graph: Graph) -> dict[str, str]:
     ],
 )
 def test_windows_become_cron_expressions(windows: list[RunningWindow], expected: dict[str, str]) -> None:
-    found = crons(made(*windows))
-    assert {name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in found.items()} == {
+    expressions = crons(made(*windows))
+    assert {name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in expressions.items()} == {
         name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in expected.items()
     }
 
@@ -59,7 +59,7 @@ def test_a_single_window_needs_no_list() -> None:
     assert crons(plan(program)) == crons(made(OFFICE))
 
 
-def test_a_pair_of_cron_expressions_is_taken_as_it_is() -> None:
+def test_cron_expressions_are_not_changed() -> None:
     pair = CronPair(pause=CRON.pause, resume=CRON.resume, deploy="cron(10 8 ? * MON-FRI *)")
     assert crons(made(cron=pair)) == {
         "pause": "cron(0 20 ? * MON-FRI *)",
@@ -73,7 +73,7 @@ def test_a_deployment_follows_each_resume_on_that_resumes_day() -> None:
     assert crons(made(late, deploy_minutes_after_resume=10))["deploy"] == "cron(5 0 ? * SAT *)"
 
 
-def test_switched_off_it_stays_and_saves_nothing() -> None:
+def test_disabled_schedules_exist_and_save_no_hours() -> None:
     graph = made(enabled=False)
     assert {each["state"] for each in graph.all(SCHEDULE)} == {"DISABLED"}
     assert children(graph, "hours") == children(made(), "hours")
@@ -92,17 +92,17 @@ def test_switched_off_it_stays_and_saves_nothing() -> None:
         ([window("Mon-Fri", "08:00", "12:00"), window("Mon-Fri", "12:40", "18:00")], 20),
     ],
 )
-def test_a_late_pause_cannot_land_in_working_hours(windows: list[RunningWindow], minutes: int) -> None:
+def test_a_late_pause_cannot_happen_in_running_hours(windows: list[RunningWindow], minutes: int) -> None:
     for each in made(*windows).all(SCHEDULE):
         assert each["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == minutes * 60
 
 
-def test_even_a_pause_of_a_minute_is_over_before_its_last_try() -> None:
-    """EventBridge Scheduler tries for at least 60 seconds, so such a schedule cannot be kept."""
+def test_a_pause_that_is_shorter_than_its_retries_is_an_error() -> None:
+    """EventBridge Scheduler retries for at least 60 seconds."""
     assert problems(schedule(window("daily", "00:01", "24:00")))
 
 
-def test_a_retry_that_is_said_is_taken_if_it_fits() -> None:
+def test_retry_minutes_that_fit_are_used() -> None:
     assert made(retry_minutes=5).named("hours-pause")["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == 300
     assert problems(schedule(retry_minutes=720)) == {
         "retry_minutes": "must be less than 720 minutes, the shortest time between two events, got 720. "
@@ -110,7 +110,7 @@ def test_a_retry_that_is_said_is_taken_if_it_fits() -> None:
     }
 
 
-def test_a_deployment_after_the_next_pause_is_refused() -> None:
+def test_a_deployment_after_the_next_pause_is_an_error() -> None:
     assert problems(schedule(window("daily", "08:00", "08:30"), deploy_minutes_after_resume=30)) == {
         "deploy_minutes_after_resume": "must be less than 30 minutes, the shortest run, got 30. "
         "The deployment would start after the next pause"
@@ -129,11 +129,11 @@ def test_a_deployment_after_the_next_pause_is_refused() -> None:
         ([OFFICE, window("Mon-Fri", "18:00", "22:00")], 98),
     ],
 )
-def test_it_says_how_many_hours_a_week_it_saves(windows: list[RunningWindow], hours: float) -> None:
+def test_hours_saved_per_week_of_windows(windows: list[RunningWindow], hours: float) -> None:
     assert made(*windows).named("hours").outputs["hoursSavedPerWeek"] == hours
 
 
-def test_cron_expressions_say_it_too() -> None:
+def test_hours_saved_per_week_of_cron_expressions() -> None:
     assert made(cron=CRON).named("hours").outputs["hoursSavedPerWeek"] == 108
 
 
@@ -171,6 +171,6 @@ def test_cron_expressions_say_it_too() -> None:
         ),
     ],
 )
-def test_hours_are_refused_that_are_none(args: dict[str, Any], expected: dict[str, str]) -> None:
-    given = {"service_arn": SERVICE_ARN, "timezone": "UTC", "running": [OFFICE]} | args
-    assert problems(lambda: PauseSchedule("hours", PauseScheduleArgs(**given))) == expected
+def test_invalid_hours_are_an_error(args: dict[str, Any], expected: dict[str, str]) -> None:
+    all_args = {"service_arn": SERVICE_ARN, "timezone": "UTC", "running": [OFFICE]} | args
+    assert problems(lambda: PauseSchedule("hours", PauseScheduleArgs(**all_args))) == expected

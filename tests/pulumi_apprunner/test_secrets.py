@@ -1,4 +1,4 @@
-"""Secrets: what App Runner reads each one from, and exactly the permission to do so."""
+"""Secrets: the reference to each source, and a policy that allows reading exactly these."""
 
 import json
 from collections.abc import Callable
@@ -23,16 +23,16 @@ def binding(**secrets: Any) -> Callable[[], None]:
     return lambda: SecretsBinding("secrets", SecretsBindingArgs(secrets=secrets)) and None
 
 
-def made(**secrets: Any) -> Graph:
+def plan_of(**secrets: Any) -> Graph:
     return plan(binding(**secrets), config={"aws:region": "eu-west-1"})
 
 
 def value_from(**source: Any) -> str:
-    return made(A=SecretSource(**source)).named("secrets").outputs["valueFrom"]["A"]
+    return plan_of(A=SecretSource(**source)).named("secrets").outputs["valueFrom"]["A"]
 
 
 def statements(**secrets: Any) -> Any:
-    document = json.loads(made(**secrets).named("secrets").outputs["policyDocument"])
+    document = json.loads(plan_of(**secrets).named("secrets").outputs["policyDocument"])
     assert document["Version"] == "2012-10-17"
     return document["Statement"]
 
@@ -59,11 +59,11 @@ def decrypts(through: list[str], *keys: str) -> dict[str, Any]:
         ({"parameter_name": "flags"}, "flags"),
     ],
 )
-def test_each_source_is_referred_to_as_app_runner_reads_it(source: dict[str, str], expected: str) -> None:
+def test_each_source_has_app_runners_reference(source: dict[str, str], expected: str) -> None:
     assert value_from(**source) == expected
 
 
-def test_the_permission_names_bare_arns_and_only_the_keys_that_are_named() -> None:
+def test_the_policy_has_plain_arns_and_only_the_keys_in_the_arguments() -> None:
     assert statements(
         PASSWORD=SecretSource(secret_arn=SECRET_ARN, json_key="password"),
         USER=SecretSource(secret_arn=SECRET_ARN, json_key="user"),
@@ -89,7 +89,7 @@ def test_a_key_decrypts_only_what_is_read_through_the_services_of_what_it_encryp
     ]
 
 
-def test_keys_of_other_services_and_regions_have_conditions_of_their_own() -> None:
+def test_keys_of_other_services_and_regions_have_separate_conditions() -> None:
     elsewhere = SECRET_ARN.replace("eu-west-1", "us-east-1")
     assert statements(
         PASSWORD=SecretSource(secret_arn=elsewhere, kms_key_arn=OTHER_KEY_ARN),
@@ -125,12 +125,12 @@ def test_a_key_that_is_an_output_gets_its_condition_when_it_is_known() -> None:
     assert document["Statement"][1] == decrypts(["secretsmanager.eu-west-1.amazonaws.com"], KMS_KEY_ARN)
 
 
-def test_nothing_is_permitted_that_is_not_needed() -> None:
+def test_the_policy_allows_only_what_is_needed() -> None:
     assert statements(FLAGS=SecretSource(parameter_arn=PARAMETER_ARN)) == [allowed("ssm:GetParameters", PARAMETER_ARN)]
 
 
 @pytest.mark.parametrize("name", ["/orders/flags", "orders/flags"])
-def test_a_parameter_given_by_name_is_permitted_in_the_providers_account_and_region(name: str) -> None:
+def test_a_parameter_name_is_allowed_in_the_providers_account_and_region(name: str) -> None:
     assert statements(FLAGS=SecretSource(parameter_name=name)) == [
         allowed("ssm:GetParameters", "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags")
     ]
@@ -165,7 +165,7 @@ def test_account_and_region_are_looked_up_once_for_each_provider(monkeypatch: py
     }
 
 
-def test_an_arn_that_is_an_output_is_known_late() -> None:
+def test_an_arn_may_be_an_output() -> None:
     def program() -> None:
         late = pulumi.Output.from_input(SECRET_ARN)
         SecretsBinding("secrets", SecretsBindingArgs(secrets={"A": SecretSource(secret_arn=late, json_key="user")}))
@@ -175,22 +175,24 @@ def test_an_arn_that_is_an_output_is_known_late() -> None:
     assert json.loads(outputs["policyDocument"])["Statement"] == [allowed("secretsmanager:GetSecretValue", SECRET_ARN)]
 
 
-def test_it_makes_no_resource() -> None:
-    assert [each.type for each in made(A=SecretSource(parameter_name="a")).resources] == [
+def test_it_creates_no_resource() -> None:
+    assert [each.type for each in plan_of(A=SecretSource(parameter_name="a")).resources] == [
         "apprunner:index:SecretsBinding"
     ]
 
 
 def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() -> None:
-    found: list[Any] = []
+    bindings: list[Any] = []
 
     def program() -> None:
-        found.append(SecretsBinding("s", {"secrets": {"A": {"secret_arn": SECRET_ARN}, "B": {"parameter_name": "b"}}}))
+        bindings.append(
+            SecretsBinding("s", {"secrets": {"A": {"secret_arn": SECRET_ARN}, "B": {"parameter_name": "b"}}})
+        )
 
     run(program, unknown=True)
-    assert list(found[0].value_from) == ["A", "B"]
-    assert found[0].bound.value_from is found[0].value_from
-    assert found[0].bound.policy_document is found[0].policy_document
+    assert list(bindings[0].value_from) == ["A", "B"]
+    assert bindings[0].bound.value_from is bindings[0].value_from
+    assert bindings[0].bound.policy_document is bindings[0].policy_document
 
 
 # What is refused
@@ -236,11 +238,11 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
         ),
     ],
 )
-def test_a_source_is_refused_that_is_none(source: dict[str, str], path: str, reason: str) -> None:
+def test_an_invalid_source_is_an_error(source: dict[str, str], path: str, reason: str) -> None:
     assert problems(binding(A=SecretSource(**source))) == {f"secrets.A.{path}": reason}
 
 
-def test_several_problems_come_at_once() -> None:
+def test_several_problems_are_reported_together() -> None:
     source = SecretSource(secret_arn=SECRET_ARN, parameter_arn=PARAMETER_ARN, json_key="a:b")
     assert set(problems(binding(PORT=SecretSource(parameter_name="p"), A=source))) == {
         "secrets.PORT",
@@ -249,7 +251,7 @@ def test_several_problems_come_at_once() -> None:
     }
 
 
-def test_an_empty_binding_is_refused() -> None:
+def test_an_empty_binding_is_an_error() -> None:
     assert list(problems(binding())) == ["secrets"]
 
 
@@ -258,7 +260,7 @@ def test_an_empty_binding_is_refused() -> None:
     [{"secret_arn": "hunter2"}, {"parameter_arn": "hunter2"}, {"parameter_name": "hunter2!"}, "hunter2"],
     ids=["secret_arn", "parameter_arn", "parameter_name", "in place of a source"],
 )
-def test_a_secret_where_its_reference_belongs_is_not_shown(source: Any) -> None:
-    found = problems(lambda: SecretsBinding("secrets", {"secrets": {"PASSWORD": source}}))
-    assert found
-    assert "hunter2" not in str(found)
+def test_a_secret_in_place_of_its_reference_is_not_in_the_message(source: Any) -> None:
+    reported = problems(lambda: SecretsBinding("secrets", {"secrets": {"PASSWORD": source}}))
+    assert reported
+    assert "hunter2" not in str(reported)

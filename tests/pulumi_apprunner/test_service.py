@@ -1,4 +1,4 @@
-"""A service: what it makes, and what holds for the whole of it."""
+"""A service: its children, its inputs and its outputs."""
 
 import json
 from typing import Any
@@ -49,7 +49,7 @@ from services import (
 )
 
 
-def test_everything_at_once_makes_these_children() -> None:
+def test_a_service_with_every_option_has_these_children() -> None:
     graph = made(
         image=PRIVATE,
         tracing=True,
@@ -68,7 +68,7 @@ def test_everything_at_once_makes_these_children() -> None:
     ]
 
 
-def test_a_private_image_is_sent_in_full() -> None:
+def test_a_private_image_has_all_inputs() -> None:
     graph = made(image=PRIVATE)
     assert graph.one(SERVICE).inputs == {
         "serviceName": "project-api-staging",
@@ -109,7 +109,7 @@ def test_a_private_image_is_sent_in_full() -> None:
     }
 
 
-def test_code_that_is_configured_here_is_sent_with_its_runtime_and_commands() -> None:
+def test_code_that_is_configured_here_has_its_runtime_and_commands() -> None:
     code = Code(
         connection_arn=CONNECTION_ARN,
         repository_url="https://github.com/example/orders",
@@ -118,8 +118,8 @@ def test_code_that_is_configured_here_is_sent_with_its_runtime_and_commands() ->
         runtime="PYTHON_311",
         build_command="pip install .",
     )
-    told = service(code=code, port=8000, start_command="serve", environment={"LEVEL": "info"})["sourceConfiguration"]
-    assert told == {
+    block = service(code=code, port=8000, start_command="serve", environment={"LEVEL": "info"})["sourceConfiguration"]
+    assert block == {
         "autoDeploymentsEnabled": False,
         "authenticationConfiguration": {"connectionArn": CONNECTION_ARN},
         "codeRepository": {
@@ -141,7 +141,7 @@ def test_code_that_is_configured_here_is_sent_with_its_runtime_and_commands() ->
     }
 
 
-def test_code_that_is_configured_by_its_file_is_sent_without_what_the_file_says() -> None:
+def test_code_that_its_file_configures_has_no_runtime_and_commands() -> None:
     assert service(code=FILE)["sourceConfiguration"]["codeRepository"] == {
         "repositoryUrl": "https://github.com/example/orders",
         "sourceCodeVersion": {"type": "BRANCH", "value": "main"},
@@ -152,8 +152,8 @@ def test_code_that_is_configured_by_its_file_is_sent_without_what_the_file_says(
 
 @pytest.mark.parametrize("size", [Size(cpu="2 vCPU", memory="6 GB"), Size(cpu="2048", memory="6144")])
 def test_sizes_are_sent_as_the_api_returns_them(size: Size) -> None:
-    told = service(size=size)["instanceConfiguration"]
-    assert (told["cpu"], told["memory"]) == ("2048", "6144")
+    block = service(size=size)["instanceConfiguration"]
+    assert (block["cpu"], block["memory"]) == ("2048", "6144")
 
 
 def test_a_key_for_the_image_copy_and_logs_is_sent() -> None:
@@ -161,11 +161,11 @@ def test_a_key_for_the_image_copy_and_logs_is_sent() -> None:
 
 
 @pytest.mark.parametrize("source", [{"image": PRIVATE}, {"code": CODE}])
-def test_automatic_deployments_are_switched_on_where_that_is_said(source: dict[str, Any]) -> None:
+def test_automatic_deployments_are_enabled_by_an_argument(source: dict[str, Any]) -> None:
     assert service(**source, auto_deployments_enabled=True)["sourceConfiguration"]["autoDeploymentsEnabled"] is True
 
 
-def test_tags_reach_everything_that_takes_them() -> None:
+def test_every_child_that_supports_tags_has_them() -> None:
     graph = made(image=PRIVATE, tracing=True, tags={"team": "orders"})
     takes_tags = [each for each in graph.children("api") if each.type != ROLE_POLICY]
     assert len(takes_tags) == 5
@@ -178,23 +178,23 @@ def test_without_tracing_aws_keeps_the_observability_block_that_it_has() -> None
     assert left_out.ignore_changes == ("observabilityConfiguration",)
 
 
-def test_tracing_is_switched_off_by_an_explicit_block() -> None:
+def test_tracing_is_disabled_by_an_explicit_block() -> None:
     off = made(image=PRIVATE, tracing=False).one(SERVICE)
     assert off.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
     assert not off.ignore_changes
 
 
-def test_tracing_is_switched_on_by_a_block_that_is_not_ignored() -> None:
+def test_tracing_is_enabled_by_a_block_that_is_not_ignored() -> None:
     on = made(image=PRIVATE, tracing=True).one(SERVICE)
     assert on.inputs["observabilityConfiguration"]["observabilityEnabled"] is True
     assert not on.ignore_changes
 
 
-@pytest.mark.parametrize(("told", "url"), [("abc.awsapprunner.com", "https://abc.awsapprunner.com"), ("", None)])
-def test_a_private_service_has_an_address_where_aws_returns_one(
-    told: str, url: str | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("service_url", "url"), [("abc.awsapprunner.com", "https://abc.awsapprunner.com"), ("", None)])
+def test_a_private_service_has_an_address_if_aws_returns_one(
+    service_url: str, url: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outputs = {"arn": SERVICE_ARN, "serviceId": SERVICE_ARN[-32:], "serviceUrl": told, "status": "RUNNING"}
+    outputs = {"arn": SERVICE_ARN, "serviceId": SERVICE_ARN[-32:], "serviceUrl": service_url, "status": "RUNNING"}
     monkeypatch.setitem(
         stubs.RESOURCE_STUBS,  # pyright: ignore[reportArgumentType]
         SERVICE,
@@ -213,11 +213,11 @@ def test_names_consist_of_project_component_and_stack() -> None:
     assert graph.named("api-observability")["observabilityConfigurationName"] == "project-api-prod"
 
 
-def test_a_service_is_called_as_it_is_said() -> None:
+def test_service_name_sets_the_name() -> None:
     assert service(service_name="orders")["serviceName"] == "orders"
 
 
-def test_two_long_names_are_cut_to_what_aws_takes_and_stay_two() -> None:
+def test_two_long_names_are_shortened_and_differ() -> None:
     names = ["orders-and-invoices-and-deliveries-of-europe", "orders-and-invoices-and-deliveries-of-asia"]
 
     def program() -> None:
@@ -231,7 +231,7 @@ def test_two_long_names_are_cut_to_what_aws_takes_and_stay_two() -> None:
     assert all(name.startswith("orders-and-invoices-and-deliver") for name in called)
 
 
-def test_two_names_stay_two_that_differ_only_in_what_aws_does_not_take() -> None:
+def test_names_that_differ_only_in_unsupported_characters_differ() -> None:
     def program() -> None:
         for name in ("orders.api", "orders api", "orders-api"):
             AppRunnerService(name, AppRunnerServiceArgs(image=PUBLIC))
@@ -240,11 +240,11 @@ def test_two_names_stay_two_that_differ_only_in_what_aws_does_not_take() -> None
 
 
 @pytest.mark.parametrize("name", ["größe", "a", "café/api", "-", "日本", "a.b.c", "x" * 200])
-def test_any_component_name_becomes_one_that_aws_takes(name: str) -> None:
+def test_any_component_name_becomes_a_name_that_aws_accepts(name: str) -> None:
     plan(lambda: AppRunnerService(name, AppRunnerServiceArgs(image=PRIVATE, tracing=True)), stack="s")
 
 
-def test_scaling_makes_a_profile_with_these_numbers() -> None:
+def test_scaling_creates_a_profile_with_these_numbers() -> None:
     graph = made(scaling=Scaling(min_size=2, max_size=10, max_concurrency=50), tags={"a": "b"})
     assert graph.one(SCALING).inputs == {
         "autoScalingConfigurationName": "project-api-staging",
@@ -255,7 +255,7 @@ def test_scaling_makes_a_profile_with_these_numbers() -> None:
     }
 
 
-def test_a_profile_is_never_deleted_before_the_service_has_left_it() -> None:
+def test_a_profile_is_never_deleted_before_it_is_replaced() -> None:
     assert made().one(SCALING).delete_before_replace is None
 
 
@@ -266,7 +266,7 @@ def test_a_shared_profile_is_used_with_or_without_its_revision(arn: str) -> None
     assert not graph.all(SCALING)
 
 
-def test_an_image_that_is_an_output_is_taken_as_private_unless_said_otherwise() -> None:
+def test_an_image_that_is_an_output_is_private_by_default() -> None:
     def program() -> None:
         repository = aws.ecr.Repository("orders")
         identifier = pulumi.Output.format("{0}:1.4.2", repository.repository_url)
@@ -286,7 +286,7 @@ def test_an_image_that_is_an_output_is_taken_as_private_unless_said_otherwise() 
     ]
 
 
-def test_an_image_that_turns_out_to_be_of_another_type_fails_late_with_the_path() -> None:
+def test_an_output_image_of_another_type_is_an_error_with_the_path() -> None:
     def program() -> None:
         late = pulumi.Output.from_input(PUBLIC_IMAGE)
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=late)))
@@ -309,10 +309,10 @@ def test_a_change_between_image_and_code_replaces_and_a_change_of_tag_does_not()
     assert service().replace_on_changes == ()
 
 
-@pytest.mark.parametrize("said", [True, False])
-def test_protect_is_said_for_the_service_alone(said: bool) -> None:
-    graph = made(protect=said)
-    assert graph.one(SERVICE).protect is said
+@pytest.mark.parametrize("protect", [True, False])
+def test_protect_applies_to_the_service_only(protect: bool) -> None:
+    graph = made(protect=protect)
+    assert graph.one(SERVICE).protect is protect
     assert graph.named("api-instance-role").protect is False
 
 
@@ -355,7 +355,7 @@ def test_outputs_are_registered() -> None:
     }
 
 
-def test_auto_deployment_of_a_digest_is_warned_of() -> None:
+def test_automatic_deployment_of_a_digest_is_a_warning() -> None:
     pinned = Image(identifier=IMAGE.replace(":1.4.2", f"@{DIGEST}"))
     assert made(image=pinned, auto_deployments_enabled=True).messages == (
         "warning: auto_deployments_enabled: must be False for an image with a digest, got True. A digest never "
@@ -365,7 +365,7 @@ def test_auto_deployment_of_a_digest_is_warned_of() -> None:
     assert made(image=PRIVATE, auto_deployments_enabled=True).messages == ()
 
 
-def test_a_runtime_whose_support_has_ended_is_warned_of() -> None:
+def test_a_runtime_whose_support_has_ended_is_a_warning() -> None:
     old = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", runtime="NODEJS_18")
     assert made(code=old).messages == (
         "warning: code.runtime: must be a runtime that AWS supports, got NODEJS_18, whose support ended on 2025-12-01. "

@@ -39,11 +39,11 @@ def client(plane: AppRunner) -> Any:
 
 @pytest.fixture
 def own_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the account for granted."""
+    """Skip the lookup of the account."""
     monkeypatch.setattr(Session, "require_account", lambda self, arn: None)
 
 
 @pytest.fixture
 def calls(own_account: None) -> Callable[[str], ServiceCalls]:
-    """Return what makes the calls about a service; the account is taken for granted."""
+    """Return the calls about a service, without a lookup of the account."""
     return lambda arn: ServiceCalls(Session(Access()), arn)

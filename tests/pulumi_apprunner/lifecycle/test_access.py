@@ -1,4 +1,4 @@
-"""Whose credentials are used: what is said, else what the stack's configuration gives to pulumi-aws."""
+"""The credentials: those of the lifecycle settings, else those of the stack's `aws:` configuration."""
 
 import json
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from pulumi_apprunner.testing import run
 from samples import ROLE_ARN
 
 
-def access(config: Mapping[str, Any], **said: Any) -> Access:
-    """Return how AWS is asked by a component of a stack with this configuration."""
-    found: list[Access] = []
-    run(lambda: found.append(Access.of(Lifecycle(**said))), config=config)
-    return found[0]
+def access(config: Mapping[str, Any], **settings: Any) -> Access:
+    """Return the access of a component in a stack with this configuration."""
+    accesses: list[Access] = []
+    run(lambda: accesses.append(Access.of(Lifecycle(**settings))), config=config)
+    return accesses[0]
 
 
 @pytest.fixture(autouse=True)
@@ -24,22 +24,22 @@ def _no_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION", raising=False)
 
 
-def test_nothing_said_is_left_to_boto3() -> None:
+def test_without_settings_boto3_decides() -> None:
     assert access({}) == Access()
 
 
-def test_the_region_is_the_providers_before_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_providers_region_precedes_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     assert access({}).region == "us-east-1"
     assert access({"aws:region": "eu-west-1"}).region == "eu-west-1"
 
 
-def test_the_providers_profile_keys_and_endpoints_are_taken() -> None:
+def test_the_providers_profile_keys_and_endpoints_are_used() -> None:
     endpoints = json.dumps([{"apprunner": "https://apprunner.example.com", "sts": ""}])
-    found = access({"aws:profile": "shop", "aws:accessKey": "a", "aws:secretKey": "s", "aws:endpoints": endpoints})
-    assert found.profile == "shop"
-    assert found.keys == {"aws_access_key_id": "a", "aws_secret_access_key": "s"}
-    assert found.endpoints == {"apprunner": "https://apprunner.example.com"}
+    result = access({"aws:profile": "shop", "aws:accessKey": "a", "aws:secretKey": "s", "aws:endpoints": endpoints})
+    assert result.profile == "shop"
+    assert result.keys == {"aws_access_key_id": "a", "aws_secret_access_key": "s"}
+    assert result.endpoints == {"apprunner": "https://apprunner.example.com"}
 
 
 def test_the_providers_roles_are_assumed_one_after_the_other() -> None:
@@ -50,7 +50,7 @@ def test_the_providers_roles_are_assumed_one_after_the_other() -> None:
     )
 
 
-def test_everything_that_is_said_of_a_role_is_passed_on() -> None:
+def test_every_setting_of_a_role_is_passed_on() -> None:
     role = {
         "roleArn": ROLE_ARN,
         "sessionName": "ci",
@@ -77,7 +77,7 @@ def test_everything_that_is_said_of_a_role_is_passed_on() -> None:
     )
 
 
-def test_numbers_are_taken_as_text_and_a_duration_of_another_form_is_left_out() -> None:
+def test_numbers_become_strings_and_an_invalid_duration_is_ignored() -> None:
     role = {"roleArn": ROLE_ARN, "externalId": 987654321, "tags": {"cost": 4711}, "duration": "500ms"}
     (taken,) = access({"aws:assumeRoles": json.dumps([role])}).roles
     assert taken["ExternalId"] == "987654321"
@@ -92,7 +92,7 @@ def test_no_external_id_shows_in_a_representation() -> None:
     assert "canary" not in repr(access({"aws:assumeRoles": json.dumps([role])}))
 
 
-def test_a_web_identity_is_taken_with_its_token() -> None:
+def test_a_web_identity_is_used_with_its_token() -> None:
     block = {"roleArn": ROLE_ARN, "webIdentityTokenFile": "/var/run/token", "duration": "15m"}
     assert access({"aws:assumeRoleWithWebIdentity": json.dumps(block)}).web_identity == {
         "RoleArn": ROLE_ARN,
@@ -102,8 +102,8 @@ def test_a_web_identity_is_taken_with_its_token() -> None:
     }
 
 
-def test_files_region_of_sts_and_settings_of_the_connection_are_taken() -> None:
-    found = access(
+def test_files_sts_region_and_connection_settings_are_used() -> None:
+    result = access(
         {
             "aws:sharedConfigFiles": json.dumps(["one", "two"]),
             "aws:sharedCredentialsFiles": json.dumps(["three"]),
@@ -112,12 +112,12 @@ def test_files_region_of_sts_and_settings_of_the_connection_are_taken() -> None:
             "aws:useFipsEndpoint": "true",
         }
     )
-    assert (found.config_files, found.credentials_files) == (("one", "two"), ("three",))
-    assert found.sts_region == "us-east-1"
-    assert found.connection == {"verify": "ca.pem", "use_fips_endpoint": True}
+    assert (result.config_files, result.credentials_files) == (("one", "two"), ("three",))
+    assert result.sts_region == "us-east-1"
+    assert result.connection == {"verify": "ca.pem", "use_fips_endpoint": True}
 
 
-def test_what_is_said_stands_in_place_of_all_of_it() -> None:
+def test_lifecycle_settings_replace_the_providers_credentials() -> None:
     config = {"aws:profile": "shop", "aws:accessKey": "a", "aws:assumeRoles": json.dumps([{"roleArn": ROLE_ARN}])}
     assert access(config, profile="other") == Access(profile="other", roles=())
     (role,) = access(config, assume_role_arn=f"{ROLE_ARN}-2").roles

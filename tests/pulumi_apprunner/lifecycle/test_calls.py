@@ -1,4 +1,4 @@
-"""Which operation of a service is its last deployment, and where it stands."""
+"""The last deployment among a service's operations, and its status."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,17 +13,17 @@ Calls = Callable[[str], ServiceCalls]
 
 
 def last(calls: Calls, arn: str) -> Operation:
-    found = calls(arn).deployments().newest
-    assert found is not None
-    return found
+    newest = calls(arn).deployments().newest
+    assert newest is not None
+    return newest
 
 
 def test_the_first_deployment_is_the_creation(client: Any, plane: AppRunner, calls: Calls) -> None:
-    found = last(calls, running(client, plane))
-    assert (found.type, found.status) == ("CREATE_SERVICE", "SUCCEEDED")
+    newest = last(calls, running(client, plane))
+    assert (newest.type, newest.status) == ("CREATE_SERVICE", "SUCCEEDED")
 
 
-def test_pauses_and_resumes_after_it_prove_nothing_however_many(client: Any, plane: AppRunner, calls: Calls) -> None:
+def test_any_number_of_later_pauses_and_resumes_is_ignored(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
@@ -33,20 +33,20 @@ def test_pauses_and_resumes_after_it_prove_nothing_however_many(client: Any, pla
         plane.clock.move(20)
         client.resume_service(ServiceArn=arn)
         plane.clock.move(40)
-    found = last(calls, arn)
-    assert (found.type, found.status) == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
+    newest = last(calls, arn)
+    assert (newest.type, newest.status) == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
     assert [call.operation for call in plane.calls].count("ListOperations") == 2
 
 
 def test_a_deployment_without_new_settings_counts(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
-    found = last(calls, arn)
-    assert (found.type, found.is_under_way) == ("START_DEPLOYMENT", True)
+    newest = last(calls, arn)
+    assert (newest.type, newest.is_under_way) == ("START_DEPLOYMENT", True)
 
 
 @pytest.mark.parametrize("seconds", [29, 31])
-def test_a_rollback_that_is_not_over_is_under_way(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
+def test_a_rollback_in_progress_is_under_way(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
@@ -65,18 +65,18 @@ def test_every_operation_of_the_api_is_a_deployment_or_known_not_to_be_one() -> 
     }
 
 
-def test_a_service_that_aws_does_not_know_is_gone(client: Any, plane: AppRunner, calls: Calls) -> None:
+def test_a_service_that_aws_does_not_describe_is_deleted(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     assert calls(arn[:-8] + "00000000").status() == DELETED
 
 
-def test_a_resume_that_comes_too_late_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
+def test_a_refused_resume_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     assert calls(arn).resume() is False
     assert calls(arn).status() == "RUNNING"
 
 
-def test_the_newest_change_of_settings_is_found_behind_later_deployments(
+def test_the_newest_change_of_settings_is_read_before_later_deployments(
     client: Any, plane: AppRunner, calls: Calls
 ) -> None:
     arn = running(client, plane)

@@ -1,4 +1,4 @@
-"""Waits that grow, and deadlines that bound them."""
+"""Growing waits, and the deadlines that bound them."""
 
 import asyncio
 import sys
@@ -30,15 +30,15 @@ def test_waits_grow_from_one_second_to_fifteen() -> None:
     assert max(waits) == 15
 
 
-def test_waits_together_are_within_the_bound() -> None:
+def test_the_sum_of_waits_is_within_the_bound() -> None:
     assert 165 < sum(growing_waits(1.6, 180)) <= 180
 
 
-def test_no_time_is_no_wait() -> None:
+def test_without_time_no_wait_is_yielded() -> None:
     assert list(growing_waits(1.6, 0)) == []
 
 
-def test_a_poll_looks_at_once_and_a_message_is_due_about_once_a_minute(waits: list[float]) -> None:
+def test_a_poll_yields_at_once_and_a_message_is_due_about_once_a_minute(waits: list[float]) -> None:
     async def due() -> list[float]:
         return [sum(waits) async for due in poll(Deadline(300)) if due]
 
@@ -55,7 +55,7 @@ def test_a_poll_ends_with_its_deadline(waits: list[float]) -> None:
     assert sum(waits) == pytest.approx(100)
 
 
-def test_time_that_a_look_takes_counts_too(waits: list[float]) -> None:
+def test_the_time_of_a_lookup_counts_too(waits: list[float]) -> None:
     async def looks() -> int:
         count = 0
         async for _ in poll(Deadline(60)):
@@ -66,7 +66,7 @@ def test_time_that_a_look_takes_counts_too(waits: list[float]) -> None:
     assert await_result(looks()) == 2
 
 
-def test_a_deadline_that_passed_leaves_nothing(waits: list[float]) -> None:
+def test_a_deadline_that_has_passed_has_no_time_remaining(waits: list[float]) -> None:
     deadline = Deadline(10)
     assert deadline.remaining == 10
     waits.append(11)

@@ -1,4 +1,4 @@
-"""Whether a service is described with the settings that a program wants."""
+"""The comparison of a described service with the settings of a program."""
 
 from copy import deepcopy
 from typing import Any
@@ -54,11 +54,11 @@ WANTED: dict[str, Any] = {
 }
 
 
-def test_a_service_with_all_that_is_wanted_has_it() -> None:
+def test_a_service_with_all_wanted_settings_has_them() -> None:
     assert has_settings(DESCRIBED, WANTED)
 
 
-def test_the_inputs_of_a_hook_are_spelled_in_another_way() -> None:
+def test_the_inputs_of_a_hook_are_in_camel_case() -> None:
     camel = {
         "sourceConfiguration": {"imageRepository": {"imageIdentifier": IMAGE}},
         "instanceConfiguration": {"cpu": "1024"},
@@ -87,7 +87,7 @@ def test_an_arn_without_a_revision_means_any_of_its_revisions() -> None:
         ("auto_scaling_configuration_arn", SCALING_ARN.replace("/3/", "/4/")),
     ],
 )
-def test_anything_else_is_another_setting(path: str, value: Any) -> None:
+def test_any_other_value_is_another_setting(path: str, value: Any) -> None:
     wanted = deepcopy(WANTED)
     *blocks, last = path.split(".")
     block = wanted
@@ -103,11 +103,11 @@ def test_a_command_that_the_program_no_longer_sets_is_another_setting() -> None:
     assert not has_settings(described, WANTED)
 
 
-def test_unknown_settings_are_not_those_of_the_service() -> None:
+def test_unknown_settings_differ_from_the_services() -> None:
     assert not has_settings(DESCRIBED, {})
 
 
-def test_what_a_service_uses_is_found_by_its_arn() -> None:
+def test_uses_compares_arns() -> None:
     connector = "arn:aws:apprunner:eu-west-1:123456789012:vpcconnector/private/1/0123456789abcdef0123456789abcdef"
     described = DESCRIBED | {"NetworkConfiguration": {"EgressConfiguration": {"VpcConnectorArn": connector}}}
     assert uses(described, SCALING_ARN)
@@ -115,5 +115,5 @@ def test_what_a_service_uses_is_found_by_its_arn() -> None:
     assert not uses(described, connector.replace("/1/", "/2/"))
 
 
-def test_image_and_code_are_not_the_same() -> None:
+def test_image_and_code_are_different_settings() -> None:
     assert not has_settings(DESCRIBED, {"source_configuration": {"code_repository": {"repository_url": "https://x"}}})

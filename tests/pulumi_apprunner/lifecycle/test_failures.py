@@ -1,4 +1,4 @@
-"""The report on a failed deployment while the update goes on."""
+"""The report on a failed deployment during the update."""
 
 from typing import Any
 
@@ -49,14 +49,14 @@ def test_a_failure_is_reported_once_in_a_run(client: Any, plane: AppRunner, erro
     assert run.reported == {failed.arn}
 
 
-def test_a_report_fits_80_columns_but_for_what_aws_wrote(client: Any, plane: AppRunner, errors: list[str]) -> None:
+def test_a_report_fits_80_columns_except_for_lines_of_aws(client: Any, plane: AppRunner, errors: list[str]) -> None:
     await_result(report_failure(Run(), case(rolled_back(client, plane))))
     (_, _, *rest) = errors[0].splitlines()
     assert max(map(len, rest)) <= 80
 
 
 @pytest.mark.parametrize("switch", ["off", "billing"])
-def test_the_switch_silences_reports(
+def test_apprunner_verify_disables_reports(
     client: Any, plane: AppRunner, errors: list[str], monkeypatch: pytest.MonkeyPatch, switch: str
 ) -> None:
     monkeypatch.setenv("APPRUNNER_VERIFY", switch)

@@ -1,4 +1,4 @@
-"""What is retried, what is explained, and what the hooks are called."""
+"""Retries, explanations, and the names of the hooks."""
 
 import asyncio
 from typing import Any
@@ -20,41 +20,41 @@ TAKEN = "InvalidRequestException: Service with the provided name already exists:
 URN = "urn:pulumi:prod::shop::apprunner:index:AppRunnerService$aws:apprunner/service:Service::api-service"
 
 
-def again(*errors: str, operation: str = "create", id: str = "", **said: Any) -> bool:
+def again(*errors: str, operation: str = "create", id: str = "", **settings: Any) -> bool:
     """Return whether an operation on the service orders is retried after these errors, the newest first."""
     answers: list[bool] = []
 
     async def program() -> None:
-        service = WatchedService("api", Lifecycle(**said), Access(region="eu-west-1"))
+        service = WatchedService("api", Lifecycle(**settings), Access(region="eu-west-1"))
         hooks = service_hooks("api-service", service)
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/service:Service"
         inputs = {"serviceName": "orders"}
-        given = pulumi.ErrorHookArgs(URN, id, "api-service", type, inputs, None, None, operation, list(errors))
-        answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
+        hook_args = pulumi.ErrorHookArgs(URN, id, "api-service", type, inputs, None, None, operation, list(errors))
+        answers.append(await hooks.on_error[0].callback(hook_args))  # type: ignore[misc]
 
-    global told
-    told = run(program)
+    global last_run
+    last_run = run(program)
     return answers[0]
 
 
-told: Graph
+last_run: Graph
 
 
-def test_a_create_is_tried_again_while_the_access_role_cannot_be_assumed(plane: AppRunner) -> None:
+def test_a_create_is_retried_while_the_access_role_cannot_be_assumed(plane: AppRunner) -> None:
     assert again(NEW_ROLE)
     assert again(NEW_ROLE.upper(), NEW_ROLE)
 
 
-def test_it_is_said_once_that_it_is_tried_again(plane: AppRunner) -> None:
+def test_the_retry_is_printed_once(plane: AppRunner) -> None:
     again(NEW_ROLE)
-    assert any("cannot assume the new access role yet: retrying" in message for message in told.messages)
+    assert any("cannot assume the new access role yet: retrying" in message for message in last_run.messages)
     again(NEW_ROLE, NEW_ROLE)
-    assert told.messages == ()
+    assert last_run.messages == ()
 
 
-def test_it_is_not_tried_for_ever(plane: AppRunner) -> None:
+def test_retries_are_bounded(plane: AppRunner) -> None:
     assert not again(*[NEW_ROLE] * 40)
     assert not again(NEW_ROLE, retry_access_role_seconds=0)
 
@@ -94,9 +94,11 @@ def test_an_update_is_retried_three_times_at_the_most(client: Any, plane: AppRun
 
 
 @pytest.mark.usefixtures("own_account")
-@pytest.mark.parametrize("said", [{"resume_paused": False, "wait_for_operation": False}], ids=["nothing wanted"])
-def test_an_update_is_not_retried_where_that_is_not_wanted(client: Any, plane: AppRunner, said: dict[str, Any]) -> None:
-    assert not again(BUSY, operation="update", id=running(client, plane), **said)
+@pytest.mark.parametrize("settings", [{"resume_paused": False, "wait_for_operation": False}], ids=["nothing wanted"])
+def test_an_update_is_not_retried_if_the_settings_disable_it(
+    client: Any, plane: AppRunner, settings: dict[str, Any]
+) -> None:
+    assert not again(BUSY, operation="update", id=running(client, plane), **settings)
 
 
 @pytest.mark.usefixtures("own_account")
@@ -106,7 +108,7 @@ def test_an_update_that_ended_in_another_state_is_explained_and_not_retried(clie
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     assert not again("updating App Runner Service: unexpected state 'PAUSED'", operation="update", id=arn)
-    assert any("ended ROLLBACK_SUCCEEDED: the version before it runs" in message for message in told.messages)
+    assert any("ended ROLLBACK_SUCCEEDED: the version before it runs" in message for message in last_run.messages)
 
 
 IN_USE = (
@@ -130,18 +132,18 @@ def deleted_again(*errors: str, operation: str = "delete", id: str = "", case: C
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
-        given = pulumi.ErrorHookArgs(URN, id, "api-scaling", type, None, {}, {}, operation, list(errors))
-        answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
+        hook_args = pulumi.ErrorHookArgs(URN, id, "api-scaling", type, None, {}, {}, operation, list(errors))
+        answers.append(await hooks.on_error[0].callback(hook_args))  # type: ignore[misc]
 
-    global told
-    told = run(program)
+    global last_run
+    last_run = run(program)
     return answers[0]
 
 
 @pytest.mark.parametrize("error", [IN_USE, CONNECTOR_IN_USE], ids=["scaling", "connector"])
-def test_what_is_still_in_use_is_deleted_again_for_some_minutes(plane: AppRunner, error: str) -> None:
+def test_the_deletion_of_a_used_resource_is_retried_for_some_minutes(plane: AppRunner, error: str) -> None:
     assert deleted_again(error)
-    assert any("retrying the deletion" in message for message in told.messages)
+    assert any("retrying the deletion" in message for message in last_run.messages)
     started = plane.clock.now()
     retries = sum(deleted_again(*[error] * tried) for tried in range(1, 40))
     assert 5 < retries < 39
@@ -149,7 +151,7 @@ def test_what_is_still_in_use_is_deleted_again_for_some_minutes(plane: AppRunner
 
 
 def rolled_back_with_profile(client: Any, plane: AppRunner) -> tuple[str, str]:
-    """Return the ARNs of a service whose update was rolled back and of the profile that it keeps."""
+    """Return the ARNs of a service whose update was rolled back, and of the profile that it still uses."""
     arn = running(client, plane)
     plane.faults.give(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
@@ -159,15 +161,13 @@ def rolled_back_with_profile(client: Any, plane: AppRunner) -> tuple[str, str]:
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_deletion_is_not_retried_only_where_a_failed_service_keeps_the_resource(
-    client: Any, plane: AppRunner
-) -> None:
+def test_a_deletion_is_not_retried_if_a_failed_service_uses_the_resource(client: Any, plane: AppRunner) -> None:
     arn, profile = rolled_back_with_profile(client, plane)
     case = Case(WatchedService("orders", Lifecycle(), Access(region="eu-west-1")), arn)
     assert not deleted_again(IN_USE, id=profile, case=case)
-    assert [message for message in told.messages if message.startswith("error") and "ROLLBACK" in message]
+    assert [message for message in last_run.messages if message.startswith("error") and "ROLLBACK" in message]
     assert deleted_again(IN_USE, id=f"{profile}0", case=case)
-    assert [message for message in told.messages if message.startswith("error")] == []
+    assert [message for message in last_run.messages if message.startswith("error")] == []
 
 
 @pytest.mark.usefixtures("own_account")
@@ -182,8 +182,8 @@ def test_secret_settings_are_compared_by_their_values(client: Any, plane: AppRun
         hooks = service_hooks("api-service", service)
         assert hooks is not None
         assert hooks.after_update is not None
-        given = pulumi.ResourceHookArgs(URN, arn, "api-service", "")
-        await hooks.after_update[0].callback(given)  # type: ignore[misc, operator, union-attr]
+        hook_args = pulumi.ResourceHookArgs(URN, arn, "api-service", "")
+        await hooks.after_update[0].callback(hook_args)  # type: ignore[misc, operator, union-attr]
 
     assert run(program).messages == ()
 
@@ -201,25 +201,25 @@ def test_no_other_deletion_is_retried(plane: AppRunner, errors: tuple[str, ...],
     assert not deleted_again(*errors, operation=operation)
 
 
-def test_a_service_that_exists_is_not_made_twice(client: Any, plane: AppRunner) -> None:
+def test_an_existing_service_is_not_created_twice(client: Any, plane: AppRunner) -> None:
     running(client, plane)
     assert not again(NEW_ROLE)
 
 
-def test_a_name_that_is_taken_is_explained_with_the_line_that_adopts_the_service(client: Any, plane: AppRunner) -> None:
+def test_a_duplicate_name_is_explained_with_the_command_that_imports_the_service(client: Any, plane: AppRunner) -> None:
     arn = running(client, plane)
     assert not again(TAKEN)
-    (message,) = told.messages
+    (message,) = last_run.messages
     parent = "urn:pulumi:prod::shop::apprunner:index:AppRunnerService::api"
     assert f"pulumi import aws:apprunner/service:Service api-service {arn} --parent 'parent={parent}' " in message
 
 
-def test_nothing_is_tried_again_where_it_is_not_known_whether_the_service_exists(
+def test_nothing_is_retried_if_the_service_cannot_be_looked_up(
     plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not again(NEW_ROLE)
-    assert any("could not look up whether" in message for message in told.messages)
+    assert any("could not look up whether" in message for message in last_run.messages)
 
 
 REFUSED = (
@@ -228,38 +228,40 @@ REFUSED = (
 )
 
 
-def domain_again(arn: str, *errors: str, operation: str = "create", **said: Any) -> bool:
-    """Tell whether a domain is put on a service again, or taken off, after these errors, the newest first."""
+def domain_again(arn: str, *errors: str, operation: str = "create", **settings: Any) -> bool:
+    """Return whether the creation or deletion of a domain is retried after these errors, the newest first."""
     answers: list[bool] = []
 
     async def program() -> None:
-        hooks = domain_hooks("shop-association", "shop", Lifecycle(**said), Access(region="eu-west-1"))
+        hooks = domain_hooks("shop-association", "shop", Lifecycle(**settings), Access(region="eu-west-1"))
         assert hooks is not None
         assert hooks.on_error is not None
         type = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
         inputs = None if operation == "delete" else {"serviceArn": arn}
         outputs = None if operation == "create" else {"serviceArn": arn}
-        given = pulumi.ErrorHookArgs(URN, "", "shop-association", type, inputs, None, outputs, operation, list(errors))
-        answers.append(await hooks.on_error[0].callback(given))  # type: ignore[misc]
+        hook_args = pulumi.ErrorHookArgs(
+            URN, "", "shop-association", type, inputs, None, outputs, operation, list(errors)
+        )
+        answers.append(await hooks.on_error[0].callback(hook_args))  # type: ignore[misc]
 
-    global told
-    told = run(program)
+    global last_run
+    last_run = run(program)
     return answers[0]
 
 
 @pytest.mark.parametrize("operation", ["create", "delete"])
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_that_a_paused_service_refused_is_tried_again_once_it_runs(
+def test_a_domain_that_a_paused_service_refused_is_retried_when_it_runs(
     client: Any, plane: AppRunner, operation: str
 ) -> None:
     arn = paused(client, plane)
     assert domain_again(arn, REFUSED, operation=operation)
     assert status(client, arn) == "RUNNING"
-    assert any("CustomDomain 'shop': is paused, so it is being resumed" in message for message in told.messages)
+    assert any("CustomDomain 'shop': is paused, so it is being resumed" in message for message in last_run.messages)
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_that_was_refused_during_an_operation_is_tried_again_after_it(client: Any, plane: AppRunner) -> None:
+def test_a_domain_that_was_refused_during_an_operation_is_retried_after_it(client: Any, plane: AppRunner) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.slow("StartDeployment", 100))
     client.start_deployment(ServiceArn=arn)
@@ -268,7 +270,7 @@ def test_a_domain_that_was_refused_during_an_operation_is_tried_again_after_it(c
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_is_tried_three_times_more_with_growing_waits_where_the_service_runs_by_now(
+def test_a_domain_of_a_running_service_is_retried_three_times_with_growing_waits(
     client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = running(client, plane)
@@ -291,7 +293,7 @@ def test_a_domain_is_tried_three_times_more_with_growing_waits_where_the_service
     ],
     ids=["none", "another", "another after it"],
 )
-def test_a_domain_is_not_tried_again_after_another_error_and_aws_is_not_asked(
+def test_a_domain_is_not_retried_after_another_error_and_aws_is_not_called(
     client: Any, plane: AppRunner, errors: tuple[str, ...]
 ) -> None:
     arn = paused(client, plane)
@@ -300,28 +302,28 @@ def test_a_domain_is_not_tried_again_after_another_error_and_aws_is_not_asked(
     assert plane.calls == []
 
 
-def test_a_domain_is_tried_again_only_where_it_was_to_be_put_on_or_taken_off(client: Any, plane: AppRunner) -> None:
+def test_only_the_creation_and_deletion_of_a_domain_are_retried(client: Any, plane: AppRunner) -> None:
     assert not domain_again(paused(client, plane), REFUSED, operation="update")
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_is_not_tried_again_while_its_service_is_to_stay_paused(client: Any, plane: AppRunner) -> None:
+def test_a_domain_is_not_retried_if_the_service_must_stay_paused(client: Any, plane: AppRunner) -> None:
     arn = paused(client, plane)
     assert not domain_again(arn, REFUSED, resume_paused=False)
     assert status(client, arn) == "PAUSED"
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_is_not_tried_again_where_the_service_cannot_be_looked_up(
+def test_a_domain_is_not_retried_if_the_service_cannot_be_looked_up(
     client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = running(client, plane)
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", "http://127.0.0.1:1")
     assert not domain_again(arn, REFUSED)
-    assert any("could not look up whether" in message for message in told.messages)
+    assert any("could not look up whether" in message for message in last_run.messages)
 
 
-def test_the_hooks_names_begin_with_the_components() -> None:
+def test_the_names_of_hooks_begin_with_the_components() -> None:
     def program() -> None:
         AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}})
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": SERVICE_ARN})
@@ -340,7 +342,7 @@ def test_the_hooks_names_begin_with_the_components() -> None:
     }
 
 
-def test_no_delete_hook_stands_in_the_way_of_a_plain_destroy() -> None:
+def test_no_delete_hook_prevents_a_plain_destroy() -> None:
     def program() -> None:
         AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}})
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": SERVICE_ARN})

@@ -1,4 +1,4 @@
-"""A service is brought to where App Runner takes a change."""
+"""Waiting until App Runner accepts a change of a service."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,17 +18,17 @@ Ready = Callable[..., list[str]]
 
 @pytest.fixture
 def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
-    """Return what makes a service ready or not, as it is to be, and returns what was said on the console."""
+    """Return a function that makes a service ready, or not, and returns the messages."""
 
-    def made(arn: str, *, runs: bool = True, **said: Any) -> list[str]:
-        told: list[str] = []
-        assert await_result(make_ready(calls(arn), Lifecycle(**said), told.append)) is runs
-        return told
+    def prepare(arn: str, *, runs: bool = True, **settings: Any) -> list[str]:
+        messages: list[str] = []
+        assert await_result(make_ready(calls(arn), Lifecycle(**settings), messages.append)) is runs
+        return messages
 
-    return made
+    return prepare
 
 
-def test_nothing_is_done_or_said_of_a_running_service(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_running_service_needs_nothing(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     plane.calls.clear()
     assert ready(arn) == []
@@ -44,8 +44,8 @@ def test_an_operation_in_progress_is_waited_for(client: Any, plane: AppRunner, r
 
 def test_a_paused_service_is_resumed_and_waited_for(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = paused(client, plane)
-    (told, *_) = ready(arn)
-    assert "stays running until its schedule pauses it again" in told
+    (message, *_) = ready(arn)
+    assert "stays running until its schedule pauses it again" in message
     assert status(client, arn) == "RUNNING"
 
 
@@ -56,20 +56,22 @@ def test_a_service_that_is_just_being_paused_is_resumed_after_that(client: Any, 
     assert status(client, arn) == "RUNNING"
 
 
-def test_a_paused_service_is_left_alone_where_that_is_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_paused_service_is_not_resumed_if_the_settings_disable_it(
+    client: Any, plane: AppRunner, ready: Ready
+) -> None:
     arn = paused(client, plane)
     assert ready(arn, runs=False, resume_paused=False) == []
     assert status(client, arn) == "PAUSED"
 
 
-def test_nothing_is_waited_for_where_that_is_not_wanted(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_an_operation_is_not_waited_for_if_the_settings_disable_it(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
     assert ready(arn, runs=False, wait_for_operation=False) == []
     assert status(client, arn) == "OPERATION_IN_PROGRESS"
 
 
-def test_a_wait_ends_with_an_error_that_says_what_to_do(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_wait_ends_with_an_error_that_has_a_fix(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.slow("StartDeployment", 3600))
     client.start_deployment(ServiceArn=arn)
@@ -79,9 +81,7 @@ def test_a_wait_ends_with_an_error_that_says_what_to_do(client: Any, plane: AppR
     assert "lifecycle.timeout_minutes" in str(caught.value)
 
 
-def test_a_service_that_is_gone_is_an_error_that_names_the_way_to_create_it_again(
-    client: Any, plane: AppRunner, ready: Ready
-) -> None:
+def test_a_deleted_service_is_an_error_that_has_a_fix(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     client.delete_service(ServiceArn=arn)
     plane.clock.move(30)
@@ -91,7 +91,7 @@ def test_a_service_that_is_gone_is_an_error_that_names_the_way_to_create_it_agai
     assert "pulumi up --refresh" in str(caught.value)
 
 
-def test_an_aws_that_never_answers_is_not_taken_for_an_operation(
+def test_an_aws_that_never_responds_is_no_operation(
     client: Any, plane: AppRunner, calls: Callable[[str], ServiceCalls], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def status(self: ServiceCalls) -> str:
@@ -102,9 +102,7 @@ def test_an_aws_that_never_answers_is_not_taken_for_an_operation(
         await_result(make_ready(calls(running(client, plane)), Lifecycle(), print))
 
 
-def test_a_resume_that_fails_is_tried_twice_and_reported_as_what_it_is(
-    client: Any, plane: AppRunner, ready: Ready
-) -> None:
+def test_a_resume_that_fails_is_tried_twice_and_reported(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = paused(client, plane)
     plane.faults.give(Fault("ResumeService", fails=True, times=20))
     plane.calls.clear()

@@ -1,4 +1,4 @@
-"""What the components share in one run of a program."""
+"""The state that components share in one run of a program."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from pulumi_apprunner.offline.sdk import await_result
 from pulumi_apprunner.testing import run as run_program
 
 
-def test_each_way_to_call_aws_has_one_session() -> None:
+def test_each_access_has_one_session() -> None:
     run = Run()
     assert run.session(Access(region="eu-west-1")) is run.session(Access(region="eu-west-1"))
     assert run.session(Access(region="eu-west-1")) is not run.session(Access(region="us-east-1"))
@@ -39,7 +39,7 @@ def test_a_look_up_is_shared() -> None:
 
 
 @pytest.mark.parametrize("value", ["known", "secret", "late"])
-def test_inputs_are_settled_in_the_programs_loop_also_from_another_one(value: str) -> None:
+def test_inputs_are_resolved_in_the_programs_loop_from_another_loop(value: str) -> None:
     settled: list[Any] = []
 
     async def program() -> None:
@@ -60,7 +60,7 @@ def test_inputs_are_settled_in_the_programs_loop_also_from_another_one(value: st
     assert settled == [{"block": {"value": "x"}}]
 
 
-def test_unknown_inputs_are_settled_to_none_at_all() -> None:
+def test_unknown_inputs_resolve_to_an_empty_mapping() -> None:
     settled: list[Any] = []
 
     async def program() -> None:
@@ -72,7 +72,7 @@ def test_unknown_inputs_are_settled_to_none_at_all() -> None:
 
 
 @pytest.mark.usefixtures("own_account")
-def test_deletions_that_are_refused_ask_about_each_service_once(client: Any, plane: AppRunner) -> None:
+def test_refused_deletions_look_up_each_service_once(client: Any, plane: AppRunner) -> None:
     arns = [running(client, plane, f"service-{number}") for number in range(5)]
     plane.calls.clear()
     refused = "InvalidRequestException: It's used by one or more services."
@@ -80,11 +80,11 @@ def test_deletions_that_are_refused_ask_about_each_service_once(client: Any, pla
     async def program() -> list[bool]:
         run = Run()
         run.cases += [Case(WatchedService("api", Lifecycle(), Access()), arn) for arn in arns]
-        given = [
+        hook_args = [
             pulumi.ErrorHookArgs("urn", f"arn-{each}", "scaling", "", None, {}, {}, "delete", [refused])
             for each in range(10)
         ]
-        return await asyncio.gather(*(deletion(run, each, "'scaling'") for each in given))
+        return await asyncio.gather(*(deletion(run, each, "'scaling'") for each in hook_args))
 
     answers: list[list[bool]] = []
 

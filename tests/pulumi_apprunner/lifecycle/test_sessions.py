@@ -1,4 +1,4 @@
-"""Sessions: one lookup of the account, credentials that refresh, and failures that everybody can read."""
+"""Sessions: one lookup of the account, credentials that refresh, and readable failures."""
 
 import asyncio
 import re
@@ -49,7 +49,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def served(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Serve answers to STS's calls on loopback; yield the address and the calls."""
+    """Serve responses to STS calls on loopback; yield the address and the calls."""
     calls: list[dict[str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,7 +80,7 @@ def served(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 @contextmanager
 def silent() -> Iterator[tuple[str, list[socket.socket]]]:
-    """Listen on loopback and never answer; yield the address and the connections."""
+    """Listen on loopback and never respond; yield the address and the connections."""
     connections: list[socket.socket] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -115,7 +115,7 @@ def test_the_account_is_looked_up_once_for_all_services() -> None:
     assert len(calls) == 1
 
 
-def test_another_account_is_an_error_that_names_both() -> None:
+def test_another_account_is_an_error_with_both_accounts() -> None:
     other = CALLER.format(account="999999999999")
     with served(lambda _: other) as (url, _), pytest.raises(WrongAccountError) as caught:
         session(url).require_account(parse_arn(SERVICE_ARN))
@@ -139,7 +139,7 @@ def test_a_page_of_a_proxy_is_a_short_readable_failure_that_all_services_share(p
 
 
 @pytest.mark.parametrize("page", ["<html></html>", "[]", "null", '"ok"', "7", '{"Service": "x"}', '{"Service": {}}'])
-def test_an_answer_in_place_of_app_runners_is_named_as_such(page: str) -> None:
+def test_a_response_that_is_not_app_runners_is_a_readable_failure(page: str) -> None:
     def answer(call: dict[str, str]) -> str:
         return CALLER.format(account="123456789012") if call.get("Action") else page
 
@@ -148,7 +148,7 @@ def test_an_answer_in_place_of_app_runners_is_named_as_such(page: str) -> None:
     assert "A proxy may have responded instead" in str(caught.value)
 
 
-def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_does_not_wait() -> None:
+def test_an_sts_that_never_responds_ends_with_the_deadline_and_other_accounts_do_not_wait() -> None:
     started = monotonic()
     with silent() as (nowhere, _), served(lambda _: CALLER.format(account="123456789012")) as (url, _):
         hanging, other = session(nowhere), session(url)
@@ -167,7 +167,7 @@ def test_an_sts_that_never_answers_ends_with_the_deadline_and_another_account_do
     assert monotonic() - started < 20
 
 
-def test_a_preview_gives_up_on_an_aws_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_gives_up_on_an_aws_that_never_responds(monkeypatch: pytest.MonkeyPatch) -> None:
     started = monotonic()
     with silent() as (nowhere, connections):
         access = Access(region="eu-west-1", endpoints={"sts": nowhere, "apprunner": nowhere})
@@ -222,7 +222,7 @@ def test_a_web_identity_is_exchanged_for_credentials_and_roles_are_assumed_with_
     assert [call["_key"] for call in calls] == ["", "ASIA1", "ASIA2"]
 
 
-def test_the_file_that_holds_the_profile_is_read(tmp_path: Path) -> None:
+def test_the_file_with_the_profile_is_read(tmp_path: Path) -> None:
     for name, section in (("one", "other"), ("two", "shop")):
         (tmp_path / name).write_text(f"[{section}]\naws_access_key_id = KEY{name}\naws_secret_access_key = x\n")
     with served(lambda _: CALLER.format(account="123456789012")) as (url, calls):
@@ -231,7 +231,7 @@ def test_the_file_that_holds_the_profile_is_read(tmp_path: Path) -> None:
     assert calls[0]["_key"] == "KEYtwo"
 
 
-def test_a_role_that_cannot_be_assumed_leaves_no_traceback_on_the_console() -> None:
+def test_a_role_that_cannot_be_assumed_prints_no_traceback() -> None:
     program = (
         "from pulumi_apprunner.lifecycle.access import Access\n"
         "from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session\n"
@@ -269,7 +269,7 @@ def test_a_role_is_assumed_with_a_profile_of_a_named_file(tmp_path: Path, monkey
     assert [call["_key"] for call in calls] == ["KEY", "ASIA1"]
 
 
-def test_what_was_passed_is_not_shown_where_botocore_refuses_it() -> None:
+def test_an_invalid_argument_of_botocore_is_not_in_the_message() -> None:
     role = {"RoleArn": ROLE_ARN, "RoleSessionName": "up", "ExternalId": 987654321}
     with pytest.raises(LookupFailedError) as caught:
         session("http://127.0.0.1:1", roles=(role,)).require_account(parse_arn(SERVICE_ARN))

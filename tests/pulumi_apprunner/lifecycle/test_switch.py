@@ -26,7 +26,7 @@ def test_a_value_selects_components(monkeypatch: pytest.MonkeyPatch, value: str,
 
 
 @pytest.mark.parametrize("value", ["order", "true", "1", "required,order"])
-def test_a_name_of_no_component_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_unknown_component_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(switch.VARIABLE, value)
     with pytest.raises(pulumi.RunError) as caught:
         switch.check({"billing", "orders"})

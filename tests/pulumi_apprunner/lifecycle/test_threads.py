@@ -12,7 +12,7 @@ from pulumi_apprunner.lifecycle.threads import run_in_thread
 from pulumi_apprunner.offline.sdk import await_result
 
 
-def test_a_result_and_an_error_come_back() -> None:
+def test_results_and_errors_are_returned() -> None:
     async def program() -> int:
         with pytest.raises(ZeroDivisionError):
             await run_in_thread(Deadline(10), lambda: 1 // 0)
@@ -21,7 +21,7 @@ def test_a_result_and_an_error_come_back() -> None:
     assert await_result(program()) == (3, 1)
 
 
-def test_a_loop_whose_pool_is_full_does_not_keep_a_call_waiting() -> None:
+def test_a_call_does_not_wait_for_the_loops_full_pool() -> None:
     full = threading.Event()
 
     async def program() -> str:
@@ -37,7 +37,7 @@ def test_a_loop_whose_pool_is_full_does_not_keep_a_call_waiting() -> None:
     assert await_result(program()) == "done"
 
 
-def test_a_call_that_never_answers_ends_with_the_deadline_and_keeps_nothing_alive() -> None:
+def test_a_call_without_a_response_ends_with_the_deadline_and_does_not_keep_the_process() -> None:
     never = threading.Event()
     threads: list[threading.Thread] = []
 

@@ -1,4 +1,4 @@
-"""What the verification of a service's deployments finds, and what it reports."""
+"""The verification of a service's deployments, and its reports."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ WANTED = {"instance_configuration": {"cpu": "2048", "memory": "4096"}}
 
 @pytest.fixture
 def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> Verify:
-    """Return what verifies a service and returns what is wrong with it; its log has two lines."""
+    """Return a function that verifies a service and returns its problem; its log has two lines."""
     monkeypatch.setattr("pulumi.log.info", lambda text: None)
 
     def log_tail(self: ServiceCalls, deployment: Operation) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_deployment_that_succeeded_is_fine(client: Any, plane: AppRunner, veri
     assert verify(running(client, plane)) is None
 
 
-def test_one_in_progress_is_waited_for(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_deployment_in_progress_is_waited_for(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.roll_back(operation="StartDeployment"))
     client.start_deployment(ServiceArn=arn)
@@ -76,7 +76,7 @@ def test_a_preview_does_not_wait(client: Any, plane: AppRunner, verify: Verify) 
     assert verify(arn, preview=Deadline(15)) is None
 
 
-def test_one_that_does_not_end_is_no_success(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_deployment_that_does_not_end_is_a_failure(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.slow("StartDeployment", 3600))
     client.start_deployment(ServiceArn=arn)
@@ -111,7 +111,7 @@ def test_a_later_deployment_of_the_old_settings_does_not_hide_a_rollback(
 
 
 @pytest.mark.parametrize("shows", ["old", "new"])
-def test_a_later_deployment_clears_a_rollback_where_the_service_has_the_wanted_settings(
+def test_a_later_deployment_clears_a_rollback_if_the_service_has_the_wanted_settings(
     client: Any, plane: AppRunner, verify: Verify, shows: str
 ) -> None:
     arn = running(client, plane)
@@ -121,7 +121,7 @@ def test_a_later_deployment_clears_a_rollback_where_the_service_has_the_wanted_s
     assert verify(arn, wanted={"instance_configuration": described}) is None
 
 
-def test_a_rollback_without_a_later_deployment_is_not_cleared_by_what_the_service_shows(
+def test_a_rollback_without_a_later_deployment_is_not_cleared_by_the_services_settings(
     client: Any, plane: AppRunner, verify: Verify
 ) -> None:
     arn = running(client, plane)
@@ -129,7 +129,7 @@ def test_a_rollback_without_a_later_deployment_is_not_cleared_by_what_the_servic
     assert "ROLLBACK_SUCCEEDED" in (verify(arn) or "")
 
 
-def test_a_rollback_that_failed_is_not_said_to_have_restored_the_version_before(
+def test_a_report_on_a_failed_rollback_names_no_running_version(
     client: Any, plane: AppRunner, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = running(client, plane)
@@ -172,7 +172,9 @@ def test_a_later_successful_update_clears_a_rollback(client: Any, plane: AppRunn
     assert verify(arn) is None
 
 
-def test_a_service_that_was_deleted_outside_is_an_error(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_service_that_was_deleted_outside_of_pulumi_is_an_error(
+    client: Any, plane: AppRunner, verify: Verify
+) -> None:
     arn = running(client, plane)
     client.delete_service(ServiceArn=arn)
     plane.clock.move(3600)
@@ -180,7 +182,7 @@ def test_a_service_that_was_deleted_outside_is_an_error(client: Any, plane: AppR
     assert "does not exist any more" in (verify(arn[:-8] + "00000000") or "")
 
 
-def test_a_service_that_this_run_deleted_is_none(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_service_that_this_run_deleted_is_no_error(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
     run = Run()
     run.started = datetime.fromtimestamp(plane.clock.now(), UTC)
@@ -189,9 +191,7 @@ def test_a_service_that_this_run_deleted_is_none(client: Any, plane: AppRunner, 
     assert verify(arn, run=run) is None
 
 
-def test_a_failure_that_was_reported_before_is_told_without_its_log(
-    client: Any, plane: AppRunner, verify: Verify
-) -> None:
+def test_a_failure_that_was_reported_already_has_no_log(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
     roll_back(client, plane, arn)
     run = Run()
@@ -206,7 +206,7 @@ def verdicts(*cases: Case, preview: Deadline | None = None) -> list[str]:
 
 
 @pytest.mark.usefixtures("verify")
-def test_what_cannot_be_looked_up_is_an_error_only_where_that_is_required(
+def test_a_failed_lookup_is_an_error_only_if_verification_is_required(
     client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warnings: list[str] = []
@@ -239,13 +239,13 @@ def test_one_service_that_fails_in_another_way_does_not_hide_the_others(
 
 
 @pytest.mark.usefixtures("verify")
-def test_one_service_that_cannot_be_looked_up_leaves_the_verdict_on_the_others(client: Any, plane: AppRunner) -> None:
+def test_one_service_that_cannot_be_looked_up_does_not_hide_the_others(client: Any, plane: AppRunner) -> None:
     arn = running(client, plane)
     roll_back(client, plane, arn)
     other = running(client, plane, "other")
     plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
-    found = verdicts(case(other, "a"), case(arn, "b"))
-    assert [text.split(":")[0] for text in found] == ["AppRunnerService 'b'"]
+    texts = verdicts(case(other, "a"), case(arn, "b"))
+    assert [text.split(":")[0] for text in texts] == ["AppRunnerService 'b'"]
 
 
 def test_a_paused_service_is_verified_without_being_resumed(client: Any, plane: AppRunner, verify: Verify) -> None:
