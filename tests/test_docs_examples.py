@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -10,6 +11,7 @@ from apprunner_local.api_model import check, knows
 from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
 from pulumi_apprunner.offline.evaluate import evaluate
+from shop import Shop
 
 GENERATED_FRAGMENTS = ROOT / "docs" / "policies"
 """The examples of these pages are fragments of policies/examples, which tests/policies runs."""
@@ -57,3 +59,16 @@ def test_the_pause_of_the_components_page_saves_the_hours_in_its_comment() -> No
     graph, _ = program.run()
     assert graph.exports["hoursSavedPerWeek"] == 103.0
     assert "hours_saved_per_week)  # 103.0" in program.text
+
+
+def test_the_older_image_of_the_roll_back_page_updates_the_service_in_place(tmp_path: Path) -> None:
+    (program,) = programs(ROOT / "docs" / "roll-back.md")
+    project = Shop(tmp_path)
+    project.write("Pulumi.yaml", "name: orders\nruntime: python\n")
+    project.write("Pulumi.prod.yaml", "config: {'aws:region': eu-west-1}\n")
+    project.write("__main__.py", program.text)
+    old = project.write("old.json", project.plan("--json").out)
+    project.write("Pulumi.prod.yaml", "config: {'aws:region': eu-west-1, 'orders:version': 1.4.1}\n")
+    changes = project.plan("--json", "--against", str(old)).json["changes"]
+    assert [each["name"] for each in changes["updated"]] == ["orders-service"]
+    assert [changes[kind] for kind in ("replaced", "deleted", "created")] == [[], [], []]
