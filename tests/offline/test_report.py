@@ -1,5 +1,7 @@
 """Assertions on a policy report, and what they print when they fail."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pulumi_aws as aws
@@ -124,3 +126,14 @@ def test_the_configuration_of_a_pack_may_be_a_file(graph: Graph, tmp_path: Any) 
 
 def test_the_default_pack_is_that_of_the_library(graph: Graph) -> None:
     assert "prod-min-instances" in evaluate(graph).levels
+
+
+def test_without_pulumi_policy_the_error_names_the_extra() -> None:
+    code = """
+import sys
+sys.modules["pulumi_policy"] = None
+from pulumi_apprunner.testing import evaluate, run
+evaluate(run(lambda: None))
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stderr.splitlines()[-1].endswith("pulumi_policy is not installed. Install pulumi-apprunner[testing]")
