@@ -180,8 +180,8 @@ def test_names_that_differ_only_by_case_are_distinct_in_aws_which_ignores_case()
 def two(first: dict[str, Any], second: dict[str, Any], names: tuple[str, str] = ("eu", "us")) -> Any:
     def program() -> None:
         for name, args in zip(names, (first, second), strict=True):
-            given: Any = {"environment": "staging", "services": {}, **args}
-            Fleet(name, given)
+            its_args: Any = {"environment": "staging", "services": {}, **args}
+            Fleet(name, its_args)
 
     return program
 
@@ -195,8 +195,8 @@ def test_two_fleets_with_different_names_are_accepted() -> None:
 
 
 def test_a_service_name_of_another_fleet_is_an_error() -> None:
-    found = problems(two({"services": {"api": SITE}}, {"services": {"api": SITE}}))
-    assert found == {"services.api": REASON.format("api")}
+    errors = problems(two({"services": {"api": SITE}}, {"services": {"api": SITE}}))
+    assert errors == {"services.api": REASON.format("api")}
 
 
 def test_a_connector_name_and_a_domain_of_another_fleet_are_errors() -> None:
@@ -213,5 +213,5 @@ def test_a_connector_name_and_a_domain_of_another_fleet_are_errors() -> None:
 
 
 def test_a_second_fleet_of_the_same_name_is_an_error() -> None:
-    found = problems(two({"services": {"api": SITE}}, {"services": {"api": SITE}}, ("eu", "eu")))
-    assert found == {"services.api": REASON.format("api")}
+    errors = problems(two({"services": {"api": SITE}}, {"services": {"api": SITE}}, ("eu", "eu")))
+    assert errors == {"services.api": REASON.format("api")}

@@ -75,15 +75,15 @@ class _Place(NamedTuple):
         return f"services.{self.service}.domains[{self.position}]"
 
 
-def problems_of_fleet(given: Any) -> Mapping[Path, str]:
+def problems_of_fleet(args: Any) -> Mapping[Path, str]:
     """Return a reason for each path that breaks a rule.
 
     Args:
-        given: The arguments before validation: a mapping in snake_case or camelCase.
+        args: The arguments before validation: a mapping in snake_case or camelCase.
     """
-    if not isinstance(given, Mapping):
+    if not isinstance(args, Mapping):
         return {}
-    fleet = _Fleet.model_validate(given)
+    fleet = _Fleet.model_validate(args)
     services = {str(name): service for name, service in (fleet.services or {}).items() if service is not None}
     places = [
         _Place(name, position, domain)

@@ -169,8 +169,8 @@ def test_an_invalid_zone_is_still_defined() -> None:
 def test_outputs_are_left_to_the_components() -> None:
     late = pulumi.Output.from_input
     zones = {"public": {"id": late(ZONE_ID), "name": "example.com"}}
-    given = {**two_services_that_need_www(SAME_ZONE), "tags": late({"team": ""}), "zones": {**zones, **SAME_ZONE}}
-    assert problems_of_fleet(given) == {}
+    args = {**two_services_that_need_www(SAME_ZONE), "tags": late({"team": ""}), "zones": {**zones, **SAME_ZONE}}
+    assert problems_of_fleet(args) == {}
 
 
 JSON = st.recursive(
