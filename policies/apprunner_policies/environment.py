@@ -1,4 +1,4 @@
-"""Which environment a rule judges: the stack's own name, unless the rule is told another."""
+"""Whether a resource belongs to production: by the stack's name, or by configuration."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -11,22 +11,22 @@ PRODUCTION = ("prod", "production", "live", "prod-*", "*-prod", "production-*", 
 CONFIG: Mapping[str, dict[str, Any]] = {
     "environment": {
         "type": "string",
-        "description": "The environment that is judged; the stack's name where it is left out.",
+        "description": "The environment; by default the stack's name.",
     },
     "production": {
         "type": "array",
         "items": {"type": "string"},
         "default": list(PRODUCTION),
-        "description": "Which environments are production; * stands for any characters, and case does not matter.",
+        "description": "The environments that are production; * matches any characters, and case does not matter.",
     },
 }
-"""What a rule that asks for the environment can be told."""
+"""The configuration of rules that depend on the environment."""
 
 
 def is_production(config: Mapping[str, Any], urn: str) -> bool:
-    """Tell whether a resource belongs to production.
+    """Return whether a resource belongs to production.
 
-    Its URN holds the stack's true name, also where `get_stack()` of a pack that is an executable does not know it.
+    Its URN contains the stack's name, which `get_stack()` does not know in a pack that is an executable.
     """
     name = str(config.get("environment") or urn.split("::", 1)[0].removeprefix("urn:pulumi:")).lower()
     patterns = as_items(config.get("production", PRODUCTION))

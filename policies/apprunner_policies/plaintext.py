@@ -1,4 +1,4 @@
-"""Whether a text is a secret in plain sight, told by its name and by its form."""
+"""Whether a string is a secret in plain text, judging by its name and its form."""
 
 import re
 from base64 import b64decode
@@ -15,12 +15,12 @@ def _words(text: str) -> frozenset[str]:
 _PASSWORDS = _words("PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE")
 _SECRETS = _words("SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY")
 _AT_THE_END = _words("PASS PWD PW")
-"""Secrets only as the last of several words: PASS_RATE is none, and PWD alone is the working directory."""
+"""Secrets only as the last of several words: PASS_RATE is no secret, and PWD alone is the working directory."""
 _KEYS = _words(
     "API PRIVATE SECRET ENCRYPTION DECRYPTION SIGNING SIGNATURE MASTER ACCESS AUTH HMAC JWT SESSION COOKIE SHARED "
     "ACCOUNT APP APPLICATION CIPHER CRYPT AES FERNET WEBHOOK LICENSE SUBSCRIPTION SSH RSA"
 )
-"""What makes a KEY a secret where it stands right before it."""
+"""Words that make a KEY a secret when they come directly before it."""
 _ABOUT = _words(
     "MIN MAX LENGTH LEN SIZE TTL EXPIRY EXPIRE EXPIRES EXPIRATION EXP LIFETIME LIFESPAN AGE DURATION SECONDS SECS "
     "MINUTES HOURS DAYS MS TIMEOUT INTERVAL NAME NAMES ARN ARNS ID IDS URL URLS URI ENDPOINT HOST HOSTNAME PORT PATH "
@@ -32,7 +32,7 @@ _ABOUT = _words(
     "USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL STRATEGY ENGINE DRIVER TABLE COLUMN FIELDS INDEX BUCKET QUEUE "
     "TOPIC RATE CLASS LEVEL METHOD"
 )
-"""What stands after a secret's word in the name of something that is only about it: TOKEN_TTL, SECRET_ARN."""
+"""Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _SWITCHES = _words(
     "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE SITE"
 )
@@ -41,9 +41,9 @@ _NO_SECRET_AT_ALL = _PUBLIC | _words(
     "ID IDS HASH DIGEST CHECKSUM SHA MD COMMIT REVISION REV ETAG FINGERPRINT INTEGRITY THUMBPRINT VERSION BUILD "
     "CERT CERTIFICATE CA TRACE CURSOR SELECTOR"
 )
-"""Words in names of what is random and no secret."""
+"""Words in names of random values that are no secrets."""
 _MAYBE = _words("KEY KEYS SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGNATURE")
-"""Words that make digits of a hash's length a key."""
+"""Words that make hexadecimal digits of a hash's length a key."""
 
 _FORMS = (
     ("an AWS access key", r"(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -77,8 +77,8 @@ _FORMS = (
     ("a LaunchDarkly key", r"(?:sdk|api)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     ("an age key", r"AGE-SECRET-KEY-1[A-Z0-9]{50,}"),
     ("a Telegram bot's token", r"[0-9]{8,10}:AA[\w-]{33}"),
-    ("a webhook's address, which is its secret", r"https://hooks\.slack\.com/(?:services|workflows)/\w+/\w+/\w+"),
-    ("a webhook's address, which is its secret", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}"),
+    ("a webhook's URL, which is a secret", r"https://hooks\.slack\.com/(?:services|workflows)/\w+/\w+/\w+"),
+    ("a webhook's URL, which is a secret", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}"),
     ("a shared access signature", r"[?&]sig=[\w%+/-]{30,}"),
     ("credentials for HTTP", r"(?:Basic|Bearer) +(?=[\w.~+/-]*[\dA-Z])[\w.~+/-]{16,}=*"),
     ("a private key", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
@@ -104,7 +104,7 @@ _EMPTY = re.compile(
     r"|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$\w+|.*\$[{(].*|.*\{\{.*\}\}.*|YOUR[_-].*|REDACTED",
     re.IGNORECASE | re.DOTALL,
 )
-"""Values that say nothing, or stand for another: they are not judged by the name."""
+"""Placeholders, and values that cannot be a secret: their names are not checked."""
 _REFERENCE = re.compile(
     r"arn:aws[\w-]*:.*|(?:[.~]{0,2}(?:/[\w.@-]+)+|[A-Z]:\\.*)/?|[a-z][a-z0-9+.-]*://.*|projects/.*/secrets/.*"
     r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref):[^\s]+"
@@ -122,54 +122,54 @@ _LONGEST_READ = 20_000
 
 
 def reason(name: str, value: str) -> str | None:
-    """Return why an environment variable seems to hold a secret, None where it does not; never what it holds."""
+    """Return why an environment variable seems to be a secret, None if it does not. The reason never has the value."""
     text = value.strip()[:_LONGEST_READ]
-    return by_form(text, name) or (f"its name says {said}" if (said := _by_name(name, text)) else None)
+    return by_form(text, name) or (f"its name contains {word}" if (word := _by_name(name, text)) else None)
 
 
 def by_form(text: str, name: str = "") -> str | None:
-    """Return why a text seems to be or to hold a secret, whatever it is called.
+    """Return why a string seems to be or to contain a secret, None if it does not.
 
     Args:
-        text: What is judged.
-        name: What it is called: some names say that what looks like a secret is none.
+        text: The string.
+        name: Its name. Some names mean that a string is no secret even if it looks like one.
     """
     words = _split(name)
     formats = _FORMATS if _PUBLIC.intersection(words) else [*_FORMATS, *_ALSO_PUBLIC_FORMATS]
-    found = next((what for what, form in formats if form.search(text)), None)
-    if found:
-        return f"it has the form of {found}"
+    match = next((what for what, form in formats if form.search(text)), None)
+    if match:
+        return f"it looks like {match}"
     if any(not _EMPTY.fullmatch(each[1]) for each in _CREDENTIALS_IN_AN_ADDRESS.finditer(text)):
-        return "it is an address with a password in it"
+        return "it is a URL with a password"
     if _sets_a_secret(text):
-        return "a password, a token or a key is set in it"
-    return "it is a long random text" if _is_random(text, words) else None
+        return "it sets a password, a token or a key"
+    return "it is a long random string" if _is_random(text, words) else None
 
 
 def _sets_a_secret(text: str) -> bool:
-    """Tell whether a text sets one: by an option of a command, in a connection string, a query or JSON."""
-    settings = (found.groups() for form in (_OPTION, _SETTING, _MEMBER) for found in form.finditer(text))
+    """Return whether a string sets a secret: in a command's option, a connection string, a query or JSON."""
+    settings = (match.groups() for form in (_OPTION, _SETTING, _MEMBER) for match in form.finditer(text))
     return any(_by_name(name.rpartition(" ")[2], value.strip("\"'")) for name, value in settings)
 
 
 def _by_name(name: str, value: str) -> str | None:
-    """Return the words of a name by which its value is a secret, None where it is none, or the value says nothing."""
-    said = _secret_words(_split(name))
-    if said is None or _EMPTY.fullmatch(value) or _REFERENCE.fullmatch(value):
+    """Return the words of a name that make its value a secret, None if there are none or the value is a placeholder."""
+    words = _secret_words(_split(name))
+    if words is None or _EMPTY.fullmatch(value) or _REFERENCE.fullmatch(value):
         return None
-    password = said in _PASSWORDS or said in _AT_THE_END or said.endswith("PASSWORD")
+    password = words in _PASSWORDS or words in _AT_THE_END or words.endswith("PASSWORD")
     if not password and (_NUMBER.fullmatch(value) or _NAMES_WITH_SLASHES.fullmatch(value)):
         return None
-    if said.startswith("CRED") and _PLAIN_WORD.fullmatch(value):
+    if words.startswith("CRED") and _PLAIN_WORD.fullmatch(value):
         return None
-    return said
+    return words
 
 
 def _secret_words(words: list[str]) -> str | None:
     if _SWITCHES.intersection(words[:-1]) or _PUBLIC.intersection(words):
         return None
-    for place, word in enumerate(words):
-        before, after = words[:place], words[place + 1 :]
+    for index, word in enumerate(words):
+        before, after = words[:index], words[index + 1 :]
         if _ABOUT.intersection(after):
             continue
         if word in _PASSWORDS or word in _SECRETS or word.endswith(("PASSWORD", "PASSWD")):
@@ -186,18 +186,18 @@ def _split(name: str) -> list[str]:
 
 
 def _is_random(text: str, words: list[str]) -> bool:
-    found = _BASE64.fullmatch(text)
-    inside = _decoded(found[1]) if found else None
+    match = _BASE64.fullmatch(text)
+    inside = _decoded(match[1]) if match else None
     if inside is not None:
         return by_form(inside) is not None
     if _NO_SECRET_AT_ALL.intersection(words):
         return False
     if _HEX.fullmatch(text):
-        of_a_hash = len(text.removeprefix("0x")) in _HASH_LENGTHS
-        return len(set(text)) > 6 and (not of_a_hash or bool(_MAYBE.intersection(words)))
-    if not found or re.match(r"sha[0-9]{3}-", text) or (_REFERENCE.fullmatch(text) and text.count("/") > 1):
+        is_hash_length = len(text.removeprefix("0x")) in _HASH_LENGTHS
+        return len(set(text)) > 6 and (not is_hash_length or bool(_MAYBE.intersection(words)))
+    if not match or re.match(r"sha[0-9]{3}-", text) or (_REFERENCE.fullmatch(text) and text.count("/") > 1):
         return False
-    kinds = [_kind(each) for each in found[1].rstrip("=")]
+    kinds = [_kind(each) for each in match[1].rstrip("=")]
     changes = sum(one != other for one, other in pairwise(kinds)) / len(kinds)
     if {"upper", "lower"} <= set(kinds):
         return "digit" in kinds and changes >= 0.45 and len(set(text)) > 12
@@ -205,7 +205,7 @@ def _is_random(text: str, words: list[str]) -> bool:
 
 
 def _decoded(text: str) -> str | None:
-    """Return what base64 encodes, None where that is no text."""
+    """Return the text that base64 encodes, None if it is not text."""
     try:
         inside = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if {"-", "_"} & set(text) else None).decode()
     except (Error, ValueError):

@@ -16,7 +16,7 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
     Args:
         key: The property's path.
         bounds: What AWS accepts.
-        at_zero: A sentence that the message adds if the number is 0.
+        at_zero: A sentence for the message if the number is 0.
     """
 
     def check(args: ResourceValidationArgs) -> Iterator[str]:
@@ -26,8 +26,8 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
         number = as_number(written)
         nearest = bounds.default if number is None else _nearest(number, bounds)
         yield (
-            f"{key} is {shown(written)}, but possible are {bounds} {bounds.unit}, "
-            f"in whole numbers. Set it to {nearest}.{at_zero if number == 0 else ''}"
+            f"{key} must be a whole number, {bounds} ({bounds.unit}), got {shown(written)}. "
+            f"Set it to {nearest}.{at_zero if number == 0 else ''}"
         )
 
     return check
@@ -40,9 +40,11 @@ def is_within(number: Any, bounds: Range) -> bool:
 
 
 def shown(number: Any) -> str:
-    """Return a number for a message, without a superfluous ".0"."""
+    """Return a number for a message: 3.0 is "3", and what is no number is named by its kind."""
     read = as_number(number)
-    return f"{number}" if read is None else f"{read:g}"
+    if read is not None:
+        return f"{read:g}"
+    return f'"{number}"' if isinstance(number, str) else "a value that is no number"
 
 
 def _nearest(number: float, bounds: Range) -> int:

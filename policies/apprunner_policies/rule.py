@@ -153,7 +153,7 @@ class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
             return None
         args = self._configured(args)
         waiver = waivers.waiver(args.get_config(), args.name, args.urn)
-        if waiver and waiver.holds:
+        if waiver and waiver.is_valid:
             return None
         changes = [remediation(args) for remediation in self._remediations]
         return args.props if any(changes) else None
@@ -210,7 +210,7 @@ class _Report:
         message = f"{name}: {message}"
         if waiver is None:
             self._report(message, urn)
-        elif waiver.holds:
+        elif waiver.is_valid:
             self._rule.waived.setdefault(urn, []).append(f"{message} (until {waiver.until}: {waiver.reason})")
         else:
-            self._report(f"{message} (The waiver until {waiver.until} does not hold: {waiver.reason}.)", urn)
+            self._report(f"{message} (The waiver until {waiver.until} is no longer valid: {waiver.reason}.)", urn)

@@ -43,12 +43,12 @@ def is_private(service: HasProps) -> bool:
     )
 
 
-def has_auto_deploy(service: HasProps) -> str | None:
-    """Return how automatic deployments are enabled, for a message; None if they are disabled."""
+def auto_deploy(service: HasProps) -> str | None:
+    """Return the value that enables automatic deployments, for a message; None if they are disabled."""
     flag = value(service, AUTO_DEPLOY)
     if flag is None:
-        return "is not set, for which pulumi-aws sends true"
-    return "is true" if flag in (True, "true") else None
+        return "true (the provider's default, since it is not set)"
+    return "true" if flag in (True, "true") else None
 
 
 def urns_by_arn(resources: Resources) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Waivers: one rule is lifted from one resource, for a reason, until a day."""
+"""Waivers: a rule does not apply to a resource, for a reason and until a date."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from apprunner_policies.properties import as_items, as_mapping
 CONFIG: Mapping[str, dict[str, Any]] = {
     "waivers": {
         "type": "array",
-        "description": "Resources that this rule is lifted from, each for a reason and until a day.",
+        "description": "Resources to which this rule does not apply, each with a reason and an end date.",
         "items": {
             "type": "object",
             "required": ["resource", "reason", "until"],
@@ -22,13 +22,13 @@ CONFIG: Mapping[str, dict[str, Any]] = {
                 "resource": {
                     "type": "string",
                     "minLength": 1,
-                    "description": "A resource's logical name, or its URN; * stands for any characters.",
+                    "description": "A resource's logical name or URN; * matches any characters.",
                 },
-                "reason": {"type": "string", "minLength": 1, "description": "Why; it stands in the report."},
+                "reason": {"type": "string", "minLength": 1, "description": "The reason, which the report shows."},
                 "until": {
                     "type": "string",
                     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-                    "description": "The last day (UTC) on which it holds.",
+                    "description": "The last day (UTC) of the waiver.",
                 },
             },
         },
@@ -36,57 +36,57 @@ CONFIG: Mapping[str, dict[str, Any]] = {
     "today": {
         "type": "string",
         "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-        "description": "The day to judge by; the present one (UTC) where it is left out.",
+        "description": "The current date, for tests; by default today (UTC).",
     },
 }
-"""What every rule can be told beside its own configuration."""
+"""The configuration that every rule has."""
 
 
 def today(config: Mapping[str, Any]) -> date:
-    """Return the day that a rule judges by."""
+    """Return the current date of a rule."""
     return _day(config.get("today")) or datetime.now(UTC).date()
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule lifted from a resource."""
+    """A waiver of a rule for a resource."""
 
     reason: str
     until: str
-    holds: bool
+    is_valid: bool
 
 
 def waiver(config: Mapping[str, Any], name: str, urn: str) -> Waiver | None:
-    """Return what lifts a rule from a resource: one that holds before one that has ended, None where there is none."""
+    """Return the waiver for a resource: one that is valid rather than one that has ended, None if there is none."""
     waivers: list[Waiver] = []
     for entry in map(as_mapping, as_items(config.get("waivers"))):
         keys = {key: str(value) for key, value in (entry or {}).items()}
         pattern = keys.get("resource", "")
         if fnmatchcase(name, pattern) or fnmatchcase(urn, pattern):
             last, reason = _day(keys.get("until")), keys.get("reason", "").strip()
-            holds = last is not None and bool(reason) and today(config) <= last
-            waivers.append(Waiver(reason or "no reason given", keys.get("until", "no day"), holds))
-    return next((each for each in waivers if each.holds), waivers[0] if waivers else None)
+            is_valid = last is not None and bool(reason) and today(config) <= last
+            waivers.append(Waiver(reason or "it has no reason", keys.get("until", "(no date)"), is_valid))
+    return next((each for each in waivers if each.is_valid), waivers[0] if waivers else None)
 
 
 class Waived(Protocol):
-    """A rule that remembers what a waiver kept it from reporting."""
+    """A rule that keeps the violations that waivers suppressed."""
 
     name: str
     waived: dict[str, list[str]]
 
 
 class Waivers(StackValidationPolicy):
-    """Shows what waivers kept the other rules from reporting; it is the last of its pack, and only ever advises."""
+    """Reports the violations that waivers suppressed. It is the last policy of the pack, and always advisory."""
 
     def __init__(self, rules: Iterable[Waived]) -> None:
         self._rules = tuple(rules)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  (the SDK leaves an Awaitable open)
             "waivers",
-            "What is waived is shown for as long as it is.",
+            "Waived violations are shown until the waiver ends.",
             enforcement_level=EnforcementLevel.ADVISORY,
             severity=Severity.LOW,
-            remediation_steps="Mend what is waived before the waiver's last day; then it is a violation again.",
+            remediation_steps="Fix the violation before the last day of its waiver. Afterwards it is reported again.",
         )
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:

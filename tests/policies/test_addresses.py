@@ -41,8 +41,7 @@ def test_the_address_types_of_app_runner_pass(judge, addresses):
 def test_any_other_address_type_is_a_violation(judge, odd):
     (message,) = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
 
-    assert message.startswith("api: networkConfiguration.ipAddressType is ")
-    assert "possible are IPV4 and DUAL_STACK" in message
+    assert message.startswith("api: networkConfiguration.ipAddressType must be IPV4 or DUAL_STACK, got ")
 
 
 def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
@@ -54,7 +53,7 @@ def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
 def test_a_private_service_of_both_stacks_is_told_that_the_documents_disagree(report):
     (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
 
-    assert "AWS's documents disagree here" in message
+    assert "AWS's documentation disagrees" in message
     assert "Set networkConfiguration.ipAddressType to IPV4" in message
 
 
@@ -86,7 +85,7 @@ def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
 
     (message,) = said(report(program, dual_stack_consistency, unknown=unknown))
 
-    assert message.startswith("egress: subnets has inside, whose ipv6Native is true")
+    assert message.startswith("egress: subnets must have IPv4 addresses, got inside, whose ipv6Native is true")
 
 
 def test_subnets_with_ipv4_alone_or_with_both_go_into_a_connector(report):

@@ -39,8 +39,8 @@ def test_a_bill_above_the_budget_is_advised_with_its_sum_and_the_dearest(report)
     (violation,) = report(program, monthly_budget, config=budget(44)).violations
 
     assert violation.level == "advisory"
-    assert f"about ${3 * DEFAULT_COST:.2f} a month, above the budget of $44.00" in violation.message
-    assert f"The dearest: large ${2 * DEFAULT_COST:.2f}, small ${DEFAULT_COST:.2f}." in violation.message
+    assert f"must cost at most $44.00 a month, got about ${3 * DEFAULT_COST:.2f}." in violation.message
+    assert f"The most expensive: large ${2 * DEFAULT_COST:.2f}, small ${DEFAULT_COST:.2f}." in violation.message
     assert not report(program, monthly_budget, config=budget(45)).violations
 
 
@@ -57,7 +57,7 @@ def test_the_instances_that_a_profile_keeps_are_counted(report, unknown):
         service(auto_scaling_configuration_arn=profile.arn)
 
     (message,) = messages(report(program, monthly_budget, config=budget(44), unknown=unknown))
-    assert f"about ${3 * DEFAULT_COST:.2f} a month" in message
+    assert f"got about ${3 * DEFAULT_COST:.2f}." in message
 
 
 def test_automatic_deployments_cost_a_dollar(report):
@@ -82,7 +82,7 @@ def test_an_unknown_size_is_said_to_be_unknown_and_does_not_hide_what_others_cos
     verdict = report(program, monthly_budget, config=budget(10), unknown=True)
 
     (message,) = messages(verdict)
-    assert f"about ${DEFAULT_COST:.2f} a month at least" in message
+    assert f"got at least about ${DEFAULT_COST:.2f}." in message
     assert verdict.skipped
 
 
@@ -101,8 +101,8 @@ def paused_half_of_the_time(expression: Any = "cron(0 20 * * ? *)", **more):
 def test_hours_in_which_a_schedule_pauses_a_service_are_not_counted(report, unknown):
     (message,) = messages(report(paused_half_of_the_time, monthly_budget, config=budget(5), unknown=unknown))
 
-    assert f"about ${DEFAULT_COST / 2:.2f} a month, above the budget of $5.00" in message
-    assert "instances active in 10% of the hours in which no schedule pauses them, of 730 a month." in message
+    assert f"must cost at most $5.00 a month, got about ${DEFAULT_COST / 2:.2f}." in message
+    assert "730 hours a month, and active instances in 10% of the hours in which no schedule pauses them." in message
     assert not report(paused_half_of_the_time, monthly_budget, config=budget(7.5), unknown=unknown).violations
 
 
@@ -114,5 +114,5 @@ def test_a_service_whose_pause_is_at_an_unknown_time_is_not_counted(report):
     verdict = report(program, monthly_budget, config=budget(10), unknown=True)
 
     (message,) = messages(verdict)
-    assert f"about ${DEFAULT_COST:.2f} a month at least" in message
+    assert f"got at least about ${DEFAULT_COST:.2f}." in message
     assert "scheduleExpression" in verdict.skipped[0].reason

@@ -39,7 +39,7 @@ def messages(verdict):
 def test_one_subnet_is_one_zone(report, subnets):
     (message,) = messages(report(lambda: connector(subnets), vpc_connector_subnets))
 
-    assert message.startswith("private: subnets holds one subnet: where its availability zone fails")
+    assert message.startswith("private: subnets must be in two availability zones, got one subnet.")
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -60,7 +60,7 @@ def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_it(report, 
 
     verdict = report(program, vpc_connector_subnets, unknown=unknown)
 
-    assert "subnets holds 3 subnets, and all of them stand in euw1-az1" in messages(verdict)[0]
+    assert "subnets must be in two availability zones, got 3 subnets in euw1-az1" in messages(verdict)[0]
 
 
 def test_subnets_in_two_zones_pass(report):
@@ -116,7 +116,7 @@ def test_a_group_without_egress_lets_nothing_out(report, more, unknown):
 
     (message,) = messages(report(program, connector_lets_traffic_out, unknown=unknown))
 
-    assert message.startswith("private: securityGroups holds private, without any rule for egress")
+    assert message.startswith("private: securityGroups must have an egress rule, got private without one")
 
 
 @pytest.mark.parametrize("unknown", [True, False])

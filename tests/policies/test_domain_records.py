@@ -46,9 +46,9 @@ def test_all_validation_records_made_from_the_domain_pass(report, count, www, un
 @pytest.mark.parametrize(
     ("count", "www", "found"),
     [
-        (0, False, "of the 2 records in certificateValidationRecords (without www) none are made"),
-        (1, False, "of the 2 records in certificateValidationRecords (without www) 1 is made"),
-        (2, True, "of the 3 records in certificateValidationRecords (with www) 2 are made"),
+        (0, False, "must create 2 records from certificateValidationRecords (without www), got 0"),
+        (1, False, "must create 2 records from certificateValidationRecords (without www), got 1"),
+        (2, True, "must create 3 records from certificateValidationRecords (with www), got 2"),
     ],
 )
 def test_a_missing_validation_record_is_advised_and_the_one_that_leads_there_does_not_count(
@@ -57,7 +57,7 @@ def test_a_missing_validation_record_is_advised_and_the_one_that_leads_there_doe
     (violation,) = report(kept(count, www), custom_domain_records_kept, unknown=unknown).violations
 
     assert violation.level == "advisory"
-    assert violation.message.startswith(f"domain: {found}")
+    assert violation.message.startswith(f"domain: the stack {found}")
     assert "another DNS provider" in violation.message
 
 

@@ -53,7 +53,7 @@ def test_a_domain_on_two_services_of_one_account_and_region_is_a_violation(repor
 
     (found,) = verdict.violations
     assert found.message.startswith(
-        f'two: domainName must be used once in an account and region, got "{domain}", which one also has'
+        f'two: domainName must be associated once in an account and region, got "{domain}", which one also has'
     )
 
 

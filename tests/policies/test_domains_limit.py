@@ -34,8 +34,7 @@ def test_the_sixth_domain_of_a_service_is_a_violation_and_five_pass(report, arn,
 
     (violation,) = report(domains(6, arn), custom_domains_limit, unknown=unknown).violations
     assert violation.level == "mandatory"
-    assert violation.message.startswith("d5: serviceArn is that of ")
-    assert "this is number 6, but a service has 5 at most" in violation.message
+    assert violation.message.startswith("d5: a service must have at most 5 custom domains, got number 6 of ")
 
 
 def test_domains_are_counted_for_each_service_by_itself(report):

@@ -36,7 +36,7 @@ def test_a_customer_s_key_is_demanded_only_where_it_is_configured(report):
 def test_a_service_without_a_key_is_told_the_form_of_one(judge, props):
     (message,) = judge(customer_key_required, props).messages
 
-    assert message.startswith("api: encryptionConfiguration.kmsKey is not set")
+    assert message.startswith("api: encryptionConfiguration.kmsKey must be set.")
     assert "arn:aws:kms:REGION:ACCOUNT:key/" in message
 
 
@@ -59,7 +59,7 @@ def test_a_block_that_is_none_has_no_key(judge, odd):
 
 def test_that_a_change_replaces_the_service_is_said_where_it_is_mended():
     for rule in (customer_key_required, encryption_key_form):
-        assert "A change of the key replaces the service" in str(rule.remediation_steps)
+        assert "A new key replaces the service" in str(rule.remediation_steps)
 
 
 @pytest.mark.parametrize("key", [None, f"{PREFIX}:key/{ID}", f"arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/{ID}"])
@@ -71,24 +71,26 @@ def test_no_key_and_a_key_s_arn_have_the_form(report, key):
 
 
 @pytest.mark.parametrize(
-    ("key", "mistake"),
+    ("key", "kind"),
     [
-        (f"{PREFIX}:alias/orders", "an alias"),
-        ("alias/orders", "an alias"),
-        (f"{PREFIX}:key/{MULTI_REGION}", "a multi-Region key"),
-        (MULTI_REGION, "a multi-Region key"),
-        (ID, "no ARN"),
-        ("", "no ARN"),
-        (f"{PREFIX}:key/{ID.upper()}", "which is not a KMS key's ARN"),
-        (f"{PREFIX}:key/{ID} ", "which is not a KMS key's ARN"),
-        (f"arn:aws:s3:eu-west-1:123456789012:key/{ID}", "which is not a KMS key's ARN"),
+        (f"{PREFIX}:alias/orders", "the alias"),
+        ("alias/orders", "the alias"),
+        (f"{PREFIX}:key/{MULTI_REGION}", "the multi-Region key"),
+        (MULTI_REGION, "the multi-Region key"),
+        (ID, "the id"),
+        ("", "the id"),
+        (f"{PREFIX}:key/{ID.upper()}", "the ARN"),
+        (f"{PREFIX}:key/{ID} ", "the ARN"),
+        (f"arn:aws:s3:eu-west-1:123456789012:key/{ID}", "the ARN"),
     ],
 )
-def test_any_other_text_is_told_what_it_is(report, key, mistake):
+def test_any_other_text_is_told_what_it_is(report, key, kind):
     (message,) = said(report(lambda: service(key), encryption_key_form))
 
-    assert message.startswith(f'api: encryptionConfiguration.kmsKey is "{key}", {mistake}')
-    assert "Set it to the ARN of a single-Region key: arn:aws:kms:REGION:ACCOUNT:key/" in message
+    assert message.startswith(
+        f'api: encryptionConfiguration.kmsKey must be the ARN of a single-Region key, got {kind} "{key}"'
+    )
+    assert "Set it to an ARN: arn:aws:kms:REGION:ACCOUNT:key/" in message
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -98,7 +100,7 @@ def test_a_multi_region_key_of_the_stack_is_named_before_its_arn_is_known(report
 
     (message,) = said(report(program, encryption_key_form, unknown=unknown))
 
-    assert "comes from the aws.kms.Key orders, whose multiRegion is true" in message
+    assert "got the aws.kms.Key orders, whose multiRegion is true" in message
 
 
 def test_the_key_behind_an_alias_is_not_the_alias(report):

@@ -53,12 +53,15 @@ def said(verdict):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize(("public", "found"), [(True, "true"), (None, "not set, which leaves a new service open")])
+@pytest.mark.parametrize(
+    ("public", "found"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
+)
 def test_a_public_service_of_production_without_a_firewall_is_told_both_ways_out(report, public, found, unknown):
     (message,) = said(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
 
-    assert f"networkConfiguration.ingressConfiguration.isPubliclyAccessible is {found}" in message
-    assert "Add such an association" in message
+    assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false, or ")
+    assert f"got {found} and no such association" in message
+    assert "Add the association" in message
     assert "isPubliclyAccessible to false" in message
 
 
@@ -165,7 +168,7 @@ def unknown_flag():
 def test_a_private_service_that_nobody_reaches_is_told_what_to_add(report, unknown):
     (message,) = said(report(lambda: service(public=False), private_service_complete, unknown=unknown))
 
-    assert "isPubliclyAccessible is false, and no VpcIngressConnection" in message
+    assert "a VpcIngressConnection must have the service's ARN" in message
     assert "com.amazonaws.REGION.apprunner.requests" in message
 
 
@@ -204,8 +207,8 @@ def test_an_endpoint_of_another_stack_is_not_judged(report):
 def test_a_public_service_with_a_connection_is_told_that_they_exclude_each_other(report, unknown):
     (message,) = said(report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown))
 
-    assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible is not false")
-    assert "the VpcIngressConnection way has the service's ARN" in message
+    assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false")
+    assert "way has the service's ARN as serviceArn" in message
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -216,19 +219,21 @@ def test_the_endpoint_of_app_runner_s_api_does_not_lead_to_services(report, unkn
     (message,) = said(report(program, private_service_complete, unknown=unknown))
 
     assert message.startswith(
-        "way: ingressVpcConfiguration.vpcEndpointId is that of requests, whose serviceName is com."
+        "way: ingressVpcConfiguration.vpcEndpointId must be an endpoint for App Runner's requests, got requests with "
     )
     assert "Set serviceName of requests to com.amazonaws.REGION.apprunner.requests" in message
 
 
-@pytest.mark.parametrize(("kind", "found"), [(None, "not set, which means Gateway"), ("Gateway", "Gateway")])
+@pytest.mark.parametrize(
+    ("kind", "found"), [(None, "Gateway (the default, since it is not set)"), ("Gateway", "Gateway")]
+)
 def test_the_endpoint_has_to_be_an_interface(report, kind, found):
     def program():
         connection(service(public=False).arn, endpoint(kind=kind).id)
 
     (message,) = said(report(program, private_service_complete))
 
-    assert f"vpcEndpointType is {found}" in message
+    assert f"got requests with vpcEndpointType {found}." in message
 
 
 def test_the_connection_names_the_vpc_of_its_endpoint(report):
@@ -237,7 +242,7 @@ def test_the_connection_names_the_vpc_of_its_endpoint(report):
 
     (message,) = said(report(program, private_service_complete))
 
-    assert "ingressVpcConfiguration.vpcId is vpc-2, but the endpoint requests" in message
+    assert "vpcId must be the VPC of the endpoint requests, vpc-1, got vpc-2" in message
     assert "Set ingressVpcConfiguration.vpcId to vpc-1" in message
 
 
@@ -276,7 +281,7 @@ def test_source_addresses_in_the_firewall_of_a_private_service_are_found_at_any_
 
     (message,) = said(report(program, private_service_complete, unknown=unknown))
 
-    assert "with rules[0].statement.notStatement.statement.ipSetReferenceStatement" in message
+    assert "got rules[0].statement.notStatement.statement.ipSetReferenceStatement" in message
     assert "security groups of the interface endpoint" in message
 
 

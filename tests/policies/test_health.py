@@ -20,9 +20,9 @@ def service(name="api", **more):
 @pytest.mark.parametrize(
     ("block", "found"),
     [
-        (None, "protocol is not set, which means TCP"),
-        ({"interval": 5}, "protocol is not set, which means TCP"),
-        ({"protocol": "TCP"}, "protocol is TCP"),
+        (None, "protocol must be HTTP, got TCP (the default, since it is not set)"),
+        ({"interval": 5}, "protocol must be HTTP, got TCP (the default, since it is not set)"),
+        ({"protocol": "TCP"}, "protocol must be HTTP, got TCP."),
         ({"protocol": "TCP", "path": "/health"}, "healthCheckConfiguration.path is ignored with TCP"),
     ],
 )

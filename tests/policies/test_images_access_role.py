@@ -12,7 +12,7 @@ from policies.image_sources import CODE, image, service, words
 def test_private_ecr_without_an_access_role_is_a_violation(report):
     (message,) = words(report(lambda: service(role=None), access_role_consistency))
 
-    assert message.startswith("api: sourceConfiguration.authenticationConfiguration.accessRoleArn is not set, and")
+    assert message.startswith("api: sourceConfiguration.authenticationConfiguration.accessRoleArn must be set for")
     assert "Set it to the ARN of a role that build.apprunner.amazonaws.com may assume" in message
 
 
@@ -41,7 +41,7 @@ def test_ecr_public_with_an_access_role_is_a_violation_also_while_that_is_not_kn
 
     for unknown in (False, True):
         (message,) = words(report(program, access_role_consistency, unknown=unknown))
-        assert message.endswith("Take sourceConfiguration.authenticationConfiguration out.")
+        assert message.endswith("Remove sourceConfiguration.authenticationConfiguration.")
 
 
 def test_ecr_public_without_an_access_role_passes(report):
@@ -55,7 +55,7 @@ def test_a_code_repository_without_a_connection_is_a_violation(judge, unknown):
 
     (message,) = judge(access_role_consistency, CODE).messages
 
-    assert "authenticationConfiguration.connectionArn is not set" in message
+    assert "authenticationConfiguration.connectionArn must be set" in message
     assert judge(access_role_consistency, {"sourceConfiguration": settings}).clean
 
 

@@ -17,9 +17,9 @@ URN = f"urn:pulumi:prod::shop::{SERVICE}::api"
 
 def test_a_public_image_with_auto_deploy_is_a_violation(judge):
     assert judge(auto_deploy_consistency, image("ECR_PUBLIC", autoDeploymentsEnabled=True)).messages == (
-        "api: sourceConfiguration.autoDeploymentsEnabled is true, but App Runner cannot deploy an image of a public "
-        "registry (ECR_PUBLIC) by itself. Set it to false; or, to have new images deployed, copy them into a private "
-        "ECR repository of the same account.",
+        "api: sourceConfiguration.autoDeploymentsEnabled must be false for an image of a public registry (ECR_PUBLIC), "
+        "got true. Set it to false. To deploy new images automatically, copy them into a private ECR repository of the "
+        "same account.",
     )
 
 
@@ -27,7 +27,7 @@ def test_a_public_image_with_auto_deploy_is_a_violation(judge):
 def test_auto_deploy_that_is_not_set_counts_as_on_because_the_provider_sends_true(judge, settings):
     (message,) = judge(auto_deploy_consistency, image("ECR_PUBLIC", **settings)).messages
 
-    assert "is not set, for which pulumi-aws sends true" in message
+    assert "got true (the provider's default, since it is not set)" in message
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_an_image_of_another_account_with_auto_deploy_is_a_violation(report):
     (message,) = words(report(lambda: service(FOREIGN, auto_deployments_enabled=True), auto_deploy_consistency))
 
     assert message == (
-        f"api: sourceConfiguration.autoDeploymentsEnabled is true, but the image is of account {THERE} and the service "
-        f"of account {HERE}, and App Runner cannot deploy an image of another account by itself. Set it to false; or, "
-        "to have new images deployed, replicate them into a private ECR repository of the same account."
+        "api: sourceConfiguration.autoDeploymentsEnabled must be false for an image of another account, got true for "
+        f"an image of account {THERE} and a service of account {HERE}. Set it to false. To deploy new images "
+        "automatically, replicate them into a private ECR repository of the same account."
     )
 
 

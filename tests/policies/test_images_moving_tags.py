@@ -18,14 +18,14 @@ IMMUTABLE = immutable_image_in_prod
 def test_a_tag_that_moves_in_production_is_a_violation(report, version):
     (message,) = words(report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE))
 
-    assert message.startswith(f'api: sourceConfiguration.imageRepository.imageIdentifier is "{REPOSITORY}{version}", ')
+    assert f'must have a digest or a tag that does not move, got "{REPOSITORY}{version}" with ' in message
     assert f'Set it to "{REPOSITORY}:TAG"' in message
     assert f'"{REPOSITORY}@sha256:DIGEST"' in message
 
 
 def test_the_tag_that_moves_is_named(report):
-    assert 'whose tag "main" moves:' in words(report(lambda: service(f"{REPOSITORY}:main"), IMMUTABLE))[0]
-    assert "without a tag, which means latest," in words(report(lambda: service(REPOSITORY), IMMUTABLE))[0]
+    assert 'with the tag "main", which moves.' in words(report(lambda: service(f"{REPOSITORY}:main"), IMMUTABLE))[0]
+    assert "with no tag, which means latest." in words(report(lambda: service(REPOSITORY), IMMUTABLE))[0]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_which_tags_move_is_configured(report):
 def test_a_tag_that_is_followed_on_purpose_is_told_what_that_means(report, flag, said):
     (message,) = words(report(lambda: service(f"{REPOSITORY}:latest", **flag), IMMUTABLE))
 
-    assert ("each image that is pushed to this tag goes to production by itself" in message) is said
+    assert ("App Runner deploys each image that is pushed to this tag" in message) is said
 
 
 def test_an_image_whose_flag_is_unknown_is_judged_all_the_same(report):
@@ -72,7 +72,7 @@ def test_an_image_whose_flag_is_unknown_is_judged_all_the_same(report):
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service(f"{REPOSITORY}:latest", auto_deployments_enabled=fleet.latest)
 
-    assert "goes to production by itself" not in words(report(program, IMMUTABLE, unknown=True))[0]
+    assert "App Runner deploys each image" not in words(report(program, IMMUTABLE, unknown=True))[0]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import pytest
 from apprunner_policies.themes.images import registry_allow_list
 from policies.image_sources import CODE, REGISTRIES, REPOSITORY, THERE, image, service, words
 
+IDENTIFIER = "sourceConfiguration.imageRepository.imageIdentifier"
+
 
 @pytest.mark.parametrize(
     "identifier",
@@ -18,7 +20,7 @@ from policies.image_sources import CODE, REGISTRIES, REPOSITORY, THERE, image, s
 def test_an_image_from_elsewhere_is_a_violation_with_what_is_allowed(report, identifier):
     (message,) = words(report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES)))
 
-    assert message.startswith(f'api: sourceConfiguration.imageRepository.imageIdentifier is "{identifier}", from a')
+    assert message.startswith(f'api: {IDENTIFIER} must be in an allowed registry or repository, got "{identifier}".')
     assert ", ".join(REGISTRIES["registries"]) in message
 
 

@@ -35,8 +35,8 @@ def test_a_name_as_long_as_may_be_passes_and_one_letter_more_is_a_violation(judg
     assert judge(service_limits, {key: "a" * longest}, of_type=of_type).clean
 
     (message,) = judge(service_limits, {key: "a" * (longest + 1)}, of_type=of_type).messages
-    assert message.startswith(f'api: {key} is "aaa')
-    assert f"4 to {longest} letters" in message
+    assert message.startswith(f"api: {key} must be 4 to {longest} letters")
+    assert 'got "aaa' in message
 
 
 @pytest.mark.parametrize("name", ["api", "-shop", "shop api", "shop.api", ""])
@@ -53,7 +53,7 @@ def test_only_an_observability_configuration_may_not_have_the_name_of_the_defaul
     name = "DefaultConfiguration"
 
     (message,) = judge(service_limits, {"observabilityConfigurationName": name}, of_type=OBSERVABILITY).messages
-    assert "which AWS keeps to itself" in message
+    assert "which AWS reserves" in message
     assert judge(service_limits, {"autoScalingConfigurationName": name}, of_type=AUTO_SCALING).clean
 
 
@@ -62,7 +62,7 @@ def test_the_numbers_of_a_health_check_end_at_20(judge, key):
     assert judge(service_limits, {"healthCheckConfiguration": {key: 20}}, of_type=SERVICE).clean
 
     (message,) = judge(service_limits, {"healthCheckConfiguration": {key: 21}}, of_type=SERVICE).messages
-    assert message.startswith(f"api: healthCheckConfiguration.{key} is 21, but possible are 1 to 20 ")
+    assert message.startswith(f"api: healthCheckConfiguration.{key} must be a whole number, 1 to 20 ")
 
 
 def test_the_last_port_passes_and_the_next_is_a_violation(report):
@@ -73,7 +73,7 @@ def test_the_last_port_passes_and_the_next_is_a_violation(report):
     assert not report(program("65535"), service_limits).violations
     (violation,) = report(program("65536"), service_limits).violations
     assert violation.level == "mandatory"
-    assert "sourceConfiguration.imageRepository.imageConfiguration.port is 65536" in violation.message
+    assert "imageConfiguration.port must be a whole number, 1 to 65535 (TCP port), got 65536" in violation.message
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_image_that_app_runner_cannot_pull_is_told_where_it_can(judge, writte
 
     (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
 
-    assert f'imageIdentifier is "{written}", which App Runner cannot pull' in message
+    assert f'with a tag or digest, got "{written}". Set it to an image in ECR' in message
     assert "public.ecr.aws/docker/library/" in message
 
 

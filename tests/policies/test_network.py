@@ -19,7 +19,7 @@ def test_egress_that_is_said_passes(judge, egress_type):
 def test_egress_that_is_not_said_is_a_violation_with_both_values_to_choose_from(judge, props):
     (message,) = judge(egress_explicit, props).messages
 
-    assert message.startswith("api: networkConfiguration.egressConfiguration.egressType is not set")
+    assert message.startswith("api: networkConfiguration.egressConfiguration.egressType must be set.")
     assert 'Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).' in message
 
 
@@ -42,14 +42,14 @@ def test_ingress_that_is_said_passes(judge, public):
 def test_an_ingress_block_without_the_flag_is_told_that_it_makes_the_service_private(judge):
     (message,) = judge(ingress_explicit, network(ingressConfiguration={})).messages
 
-    assert "for which pulumi-aws sends false: the service is cut off from the internet" in message
+    assert "pulumi-aws sends false, and the internet cannot reach the service" in message
 
 
 @pytest.mark.parametrize("props", [{}, network(), network(egressConfiguration={"egressType": "DEFAULT"})])
 def test_no_ingress_block_is_told_what_then_holds(judge, props):
     (message,) = judge(ingress_explicit, props).messages
 
-    assert "a new service is then open to the internet" in message
+    assert "Without it a new service is public" in message
 
 
 def test_an_unknown_flag_is_said_to_be_unknown(judge, unknown):
@@ -80,27 +80,28 @@ def test_a_connector_where_traffic_goes_into_the_vpc_passes(judge, given):
 def test_a_connector_that_is_not_known_yet_is_one(judge, unknown):
     assert judge(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
     (message,) = judge(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
-    assert 'is "DEFAULT", and App Runner takes a connector with "VPC" only' in message
+    assert 'must be "VPC", since ' in message
+    assert 'vpcConnectorArn is set, got "DEFAULT"' in message
 
 
 def test_a_way_into_the_vpc_without_a_connector_is_a_violation(judge):
     (message,) = judge(egress_consistency, egress(egressType="VPC")).messages
 
-    assert message.startswith('api: networkConfiguration.egressConfiguration.egressType is "VPC", but ')
-    assert "vpcConnectorArn is not set" in message
+    assert message.startswith("api: networkConfiguration.egressConfiguration.vpcConnectorArn must be set, since ")
+    assert 'egressType is "VPC"' in message
 
 
 def test_a_connector_whose_type_is_not_said_is_a_violation(judge):
     (message,) = judge(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
 
-    assert 'egressType is not set, and App Runner takes a connector with "VPC" only' in message
+    assert "vpcConnectorArn is set, got none" in message
 
 
 @pytest.mark.parametrize("kind", ["vpc", "PUBLIC", 1, True, ["VPC"]])
 def test_a_type_that_does_not_exist_is_a_violation(judge, kind):
     (message,) = judge(egress_consistency, egress(egressType=kind, vpcConnectorArn=CONNECTOR)).messages
 
-    assert 'does not exist. Set it to "DEFAULT" (public internet) or "VPC".' in message
+    assert 'egressType must be "DEFAULT" (public internet) or "VPC", got "' in message
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def said(verdict):
 def test_a_traced_service_s_role_without_x_ray_is_told_what_it_lacks(report, unknown):
     (message,) = said(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
 
-    assert message.startswith("api: observabilityConfiguration.observabilityEnabled is true, but the role of")
-    assert "instanceConfiguration.instanceRoleArn, tasks, may not do xray:GetSamplingRules" in message
+    assert message.startswith("api: the role of instanceConfiguration.instanceRoleArn, tasks, must allow xray:GetSampl")
+    assert "since observabilityConfiguration.observabilityEnabled is true" in message
     assert "xray:PutTraceSegments" not in message
 
 
@@ -94,7 +94,7 @@ def test_what_is_denied_is_not_allowed(report):
         ]
         service(role=aws.iam.Role("tasks", assume_role_policy=TRUST, inline_policies=inline).arn)
 
-    assert "may not do" in said(report(program, tracing_grants))[0]
+    assert "must allow" in said(report(program, tracing_grants))[0]
 
 
 def test_an_unknown_policy_is_no_violation(report):
@@ -111,7 +111,7 @@ def test_an_unknown_policy_is_no_violation(report):
 
 
 def test_a_traced_service_needs_a_role(report):
-    assert "instanceRoleArn is not set" in said(report(service, tracing_grants))[0]
+    assert "instanceRoleArn must be set" in said(report(service, tracing_grants))[0]
 
 
 def test_a_role_of_another_stack_is_not_judged(report):
@@ -121,7 +121,7 @@ def test_a_role_of_another_stack_is_not_judged(report):
 def test_a_traced_service_needs_a_configuration(report):
     (message,) = said(report(lambda: service(role=ARN, configuration=None), tracing_grants))
 
-    assert "observabilityConfiguration.observabilityConfigurationArn is not set" in message
+    assert "observabilityConfiguration.observabilityConfigurationArn must be set" in message
 
 
 def test_a_service_that_is_not_traced_needs_nothing(report):
@@ -168,14 +168,14 @@ def test_each_alarm_that_is_missing_is_named(report, unknown, place, kind):
     metrics = [metric for metric in GOOD if metric != GOOD[place]]
     (message,) = said(report(watched(*metrics), alarms_present, unknown=unknown))
 
-    assert message.startswith(f"api: no alarm of the stack watches the {kind} of this service")
+    assert message.startswith(f"api: an alarm must watch the {kind} of this service, got none in the stack")
     assert f"metricName {GOOD[place]}" in message
 
 
 def test_outside_production_no_alarms_are_needed(report):
     assert not report(watched(), alarms_present, stack="dev").violations
     (message,) = said(report(watched(), alarms_present))
-    assert message.startswith("api: no alarm of the stack watches the errors, the latency or the capacity of this")
+    assert message.startswith("api: an alarm must watch the errors, the latency or the capacity of this")
 
 
 def test_alarms_of_another_service_do_not_count(report):
@@ -197,8 +197,8 @@ def test_service_id_in_the_wrong_spelling_is_told_in_any_stack(report):
     found = report(program, alarms_present, stack="dev")
 
     assert len(found.violations) == 3
-    assert said(found)[0].startswith("5xxstatusresponses: dimensions are ")
-    assert "the alarm never gets a value. Set dimensions to ServiceName and ServiceID." in said(found)[0]
+    assert said(found)[0].startswith("5xxstatusresponses: dimensions must be exactly ")
+    assert "The alarm never receives a value. Set dimensions to ServiceName and ServiceID." in said(found)[0]
     assert len(report(program, alarms_present).violations) == 3
 
 

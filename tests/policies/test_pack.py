@@ -131,7 +131,7 @@ def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_val
         "service-limits",
     ]
     assert "http-health-check" in [each.policyName for each in judged if each.enforcementLevel == proto.ADVISORY]
-    assert 'api: memory "2 GB" does not go with cpu "4 vCPU"' in judged[0].message
+    assert 'memory must be 8 GB, 10 GB or 12 GB with cpu "4 vCPU", got "2 GB"' in judged[0].message
 
 
 def test_a_rule_that_an_unknown_value_switches_off_is_an_advisory_word_of_the_engines():
@@ -139,7 +139,7 @@ def test_a_rule_that_an_unknown_value_switches_off_is_an_advisory_word_of_the_en
         reply = analyzer.Analyze(request({"minSize": UNKNOWN, "maxSize": 0}, SCALING), timeout=30)
 
     judged, skipped, *_ = [each for each in reply.diagnostics if "scaling-bounds" in each.policyName + each.message]
-    assert "maxSize is 0" in judged.message
+    assert "maxSize must be a whole number, 1 or more (instances), got 0" in judged.message
     assert skipped.enforcementLevel == proto.ADVISORY
     assert "can't run policy 'scaling-bounds'" in skipped.message
 

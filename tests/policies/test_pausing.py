@@ -78,7 +78,7 @@ def unpaused(report, program, stack="dev", **more):
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_service_that_nothing_pauses_is_a_violation_outside_production_only(report, unknown):
     (message,) = messages(unpaused(report, service, unknown=unknown))
-    assert message.startswith("api: no schedule of the stack pauses this service")
+    assert message.startswith("api: a schedule must pause this service outside production")
 
     assert not unpaused(report, service, "prod", unknown=unknown).violations
 
@@ -138,12 +138,14 @@ def test_a_pause_and_a_resume_that_give_up_in_time_pass(report):
     assert (verdict.violations, verdict.skipped) == ((), ())
 
 
-@pytest.mark.parametrize(("zone", "found"), [(None, 'not set, for which the provider sends "UTC"'), ("UTC", '"UTC"')])
+@pytest.mark.parametrize(
+    ("zone", "found"), [(None, '"UTC" (the provider\'s default, since it is not set)'), ("UTC", '"UTC"')]
+)
 def test_hours_without_a_zone_move_with_summer_time(report, zone, found):
     found_messages = messages(report(lambda: both(zone=zone), pause_schedule_sane))
 
     assert [each.split(": ")[0] for each in found_messages] == ["pause", "resume"]
-    assert f"scheduleExpressionTimezone is {found}: the hours move" in found_messages[0]
+    assert f"those who use the service, got {found}. In UTC the local hours shift" in found_messages[0]
 
 
 def test_utc_that_is_meant_passes(report):
@@ -166,7 +168,9 @@ def test_a_pause_that_nothing_resumes_is_told_once(report):
 
     (message,) = messages(report(program, pause_schedule_sane))
 
-    assert message.startswith("pause: target.arn pauses a service that no schedule of the stack resumes")
+    assert message.startswith(
+        "pause: target.arn pauses a service, and a schedule must resume it, but none of the stack does"
+    )
 
 
 def test_a_resume_alone_is_nobody_s_harm(report):
@@ -185,7 +189,7 @@ def test_a_resume_of_a_service_that_is_not_known_yet_may_be_its_counterpart(repo
     assert verdict.skipped
 
 
-@pytest.mark.parametrize(("age", "found"), [(None, "not set, which means 86400"), (39_600, "39600")])
+@pytest.mark.parametrize(("age", "found"), [(None, "86400 (the default, since it is not set)"), (39_600, "39600")])
 def test_a_pause_that_is_tried_into_working_hours_is_told_the_gap(report, age, found):
     def program():
         schedule("pause", 20, age=age)
@@ -193,8 +197,8 @@ def test_a_pause_that_is_tried_into_working_hours_is_told_the_gap(report, age, f
 
     (message,) = messages(report(program, pause_schedule_sane))
 
-    assert f"target.retryPolicy.maximumEventAgeInSeconds is {found}, but only 660 minutes after this pause" in message
-    assert message.endswith("pauses the service in its working hours. Set it to 3600.")
+    assert f"must end before the resume, 660 minutes after this pause, got {found}. App" in message
+    assert message.endswith("pauses the service during working hours. Set it to 3600.")
 
 
 def test_a_pause_that_gives_up_a_minute_before_the_resume_passes(report):
@@ -212,7 +216,7 @@ def test_a_flexible_window_is_a_part_of_the_delay(report):
 
     (message,) = messages(report(program, pause_schedule_sane))
 
-    assert "(and flexibleTimeWindow adds 60 minutes)" in message
+    assert "plus 60 minutes of flexibleTimeWindow" in message
 
 
 def test_a_resume_that_is_tried_past_the_next_pause_is_told(report):
@@ -222,7 +226,7 @@ def test_a_resume_that_is_tried_past_the_next_pause_is_told(report):
 
     (message,) = messages(report(program, pause_schedule_sane))
 
-    assert "but only 780 minutes after this resume the service is paused again" in message
+    assert "must end before the pause, 780 minutes after this resume" in message
 
 
 @pytest.mark.parametrize(
@@ -246,7 +250,7 @@ def test_a_call_that_failed_for_good_is_kept(report):
     found = messages(report(lambda: both(queue=None), pause_schedule_sane))
 
     assert len(found) == 2
-    assert "target.deadLetterConfig is not set: a call that failed for good is lost" in found[0]
+    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in found[0]
 
 
 def test_a_queue_that_is_not_known_yet_is_one(report):

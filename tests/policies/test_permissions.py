@@ -35,12 +35,12 @@ def said(verdict):
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ({"Action": "*", "Resource": BUCKET}, 'Action has "*"'),
-        ({"Action": ["s3:GetObject", "s3:*"], "Resource": BUCKET}, 'Action has "s3:*"'),
-        ({"Action": "s3:GetObject", "Resource": "*"}, 'Resource has "*" for "s3:GetObject"'),
-        ({"Action": "s3:GetObject", "Resource": "arn:aws:*"}, 'Resource has "arn:aws:*"'),
-        ({"NotAction": "iam:*", "Resource": BUCKET}, 'all actions but "iam:*"'),
-        ({"Action": "s3:GetObject", "NotResource": BUCKET}, "on all resources but"),
+        ({"Action": "*", "Resource": BUCKET}, 'Action must name actions, got "*"'),
+        ({"Action": ["s3:GetObject", "s3:*"], "Resource": BUCKET}, 'Action must name actions, got "s3:*"'),
+        ({"Action": "s3:GetObject", "Resource": "*"}, 'Resource must name ARNs, got "*" for "s3:GetObject"'),
+        ({"Action": "s3:GetObject", "Resource": "arn:aws:*"}, 'Resource must name ARNs, got "arn:aws:*"'),
+        ({"NotAction": "iam:*", "Resource": BUCKET}, 'got NotAction "iam:*"'),
+        ({"Action": "s3:GetObject", "NotResource": BUCKET}, "got NotResource "),
         ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
     ],
 )
@@ -148,19 +148,19 @@ def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", op
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        (pass_role(resource="*"), 'with Resource "*"'),
-        (pass_role(resource="arn:aws:iam::123456789012:role/*"), "can hand out any role"),
-        (pass_role(service=None), "without a condition on iam:PassedToService"),
-        (pass_role(operator="StringNotEquals"), "without a condition on iam:PassedToService"),
+        (pass_role(resource="*"), 'got Resource "*"'),
+        (pass_role(resource="arn:aws:iam::123456789012:role/*"), "any role of the account can be passed"),
+        (pass_role(service=None), "with a condition on iam:PassedToService, got none"),
+        (pass_role(operator="StringNotEquals"), "with a condition on iam:PassedToService, got none"),
         (pass_role(service="*.amazonaws.com", operator="StringLike"), 'iam:PassedToService "*.amazonaws.com"'),
-        ({**pass_role(service=None), "Action": "iam:Pass*"}, "without a condition"),
+        ({**pass_role(service=None), "Action": "iam:Pass*"}, "got none"),
     ],
 )
 @pytest.mark.parametrize("of_type", ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"])
 def test_passing_any_role_or_to_any_service_is_a_violation(judge, statement, found, of_type):
     (message,) = judge(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
 
-    assert message.startswith("api: policy.Statement[0] allows iam:PassRole")
+    assert message.startswith("api: policy.Statement[0] must ")
     assert found in message
 
 

@@ -20,15 +20,15 @@ def on(day, **config):
     [
         ("NODEJS_18", 'Set it to "NODEJS_22".'),
         ("PYTHON_3", 'Set it to "PYTHON_311".'),
-        ("GO_1", "App Runner has no other runtime of this language: build a container image,"),
+        ("GO_1", "App Runner has no other runtime of this language. Build a container image,"),
     ],
 )
 def test_a_runtime_whose_support_has_ended_is_a_violation_with_what_to_use_instead(judge, runtime, instead):
     (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert message.startswith(
-        "api: sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtime is "
-        f'"{runtime}", whose support ended on 2025-12-01. {instead}'
+        "api: sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtime must be "
+        f'a supported runtime, got "{runtime}", whose support ended on 2025-12-01. {instead}'
     )
 
 
@@ -68,7 +68,7 @@ def test_a_runtime_with_support_passes_and_so_does_what_is_no_name(judge, runtim
 def test_a_runtime_that_apprunner_yaml_spells_is_told_the_name_of_the_api(judge, runtime, meant):
     (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
-    assert f'is "{runtime}", which is none of the runtimes that the API names. Set it to "{meant}".' in message
+    assert f'must be a runtime of App Runner, got "{runtime}". Set it to "{meant}".' in message
 
 
 def test_a_runtime_that_there_is_not_is_told_those_with_support(judge):

@@ -43,7 +43,7 @@ def messages(verdict):
 def test_a_service_of_production_that_is_not_protected_is_a_violation(report):
     (message,) = messages(report(service, service_protected_in_prod))
 
-    assert message.startswith("api: the resource option protect is not set")
+    assert message.startswith("api: the resource option protect must be true in production")
     assert message.endswith("Set protect to true.")
 
 
@@ -66,7 +66,7 @@ def test_which_environment_is_judged_can_be_told(report):
 def test_a_schedule_that_pauses_in_production_is_a_violation(report, arn):
     (message,) = messages(report(lambda: schedule(arn), pause_forbidden_in_prod))
 
-    assert message.startswith(f'night: target.arn is "{arn}", which pauses a service')
+    assert message.startswith(f'night: target.arn must not pause a service in production, got "{arn}"')
 
 
 @pytest.mark.parametrize(

@@ -41,37 +41,37 @@ def test_numbers_within_the_bounds_and_absent_ones_pass(judge, props):
     [
         (
             {"minSize": 0},
-            "api: minSize is 0, but possible are 1 to 25 instances, in whole numbers. Set it to 1. "
-            "There is no scale to zero: a service is paused to stop paying for it.",
+            "api: minSize must be a whole number, 1 to 25 (instances), got 0. Set it to 1. "
+            "App Runner always keeps at least one instance; pause the service to stop paying for it.",
         ),
-        ({"minSize": 26}, "api: minSize is 26, but possible are 1 to 25 instances, in whole numbers. Set it to 25."),
-        ({"maxSize": 0}, "api: maxSize is 0, but possible are 1 or more instances, in whole numbers. Set it to 1."),
+        ({"minSize": 26}, "api: minSize must be a whole number, 1 to 25 (instances), got 26. Set it to 25."),
+        ({"maxSize": 0}, "api: maxSize must be a whole number, 1 or more (instances), got 0. Set it to 1."),
         (
             {"maxSize": 9.6},
-            "api: maxSize is 9.6, but possible are 1 or more instances, in whole numbers. Set it to 10.",
+            "api: maxSize must be a whole number, 1 or more (instances), got 9.6. Set it to 10.",
         ),
         (
             {"maxSize": 99.6},
-            "api: maxSize is 99.6, but possible are 1 or more instances, in whole numbers. Set it to 100.",
+            "api: maxSize must be a whole number, 1 or more (instances), got 99.6. Set it to 100.",
         ),
         (
             {"maxConcurrency": 0},
-            "api: maxConcurrency is 0, but possible are 1 to 200 requests at a time per instance, "
-            "in whole numbers. Set it to 1.",
+            "api: maxConcurrency must be a whole number, 1 to 200 (requests at a time per instance), "
+            "got 0. Set it to 1.",
         ),
         (
             {"maxConcurrency": 201},
-            "api: maxConcurrency is 201, but possible are 1 to 200 requests at a time per instance, "
-            "in whole numbers. Set it to 200.",
+            "api: maxConcurrency must be a whole number, 1 to 200 (requests at a time per instance), "
+            "got 201. Set it to 200.",
         ),
         (
             {"maxConcurrency": "many"},
-            "api: maxConcurrency is many, but possible are 1 to 200 requests at a time per instance, "
-            "in whole numbers. Set it to 100.",
+            "api: maxConcurrency must be a whole number, 1 to 200 (requests at a time per instance), "
+            'got "many". Set it to 100.',
         ),
         (
             {"minSize": 6, "maxSize": 5},
-            "api: minSize is 6, above maxSize, which is 5. Set maxSize to at least 6, or minSize to at most 5.",
+            "api: minSize must be at most maxSize (5), got 6. Set maxSize to at least 6, or minSize to at most 5.",
         ),
     ],
 )
@@ -150,12 +150,14 @@ def bare():
     aws.apprunner.Service("api", **SERVICE)
 
 
-@pytest.mark.parametrize(("sizes", "found"), [({}, "not set, which means 1"), ({"min_size": 1}, "minSize is 1:")])
+@pytest.mark.parametrize(
+    ("sizes", "found"), [({}, "got 1 (the default, since it is not set)."), ({"min_size": 1}, "got 1.")]
+)
 def test_one_instance_in_production_is_a_violation_of_the_profile_alone(report, sizes, found):
     (violation,) = report(scaling(**sizes), prod_min_instances).violations
 
     assert violation.level == "advisory"
-    assert violation.message.startswith("profile: minSize is ")
+    assert violation.message.startswith("profile: minSize must be at least 2 in production, got ")
     assert found in violation.message
     assert "Set minSize to 2" in violation.message
 
@@ -170,7 +172,7 @@ def test_two_instances_in_production_pass_also_where_the_arn_is_unknown(report):
 def test_a_service_in_production_without_a_profile_is_a_violation(report):
     (violation,) = report(bare, prod_min_instances).violations
 
-    assert violation.message.startswith("api: autoScalingConfigurationArn is not set")
+    assert violation.message.startswith("api: autoScalingConfigurationArn must be set in production")
 
 
 @pytest.mark.parametrize("program", [scaling(min_size=1), bare])
@@ -180,7 +182,7 @@ def test_outside_production_one_instance_is_enough(report, program):
 
 @pytest.mark.parametrize("program", [scaling(min_size=1), bare])
 def test_how_many_instances_production_keeps_is_configured(report, program):
-    assert not report(program, prod_min_instances, config={"prod-min-instances": {"least": 1}}).violations
+    assert not report(program, prod_min_instances, config={"prod-min-instances": {"minInstances": 1}}).violations
 
 
 def test_an_account_whose_default_profile_keeps_enough_needs_no_other(report):

@@ -48,9 +48,9 @@ def test_a_role_that_may_not_read_what_is_bound_is_told_what_it_lacks(report, un
     program = granted(allowed(READ, f"{PREFIX}:other-AbCdEf"), DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER)
 
     password, flags = said(report(program, secrets_grant_matches, unknown=unknown))
-    assert f"{IMAGE}.runtimeEnvironmentSecrets.DB_PASSWORD is read from {SECRET}, but the role of" in password
-    assert f"instanceConfiguration.instanceRoleArn, tasks, may not do {READ} on it" in password
-    assert f"may not do {READ_PARAMETER} on it" in flags
+    assert f"{IMAGE}.runtimeEnvironmentSecrets.DB_PASSWORD must be readable by the role of" in password
+    assert f"instanceConfiguration.instanceRoleArn, tasks, which does not allow {READ} on {SECRET}." in password
+    assert f"does not allow {READ_PARAMETER} on " in flags
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -74,7 +74,7 @@ def test_a_role_that_may_read_what_is_bound_passes(report, statement, unknown):
 @pytest.mark.parametrize("action", ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters"])
 def test_an_action_that_sounds_alike_is_not_enough(report, action):
     assert (
-        f"may not do {READ_PARAMETER}"
+        f"does not allow {READ_PARAMETER} on "
         in said(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
     )
 
@@ -82,7 +82,7 @@ def test_an_action_that_sounds_alike_is_not_enough(report, action):
 def test_a_parameter_s_name_is_not_shown_since_it_may_be_the_secret_itself(report):
     (message,) = said(report(granted(allowed(READ, SECRET), FLAGS="tiger99"), secrets_grant_matches))
 
-    assert "FLAGS is read from the parameter of that name" in message
+    assert "on the parameter of that name" in message
     assert "tiger99" not in message
 
 
@@ -105,13 +105,13 @@ def test_a_policy_from_outside_may_allow_it_but_that_for_tracing_does_not(report
 def test_a_grant_of_every_secret_is_a_violation(report, wide):
     (message,) = said(report(granted(allowed(READ, wide), DB_PASSWORD=SECRET), secrets_grant_matches))
 
-    assert f'may do {READ} on "{wide}" (policy of own: Statement[0].Resource)' in message
+    assert f'must not read all secrets, got {READ} on "{wide}" (policy of own: Statement[0].Resource)' in message
 
 
 def test_a_grant_of_every_parameter_is_a_violation(report):
     program = granted(allowed(READ_PARAMETER, "arn:aws:ssm:eu-west-1:123456789012:parameter/*"), FLAGS=PARAMETER)
 
-    assert "can read every one of the account" in said(report(program, secrets_grant_matches))[0]
+    assert "must not read all secrets" in said(report(program, secrets_grant_matches))[0]
 
 
 def test_a_wide_grant_with_a_condition_passes(report):
@@ -124,7 +124,8 @@ def test_a_wide_grant_with_a_condition_passes(report):
 def test_secrets_need_a_role(report):
     (message,) = said(report(lambda: service(secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches))
 
-    assert "DB_PASSWORD is bound to a secret, and instanceConfiguration.instanceRoleArn is not set" in message
+    assert "instanceConfiguration.instanceRoleArn must be set, since " in message
+    assert "DB_PASSWORD is bound to a secret" in message
 
 
 @pytest.mark.parametrize("secrets", [None, {}])
@@ -163,7 +164,7 @@ def test_a_secret_of_the_stack_that_is_not_granted_is_a_violation(report):
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
         service(role=role.arn, secrets={"DB": aws.secretsmanager.Secret("db", name="orders/db").arn})
 
-    assert f"may not do {READ} on it" in said(report(program, secrets_grant_matches))[0]
+    assert f"does not allow {READ} on " in said(report(program, secrets_grant_matches))[0]
 
 
 def test_an_unknown_policy_does_not_hide_another_that_is_too_wide(report):
@@ -205,4 +206,4 @@ def test_a_secret_that_rds_manages_needs_a_role_that_may_read_it(report):
         report(granted(allowed(READ, SECRET), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
     )
 
-    assert f"DB_PASSWORD is read from {MANAGED}, but the role of" in message
+    assert f"does not allow {READ} on {MANAGED}." in message

@@ -31,7 +31,7 @@ def test_the_corpus_is_large_enough():
 def test_a_secret_in_plain_sight_is_found_and_never_shown(judge, name, value, why):
     (message,) = judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).messages
 
-    assert f"{VARIABLES}.{name} seems to hold a secret" in message
+    assert f"{VARIABLES}.{name} must not be a secret in plain text" in message
     assert value not in message
     assert "tiger99" not in message
 
@@ -61,7 +61,7 @@ def test_unknown_variables_do_not_hide_secrets_that_are_no_references(judge, unk
     props = image(runtimeEnvironmentVariables=unknown, runtimeEnvironmentSecrets={"DB_PASSWORD": "tiger 99"})
 
     (message,) = judge(no_plaintext_secrets, props).messages
-    assert "runtimeEnvironmentSecrets.DB_PASSWORD is no reference" in message
+    assert "runtimeEnvironmentSecrets.DB_PASSWORD must be the ARN of a secret" in message
 
 
 @pytest.mark.parametrize("pattern", ["DB_PASSWORD", "DB_*"])
@@ -96,7 +96,7 @@ def test_references_pass(judge, reference):
 def test_what_is_bound_and_no_reference_is_a_violation_that_does_not_show_it(judge, value):
     (message,) = judge(no_plaintext_secrets, bound(DB_PASSWORD=value)).messages
 
-    assert "DB_PASSWORD is no reference" in message
+    assert "DB_PASSWORD must be the ARN of a secret" in message
     assert value not in message.replace("{}", "", 0 if value == "{}" else 1)
 
 
@@ -114,7 +114,7 @@ def test_what_is_bound_and_no_reference_is_a_violation_that_does_not_show_it(jud
 def test_a_secret_in_a_command_is_found_and_not_shown(judge, of, key, command):
     (message,) = judge(no_plaintext_secrets, of(**{key: command})).messages
 
-    assert f"{key} seems to hold a secret" in message
+    assert f"{key} must not contain a secret in plain text" in message
     assert "tiger99" not in message
     assert mixed(32) not in message
 
@@ -164,7 +164,9 @@ def test_a_program_with_a_plain_password_is_caught(report, unknown):
         report(lambda: service(variables={"DB_PASSWORD": "tiger99"}), no_plaintext_secrets, unknown=unknown)
     )
 
-    assert message.startswith(f"api: {VARIABLES}.DB_PASSWORD seems to hold a secret: its name says PASSWORD.")
+    assert message.startswith(
+        f"api: {VARIABLES}.DB_PASSWORD must not be a secret in plain text: its name contains PASSWORD."
+    )
 
 
 @pytest.mark.parametrize(

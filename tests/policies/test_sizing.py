@@ -45,12 +45,12 @@ def test_every_other_combination_of_sizes_is_one_violation_in_every_spelling(jud
         for written_memory in spellings(memory):
             verdict = judge(instance_size_pairing, instance(cpu=written_cpu, memory=written_memory))
             assert len(verdict.messages) == 1
-            assert "does not go with" in verdict.messages[0]
+            assert "memory must be " in verdict.messages[0]
 
 
 def test_the_message_says_the_resource_what_was_found_what_goes_with_the_cpu_and_the_change(judge):
     assert judge(instance_size_pairing, instance(cpu="2048", memory="3 GB")).messages == (
-        'api: memory "3 GB" does not go with cpu "2048" (2 vCPU), which takes 4 GB or 6 GB. '
+        'api: instanceConfiguration.memory must be 4 GB or 6 GB with cpu "2048" (2 vCPU), got "3 GB". '
         'Set instanceConfiguration.memory to "4 GB", or keep the memory and set instanceConfiguration.cpu to "1 vCPU".',
     )
 
@@ -94,13 +94,13 @@ def test_what_is_not_set_counts_as_the_default_of_1_vcpu_and_2_gb(judge, props):
 def test_a_cpu_that_does_not_go_with_the_default_memory_is_told_so(judge):
     (message,) = judge(instance_size_pairing, instance(cpu="4 vCPU")).messages
 
-    assert "memory 2 GB (not set, and that is the default) does not go with cpu" in message
+    assert "got 2 GB (the default, since it is not set)" in message
 
 
 def test_a_memory_that_does_not_go_with_the_default_cpu_is_told_so(judge):
     (message,) = judge(instance_size_pairing, instance(memory="512")).messages
 
-    assert 'memory "512" (0.5 GB) does not go with cpu 1 vCPU (not set, and that is the default)' in message
+    assert 'with cpu 1 vCPU (the default, since it is not set), got "512" (0.5 GB)' in message
 
 
 @pytest.mark.parametrize("cpu", ["25600", "10.25 vCPU", "1", 1, "1 GB", "1024.5", "", "3 vCPU", True])

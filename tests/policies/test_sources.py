@@ -128,7 +128,7 @@ def test_a_shell_operator_is_a_violation_that_does_not_show_the_command(report, 
         lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell
     ).violations
 
-    assert "imageConfiguration.startCommand holds the shell operator" in found.message
+    assert "imageConfiguration.startCommand must be a single command, got the shell operator" in found.message
     assert command not in found.message
 
 
@@ -144,7 +144,9 @@ def test_a_command_of_a_code_repository_is_judged_too(judge):
     repository = {"codeConfiguration": {"codeConfigurationValues": values}}
     found = judge(start_command_without_shell, {"sourceConfiguration": {"codeRepository": repository}})
 
-    assert "codeConfigurationValues.startCommand holds the shell operator &&" in found.messages[0]
+    assert (
+        "codeConfigurationValues.startCommand must be a single command, got the shell operator &&" in found.messages[0]
+    )
 
 
 def test_a_command_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):

@@ -30,14 +30,16 @@ def test_a_missing_tag_is_a_violation_that_names_it(report):
     (violation,) = report(lambda: service(tags={"team": "shop"}), required_tags, config=TAGS).violations
 
     assert violation.level == "mandatory"
-    assert violation.message.startswith('api: tags has no "cost", and neither have the provider\'s defaultTags.')
+    assert violation.message.startswith(
+        'api: tags must include "cost". Neither the resource nor the provider\'s defaultTags has it.'
+    )
     assert 'Set tags["cost"]' in violation.message
 
 
 def test_all_tags_that_are_missing_are_told_together(report):
     (message,) = messages(report(service, required_tags, config=TAGS))
 
-    assert 'tags has no "team" and no "cost"' in message
+    assert 'tags must include "team" and "cost".' in message
 
 
 def test_tags_that_stand_pass_also_where_their_values_are_unknown(report):

@@ -24,7 +24,7 @@ def trust(service, **more):
 def test_a_role_for_schedules_says_whose_they_are(judge):
     (message,) = judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER)}).messages
 
-    assert message.startswith("api: assumeRolePolicy.Statement[0] trusts scheduler.amazonaws.com without a condition")
+    assert message.startswith("api: assumeRolePolicy.Statement[0] must limit scheduler.amazonaws.com to an account")
     assert '"aws:SourceAccount"' in message
 
 
@@ -79,7 +79,7 @@ def github(sub: Any = "repo:acme/shop:ref:refs/heads/main", aud: Any = "sts.amaz
 def test_a_role_for_more_repositories_than_one_is_a_violation(judge, sub):
     (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(sub)}).messages
 
-    assert message.startswith("api: assumeRolePolicy.Statement[0] trusts GitHub's tokens")
+    assert message.startswith("api: assumeRolePolicy.Statement[0] must accept GitHub's tokens of named")
     assert f'{GITHUB}:sub "{sub}"' in message
 
 
@@ -93,7 +93,7 @@ def test_one_loose_repository_among_others_is_the_one_that_is_named(judge):
 def test_a_role_for_tokens_of_any_audience_is_a_violation(judge, aud):
     (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(aud=aud)}).messages
 
-    assert "for any audience" in message
+    assert "of named audiences only" in message
 
 
 def test_a_role_without_any_condition_is_told_of_both(judge):

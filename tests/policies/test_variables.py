@@ -22,8 +22,8 @@ def test_port_is_a_violation_wherever_names_are_given(judge, place):
     configuration = place.rpartition(".")[0]
 
     assert judge(reserved_environment_names, at(place, {"PORT": "8080"})).messages == (
-        f"api: {place} holds PORT, which App Runner sets itself. "
-        f"Remove it; the port that the application listens on is given in {configuration}.port.",
+        f"api: {place}.PORT is reserved. App Runner sets it itself. "
+        f"Remove it, and set the application's port in {configuration}.port.",
     )
 
 
@@ -31,7 +31,7 @@ def test_port_is_a_violation_wherever_names_are_given(judge, place):
 @pytest.mark.parametrize("name", ["AWSAPPRUNNER", "AWSAPPRUNNER_MODE", "AWSAPPRUNNERX"])
 def test_a_name_that_begins_with_the_reserved_prefix_is_a_violation(judge, place, name):
     assert judge(reserved_environment_names, at(place, {name: "on"})).messages == (
-        f"api: {place} holds {name}, and App Runner keeps names that begin with AWSAPPRUNNER to itself. "
+        f"api: {place}.{name} is reserved. App Runner reserves names that begin with AWSAPPRUNNER. "
         "Rename it, here and in the application.",
     )
 

@@ -85,7 +85,7 @@ def test_it_holds_on_its_last_day_and_is_a_violation_again_on_the_next(found, to
     (rule, level, message), *_ = found({"no-queues": waived(today=today), "queues-only": "disabled"})
 
     assert (rule, level) == (("waivers", "advisory") if holds else ("no-queues", "mandatory"))
-    assert ("The waiver until 2026-12-31 does not hold: moved in December." in message) is not holds
+    assert ("The waiver until 2026-12-31 is no longer valid: moved in December." in message) is not holds
 
 
 @pytest.mark.parametrize("resource", ["orders", "ord*", "urn:pulumi:prod::*::orders", "*"])
@@ -105,7 +105,7 @@ def test_a_waiver_without_a_day_or_a_reason_does_not_hold_and_says_so(found, unt
     (rule, _, message), *_ = found({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
 
     assert rule == "no-queues"
-    assert f"The waiver until {until} does not hold" in message
+    assert f"The waiver until {until} is no longer valid" in message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rules about the kind of IP addresses."""
+"""Rules about IP address types."""
 
 from collections.abc import Iterator
 
@@ -17,10 +17,8 @@ _ADDRESSES = "networkConfiguration.ipAddressType"
 ip_address_type = Rule(
     "ip-address-type",
     resource_types=[SERVICE],
-    description="A service's kind of IP addresses is one that App Runner has.",
-    remediation_steps=(
-        f"Set {_ADDRESSES} to {' or '.join(IP_ADDRESS_TYPES)}, or leave it out for {IP_ADDRESS_TYPES[0]}."
-    ),
+    description="The IP address type of a service is one that App Runner offers.",
+    remediation_steps=(f"Set {_ADDRESSES} to {' or '.join(IP_ADDRESS_TYPES)}, or omit it for {IP_ADDRESS_TYPES[0]}."),
     source=source.NETWORK_CONFIGURATION,
     severity=Severity.MEDIUM,
 )
@@ -30,16 +28,16 @@ ip_address_type = Rule(
 def _addresses_are_valid(service: ResourceValidationArgs) -> Iterator[str]:
     kind = value(service, _ADDRESSES)
     if kind is not None and kind not in IP_ADDRESS_TYPES:
-        yield f"{_ADDRESSES} is {kind}, but possible are {' and '.join(IP_ADDRESS_TYPES)}. Set it to one of them."
+        yield f"{_ADDRESSES} must be {' or '.join(IP_ADDRESS_TYPES)}, got {kind}. Set it to one of them."
 
 
 dual_stack_consistency = StackRule(
     "dual-stack-consistency",
     resource_types=[SERVICE, VPC_CONNECTOR],
-    description="Services and connectors have IP addresses of a kind that App Runner is known to serve there.",
+    description="Services and connectors have IP address types that App Runner is known to support for them.",
     remediation_steps=(
-        f"Set {_ADDRESSES} to DUAL_STACK for services that the internet reaches, and give a VPC connector subnets that "
-        "have IPv4 addresses."
+        f"Set {_ADDRESSES} to DUAL_STACK for public services only, and use subnets with IPv4 addresses for VPC "
+        "connectors."
     ),
     source=source.PRIVATE_ENDPOINTS_MANAGED,
     level=EnforcementLevel.ADVISORY,
@@ -51,9 +49,9 @@ dual_stack_consistency = StackRule(
 def _dual_stack_is_public(service: PolicyResource, stack: Stack) -> Iterator[str]:
     if value(service, _ADDRESSES) == "DUAL_STACK" and is_private(service):
         yield (
-            f"{_ADDRESSES} is DUAL_STACK and {PUBLIC} is false. AWS's documents disagree here: the API takes both, "
-            "the guide knows DUAL_STACK for services that the internet reaches, and private ones by IPv4 only. Set "
-            f"{_ADDRESSES} to IPV4 unless you have seen it work."
+            f"{_ADDRESSES} must be IPV4, since {PUBLIC} is false, got DUAL_STACK. AWS's documentation disagrees: the "
+            "API accepts both, the guide describes DUAL_STACK for public services, and IPv4 only for private ones. Set "
+            f"{_ADDRESSES} to IPV4 unless you have verified that DUAL_STACK works."
         )
 
 
@@ -62,8 +60,9 @@ def _connector_has_ipv4(connector: PolicyResource, stack: Stack) -> Iterator[str
     for subnet in stack.referenced(connector, "subnets", SUBNET):
         if value(subnet, "ipv6Native") is True:
             yield (
-                f"subnets has {subnet.name}, whose ipv6Native is true: App Runner takes subnets with IPv4, or with "
-                f"IPv4 and IPv6. Take {subnet.name} out of subnets, or set its ipv6Native to false and its cidrBlock."
+                f"subnets must have IPv4 addresses, got {subnet.name}, whose ipv6Native is true. App Runner supports "
+                f"subnets with IPv4, or with IPv4 and IPv6. Remove {subnet.name} from subnets, or set its ipv6Native "
+                "to false and its cidrBlock."
             )
 
 

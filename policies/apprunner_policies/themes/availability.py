@@ -1,4 +1,4 @@
-"""Rules about where App Runner is available, and for whom."""
+"""Rules about the availability of App Runner."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from apprunner_policies.services import TAGGABLE
 regions_allowed = Rule(
     "regions-allowed",
     resource_types=[*TAGGABLE, tokens.CUSTOM_DOMAIN],
-    description="App Runner is used in the regions that are allowed.",
+    description="App Runner is used in allowed regions only.",
     remediation_steps="Set region on the resource, or on its provider (aws:region in the stack's configuration).",
     source=source.ENDPOINTS,
     severity=Severity.HIGH,
@@ -22,7 +22,7 @@ regions_allowed = Rule(
             "type": "array",
             "items": {"type": "string"},
             "default": [],
-            "description": "The regions allowed; every one that has App Runner where it is empty.",
+            "description": "The allowed regions. If it is empty, all regions with App Runner.",
         }
     },
 )
@@ -36,18 +36,18 @@ def _region_is_allowed(resource: ResourceValidationArgs) -> Iterator[str]:
     if region is None and resource.provider:
         region, where = value(resource.provider, "region"), f"region of the provider {resource.provider.name}"
     if isinstance(region, str) and region not in allowed:
-        choices = [f'"{each}"' for each in allowed]
-        why = "which is not one of those allowed here" if configured else "where AWS does not offer App Runner"
-        yield f'{where} is "{region}", {why}. Set it to {sizes.format_choices(choices)}.'
+        choices = sizes.format_choices([f'"{each}"' for each in allowed])
+        which = "an allowed region" if configured else "a region with App Runner"
+        yield f'{where} must be {which}, got "{region}". Set it to {choices}.'
 
 
 no_new_app_runner = Rule(
     "no-new-app-runner",
     resource_types=[tokens.SERVICE],
-    description="Services are made elsewhere than on App Runner, which AWS has closed to new customers.",
+    description="No services are created on App Runner, which AWS has closed to new customers.",
     remediation_steps=(
-        f"Plan the move to {availability.SUCCESSOR}. An account that was a customer before "
-        f"{availability.CLOSED_TO_NEW_CUSTOMERS} may go on, with new services too; no day of its end is announced."
+        f"Plan the migration to {availability.SUCCESSOR}. An account that was a customer before "
+        f"{availability.CLOSED_TO_NEW_CUSTOMERS} can still create services. AWS has not announced an end date."
     ),
     source=source.AVAILABILITY,
     level=EnforcementLevel.DISABLED,
@@ -58,9 +58,9 @@ no_new_app_runner = Rule(
 @no_new_app_runner.check
 def _is_new_app_runner(service: ResourceValidationArgs) -> Iterator[str]:
     yield (
-        f"serviceName is that of an App Runner service: since {availability.CLOSED_TO_NEW_CUSTOMERS} AWS takes no new "
-        f"customers for App Runner, adds no features to it, and recommends {availability.SUCCESSOR}. Make it there, "
-        "or waive this rule for this service until the day on which it moves."
+        f"a service must not be on App Runner. Since {availability.CLOSED_TO_NEW_CUSTOMERS} AWS accepts no new "
+        f"customers for App Runner, adds no features, and recommends {availability.SUCCESSOR}. Create the service "
+        "there, or waive this rule for this service until its migration."
     )
 
 

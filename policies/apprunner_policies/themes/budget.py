@@ -1,4 +1,4 @@
-"""The rule about what the services of a stack cost."""
+"""The rule about the cost of a stack's services."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,10 @@ from apprunner_policies.stack import Stack
 monthly_budget = StackRule(
     "monthly-budget",
     resource_types=[STACK],
-    description="The services of a stack cost no more in a month than their budget.",
+    description="The services of a stack cost at most their monthly budget.",
     remediation_steps=(
-        "Choose smaller instances or a lower minSize, pause services that nobody uses, or raise the budget. It is an "
-        "estimate: traffic above the minimum, builds, data transfer, logs, taxes and discounts are not counted."
+        "Choose smaller instances or a lower minSize, pause services that nobody uses, or raise the budget. The cost "
+        "is an estimate: instances above minSize, builds, data transfer, logs, taxes and discounts are not included."
     ),
     source=source.PRICING,
     level=EnforcementLevel.ADVISORY,
@@ -27,20 +27,21 @@ monthly_budget = StackRule(
         "dollars": {
             "type": "number",
             "minimum": 0,
-            "description": "The budget of all services of a stack, US dollars a month; without it nothing is judged.",
+            "description": "The monthly budget of all services of a stack in US dollars. Without it nothing is "
+            "checked.",
         },
         "active": {
             "type": "number",
             "minimum": 0,
             "maximum": 1,
             "default": Assumptions().active,
-            "description": "The share of its running hours in which an instance handles requests.",
+            "description": "The share of running hours in which an instance handles requests.",
         },
         "hours": {
             "type": "number",
             "minimum": 1,
             "default": HOURS_A_MONTH,
-            "description": "Hours in a month; those in which a schedule pauses a service are not counted.",
+            "description": "Hours in a month. Hours in which a schedule pauses a service are not included.",
         },
         "instances": {
             "type": "integer",
@@ -63,7 +64,7 @@ def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
             instances=stack.config.get("instances"),
         )
     except (ValueError, TypeError) as error:
-        yield f"the rule cannot judge, since its configuration is wrong: {error}. Mend active or hours there."
+        yield f"active and hours in the rule's configuration must be valid: {error}. Correct them there."
         return
     services = read_services(declared(stack))
     unknown = [each for service in services for each in service.unknown]
@@ -72,11 +73,10 @@ def _is_within_the_budget(_: PolicyResource, stack: Stack) -> Iterator[str]:
     if total > budget:
         largest = ", ".join(f"{name} ${cost:,.2f}" for cost, name in sorted(costs, reverse=True)[:3])
         yield (
-            f"the services of this stack cost about ${total:,.2f} a month{' at least' if unknown else ''}, above the "
-            f"budget of ${budget:,.2f}. The dearest: {largest}. That is with instances active in "
-            f"{assumptions.active * 100:g}% of the hours in which no schedule pauses them, of {assumptions.hours:g} a "
-            "month. Lower instanceConfiguration.memory, or minSize of the auto scaling configurations, or set dollars "
-            "higher."
+            f"the services of this stack must cost at most ${budget:,.2f} a month, got{' at least' if unknown else ''} "
+            f"about ${total:,.2f}. The most expensive: {largest}. The estimate assumes {assumptions.hours:g} hours a "
+            f"month, and active instances in {assumptions.active * 100:g}% of the hours in which no schedule pauses "
+            "them. Lower instanceConfiguration.memory, or minSize of the auto scaling configurations, or raise dollars."
         )
     read_unknown(stack, *unknown)
 

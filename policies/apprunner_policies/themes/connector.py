@@ -1,4 +1,4 @@
-"""Rules about VPC connectors: that a failing zone does not cut them off, and that traffic gets out of them."""
+"""Rules about VPC connectors: two zones, egress rules and private subnets."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -33,11 +33,11 @@ from apprunner_policies.stack import Resources, Stack
 vpc_connector_subnets = StackRule(
     "vpc-connector-subnets",
     resource_types=[VPC_CONNECTOR],
-    description="A VPC connector stands in two availability zones at least.",
+    description="A VPC connector has subnets in at least two availability zones.",
     remediation_steps=(
-        "Give subnets of two zones. A connector cannot change: other subnets make a new one, under a new name, that "
-        "the services are given before the old one goes. Some zones take no connector; App Runner names them when it "
-        "refuses."
+        "Set subnets in two zones. A connector is immutable: other subnets create a new one, with a new name, and the "
+        "services change to it before the old one is deleted. Some zones do not support connectors; App Runner's error "
+        "names them."
     ),
     source=source.VPC_ACCESS,
     level=EnforcementLevel.ADVISORY,
@@ -51,8 +51,8 @@ def _is_in_two_zones(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     ids = _known_texts(subnets)
     if len(subnets) < 2 or (len(ids) == len(subnets) and len(set(ids)) < 2):
         yield (
-            f"subnets holds {'one subnet' if subnets else 'none'}: where its availability zone fails, the service "
-            "reaches nothing any more. Add a subnet of another zone."
+            f"subnets must be in two availability zones, got {'one subnet' if subnets else 'none'}. If its zone fails, "
+            "the service has no outbound network. Add a subnet of another zone."
         )
         return
     own = stack.referenced(connector, "subnets", SUBNET)
@@ -61,8 +61,8 @@ def _is_in_two_zones(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     zone = _zone(own[0])
     if zone is not None and all(_zone(subnet) == zone for subnet in own[1:]):
         yield (
-            f"subnets holds {len(own)} subnets, and all of them stand in {zone}: where that availability zone fails, "
-            "the service reaches nothing any more. Put one of them into another zone."
+            f"subnets must be in two availability zones, got {len(own)} subnets in {zone}. If that zone fails, the "
+            "service has no outbound network. Replace one of them with a subnet of another zone."
         )
 
 
@@ -74,11 +74,11 @@ def _zone(subnet: PolicyResource) -> Any:
 connector_lets_traffic_out = StackRule(
     "connector-lets-traffic-out",
     resource_types=[VPC_CONNECTOR],
-    description="One of a VPC connector's security groups lets traffic out.",
+    description="A security group of a VPC connector allows outbound traffic.",
     remediation_steps=(
-        "Add a rule for egress to a security group of the connector. Through a connector goes all that the application "
-        "sends, also to the internet. Rules that stand in another stack than their group are not seen here: waive this "
-        "rule for such a connector."
+        "Add an egress rule to a security group of the connector. All outbound traffic of the application goes through "
+        "the connector, traffic to the internet included. If the egress rules are in another stack than their group, "
+        "waive this rule for the connector."
     ),
     source=source.SECURITY_GROUP,
     level=EnforcementLevel.ADVISORY,
@@ -97,9 +97,9 @@ def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     rules.unknowns.raise_first()
     names = " and ".join(group.name for group in own)
     yield (
-        f"securityGroups holds {names}, without any rule for egress: pulumi-aws takes AWS's rule for all traffic off a "
-        "new group, so that the service reaches nothing, not even the internet. Add an "
-        f"aws.vpc.SecurityGroupEgressRule with the securityGroupId of {names}, to what the service needs."
+        f"securityGroups must have an egress rule, got {names} without one. pulumi-aws removes AWS's default rule for "
+        "all traffic from a new group, so that the service reaches nothing, not even the internet. Add an "
+        f"aws.vpc.SecurityGroupEgressRule with the securityGroupId of {names} for the traffic that the service needs."
     )
 
 
@@ -129,7 +129,7 @@ connector_subnets_private = StackRule(
     resource_types=[VPC_CONNECTOR],
     description="A VPC connector is in private subnets.",
     remediation_steps=(
-        "Use subnets that route to a NAT gateway, or only inside the VPC. Other subnets make a new connector, under a "
+        "Use subnets that route to a NAT gateway, or only inside the VPC. Other subnets create a new connector with a "
         "new name. If the service sends nothing to the internet, add a waiver."
     ),
     source=source.VPC_ACCESS,

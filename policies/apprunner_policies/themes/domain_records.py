@@ -8,18 +8,18 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from apprunner_facts import limits, source
 from apprunner_facts.tokens import CUSTOM_DOMAIN, RECORD
 from apprunner_policies.hosts import known_name, plain
-from apprunner_policies.properties import UnknownValues, items, member, value
+from apprunner_policies.properties import UnknownValues, is_false, items, member
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
 custom_domain_records_kept = StackRule(
     "custom-domain-records-kept",
     resource_types=[CUSTOM_DOMAIN],
-    description="The records that validate a custom domain's certificate are made, and stay.",
+    description="The stack creates the records that validate a custom domain's certificate, and keeps them.",
     remediation_steps=(
-        f"Make {limits.VALIDATION_RECORDS} records of certificateValidationRecords, sorted by name, and one more where "
-        "www is served too, and never delete them: AWS renews the certificate only while they stand. "
-        "Records at another DNS provider are not seen here: there a waiver says so."
+        f"Create {limits.VALIDATION_RECORDS} records from certificateValidationRecords, sorted by name, and one more "
+        "if the domain has www. Never delete them: AWS renews the certificate only while they exist. The rule does not "
+        "see records at another DNS provider; add a waiver there."
     ),
     source=source.CUSTOM_DOMAINS,
     level=EnforcementLevel.ADVISORY,
@@ -38,22 +38,22 @@ def _keeps_its_records(association: PolicyResource, stack: Stack) -> Iterator[st
     required = limits.VALIDATION_RECORDS
     if len(kept) > required:
         return
-    has_www = value(association, "enableWwwSubdomain") not in (False, "false")
+    has_www = not is_false(association, "enableWwwSubdomain")
     required += has_www
     if len(kept) < required:
         yield (
-            f"of the {required} records in certificateValidationRecords ({'with' if has_www else 'without'} "
-            f"www) {len(kept) or 'none'} {'are' if len(kept) != 1 else 'is'} made in this stack, and without them the "
-            "certificate is not issued, and later not renewed: they must stand for as long as the domain does. Make a "
-            "route53 Record, with allowOverwrite, of the name, type and value of each. If they stand at another DNS "
-            "provider, or in another stack, keep them there and waive this rule for this domain."
+            f"the stack must create {required} records from certificateValidationRecords "
+            f"({'with' if has_www else 'without'} www), got {len(kept)}. Without them the certificate is not issued, "
+            "and later not renewed: they must exist as long as the domain does. Create a route53 Record, with "
+            "allowOverwrite, with the name, type and value of each. If they are at another DNS provider or in another "
+            "stack, keep them there and waive this rule for this domain."
         )
 
 
 def _named_after(resources: Resources) -> Mapping[str, Sequence[str]]:
     """Return the URNs of resources whose name comes from a custom domain association, by that one's URN.
 
-    Records of any provider are among them. A record that leads visitors to the service has a name of its own.
+    Records of any provider are among them. A record that routes traffic to the service does not get its name from one.
     """
     by_origin: dict[str, dict[str, None]] = defaultdict(dict)
     for resource in resources.all:

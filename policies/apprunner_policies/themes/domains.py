@@ -1,4 +1,4 @@
-"""Rules about custom domains: how many a service has, and that none is claimed twice."""
+"""Rules about custom domains: their number, and duplicates."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +22,10 @@ _RECORD_VALUES = ("records", "aliases")
 custom_domains_limit = StackRule(
     "custom-domains-limit",
     resource_types=[CUSTOM_DOMAIN],
-    description=f"A service has {limits.CUSTOM_DOMAINS_PER_SERVICE} custom domains at most.",
+    description=f"A service has at most {limits.CUSTOM_DOMAINS_PER_SERVICE} custom domains.",
     remediation_steps=(
-        "Take domains off, cover names of one level by a wildcard (*.example.com), or share them out among services. "
-        "Domains that were associated in another stack count as well, and are not seen here."
+        "Remove domains, cover names of one level with a wildcard (*.example.com), or distribute them over several "
+        "services. Domains that another stack associates count as well; the rule does not see them."
     ),
     source=source.CUSTOM_DOMAINS,
     severity=Severity.HIGH,
@@ -41,10 +41,9 @@ def _is_within_the_limit(association: PolicyResource, stack: Stack) -> Iterator[
     elif position.number > most:
         service = stack.by_urn.get(position.service)
         yield (
-            f"serviceArn is that of {service.name if service else position.service}, of whose custom domains in this "
-            f"stack this is number {position.number}, but a "
-            f"service has {most} at most. Take it off, cover several names by one wildcard domain, or set serviceArn "
-            "to another service's."
+            f"a service must have at most {most} custom domains, got number {position.number} of "
+            f"{service.name if service else position.service} in this stack. Remove it, cover several names with one "
+            "wildcard domain, or set serviceArn to another service."
         )
 
 
@@ -74,10 +73,10 @@ def _positions(resources: Resources) -> Mapping[str, _Position]:
 custom_domain_used_once = StackRule(
     "custom-domain-used-once",
     resource_types=[CUSTOM_DOMAIN, RECORD],
-    description="A custom domain is on one service of an account and region, and one service's record leads to it.",
+    description="A custom domain is associated once in an account and region, and one record routes it.",
     remediation_steps=(
-        "Take one of the two associations out: App Runner refuses the second. Where one domain leads to services in "
-        "two regions, give both records a routing policy and a setIdentifier: otherwise each update overwrites them."
+        "Remove one of the two associations: App Runner refuses the second. If one domain routes to services in two "
+        "regions, add a routing policy and a setIdentifier to both records: otherwise each update overwrites them."
     ),
     source=source.CUSTOM_DOMAINS,
     severity=Severity.HIGH,
@@ -99,8 +98,8 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
                 value(other, "serviceArn")
             if same:
                 yield (
-                    f'domainName must be used once in an account and region, got "{domain}", which {other.name} also '
-                    "has. App Runner refuses a domain on two services, and twice on one. Remove one of the "
+                    f'domainName must be associated once in an account and region, got "{domain}", which {other.name} '
+                    "also has. App Runner refuses a domain on two services, and twice on one. Remove one of the "
                     "associations."
                 )
                 return
@@ -159,10 +158,9 @@ def _is_written_once(record: PolicyResource, stack: Stack) -> Iterator[str]:
     urn = stack.once(_overwritten).get(record.urn)
     if urn is not None:
         yield (
-            f'name must be used once in a hosted zone, got "{name}", which {stack.by_urn[urn].name} also has, with '
-            "another "
-            "association's target. Each overwrites the other on every update. Remove one of them, or give both a "
-            "routing policy and a setIdentifier."
+            f'name must be unique in a hosted zone, got "{name}", which {stack.by_urn[urn].name} also has, with the '
+            "target of another association. Each overwrites the other on every update. Remove one of them, or add a "
+            "routing policy and a setIdentifier to both."
         )
 
 

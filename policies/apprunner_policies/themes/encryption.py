@@ -1,4 +1,4 @@
-"""Rules about whose key encrypts what a service stores."""
+"""Rules about the key that encrypts a service's data."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,15 @@ _BLOCK = "encryptionConfiguration"
 _KEY = f"{_BLOCK}.kmsKey"
 _FORM = "arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
 _REPLACES = (
-    "A change of the key replaces the service, and with it what has its ARN, custom domains too. Names of services are "
-    "unique, so it takes deleteBeforeReplace and an outage, or a second service to which the traffic is moved."
+    "A new key replaces the service and everything that has its ARN, custom domains included. Service names are "
+    "unique, so the replacement requires deleteBeforeReplace and an outage, or a second service that takes over the "
+    "traffic."
 )
 
 customer_key_required = Rule(
     "customer-key-required",
     resource_types=[SERVICE],
-    description="What App Runner stores of a service is encrypted with a KMS key of the customer's.",
+    description="A customer-managed KMS key encrypts what App Runner stores of a service.",
     remediation_steps=f"Set {_KEY} to the ARN of a KMS key. {_REPLACES}",
     source=source.ENCRYPTION_CONFIGURATION,
     level=EnforcementLevel.DISABLED,
@@ -34,17 +35,17 @@ def _key_is_set(service: ResourceValidationArgs) -> Iterator[str]:
     value(service, _BLOCK)  # an unknown block may be without a key
     if not is_set(service, _KEY):
         yield (
-            f"{_KEY} is not set: App Runner encrypts its copy of the source and the service's logs with a key of "
-            f"AWS's, over whose policy and rotation the account has no say. Set it to the ARN of your own key: {_FORM}."
+            f"{_KEY} must be set. Without it App Runner encrypts its copy of the source and the service's logs with an "
+            f"AWS-owned key, whose policy and rotation you do not control. Set it to the ARN of your key: {_FORM}."
         )
 
 
 encryption_key_form = StackRule(
     "encryption-key-form",
     resource_types=[SERVICE],
-    description="The key that encrypts what App Runner stores is given by its ARN, and is a single-Region key.",
+    description="The encryption key is the ARN of a single-Region KMS key.",
     remediation_steps=(
-        f"Set {_KEY} to the arn of an aws.kms.Key without multiRegion, never to an alias or an id. {_REPLACES}"
+        f"Set {_KEY} to the arn of an aws.kms.Key without multiRegion, not to an alias or an id. {_REPLACES}"
     ),
     source=source.ENCRYPTION_CONFIGURATION,
     severity=Severity.HIGH,
@@ -56,26 +57,24 @@ def _key_has_the_form(service: PolicyResource, stack: Stack) -> Iterator[str]:
     multi_region = [key for key in stack.referenced(service, _BLOCK, KMS_KEY) if value(key, "multiRegion") is True]
     for key in multi_region:
         yield (
-            f"{_KEY} comes from the aws.kms.Key {key.name}, whose multiRegion is true: App Runner takes no "
-            f"multi-Region key. Set {_KEY} to the arn of an aws.kms.Key whose multiRegion is false."
+            f"{_KEY} must be a single-Region key, got the aws.kms.Key {key.name}, whose multiRegion is true. "
+            f"Set {_KEY} to the arn of an aws.kms.Key whose multiRegion is false."
         )
     if multi_region:
         return
     key = value(service, _KEY)
     if key is None or (isinstance(key, str) and arns.KMS_KEY.fullmatch(key)):
         return
-    yield f'{_KEY} is "{key}", {_mistake(str(key))}. Set it to the ARN of a single-Region key: {_FORM}.'
+    yield f'{_KEY} must be the ARN of a single-Region key, got {_kind(str(key))} "{key}". Set it to an ARN: {_FORM}.'
 
 
-def _mistake(written: str) -> str:
-    resource = written.rsplit(":", 1)[-1]
+def _kind(key: str) -> str:
+    resource = key.rsplit(":", 1)[-1]
     if resource.startswith("alias/"):
-        return "an alias, but App Runner takes a key's ARN only"
+        return "the alias"
     if resource.removeprefix("key/").startswith("mrk-"):
-        return "a multi-Region key, but App Runner takes single-Region keys only"
-    if ":" not in written:
-        return "no ARN, but App Runner takes a key's ARN only"
-    return "which is not a KMS key's ARN"
+        return "the multi-Region key"
+    return "the id" if ":" not in key else "the ARN"
 
 
 RULES = (customer_key_required, encryption_key_form)

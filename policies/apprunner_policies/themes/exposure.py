@@ -1,4 +1,4 @@
-"""Rules about who reaches a service: a firewall in front of it, or a private way in that is complete."""
+"""Rules about inbound traffic: a web application firewall, or complete private access."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,11 +58,11 @@ def _attached(resources: Resources, of_type: str, key: str) -> _Attached:
 private_or_firewalled = StackRule(
     "private-or-firewalled",
     resource_types=[SERVICE],
-    description="A production service that the internet reaches has a web application firewall in front of it.",
+    description="A public production service is protected by a web application firewall.",
     remediation_steps=(
-        "Add an aws.wafv2.WebAclAssociation with the service's ARN for its resourceArn, or make the service private. "
-        "Where the firewall is associated in another stack or by AWS Firewall Manager, which nobody sees from here, "
-        "waive the rule for the service and name that place as the reason."
+        "Add an aws.wafv2.WebAclAssociation whose resourceArn is the service's ARN, or make the service private. If "
+        "another stack or AWS Firewall Manager associates the web ACL, the rule does not see it: waive the rule for "
+        "the service and name that place as the reason."
     ),
     source=source.ASSOCIATE_WEB_ACL,
     level=EnforcementLevel.ADVISORY,
@@ -71,7 +71,7 @@ private_or_firewalled = StackRule(
         "onlyInProduction": {
             "type": "boolean",
             "default": True,
-            "description": "Whether services outside production are left alone.",
+            "description": "If true, services outside production are not checked.",
         },
         **CONFIG,
     },
@@ -86,10 +86,10 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
     if service.urn in firewalls.by_service or is_private(service):
         return
     firewalls.unknowns.raise_first()
-    got = "not set, which leaves a new service open" if value(service, PUBLIC) is None else "true"
+    got = "true (the default of a new service, since it is not set)" if value(service, PUBLIC) is None else "true"
     yield (
-        f"{PUBLIC} is {got}, and no aws.wafv2.WebAclAssociation of the stack has the service's ARN for its "
-        "resourceArn: the whole internet reaches the service, and nothing stands in front of it. Add such an "
+        f"{PUBLIC} must be false, or an aws.wafv2.WebAclAssociation must have the service's ARN as resourceArn, got "
+        f"{got} and no such association in the stack. The internet reaches the service without a firewall. Add the "
         f"association with the webAclArn of a REGIONAL web ACL, or set {PUBLIC} to false."
     )
 
@@ -97,11 +97,11 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
 private_service_complete = StackRule(
     "private-service-complete",
     resource_types=[SERVICE, VPC_INGRESS_CONNECTION],
-    description="A private service has a way in: an ingress connection, and an endpoint that leads to App Runner.",
+    description="A private service has an ingress connection and an interface endpoint for App Runner's requests.",
     remediation_steps=(
         f"Add an aws.ec2.VpcEndpoint with vpcEndpointType Interface and serviceName {_REQUESTS} (one serves many "
-        "services), and for each service an aws.apprunner.VpcIngressConnection. Where they stand in another stack, "
-        "waive the rule for the service and name that stack as the reason."
+        "services), and an aws.apprunner.VpcIngressConnection for each service. If they are in another stack, waive "
+        "the rule for the service and name that stack as the reason."
     ),
     source=source.PRIVATE_ENDPOINTS,
     level=EnforcementLevel.ADVISORY,
@@ -110,40 +110,39 @@ private_service_complete = StackRule(
 
 
 @private_service_complete.check_of(SERVICE)
-def _private_has_a_way_in(service: PolicyResource, stack: Stack) -> Iterator[str]:
+def _private_has_a_connection(service: PolicyResource, stack: Stack) -> Iterator[str]:
     connections = stack.once(_ingress_connections)
     own = connections.by_service.get(service.urn, ())
     if own and not is_private(service):
         name = stack.by_urn[own[0]].name
         yield (
-            f"{PUBLIC} is not false, but the VpcIngressConnection {name} has the service's ARN for its "
-            f"serviceArn, and a VPC endpoint leads to private services only. Set {PUBLIC} to false, or take "
-            f"{name} out."
+            f"{PUBLIC} must be false for a service with a VpcIngressConnection, and {name} has the service's ARN as "
+            f"serviceArn. A VPC endpoint reaches private services only. Set {PUBLIC} to false, or remove {name}."
         )
     elif not own and is_private(service):
         connections.unknowns.raise_first()
         yield (
-            f"{PUBLIC} is false, and no VpcIngressConnection of the stack has the service's ARN for its serviceArn: "
-            "nobody reaches the service. Add an aws.apprunner.VpcIngressConnection, with the id of an interface "
-            f"endpoint whose serviceName is {_REQUESTS} in {_ENDPOINT}."
+            f"a VpcIngressConnection must have the service's ARN as serviceArn, since {PUBLIC} is false, got none in "
+            "the stack. Nothing can reach the service. Add an aws.apprunner.VpcIngressConnection whose "
+            f"{_ENDPOINT} is the id of an interface endpoint with serviceName {_REQUESTS}."
         )
 
 
 @private_service_complete.check_of(VPC_INGRESS_CONNECTION)
-def _endpoint_leads_to_services(connection: PolicyResource, stack: Stack) -> Iterator[str]:
+def _endpoint_is_for_requests(connection: PolicyResource, stack: Stack) -> Iterator[str]:
     for endpoint in stack.referenced(connection, "ingressVpcConfiguration", VPC_ENDPOINT):
         kind = value(endpoint, "vpcEndpointType")
         if kind != "Interface":
             yield (
-                f"{_ENDPOINT} is that of {endpoint.name}, whose vpcEndpointType is "
-                f"{'not set, which means Gateway' if kind is None else kind}: only an interface endpoint leads to a "
-                f'service. Set vpcEndpointType of {endpoint.name} to "Interface".'
+                f"{_ENDPOINT} must be an interface endpoint, got {endpoint.name} with vpcEndpointType "
+                f"{'Gateway (the default, since it is not set)' if kind is None else kind}. Set vpcEndpointType of "
+                f'{endpoint.name} to "Interface".'
             )
         name = value(endpoint, "serviceName")
         if not str(name).endswith(REQUESTS_ENDPOINT.partition("{region}")[2]):
             yield (
-                f"{_ENDPOINT} is that of {endpoint.name}, whose serviceName is {name or 'not set'}, which does not "
-                f"lead to services of App Runner (without .requests it is App Runner's API). Set serviceName of "
+                f"{_ENDPOINT} must be an endpoint for App Runner's requests, got {endpoint.name} with serviceName "
+                f"{name or 'not set'}. Without .requests an endpoint is for App Runner's API. Set serviceName of "
                 f"{endpoint.name} to {_REQUESTS}."
             )
 
@@ -158,9 +157,9 @@ def _endpoint_is_in_the_vpc(connection: PolicyResource, stack: Stack) -> Iterato
         required, got = value(endpoint, "vpcId"), value(connection, "ingressVpcConfiguration.vpcId")
         if required is not None and got is not None and required != got:
             yield (
-                f"ingressVpcConfiguration.vpcId is {got}, but the endpoint {endpoint.name} of {_ENDPOINT} is in "
-                f"{required}. Set ingressVpcConfiguration.vpcId to {required}, and replace the connection: the "
-                "provider does not apply this change to one that exists."
+                f"ingressVpcConfiguration.vpcId must be the VPC of the endpoint {endpoint.name}, {required}, got "
+                f"{got}. Set ingressVpcConfiguration.vpcId to {required}, and replace the connection: the provider "
+                "does not apply this change to an existing one."
             )
 
 
@@ -173,9 +172,9 @@ def _firewall_needs_no_addresses(service: PolicyResource, stack: Stack) -> Itera
         for acl in stack.referenced(firewall, "webAclArn", WEB_ACL):
             for path in _address_rules(value(acl, "rules"), "rules"):
                 yield (
-                    f"{PUBLIC} is false, and {firewall.name} puts the web ACL {acl.name} before the service, with "
-                    f"{path}: rules on source addresses do not work on private services. Take it out, and name who "
-                    "may come in in the security groups of the interface endpoint."
+                    f"the web ACL {acl.name} must not match source addresses, since {PUBLIC} is false, got {path} in "
+                    f"the association {firewall.name}. Rules on source addresses do not work for private services. "
+                    "Remove it, and limit the sources in the security groups of the interface endpoint."
                 )
 
 

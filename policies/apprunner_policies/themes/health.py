@@ -1,4 +1,4 @@
-"""The rule about how App Runner checks a service's health."""
+"""The rule about health checks."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,10 @@ from apprunner_policies.services import HEALTH_CHECK
 http_health_check = Rule(
     "http-health-check",
     resource_types=[SERVICE],
-    description="A service is asked over HTTP whether it is healthy.",
+    description="The health check of a service uses HTTP.",
     remediation_steps=(
         f'Set {HEALTH_CHECK}.protocol to "HTTP" and {HEALTH_CHECK}.path to a path that answers 200 without '
-        "authentication. Set "
-        "the whole block: the provider leaves at AWS what is taken out of a program."
+        "authentication. Set the whole block: the provider leaves AWS's values unchanged if you remove the block later."
     ),
     source=source.HEALTH_CHECK_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
@@ -30,12 +29,12 @@ def _is_http(service: ResourceValidationArgs) -> Iterator[str]:
     protocol = value(service, f"{HEALTH_CHECK}.protocol")
     if protocol not in (None, "TCP"):
         return
-    got = "is not set, which means TCP" if protocol is None else "is TCP"
+    got = "TCP (the default, since it is not set)" if protocol is None else "TCP"
     ignored = f" {HEALTH_CHECK}.path is ignored with TCP." if _has_path(service) else ""
     yield (
-        f"{HEALTH_CHECK}.protocol {got}: the check passes as soon as the port listens, also while every request fails."
-        f'{ignored} Set {HEALTH_CHECK}.protocol to "HTTP" and {HEALTH_CHECK}.path to one that answers 200 without '
-        "authentication when the service can work."
+        f"{HEALTH_CHECK}.protocol must be HTTP, got {got}. A TCP check passes as soon as the port listens, even while "
+        f'every request fails.{ignored} Set {HEALTH_CHECK}.protocol to "HTTP" and {HEALTH_CHECK}.path to a path that '
+        "answers 200 without authentication when the service can work."
     )
 
 

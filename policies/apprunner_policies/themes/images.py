@@ -1,4 +1,4 @@
-"""Rules about what is deployed, and when."""
+"""Rules about images and their deployment."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -14,7 +14,7 @@ from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.properties import HasProps, UnknownValues, as_texts, is_set, mapping, text, value
 from apprunner_policies.rule import Rule, StackRule
-from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, has_auto_deploy
+from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, auto_deploy
 from apprunner_policies.stack import Stack
 
 _ARNS_OF_THE_SERVICES_ACCOUNT = (
@@ -32,13 +32,12 @@ _MOVING_TAGS = (
 immutable_image_in_prod = StackRule(
     "immutable-image-in-prod",
     resource_types=[SERVICE],
-    description="In production an image is named by its digest, or by a tag that does not move.",
+    description="In production an image is identified by its digest, or by a tag that does not move.",
     remediation_steps=(
-        "Push each image under a tag of its own (a version, a commit) and name that tag, or the image's digest. "
-        'Numbers such as v1 or 1.4 pass, since they may be either: where they move, add "v[0-9]" and its like to '
-        "movingTags. "
-        "All tags but latest pass where the image is made from an ECR repository of the same stack whose "
-        "imageTagMutability is IMMUTABLE."
+        "Push each image with a unique tag (a version, a commit) and use that tag, or the image's digest. Numbers such "
+        'as v1 or 1.4 pass, since they may be unique. If yours move, add patterns such as "v[0-9]" to movingTags. All '
+        "tags but latest pass if the image comes from an ECR repository of the same stack whose imageTagMutability is "
+        "IMMUTABLE."
     ),
     source=source.IMAGE_REPOSITORY,
     level=EnforcementLevel.ADVISORY,
@@ -48,8 +47,8 @@ immutable_image_in_prod = StackRule(
             "items": {"type": "string", "minLength": 1},
             "default": _MOVING_TAGS.split(),
             "description": (
-                "Which tags are taken to move; * stands for any characters, and case does not matter. An image without "
-                "a tag is judged always."
+                "The tags that move; * matches any characters, and case does not matter. An image without a tag is "
+                "always a violation."
             ),
         },
         **CONFIG,
@@ -71,24 +70,25 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
         return
     if tag and tag != "latest" and _repositories_are_immutable(service, stack):
         return
-    got = f'whose tag "{tag}" moves' if tag else "without a tag, which means latest, a tag that moves"
+    got = f'the tag "{tag}", which moves' if tag else "no tag, which means latest"
     yield (
-        f'{IMAGE} is "{identifier}", {got}: what runs in production depends on the moment of its deployment, and '
-        f'nothing names the version to go back to. Set it to "{repository}:TAG" with a tag that is pushed once (a '
-        f'version, a commit), or to "{repository}@sha256:DIGEST".{_on_auto_deploy(service)}'
+        f'{IMAGE} must have a digest or a tag that does not move, got "{identifier}" with {got}. What runs in '
+        f"production then depends on the moment of its deployment, and no version is recorded to roll back to. Set it "
+        f'to "{repository}:TAG" with a tag that is pushed once (a version, a commit), or to '
+        f'"{repository}@sha256:DIGEST".{_on_auto_deploy(service)}'
     )
 
 
 def _on_auto_deploy(service: PolicyResource) -> str:
-    """Return what to add about a tag that is followed on purpose; an unknown value does not stop the check."""
+    """Return a sentence about automatic deployments, if they are enabled. An unknown value does not stop the check."""
     try:
-        if has_auto_deploy(service) is None or value(service, IMAGE_TYPE) != ECR:
+        if auto_deploy(service) is None or value(service, IMAGE_TYPE) != ECR:
             return ""
     except UnknownValueError:
         return ""
     return (
-        f" With {AUTO_DEPLOY} on, each image that is pushed to this tag goes to production by itself: set that to "
-        "false too; where following a tag is what is wanted, waive this rule for this service."
+        f" While {AUTO_DEPLOY} is true, App Runner deploys each image that is pushed to this tag: set it to false too. "
+        "If production should follow the tag, waive this rule for this service."
     )
 
 
@@ -108,11 +108,11 @@ def _repository_and_tag(identifier: str) -> tuple[str, str]:
 auto_deploy_consistency = Rule(
     "auto-deploy-consistency",
     resource_types=[SERVICE],
-    description="Automatic deployments are on only where App Runner can do them.",
+    description="Automatic deployments are enabled only for images that App Runner can deploy automatically.",
     remediation_steps=(
-        f"Set {AUTO_DEPLOY} to false for an image from ECR Public or of another account: the provider's own default "
-        "is true. App Runner deploys new images by itself only from a private ECR repository of the same account. At "
-        "the level remediate it is set to false."
+        f"Set {AUTO_DEPLOY} to false for an image from ECR Public or of another account: the provider's default is "
+        "true. App Runner deploys new images automatically only from a private ECR repository of the same account. At "
+        "the level remediate the rule sets it to false."
     ),
     source=source.SOURCE_CONFIGURATION,
 )
@@ -120,17 +120,16 @@ auto_deploy_consistency = Rule(
 
 @auto_deploy_consistency.check
 def _public_image_is_not_auto_deployed(service: ResourceValidationArgs) -> Iterator[str]:
-    if value(service, IMAGE_TYPE) == ECR_PUBLIC and (got := has_auto_deploy(service)):
+    if value(service, IMAGE_TYPE) == ECR_PUBLIC and (got := auto_deploy(service)):
         yield (
-            f"{AUTO_DEPLOY} {got}, but App Runner cannot deploy an image of a public registry (ECR_PUBLIC) by "
-            "itself. Set it to false; or, to have new images deployed, copy them into a private ECR repository of the "
-            "same account."
+            f"{AUTO_DEPLOY} must be false for an image of a public registry (ECR_PUBLIC), got {got}. Set it to false. "
+            "To deploy new images automatically, copy them into a private ECR repository of the same account."
         )
 
 
 @auto_deploy_consistency.check
 def _image_of_another_account_is_not_auto_deployed(service: ResourceValidationArgs) -> Iterator[str]:
-    if value(service, IMAGE_TYPE) != ECR or not (got := has_auto_deploy(service)):
+    if value(service, IMAGE_TYPE) != ECR or not (got := auto_deploy(service)):
         return
     identifier = text(service, IMAGE)
     image = parse_image(identifier) if identifier is not None else None
@@ -140,9 +139,9 @@ def _image_of_another_account_is_not_auto_deployed(service: ResourceValidationAr
     if not accounts or image.account in accounts or EXAMPLE_ACCOUNT in (image.account, *accounts):
         return
     yield (
-        f"{AUTO_DEPLOY} {got}, but the image is of account {image.account} and the service of account "
-        f"{' or '.join(sorted(accounts))}, and App Runner cannot deploy an image of another account by itself. Set it "
-        "to false; or, to have new images deployed, replicate them into a private ECR repository of the same account."
+        f"{AUTO_DEPLOY} must be false for an image of another account, got {got} for an image of account "
+        f"{image.account} and a service of account {' or '.join(sorted(accounts))}. Set it to false. To deploy new "
+        "images automatically, replicate them into a private ECR repository of the same account."
     )
 
 
@@ -176,10 +175,10 @@ def _accounts(service: HasProps) -> set[str]:
 access_role_consistency = Rule(
     "access-role-consistency",
     resource_types=[SERVICE],
-    description="A service has what App Runner needs to read its source, and nothing that it refuses.",
+    description="A service has the access role or connection that its source requires, and no other.",
     remediation_steps=(
-        f"Set {AUTHENTICATION}.accessRoleArn for an image of private ECR and connectionArn for a code repository; "
-        "leave the block out for an image of ECR Public."
+        f"Set {AUTHENTICATION}.accessRoleArn for an image of private ECR, and connectionArn for a code repository. "
+        "Omit the block for an image of ECR Public."
     ),
     source=source.AUTHENTICATION_CONFIGURATION,
     severity=Severity.HIGH,
@@ -191,21 +190,21 @@ def _access_fits_the_source(service: ResourceValidationArgs) -> Iterator[str]:
     if mapping(service, "sourceConfiguration.codeRepository") is not None:
         if not _has_access(service, "connectionArn"):
             yield (
-                f"{AUTHENTICATION}.connectionArn is not set, and App Runner reads a code repository through a "
-                "connection only. Set it to the ARN of one whose handshake was completed in the App Runner console."
+                f"{AUTHENTICATION}.connectionArn must be set for a code repository. Set it to the ARN of a connection "
+                "whose handshake was completed in the App Runner console."
             )
         return
     kind = value(service, IMAGE_TYPE)
     if kind == ECR and not _has_access(service, "accessRoleArn"):
         yield (
-            f"{AUTHENTICATION}.accessRoleArn is not set, and without a role App Runner cannot pull an image of "
-            "private ECR. Set it to the ARN of a role that build.apprunner.amazonaws.com may assume, with the policy "
+            f"{AUTHENTICATION}.accessRoleArn must be set for an image of private ECR: App Runner pulls it with that "
+            "role. Set it to the ARN of a role that build.apprunner.amazonaws.com may assume, with the policy "
             "AWSAppRunnerServicePolicyForECRAccess."
         )
     if kind == ECR_PUBLIC and _has_access(service, "accessRoleArn"):
         yield (
-            f"{AUTHENTICATION}.accessRoleArn is set, and App Runner refuses a role for an image of a public registry "
-            f"(ECR_PUBLIC), which anybody can pull. Take {AUTHENTICATION} out."
+            f"{AUTHENTICATION}.accessRoleArn must not be set for an image of a public registry (ECR_PUBLIC): App "
+            f"Runner refuses the service. Remove {AUTHENTICATION}."
         )
 
 
@@ -218,9 +217,9 @@ def _has_access(service: ResourceValidationArgs, key: str) -> bool:
 registry_allow_list = Rule(
     "registry-allow-list",
     resource_types=[SERVICE],
-    description="Images come from the registries that the organisation allows.",
+    description="Images come from registries that the organisation allows.",
     remediation_steps=(
-        "Copy the image into a registry that is allowed, and name it there; or add its registry to registries."
+        "Copy the image into an allowed registry and use its address there, or add its registry to registries."
     ),
     source=source.IMAGE_REPOSITORY,
     severity=Severity.HIGH,
@@ -230,9 +229,9 @@ registry_allow_list = Rule(
             "items": {"type": "string", "minLength": 1},
             "default": [],
             "description": (
-                "What an image's address, less tag and digest, has to match; * stands for any characters, such as "
-                "111122223333.dkr.ecr.*.amazonaws.com/*; a pattern without a slash is for the registry alone. Without "
-                "any the rule judges nothing."
+                "Patterns for an image's address without tag and digest; * matches any characters, for example "
+                "111122223333.dkr.ecr.*.amazonaws.com/*. A pattern without a slash matches the registry. If it is "
+                "empty, nothing is checked."
             ),
         }
     },
@@ -250,8 +249,8 @@ def _registry_is_allowed(service: ResourceValidationArgs) -> Iterator[str]:
     registry = repository.partition("/")[0]
     if not any(fnmatchcase(repository, each) or fnmatchcase(registry, each) for each in allowed):
         yield (
-            f'{IMAGE} is "{identifier}", from a registry or repository that is not one of those allowed here: '
-            f"{', '.join(allowed)}. Copy the image into one of them, and set {IMAGE} to its address there."
+            f'{IMAGE} must be in an allowed registry or repository, got "{identifier}". Allowed: {", ".join(allowed)}. '
+            f"Copy the image into one of them, and set {IMAGE} to its address there."
         )
 
 

@@ -16,11 +16,12 @@ from apprunner_facts.tokens import (
     VPC_CONNECTOR,
     VPC_INGRESS_CONNECTION,
 )
-from apprunner_policies.properties import text, value
+from apprunner_policies.properties import is_false, text, value
 from apprunner_policies.ranges import within
 from apprunner_policies.rule import Rule
 from apprunner_policies.services import CONFIGURATIONS, HEALTH_CHECK, IMAGE, IMAGE_TYPE
 
+_WWW = "enableWwwSubdomain"
 _OBSERVABILITY_NAME = "observabilityConfigurationName"
 _NAMES: dict[str, tuple[str, NameRule]] = {
     SERVICE: ("serviceName", names.SERVICE),
@@ -43,11 +44,11 @@ _NUMBERS = {
 service_limits = Rule(
     "service-limits",
     resource_types=[*_NAMES, CUSTOM_DOMAIN],
-    description="Names, images, ports, health checks and domains keep to App Runner's limits.",
+    description="Names, images, ports, health checks and domains are within App Runner's limits.",
     remediation_steps=(
-        f"A service's name, a VPC connector's and an ingress connection's has {names.SERVICE}; one of a connection, an "
-        f"auto scaling or an observability configuration {names.CONNECTION}. The numbers of a health check are whole, "
-        f"from {limits.HEALTH_CHECK_INTERVAL.minimum} to {limits.HEALTH_CHECK_INTERVAL.maximum}. A wildcard domain has "
+        f"The name of a service, a VPC connector or an ingress connection must be {names.SERVICE}. The name of a "
+        f"connection, an auto scaling or an observability configuration must be {names.CONNECTION}. The numbers of a "
+        f"health check are whole numbers, {limits.HEALTH_CHECK_INTERVAL}. A wildcard domain requires "
         "enableWwwSubdomain false."
     ),
     source=source.CREATE_SERVICE,
@@ -60,14 +61,14 @@ def _name_is_valid(resource: ResourceValidationArgs) -> Iterator[str]:
     key, allowed = _NAMES[resource.resource_type]
     name = text(resource, key)
     if name is not None and not allowed.allows(name):
-        yield f'{key} is "{name}", but a name has {allowed}. Set it to such a name.'
+        yield f'{key} must be {allowed}, got "{name}". Set it to such a name.'
 
 
 @service_limits.check_of(OBSERVABILITY)
 def _name_is_not_reserved(configuration: ResourceValidationArgs) -> Iterator[str]:
     reserved = names.RESERVED_OBSERVABILITY_CONFIGURATION
     if value(configuration, _OBSERVABILITY_NAME) == reserved:
-        yield f'{_OBSERVABILITY_NAME} is "{reserved}", which AWS keeps to itself. Set another name.'
+        yield f'{_OBSERVABILITY_NAME} must not be "{reserved}", which AWS reserves. Set another name.'
 
 
 @service_limits.check_of(SERVICE)
@@ -78,15 +79,15 @@ def _image_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
     image = parse_image(identifier)
     if image is None:
         yield (
-            f'{IMAGE} is "{without_credentials(identifier)}", which App Runner cannot pull: it takes '
-            "ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY and public.ecr.aws/ALIAS/REPOSITORY, with a tag or "
-            "digest. Set it to such an address; Docker's official images are at public.ecr.aws/docker/library/."
+            f"{IMAGE} must be ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY or public.ecr.aws/ALIAS/REPOSITORY, with "
+            f'a tag or digest, got "{without_credentials(identifier)}". Set it to an image in ECR. Docker\'s official '
+            "images are at public.ecr.aws/docker/library/."
         )
         return
     kind = value(service, IMAGE_TYPE)
     if kind in REPOSITORY_TYPES and kind != image.repository_type:
         yield (
-            f'{IMAGE_TYPE} is "{kind}", but {IMAGE}, "{identifier}", is one of {image.repository_type}. Set it to '
+            f'{IMAGE_TYPE} must be "{image.repository_type}" for {IMAGE} "{identifier}", got "{kind}". Set it to '
             f'"{image.repository_type}".'
         )
 
@@ -95,12 +96,10 @@ def _image_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
 def _domain_is_valid(association: ResourceValidationArgs) -> Iterator[str]:
     domain = text(association, "domainName") or ""
     if domain.endswith("."):
-        yield f'domainName is "{domain}", and App Runner takes no dot at its end. Set it to "{domain.rstrip(".")}".'
-    if domain.startswith("*.") and value(association, "enableWwwSubdomain") not in (False, "false"):
-        yield (
-            f'domainName is "{domain}", a wildcard, which cannot have www, and enableWwwSubdomain is not false '
-            "(its default is true). Set enableWwwSubdomain to false."
-        )
+        yield f'domainName must not end with a dot, got "{domain}". Set it to "{domain.rstrip(".")}".'
+    if domain.startswith("*.") and not is_false(association, _WWW):
+        got = "true (the default, since it is not set)" if value(association, _WWW) is None else "true"
+        yield (f'{_WWW} must be false for the wildcard domain "{domain}", got {got}. Set {_WWW} to false.')
 
 
 for _path, _bounds in _NUMBERS.items():

@@ -1,4 +1,4 @@
-"""Rules about the ways of a service's traffic: whether they are said, and whether they fit together."""
+"""Rules about outbound and inbound traffic: set explicitly, and consistent."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -18,11 +18,11 @@ _CONNECTOR = f"{_EGRESS}.vpcConnectorArn"
 egress_explicit = Rule(
     "egress-explicit",
     resource_types=[SERVICE],
-    description="A service says where its outbound traffic goes.",
+    description="Outbound traffic is set explicitly to the internet or the VPC.",
     remediation_steps=(
-        f"Set {_EGRESS_TYPE} always. The provider leaves what is not set as it is at AWS, so that taking a VPC "
-        "connector out of a program does not take it off the service. At the level remediate it is set, to VPC where "
-        "the program gives a connector and else to DEFAULT, which takes a connector off that the service still has."
+        f"Always set {_EGRESS_TYPE}. If it is not set, the provider leaves AWS's value unchanged: a VPC connector that "
+        "is removed from the program stays on the service. At the level remediate the rule sets it to VPC if the "
+        "program has a connector, else to DEFAULT, which removes a connector that the service still has."
     ),
     source=source.NETWORK_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
@@ -34,8 +34,8 @@ egress_explicit = Rule(
 def _egress_is_set(service: ResourceValidationArgs) -> Iterator[str]:
     if value(service, _EGRESS_TYPE) is None:
         yield (
-            f"{_EGRESS_TYPE} is not set: a new service then reaches the public internet only, and a service that has a "
-            'VPC connector keeps it. Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).'
+            f"{_EGRESS_TYPE} must be set. Without it a new service reaches the public internet only, and a service "
+            'with a VPC connector keeps it. Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).'
         )
 
 
@@ -59,10 +59,10 @@ def _set_egress(service: ResourceValidationArgs) -> bool:
 ingress_explicit = Rule(
     "ingress-explicit",
     resource_types=[SERVICE],
-    description="A service says whether the internet may reach it.",
+    description="Inbound traffic is set explicitly to public or private.",
     remediation_steps=(
-        f"Set {PUBLIC} always. The provider leaves the block as it is at AWS where it is missing, and makes the "
-        "service private where the block is there without the flag."
+        f"Always set {PUBLIC}. If the block is missing, the provider leaves AWS's value unchanged. If the block exists "
+        "without the flag, the provider makes the service private."
     ),
     source=source.NETWORK_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
@@ -75,20 +75,20 @@ def _ingress_is_set(service: ResourceValidationArgs) -> Iterator[str]:
     if mapping(service, INGRESS) is not None:
         if value(service, PUBLIC) is None:
             yield (
-                f"{INGRESS} is given without isPubliclyAccessible, for which pulumi-aws sends false: the service is "
-                f"cut off from the internet. Set {PUBLIC} to true, or to false if that is meant."
+                f"{PUBLIC} must be set, since {INGRESS} is. Without it pulumi-aws sends false, and the internet cannot "
+                f"reach the service. Set {PUBLIC} to true, or to false if that is intended."
             )
     elif value(service, INGRESS) is None:
         yield (
-            f"{PUBLIC} is not set: a new service is then open to the internet, and one that was made private stays "
-            "private. Set it to true or false."
+            f"{PUBLIC} must be set. Without it a new service is public, and a private service stays private. Set it to "
+            "true or false."
         )
 
 
 egress_consistency = Rule(
     "egress-consistency",
     resource_types=[SERVICE],
-    description="A service has a VPC connector where its traffic goes into the VPC, and only there.",
+    description="A service has a VPC connector if its outbound traffic goes to the VPC, and only then.",
     remediation_steps=f'Set {_EGRESS_TYPE} to "VPC" together with {_CONNECTOR}, or to "DEFAULT" without.',
     source=source.EGRESS_CONFIGURATION,
     severity=Severity.HIGH,
@@ -99,17 +99,17 @@ egress_consistency = Rule(
 def _egress_fits(service: ResourceValidationArgs) -> Iterator[str]:
     kind = value(service, _EGRESS_TYPE)
     if kind not in (None, "DEFAULT", "VPC"):
-        yield f'{_EGRESS_TYPE} is "{kind}", which does not exist. Set it to "DEFAULT" (public internet) or "VPC".'
+        yield f'{_EGRESS_TYPE} must be "DEFAULT" (public internet) or "VPC", got "{kind}". Set it to one of them.'
     elif kind == "VPC" and not is_set(service, _CONNECTOR):
         yield (
-            f'{_EGRESS_TYPE} is "VPC", but {_CONNECTOR} is not set, through which traffic would go. Set it to the ARN '
-            f'of a VpcConnector, or {_EGRESS_TYPE} to "DEFAULT".'
+            f'{_CONNECTOR} must be set, since {_EGRESS_TYPE} is "VPC". Set it to the ARN of a VpcConnector, or '
+            f'{_EGRESS_TYPE} to "DEFAULT".'
         )
     elif kind != "VPC" and is_set(service, _CONNECTOR):
-        got = "is not set" if kind is None else f'is "{kind}"'
+        got = "none" if kind is None else f'"{kind}"'
         yield (
-            f'{_CONNECTOR} is set, but {_EGRESS_TYPE} {got}, and App Runner takes a connector with "VPC" only. Set '
-            f'{_EGRESS_TYPE} to "VPC", or take the connector out.'
+            f'{_EGRESS_TYPE} must be "VPC", since {_CONNECTOR} is set, got {got}. Set {_EGRESS_TYPE} to "VPC", or '
+            "remove the connector."
         )
 
 

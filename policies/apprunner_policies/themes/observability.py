@@ -1,4 +1,4 @@
-"""Rules about what a service tells of itself."""
+"""Rules about tracing and alarms."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _TRACES = f"{_BLOCK}.observabilityEnabled is true"
 tracing_grants = StackRule(
     "tracing-grants",
     resource_types=[SERVICE],
-    description="A service that is traced has an instance role that may send traces to X-Ray, and says how to trace.",
+    description="A traced service has an observability configuration and a role that may send traces to X-Ray.",
     remediation_steps=(
         f"Attach AWS's policy {observability.TRACING_POLICY} to the instance role and set "
         f"{_BLOCK}.observabilityConfigurationArn, or set {_BLOCK}.observabilityEnabled to false."
@@ -38,8 +38,8 @@ tracing_grants = StackRule(
 def _tracing_has_a_configuration(service: PolicyResource, stack: Stack) -> Iterator[str]:
     if _is_traced(service) and not is_set(service, f"{_BLOCK}.observabilityConfigurationArn"):
         yield (
-            f"{_TRACES}, and {_BLOCK}.observabilityConfigurationArn is not set, which says how to trace. Set it to "
-            "the ARN of an ObservabilityConfiguration with traceConfiguration.vendor AWSXRAY."
+            f"{_BLOCK}.observabilityConfigurationArn must be set, since {_TRACES}. Set it to the ARN of an "
+            "ObservabilityConfiguration with traceConfiguration.vendor AWSXRAY."
         )
 
 
@@ -51,8 +51,8 @@ def _tracing_has_a_role(service: PolicyResource, stack: Stack) -> Iterator[str]:
     if role is None:
         if not is_set(service, INSTANCE_ROLE):
             yield (
-                f"{_TRACES}, and {INSTANCE_ROLE} is not set: nothing may send the traces to X-Ray. Set it to a role "
-                f"with AWS's policy {observability.TRACING_POLICY}."
+                f"{INSTANCE_ROLE} must be set, since {_TRACES}. Without a role the traces cannot be sent to X-Ray. Set "
+                f"it to a role with AWS's policy {observability.TRACING_POLICY}."
             )
         return
     if any(grant.managed_policy_arn is not None for grant in grants(role, stack)):
@@ -66,8 +66,9 @@ def _tracing_has_a_role(service: PolicyResource, stack: Stack) -> Iterator[str]:
     ]
     if missing:
         yield (
-            f"{_TRACES}, but the role of {INSTANCE_ROLE}, {role.name}, may not do {', '.join(missing)}: traces are "
-            f'lost. Attach AWS\'s policy {observability.TRACING_POLICY} to the role, or allow these actions on "*".'
+            f"the role of {INSTANCE_ROLE}, {role.name}, must allow {', '.join(missing)}, since {_TRACES}. Without "
+            f"these actions traces are lost. Attach AWS's policy {observability.TRACING_POLICY} to the role, or allow "
+            'the actions on "*".'
         )
 
 
@@ -78,7 +79,7 @@ def _is_traced(service: PolicyResource) -> bool:
 alarms_present = StackRule(
     "alarms-present",
     resource_types=[SERVICE, METRIC_ALARM],
-    description="A production service has alarms on errors, latency and capacity, with dimensions that match.",
+    description="A production service has alarms on errors, latency and capacity, with valid dimensions.",
     remediation_steps=(
         f"Add alarms in {METRICS_NAMESPACE} on {observability.ERRORS_METRIC}, {observability.LATENCY_METRIC} and "
         f"{observability.INSTANCES_METRIC} with the dimensions {' and '.join(SERVICE_DIMENSIONS)} (not ServiceId)."
@@ -91,7 +92,7 @@ alarms_present = StackRule(
             "type": "array",
             "items": {"type": "string"},
             "default": [observability.INSTANCES_METRIC, *observability.INSTANCE_METRICS],
-            "description": "Metrics of which an alarm on one will do for capacity; none is demanded if it is empty.",
+            "description": "An alarm on one of these metrics is enough for capacity. If it is empty, none is required.",
         },
         **CONFIG,
     },
@@ -122,9 +123,9 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
         unknowns.raise_first()
         kinds = format_choices([f"the {kind}" for kind in missing])
         yield (
-            f"no alarm of the stack watches {kinds} of this service. Add an aws.cloudwatch.MetricAlarm with metricName "
-            f"{', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and dimensions "
-            f"{' and '.join(SERVICE_DIMENSIONS)} of the service."
+            f"an alarm must watch {kinds} of this service, got none in the stack. Add an aws.cloudwatch.MetricAlarm "
+            f"with metricName {', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and "
+            f"dimensions {' and '.join(SERVICE_DIMENSIONS)} of the service."
         )
 
 
@@ -197,8 +198,8 @@ class _Metric:
         if sorted(names) == sorted(required):
             return None
         return (
-            f"{self.path}dimensions are {', '.join(names) or 'not set'}, but {METRICS_NAMESPACE} has {self.name} by "
-            f"{', '.join(required)}, in just this spelling: the alarm never gets a value. "
+            f"{self.path}dimensions must be exactly {', '.join(required)} for {self.name} in {METRICS_NAMESPACE}, got "
+            f"{', '.join(names) or 'none'}. The alarm never receives a value. "
         )
 
 

@@ -1,4 +1,4 @@
-"""Rules about pauses outside production: that there are some, and that their schedules do what they promise."""
+"""Rules about pauses outside production and their schedules."""
 
 from collections.abc import Iterator
 
@@ -26,10 +26,10 @@ def _pauses(resources: Resources) -> Pauses:
 pause_required_outside_prod = StackRule(
     "pause-required-outside-prod",
     resource_types=[SERVICE],
-    description="Outside production a service is paused when nobody uses it.",
+    description="Outside production, a schedule pauses each service when nobody uses it.",
     remediation_steps=(
-        "Make a schedule that pauses the service and one that resumes it. While it is paused neither vCPU nor memory "
-        "is paid; it answers nobody and takes no update."
+        "Create a schedule that pauses the service and one that resumes it. A paused service costs neither vCPU nor "
+        "memory. It answers no request and cannot be updated."
     ),
     source=source.PAUSE,
     level=EnforcementLevel.DISABLED,
@@ -47,19 +47,21 @@ def _is_paused_at_times(service: PolicyResource, stack: Stack) -> Iterator[str]:
         return
     read_unknown(stack, *pauses.unknown)
     yield (
-        "no schedule of the stack pauses this service: outside production it is paid for at night and at weekends, "
-        f"when nobody uses it. Add an aws.scheduler.Schedule with target.arn {target_arn('pauseService')} and one with "
-        "resumeService (pulumi-apprunner's PauseSchedule makes both)."
+        "a schedule must pause this service outside production, and none of the stack does. It costs money at night "
+        f"and at weekends, when nobody uses it. Add an aws.scheduler.Schedule with target.arn "
+        f"{target_arn('pauseService')} and one with {target_arn('resumeService')}, or use pulumi-apprunner's "
+        "PauseSchedule."
     )
 
 
 pause_schedule_sane = StackRule(
     "pause-schedule-sane",
     resource_types=[SCHEDULE],
-    description="A schedule that pauses or resumes a service names its zone, has its counterpart and gives up in time.",
+    description="A schedule that pauses or resumes a service has a time zone, a counterpart and limited retries.",
     remediation_steps=(
         f"Set {_ZONE}, a resume for every pause, a dead-letter queue, and a retry policy that ends well before the "
-        f"next switch: Scheduler's own tries for {SCHEDULE_EVENT_AGE[1] // 3600} hours, {SCHEDULE_RETRIES[1]} times."
+        f"next switch. By default EventBridge Scheduler retries for {SCHEDULE_EVENT_AGE[1] // 3600} hours, up to "
+        f"{SCHEDULE_RETRIES[1]} times."
     ),
     source=source.SCHEDULER,
     level=EnforcementLevel.ADVISORY,
@@ -73,11 +75,11 @@ def _names_its_zone(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
         return
     zone = value(schedule, _ZONE)
     if zone in (None, DEFAULT_TIMEZONE):
-        got = f'"{DEFAULT_TIMEZONE}"'
-        got = f"not set, for which the provider sends {got}" if zone is None else got
+        got = f'"{DEFAULT_TIMEZONE}"' + (" (the provider's default, since it is not set)" if zone is None else "")
         yield (
-            f"{_ZONE} is {got}: the hours move when summer time begins and ends. Set it to the zone of those who use "
-            'the service, such as "Europe/Berlin", or to "Etc/UTC" where that is meant.'
+            f"{_ZONE} must be the time zone of those who use the service, got {got}. In UTC the local hours shift when "
+            'daylight saving time begins and ends. Set it, for example to "Europe/Berlin", or to "Etc/UTC" if UTC is '
+            "intended."
         )
 
 
@@ -89,8 +91,9 @@ def _is_resumed(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
         return
     read_unknown(stack, *pauses.unknown)
     yield (
-        "target.arn pauses a service that no schedule of the stack resumes: it stays paused until somebody resumes it "
-        f"by hand, and until then takes no update. Add a schedule with target.arn {target_arn('resumeService')}."
+        "target.arn pauses a service, and a schedule must resume it, but none of the stack does. The service stays "
+        "paused until somebody resumes it manually, and cannot be updated until then. Add a schedule with target.arn "
+        f"{target_arn('resumeService')}."
     )
 
 
@@ -114,13 +117,13 @@ def _stops_retrying_in_time(schedule: PolicyResource, stack: Stack) -> Iterator[
     gap = rhythm.shortest_pause if is_pause else rhythm.shortest_run
     if seconds < 60 * gap:
         return
-    got = f"not set, which means {SCHEDULE_EVENT_AGE[1]}" if age is None else f"{age:g}"
-    wider = f" (and flexibleTimeWindow adds {window:g} minutes)" if window else ""
+    got = f"{SCHEDULE_EVENT_AGE[1]} (the default, since it is not set)" if age is None else f"{age:g}"
+    wider = f" plus {window:g} minutes of flexibleTimeWindow" if window else ""
     yield (
-        f"{_AGE} is {got}{wider}, but only {gap} minutes after this "
-        f"{'pause the service is resumed' if is_pause else 'resume the service is paused'} again: a call that App "
-        f"Runner refuses, since a deployment is in progress, is tried again until then and "
-        f"{'pauses the service in its working hours' if is_pause else 'resumes it for the night'}. Set it to "
+        f"{_AGE} must end before the {'resume' if is_pause else 'pause'}, {gap} minutes after this "
+        f"{'pause' if is_pause else 'resume'}, got {got}{wider}. App Runner refuses a call while a deployment is in "
+        f"progress, and Scheduler retries it until then: a late retry "
+        f"{'pauses the service during working hours' if is_pause else 'resumes it for the night'}. Set it to "
         f"{min(3600, max(SCHEDULE_EVENT_AGE[0], 60 * gap // 2))}."
     )
 
@@ -129,8 +132,8 @@ def _stops_retrying_in_time(schedule: PolicyResource, stack: Stack) -> Iterator[
 def _keeps_failed_calls(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     if schedule.urn in stack.once(_pauses).by_schedule and not is_set(schedule, "target.deadLetterConfig.arn"):
         yield (
-            "target.deadLetterConfig is not set: a call that failed for good is lost, and nobody learns that the "
-            "service is not as the schedule says. Set its arn to that of an SQS queue that somebody watches."
+            "target.deadLetterConfig must be set. Without it a call that failed for good is lost, and nobody notices "
+            "that the service is not paused or not running. Set its arn to that of an SQS queue that is monitored."
         )
 
 

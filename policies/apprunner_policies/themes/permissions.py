@@ -1,4 +1,4 @@
-"""Rules about what a role may do."""
+"""Rules about the permissions of roles."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,10 +30,11 @@ _PASS_ROLE = "iam:PassRole"
 no_wildcard_permissions = StackRule(
     "no-wildcard-permissions",
     resource_types=[ROLE],
-    description="A role that App Runner or its schedules take allows named actions on named resources.",
+    description="A role that App Runner or its schedules assume allows named actions on named resources.",
     remediation_steps=(
-        'Write out the actions ("s3:GetObject", not "s3:*") and the ARNs; "*" is for actions that know no resources, '
-        f"such as {identity.LOGIN_ACTION}. Replace AdministratorAccess, PowerUserAccess and the FullAccess policies."
+        'List the actions ("s3:GetObject", not "s3:*") and the ARNs. Use "*" only for actions that do not support '
+        f"resources, such as {identity.LOGIN_ACTION}. Replace AdministratorAccess, PowerUserAccess and FullAccess "
+        "policies."
     ),
     source=source.IAM,
     severity=Severity.HIGH,
@@ -42,7 +43,7 @@ no_wildcard_permissions = StackRule(
             "type": "array",
             "items": {"type": "string"},
             "default": [*identity.ACTIONS_WITHOUT_RESOURCES, *TRACING_ACTIONS],
-            "description": 'Actions that may stand with "*", as they know no resources; * is any characters.',
+            "description": 'Actions allowed on "*", since they do not support resources; * matches any characters.',
         }
     },
 )
@@ -55,8 +56,8 @@ def _nothing_is_a_wildcard(role: PolicyResource, stack: Stack) -> Iterator[str]:
     for grant, statement, where in _known_statements(grants(role, stack)):
         if grant.managed_policy_arn and (match := _ADMINISTRATION.fullmatch(grant.managed_policy_arn)):
             yield (
-                f"{where} is {grant.managed_policy_arn}: {match[1]} lets the role do far more than App Runner or the "
-                "application needs. Replace it by a policy with the actions and resources that are used."
+                f"{where} must not be an administrative policy, got {grant.managed_policy_arn}: {match[1]} allows far "
+                "more than the application needs. Replace it with a policy that lists the actions and resources in use."
             )
         if statement and statement.allows:
             yield from _wildcards(statement, where, stack.config)
@@ -66,18 +67,18 @@ def _wildcards(statement: Statement, where: str, config: Mapping[str, Any]) -> I
     for action in statement.actions:
         if "*" in action and not action.rpartition(":")[2].strip("*?"):
             yield (
-                f'{where}.Action has "{action}", which allows all that there is and will be. Name the actions that '
-                'are used, such as "s3:GetObject".'
+                f'{where}.Action must name actions, got "{action}", which also allows future actions. List the actions '
+                'in use, such as "s3:GetObject".'
             )
     if statement.not_actions:
         yield (
-            f"{where} allows all actions but {quoted(statement.not_actions)} (NotAction). Name the actions that are "
-            "used in Action instead."
+            f"{where} must name actions, got NotAction {quoted(statement.not_actions)}, which allows all others. List "
+            "the actions in use in Action instead."
         )
     if statement.not_resources:
         yield (
-            f"{where} allows its actions on all resources but {quoted(statement.not_resources)} (NotResource). Name "
-            "the ARNs that are used in Resource instead."
+            f"{where} must name resources, got NotResource {quoted(statement.not_resources)}, which allows all others. "
+            "List the ARNs in use in Resource instead."
         )
     everywhere = [each for each in statement.resources if matches(_ANYTHING, each)]
     narrowed = any(part in key for keys in statement.conditions.values() for key in keys for part in _NARROWING)
@@ -85,9 +86,9 @@ def _wildcards(statement: Statement, where: str, config: Mapping[str, Any]) -> I
     actions = [each for each in statement.actions if not any(fnmatchcase(each.lower(), one) for one in without)]
     if everywhere and not narrowed and actions:
         yield (
-            f'{where}.Resource has "{everywhere[0]}" for {quoted(actions)}: the role may do that with everything in '
-            "the account. Name the ARNs that are used. An action that knows no resources goes into a statement of "
-            "its own and, if the rule does not know it yet, into the rule's actionsWithoutResources."
+            f'{where}.Resource must name ARNs, got "{everywhere[0]}" for {quoted(actions)}. List the ARNs in use. Put '
+            "actions that do not support resources into a statement of their own. If the rule does not list such an "
+            "action yet, add it to the rule's actionsWithoutResources."
         )
 
 
@@ -141,10 +142,10 @@ def _known_statements(policies: Iterable[Grant]) -> Iterator[tuple[Grant, Statem
 passrole_scoped = Rule(
     "passrole-scoped",
     resource_types=[ROLE, ROLE_POLICY, POLICY],
-    description="Who may pass roles may pass named ones, to named services.",
+    description="iam:PassRole is limited to named roles and services.",
     remediation_steps=(
-        f"Name the roles' ARNs in the statement that allows {_PASS_ROLE}, and add a condition StringEquals on "
-        f"iam:PassedToService; App Runner's is {identity.PASSED_TO_SERVICE}."
+        f"List the roles' ARNs in the statement that allows {_PASS_ROLE}, and add a StringEquals condition on "
+        f"iam:PassedToService. App Runner's value is {identity.PASSED_TO_SERVICE}."
     ),
     source=source.IAM,
     severity=Severity.HIGH,
@@ -170,8 +171,8 @@ def _documents(resource: ResourceValidationArgs) -> Iterator[tuple[str, Any]]:
 def _allows_pass_role(statement: Statement, of_type: str) -> bool:
     """Return whether a statement allows passing roles.
 
-    A managed policy of all actions may be a permissions boundary, which grants nothing: there it has to name actions
-    of IAM.
+    A managed policy of all actions may be a permissions boundary, which grants nothing. There only statements that name
+    IAM actions count.
     """
     actions = [each.lower() for each in statement.actions if of_type != POLICY or each.lower().startswith("iam:")]
     return matches_any(_PASS_ROLE.lower(), actions)
@@ -182,21 +183,21 @@ def _loose_pass_role(statement: Statement, where: str) -> Iterator[str]:
     if wide or statement.not_resources:
         got = f'Resource "{wide[0]}"' if wide else "NotResource"
         yield (
-            f"{where} allows {_PASS_ROLE} with {got}: whoever has it can hand out any role of the account, also one "
-            "that may do more. Name the ARNs of the roles that are passed, such as the service's instance role and "
-            "access role."
+            f"{where} must allow {_PASS_ROLE} on named roles only, got {got}: any role of the account can be passed, "
+            "even one with more permissions. List the ARNs of the roles that are passed, such as the service's "
+            "instance role and access role."
         )
     services = [values for values in accepted_values(statement, "iam:passedtoservice") if values]
     if not services:
         yield (
-            f"{where} allows {_PASS_ROLE} without a condition on iam:PassedToService: the roles can be given to any "
-            f'service. Add "Condition": {{"StringEquals": {{"iam:PassedToService": "{identity.PASSED_TO_SERVICE}"}}}}, '
-            "or the service that the roles are for."
+            f"{where} must limit {_PASS_ROLE} with a condition on iam:PassedToService, got none: the roles can be "
+            'passed to any service. Add "Condition": {"StringEquals": {"iam:PassedToService": '
+            f'"{identity.PASSED_TO_SERVICE}"}}}}, or the service that uses the roles.'
         )
     elif not any(is_plain(values) for values in services):
         yield (
-            f"{where} allows {_PASS_ROLE} with iam:PassedToService {quoted(services[0])}, which lets the roles be "
-            f'given to more than one service. Name the services, such as "{identity.PASSED_TO_SERVICE}".'
+            f"{where} must limit {_PASS_ROLE} to named services, got iam:PassedToService {quoted(services[0])}. List "
+            f'the services, such as "{identity.PASSED_TO_SERVICE}".'
         )
 
 

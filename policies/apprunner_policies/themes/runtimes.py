@@ -1,4 +1,4 @@
-"""The rule about what builds source code."""
+"""The rule about managed runtimes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -20,11 +20,11 @@ _RUNTIME = f"{CODE_VALUES}.runtime"
 supported_runtime = Rule(
     "supported-runtime",
     resource_types=[SERVICE],
-    description="Source code is built with a managed runtime that AWS supports.",
+    description="Source code runs on a managed runtime that AWS supports.",
     remediation_steps=(
-        "Choose a runtime of the same language whose support has not ended, or build a container image. Where "
-        "apprunner.yaml says the runtime (configurationSource REPOSITORY) it cannot be judged here. It is advice: that "
-        "App Runner refuses a runtime after its end is not documented."
+        "Choose a runtime of the same language that is still supported, or build a container image. The rule does not "
+        "see a runtime in apprunner.yaml (configurationSource REPOSITORY). It is advisory: AWS does not document that "
+        "App Runner refuses a runtime after its end of support."
     ),
     source=source.CODE_SOURCE,
     level=EnforcementLevel.ADVISORY,
@@ -34,7 +34,7 @@ supported_runtime = Rule(
             "minimum": 0,
             "maximum": 3650,
             "default": 90,
-            "description": "How many days before the end of its support a runtime is a violation already.",
+            "description": "The days before its end of support from which a runtime is a violation.",
         }
     },
 )
@@ -46,23 +46,20 @@ def _runtime_is_supported(service: ResourceValidationArgs) -> Iterator[str]:
     if runtime is None:
         return
     today = waivers.today(service.get_config())
-    problem = _end_of(runtime, today, service.get_config().get("warnDays")) or _unknown_name(runtime, today)
+    problem = _support_problem(runtime, today, service.get_config().get("warnDays")) or _unknown_runtime(runtime, today)
     if problem and value(service, f"{CODE_CONFIGURATION}.configurationSource") != "REPOSITORY":
         yield problem
 
 
-def _unknown_name(runtime: str, today: date) -> str | None:
+def _unknown_runtime(runtime: str, today: date) -> str | None:
     if runtime in END_OF_SUPPORT:
         return None
     supported = _supported_after(today)
     similar = [each for each in supported if _plain(each) == _plain(runtime)]
-    return (
-        f'{_RUNTIME} is "{runtime}", which is none of the runtimes that the API names. '
-        f"Set it to {_choice(similar or supported)}."
-    )
+    return f'{_RUNTIME} must be a runtime of App Runner, got "{runtime}". Set it to {_choice(similar or supported)}.'
 
 
-def _end_of(runtime: str, today: date, warn_days: Any) -> str | None:
+def _support_problem(runtime: str, today: date, warn_days: Any) -> str | None:
     end = END_OF_SUPPORT.get(runtime)
     if end is None or today < end - timedelta(days=as_number(warn_days) or 0):
         return None
@@ -71,10 +68,11 @@ def _end_of(runtime: str, today: date, warn_days: Any) -> str | None:
     instead = (
         f"Set it to {_choice(others)}."
         if others
-        else "App Runner has no other runtime of this language: build a container image, and make a service with "
+        else "App Runner has no other runtime of this language. Build a container image, and create a service with "
         "sourceConfiguration.imageRepository instead of codeRepository."
     )
-    return f'{_RUNTIME} is "{runtime}", whose support {"ends" if today < end else "ended"} on {end}. {instead}'
+    ends = "ends" if today < end else "ended"
+    return f'{_RUNTIME} must be a supported runtime, got "{runtime}", whose support {ends} on {end}. {instead}'
 
 
 def _supported_after(day: date) -> list[str]:
@@ -82,7 +80,7 @@ def _supported_after(day: date) -> list[str]:
 
 
 def _plain(runtime: str) -> str:
-    """Return a runtime's name as apprunner.yaml spells it, where wrong spellings mostly come from."""
+    """Return a runtime's name as apprunner.yaml spells it, the source of most wrong spellings."""
     return runtime.replace("_", "").replace(".", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Rules about what must not happen to a service by accident."""
+"""Rules against accidents in production."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,10 @@ from apprunner_policies.rule import Rule
 service_protected_in_prod = Rule(
     "service-protected-in-prod",
     resource_types=[SERVICE],
-    description="A service of production is protected against deletion.",
+    description="A production service is protected against deletion.",
     remediation_steps=(
-        "Give the service the resource option protect. Its deletion, or replacement, is then refused until "
-        "`pulumi state unprotect` is run."
+        "Set the resource option protect on the service. Pulumi then refuses to delete or replace it until you run "
+        "`pulumi state unprotect`."
     ),
     source=None,
     severity=Severity.HIGH,
@@ -30,19 +30,19 @@ service_protected_in_prod = Rule(
 def _is_protected(service: ResourceValidationArgs) -> Iterator[str]:
     if is_production(service.get_config(), service.urn) and not service.opts.protect:
         yield (
-            "the resource option protect is not set: `pulumi destroy`, a resource taken out of the program, or a "
-            "change that replaces (its name, its key, image to code) would delete a service of production, and with it "
-            "its address. Set protect to true."
+            "the resource option protect must be true in production, got false. `pulumi destroy`, the removal of the "
+            "resource from the program, and a change that replaces it (of its name, its key, or from image to code) "
+            "would delete the service together with its address. Set protect to true."
         )
 
 
 pause_forbidden_in_prod = Rule(
     "pause-forbidden-in-prod",
     resource_types=[SCHEDULE],
-    description="No schedule pauses a service of production.",
+    description="No schedule pauses a production service.",
     remediation_steps=(
-        "Make schedules that pause services in other environments only. To stop paying for idle instances of "
-        "production, lower minSize in their auto scaling configuration."
+        "Create schedules that pause services in other environments only. To pay for fewer idle instances in "
+        "production, lower minSize of the auto scaling configuration."
     ),
     source=source.PAUSE,
     severity=Severity.HIGH,
@@ -57,8 +57,8 @@ def _does_not_pause(schedule: ResourceValidationArgs) -> Iterator[str]:
     target = value(schedule, "target.arn")
     if action_of(target) == PAUSE and is_enabled(value(schedule, "state")):
         yield (
-            f'target.arn is "{target}", which pauses a service: while it is paused, production '
-            'answers no request. Take the schedule out of this stack, or set state to "DISABLED".'
+            f'target.arn must not pause a service in production, got "{target}". A paused service answers no '
+            'request. Remove the schedule from this stack, or set its state to "DISABLED".'
         )
 
 

@@ -1,4 +1,4 @@
-"""Rules about how many instances run."""
+"""Rules about the number of instances."""
 
 from collections.abc import Iterator
 
@@ -16,15 +16,19 @@ scaling_bounds = Rule(
     "scaling-bounds",
     resource_types=[AUTO_SCALING],
     checks=[
-        within("minSize", MIN_SIZE, " There is no scale to zero: a service is paused to stop paying for it."),
+        within(
+            "minSize",
+            MIN_SIZE,
+            " App Runner always keeps at least one instance; pause the service to stop paying for it.",
+        ),
         within("maxSize", MAX_SIZE),
         within("maxConcurrency", MAX_CONCURRENCY),
     ],
-    description="An auto scaling configuration keeps to App Runner's bounds.",
+    description="The numbers of an auto scaling configuration are within App Runner's limits.",
     remediation_steps=(
-        f"Set minSize from {MIN_SIZE} instances, maxSize to {MAX_SIZE} and not below minSize, and maxConcurrency from "
-        f"{MAX_CONCURRENCY} requests. There is no scale to zero: a service that nobody needs at night is paused, "
-        "for which pulumi-apprunner has PauseSchedule."
+        f"Set minSize to {MIN_SIZE} instances, maxSize to {MAX_SIZE} and at least minSize, and maxConcurrency to "
+        f"{MAX_CONCURRENCY} requests. App Runner does not scale to zero. To stop paying for a service that nobody uses "
+        "at night, pause it, for example with pulumi-apprunner's PauseSchedule."
     ),
     source=source.CREATE_AUTO_SCALING_CONFIGURATION,
     severity=Severity.HIGH,
@@ -38,7 +42,7 @@ def _min_at_most_max(profile: ResourceValidationArgs) -> Iterator[str]:
     most = MAX_SIZE.default if most is None else most
     if is_within(least, MIN_SIZE) and is_within(most, MAX_SIZE) and float(least) > float(most):
         yield (
-            f"minSize is {shown(least)}, above maxSize, which is {shown(most)}. "
+            f"minSize must be at most maxSize ({shown(most)}), got {shown(least)}. "
             f"Set maxSize to at least {shown(least)}, or minSize to at most {shown(most)}."
         )
 
@@ -46,10 +50,10 @@ def _min_at_most_max(profile: ResourceValidationArgs) -> Iterator[str]:
 max_size_quota = Rule(
     "max-size-quota",
     resource_types=[AUTO_SCALING],
-    description="An auto scaling configuration stays within the account's quota of instances.",
+    description="maxSize is within the account's quota of instances.",
     remediation_steps=(
-        f"Set maxSize to at most the quota, {MAX_SIZE_QUOTA} instances unless AWS has raised it. AWS Support raises it "
-        "on request, for an account and a region; then set quota to the new number."
+        f"Set maxSize to at most the quota: {MAX_SIZE_QUOTA} instances, unless AWS has raised it. AWS Support raises "
+        "the quota of an account and region on request. Then set this rule's quota to the new number."
     ),
     source=source.MAX_SIZE_QUOTA,
     level=EnforcementLevel.ADVISORY,
@@ -59,7 +63,7 @@ max_size_quota = Rule(
             "type": "integer",
             "minimum": MAX_SIZE.minimum,
             "default": MAX_SIZE_QUOTA,
-            "description": "The account's quota: the most instances that maxSize may be.",
+            "description": "The account's quota, the largest value of maxSize.",
         },
     },
 )
@@ -79,28 +83,28 @@ def _is_within_the_quota(profile: ResourceValidationArgs) -> Iterator[str]:
 prod_min_instances = Rule(
     "prod-min-instances",
     resource_types=[AUTO_SCALING, SERVICE],
-    description="In production a service keeps more than one instance.",
+    description="A production service keeps at least two instances.",
     remediation_steps=(
-        "Give the service an auto scaling configuration whose minSize is at least the number demanded. Each instance "
-        "more is paid: its memory in all hours, its vCPUs only while it handles requests."
+        "Give the service an auto scaling configuration whose minSize is at least the required number. Each instance "
+        "costs: its memory at all times, its vCPUs while it handles requests."
     ),
     source=source.CREATE_AUTO_SCALING_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
     severity=Severity.MEDIUM,
     config={
-        "least": {
+        "minInstances": {
             "type": "integer",
             "minimum": MIN_SIZE.minimum,
             "maximum": MIN_SIZE.maximum,
             "default": 2,
-            "description": "How many instances a service in production keeps at least.",
+            "description": "The smallest number of instances that a production service keeps.",
         },
         "defaultMinSize": {
             "type": "integer",
             "minimum": MIN_SIZE.minimum,
             "maximum": MIN_SIZE.maximum,
             "default": MIN_SIZE.default,
-            "description": "minSize of the account's default auto scaling configuration, where it was changed.",
+            "description": "minSize of the account's default auto scaling configuration, if it was changed.",
         },
         **CONFIG,
     },
@@ -115,10 +119,10 @@ def _profile_keeps_enough(profile: ResourceValidationArgs) -> Iterator[str]:
     written = value(profile, "minSize")
     least = MIN_SIZE.default if written is None else written
     if is_within(least, MIN_SIZE) and float(least) < required:
-        got = f"not set, which means {MIN_SIZE.default}" if written is None else shown(written)
+        got = f"{MIN_SIZE.default} (the default, since it is not set)" if written is None else shown(written)
         yield (
-            f"minSize is {got}: in production a single instance that fails takes the service with it, and "
-            f"{shown(required)} are to be kept at least. Set minSize to {shown(required)} (and maxSize not below it)."
+            f"minSize must be at least {shown(required)} in production, got {got}. If the only instance fails, the "
+            f"service is unavailable. Set minSize to {shown(required)}, and maxSize to at least that."
         )
 
 
@@ -130,16 +134,17 @@ def _service_has_a_profile(service: ResourceValidationArgs) -> Iterator[str]:
     default = as_number(service.get_config().get("defaultMinSize")) or MIN_SIZE.default
     if default < required and "autoScalingConfigurationArn" not in list(service.props):
         yield (
-            "autoScalingConfigurationArn is not set: the account's default auto scaling configuration holds, which "
-            f"keeps {shown(default)} unless it was changed, and in production {shown(required)} are to be kept at "
-            f"least. Set it to the ARN of an AutoScalingConfigurationVersion with minSize {shown(required)}."
+            f"autoScalingConfigurationArn must be set in production, where {shown(required)} instances are required. "
+            "Without it the account's default auto scaling configuration applies, which keeps "
+            f"{shown(default)}, unless it was changed. Set it to the ARN of an AutoScalingConfigurationVersion with "
+            f"minSize {shown(required)}."
         )
 
 
 def _required(resource: ResourceValidationArgs) -> float | None:
     """Return how many instances are required, None outside production."""
     config = resource.get_config()
-    return as_number(config.get("least")) if is_production(config, resource.urn) else None
+    return as_number(config.get("minInstances")) if is_production(config, resource.urn) else None
 
 
 RULES = (scaling_bounds, max_size_quota, prod_min_instances)

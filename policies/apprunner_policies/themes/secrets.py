@@ -1,4 +1,4 @@
-"""Rules about secrets: none in plain sight, and each that is bound readable by the service."""
+"""Rules about secrets: none in plain text, and each reference readable by the service."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -31,11 +31,11 @@ _COMMANDS = ((IMAGE_CONFIGURATION, "startCommand"), (CODE_VALUES, "startCommand"
 no_plaintext_secrets = Rule(
     "no-plaintext-secrets",
     resource_types=[SERVICE],
-    description="No secret stands in a service's environment variables or commands; secrets are bound by reference.",
+    description="Environment variables and commands contain no secrets; secrets are bound by reference.",
     remediation_steps=(
-        "Put the value into Secrets Manager or SSM's Parameter Store, give its ARN in runtimeEnvironmentSecrets under "
-        "the same name, and let the instance role read it. Change a secret that was deployed in plain text. Variables "
-        "that are no secrets, whatever they look like, go into allowedNames."
+        "Store the value in Secrets Manager or SSM Parameter Store, put its ARN into runtimeEnvironmentSecrets under "
+        "the same name, and allow the instance role to read it. Rotate a secret that was deployed in plain text. Add "
+        "variables that only look like secrets to allowedNames."
     ),
     source=source.ENVIRONMENT_VARIABLES,
     severity=Severity.CRITICAL,
@@ -44,7 +44,7 @@ no_plaintext_secrets = Rule(
             "type": "array",
             "items": {"type": "string"},
             "default": [],
-            "description": "Names of variables that are never judged; * stands for any characters, and case matters.",
+            "description": "Names of variables that are not checked; * matches any characters, and case matters.",
         }
     },
 )
@@ -56,11 +56,10 @@ def _no_plain_variables(service: ResourceValidationArgs) -> Iterator[str]:
         why = None if _is_allowed(name, service) or content is None else reason(name, _as_sent(content))
         if why:
             yield (
-                f"{configuration}.{VARIABLES}.{name} seems to hold a secret: {why}. Whoever may look at the service, "
-                "its state or its "
-                "logs can read it there. Change it where it is valid, put the new one into Secrets Manager or "
-                f"Parameter Store, and give its ARN in {configuration}.{SECRETS}.{name} instead. If it is no "
-                "secret, add the variable's name to the rule's allowedNames."
+                f"{configuration}.{VARIABLES}.{name} must not be a secret in plain text: {why}. Everybody who can read "
+                "the service, its state or its logs can read it. Rotate it, store the new value in Secrets Manager or "
+                f"Parameter Store, and set {configuration}.{SECRETS}.{name} to its ARN. If it is no secret, add the "
+                "variable's name to the rule's allowedNames."
             )
 
 
@@ -70,9 +69,8 @@ def _secrets_are_references(service: ResourceValidationArgs) -> Iterator[str]:
         if content is not None and not _is_allowed(name, service) and not _is_reference(_as_sent(content)):
             path = f"{configuration}.{SECRETS}.{name}"
             yield (
-                f"{path} is no reference: App Runner takes the ARN of a secret in Secrets Manager, or the "
-                "ARN or name of a parameter, and reads the value from there. If the secret itself stands here, "
-                "change it where it is valid, put the new one into Secrets Manager or Parameter Store, and set "
+                f"{path} must be the ARN of a secret in Secrets Manager, or the ARN or name of a parameter. If it is "
+                "the secret itself, rotate it, store the new value in Secrets Manager or Parameter Store, and set "
                 f"{path} to its ARN."
             )
 
@@ -86,10 +84,9 @@ def _no_plain_commands(service: ResourceValidationArgs) -> Iterator[str]:
             why = by_form(command.strip(), key) if command is not None else None
             if why:
                 yield (
-                    f"{configuration}.{key} seems to hold a secret: {why}. Whoever may look at the service or its "
-                    "state can read it there. Change it where it is valid, put the new one into Secrets Manager or "
-                    f"Parameter Store, bind it to a variable in {configuration}.{SECRETS}, and let the command read "
-                    "that variable."
+                    f"{configuration}.{key} must not contain a secret in plain text: {why}. Everybody who can read the "
+                    "service or its state can read it. Rotate it, store the new value in Secrets Manager or Parameter "
+                    f"Store, bind it to a variable in {configuration}.{SECRETS}, and read that variable in the command."
                 )
     unknowns.raise_first()
 
@@ -102,10 +99,10 @@ def _is_allowed(name: str, service: ResourceValidationArgs) -> bool:
 secrets_grant_matches = StackRule(
     "secrets-grant-matches",
     resource_types=[SERVICE],
-    description="A service's instance role may read the secrets that are bound to its variables, and not all others.",
+    description="The instance role may read the secrets that are bound to variables, and not all secrets.",
     remediation_steps=(
-        f"Allow the instance role {READ_SECRET_ACTION} on each secret's ARN (without a key or version after it) and "
-        f"{READ_PARAMETER_ACTION} on each parameter's ARN that runtimeEnvironmentSecrets names, and on no others."
+        f"Allow the instance role {READ_SECRET_ACTION} on each secret's ARN, without a JSON key or version, and "
+        f"{READ_PARAMETER_ACTION} on each parameter's ARN in runtimeEnvironmentSecrets, and on no others."
     ),
     source=source.ENVIRONMENT_VARIABLES,
     severity=Severity.HIGH,
@@ -121,9 +118,9 @@ def _bound_secrets_are_readable(service: PolicyResource, stack: Stack) -> Iterat
     if role is None:
         if value(service, INSTANCE_ROLE) is None:
             yield (
-                f"{first} is bound to a secret, and {INSTANCE_ROLE} is not set: nothing may read it, and the "
-                "deployment fails. Set it to the ARN of a role that App Runner's tasks take and that may do "
-                f"{READ_SECRET_ACTION} or {READ_PARAMETER_ACTION} on what is bound."
+                f"{INSTANCE_ROLE} must be set, since {first} is bound to a secret. Without a role that may read it, "
+                "the deployment fails. Set it to the ARN of a role that tasks.apprunner.amazonaws.com may assume and "
+                f"that allows {READ_SECRET_ACTION} or {READ_PARAMETER_ACTION} on the bound secrets."
             )
         return
     policies = list(grants(role, stack))
@@ -138,11 +135,11 @@ def _unreadable(service: PolicyResource, role: str, policy: Sequence[Statement])
             action, resource = required
             # A name is not shown: it may be a secret that was entered in place of its reference.
             shown = resource if resource.startswith("arn:") else "the parameter of that name"
+            without = ", without a JSON key or version" if action == READ_SECRET_ACTION else ""
             yield (
-                f"{configuration}.{SECRETS}.{name} is read from {shown}, but the role of {INSTANCE_ROLE}, {role}, may "
-                f"not do {action} on it: the deployment fails. Allow {action} on this ARN"
-                f"{' (without what follows it in the reference)' if action == READ_SECRET_ACTION else ''} in a "
-                "policy of the role."
+                f"{configuration}.{SECRETS}.{name} must be readable by the role of {INSTANCE_ROLE}, {role}, which does "
+                f"not allow {action} on {shown}. The deployment fails. Allow {action} on this ARN{without} in a policy "
+                "of the role."
             )
 
 
@@ -166,9 +163,9 @@ def _wide(grant: Grant) -> Iterator[str]:
             wide = next((each for each in statement.resources if _is_all(each, action, everything)), None)
             if wide and statement.allows and not statement.conditions and statement.covers(action, wide):
                 yield (
-                    f'the role of {INSTANCE_ROLE} may do {action} on "{wide}" ({grant.path} of {grant.origin.name}: '
-                    f"Statement[{index}].Resource): the application can read every one of the account. Name the "
-                    f"ARNs of what is bound in {SECRETS}."
+                    f"the role of {INSTANCE_ROLE} must not read all secrets, got {action} on "
+                    f'"{wide}" ({grant.path} of {grant.origin.name}: Statement[{index}].Resource). List the ARNs of '
+                    f"the secrets in {SECRETS} instead."
                 )
 
 

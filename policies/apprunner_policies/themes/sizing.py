@@ -1,4 +1,4 @@
-"""Rules about how big an instance is."""
+"""Rules about the size of an instance."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
@@ -21,13 +21,12 @@ def _pairs() -> str:
 instance_size_pairing = Rule(
     "instance-size-pairing",
     resource_types=[SERVICE],
-    description="An instance has one of App Runner's pairs of CPU and memory.",
+    description="CPU and memory of an instance are a combination that App Runner offers.",
     remediation_steps=(
-        f"Choose {_pairs()}. Where one of the two is not set, the provider sends "
-        f"{sizes.format_cpu(sizes.DEFAULT_CPU)} or {sizes.format_memory(sizes.DEFAULT_MEMORY)}. "
-        "The provider does not look at the pair, and in each text "
-        'only for a size somewhere in it, so that "25600" passes its preview. At the level remediate a size that is '
-        'clear is written as AWS takes it, "1vCPU" as "1024"; a pair that does not go together is left to you.'
+        f"Choose {_pairs()}. If cpu is not set, the provider sends {sizes.format_cpu(sizes.DEFAULT_CPU)}; if memory is "
+        f"not set, {sizes.format_memory(sizes.DEFAULT_MEMORY)}. The provider does not check the combination. It "
+        'accepts any string that contains a size, so that "25600" passes its preview. At the level remediate the rule '
+        'writes a size that is clear as AWS expects it, such as "1024" for "1vCPU". It does not change a combination.'
     ),
     source=source.CPU_AND_MEMORY_PAIRS,
     severity=Severity.HIGH,
@@ -39,8 +38,8 @@ def _cpu_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
     cpu = value(service, _CPU)
     if cpu is not None and sizes.parse_cpu(sizes.provider_text(cpu)) is None:
         meant = sizes.guess_cpu(sizes.provider_text(cpu))
-        better = _cpus(sizes.PAIRS if meant is None else [meant])
-        yield f'{_CPU} "{sizes.provider_text(cpu)}" is not a size that App Runner has. Set it to {better}.'
+        valid = _cpus(sizes.PAIRS if meant is None else [meant])
+        yield f'{_CPU} must be a size that App Runner offers, got "{sizes.provider_text(cpu)}". Set it to {valid}.'
 
 
 @instance_size_pairing.check
@@ -48,8 +47,9 @@ def _memory_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
     memory = value(service, _MEMORY)
     if memory is not None and sizes.parse_memory(sizes.provider_text(memory)) is None:
         meant = sizes.guess_memory(sizes.provider_text(memory))
-        better = _pairs() if meant is None else f'"{sizes.format_memory(meant)}"'
-        yield f'{_MEMORY} "{sizes.provider_text(memory)}" is not a size that App Runner has. Set it to {better}.'
+        valid = _pairs() if meant is None else f'"{sizes.format_memory(meant)}"'
+        got = sizes.provider_text(memory)
+        yield f'{_MEMORY} must be a size that App Runner offers, got "{got}". Set it to {valid}.'
 
 
 @instance_size_pairing.check
@@ -62,16 +62,15 @@ def _memory_fits_cpu(service: ResourceValidationArgs) -> Iterator[str]:
     enough = next((size for size in sizes.PAIRS[cpu] if size > memory), sizes.PAIRS[cpu][-1])
     cpus = [cpu for cpu, memories in sizes.PAIRS.items() if memory in memories]
     yield (
-        f"memory {_shown(written_memory, sizes.format_memory(memory))} does not go with "
-        f"cpu {_shown(written_cpu, sizes.format_cpu(cpu))}, which takes {sizes.format_memories(cpu)}. "
-        f'Set {_MEMORY} to "{sizes.format_memory(enough)}", '
+        f"{_MEMORY} must be {sizes.format_memories(cpu)} with cpu {_shown(written_cpu, sizes.format_cpu(cpu))}, "
+        f'got {_shown(written_memory, sizes.format_memory(memory))}. Set {_MEMORY} to "{sizes.format_memory(enough)}", '
         f"or keep the memory and set {_CPU} to {_cpus(cpus)}."
     )
 
 
 @instance_size_pairing.remediation
 def _write_sizes_as_aws_does(service: ResourceValidationArgs) -> bool:
-    """Write a size that is clear but not as the API accepts it in AWS's units; no size becomes another."""
+    """Write a size that is clear, but not in the API's form, in AWS's units. Do not change the size itself."""
     block = as_mapping(service.props.get("instanceConfiguration"))
     if block is None:
         return False
@@ -91,7 +90,7 @@ def _write_sizes_as_aws_does(service: ResourceValidationArgs) -> bool:
 
 def _shown(written: Any, size: str) -> str:
     if written is None:
-        return f"{size} (not set, and that is the default)"
+        return f"{size} (the default, since it is not set)"
     spelling = sizes.provider_text(written)
     return f'"{spelling}"' if spelling == size else f'"{spelling}" ({size})'
 

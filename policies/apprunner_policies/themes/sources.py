@@ -1,4 +1,4 @@
-"""Rules about where a service's application comes from, and how it is started."""
+"""Rules about the source of an application and its start command."""
 
 from collections.abc import Iterator
 
@@ -19,10 +19,10 @@ _AVAILABLE = "AVAILABLE"
 auto_deploy_same_region = StackRule(
     "auto-deploy-same-region",
     resource_types=[SERVICE],
-    description="Automatic deployments are on only for an image in the service's region.",
+    description="Automatic deployments are enabled only for an image in the service's region.",
     remediation_steps=(
-        f"Set {AUTO_DEPLOY} to false for an image of another region, or replicate the repository (an "
-        "aws.ecr.ReplicationConfiguration) and name the image in the service's own region."
+        f"Set {AUTO_DEPLOY} to false for an image of another region. Or replicate the repository with an "
+        "aws.ecr.ReplicationConfiguration and use the image in the service's region."
     ),
     source=source.SOURCE_CONFIGURATION,
     level=EnforcementLevel.ADVISORY,
@@ -41,7 +41,7 @@ def _image_is_in_the_services_region(service: PolicyResource, stack: Stack) -> I
     if region is not None and region != image.region:
         yield (
             f"{AUTO_DEPLOY} must be false for an image of another region, got an image in {image.region} and a "
-            f"service in {region}. App Runner deploys only images that are pushed in its own region. Set "
+            f"service in {region}. App Runner automatically deploys only images that are pushed in its own region. Set "
             f"{AUTO_DEPLOY} to false, or replicate the repository into {region} and set {IMAGE} to its address there."
         )
 
@@ -51,9 +51,9 @@ connection_available = StackRule(
     resource_types=[SERVICE],
     description="A service's connection to a code repository is available before the service is created.",
     remediation_steps=(
-        "Create a connection first, complete its handshake in the App Runner console (Connected accounts), and create "
-        "services that use it in a later update, or give its ARN from another stack. Offline a connection of the "
-        "stack is always pending: set its status in the file of stub values."
+        "Create the connection first, complete its handshake in the App Runner console (Connected accounts), and "
+        "create the services that use it in a later update. Or use the ARN of a connection of another stack. Offline, "
+        "the status of a connection in the stack is unknown: set it in the file of stub values."
     ),
     source=source.CODE_REPOSITORY,
     level=EnforcementLevel.ADVISORY,
@@ -78,10 +78,10 @@ def _connection_is_available(service: PolicyResource, stack: Stack) -> Iterator[
 start_command_without_shell = Rule(
     "start-command-without-shell",
     resource_types=[SERVICE],
-    description="A start command is one command, without the operators of a shell.",
+    description="A start command is a single command without shell operators.",
     remediation_steps=(
-        "Put the commands into a script, or name the shell: sh -c 'first && second'. That App Runner runs no shell is "
-        "reported by users; AWS's documents do not say."
+        "Put the commands into a script, or start a shell: sh -c 'first && second'. Users report that App Runner does "
+        "not run a shell; AWS's documentation does not state it."
     ),
     source=source.START_COMMAND_WITHOUT_SHELL,
     level=EnforcementLevel.ADVISORY,
@@ -96,9 +96,9 @@ def _is_one_command(service: ResourceValidationArgs) -> Iterator[str]:
             operator = shell_operator(text(service, path) or "")
             if operator:
                 yield (
-                    f"{path} holds the shell operator {operator}: App Runner is reported to run no shell, and to pass "
-                    f"it to the command as an argument. Set {path} to a script that runs the commands, or to "
-                    "sh -c '...' where the image has a shell."
+                    f"{path} must be a single command, got the shell operator {operator}. Users report that App Runner "
+                    f"runs no shell and passes the operator to the command as an argument. Set {path} to a script that "
+                    "runs the commands, or to sh -c '...' if the image has a shell."
                 )
     unknowns.raise_first()
 

@@ -1,4 +1,4 @@
-"""The rule about the tags that an organisation demands."""
+"""The rule about required tags."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -26,10 +26,10 @@ _AROUND = (
 required_tags = Rule(
     "required-tags",
     resource_types=[*TAGGABLE, *_AROUND],
-    description="Resources have the tags that the organisation demands.",
+    description="Resources have the tags that the organisation requires.",
     remediation_steps=(
-        "Set the tags on the resource, or as defaultTags on the provider. At the level remediate, tags that the "
-        "configuration has under values are added."
+        "Set the tags on the resource, or as defaultTags on the provider. At the level remediate the rule adds the "
+        "tags that its configuration has under values."
     ),
     source=None,
     config={
@@ -37,19 +37,19 @@ required_tags = Rule(
             "type": "array",
             "items": {"type": "string", "minLength": 1},
             "default": [],
-            "description": "The keys of the tags demanded; without any the rule judges nothing.",
+            "description": "The keys of the required tags. If it is empty, nothing is checked.",
         },
         "types": {
             "type": "array",
             "items": {"type": "string", "enum": sorted([*TAGGABLE, *_AROUND])},
             "default": list(TAGGABLE),
-            "description": "The types of resources judged; all of App Runner's that take tags where it is left out.",
+            "description": "The types of resources that are checked; by default those of App Runner that support tags.",
         },
         "values": {
             "type": "object",
             "additionalProperties": {"type": "string"},
             "default": {},
-            "description": "The values of tags that are added at the level remediate, by key.",
+            "description": "The values of tags that the rule adds at the level remediate, by key.",
         },
     },
 )
@@ -60,8 +60,9 @@ def _has_tags(resource: ResourceValidationArgs) -> Iterator[str]:
     missing = _missing(resource)
     if missing:
         yield (
-            f"tags has no {' and no '.join(map(json.dumps, missing))}, and neither have the provider's defaultTags. "
-            f"Set {' and '.join(f'tags[{json.dumps(key)}]' for key in missing)}, or the provider's defaultTags.tags."
+            f"tags must include {' and '.join(map(json.dumps, missing))}. Neither the resource nor the provider's "
+            f"defaultTags has {'it' if len(missing) == 1 else 'them'}. Set "
+            f"{' and '.join(f'tags[{json.dumps(key)}]' for key in missing)}, or the provider's defaultTags.tags."
         )
 
 
@@ -84,7 +85,7 @@ def _add_tags(resource: ResourceValidationArgs) -> bool:
 
 
 def _missing(resource: ResourceValidationArgs) -> list[str]:
-    """Return the keys of missing tags. Each further source of tags is read only if some are missing until then."""
+    """Return the keys of missing tags. A further source of tags is read only if some are still missing."""
     config = resource.get_config()
     if resource.resource_type not in as_texts(config.get("types")):
         return []

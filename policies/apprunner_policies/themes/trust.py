@@ -21,10 +21,10 @@ _REPOSITORY = re.compile(r"repo:[^/:*?]+/[^/:*?]+:.+")
 trust_has_source_account = Rule(
     "trust-has-source-account",
     resource_types=[ROLE],
-    description="A role that EventBridge Scheduler takes says whose schedules it is for.",
+    description="A role that EventBridge Scheduler assumes is limited to schedules of an account.",
     remediation_steps=(
         "Add a condition on aws:SourceAccount or aws:SourceArn to the statement that trusts "
-        f"{identity.SCHEDULER_SERVICE}. For App Runner's own principals AWS does not say that it is supported."
+        f"{identity.SCHEDULER_SERVICE}. AWS does not document that App Runner's own principals support it."
     ),
     source=source.SCHEDULER,
     level=EnforcementLevel.ADVISORY,
@@ -39,8 +39,8 @@ def _scheduler_has_a_source(role: ResourceValidationArgs) -> Iterator[str]:
             continue
         if not any(values and "*" not in values for values in accepted_values(statement, *_SOURCE_KEYS)):
             yield (
-                f"{_TRUST}.Statement[{index}] trusts {identity.SCHEDULER_SERVICE} without a condition on whose "
-                "schedules: a schedule of another account could make EventBridge Scheduler use the role. Add "
+                f"{_TRUST}.Statement[{index}] must limit {identity.SCHEDULER_SERVICE} to an account, got no such "
+                "condition: a schedule of another account could make EventBridge Scheduler use the role. Add "
                 '"Condition": {"StringEquals": {"aws:SourceAccount": "<your account id>"}}.'
             )
 
@@ -48,9 +48,9 @@ def _scheduler_has_a_source(role: ResourceValidationArgs) -> Iterator[str]:
 github_role_scoped = Rule(
     "github-role-scoped",
     resource_types=[ROLE],
-    description="A role that GitHub Actions takes is for named repositories and for tokens that are meant for AWS.",
+    description="A role that GitHub Actions assumes is limited to named repositories and to tokens for AWS.",
     remediation_steps=(
-        f'Demand {_GITHUB}:aud "sts.amazonaws.com" and {_GITHUB}:sub "repo:<owner>/<repository>:..." in the trust '
+        f'Require {_GITHUB}:aud "sts.amazonaws.com" and {_GITHUB}:sub "repo:<owner>/<repository>:..." in the trust '
         "policy's conditions, without a wildcard in owner or repository."
     ),
     source=source.GITHUB_OIDC,
@@ -60,7 +60,7 @@ github_role_scoped = Rule(
             "type": "array",
             "items": {"type": "string"},
             "default": ["sts.amazonaws.com"],
-            "description": "The audiences for which GitHub's tokens are taken.",
+            "description": "The audiences of GitHub's tokens that are accepted.",
         }
     },
 )
@@ -80,8 +80,9 @@ def _loose_github(statement: Statement, provider: str, where: str, config: Mappi
         values and audiences.issuperset(values) for values in accepted_values(statement, f"{provider}:aud".lower())
     ):
         yield (
-            f"{where} trusts GitHub's tokens for any audience. Add "
-            f'"StringEquals": {{"{provider}:aud": "{min(audiences, default="sts.amazonaws.com")}"}} to its Condition.'
+            f"{where} must accept GitHub's tokens of named audiences only, got no such condition on {provider}:aud. "
+            f'Add "StringEquals": {{"{provider}:aud": "{min(audiences, default="sts.amazonaws.com")}"}} to its '
+            "Condition."
         )
     subjects = [values for values in accepted_values(statement, f"{provider}:sub".lower()) if values]
     if any(all(_REPOSITORY.fullmatch(each) for each in values) for values in subjects):
@@ -89,9 +90,10 @@ def _loose_github(statement: Statement, provider: str, where: str, config: Mappi
     loose = [each for values in subjects for each in values if not _REPOSITORY.fullmatch(each)]
     got = f"{provider}:sub {quoted(loose)}" if loose else f"no condition on {provider}:sub"
     yield (
-        f"{where} trusts GitHub's tokens with {got}: workflows of repositories that are not meant can take the role. "
-        f'Set "StringLike": {{"{provider}:sub": "repo:<owner>/<repository>:<branch, tag or environment>"}} '
-        'with owner and repository written out, such as "repo:acme/shop:ref:refs/heads/main".'
+        f"{where} must accept GitHub's tokens of named repositories only, got {got}: workflows of other repositories "
+        f'can assume the role. Set "StringLike": '
+        f'{{"{provider}:sub": "repo:<owner>/<repository>:<branch, tag or environment>"}} without a wildcard in owner '
+        'and repository, for example "repo:acme/shop:ref:refs/heads/main".'
     )
 
 

@@ -1,4 +1,4 @@
-"""Rules about what an application finds in its environment."""
+"""Rules about environment variables."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,10 @@ from apprunner_policies.services import CONFIGURATIONS, SECRETS, VARIABLES
 reserved_environment_names = Rule(
     "reserved-environment-names",
     resource_types=[SERVICE],
-    description="Environment variables and secrets have names that App Runner does not keep for itself.",
+    description="Environment variables and secrets do not have reserved names.",
     remediation_steps=(
-        f"Take {RESERVED_VARIABLE} out and give the port in the image's or the code's configuration instead; "
-        f"rename what begins with {RESERVED_VARIABLE_PREFIX}."
+        f"Remove {RESERVED_VARIABLE} and set port in the image's or the code's configuration instead. Rename variables "
+        f"that begin with {RESERVED_VARIABLE_PREFIX}."
     ),
     source=source.ENVIRONMENT_VARIABLES,
     severity=Severity.HIGH,
@@ -33,16 +33,15 @@ def _no_reserved_names(service: ResourceValidationArgs) -> Iterator[str]:
                 # Only the names are read: a value may be unknown.
                 for name in sorted(mapping(service, f"{configuration}.{key}") or ()):
                     if is_reserved_variable(name):
-                        yield f"{configuration}.{key} holds {name}, {_advice(name, f'{configuration}.port')}"
+                        yield f"{configuration}.{key}.{name} is reserved. {_fix(name, f'{configuration}.port')}"
     unknowns.raise_first()
 
 
-def _advice(name: str, port: str) -> str:
+def _fix(name: str, port: str) -> str:
     if name == RESERVED_VARIABLE:
-        return f"which App Runner sets itself. Remove it; the port that the application listens on is given in {port}."
+        return f"App Runner sets it itself. Remove it, and set the application's port in {port}."
     return (
-        f"and App Runner keeps names that begin with {RESERVED_VARIABLE_PREFIX} to itself. "
-        "Rename it, here and in the application."
+        f"App Runner reserves names that begin with {RESERVED_VARIABLE_PREFIX}. Rename it, here and in the application."
     )
 
 
