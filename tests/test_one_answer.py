@@ -159,10 +159,10 @@ def total_of_rule(report: Report) -> float:
     if not report.violations:
         return 0
     (violation,) = report.violations
-    found = re.search(r"cost about \$([0-9,.]+) a month( at least)?,", violation.message)
+    found = re.search(r"got (at least )?about \$([0-9,]+\.[0-9]+)\.", violation.message)
     assert found, violation.message
-    assert bool(found[2]) == bool(report.skipped)
-    return float(found[1].replace(",", ""))
+    assert bool(found[1]) == bool(report.skipped)
+    return float(found[2].replace(",", ""))
 
 
 def agree(graph: Graph, **assumptions: Any) -> Estimate:
@@ -274,7 +274,7 @@ def plan_of_example(stack: str, config: Mapping[str, Any], *options: str) -> Any
 
 def total_of_budget(plan: Any) -> float:
     (violation,) = [each for each in plan["violations"] if each["policy"] == "monthly-budget"]
-    total = re.search(r"about \$([0-9,.]+) a month", violation["message"])
+    total = re.search(r"about \$([0-9,]+\.[0-9]+)\.", violation["message"])
     assert total
     return float(total[1].replace(",", ""))
 

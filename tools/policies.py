@@ -45,7 +45,7 @@ The configuration file sets the level and the settings of each rule:
 {{
   "all": "advisory",
   "no-plaintext-secrets": "mandatory",
-  "prod-min-instances": {{"enforcementLevel": "mandatory", "least": 3}}
+  "prod-min-instances": {{"enforcementLevel": "mandatory", "minInstances": 3}}
 }}
 ```
 
@@ -63,8 +63,8 @@ have the settings `environment`, the environment to check, and `production`, the
 
 ## Waivers
 
-A waiver lifts a rule from a resource, for a reason, until a day. Until then the rule `waivers`, which is always
-advisory, lists it in every report; afterwards the violation is reported again:
+A waiver exempts a resource from a rule, for a reason and until a date. Until then the rule `waivers`, which is always
+advisory, lists the violation in every report. Afterwards it is reported again:
 
 ```json
 {{
@@ -122,7 +122,7 @@ def _rule(rule: Policy) -> Iterator[str]:
     types = ", ".join(f"`{_short(each)}`" for each in sorted(rule.resource_types))
     scope = "" if isinstance(rule, Rule) else ", together with the other resources of the stack"
     yield f"*{_level(rule).capitalize()}, severity {severity}. Checks {types}{scope}.*\n"
-    yield f"{rule.remediation_steps}" + (f" ([AWS's text]({rule.url}))" if rule.url else "") + "\n"
+    yield f"{rule.remediation_steps}" + (f" ([source]({rule.url}))" if rule.url else "") + "\n"
     if isinstance(rule, Rule) and rule.has_remediation():
         yield "At the level `remediate` the rule fixes violations itself.\n"
     yield from _configuration(rule)

@@ -121,7 +121,7 @@ def test_a_name_in_brackets_is_printed_unchanged(program: Program) -> None:
 def test_a_violation_is_printed_with_level_rule_resource_and_message(program: Program) -> None:
     out = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})").plan().out
     assert "Policy violations: 1 mandatory" in out
-    assert '  mandatory  instance-size-pairing  api\n    memory "512"' in out
+    assert "  mandatory  instance-size-pairing  api\n    instanceConfiguration.memory must be " in out
 
 
 def test_a_plan_without_violations_has_a_line_about_it(program: Program) -> None:

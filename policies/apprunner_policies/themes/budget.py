@@ -1,4 +1,4 @@
-"""The rule about the cost of a stack's services."""
+"""Rules about cost."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about VPC connectors: two zones, egress rules and private subnets."""
+"""Rules about VPC connectors."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""The rule about the records that validate a custom domain's certificate."""
+"""Rules about the validation records of custom domains."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Rules about custom domains: their number, and duplicates."""
+"""Rules about custom domains."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Rules about the key that encrypts a service's data."""
+"""Rules about the encryption key."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about inbound traffic: a web application firewall, or complete private access."""
+"""Rules about private access and firewalls."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The rule about health checks."""
+"""Rules about health checks."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about images and their deployment."""
+"""Rules about images and automatic deployments."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""The rule about App Runner's limits for names, images, ports, health checks and domains."""
+"""Rules about App Runner's limits for names, images, ports and domains."""
 
 from collections.abc import Iterator
 

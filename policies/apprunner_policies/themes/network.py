@@ -1,4 +1,4 @@
-"""Rules about outbound and inbound traffic: set explicitly, and consistent."""
+"""Rules about outbound and inbound traffic."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Rules about pauses outside production and their schedules."""
+"""Rules about pauses and their schedules."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The rule about managed runtimes."""
+"""Rules about managed runtimes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Rules against accidents in production."""
+"""Rules about protection in production."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Rules about secrets: none in plain text, and each reference readable by the service."""
+"""Rules about secrets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase

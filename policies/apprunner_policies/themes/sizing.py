@@ -1,4 +1,4 @@
-"""Rules about the size of an instance."""
+"""Rules about instance sizes."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Rules about the source of an application and its start command."""
+"""Rules about sources and start commands."""
 
 from collections.abc import Iterator
 

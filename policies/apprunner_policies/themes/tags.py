@@ -1,4 +1,4 @@
-"""The rule about required tags."""
+"""Rules about required tags."""
 
 import json
 from collections.abc import Iterator, Mapping
