@@ -12,7 +12,7 @@ import pytest
 
 import apprunner_facts
 import pulumi_apprunner
-from pulumi_apprunner import testing
+from pulumi_apprunner import sdk, testing
 
 COMPONENTS = Path(pulumi_apprunner.__file__).parents[1]
 POLICIES = COMPONENTS.parent / "policies"
@@ -155,10 +155,16 @@ def test_facts_lean_on_the_standard_library_alone(module: Path) -> None:
 
 
 @pytest.mark.parametrize("module", ARGS, ids=named)
-def test_args_lean_on_facts_and_on_no_resource(module: Path) -> None:
+def test_args_import_only_facts_and_the_private_sdk_parts(module: Path) -> None:
     for name in imports(module):
         assert not within(name, "pulumi_aws")
-        assert not within(name, *OURS) or within(name, "apprunner_facts", "pulumi_apprunner.args")
+        assert not within(name, *OURS) or within(
+            name, "apprunner_facts", "pulumi_apprunner.args", "pulumi_apprunner.sdk"
+        )
+
+
+def test_sdk_imports_no_other_module_of_ours() -> None:
+    assert not [name for name in imports(Path(sdk.__file__)) if within(name, *OURS)]
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=named)
