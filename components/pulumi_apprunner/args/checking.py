@@ -1,4 +1,4 @@
-"""Check a component's arguments: at once, or when an output resolves."""
+"""Validation of a component's arguments: at once, or when an Output resolves."""
 
 import dataclasses
 import functools
@@ -22,10 +22,18 @@ T = TypeVar("T")
 
 
 class ArgsError(pulumi.RunError):
-    """Arguments that break rules: `subject` says whose, `problems` maps each one's path to what is wrong with it."""
+    """All invalid arguments of a component.
+
+    Args:
+        subject: Whose arguments they are: "AppRunnerService 'api'", or the name of a stack file.
+        problems: The message about each invalid argument, by path: {"scaling.min_size": "must be 1 to 25, got 0. …"}.
+        what: What is invalid. Default: arguments.
+    """
 
     subject: str
+    """Whose arguments they are: "AppRunnerService 'api'", or the name of a stack file."""
     problems: Mapping[str, str]
+    """The message about each invalid argument, by its path: `scaling.min_size`."""
 
     def __init__(self, subject: str, problems: Mapping[str, str], what: str = "arguments") -> None:
         self.subject = subject
@@ -36,30 +44,29 @@ class ArgsError(pulumi.RunError):
 
 @dataclasses.dataclass(frozen=True)
 class _Subject:
-    """Whose arguments are being checked, and how the error about them is headed and spelled."""
+    """Whose arguments are validated, and how the error about them names and spells them."""
 
     label: str
     what: str = "arguments"
     camel: bool = False
     namespace: str = ""
     model: Any = None
-    given: Any = None
+    value: Any = None
 
     def path(self, raw: Path) -> Path:
-        """Return a path as messages may show it: keys that may be secrets are counted instead."""
-        return tuple(spell_path(self.model, self.given, raw, self.camel))
+        """Return a path as messages may show it: keys that may be secrets by their position."""
+        return tuple(spell_path(self.model, self.value, raw, self.camel))
 
     def error(self, problems: Problems) -> ArgsError:
         return ArgsError(self.label, {self.namespace + path: reason for path, reason in problems.items()}, self.what)
 
 
 class AwsAssigned(pydantic.AfterValidator):
-    """A rule for a value that AWS hands out; what somebody's own mocks make up in its place is let pass."""
+    """A validator of a value that AWS assigns. Values of a user's own mocks are not validated."""
 
 
 class _Deferrable:
-    """Annotation for a value that may be an output: it is checked when it resolves, under the path that it stands
-    at."""
+    """Annotation for a value that may be an Output: it is validated when it resolves, under its path."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         known_type = get_args(source)[0]
@@ -76,17 +83,17 @@ class _Deferrable:
                 if known is None:
                     problem = subject.error({format_path(subject.path(value.path)): RESOLVED_TO_NONE})
                     return _unknown_if_skipped(as_output(value.value), problem)
-                plain = _given(known, known_type, value.path)
+                plain = _plain(known, known_type, value.path)
                 try:
                     return validate(plain)
                 except ValidationError as error:
-                    # What an output holds may be a secret, so it is not shown.
+                    # The value of an Output may be a secret, so messages do not show it.
                     raise subject.error(
                         explain(known_type, plain, error, subject.path(value.path), camel=subject.camel, show=False)
                     ) from None
 
             def unwrapped(known: Any) -> Any:
-                if isinstance(known, list | dict):  # outputs may stand inside of it
+                if isinstance(known, list | dict):  # it may contain Outputs
                     return pulumi.Output.from_input(cast(Any, known)).apply(resolved)
                 return resolved(known)
 
@@ -96,7 +103,7 @@ class _Deferrable:
 
 
 def _unknown_if_skipped(output: pulumi.Output[Any], error: ArgsError) -> pulumi.Output[Any]:
-    """Return an unknown output where None comes from a resource that is not created; otherwise it fails.
+    """Return an Output that is unknown if None comes from a resource that is not created, and fails otherwise.
 
     An update that targets others (`--target`) registers a new resource without creating it: it then has neither an id
     nor outputs. What depends on it is not created either.
@@ -112,17 +119,17 @@ def _unknown_if_skipped(output: pulumi.Output[Any], error: ArgsError) -> pulumi.
 
 
 In = Annotated[T | Awaitable[T] | pulumi.Output[T], _Deferrable()]
-"""A value of type T, or one that comes later: what `pulumi.Input[T]` is, checked when it is known."""
+"""A value of type T or an Output of one, as `pulumi.Input[T]`; an Output is validated when it resolves."""
 
 
 def is_input(annotation: Any) -> bool:
-    """Return whether an annotation is `In[...]`, which accepts outputs."""
+    """Return whether an annotation is `In[...]`, which accepts Outputs."""
     return any(isinstance(note, _Deferrable) for note in getattr(annotation, "__metadata__", ()))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(dataclasses.field,))
 def args_type(cls: type[T]) -> type[T]:
-    """Make a dataclass of arguments: it holds what was written; `validate` judges it."""
+    """Turn a class into a dataclass of arguments, which `validate` validates; creating one validates nothing."""
     config = pydantic.ConfigDict(
         extra="forbid",
         validate_default=True,
@@ -130,70 +137,70 @@ def args_type(cls: type[T]) -> type[T]:
         populate_by_name=True,
         revalidate_instances="always",
     )
-    # setattr, since no type declares what pydantic looks for
+    # setattr: no type declares these attributes, which pydantic reads
     setattr(cls, "__pydantic_config__", config)  # noqa: B010
     setattr(cls, "__get_pydantic_json_schema__", classmethod(describe_fields))  # noqa: B010
     return dataclasses.dataclass(kw_only=True)(cls)
 
 
 Rules: TypeAlias = Callable[[Any], Mapping[Path, str]]
-"""A function that returns a reason for each path that breaks a rule, given arguments that may be invalid."""
+"""A function that returns the messages about arguments, which may be invalid, by path."""
 
 
-def validate(model: type[T], component: str, name: str, given: T | Mapping[str, Any], rules: Rules | None = None) -> T:
-    """Return a component's arguments, defaults filled in; a pending value becomes an output that is checked later.
+def validate(model: type[T], component: str, name: str, args: T | Mapping[str, Any], rules: Rules | None = None) -> T:
+    """Return a component's arguments with defaults. An Output becomes one that is validated when it resolves.
 
     Args:
-        model: The class of the arguments, made with `args_type`.
+        model: The class of the arguments, decorated with `args_type`.
         component: The component's class name.
         name: The component's logical name.
-        given: What the user wrote: an instance of the model, or a mapping in snake_case or camelCase.
+        args: An instance of the model, or a mapping in snake_case or camelCase.
         rules: Rules that are checked even if the arguments are invalid. Default: none.
 
     Raises:
-        ArgsError: Every problem that is known now. One that is found later fails the output that carries the value.
+        ArgsError: All invalid arguments. An Output with an invalid value fails when it resolves.
     """
-    return _check(model, _Subject(f"{component} '{name}'"), given, rules)
+    return _check(model, _Subject(f"{component} '{name}'"), args, rules)
 
 
 def validate_config(
-    model: type[T], file: str, namespace: str, given: Mapping[str, Any], rules: Rules | None = None
+    model: type[T], file: str, namespace: str, args: Mapping[str, Any], rules: Rules | None = None
 ) -> T:
     """Return what a configuration file sets in a namespace; paths are spelled as the keys of the file."""
-    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), given, rules)
+    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), args, rules)
 
 
 def is_output(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
-    """Tell whether a value becomes known only later."""
+    """Return whether a value is an Output or an awaitable."""
     return isinstance(value, pulumi.Output | Awaitable)
 
 
 def as_output(value: Any) -> pulumi.Output[Any]:
-    """Return a value as an output; one that is an output already as it is (`from_input` makes three of it)."""
+    """Return a value as an Output; an Output as it is, from which `from_input` would create two more."""
     return cast(pulumi.Output[Any], value) if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
 
 
 def combine(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
-    """Return what is made of values: at once where all are known, otherwise an output that waits for the others."""
-    waiting = {index: value for index, value in enumerate(values) if is_output(value)}
-    if not waiting:
+    """Return the result of a function of values; an Output of it if one of them is an Output."""
+    outputs = {index: value for index, value in enumerate(values) if is_output(value)}
+    if not outputs:
         return make(list(values))
 
-    def known(found: list[Any]) -> T:
-        told = dict(zip(waiting, found, strict=True))
-        return make([told.get(index, value) for index, value in enumerate(values)])
+    def call(resolved: list[Any]) -> T:
+        by_index = dict(zip(outputs, resolved, strict=True))
+        return make([by_index.get(index, value) for index, value in enumerate(values)])
 
-    if len(waiting) == 1:
-        return as_output(*waiting.values()).apply(lambda one: known([one]))
-    return pulumi.Output.all(*waiting.values()).apply(known)
+    if len(outputs) == 1:
+        return as_output(*outputs.values()).apply(lambda value: call([value]))
+    return pulumi.Output.all(*outputs.values()).apply(call)
 
 
 def validate_output(
     component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]
 ) -> pulumi.Output[Any]:
-    """Return a value as an output that fails where the rule finds problems (a reason for each path).
+    """Return a value as an Output that fails if it breaks a rule: a function that returns messages by path.
 
-    It is for rules over several values of which some are pending: what consumes the output waits for the rule.
+    It is for rules over several values, some of which are Outputs: the children that use the Output wait for the rule.
     """
 
     def resolved(known: Any) -> Any:
@@ -204,9 +211,9 @@ def validate_output(
     return pulumi.Output.from_input(value).apply(resolved)
 
 
-def _check(model: type[T], subject: _Subject, given: T | Mapping[str, Any], rules: Rules | None) -> T:
-    plain = _given(given, model)
-    subject = dataclasses.replace(subject, model=model, given=plain)
+def _check(model: type[T], subject: _Subject, args: T | Mapping[str, Any], rules: Rules | None) -> T:
+    plain = _plain(args, model)
+    subject = dataclasses.replace(subject, model=model, value=plain)
     violations = {format_path(subject.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
     try:
         valid: T = _adapter(model).validate_python(plain, context=subject)
@@ -222,10 +229,10 @@ def _adapter(model: type[T]) -> pydantic.TypeAdapter[T]:
     return pydantic.TypeAdapter(model)
 
 
-def _given(value: Any, annotation: Any, path: Path = ()) -> Any:
-    """Return a value with dataclasses as mappings, fields that are None left out, and what is pending under its path.
+def _plain(value: Any, annotation: Any, path: Path = ()) -> Any:
+    """Return a value with dataclasses as mappings, without fields that are None, and Outputs with their paths.
 
-    In a map, whose keys are the user's own, a None stays, and is refused: leaving it out would lose what was written.
+    In a map, whose keys the user chooses, None stays and is an error: without it the key would be lost silently.
     """
     if is_output(value):
         return Deferred(value, path)
@@ -234,11 +241,11 @@ def _given(value: Any, annotation: Any, path: Path = ()) -> Any:
     if isinstance(value, Mapping):
         items = cast(Mapping[Any, Any], value).items()
         return {
-            key: _given(item, item_type(annotation, key), (*path, key))
+            key: _plain(item, item_type(annotation, key), (*path, key))
             for key, item in items
             if item is not None or is_map(annotation)
         }
     if isinstance(value, list | tuple):
         listed = cast(Sequence[Any], value)
-        return [_given(item, item_type(annotation, index), (*path, index)) for index, item in enumerate(listed)]
+        return [_plain(item, item_type(annotation, index), (*path, index)) for index, item in enumerate(listed)]
     return value

@@ -18,10 +18,10 @@ def _sized(
 ) -> Callable[[Any], str]:
     choices = sizes.format_choices([say(size) for size in every])
 
-    def check(given: Any) -> str:
-        text = given if isinstance(given, str) else ""
-        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= every[-1]:
-            text = f"{given:g}" if given != int(given) else str(int(given))
+    def check(value: Any) -> str:
+        text = value if isinstance(value, str) else ""
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= every[-1]:
+            text = f"{value:g}" if value != int(value) else str(int(value))
         if size := parse(text):
             return str(size)
         for size in every:

@@ -55,7 +55,7 @@ class CodeDict(TypedDict, total=False):
     Default: API."""
 
     runtime: str | None
-    """The managed runtime, such as PYTHON_311 or NODEJS_22. Required with API."""
+    """The managed runtime, such as PYTHON_311 or NODEJS_22. Required if configuration_source is API."""
 
     build_command: str | None
     """The command that builds the application, one line. Default: none."""
@@ -108,21 +108,21 @@ class HealthCheckDict(TypedDict, total=False):
 
 
 class InstanceRoleDict(TypedDict, total=False):
-    """The role that the application runs under: one that is made, with these permissions, or a given one."""
+    """The role of the application: a new one with these permissions, or an existing one."""
 
     arn: pulumi.Input[str] | None
-    """A role of yours, trusted by tasks.apprunner.amazonaws.com; then its permissions are yours too, secrets
-    included."""
+    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant its permissions yourself,
+    also those for secrets. Default: the component creates a role."""
 
     policy_arns: Mapping[str, pulumi.Input[str]]
-    """Policies to attach, each under a name of your choice. Default: none."""
+    """ARNs of policies to attach, each under a key of your choice. Default: none."""
 
     policy_documents: Sequence[pulumi.Input[str]]
-    """Policy documents (JSON text) whose statements the role gets. Default: none."""
+    """Policy documents (JSON) whose statements are added to the role. Default: none."""
 
 
 class LifecycleDict(TypedDict, total=False):
-    """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
+    """Waits, retries and verification around a deployment. A CustomDomain only waits and resumes.
 
     Credentials come from the stack's `aws:` configuration, then from boto3's chain (docs/lifecycle.md). If the program
     creates its own aws.Provider, set the same profile or role here.
@@ -133,23 +133,24 @@ class LifecycleDict(TypedDict, total=False):
     also fails if the outcome cannot be read; true only warns. Default: true."""
 
     wait_for_operation: bool
-    """Whether an update waits for the operation that is in progress, such as a deployment. Default: yes."""
+    """Whether an update waits for an operation in progress, such as a deployment. Default: true."""
 
     resume_paused: bool
-    """Whether a paused service is resumed for an update, or for a domain put on or taken off. Default: yes."""
+    """Whether a paused service is resumed for an update, and when a domain is added or removed. Default: true."""
 
     retry_access_role_seconds: int
-    """Seconds for which a create is tried again while the access role cannot be assumed yet, 0 to 900. Default:
-    180."""
+    """Seconds, 0 to 900, for which creating a service is retried while App Runner cannot assume the new access role.
+    Default: 180."""
 
     timeout_minutes: int
-    """Minutes that each of these waits for an operation may take, 1 to 60. Default: 30."""
+    """Maximum minutes of each wait for an operation, 1 to 60. Default: 30."""
 
     profile: str | None
-    """A profile of the AWS configuration files to ask AWS under. Default: as pulumi-aws."""
+    """The profile in the AWS configuration files for these calls. Default: the one of pulumi-aws."""
 
     assume_role_arn: str | None
-    """A role to ask AWS under, assumed with the profile's credentials, else boto3's own. Default: as pulumi-aws."""
+    """The role to assume for these calls, with the profile's credentials or else boto3's. Default: the one of
+    pulumi-aws."""
 
 
 class BoundSecretsDict(TypedDict, total=False):
@@ -176,65 +177,66 @@ class AppRunnerServiceArgsDict(TypedDict, total=False):
     """The source code to build and run. A change between image and code replaces the service."""
 
     port: int
-    """The TCP port that the application listens on; it finds it in PORT. Default: 8080."""
+    """The TCP port that the application listens on, 1 to 65535. App Runner sets the variable PORT to it. Default:
+    8080."""
 
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Environment variables by name, at most 51,200 characters each. They are readable in the console: secrets go
-    into `secrets`."""
+    """Environment variables by name; names and values have at most 51,200 characters. AWS shows them in plain text: put
+    secrets into `secrets`. Default: none."""
 
     start_command: str | None
-    """What starts the application, one line. Default: what the image says; required by most runtimes for code."""
+    """The command that starts the application, one line. Most runtimes of code require it. Default: the image's own."""
 
     size: Size | SizeDict
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | ScalingDict | None
-    """How many instances run, by concurrent requests; makes a profile of this service's own. Default: 1 to 25
-    instances, 100 requests each."""
+    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
+    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: pulumi.Input[str] | None
-    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken.
-    Pass the full ARN, with revision and id. With a shorter ARN, every `up` shows an update."""
+    """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
+    and id: without a revision AWS uses the latest one, and every `up` shows an update. Default: none."""
 
     health_check: HealthCheck | HealthCheckDict
-    """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
+    """How App Runner checks instance health. Default: TCP every 5 seconds."""
 
     auto_deployments_enabled: bool
-    """Whether a new image under the tag, or a new commit, is deployed by App Runner itself, for $1 a month. Default:
-    no."""
+    """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool
-    """Whether the internet reaches the service. When not, only VPC endpoints with an ingress connection do. Default:
-    yes."""
+    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
+    it. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
-    """The addresses under which the internet reaches the service. Default: IPV4."""
+    """The address types of the public endpoint. Default: IPV4."""
 
     vpc_connector_arn: pulumi.Input[str] | None
-    """A VpcEgress's connector: all that the application sends then goes through its VPC. Default: to the internet
-    directly."""
+    """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
+    none, traffic goes to the internet directly."""
 
     kms_key_arn: pulumi.Input[str] | None
-    """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
-    AWS's."""
+    """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
+    managed key."""
 
     tracing: bool | None
-    """Whether AWS X-Ray receives traces. True creates the configuration, grants the instance role access and sets
-    OTEL_* variables. False turns tracing off. Unset keeps what the service has (off for a new one), so removing True
-    keeps tracing on: set False to stop it. Default: unset."""
+    """Whether the service sends traces to AWS X-Ray. True creates the configuration, grants the instance role access
+    and sets OTEL_* variables. False disables tracing. Unset keeps the service's current setting (disabled for a new
+    one), so removing True keeps tracing enabled: set False to disable it. Default: unset."""
 
     observability_configuration_arn: pulumi.Input[str] | None
-    """A tracing configuration that several services share, with `tracing`; the full ARN, as above. Default: one of this
-    service's own."""
+    """The full ARN of a tracing configuration that several services share. Requires `tracing`. Default: the component
+    creates one for this service."""
 
     instance_role: InstanceRole | InstanceRoleDict
-    """The role that the application runs under. Default: one that may read the secrets given, and nothing else."""
+    """The role of the application. Default: a new role that may only read the secrets in `secrets`."""
 
     access_role_arn: pulumi.Input[str] | None
-    """A role of yours, trusted by build.apprunner.amazonaws.com, that pulls a private image. Default: one is made."""
+    """The ARN of an existing role that trusts build.apprunner.amazonaws.com and may pull a private image. Default: the
+    component creates one."""
 
     permissions_boundary: pulumi.Input[str] | None
-    """A policy that bounds the roles that are made. Default: none."""
+    """The permissions boundary of the created roles. Default: none."""
 
     service_name: str | None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
@@ -244,26 +246,27 @@ class AppRunnerServiceArgsDict(TypedDict, total=False):
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """What is waited for, retried and judged around a deployment. Default: all of it."""
+    """Waits, retries and verification around a deployment. Default: all are enabled."""
 
     protect: bool | None
-    """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""
+    """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
 
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
+    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
+    state. Default: none."""
 
     secrets: Sequence[BoundSecrets | BoundSecretsDict]
-    """Secrets as environment variables: what SecretsBindings render (`binding.bound`). Default: none."""
+    """Secrets as environment variables: the output `bound` of SecretsBindings. Default: none."""
 
 
 class HostedZoneDict(TypedDict, total=False):
     """A public hosted zone in Route 53."""
 
     id: Required[pulumi.Input[str]]
-    """The zone's id."""
+    """The zone's id, Z..."""
 
     name: Required[str]
-    """The zone's name, such as example.com: a domain of this name is the zone's apex."""
+    """The zone's name, such as example.com. A domain with this name is the zone's apex."""
 
 
 class CustomDomainArgsDict(TypedDict, total=False):
@@ -274,21 +277,22 @@ class CustomDomainArgsDict(TypedDict, total=False):
     replaces it."""
 
     enable_www_subdomain: bool
-    """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
-    no."""
+    """Whether the service also serves www.DOMAIN. A change replaces the association, but not the records that are
+    still needed. Default: false."""
 
     ttl: int
-    """Seconds for which resolvers keep the records. Default: 300."""
+    """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Whether the service is waited for and resumed, since a paused one takes no change of a domain. Default: yes."""
+    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
+    domains. Default: it does both."""
 
     service_arn: Required[pulumi.Input[str]]
-    """The service. A change replaces the association."""
+    """The service's ARN. A change replaces the association."""
 
     zone: HostedZone | HostedZoneDict | None
-    """The hosted zone that the records are written into. Default: none; then `records` says what to write into
-    another DNS."""
+    """The hosted zone in which the records are created. Default: none; create the records of the output `records` in
+    your DNS."""
 
 
 class DestinationDict(TypedDict, total=False):
@@ -378,14 +382,15 @@ class FleetDomainDict(TypedDict, total=False):
     replaces it."""
 
     enable_www_subdomain: bool
-    """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
-    no."""
+    """Whether the service also serves www.DOMAIN. A change replaces the association, but not the records that are
+    still needed. Default: false."""
 
     ttl: int
-    """Seconds for which resolvers keep the records. Default: 300."""
+    """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Whether the service is waited for and resumed, since a paused one takes no change of a domain. Default: yes."""
+    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
+    domains. Default: it does both."""
 
     zone: str | None
     """The name, in `zones`, of the hosted zone that the records are created in. Default: none. The fleet's outputs then
@@ -393,55 +398,58 @@ class FleetDomainDict(TypedDict, total=False):
 
 
 class RunningWindowDict(TypedDict, total=False):
-    """On some days of the week, the time in which the service runs."""
+    """The hours in which the service runs, on some days of the week."""
 
     days: Required[str]
-    """The days: Mon-Fri, Sat,Sun, Mon-Wed,Fri or daily."""
+    """The days: a range (Mon-Fri), a list (Sat,Sun), both (Mon-Wed,Fri) or daily."""
 
     start: Required[str]
-    """When it is resumed, HH:MM."""
+    """The time at which the service is resumed, HH:MM."""
 
     end: Required[str]
-    """When it is paused, HH:MM, 24:00 for midnight; not after the start means on the next day."""
+    """The time at which the service is paused, HH:MM, 24:00 for midnight. If it is not after the start, it is on the
+    next day."""
 
 
 class CronPairDict(TypedDict, total=False):
-    """When the service is paused and resumed, as EventBridge Scheduler writes it: cron(minutes hours day month
-    weekday year)."""
+    """When the service is paused and resumed, as cron expressions of EventBridge Scheduler: cron(minutes hours day
+    month weekday year)."""
 
     pause: Required[str]
-    """When it is paused."""
+    """When the service is paused."""
 
     resume: Required[str]
-    """When it is resumed."""
+    """When the service is resumed."""
 
     deploy: str | None
-    """When it is deployed after a resume, some minutes later. Default: never."""
+    """When the service is deployed, some minutes after a resume. Default: never."""
 
 
 class FleetPauseDict(TypedDict, total=False):
     """When a service in a Fleet is paused."""
 
     timezone: Required[str]
-    """The IANA name of the time zone that all times are in, such as Europe/Berlin; daylight saving is followed."""
+    """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
 
     running: Sequence[RunningWindow | RunningWindowDict] | RunningWindow | RunningWindowDict | None
-    """One or more weekly windows in which the service runs; outside them it is paused."""
+    """One or more weekly windows in which the service runs; outside them it is paused. One of `running` and `cron` is
+    required."""
 
     cron: CronPair | CronPairDict | None
     """Cron expressions instead of `running`."""
 
     enabled: bool
-    """Whether it is switched on; switched off it stays, and the service stays as it is. Default: yes."""
+    """Whether the schedules are enabled. If false, the schedules remain but are disabled; the service keeps its current
+    state. Default: true."""
 
     deploy_minutes_after_resume: int | None
-    """Minutes, 1 to 720, after a resume when the service is deployed: AWS deploys no image that was pushed while it was
-    paused. Give the resume its time: 10 is good. With `running`; with `cron` give cron.deploy. Default: no
-    deployment."""
+    """Minutes after a resume, 1 to 720, at which the service is deployed: App Runner does not deploy images that were
+    pushed while the service was paused. Leave time for the resume: 10 works well. Only with `running`; with `cron`, set
+    cron.deploy. Default: no deployment."""
 
     retry_minutes: int | None
-    """Minutes for which a call that AWS refuses (an operation is in progress) is tried again, 1 to 1440, less than the
-    shortest pause and the shortest time of running. Default: 30, or half of the shortest."""
+    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
+    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
 
 
 class FleetServiceDict(TypedDict, total=False):
@@ -454,65 +462,66 @@ class FleetServiceDict(TypedDict, total=False):
     """The source code to build and run. A change between image and code replaces the service."""
 
     port: int
-    """The TCP port that the application listens on; it finds it in PORT. Default: 8080."""
+    """The TCP port that the application listens on, 1 to 65535. App Runner sets the variable PORT to it. Default:
+    8080."""
 
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Environment variables by name, at most 51,200 characters each. They are readable in the console: secrets go
-    into `secrets`."""
+    """Environment variables by name; names and values have at most 51,200 characters. AWS shows them in plain text: put
+    secrets into `secrets`. Default: none."""
 
     start_command: str | None
-    """What starts the application, one line. Default: what the image says; required by most runtimes for code."""
+    """The command that starts the application, one line. Most runtimes of code require it. Default: the image's own."""
 
     size: Size | SizeDict
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | ScalingDict | None
-    """How many instances run, by concurrent requests; makes a profile of this service's own. Default: 1 to 25
-    instances, 100 requests each."""
+    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
+    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: pulumi.Input[str] | None
-    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken.
-    Pass the full ARN, with revision and id. With a shorter ARN, every `up` shows an update."""
+    """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
+    and id: without a revision AWS uses the latest one, and every `up` shows an update. Default: none."""
 
     health_check: HealthCheck | HealthCheckDict
-    """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
+    """How App Runner checks instance health. Default: TCP every 5 seconds."""
 
     auto_deployments_enabled: bool
-    """Whether a new image under the tag, or a new commit, is deployed by App Runner itself, for $1 a month. Default:
-    no."""
+    """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool
-    """Whether the internet reaches the service. When not, only VPC endpoints with an ingress connection do. Default:
-    yes."""
+    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
+    it. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
-    """The addresses under which the internet reaches the service. Default: IPV4."""
+    """The address types of the public endpoint. Default: IPV4."""
 
     vpc_connector_arn: pulumi.Input[str] | None
-    """A VpcEgress's connector: all that the application sends then goes through its VPC. Default: to the internet
-    directly."""
+    """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
+    none, traffic goes to the internet directly."""
 
     kms_key_arn: pulumi.Input[str] | None
-    """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
-    AWS's."""
+    """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
+    managed key."""
 
     tracing: bool | None
-    """Whether AWS X-Ray receives traces. True creates the configuration, grants the instance role access and sets
-    OTEL_* variables. False turns tracing off. Unset keeps what the service has (off for a new one), so removing True
-    keeps tracing on: set False to stop it. Default: unset."""
+    """Whether the service sends traces to AWS X-Ray. True creates the configuration, grants the instance role access
+    and sets OTEL_* variables. False disables tracing. Unset keeps the service's current setting (disabled for a new
+    one), so removing True keeps tracing enabled: set False to disable it. Default: unset."""
 
     observability_configuration_arn: pulumi.Input[str] | None
-    """A tracing configuration that several services share, with `tracing`; the full ARN, as above. Default: one of this
-    service's own."""
+    """The full ARN of a tracing configuration that several services share. Requires `tracing`. Default: the component
+    creates one for this service."""
 
     instance_role: InstanceRole | InstanceRoleDict
-    """The role that the application runs under. Default: one that may read the secrets given, and nothing else."""
+    """The role of the application. Default: a new role that may only read the secrets in `secrets`."""
 
     access_role_arn: pulumi.Input[str] | None
-    """A role of yours, trusted by build.apprunner.amazonaws.com, that pulls a private image. Default: one is made."""
+    """The ARN of an existing role that trusts build.apprunner.amazonaws.com and may pull a private image. Default: the
+    component creates one."""
 
     permissions_boundary: pulumi.Input[str] | None
-    """A policy that bounds the roles that are made. Default: none."""
+    """The permissions boundary of the created roles. Default: none."""
 
     service_name: str | None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
@@ -522,13 +531,14 @@ class FleetServiceDict(TypedDict, total=False):
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """What is waited for, retried and judged around a deployment. Default: all of it."""
+    """Waits, retries and verification around a deployment. Default: all are enabled."""
 
     protect: bool | None
-    """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""
+    """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
 
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
+    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
+    state. Default: none."""
 
     egress: str | None
     """The name, in `egress`, of the VPC connector that outgoing traffic uses. Default: none, traffic goes to the
@@ -574,41 +584,44 @@ class PauseScheduleArgsDict(TypedDict, total=False):
     """The arguments of a PauseSchedule."""
 
     timezone: Required[str]
-    """The IANA name of the time zone that all times are in, such as Europe/Berlin; daylight saving is followed."""
+    """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
 
     running: Sequence[RunningWindow | RunningWindowDict] | RunningWindow | RunningWindowDict | None
-    """One or more weekly windows in which the service runs; outside them it is paused."""
+    """One or more weekly windows in which the service runs; outside them it is paused. One of `running` and `cron` is
+    required."""
 
     cron: CronPair | CronPairDict | None
     """Cron expressions instead of `running`."""
 
     enabled: bool
-    """Whether it is switched on; switched off it stays, and the service stays as it is. Default: yes."""
+    """Whether the schedules are enabled. If false, the schedules remain but are disabled; the service keeps its current
+    state. Default: true."""
 
     deploy_minutes_after_resume: int | None
-    """Minutes, 1 to 720, after a resume when the service is deployed: AWS deploys no image that was pushed while it was
-    paused. Give the resume its time: 10 is good. With `running`; with `cron` give cron.deploy. Default: no
-    deployment."""
+    """Minutes after a resume, 1 to 720, at which the service is deployed: App Runner does not deploy images that were
+    pushed while the service was paused. Leave time for the resume: 10 works well. Only with `running`; with `cron`, set
+    cron.deploy. Default: no deployment."""
 
     retry_minutes: int | None
-    """Minutes for which a call that AWS refuses (an operation is in progress) is tried again, 1 to 1440, less than the
-    shortest pause and the shortest time of running. Default: 30, or half of the shortest."""
+    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
+    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
 
     service_arn: Required[pulumi.Input[str]]
-    """The service that is paused and resumed."""
+    """The ARN of the service to pause and resume."""
 
     dead_letter_queue_arn: pulumi.Input[str] | None
-    """A queue of yours for the calls that failed for good. Default: one is made."""
+    """An existing queue for calls that failed after all retries. Default: the component creates one."""
 
     dead_letter_queue_kms_key_arn: pulumi.Input[str] | None
-    """The customer-managed KMS key that encrypts dead_letter_queue_arn: the schedules' role may use it, through SQS
-    only. Without it their calls are lost. Default: none; a queue that is made is encrypted by SQS itself."""
+    """The customer-managed KMS key that encrypts dead_letter_queue_arn. The schedules' role may use it only through
+    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component
+    creates."""
 
     permissions_boundary: pulumi.Input[str] | None
-    """A policy that bounds the role that is made. Default: none."""
+    """The permissions boundary of the created role. Default: none."""
 
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Tags for everything that takes them (schedules take none, their group does, without empty values). Default:
+    """Tags of all resources that support tags. Schedules do not, but their group does, without empty values. Default:
     none."""
 
 

@@ -56,29 +56,30 @@ class HostedZone:
     """A public hosted zone in Route 53."""
 
     id: In[Annotated[str, aws_assigned(arns.HOSTED_ZONE_ID, "the id of a hosted zone (Z...)")]]
-    """The zone's id."""
+    """The zone's id, Z..."""
 
     name: Annotated[DomainName, AfterValidator(_zone_name)]
-    """The zone's name, such as example.com: a domain of this name is the zone's apex."""
+    """The zone's name, such as example.com. A domain with this name is the zone's apex."""
 
 
 @args_type
 class DomainSettings:
-    """A domain under which a service is reached."""
+    """A custom domain of a service."""
 
     domain_name: DomainName
     """The domain: shop.example.com, example.com (the apex) or *.example.com (every immediate subdomain). A change
     replaces it."""
 
     enable_www_subdomain: bool = False
-    """Whether www.DOMAIN is served too. A change replaces the association (not the records that both need). Default:
-    no."""
+    """Whether the service also serves www.DOMAIN. A change replaces the association, but not the records that are
+    still needed. Default: false."""
 
     ttl: Annotated[int, Bounds(limits.TTL)] = limits.TTL.default
-    """Seconds for which resolvers keep the records. Default: 300."""
+    """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """Whether the service is waited for and resumed, since a paused one takes no change of a domain. Default: yes."""
+    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
+    domains. Default: it does both."""
 
     @field_validator("enable_www_subdomain")
     @classmethod
@@ -93,15 +94,15 @@ class CustomDomainArgs(DomainSettings):
     """The arguments of a CustomDomain."""
 
     service_arn: In[ServiceArn]
-    """The service. A change replaces the association."""
+    """The service's ARN. A change replaces the association."""
 
     zone: HostedZone | None = None
-    """The hosted zone that the records are written into. Default: none; then `records` says what to write into
-    another DNS."""
+    """The hosted zone in which the records are created. Default: none; create the records of the output `records` in
+    your DNS."""
 
     @field_validator("zone")
     @classmethod
-    def _holds_the_domain(cls, zone: HostedZone | None, info: ValidationInfo) -> HostedZone | None:
+    def _contains_the_domain(cls, zone: HostedZone | None, info: ValidationInfo) -> HostedZone | None:
         domain = info.data.get("domain_name")
         if zone and domain and (problem := zone_problem(domain, zone.name)):
             raise invalid(*problem, got=zone.name)

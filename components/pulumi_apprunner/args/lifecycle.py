@@ -11,14 +11,14 @@ from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import AssumableRoleArn
 
-# Both are ours, not AWS's. An assumed role's credentials last an hour, and no wait is to outlive them.
+# Limits of this library. The credentials of an assumed role last an hour, and no wait may outlive them.
 _TIMEOUT = Range(1, 60, 30, "minutes", source.CREATE_SERVICE)
 _RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
 
 
 @args_type
 class Lifecycle:
-    """What is waited for, retried and judged around a deployment; a CustomDomain waits and resumes only.
+    """Waits, retries and verification around a deployment. A CustomDomain only waits and resumes.
 
     Credentials come from the stack's `aws:` configuration, then from boto3's chain (docs/lifecycle.md). If the program
     creates its own aws.Provider, set the same profile or role here.
@@ -29,27 +29,28 @@ class Lifecycle:
     also fails if the outcome cannot be read; true only warns. Default: true."""
 
     wait_for_operation: bool = True
-    """Whether an update waits for the operation that is in progress, such as a deployment. Default: yes."""
+    """Whether an update waits for an operation in progress, such as a deployment. Default: true."""
 
     resume_paused: bool = True
-    """Whether a paused service is resumed for an update, or for a domain put on or taken off. Default: yes."""
+    """Whether a paused service is resumed for an update, and when a domain is added or removed. Default: true."""
 
     retry_access_role_seconds: Annotated[int, Bounds(_RETRY)] = _RETRY.default
-    """Seconds for which a create is tried again while the access role cannot be assumed yet, 0 to 900. Default:
-    180."""
+    """Seconds, 0 to 900, for which creating a service is retried while App Runner cannot assume the new access role.
+    Default: 180."""
 
     timeout_minutes: Annotated[int, Bounds(_TIMEOUT)] = _TIMEOUT.default
-    """Minutes that each of these waits for an operation may take, 1 to 60. Default: 30."""
+    """Maximum minutes of each wait for an operation, 1 to 60. Default: 30."""
 
     profile: Annotated[str, StringConstraints(min_length=1)] | None = None
-    """A profile of the AWS configuration files to ask AWS under. Default: as pulumi-aws."""
+    """The profile in the AWS configuration files for these calls. Default: the one of pulumi-aws."""
 
     assume_role_arn: AssumableRoleArn | None = None
-    """A role to ask AWS under, assumed with the profile's credentials, else boto3's own. Default: as pulumi-aws."""
+    """The role to assume for these calls, with the profile's credentials or else boto3's. Default: the one of
+    pulumi-aws."""
 
     @field_validator("timeout_minutes")
     @classmethod
-    def _for_something(cls, minutes: int, info: ValidationInfo) -> int:
+    def _limits_something(cls, minutes: int, info: ValidationInfo) -> int:
         wanted = ("verify_deployment", "wait_for_operation", "resume_paused")
         if minutes != _TIMEOUT.default and not any(info.data.get(each, True) for each in wanted):
             raise invalid(f"must not be set while {', '.join(wanted[:-1])} and {wanted[-1]} are false", "Remove it")

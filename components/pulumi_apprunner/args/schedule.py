@@ -2,7 +2,7 @@
 
 import functools
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, cast
 
@@ -22,14 +22,14 @@ from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, 
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2
-"""Minutes between two events: a call is tried for a minute at the least, and has to be over before the next one."""
+"""The least minutes between two events: Scheduler may retry a call for a minute, which must end before the next."""
 _DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
 _RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
 
 
 @functools.cache
 def _timezones() -> set[str]:
-    return zoneinfo.available_timezones()  # it walks through hundreds of files
+    return zoneinfo.available_timezones()  # it reads hundreds of files
 
 
 def _timezone(name: str) -> str:
@@ -55,20 +55,21 @@ CronExpression = Annotated[str, AfterValidator(_cron)]
 
 @args_type
 class RunningWindow:
-    """On some days of the week, the time in which the service runs."""
+    """The hours in which the service runs, on some days of the week."""
 
     days: Annotated[str, _checked_by(windows.parse_days)]
-    """The days: Mon-Fri, Sat,Sun, Mon-Wed,Fri or daily."""
+    """The days: a range (Mon-Fri), a list (Sat,Sun), both (Mon-Wed,Fri) or daily."""
 
     start: Annotated[str, _checked_by(windows.parse_time)]
-    """When it is resumed, HH:MM."""
+    """The time at which the service is resumed, HH:MM."""
 
     end: Annotated[str, _checked_by(windows.parse_end)]
-    """When it is paused, HH:MM, 24:00 for midnight; not after the start means on the next day."""
+    """The time at which the service is paused, HH:MM, 24:00 for midnight. If it is not after the start, it is on the
+    next day."""
 
     @field_validator("end")
     @classmethod
-    def _is_no_whole_day(cls, end: str, info: ValidationInfo) -> str:
+    def _is_not_a_whole_day(cls, end: str, info: ValidationInfo) -> str:
         if {"days", "start"} <= info.data.keys():
             Window.parse(info.data["days"], info.data["start"], end)
         return end
@@ -76,21 +77,21 @@ class RunningWindow:
 
 @args_type
 class CronPair:
-    """When the service is paused and resumed, as EventBridge Scheduler writes it: cron(minutes hours day month
-    weekday year)."""
+    """When the service is paused and resumed, as cron expressions of EventBridge Scheduler: cron(minutes hours day
+    month weekday year)."""
 
     pause: CronExpression
-    """When it is paused."""
+    """When the service is paused."""
 
     resume: CronExpression
-    """When it is resumed."""
+    """When the service is resumed."""
 
     deploy: CronExpression | None = None
-    """When it is deployed after a resume, some minutes later. Default: never."""
+    """When the service is deployed, some minutes after a resume. Default: never."""
 
     @field_validator("resume")
     @classmethod
-    def _comes_after_each_pause(cls, resume: str, info: ValidationInfo) -> str:
+    def _alternates_with_pause(cls, resume: str, info: ValidationInfo) -> str:
         if "pause" in info.data:
             _long_enough(rhythm_between([info.data["pause"]], [resume]))
         return resume
@@ -107,28 +108,30 @@ def _long_enough(rhythm: Rhythm) -> None:
 
 @args_type
 class PauseSettings:
-    """When a service is paused, and how a pause or resume that AWS refuses at first is tried again."""
+    """When a service is paused, and how long a pause or resume that AWS rejects is retried."""
 
     timezone: Annotated[str, AfterValidator(_timezone)]
-    """The IANA name of the time zone that all times are in, such as Europe/Berlin; daylight saving is followed."""
+    """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
 
     running: OneOrMore[RunningWindow] | None = None
-    """One or more weekly windows in which the service runs; outside them it is paused."""
+    """One or more weekly windows in which the service runs; outside them it is paused. One of `running` and `cron` is
+    required."""
 
     cron: CronPair | None = None
     """Cron expressions instead of `running`."""
 
     enabled: bool = True
-    """Whether it is switched on; switched off it stays, and the service stays as it is. Default: yes."""
+    """Whether the schedules are enabled. If false, the schedules remain but are disabled; the service keeps its current
+    state. Default: true."""
 
     deploy_minutes_after_resume: Annotated[int, Bounds(_DEPLOY_DELAY)] | None = None
-    """Minutes, 1 to 720, after a resume when the service is deployed: AWS deploys no image that was pushed while it was
-    paused. Give the resume its time: 10 is good. With `running`; with `cron` give cron.deploy. Default: no
-    deployment."""
+    """Minutes after a resume, 1 to 720, at which the service is deployed: App Runner does not deploy images that were
+    pushed while the service was paused. Leave time for the resume: 10 works well. Only with `running`; with `cron`, set
+    cron.deploy. Default: no deployment."""
 
     retry_minutes: Annotated[int, Bounds(_RETRY)] | None = None
-    """Minutes for which a call that AWS refuses (an operation is in progress) is tried again, 1 to 1440, less than the
-    shortest pause and the shortest time of running. Default: 30, or half of the shortest."""
+    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
+    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
 
     @field_validator("running")
     @classmethod
@@ -176,7 +179,7 @@ class PauseScheduleArgs(PauseSettings):
     """The arguments of a PauseSchedule."""
 
     service_arn: In[ServiceArn]
-    """The service that is paused and resumed."""
+    """The ARN of the service to pause and resume."""
 
     dead_letter_queue_arn: (
         In[
@@ -186,22 +189,22 @@ class PauseScheduleArgs(PauseSettings):
         ]
         | None
     ) = None
-    """A queue of yours for the calls that failed for good. Default: one is made."""
+    """An existing queue for calls that failed after all retries. Default: the component creates one."""
 
     dead_letter_queue_kms_key_arn: In[AnyKmsKeyArn] | None = None
-    """The customer-managed KMS key that encrypts dead_letter_queue_arn: the schedules' role may use it, through SQS
-    only. Without it their calls are lost. Default: none; a queue that is made is encrypted by SQS itself."""
+    """The customer-managed KMS key that encrypts dead_letter_queue_arn. The schedules' role may use it only through
+    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component creates."""
 
     permissions_boundary: In[PolicyArn] | None = None
-    """A policy that bounds the role that is made. Default: none."""
+    """The permissions boundary of the created role. Default: none."""
 
     tags: ScheduleTags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them (schedules take none, their group does, without empty values). Default:
+    """Tags of all resources that support tags. Schedules do not, but their group does, without empty values. Default:
     none."""
 
     @field_validator("dead_letter_queue_kms_key_arn")
     @classmethod
-    def _encrypts_a_given_queue(cls, arn: Any, info: ValidationInfo) -> Any:
+    def _requires_a_queue(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and info.data.get("dead_letter_queue_arn", "") is None:
             raise invalid(
                 "must not be set without dead_letter_queue_arn",
@@ -210,9 +213,9 @@ class PauseScheduleArgs(PauseSettings):
         return arn
 
 
-def window(given: RunningWindow) -> Window:
-    """Return a window of the arguments as one of the facts."""
-    return Window.parse(given.days, given.start, given.end)
+def window(args: RunningWindow) -> Window:
+    """Return the Window of apprunner_facts for a window of the arguments."""
+    return Window.parse(args.days, args.start, args.end)
 
 
 def windows_of(settings: PauseSettings) -> Sequence[Window]:
@@ -220,16 +223,16 @@ def windows_of(settings: PauseSettings) -> Sequence[Window]:
     return [window(each) for each in cast(Sequence[RunningWindow], settings.running or ())]
 
 
-def rhythm_in(said: Any) -> Rhythm | None:
-    """Return the rhythm of checked arguments (a mapping of them), None where they are not complete."""
-    if said.get("running"):
-        return Week(window(each) for each in said["running"])
-    cron = said.get("cron")
+def rhythm_in(settings: Mapping[str, Any]) -> Rhythm | None:
+    """Return the rhythm of pauses and runs of validated arguments, None if they have neither windows nor cron."""
+    if settings.get("running"):
+        return Week(window(each) for each in settings["running"])
+    cron = settings.get("cron")
     return cron and rhythm_between([cron.pause], [cron.resume])
 
 
 def retry_minutes(settings: PauseSettings) -> int:
-    """Return for how many minutes a call is tried again."""
+    """Return for how many minutes a call is retried."""
     rhythm = rhythm_in(vars(settings))
     if settings.retry_minutes is not None or rhythm is None:
         return settings.retry_minutes or DEFAULT_RETRY_MINUTES

@@ -62,29 +62,29 @@ def duplicate_variables(
 
 @args_type
 class InstanceRole:
-    """The role that the application runs under: one that is made, with these permissions, or a given one."""
+    """The role of the application: a new one with these permissions, or an existing one."""
 
     arn: In[RoleArn] | None = None
-    """A role of yours, trusted by tasks.apprunner.amazonaws.com; then its permissions are yours too, secrets
-    included."""
+    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant its permissions yourself,
+    also those for secrets. Default: the component creates a role."""
 
     policy_arns: Mapping[Name, In[PolicyArn]] = field(default_factory=dict[str, str])
-    """Policies to attach, each under a name of your choice. Default: none."""
+    """ARNs of policies to attach, each under a key of your choice. Default: none."""
 
     policy_documents: Sequence[In[PolicyDocument]] = ()
-    """Policy documents (JSON text) whose statements the role gets. Default: none."""
+    """Policy documents (JSON) whose statements are added to the role. Default: none."""
 
     @field_validator("policy_arns", "policy_documents")
     @classmethod
-    def _is_for_a_created_role(cls, given: Any, info: ValidationInfo) -> Any:
-        if given and info.data.get("arn") is not None:
+    def _is_for_a_created_role(cls, value: Any, info: ValidationInfo) -> Any:
+        if value and info.data.get("arn") is not None:
             raise invalid("must not be set with arn", "Add the permissions where that role is created")
-        return given
+        return value
 
 
 @args_type
 class ServiceSettings:
-    """A service, its secrets aside: an image or code, and how it is run. One of `image` and `code` is required."""
+    """A service without its secrets: an image or code, and how it runs. One of `image` and `code` is required."""
 
     image: Image | None = None
     """The container image to run."""
@@ -93,21 +93,22 @@ class ServiceSettings:
     """The source code to build and run. A change between image and code replaces the service."""
 
     port: Annotated[int, Bounds(limits.PORT)] = limits.PORT.default
-    """The TCP port that the application listens on; it finds it in PORT. Default: 8080."""
+    """The TCP port that the application listens on, 1 to 65535. App Runner sets the variable PORT to it. Default:
+    8080."""
 
     environment: Environment = field(default_factory=dict[str, str])
-    """Environment variables by name, at most 51,200 characters each. They are readable in the console: secrets go
-    into `secrets`."""
+    """Environment variables by name; names and values have at most 51,200 characters. AWS shows them in plain text: put
+    secrets into `secrets`. Default: none."""
 
     start_command: Command | None = None
-    """What starts the application, one line. Default: what the image says; required by most runtimes for code."""
+    """The command that starts the application, one line. Most runtimes of code require it. Default: the image's own."""
 
     size: Size = field(default_factory=Size)
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | None = None
-    """How many instances run, by concurrent requests; makes a profile of this service's own. Default: 1 to 25
-    instances, 100 requests each."""
+    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
+    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: (
         In[
@@ -122,22 +123,21 @@ class ServiceSettings:
         ]
         | None
     ) = None
-    """A scaling profile that several services share, instead of `scaling`; without a revision the latest is taken.
-    Pass the full ARN, with revision and id. With a shorter ARN, every `up` shows an update."""
+    """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
+    and id: without a revision AWS uses the latest one, and every `up` shows an update. Default: none."""
 
     health_check: HealthCheck = field(default_factory=HealthCheck)
-    """How it is found out whether an instance is well. Default: TCP every 5 seconds."""
+    """How App Runner checks instance health. Default: TCP every 5 seconds."""
 
     auto_deployments_enabled: bool = False
-    """Whether a new image under the tag, or a new commit, is deployed by App Runner itself, for $1 a month. Default:
-    no."""
+    """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool = True
-    """Whether the internet reaches the service. When not, only VPC endpoints with an ingress connection do. Default:
-    yes."""
+    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
+    it. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"] = "IPV4"
-    """The addresses under which the internet reaches the service. Default: IPV4."""
+    """The address types of the public endpoint. Default: IPV4."""
 
     vpc_connector_arn: (
         In[
@@ -151,17 +151,17 @@ class ServiceSettings:
         ]
         | None
     ) = None
-    """A VpcEgress's connector: all that the application sends then goes through its VPC. Default: to the internet
-    directly."""
+    """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
+    none, traffic goes to the internet directly."""
 
     kms_key_arn: In[KmsKeyArn] | None = None
-    """The KMS key for the image copy and logs, an ARN with a UUID. A change replaces the service. Default: a key of
-    AWS's."""
+    """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
+    managed key."""
 
     tracing: bool | None = None
-    """Whether AWS X-Ray receives traces. True creates the configuration, grants the instance role access and sets
-    OTEL_* variables. False turns tracing off. Unset keeps what the service has (off for a new one), so removing True
-    keeps tracing on: set False to stop it. Default: unset."""
+    """Whether the service sends traces to AWS X-Ray. True creates the configuration, grants the instance role access
+    and sets OTEL_* variables. False disables tracing. Unset keeps the service's current setting (disabled for a new
+    one), so removing True keeps tracing enabled: set False to disable it. Default: unset."""
 
     observability_configuration_arn: (
         In[
@@ -176,17 +176,18 @@ class ServiceSettings:
         ]
         | None
     ) = None
-    """A tracing configuration that several services share, with `tracing`; the full ARN, as above. Default: one of this
-    service's own."""
+    """The full ARN of a tracing configuration that several services share. Requires `tracing`. Default: the component
+    creates one for this service."""
 
     instance_role: InstanceRole = field(default_factory=InstanceRole)
-    """The role that the application runs under. Default: one that may read the secrets given, and nothing else."""
+    """The role of the application. Default: a new role that may only read the secrets in `secrets`."""
 
     access_role_arn: In[RoleArn] | None = None
-    """A role of yours, trusted by build.apprunner.amazonaws.com, that pulls a private image. Default: one is made."""
+    """The ARN of an existing role that trusts build.apprunner.amazonaws.com and may pull a private image. Default: the
+    component creates one."""
 
     permissions_boundary: In[PolicyArn] | None = None
-    """A policy that bounds the roles that are made. Default: none."""
+    """The permissions boundary of the created roles. Default: none."""
 
     service_name: Annotated[str, aws_name(names.SERVICE)] | None = None
     """4 to 40 letters, digits, hyphens and underscores. A change replaces the service. Default: from name and stack."""
@@ -196,13 +197,14 @@ class ServiceSettings:
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """What is waited for, retried and judged around a deployment. Default: all of it."""
+    """Waits, retries and verification around a deployment. Default: all are enabled."""
 
     protect: bool | None = None
-    """Whether Pulumi refuses to delete or replace the service. Default: what the component's options say."""
+    """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
 
     tags: Tags = field(default_factory=dict[str, str])
-    """Tags for everything that takes them. No secrets: pulumi-aws keeps them readable in the state. Default: none."""
+    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
+    state. Default: none."""
 
     @field_validator("code")
     @classmethod
@@ -218,10 +220,10 @@ class ServiceSettings:
 
     @field_validator("port", "environment", "start_command", "redeploy_trigger")
     @classmethod
-    def _not_overridden_by_the_file(cls, given: Any, info: ValidationInfo) -> Any:
+    def _not_overridden_by_the_file(cls, value: Any, info: ValidationInfo) -> Any:
         code = info.data.get("code")
         if (
-            given not in (None, limits.PORT.default, {}, [], ())
+            value not in (None, limits.PORT.default, {}, [], ())
             and code is not None
             and code.configuration_source == "REPOSITORY"
         ):
@@ -229,7 +231,7 @@ class ServiceSettings:
                 'must not be set with code.configuration_source "REPOSITORY": apprunner.yaml overrides it',
                 'Set it in apprunner.yaml, or set code.configuration_source to "API"',
             )
-        return given
+        return value
 
     @field_validator("auto_scaling_configuration_arn")
     @classmethod
@@ -277,7 +279,7 @@ class AppRunnerServiceArgs(ServiceSettings):
     """The arguments of an AppRunnerService; one of `image` and `code` is required."""
 
     secrets: Sequence[BoundSecrets] = ()
-    """Secrets as environment variables: what SecretsBindings render (`binding.bound`). Default: none."""
+    """Secrets as environment variables: the output `bound` of SecretsBindings. Default: none."""
 
     @field_validator("secrets")
     @classmethod

@@ -46,16 +46,16 @@ class Image:
 
     @field_validator("repository_type")
     @classmethod
-    def _agrees_with_the_identifier(cls, given: str | None, info: ValidationInfo) -> str | None:
+    def _agrees_with_the_identifier(cls, value: str | None, info: ValidationInfo) -> str | None:
         identifier = info.data.get("identifier")
         if identifier is None:
-            return given
+            return value
         if is_output(identifier):
-            return given or images.ECR
-        found = images.parse_image(identifier)
-        if found and given and found.repository_type != given:
-            raise invalid(f"must be {found.repository_type}, the type of the identifier", "Remove it")
-        return found.repository_type if found else given
+            return value or images.ECR
+        image = images.parse_image(identifier)
+        if image and value and image.repository_type != value:
+            raise invalid(f"must be {image.repository_type}, the type of the identifier", "Remove it")
+        return image.repository_type if image else value
 
     @field_validator("cross_account")
     @classmethod
@@ -105,7 +105,7 @@ class Code:
     Default: API."""
 
     runtime: Annotated[str, one_of(tuple(runtimes.END_OF_SUPPORT))] | None = None
-    """The managed runtime, such as PYTHON_311 or NODEJS_22. Required with API."""
+    """The managed runtime, such as PYTHON_311 or NODEJS_22. Required if configuration_source is API."""
 
     build_command: Command | None = None
     """The command that builds the application, one line. Default: none."""
@@ -119,10 +119,10 @@ class Code:
 
     @field_validator("build_command")
     @classmethod
-    def _not_overridden(cls, given: str | None, info: ValidationInfo) -> str | None:
-        if given is not None and info.data.get("configuration_source") == "REPOSITORY":
+    def _not_overridden(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("configuration_source") == "REPOSITORY":
             raise invalid(
                 'must not be set with configuration_source "REPOSITORY": apprunner.yaml overrides it',
                 'Set it in apprunner.yaml, or set configuration_source to "API"',
             )
-        return given
+        return value
