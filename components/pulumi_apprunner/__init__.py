@@ -1,4 +1,8 @@
-"""Pulumi components for AWS App Runner."""
+"""Pulumi components for AWS App Runner.
+
+The public names are those in `__all__` here and in `pulumi_apprunner.testing`. All other modules are private: their
+names may change in any version.
+"""
 
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size

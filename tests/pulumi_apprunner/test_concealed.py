@@ -26,7 +26,7 @@ from pulumi_apprunner.testing import SeveralErrors, run
 from samples import CONNECTION_ARN, IMAGE, SECRET_ARN
 
 CANARY = "hunter2 Tr0ub4dor&3"
-"""No field takes it: it is no name, no number, no ARN and no address."""
+"""It is invalid for every field: no name, number, ARN or URL."""
 
 COMPONENTS = {
     AppRunnerService: AppRunnerServiceArgs,
@@ -37,29 +37,29 @@ COMPONENTS = {
 }
 
 NO_SECRETS = {
-    # numbers and switches
+    # numbers and booleans
     *("port", "min_size", "max_size", "max_concurrency", "interval", "timeout", "ttl", "retry_minutes"),
     *("healthy_threshold", "unhealthy_threshold", "retry_access_role_seconds", "timeout_minutes"),
     *("verify_deployment", "wait_for_operation", "resume_paused", "auto_deployments_enabled", "cross_account"),
     *("is_publicly_accessible", "tracing", "protect", "enable_www_subdomain", "enabled", "deploy_minutes_after_resume"),
     *("restrict_egress", "open_ingress"),
-    # one of several texts
+    # one of several strings
     *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory"),
-    # names, ids and ARNs of what is no secret
+    # names, ids and ARNs of resources that are no secrets
     *("service_name", "source_directory", "domain_name", "name", "id", "cidr", "vpc_id", "subnet_ids", "timezone"),
     *("security_group_id", "security_group_ids", "prefix_list_id", "destinations", "policy_arns"),
     *("service_arn", "auto_scaling_configuration_arn", "vpc_connector_arn", "observability_configuration_arn"),
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs
     *("days", "start", "end", "pause", "resume", "deploy"),
-    # pulumi-aws keeps tags readable in any case, and their documentation says so
+    # pulumi-aws keeps tags in plain text in the state anyway, as their docstring states
     "tags",
 }
-"""Fields whose values an error may show; whoever adds a field decides whether it belongs here."""
+"""Fields whose values messages may show. Decide for each new field whether it belongs here."""
 
 
 def bare(annotation: Any) -> Any:
-    """Return a type without what surrounds it."""
+    """Return a type without annotations and Optional."""
     while (origin := get_origin(annotation)) in (Annotated, Union, types.UnionType):
         arguments = [argument for argument in get_args(annotation) if argument is not type(None)]
         annotation = arguments[0] if origin is not Annotated else get_args(annotation)[0]
@@ -67,7 +67,7 @@ def bare(annotation: Any) -> Any:
 
 
 def places(annotation: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Yield every place in arguments of a type with what puts the canary there."""
+    """Yield each path in arguments of a type, with arguments that have the canary there."""
     known = bare(annotation)
     yield path, CANARY
     if dataclasses.is_dataclass(known):
@@ -95,17 +95,15 @@ def every_place() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("component", "path", "given"), [*every_place()])
-def test_a_secret_is_not_shown_wherever_it_is_put(component: Any, path: Sequence[Any], given: Any) -> None:
-    told = problems(lambda: component("it", {"bogus": 1, **given} if isinstance(given, dict) else given))
+def test_a_secret_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], given: Any) -> None:
+    found = problems(lambda: component("it", {"bogus": 1, **given} if isinstance(given, dict) else given))
     if not NO_SECRETS.intersection(path):
-        assert CANARY not in str(told)
-        assert "Tr0ub4dor" not in str(told)
+        assert CANARY not in str(found)
+        assert "Tr0ub4dor" not in str(found)
 
 
 @pytest.mark.parametrize(("component", "path", "given"), [*every_place()])
-def test_a_secret_that_is_an_output_is_not_shown_wherever_it_is_put(
-    component: Any, path: Sequence[Any], given: Any
-) -> None:
+def test_a_secret_output_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], given: Any) -> None:
     def late(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: late(each) for key, each in value.items()}
@@ -113,13 +111,13 @@ def test_a_secret_that_is_an_output_is_not_shown_wherever_it_is_put(
             return [late(each) for each in value]
         return pulumi.Output.secret(value)
 
-    with pytest.raises((ArgsError, SeveralErrors)) as told:
+    with pytest.raises((ArgsError, SeveralErrors)) as caught:
         run(lambda: component("it", {"bogus": 1, **late(given)} if isinstance(given, dict) else late(given)) and None)
     if "(key)" not in path or not NO_SECRETS.intersection(path):
-        assert CANARY not in str(told.value)
+        assert CANARY not in str(caught.value)
 
 
-# What looks like the right thing is shown
+# Values in the expected form are shown
 
 
 def service_problems(**args: Any) -> Mapping[str, str]:
@@ -138,7 +136,7 @@ def service_problems(**args: Any) -> Mapping[str, str]:
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", False),
     ],
 )
-def test_an_image_is_shown_where_it_has_the_form_of_one(identifier: str, shown: bool) -> None:
+def test_an_image_is_shown_if_it_has_the_form_of_one(identifier: str, shown: bool) -> None:
     assert (identifier in service_problems(image={"identifier": identifier})["image.identifier"]) is shown
 
 
@@ -154,20 +152,20 @@ def test_an_image_is_shown_where_it_has_the_form_of_one(identifier: str, shown: 
         ("hunter2", False),
     ],
 )
-def test_a_repository_is_shown_where_its_address_holds_no_credentials(url: str, shown: bool) -> None:
+def test_a_repository_is_shown_if_its_url_has_no_credentials(url: str, shown: bool) -> None:
     code = {"connection_arn": CONNECTION_ARN, "repository_url": url, "runtime": "PYTHON_311"}
     assert (url in service_problems(code=code)["code.repository_url"]) is shown
 
 
 @pytest.mark.parametrize(("path", "shown"), [("healthz", True), ("healthz?key=hunter2", False), ("u:hunter2@h", False)])
-def test_a_health_checks_path_is_shown_without_a_query(path: str, shown: bool) -> None:
+def test_the_path_of_a_health_check_is_shown_if_it_has_no_query(path: str, shown: bool) -> None:
     reason = service_problems(health_check={"protocol": "HTTP", "path": path})["health_check.path"]
     assert (path in reason) is shown
 
 
-def test_a_variable_is_named_and_what_is_no_variable_is_counted() -> None:
-    said = {"DB_PASSWORD_2": 1, "log.level": 2, "hunter2 Tr0ub4dor&3": 3}
-    assert set(service_problems(image={"identifier": IMAGE}, environment=said)) == {
+def test_a_key_is_shown_if_it_has_the_form_of_a_variable() -> None:
+    environment = {"DB_PASSWORD_2": 1, "log.level": 2, "hunter2 Tr0ub4dor&3": 3}
+    assert set(service_problems(image={"identifier": IMAGE}, environment=environment)) == {
         "environment.DB_PASSWORD_2",
         "environment.log.level",
         "environment.(key 3)",
@@ -183,12 +181,12 @@ def test_a_variable_is_named_and_what_is_no_variable_is_counted() -> None:
         ("AKIAIOSFODNN7EXAMPLE", "secrets.(key 1)"),
     ],
 )
-def test_key_and_value_of_a_secret_that_are_swapped_are_not_shown(name: str, path: str) -> None:
+def test_a_secret_as_a_key_is_not_shown(name: str, path: str) -> None:
     swapped: Any = {"secrets": {name: "DATABASE_PASSWORD"}}
     assert list(problems(lambda: SecretsBinding("s", swapped))) == [path]
 
 
-def test_a_name_that_two_maps_bind_is_concealed_as_well() -> None:
+def test_a_duplicate_name_that_may_be_a_secret_is_not_shown() -> None:
     bound: Any = {"value_from": {"hunter2": SECRET_ARN}}
     found = service_problems(image={"identifier": IMAGE}, secrets=[bound, bound])
     assert list(found) == ["secrets[1].value_from.(key 1)"]
@@ -207,7 +205,7 @@ def test_a_name_that_two_maps_bind_is_concealed_as_well() -> None:
 
 
 @pytest.mark.parametrize("resolved", ["", None])
-def test_a_reference_that_resolves_to_nothing_is_reported_without_its_key(resolved: Any) -> None:
+def test_an_empty_reference_is_reported_without_its_key(resolved: Any) -> None:
     bound: Any = {"value_from": {"hunter2": pulumi.Output.from_input(resolved)}}
     found = problems(lambda: AppRunnerService("api", {"image": {"identifier": IMAGE}, "secrets": [bound]}))
     assert list(found) == ["secrets[0].value_from.(key 1)"]

@@ -1,9 +1,9 @@
-"""What the packages show, what they lean on, and how they are written."""
+"""The public names, their documentation, what modules import, and how they are written."""
 
 import ast
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -55,11 +55,11 @@ def named(module: Path) -> str:
     return str(module.relative_to(COMPONENTS.parent))
 
 
-# What is shown
+# Public names
 
 
 @pytest.mark.parametrize("package", [pulumi_apprunner, testing], ids=lambda package: package.__name__)
-def test_all_is_every_public_name(package: ModuleType) -> None:
+def test_all_contains_every_public_name(package: ModuleType) -> None:
     public = {
         name for name, value in vars(package).items() if not name.startswith("_") and not isinstance(value, ModuleType)
     }
@@ -67,41 +67,52 @@ def test_all_is_every_public_name(package: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("package", [pulumi_apprunner, testing], ids=lambda package: package.__name__)
-def test_all_is_sorted_and_names_nothing_twice(package: ModuleType) -> None:
+def test_all_is_sorted_without_duplicates(package: ModuleType) -> None:
     assert len(set(package.__all__)) == len(package.__all__)
     assert sorted(package.__all__, key=lambda name: (not name.isupper(), name)) == list(package.__all__)
 
 
-def test_every_class_that_a_users_arguments_are_made_of_is_public() -> None:
+def test_every_class_of_arguments_is_public() -> None:
     from pulumi_apprunner.args import container, domain, egress, fleet, lifecycle, schedule, secrets, service, source
 
-    made_of = {
+    classes_of_arguments = {
         name
         for module in (container, domain, egress, fleet, lifecycle, schedule, secrets, service, source)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
-    bases = {"DomainSettings", "PauseSettings", "ServiceSettings"}  # what a component and a Fleet have in common
-    assert made_of - bases <= set(pulumi_apprunner.__all__)
+    bases = {"DomainSettings", "PauseSettings", "ServiceSettings"}  # shared by a component and a Fleet
+    assert classes_of_arguments - bases <= set(pulumi_apprunner.__all__)
 
 
-def test_every_component_is_registered_under_its_own_name() -> None:
-    shown = [getattr(pulumi_apprunner, name) for name in pulumi_apprunner.__all__]
-    components = [each for each in shown if inspect.isclass(each) and issubclass(each, pulumi.ComponentResource)]
+def test_every_component_has_its_class_name_as_type() -> None:
+    public = [getattr(pulumi_apprunner, name) for name in pulumi_apprunner.__all__]
+    components = [each for each in public if inspect.isclass(each) and issubclass(each, pulumi.ComponentResource)]
     assert len(components) >= 5
     for component in components:
         assert f'"apprunner:index:{component.__name__}"' in inspect.getsource(component)
 
 
-# What is documented
+# Documentation
+
+
+def test_the_page_of_arguments_lists_every_public_class_of_arguments() -> None:
+    page = (COMPONENTS.parent / "docs" / "arguments.md").read_text(encoding="utf-8")
+    sections = {line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")}
+    public = {name for name in pulumi_apprunner.__all__ if is_dataclass(getattr(pulumi_apprunner, name))}
+    assert sections == public
+
+
+def test_the_packages_docstring_names_the_public_namespaces() -> None:
+    assert "`pulumi_apprunner.testing`" in (inspect.getdoc(pulumi_apprunner) or "")
 
 
 def undocumented(body: list[ast.stmt]) -> Iterator[str]:
     """Yield the public annotated names of a class that no docstring follows."""
     for statement, after in zip(body, [*body[1:], ast.Pass()], strict=True):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            told = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
-            if not told and not statement.target.id.startswith("_"):
+            documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            if not documented and not statement.target.id.startswith("_"):
                 yield statement.target.id
 
 
@@ -112,13 +123,13 @@ def classes(module: Path) -> Iterator[ast.ClassDef]:
 
 @pytest.mark.parametrize("module", [*ARGS, *LIBRARY], ids=named)
 def test_every_field_and_attribute_of_a_public_class_has_a_docstring(module: Path) -> None:
-    shown = [each for each in classes(module) if each.name in pulumi_apprunner.__all__ and each.name != "ArgsError"]
-    missing = [f"{each.name}.{name}" for each in shown for name in undocumented(each.body)]
+    public = [each for each in classes(module) if each.name in pulumi_apprunner.__all__]
+    missing = [f"{each.name}.{name}" for each in public for name in undocumented(each.body)]
     assert missing == []
 
 
 @pytest.mark.parametrize("name", pulumi_apprunner.__all__)
-def test_every_public_class_says_what_it_is(name: str) -> None:
+def test_every_public_class_has_a_docstring(name: str) -> None:
     shown = getattr(pulumi_apprunner, name)
     doc = inspect.getdoc(shown) or ""
     assert doc.partition("\n\n")[0].strip().endswith((".", ":"))
@@ -127,7 +138,7 @@ def test_every_public_class_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("model", [pulumi_apprunner.Scaling, pulumi_apprunner.AppRunnerServiceArgs])
 @pytest.mark.parametrize("by_alias", [True, False])
-def test_the_docstrings_of_fields_are_those_of_the_json_schema(model: type, by_alias: bool) -> None:
+def test_the_json_schema_has_the_docstrings_of_fields(model: type, by_alias: bool) -> None:
     import pydantic
 
     schema = pydantic.TypeAdapter(model).json_schema(by_alias=by_alias)
@@ -138,16 +149,16 @@ def test_the_docstrings_of_fields_are_those_of_the_json_schema(model: type, by_a
 
 
 @pytest.mark.parametrize("module", EVERY, ids=named)
-def test_every_module_says_what_it_is(module: Path) -> None:
+def test_every_module_has_a_docstring(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert not text.strip() or module.stem == "__main__" or ast.get_docstring(ast.parse(text))
 
 
-# What leans on what
+# Imports
 
 
 @pytest.mark.parametrize("module", FACTS, ids=named)
-def test_facts_lean_on_the_standard_library_alone(module: Path) -> None:
+def test_facts_import_only_the_standard_library(module: Path) -> None:
     for name in imports(module):
         assert within(name, "apprunner_facts") or not within(
             name, *OURS, "pulumi", "pulumi_aws", "pydantic", "botocore"
@@ -168,13 +179,13 @@ def test_sdk_imports_no_other_module_of_ours() -> None:
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=named)
-def test_components_do_without_the_offline_engine_the_cli_and_the_policies(module: Path) -> None:
+def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(module: Path) -> None:
     for name in imports(module):
         assert not within(name, *OFFLINE, "apprunner_policies")
 
 
 @pytest.mark.parametrize("module", LIBRARY, ids=named)
-def test_components_know_each_other_by_values(module: Path) -> None:
+def test_components_do_not_import_each_other(module: Path) -> None:
     components = ("service", "egress", "domain", "secrets", "schedule")
     if module.stem in components:
         others = [f"pulumi_apprunner.{other}" for other in components if other != module.stem]
@@ -182,21 +193,21 @@ def test_components_know_each_other_by_values(module: Path) -> None:
 
 
 @pytest.mark.parametrize("module", POLICY_MODULES, ids=named)
-def test_policies_know_no_component(module: Path) -> None:
+def test_policies_do_not_import_components(module: Path) -> None:
     for name in imports(module):
         assert not within(name, "pulumi_apprunner", "pulumi_aws")
 
 
-# How it is written
+# Style
 
 
 @pytest.mark.parametrize("module", EVERY, ids=named)
-def test_annotations_are_objects_and_not_texts(module: Path) -> None:
+def test_annotations_are_objects_and_not_strings(module: Path) -> None:
     """Pulumi's schema inference fails on a module with `from __future__ import annotations`."""
     assert "__future__.annotations" not in set(imports(module))
 
 
-def test_no_room_is_without_a_name_of_its_own() -> None:
+def test_no_module_has_a_generic_name() -> None:
     assert not [module for module in EVERY if module.stem in ("utils", "util", "common", "helpers", "misc")]
 
 

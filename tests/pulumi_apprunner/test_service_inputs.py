@@ -1,4 +1,4 @@
-"""What App Runner is told of a service: its variables, secrets and blocks."""
+"""The inputs of the App Runner service: variables, secrets and blocks."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from samples import (
 from services import OBSERVABILITY, PUBLIC, SERVICE, image_configuration, made, service
 
 
-def test_a_health_check_over_http_is_sent_in_full() -> None:
+def test_an_http_health_check_has_all_fields() -> None:
     check = HealthCheck(
         protocol="HTTP", path="/healthz", interval=10, timeout=4, healthy_threshold=2, unhealthy_threshold=3
     )
@@ -35,31 +35,31 @@ def test_a_health_check_over_http_is_sent_in_full() -> None:
     }
 
 
-def test_a_private_service_with_a_connector_is_sent_as_such() -> None:
-    told = service(vpc_connector_arn=CONNECTOR_ARN, is_publicly_accessible=False, ip_address_type="DUAL_STACK")
-    assert told["networkConfiguration"] == {
+def test_a_private_service_with_a_connector() -> None:
+    inputs = service(vpc_connector_arn=CONNECTOR_ARN, is_publicly_accessible=False, ip_address_type="DUAL_STACK")
+    assert inputs["networkConfiguration"] == {
         "egressConfiguration": {"egressType": "VPC", "vpcConnectorArn": CONNECTOR_ARN},
         "ingressConfiguration": {"isPubliclyAccessible": False},
         "ipAddressType": "DUAL_STACK",
     }
 
 
-def test_the_deployment_text_goes_into_a_variable_so_that_app_runner_sees_an_update() -> None:
-    told = image_configuration(redeploy_trigger="2026-11-23", environment={"LEVEL": "info"})
-    assert told["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "2026-11-23"}
+def test_the_redeploy_trigger_becomes_a_variable() -> None:
+    inputs = image_configuration(redeploy_trigger="2026-11-23", environment={"LEVEL": "info"})
+    assert inputs["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "2026-11-23"}
 
 
-def test_a_users_own_tracing_variables_win() -> None:
-    told = image_configuration(tracing=True, environment={"OTEL_RESOURCE_ATTRIBUTES": "service.name=shop"})
-    assert told["runtimeEnvironmentVariables"]["OTEL_RESOURCE_ATTRIBUTES"] == "service.name=shop"
-    assert told["runtimeEnvironmentVariables"]["OTEL_PROPAGATORS"] == "xray"
+def test_tracing_variables_of_the_user_take_precedence() -> None:
+    inputs = image_configuration(tracing=True, environment={"OTEL_RESOURCE_ATTRIBUTES": "service.name=shop"})
+    assert inputs["runtimeEnvironmentVariables"]["OTEL_RESOURCE_ATTRIBUTES"] == "service.name=shop"
+    assert inputs["runtimeEnvironmentVariables"]["OTEL_PROPAGATORS"] == "xray"
 
 
-def test_a_secret_with_a_tracing_variables_name_stands_in_its_place() -> None:
-    told = image_configuration(
+def test_a_secret_replaces_a_tracing_variable() -> None:
+    inputs = image_configuration(
         tracing=True, secrets=[BoundSecrets(value_from={"OTEL_EXPORTER_OTLP_ENDPOINT": SECRET_ARN})]
     )
-    both = told["runtimeEnvironmentVariables"].keys() & told["runtimeEnvironmentSecrets"].keys()
+    both = inputs["runtimeEnvironmentVariables"].keys() & inputs["runtimeEnvironmentSecrets"].keys()
     assert both == set()
 
 
@@ -69,7 +69,7 @@ def test_a_shared_tracing_configuration_is_used() -> None:
     assert not graph.all(OBSERVABILITY)
 
 
-def test_a_name_bound_twice_or_also_set_in_the_environment_is_refused() -> None:
+def test_a_variable_that_is_set_twice_is_an_error() -> None:
     secrets = [BoundSecrets(value_from={"A": SECRET_ARN}), BoundSecrets(value_from={"A": SECRET_ARN, "B": SECRET_ARN})]
     args = AppRunnerServiceArgs(image=PUBLIC, environment={"B": "b"}, secrets=secrets)
     assert problems(lambda: AppRunnerService("api", args)) == {
@@ -78,12 +78,12 @@ def test_a_name_bound_twice_or_also_set_in_the_environment_is_refused() -> None:
     }
 
 
-def test_a_name_bound_twice_is_found_late_where_a_map_is_pending() -> None:
+def test_a_duplicate_variable_in_an_output_is_an_error() -> None:
     def program() -> None:
-        pending = pulumi.Output.from_input({"A": SECRET_ARN})
+        late = pulumi.Output.from_input({"A": SECRET_ARN})
         AppRunnerService(
             "api",
-            AppRunnerServiceArgs(image=PUBLIC, environment={"A": "a"}, secrets=[BoundSecrets(value_from=pending)]),
+            AppRunnerServiceArgs(image=PUBLIC, environment={"A": "a"}, secrets=[BoundSecrets(value_from=late)]),
         )
 
     assert problems(program) == {
@@ -91,7 +91,7 @@ def test_a_name_bound_twice_is_found_late_where_a_map_is_pending() -> None:
     }
 
 
-def test_pending_maps_arrive_whole() -> None:
+def test_maps_may_be_outputs() -> None:
     def program() -> None:
         AppRunnerService(
             "api",
@@ -103,29 +103,29 @@ def test_pending_maps_arrive_whole() -> None:
             ),
         )
 
-    told = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
-    assert told["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "1"}
-    assert told["runtimeEnvironmentSecrets"] == {"A": SECRET_ARN}
+    inputs = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    assert inputs["runtimeEnvironmentVariables"] == {"LEVEL": "info", "APPRUNNER_DEPLOYMENT": "1"}
+    assert inputs["runtimeEnvironmentSecrets"] == {"A": SECRET_ARN}
 
 
 @pytest.mark.parametrize("where", ["environment", "secrets"])
-@pytest.mark.parametrize("pending", [False, True])
-def test_the_deployment_variable_belongs_to_deployment(where: str, pending: bool) -> None:
-    said: Any = {"APPRUNNER_DEPLOYMENT": SECRET_ARN}
+@pytest.mark.parametrize("late", [False, True])
+def test_the_variable_of_the_redeploy_trigger_is_reserved(where: str, late: bool) -> None:
+    variables: Any = {"APPRUNNER_DEPLOYMENT": SECRET_ARN}
 
     def program() -> None:
-        given = pulumi.Output.from_input(said) if pending else said
-        more: Any = {"environment": given} if where == "environment" else {"secrets": [BoundSecrets(value_from=given)]}
+        value = pulumi.Output.from_input(variables) if late else variables
+        more: Any = {"environment": value} if where == "environment" else {"secrets": [BoundSecrets(value_from=value)]}
         AppRunnerService("api", AppRunnerServiceArgs(image=PUBLIC, redeploy_trigger="1", **more))
 
     assert len(problems(program)) == 1
 
 
-def test_a_secret_value_stays_secret_on_its_way() -> None:
+def test_a_secret_value_stays_secret() -> None:
     def program() -> None:
         AppRunnerService(
             "api", AppRunnerServiceArgs(image=PUBLIC, environment={"TOKEN": pulumi.Output.secret("hush"), "LEVEL": "1"})
         )
 
-    told = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
-    assert told["runtimeEnvironmentVariables"] == {"TOKEN": Secret("hush"), "LEVEL": "1"}
+    inputs = plan(program).one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    assert inputs["runtimeEnvironmentVariables"] == {"TOKEN": Secret("hush"), "LEVEL": "1"}

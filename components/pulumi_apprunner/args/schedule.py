@@ -193,7 +193,8 @@ class PauseScheduleArgs(PauseSettings):
 
     dead_letter_queue_kms_key_arn: In[AnyKmsKeyArn] | None = None
     """The customer-managed KMS key that encrypts dead_letter_queue_arn. The schedules' role may use it only through
-    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component creates."""
+    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component
+    creates."""
 
     permissions_boundary: In[PolicyArn] | None = None
     """The permissions boundary of the created role. Default: none."""
