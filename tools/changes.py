@@ -1,6 +1,6 @@
-"""Writes docs/changes.md: what happens when something is changed. `make docs` runs it.
+"""Writes docs/changes.md: the effect of each change. `make docs` runs it.
 
-What a change of a component's argument does is written here by hand; what one of a resource's property does stands in
+The effects of changed component arguments are in this file, those of changed resource properties in
 apprunner_facts.changes.
 """
 
@@ -25,54 +25,54 @@ PAGE = Path(__file__).parents[1] / "docs" / "changes.md"
 
 
 class Row(NamedTuple):
-    """What a change of some arguments does."""
+    """The effect of a change of some arguments."""
 
     arguments: str
-    """Separated by blanks; a nested one by its path, where it differs from the rest."""
-    what: str
-    away: str = "-"
+    """Separated by spaces; a nested argument by its path, if its effect differs."""
+    effect: str
+    unavailable: str = "-"
 
 
 IN_PLACE = "updated in place"
 DEPLOYS = "*deployed*"
-REPLACES = "**service replaced, the old one deleted first**; `protect` refuses it"
-SERVICE_AWAY = "the service, for minutes; it comes back under another ARN and another address of App Runner's"
+REPLACES = "**service replaced, the old one deleted first**; `protect` prevents it"
+SERVICE_UNAVAILABLE = "the service, for minutes; the new one has another ARN and another App Runner address"
 
 COMPONENTS: Mapping[str, Sequence[Row]] = {
     "AppRunnerService": [
-        Row("image code", f"from one to the other: {REPLACES}", SERVICE_AWAY),
-        Row("image.identifier code.branch", f"{DEPLOYS}, as with everything else within `image` and `code`"),
-        Row("service_name kms_key_arn", REPLACES, SERVICE_AWAY),
+        Row("image code", f"from one to the other: {REPLACES}", SERVICE_UNAVAILABLE),
+        Row("image.identifier code.branch", f"{DEPLOYS}, like all other fields of `image` and `code`"),
+        Row("service_name kms_key_arn", REPLACES, SERVICE_UNAVAILABLE),
         Row("port environment start_command size redeploy_trigger", DEPLOYS),
-        Row("health_check", f"{DEPLOYS}; taken out, it goes back to TCP every 5 seconds"),
+        Row("health_check", f"{DEPLOYS}; removed: TCP every 5 seconds again"),
         Row(
             "secrets",
-            f"one more or less: the instance role's policy in place, then {DEPLOYS}. A secret's new value is not seen "
-            "here: change `redeploy_trigger`",
+            f"one added or removed: the instance role's policy in place, then {DEPLOYS}. Pulumi does not detect a "
+            "secret's new value: change `redeploy_trigger`",
         ),
         Row(
             "instance_role access_role_arn",
-            f"another ARN: {DEPLOYS}, and a role of its own goes after that. Permissions: in place, without deployment",
+            f"another ARN: {DEPLOYS}, then the component's role is deleted. Permissions: in place, without deployment",
         ),
         Row(
             "instance_role.policy_arns",
             "another ARN under the same key: the old policy is detached before the new one is attached; under another "
-            "key the new one is attached first. **The same ARN under another key ends detached**: take it out, `up`, "
-            "put it in",
-            "for a moment, what either policy allows",
+            "key the new one is attached first. **The same ARN under another key ends detached**: remove it, `up`, "
+            "add it again",
+            "for a moment, the permissions of both policies",
         ),
         Row(
             "scaling",
-            "the next revision of its profile is made, the service takes it in place, the old revision goes",
+            "a new revision of its profile is created, the service is updated in place, the old revision is deleted",
         ),
         Row(
             "auto_scaling_configuration_arn",
-            f"service {IN_PLACE}; a profile of its own goes after that",
+            f"service {IN_PLACE}; then the component's profile is deleted",
         ),
         Row(
             "tracing observability_configuration_arn",
-            f"{DEPLOYS}; a configuration of its own is made before that, or goes after it. `tracing` taken out after "
-            "`true`: tracing goes on, and AWS refuses to delete the configuration. Set it to `false` instead",
+            f"{DEPLOYS}; the component's configuration is created before, or deleted after. `tracing` removed after "
+            "`true`: tracing stays on, and AWS does not delete the configuration. Set it to `false` instead",
         ),
         Row(
             "vpc_connector_arn",
@@ -81,24 +81,26 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row(
             "is_publicly_accessible",
             f"service {IN_PLACE}",
-            "with false: the service for the internet. Only VPC endpoints with an ingress connection reach it then",
+            "with false: the service from the internet. Only VPC endpoints with an ingress connection reach it",
         ),
         Row("ip_address_type auto_deployments_enabled tags permissions_boundary", IN_PLACE),
-        Row("lifecycle", "nothing in AWS: it holds from this update on (docs/lifecycle.md)"),
-        Row("protect", "nothing in AWS: Pulumi notes it. To replace or delete a protected service, change this first"),
+        Row("lifecycle", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
+        Row(
+            "protect", "nothing in AWS: Pulumi records it. To replace or delete a protected service, change this first"
+        ),
     ],
     "VpcEgress": [
         Row(
             "subnet_ids security_group_ids vpc_id",
-            "**group, its rules and connector replaced, the new ones first**, under names with another hash; then the "
-            "services move over in place, then the old ones go. `security_group_id` is another one after that",
+            "**group, its rules and connector replaced, created before deleted**, with another hash in the names; the "
+            "services are updated in place, then the old ones are deleted. `security_group_id` has a new value",
         ),
         Row(
             "destinations",
             "their rules. Port and protocol: in place. Another `security_group_id` replaces the ingress rule in that "
-            "group, the new one first. A change among `cidr` (or IPv4 to IPv6), `prefix_list_id` and "
-            "`security_group_id` replaces the egress rule, the new one first. A key that is renamed alone fails, since "
-            "AWS refuses a second equal rule: remove the destination, `up`, add it under the new key",
+            "group, created before deleted. A change among `cidr` (or IPv4 to IPv6), `prefix_list_id` and "
+            "`security_group_id` replaces the egress rule, created before deleted. Renaming only a key fails, because "
+            "AWS rejects a second equal rule: remove the destination, `up`, add it under the new key",
             "traffic that no rule allows any more",
         ),
         Row(
@@ -116,41 +118,41 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row(
             "enable_www_subdomain",
-            "**association replaced, the old one deleted first**; www's records come or go, the others stay",
-            "the domain, until it is on again: some minutes",
+            "**association replaced, the old one deleted first**; www's records created or deleted, the others kept",
+            "the domain, for some minutes",
         ),
         Row(
             "service_arn",
             "another service, or the same one replaced: **association replaced, the old one deleted first**; the "
-            "records that bring traffic follow in place",
-            "the domain, until it is on again: some minutes",
+            "traffic records are updated in place",
+            "the domain, for some minutes",
         ),
         Row(
             "zone",
-            "another `id`: records replaced, the new ones first. Put in or taken out: records made or deleted",
-            "taken out: the domain, unless its records stand in the other DNS already (output `records`)",
+            "another `id`: records replaced, created before deleted. Added or removed: records created or deleted",
+            "removed: the domain, unless the other DNS already has its records (output `records`)",
         ),
         Row("ttl", "records updated in place"),
-        Row("lifecycle", "nothing in AWS: it holds from this update on (docs/lifecycle.md)"),
+        Row("lifecycle", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
     ],
     "SecretsBinding": [
         Row(
             "secrets",
-            "makes no resource: the services that are given `bound` get variables and policy, as with their `secrets`",
+            "creates no resource: services with `bound` get variables and a policy, as with `secrets`",
         ),
     ],
     "PauseSchedule": [
         Row(
             "running cron deploy_minutes_after_resume",
-            "schedules updated in place; one more event adds a schedule, one less takes one out. The service stays as "
-            "it is until the next event",
+            "schedules updated in place; one event more or less creates or deletes a schedule. The service keeps its "
+            "state until the next event",
         ),
         Row("timezone retry_minutes service_arn tags permissions_boundary dead_letter_queue_kms_key_arn", IN_PLACE),
-        Row("enabled", "schedules updated in place; switched off while the service is paused, it stays paused"),
+        Row("enabled", "schedules updated in place; disabled while the service is paused, it stays paused"),
         Row(
             "dead_letter_queue_arn",
-            "schedules updated in place; a queue of its own goes after that",
-            "the messages in a queue that goes",
+            "schedules updated in place; then the component's queue is deleted",
+            "the messages in a deleted queue",
         ),
     ],
     "Fleet": [
@@ -167,42 +169,47 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row(
             "services",
             "as for AppRunnerService, SecretsBinding, CustomDomain and PauseSchedule. A renamed key is another service "
-            "with its own ARN and address: it is created first, then the old one is deleted; `protect` refuses it",
+            "with its own ARN and address: it is created first, then the old one is deleted; `protect` prevents it",
             "renamed: its domains, until they are on the new service",
         ),
     ],
 }
-"""By component; a test holds the arguments against the classes."""
+"""By component; a test compares the arguments with the classes."""
 
-_HEAD = """# What happens when something is changed
+_HEAD = """# The effect of each change
 
-Generated by `make docs`; a test says when it is stale. `pulumi preview` shows it for a change at hand: `~` is updated
-in place, `+-` is replaced.
+```console
+$ apprunner plan --stack prod --against old.json
+```
 
-*Deployed* means that the service is updated in place, and that its old instances answer until the new ones are well.
-App Runner takes no update of a paused service, and no domain is put on it or taken off.
+Generated by `make docs`. For a concrete change, `pulumi preview` shows the effect: `~` is updated in place, `+-` is
+replaced.
+
+*Deployed* means that the service is updated in place, and that its old instances serve until the new ones are healthy.
+App Runner does not update a paused service, and does not add or remove its domains.
 
 ## Arguments
 """
 
 _WHOLE = """### A whole component
 
-| change | what happens | away meanwhile |
+| change | effect | unavailable |
 |---|---|---|
-| one more | made; nothing else changes | - |
-| the component's name | another component; with `aliases` too, what is named after it is replaced (`service_name` \
-keeps a service) | what is replaced |
-| another stack (`pulumi stack init`) | everything is created beside the old stack | - |
+| one added | created; nothing else changes | - |
+| the component's name | another component; also with `aliases`, resources with its name are replaced (`service_name` \
+keeps a service) | the replaced resources |
+| another stack (`pulumi stack init`) | everything is created in addition to the old stack | - |
 | the stack's or the project's name (`pulumi stack rename`) | **services replaced, the old ones deleted first**, and \
 all else that is named after them: see [Renaming a stack](#renaming-a-stack) | every service, for minutes; it comes \
 back under \
 another ARN and another address of App Runner's |
-| a service taken out, with its domain and schedule | schedules, records and association go first, then the service, \
-then its profile and roles. A protected one is refused; a paused one with a domain too | the service |
-| a CustomDomain taken out | records and association are deleted; a second one for the same domain has to wait for \
-that | the domain |
-| a PauseSchedule taken out | schedules and role are deleted; a service that is paused stays paused | - |
-| a VpcEgress taken out | the services leave it first, if they no longer name it; AWS deletes no connector in use | - |
+| a service removed, with its domain and schedule | schedules, records and association are deleted first, then the \
+service, then its profile and roles. Not possible for a protected service, or for a paused one with a domain | the \
+service |
+| a CustomDomain removed | records and association are deleted; a second one for the same domain must wait for \
+it | the domain |
+| a PauseSchedule removed | schedules and role are deleted; a paused service stays paused | - |
+| a VpcEgress removed | the services that no longer use it are updated first; AWS deletes no connector in use | - |
 """
 
 _NAMES = f"""## Names in AWS
@@ -233,24 +240,24 @@ To keep the services:
 
 The service, its ARN, its address and its domain stay. These are still replaced:
 
-- *Roles*, the old ones first: until the service is updated with the new ones, the application has no permissions in
-  AWS. To avoid it, pass roles of your own (`instance_role.arn`, `access_role_arn`) before the rename.
-- *Schedules*, the old ones first, with their role, and their dead-letter queue with the messages in it.
-- *Scaling profiles, observability configurations, security groups and connectors*, the new ones first; the services
-  move over in place.
+- *Roles*, deleted before created: until the service is updated with the new ones, the application has no permissions in
+  AWS. To avoid it, pass existing roles (`instance_role.arn`, `access_role_arn`) before the rename.
+- *Schedules*, deleted before created, with their role, and their dead-letter queue with the messages in it.
+- *Scaling profiles, observability configurations, security groups and connectors*, created before deleted; the services
+  are updated in place.
 """
 
 _RESOURCES = f"""## Resources
 
-For those who read a plan, or write resources by hand.
+For readers of plans, and for programs without components.
 
-- *Replaced*: another one is made, then the old one goes. *Deleted first*: the other way round, as pulumi-aws
-  [does it]({EXPLICIT_NAMES.url}) with what bears a `name` that the program gave, and with
-  [some types]({DELETE_BEFORE_REPLACE.url}) always. The option `delete_before_replace` decides otherwise, either way.
-- A `name` that is left out is not kept: Pulumi makes a new one, and that replaces the resource.
-- *Not applied*: Pulumi plans an update and notes it, AWS keeps what it has.
-- *Stays*: left out, what was set last goes on.
-- What stands within a block goes with the block. A [change of region]({REGION.url}) replaces all that has one.
+- *Replaced*: a new resource is created, then the old one is deleted. *Deleted first*: the reverse order. pulumi-aws
+  uses it for [resources with an explicit `name`]({EXPLICIT_NAMES.url}), and for
+  [some types]({DELETE_BEFORE_REPLACE.url}) always. The option `delete_before_replace` overrides both.
+- An omitted `name` is not kept: Pulumi generates a new one, which replaces the resource.
+- *Not applied*: Pulumi records an update, but AWS keeps the old value.
+- *Stays*: the last value stays if the property is omitted.
+- The row of a block applies to its fields. A [change of region]({REGION.url}) replaces every resource that has one.
 """
 
 _KINDS = {"replace": "replaced", "update": "in place", "ignore": "**not applied**"}
@@ -265,10 +272,10 @@ def page() -> str:
 
 def _component(name: str, rows: Sequence[Row]) -> Iterator[str]:
     yield f"### {name}\n"
-    yield "| argument | what happens | away meanwhile |"
+    yield "| argument | effect | unavailable |"
     yield "|---|---|---|"
     for row in rows:
-        yield f"| {_code(row.arguments.split())} | {row.what} | {row.away} |"
+        yield f"| {_code(row.arguments.split())} | {row.effect} | {row.unavailable} |"
     yield ""
 
 
@@ -278,19 +285,19 @@ def _resource(token: str) -> Iterator[str]:
     yield f"### {token}\n"
     yield "| a change of | |"
     yield "|---|---|"
-    for kind, said in _KINDS.items():
+    for kind, effect in _KINDS.items():
         if paths := sorted(path for path, change in changes.items() if change.kind == kind):
-            yield f"| {_code(paths)} | {said} |"
+            yield f"| {_code(paths)} | {effect} |"
     for note in dict.fromkeys(change.note for change in changes.values() if change.note):
         yield f"| {_code(sorted(path for path, change in changes.items() if change.note == note))} | {note} |"
     if ALTERNATIVES[token]:
         yield f"| one of {_code(sorted(ALTERNATIVES[token]))} to another | replaced |"
     if kept := sorted(path for path in COMPUTED[token] if is_kept(token, path)):
-        yield f"| {_code(kept)} left out | stays |"
+        yield f"| {_code(kept)} omitted | stays |"
     if token in ALWAYS_DELETED_FIRST:
-        yield "| whatever replaces it | deleted first |"
+        yield "| every replacement | deleted first |"
     elif token in DELETED_FIRST_IF_NAMED:
-        yield "| whatever replaces it, where `name` is given | deleted first |"
+        yield "| every replacement, if `name` is set | deleted first |"
     for note in NOTES.get(token, ()):
         yield f"| {note.description} | {note.text} ([source]({note.source.url})) |"
     yield ""
