@@ -1,4 +1,4 @@
-"""Believable values of AWS's kinds, none of them real."""
+"""Example values in the forms of AWS."""
 
 ACCOUNT = "123456789012"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders-api:1.4.2"

@@ -23,10 +23,8 @@ REJECTED: Mapping[str, str] = {
     r"\bcame to nothing\b": "resolved to None",
     r"\bat the most\b": "at most",
     r"\blet through\b": "allowed",
-    r"\bdearest\b": "most expensive",
     r"\bwhat comes of it\b": "the result",
     r"\btakes the place of\b": "replaces",
-    r"\blets? pass\b": "allows",
 }
 """Regular expressions, each with what to write instead."""
 

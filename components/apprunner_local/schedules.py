@@ -1,4 +1,4 @@
-"""EventBridge Scheduler, which moto only keeps the schedules of: when they fire, and what comes of it."""
+"""EventBridge Scheduler, which moto only keeps the schedules of: the times at which they fire, and the results."""
 
 import json
 import re

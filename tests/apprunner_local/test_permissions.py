@@ -15,7 +15,7 @@ GROUP = "arn:aws:scheduler:eu-west-1:123456789012:schedule-group/orders"
 
 
 def may(aws: LocalAws, *statements: Any, action: str = READ, resource: str = SECRET, **context: str) -> bool:
-    """Tell whether a role with these statements may do something."""
+    """Return whether a role with these statements may do something."""
     context = {key.replace("_", ":"): value for key, value in context.items()}
     return allowed(aws.client("iam"), role(aws, *statements), action, resource, context)
 

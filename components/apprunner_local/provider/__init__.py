@@ -1,4 +1,4 @@
-"""An emulated provider: a plugin named `aws` that takes the place of pulumi-aws, which cannot be used without AWS.
+"""An emulated provider: a plugin named `aws` that replaces pulumi-aws, which needs AWS.
 
 It knows the resources and functions that the library uses, and refuses all others. Names and types of properties come
 from pulumi_aws's classes, AWS's own from botocore's models, what a change does from apprunner_facts.changes. This
