@@ -1,5 +1,5 @@
 # pyright: standard
-"""The inputs that a program sends to pulumi-aws, judged by AWS's own models of its APIs, which botocore brings."""
+"""Checks of inputs for pulumi-aws against the models of AWS's APIs in botocore."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,25 +16,25 @@ Members = dict[str, Any]
 
 
 def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
-    """Return what AWS's model of the API would say against a resource's inputs, nothing where it takes them.
+    """Return the errors of a resource's inputs by AWS's model of the API; an empty list for valid inputs.
 
-    Types, required and unknown members, enums, ranges, lengths and patterns are judged; an unknown value is taken, a
-    secret one is opened. A problem names the member under AWS's name, but not the value, which may be secret.
+    Types, required and unknown members, enums, ranges, lengths and patterns are checked. Unknown values are valid; the
+    values of secrets are checked too. An error has AWS's name of the member, but not the value, which may be secret.
 
     Args:
         type: The type's token, such as aws:apprunner/service:Service.
         inputs: Its inputs under the provider's own (camelCase) names.
 
     Raises:
-        LookupError: There is no such type here.
+        LookupError: The type is not in _CALLS.
     """
     if type not in _CALLS:
         raise LookupError(f"{type}: the model of its API is not known here: add it to _CALLS")
     service, operation, members_of = _CALLS[type]
-    given = {key: value for key, value in _opened(inputs).items() if value is not None and key != "region"}
-    members = members_of(given)
+    inputs_known = {key: value for key, value in _reveal(inputs).items() if value is not None and key != "region"}
+    members = members_of(inputs_known)
     problems = list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
-    return problems + [f"{operation}.{member}: {what}" for member, what in _said_by_ec2(operation, members)]
+    return problems + [f"{operation}.{member}: {what}" for member, what in _ec2_text_errors(operation, members)]
 
 
 def operations(service: str) -> Sequence[str]:
@@ -50,34 +50,34 @@ def errors(service: str, operation: str) -> Sequence[str]:
 
 
 def input_problems(service: str, operation: str, members: Members) -> list[str]:
-    """Return what AWS's model would say against an operation's input under AWS's own names."""
+    """Return the errors of an operation's input, whose members have AWS's names."""
     return list(_problems(_model(service).operation_model(operation).input_shape, members, operation))
 
 
 def output_problems(service: str, operation: str, members: Members) -> list[str]:
-    """Return what AWS's model would say against an operation's answer; times are seconds since 1970."""
+    """Return the errors of an operation's output; times are seconds since 1970."""
     return list(_problems(_model(service).operation_model(operation).output_shape, members, operation))
 
 
 def knows(type: str) -> bool:
-    """Tell whether `check` has a model for a type."""
+    """Return whether `check` has a model for a type."""
     return type in _CALLS
 
 
 @cache
 def shape(service: str, name: str) -> Mapping[str, Any]:
     """Return a shape's own traits in a service's model: pattern, enum, min, max and the like."""
-    found: Mapping[str, Any] = Loader().load_service_model(service, "service-2")["shapes"][name]
-    return found
+    shape_traits: Mapping[str, Any] = Loader().load_service_model(service, "service-2")["shapes"][name]
+    return shape_traits
 
 
 def matches(service: str, name: str, text: str) -> bool:
-    """Tell whether a text has the form that a shape asks for."""
+    """Return whether a string matches a shape."""
     return not list(_text_problems(_model(service).shape_for(name), text))
 
 
-def _said_by_ec2(operation: str, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield what EC2's model has in its texts only: how a group may be called and described."""
+def _ec2_text_errors(operation: str, members: Members) -> Iterator[tuple[str, str]]:
+    """Yield the errors by rules that EC2's model has in its documentation only: a group's name and description."""
     if operation == "CreateSecurityGroup":
         for member in ("GroupName", "Description"):
             text = members.get(member)
@@ -170,13 +170,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(known, re.DOTALL if known != pattern else re.ASCII | re.DOTALL)
 
 
-def _opened(value: Any) -> Any:
+def _reveal(value: Any) -> Any:
     if isinstance(value, Secret):
-        return _opened(value.value)
+        return _reveal(value.value)
     if isinstance(value, Mapping):
-        return {key: _opened(item) for key, item in value.items()}
+        return {key: _reveal(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_opened(item) for item in value]
+        return [_reveal(item) for item in value]
     return value
 
 
@@ -199,7 +199,7 @@ def _tag_list(tags: Any) -> Any:
 
 
 def _named(**names: str) -> Callable[[Members], Members]:
-    """Return what gives a resource's inputs AWS's names: those given here, otherwise the provider's own."""
+    """Return a function that gives a resource's inputs AWS's names: these, otherwise the provider's own."""
 
     def members(inputs: Members) -> Members:
         renamed = {names.get(key, _capital(key)): _capitals(value) for key, value in inputs.items() if key != "tags"}
@@ -317,4 +317,4 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=_record)),
 }
-"""By type: the service, the operation that makes the resource, and its inputs as that operation's members."""
+"""By type: the service, the operation that creates the resource, and its inputs as that operation's members."""

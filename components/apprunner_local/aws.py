@@ -41,7 +41,7 @@ _QUICK = {
 
 @dataclass(frozen=True)
 class RoleCall:
-    """What App Runner or Scheduler asked of AWS under a role.
+    """A call of App Runner or Scheduler under a role.
 
     Args:
         role: The role's ARN.
@@ -57,7 +57,7 @@ class RoleCall:
 
 
 class LocalAws:
-    """An AWS account on this machine, with what the stack files take as given; `start` makes one.
+    """An AWS account on this machine; `start` creates one.
 
     moto keeps what it holds for the whole process: there is one account in it, however many of these are started.
 
@@ -70,9 +70,9 @@ class LocalAws:
     plane: AppRunner
     """The fake App Runner: its clock, its faults, the calls that it saw."""
     role_delay: float
-    """How many seconds after a role was made it can be assumed, on a clock that flows; a reset makes it 0 again."""
+    """Seconds after its creation at which a role can be assumed, on a clock that flows; a reset sets it to 0."""
     role_calls: list[RoleCall]
-    """What was asked of AWS under roles, the first call first."""
+    """The calls under roles, the first call first."""
 
     def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
         self.environment = {
@@ -126,7 +126,7 @@ class LocalAws:
 
     def client(self, service: str, region: str = REGION) -> Any:
         """Return boto3's client for a service."""
-        with self._making:  # clients take several threads, the session that makes them does not
+        with self._making:  # clients are thread-safe, the session that creates them is not
             if (service, region) not in self._clients:
                 make: Any = self._session.client
                 url = self.environment["AWS_ENDPOINT_URL_APPRUNNER" if service == "apprunner" else "AWS_ENDPOINT_URL"]
@@ -135,7 +135,7 @@ class LocalAws:
             return self._clients[service, region]
 
     def reset(self, world: World | None = None) -> None:
-        """Begin again: nothing is there but what the stack files take as given.
+        """Delete everything but what exists from the start.
 
         Args:
             world: What surrounds App Runner from now on. Default: as for `start`.
@@ -156,13 +156,13 @@ class LocalAws:
         self._seed.add(existing)
         self._seeded += (Counter(inventory(self.client, self.plane, REGION)) - before).elements()
 
-    def made(self) -> list[str]:
+    def created_resources(self) -> list[str]:
         """Return everything in the account that was not there from the start, sorted, as texts: "iam role orders"."""
         there = Counter(inventory(self.client, self.plane, REGION))
         return sorted((there - Counter(self._seeded)).elements())
 
-    def asks(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
-        """Return whether a role may do something, one that is gone nothing; `role_calls` keeps that it was asked."""
+    def check_permission(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
+        """Return whether an existing role may do something, and record the call in `role_calls`."""
         iam = self.client("iam")
         try:
             may = allowed(iam, role, action, resource, context)
@@ -171,14 +171,14 @@ class LocalAws:
         self.role_calls.append(RoleCall(role, action, resource, may))
         return may
 
-    def asks_key(self, role: str, action: str, key: str, encrypted: str) -> bool:
+    def check_key_permission(self, role: str, action: str, key: str, encrypted: str) -> bool:
         """Return whether a role may use a key through the service of what it encrypts.
 
         That service calls KMS for whoever called it, and says so:
         https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
         """
         at = parse_arn(encrypted)
-        return self.asks(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
+        return self.check_permission(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
 
     def own_key(self, key: str | None, region: str) -> str | None:
         """Return the ARN of a key of the account's own, None for AWS's keys and for none."""
@@ -207,22 +207,22 @@ class LocalAws:
     def _role_ready(self, arn: str, principal: str) -> bool:
         iam = self.client("iam")
         try:
-            # Whether App Runner says which service it assumes a role for is not documented: conditions do not hold.
+            # It is not documented whether App Runner sends the service for which it assumes a role: no condition holds.
             if not trusts(iam, arn, principal):
                 return False
-            made = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["CreateDate"].timestamp()
+            created_resources = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["CreateDate"].timestamp()
         except iam.exceptions.NoSuchEntityException:
             return False
-        return not self.role_delay or self.plane.clock.now() >= made + self.role_delay
+        return not self.role_delay or self.plane.clock.now() >= created_resources + self.role_delay
 
     def _refusal(self, role: str, action: str, resource: str) -> str | None:
-        if not self.asks(role, action, resource):
+        if not self.check_permission(role, action, resource):
             return "AccessDeniedException"
         try:
             key = self._key_of(action, resource)
         except LookupError:
             return "ResourceNotFoundException"
-        if key and not self.asks_key(role, "kms:Decrypt", key, resource):
+        if key and not self.check_key_permission(role, "kms:Decrypt", key, resource):
             return f"AccessDeniedException: kms:Decrypt on {key}"
         return None
 

@@ -1,4 +1,4 @@
-"""Everything that an account holds, as texts: so that tests see what is left over."""
+"""The contents of an account as strings, so that tests see what is left."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,5 +1,5 @@
 # pyright: standard
-"""What a role may do, and who may assume it, by the policies that IAM holds: inline, attached, and the boundary.
+"""What a role may do, and who may assume it, by its policies in IAM: inline, attached, and the boundary.
 
 moto's own evaluation lets every condition pass that it does not know. This one knows less than IAM and says so: what
 it does not understand is a ValueError, never a yes or a no.
@@ -14,22 +14,22 @@ from typing import Any
 from apprunner_facts.arns import parse_arn
 
 Context = Mapping[str, str]
-"""What a call brings along, for conditions: aws:SourceAccount and the like."""
+"""The condition keys of a call, such as aws:SourceAccount."""
 
 
 def allowed(iam: Any, role_arn: str, action: str, resource: str, context: Context | None = None) -> bool:
-    """Tell whether a role may do something: a policy allows it, none denies it, and its boundary allows it as well.
+    """Return whether a role may do something: a policy allows it, none denies it, and its boundary allows it as well.
 
     Args:
         iam: boto3's client for IAM.
         role_arn: The role.
         action: Such as apprunner:PauseService.
         resource: The ARN of what it is done to; "*" for an action that knows no resources.
-        context: What conditions are held against. Default: nothing.
+        context: The condition keys. Default: none.
 
     Raises:
         ValueError: A policy holds something that is not understood here.
-        iam.exceptions.NoSuchEntityException: There is no such role.
+        iam.exceptions.NoSuchEntityException: The role does not exist.
     """
     name = _name(role_arn)
     effects = [
@@ -45,17 +45,17 @@ def allowed(iam: Any, role_arn: str, action: str, resource: str, context: Contex
 
 
 def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None) -> bool:
-    """Tell whether a service of AWS's may assume a role, by the role's trust policy.
+    """Return whether a service of AWS's may assume a role, by the role's trust policy.
 
     Args:
         iam: boto3's client for IAM.
         role_arn: The role.
         service: The service's principal, such as scheduler.amazonaws.com.
-        context: What conditions are held against. Default: nothing.
+        context: The condition keys. Default: none.
 
     Raises:
         ValueError: The policy holds something that is not understood here.
-        iam.exceptions.NoSuchEntityException: There is no such role.
+        iam.exceptions.NoSuchEntityException: The role does not exist.
     """
     document = iam.get_role(RoleName=_name(role_arn))["Role"]["AssumeRolePolicyDocument"]
     effects = list(_effects(document, "sts:AssumeRole", context or {}, principal=service))
@@ -90,7 +90,7 @@ def _effects(
 ) -> Iterator[str]:
     """Yield Allow or Deny for each statement that a call falls under."""
     for statement in _many(document["Statement"]):
-        _understood(statement, "Resource" if principal is None else "Principal")
+        _require_supported(statement, "Resource" if principal is None else "Principal")
         if (
             any(_like(each, action, ignore_case=True) for each in _many(statement["Action"]))
             and (resource is None or any(_like(each, resource) for each in _many(statement["Resource"])))
@@ -100,7 +100,7 @@ def _effects(
             yield statement["Effect"]
 
 
-def _understood(statement: Mapping[str, Any], on: str) -> None:
+def _require_supported(statement: Mapping[str, Any], on: str) -> None:
     needed = {"Effect", "Action", on}
     if not needed <= statement.keys() <= needed | {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
         raise ValueError(f"a statement has {sorted(needed)}, a Sid and a Condition, no more is understood: {statement}")
@@ -116,13 +116,13 @@ def _services(principal: Any) -> list[str]:
 
 
 def _holds(condition: Mapping[str, Any], context: Context) -> bool:
-    """Tell whether a condition holds: every key of every operator, each by one of its values."""
-    given = {key.lower(): value for key, value in context.items()}
+    """Return whether a condition holds: every key of every operator, each by one of its values."""
+    values_of = {key.lower(): value for key, value in context.items()}
     for operator, wanted in condition.items():
         if operator not in _OPERATORS:
             raise ValueError(f"the condition {operator} is not understood, only {', '.join(_OPERATORS)}")
         for key, values in wanted.items():
-            value = given.get(key.lower())
+            value = values_of.get(key.lower())
             if value is None or not any(_OPERATORS[operator](each, value) for each in _many(values)):
                 return False
     return True
@@ -135,19 +135,19 @@ def _condition_values(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _like(pattern: str, text: str, ignore_case: bool = False) -> bool:
-    """Tell whether a text is like a pattern, where * stands for any characters and ? for one."""
+    """Return whether a string matches a pattern, in which * matches any characters and ? one."""
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(expression, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
 
 
 def _arn_like(pattern: str, arn: str) -> bool:
-    """Tell whether an ARN is like a pattern, each of the six parts by itself, as IAM compares ARNs."""
+    """Return whether an ARN matches a pattern, each of the six parts by itself, as IAM compares ARNs."""
     patterns, parts = pattern.split(":", 5), arn.split(":", 5)
     return len(patterns) == len(parts) and all(map(_like, patterns, parts))
 
 
-def _many(given: Any) -> list[Any]:
-    return given if isinstance(given, list) else [given]
+def _many(values_of: Any) -> list[Any]:
+    return values_of if isinstance(values_of, list) else [values_of]
 
 
 _OPERATORS = {

@@ -1,5 +1,5 @@
 # pyright: standard
-"""All of AWS but App Runner: moto's server, on this machine only and without a word."""
+"""All of AWS but App Runner: moto's server, on loopback, without log output."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
 
 @contextmanager
 def serve_rest(port: int = 0) -> Iterator[str]:
-    """Serve moto's services, and give their address; what they hold stays in this process, one account for all.
+    """Serve moto's services, and give their address; their state is that of this process, one account for all.
 
     Args:
         port: The port, 0 for any that is free.
@@ -52,7 +52,7 @@ def serve_rest(port: int = 0) -> Iterator[str]:
 
 class _Quiet(MotoRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @cache

@@ -38,7 +38,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Fired:
-    """What came of a schedule that fired.
+    """The result of a schedule that fired.
 
     Args:
         outcome: "done" where App Runner took the call, "dead-lettered" where the event went into the queue for those
@@ -81,48 +81,48 @@ def fire(aws: LocalAws, group: str, name: str) -> Fired:
         name: Its name.
 
     Raises:
-        ValueError: It is switched off, or its target is not one of App Runner's operations.
+        ValueError: It is disabled, or its target is not one of App Runner's operations.
     """
     scheduler = aws.client("scheduler")
     schedule = scheduler.get_schedule(GroupName=group, Name=name)
     if schedule["State"] != "ENABLED":
         raise ValueError(f"{group}/{name} is switched off: it does not fire")
     target = schedule["Target"]
-    operation, given = _operation(target["Arn"]), json.loads(target["Input"])
+    operation, parameters = _operation(target["Arn"]), json.loads(target["Input"])
     source = scheduler.get_schedule_group(Name=group)["Arn"]  # the group, not the schedule: as AWS documents it
     context = {"aws:SourceArn": source, "aws:SourceAccount": parse_arn(source).account}
     if not trusts(aws.client("iam"), target["RoleArn"], _PRINCIPAL, context):
         return Fired("lost", 0, f"{target['RoleArn']} does not trust {_PRINCIPAL} for {source}")
-    if not aws.asks(target["RoleArn"], f"apprunner:{operation}", given["ServiceArn"]):
-        return _given_up(aws, schedule, 0, f"AccessDeniedException: apprunner:{operation} on {given['ServiceArn']}")
-    return _attempted(aws, schedule, operation, given)
+    if not aws.check_permission(target["RoleArn"], f"apprunner:{operation}", parameters["ServiceArn"]):
+        return _give_up(aws, schedule, 0, f"AccessDeniedException: apprunner:{operation} on {parameters['ServiceArn']}")
+    return _attempted(aws, schedule, operation, parameters)
 
 
-def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, given: dict[str, Any]) -> Fired:
+def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, parameters: dict[str, Any]) -> Fired:
     policy = schedule["Target"]["RetryPolicy"]
     last = aws.plane.clock.now() + policy["MaximumEventAgeInSeconds"]
     attempts, wait = 0, _FIRST_WAIT
     while True:
         attempts += 1
         try:
-            aws.plane.call(operation, given, parse_arn(given["ServiceArn"]).region, ACCESS_KEY)
+            aws.plane.call(operation, parameters, parse_arn(parameters["ServiceArn"]).region, ACCESS_KEY)
             return Fired("done", attempts)
         except (RefusedError, DroppedError) as refused:
             error = str(refused) or "the connection was dropped"
         if attempts > policy["MaximumRetryAttempts"] or aws.plane.clock.now() + wait > last:
-            return _given_up(aws, schedule, attempts, error)
+            return _give_up(aws, schedule, attempts, error)
         aws.plane.clock.move(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
 
 
-def _given_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: str) -> Fired:
+def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: str) -> Fired:
     """Put an event that failed for good into the queue for such events, where there is one that the role may use."""
     target = schedule["Target"]
     queue = target.get("DeadLetterConfig", {}).get("Arn")
-    if queue is None or not aws.asks(target["RoleArn"], "sqs:SendMessage", queue):
+    if queue is None or not aws.check_permission(target["RoleArn"], "sqs:SendMessage", queue):
         return Fired("lost", attempts, error)
     sqs = aws.client("sqs", parse_arn(queue).region)
-    told = {
+    message = {
         "SCHEDULE_ARN": schedule["Arn"],
         "TARGET_ARN": target["Arn"],
         "ERROR_MESSAGE": error,
@@ -134,9 +134,9 @@ def _given_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: 
         return Fired("lost", attempts, error)
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId"]).get("Attributes", {})
     key = aws.own_key(attributes.get("KmsMasterKeyId"), parse_arn(queue).region)
-    if key and not all(aws.asks_key(target["RoleArn"], each, key, queue) for each in _TO_SEND_ENCRYPTED):
+    if key and not all(aws.check_key_permission(target["RoleArn"], each, key, queue) for each in _TO_SEND_ENCRYPTED):
         return Fired("lost", attempts, error)
-    attributes = {key: {"DataType": "String", "StringValue": value} for key, value in told.items()}
+    attributes = {key: {"DataType": "String", "StringValue": value} for key, value in message.items()}
     sqs.send_message(QueueUrl=url, MessageBody=target["Input"], MessageAttributes=attributes)
     return Fired("dead-lettered", attempts, error)
 

@@ -22,7 +22,7 @@ def test_a_reset_begins_again(account: LocalAws) -> None:
     create(account)
     account.role_delay = 5
     account.reset(World())
-    assert (account.made(), account.role_calls, account.plane.calls, account.role_delay) == ([], [], [], 0)
+    assert (account.created_resources(), account.role_calls, account.plane.calls, account.role_delay) == ([], [], [], 0)
 
 
 def test_without_a_world_of_ones_own_time_flows_and_nothing_takes_long(account: LocalAws) -> None:
@@ -41,10 +41,10 @@ def test_a_world_of_ones_own_keeps_what_it_says(account: LocalAws) -> None:
 
 def test_a_role_that_is_not_there_is_never_ready(account: LocalAws) -> None:
     missing = "arn:aws:iam::123456789012:role/missing"
-    said = refusal(
+    message = refusal(
         account.client("apprunner").create_service, ServiceName="orders", SourceConfiguration=source(account, missing)
     )
-    assert said == f"{INVALID_REQUEST}Error in assuming access role {missing}"
+    assert message == f"{INVALID_REQUEST}Error in assuming access role {missing}"
 
 
 @pytest.mark.parametrize("kind", ["access", "instance"])
@@ -110,7 +110,7 @@ boto3.client("apprunner").create_auto_scaling_configuration(AutoScalingConfigura
 def test_other_processes_reach_it_with_several_threads(account: LocalAws) -> None:
     subprocess.run([sys.executable, "-c", _MANY], env={**os.environ, **account.environment}, check=True)
     queues = [f"sqs queue queue-{number}" for number in range(8)]
-    assert account.made() == ["apprunner auto scaling configuration small/1", *queues]
+    assert account.created_resources() == ["apprunner auto scaling configuration small/1", *queues]
 
 
 def test_nothing_of_it_leads_to_a_real_account(account: LocalAws) -> None:
@@ -138,13 +138,13 @@ def test_it_is_served_until_a_signal_ends_it(tmp_path: Path, stop: signal.Signal
             assert server.poll() is None, "it ended before it was ready"
             threading.Event().wait(0.05)
         try:
-            told = subprocess.run(
+            shell = subprocess.run(
                 ["sh", "-c", f". '{file}'; '{sys.executable}' -c \"$1\"; echo $AWS_ENDPOINT_URL_APPRUNNER", "", _MANY],
                 check=True,
                 capture_output=True,
                 text=True,
             )
-            calls = Control(told.stdout.strip()).calls()
+            calls = Control(shell.stdout.strip()).calls()
         finally:
             server.send_signal(stop)
         assert [call.operation for call in calls] == ["CreateAutoScalingConfiguration"]

@@ -9,8 +9,8 @@ from local_aws.requests import INVALID_REQUEST, NOT_FOUND, refusal, running
 
 
 def scaling(aws: Any, name: str = "shared", **more: Any) -> dict[str, Any]:
-    made: dict[str, Any] = aws.create_auto_scaling_configuration(AutoScalingConfigurationName=name, **more)
-    return made["AutoScalingConfiguration"]
+    created: dict[str, Any] = aws.create_auto_scaling_configuration(AutoScalingConfigurationName=name, **more)
+    return created["AutoScalingConfiguration"]
 
 
 def described(aws: Any, arn: str) -> dict[str, Any]:
@@ -24,10 +24,10 @@ def arns(aws: Any, **given: Any) -> list[str]:
 
 
 def tracing(aws: Any, name: str = "traces") -> dict[str, Any]:
-    made: dict[str, Any] = aws.create_observability_configuration(
+    created: dict[str, Any] = aws.create_observability_configuration(
         ObservabilityConfigurationName=name, TraceConfiguration={"Vendor": "AWSXRAY"}
     )
-    return made["ObservabilityConfiguration"]
+    return created["ObservabilityConfiguration"]
 
 
 def test_a_name_that_is_there_gets_a_further_revision(aws: Any) -> None:
@@ -42,8 +42,8 @@ def test_a_name_that_is_there_gets_a_further_revision(aws: Any) -> None:
 
 
 def test_scaling_has_awss_defaults_and_ranges(aws: Any, plane: AppRunner) -> None:
-    made = scaling(aws)
-    assert (made["MaxConcurrency"], made["MinSize"], made["MaxSize"]) == (100, 1, 25)
+    created = scaling(aws)
+    assert (created["MaxConcurrency"], created["MinSize"], created["MaxSize"]) == (100, 1, 25)
     wrong = [{"MinSize": 26, "MaxSize": 30}, {"MaxConcurrency": 201}, {"MinSize": 5, "MaxSize": 4}]
     for sizes in wrong:
         refused = refusal(aws.create_auto_scaling_configuration, AutoScalingConfigurationName="shared", **sizes)
@@ -176,8 +176,8 @@ def test_observability_has_revisions_too(aws: Any) -> None:
 
 
 def test_observability_without_a_feature_is_taken(aws: Any) -> None:
-    made = aws.create_observability_configuration(ObservabilityConfigurationName="nothing")
-    assert "TraceConfiguration" not in made["ObservabilityConfiguration"]
+    created = aws.create_observability_configuration(ObservabilityConfigurationName="nothing")
+    assert "TraceConfiguration" not in created["ObservabilityConfiguration"]
 
 
 def test_observability_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
@@ -209,8 +209,10 @@ def released(plane: AppRunner, delete: Any, **given: Any) -> bool:
 
 
 def connector(aws: Any, name: str = "orders", group: str = "sg-0d3e4f50617283940") -> str:
-    made = aws.create_vpc_connector(VpcConnectorName=name, Subnets=["subnet-0b1c2d3e4f5061728"], SecurityGroups=[group])
-    arn: str = made["VpcConnector"]["VpcConnectorArn"]
+    created = aws.create_vpc_connector(
+        VpcConnectorName=name, Subnets=["subnet-0b1c2d3e4f5061728"], SecurityGroups=[group]
+    )
+    arn: str = created["VpcConnector"]["VpcConnectorArn"]
     return arn
 
 

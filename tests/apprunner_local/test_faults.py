@@ -84,10 +84,10 @@ def test_slowness_and_a_bad_end_come_together_however_they_are_told(aws: Any, pl
 def test_an_ingress_connection_can_be_slow_and_fail(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     plane.faults.give(Fault("CreateVpcIngressConnection", fails=True, seconds=100))
-    made = aws.create_vpc_ingress_connection(
+    created = aws.create_vpc_ingress_connection(
         ServiceArn=service, VpcIngressConnectionName="entrance", IngressVpcConfiguration={}
     )["VpcIngressConnection"]
-    arn = made["VpcIngressConnectionArn"]
+    arn = created["VpcIngressConnectionArn"]
     for seconds, expected in ((99, "PENDING_CREATION"), (1, "FAILED_CREATION")):
         plane.clock.move(seconds)
         found = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]

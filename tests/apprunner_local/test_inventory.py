@@ -17,7 +17,7 @@ def test_everything_that_was_made_is_told(account: LocalAws) -> None:
     scaling(AutoScalingConfigurationName="small", MaxSize=2)
     reader = role(account, allow("ssm:GetParameters"), name="reader")
     create(account, reader)
-    assert account.made() == [
+    assert account.created_resources() == [
         "apprunner auto scaling configuration small/1",
         "apprunner auto scaling configuration small/2",
         "apprunner service orders RUNNING",
@@ -38,4 +38,4 @@ def test_what_was_deleted_is_told_no_more(account: LocalAws) -> None:
     service = create(account, given={"ImageRepository": public_image()})
     apprunner.delete_service(ServiceArn=service)
     account.plane.clock.move(30)
-    assert account.made() == []
+    assert account.created_resources() == []

@@ -42,14 +42,14 @@ def version(plane: AppRunner, arn: str) -> int | None:
 
 
 def test_a_service_is_in_progress_until_the_clock_has_passed(aws: Any, plane: AppRunner) -> None:
-    made = aws.create_service(ServiceName="orders", SourceConfiguration=image())
-    arn = made["Service"]["ServiceArn"]
+    created = aws.create_service(ServiceName="orders", SourceConfiguration=image())
+    arn = created["Service"]["ServiceArn"]
     plane.clock.move(59)
     assert (status(aws, arn), history(aws, arn)) == ("OPERATION_IN_PROGRESS", [("CREATE_SERVICE", "IN_PROGRESS")])
     plane.clock.move(1)
     assert (status(aws, arn), history(aws, arn)) == ("RUNNING", [("CREATE_SERVICE", "SUCCEEDED")])
     (operation,) = aws.list_operations(ServiceArn=arn)["OperationSummaryList"]
-    assert operation["Id"] == made["OperationId"]
+    assert operation["Id"] == created["OperationId"]
     assert (operation["EndedAt"] - operation["StartedAt"]).total_seconds() == 60
 
 
@@ -280,10 +280,10 @@ def test_the_service_log_says_what_happened_and_why(aws: Any, plane: AppRunner) 
     operation = aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)["OperationId"]
     plane.clock.move(60)
     assert status(aws, arn) == "RUNNING"
-    group, told = f"/aws/apprunner/orders/{id}/service", "ROLLBACK_SUCCEEDED: the health check failed"
+    group, line = f"/aws/apprunner/orders/{id}/service", "ROLLBACK_SUCCEEDED: the health check failed"
     assert lines[-2:] == [
-        (group, "events", f"[AppRunner] UPDATE_SERVICE {told}"),
-        (group, f"deployment/{operation}", f"[AppRunner] UPDATE_SERVICE {told}"),
+        (group, "events", f"[AppRunner] UPDATE_SERVICE {line}"),
+        (group, f"deployment/{operation}", f"[AppRunner] UPDATE_SERVICE {line}"),
     ]
 
 

@@ -10,8 +10,8 @@ from samples import GROUP_ID, SUBNET_IDS, VPC_ID
 
 
 def connector(aws: Any, name: str = "private", groups: list[str] | None = None) -> str:
-    made = aws.create_vpc_connector(VpcConnectorName=name, Subnets=SUBNET_IDS, SecurityGroups=groups or [GROUP_ID])
-    arn: str = made["VpcConnector"]["VpcConnectorArn"]
+    created = aws.create_vpc_connector(VpcConnectorName=name, Subnets=SUBNET_IDS, SecurityGroups=groups or [GROUP_ID])
+    arn: str = created["VpcConnector"]["VpcConnectorArn"]
     return arn
 
 
@@ -20,12 +20,12 @@ def through(arn: str) -> dict[str, Any]:
 
 
 def ingress(aws: Any, service: str, name: str = "entrance") -> dict[str, Any]:
-    made: dict[str, Any] = aws.create_vpc_ingress_connection(
+    created: dict[str, Any] = aws.create_vpc_ingress_connection(
         ServiceArn=service,
         VpcIngressConnectionName=name,
         IngressVpcConfiguration={"VpcId": VPC_ID, "VpcEndpointId": "vpce-1"},
     )
-    return made["VpcIngressConnection"]
+    return created["VpcIngressConnection"]
 
 
 def ingress_status(aws: Any, arn: str) -> str:
@@ -34,8 +34,8 @@ def ingress_status(aws: Any, arn: str) -> str:
 
 
 def test_a_connector_has_one_revision_a_name(aws: Any) -> None:
-    made = aws.describe_vpc_connector(VpcConnectorArn=connector(aws))["VpcConnector"]
-    assert (made["VpcConnectorRevision"], made["Status"]) == (1, "ACTIVE")
+    created = aws.describe_vpc_connector(VpcConnectorArn=connector(aws))["VpcConnector"]
+    assert (created["VpcConnectorRevision"], created["Status"]) == (1, "ACTIVE")
     refused = refusal(aws.create_vpc_connector, VpcConnectorName="private", Subnets=SUBNET_IDS, SecurityGroups=["sg-2"])
     assert refused == f"{INVALID_REQUEST}VPC connector with the provided name already exists: private."
 
@@ -92,14 +92,14 @@ def test_an_arn_of_something_else_is_an_invalid_request(aws: Any) -> None:
 
 def test_a_service_is_private_through_ingress_connections_that_take_their_time(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane, NetworkConfiguration={"IngressConfiguration": {"IsPubliclyAccessible": False}})
-    made = ingress(aws, service)
-    arn = made["VpcIngressConnectionArn"]
-    assert made["Status"] == "PENDING_CREATION"
+    created = ingress(aws, service)
+    arn = created["VpcIngressConnectionArn"]
+    assert created["Status"] == "PENDING_CREATION"
     assert aws.describe_custom_domains(ServiceArn=service)["VpcDNSTargets"] == []
     plane.clock.move(10)
     assert ingress_status(aws, arn) == "AVAILABLE"
     assert aws.describe_custom_domains(ServiceArn=service)["VpcDNSTargets"] == [
-        {"VpcIngressConnectionArn": arn, "VpcId": VPC_ID, "DomainName": made["DomainName"]}
+        {"VpcIngressConnectionArn": arn, "VpcId": VPC_ID, "DomainName": created["DomainName"]}
     ]
 
 
@@ -177,9 +177,9 @@ def test_ingress_connections_are_listed_by_service(aws: Any, plane: AppRunner) -
 
 
 def test_a_connection_waits_for_the_handshake_that_somebody_does_by_hand(aws: Any, plane: AppRunner) -> None:
-    made = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
-    assert made["Status"] == "PENDING_HANDSHAKE"
-    plane.shake_hands(made["ConnectionArn"])
+    created = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
+    assert created["Status"] == "PENDING_HANDSHAKE"
+    plane.shake_hands(created["ConnectionArn"])
     (listed,) = aws.list_connections(ConnectionName="github")["ConnectionSummaryList"]
     assert listed["Status"] == "AVAILABLE"
     assert aws.list_connections(ConnectionName="bitbucket")["ConnectionSummaryList"] == []

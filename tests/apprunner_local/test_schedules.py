@@ -24,10 +24,10 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed"
 def service(account: LocalAws) -> str:
     """Return the ARN of a service that runs."""
     source = image(AuthenticationConfiguration={"AccessRoleArn": pulling_role(account)})
-    made = account.client("apprunner").create_service(ServiceName="orders", SourceConfiguration=source)
+    created = account.client("apprunner").create_service(ServiceName="orders", SourceConfiguration=source)
     account.plane.clock.move(60)
     account.role_calls.clear()
-    arn: str = made["Service"]["ServiceArn"]
+    arn: str = created["Service"]["ServiceArn"]
     return arn
 
 

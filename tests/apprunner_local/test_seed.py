@@ -59,7 +59,7 @@ def test_a_seeded_value_can_be_recognised(account: LocalAws) -> None:
 
 
 def test_what_the_stack_files_take_as_given_was_not_made(account: LocalAws) -> None:
-    assert account.made() == []
+    assert account.created_resources() == []
 
 
 def test_what_a_stack_file_adds_is_created_while_the_local_aws_runs(account: LocalAws) -> None:
@@ -72,7 +72,7 @@ def test_what_a_stack_file_adds_is_created_while_the_local_aws_runs(account: Loc
     assert json.loads(value).keys() == {"user", "password"}
     subnets = account.client("ec2").describe_subnets(SubnetIds=["subnet-0a1b2c3d4e5f60718", "subnet-0b1b2c3d4e5f60718"])
     assert len({subnet["CidrBlock"] for subnet in subnets["Subnets"]}) == 2
-    assert account.made() == []
+    assert account.created_resources() == []
 
 
 def test_another_process_can_add_a_stack_file(account: LocalAws, tmp_path: Path) -> None:

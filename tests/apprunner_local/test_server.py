@@ -44,7 +44,7 @@ def test_an_answer_that_the_model_does_not_have_is_a_bug_that_shows(
 ) -> None:
     wrong = {**OPERATIONS, "ListServices": lambda region, given: {"ServiceSummaryList": [{"Status": "FINE"}]}}
     monkeypatch.setattr("apprunner_local.apprunner.plane.OPERATIONS", wrong)
-    with pytest.raises(RefusedError, match=r"the fake's answer is not what the model says.*Status"):
+    with pytest.raises(RefusedError, match=r"the fake's answer does not match the model.*Status"):
         plane.call("ListServices", {}, "eu-west-1")
 
 
@@ -124,7 +124,7 @@ def test_a_control_that_goes_wrong_says_why(plane: AppRunner, served: tuple[AppR
     with pytest.raises(RefusedError, match="time does not go back"):
         control.move(-1)
     with pytest.raises(RefusedError, match="stop is no control: give, "):
-        control._ask("stop", {})
+        control._request("stop", {})
     with pytest.raises(RefusedError, match="not 'neither'"):
         control.shows_after_rollback("neither")
     with pytest.raises(RefusedError, match="ResourceNotFoundException"):

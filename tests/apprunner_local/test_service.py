@@ -31,9 +31,9 @@ def code(connection: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def connection(aws: Any, plane: AppRunner) -> str:
-    made = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
-    plane.shake_hands(made["ConnectionArn"])
-    arn: str = made["ConnectionArn"]
+    created = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
+    plane.shake_hands(created["ConnectionArn"])
+    arn: str = created["ConnectionArn"]
     return arn
 
 

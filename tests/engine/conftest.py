@@ -14,7 +14,7 @@ from engine.stack import Stack
 from local_aws.stack_files import EXISTING
 
 Make = Callable[..., Stack]
-Give = Callable[..., None]
+InjectFault = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -34,22 +34,22 @@ def _local_aws() -> Iterator[LocalAws]:
 
 @pytest.fixture
 def aws(_local_aws: LocalAws) -> LocalAws:
-    """Return a local AWS that holds what the stack files take as given, and nothing else."""
+    """Return a local AWS with the resources that the example refers to, and no others."""
     _local_aws.reset()
     return _local_aws
 
 
 @pytest.fixture
 def environment(cli: Path, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Return what the CLI needs to know, with a state of this test's own."""
-    told = pulumi_cli.environment(cli, tmp_path / "home", aws.environment)
-    monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
-    return told
+    """Return the variables of the CLI, with a state of this test."""
+    variables = pulumi_cli.environment(cli, tmp_path / "home", aws.environment)
+    monkeypatch.setenv("PATH", variables["PATH"])  # the Automation API looks for the CLI in this process's own
+    return variables
 
 
 @pytest.fixture
 def storefront(environment: dict[str, str], tmp_path: Path) -> Make:
-    """Return what makes a stack of the project at the top of this repository."""
+    """Return a function that creates a stack of the example."""
 
     def make(name: str = "staging") -> Stack:
         return Stack(copy_example(tmp_path / "storefront"), name, environment)
@@ -59,7 +59,7 @@ def storefront(environment: dict[str, str], tmp_path: Path) -> Make:
 
 @pytest.fixture
 def trial(environment: dict[str, str], tmp_path: Path) -> Make:
-    """Return what makes a stack of a program that is given as text."""
+    """Return a function that creates a stack of a program."""
 
     def make(program: str, settings: str = "options: {refresh: always}") -> Stack:
         folder = write_project(tmp_path / "trial", program, settings)
@@ -70,8 +70,8 @@ def trial(environment: dict[str, str], tmp_path: Path) -> Make:
 
 
 @pytest.fixture
-def give(environment: dict[str, str], tmp_path: Path) -> Give:
-    """Return what tells the provider once where to stop: see `apprunner_local.provider.server`."""
+def inject_fault(environment: dict[str, str], tmp_path: Path) -> InjectFault:
+    """Return a function that makes the provider crash once: see `apprunner_local.provider.server`."""
     file = tmp_path / "fault.json"
     environment["APPRUNNER_PROVIDER_FAULT"] = str(file)
     return lambda **fault: (file.write_text(json.dumps(fault)), None)[1]
@@ -81,8 +81,8 @@ def give(environment: dict[str, str], tmp_path: Path) -> Give:
 def lasting_aws(_local_aws: LocalAws) -> LocalAws:
     """Return a local AWS that all tests of a module see, for tests that do not disturb each other.
 
-    Such a module is marked with xdist_group. `aws` and what stands on it begin again: beside this they are for its last
-    test only.
+    Such a module is marked with xdist_group. `aws` and the fixtures that use it reset it: only its
+    last test uses both.
     """
     _local_aws.reset()
     return _local_aws
@@ -92,15 +92,15 @@ def lasting_aws(_local_aws: LocalAws) -> LocalAws:
 def lasting_trial(
     cli: Path, lasting_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Stack]]:
-    """Return what makes a stack of a program that is given as text, each with a state of its own, for a module."""
+    """Return a function that creates a stack of a program, each with its own state, for a module."""
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         def make(program: str) -> Stack:
             top = tmp_path_factory.mktemp("trial")
-            told = pulumi_cli.environment(cli, top / "home", lasting_aws.environment)
-            monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
+            variables = pulumi_cli.environment(cli, top / "home", lasting_aws.environment)
+            monkeypatch.setenv("PATH", variables["PATH"])  # the Automation API looks for the CLI in this process's own
             folder = write_project(top / "trial", program, "options: {refresh: always}")
             (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
-            return Stack(folder, "test", told)
+            return Stack(folder, "test", variables)
 
         yield make

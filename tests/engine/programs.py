@@ -1,4 +1,4 @@
-"""Small programs of our components, as text: what a test changes stands in its arguments."""
+"""Small programs of our components, as strings; tests vary their arguments."""
 
 from collections.abc import Mapping
 from pprint import pformat
@@ -12,7 +12,7 @@ SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/st
 KMS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
 PRIVATE_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/storefront/api:1.4.2"
 PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
-"""All of these stand in the project's stack files, so that the local AWS has them."""
+"""The example's stack files contain all of these, so that the local AWS has them."""
 
 _HEAD = """\
 import pulumi
@@ -23,9 +23,9 @@ services = {}
 
 
 def service(name: str = "api", **args: Any) -> str:
-    """Return the lines that make a service; by default of a public image, which needs no access role."""
-    given = {"image": {"identifier": PUBLIC_IMAGE}, "port": 80, **args}
-    known = {key: value for key, value in given.items() if value is not None}
+    """Return the lines that create a service; by default of a public image, which needs no access role."""
+    values = {"image": {"identifier": PUBLIC_IMAGE}, "port": 80, **args}
+    known = {key: value for key, value in values.items() if value is not None}
     return (
         f"services[{name!r}] = AppRunnerService({name!r}, {_text(known)})\n"
         f"pulumi.export({name!r}, services[{name!r}].url)\n"
@@ -33,15 +33,15 @@ def service(name: str = "api", **args: Any) -> str:
 
 
 def domain(domain_name: str = "api.staging.example.com", of: str = "api", **args: Any) -> str:
-    """Return the lines that make a service's domain, its records in the zone of staging."""
-    given = {"domain_name": domain_name, "zone": ZONE, **args}
-    return f"CustomDomain({domain_name!r}, {{**{_text(given)}, 'service_arn': services[{of!r}].arn}})\n"
+    """Return the lines that create a service's domain, with its records in the zone of staging."""
+    values = {"domain_name": domain_name, "zone": ZONE, **args}
+    return f"CustomDomain({domain_name!r}, {{**{_text(values)}, 'service_arn': services[{of!r}].arn}})\n"
 
 
 def schedule(of: str = "api", **args: Any) -> str:
     """Return the lines that pause a service outside of working hours."""
-    given = {"timezone": "Europe/Berlin", "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}], **args}
-    return f"PauseSchedule('{of}-hours', {{**{_text(given)}, 'service_arn': services[{of!r}].arn}})\n"
+    values = {"timezone": "Europe/Berlin", "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}], **args}
+    return f"PauseSchedule('{of}-hours', {{**{_text(values)}, 'service_arn': services[{of!r}].arn}})\n"
 
 
 def program(*lines: str) -> str:

@@ -39,11 +39,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What came of one command: `ok` says whether it ended well, `said` is all that stood on the console."""
+class RunResult:
+    """The result of one command: whether it succeeded, its console output, and its events."""
 
     ok: bool
-    said: str
+    output: str
     events: Sequence[automation.EngineEvent]
 
     @cached_property
@@ -79,30 +79,30 @@ class Ran:
         return [step.urn.rsplit("::", 1)[-1] for step in ended]
 
     def diagnostics(self, severity: str) -> list[str]:
-        """Return what was said with a severity: info, warning or error."""
-        told = [event.diagnostic_event for event in self.events if event.diagnostic_event]
-        return [each.message.strip() for each in told if each.severity == severity]
+        """Return the messages of a severity: info, warning or error."""
+        events = [event.diagnostic_event for event in self.events if event.diagnostic_event]
+        return [each.message.strip() for each in events if each.severity == severity]
 
     @property
     def errors(self) -> list[str]:
-        """What was said as an error."""
+        """The error messages."""
         return self.diagnostics("error")
 
     @property
     def violations(self) -> list[tuple[str, str]]:
-        """Every policy that was broken, with the name of the resource that broke it."""
-        return self._judged(skipped=False)
+        """Every violated policy, with the name of the resource."""
+        return self._policy_results(skipped=False)
 
     @property
     def skipped(self) -> list[tuple[str, str]]:
-        """Every policy that could not judge something because of an unknown value, with the resource's name."""
-        return self._judged(skipped=True)
+        """Every policy that was skipped because of an unknown value, with the resource's name."""
+        return self._policy_results(skipped=True)
 
-    def _judged(self, *, skipped: bool) -> list[tuple[str, str]]:
-        told = [event.policy_event for event in self.events if event.policy_event]
+    def _policy_results(self, *, skipped: bool) -> list[tuple[str, str]]:
+        events = [event.policy_event for event in self.events if event.policy_event]
         return sorted(
             (each.policy_name, (each.resource_urn or "").rsplit("::", 1)[-1])
-            for each in told
+            for each in events
             if ("can't run policy" in each.message) is skipped
         )
 
@@ -122,19 +122,19 @@ class Stack:
             name, work_dir=str(folder), opts=automation.LocalWorkspaceOptions(env_vars=environment)
         )
 
-    def preview(self, **options: Any) -> Ran:
+    def preview(self, **options: Any) -> RunResult:
         """Run `pulumi preview`."""
         return self._run(self._stack.preview, options)
 
-    def up(self, **options: Any) -> Ran:
+    def up(self, **options: Any) -> RunResult:
         """Run `pulumi up`."""
         return self._run(self._stack.up, options)
 
-    def refresh(self, **options: Any) -> Ran:
+    def refresh(self, **options: Any) -> RunResult:
         """Run `pulumi refresh`."""
         return self._run(self._stack.refresh, options)
 
-    def destroy(self, **options: Any) -> Ran:
+    def destroy(self, **options: Any) -> RunResult:
         """Run `pulumi destroy`."""
         return self._run(self._stack.destroy, options)
 
@@ -192,11 +192,11 @@ class Stack:
         assert len(found) == 1, f"{len(found)} resources are called {name}"
         return found[0]
 
-    def _run(self, command: Callable[..., Any], options: Mapping[str, Any]) -> Ran:
-        said: list[str] = []
+    def _run(self, command: Callable[..., Any], options: Mapping[str, Any]) -> RunResult:
+        output: list[str] = []
         events: list[automation.EngineEvent] = []
         try:
-            command(on_output=said.append, on_error=said.append, on_event=events.append, color="never", **options)
+            command(on_output=output.append, on_error=output.append, on_event=events.append, color="never", **options)
         except automation.CommandError:
-            return Ran(False, "\n".join(said), events)
-        return Ran(True, "\n".join(said), events)
+            return RunResult(False, "\n".join(output), events)
+        return RunResult(True, "\n".join(output), events)

@@ -1,4 +1,4 @@
-"""What was made outside is taken over, with the programs and the files that docs/adoption.md shows."""
+"""Existing services are adopted with the programs and files of docs/adoption.md."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def console_service(aws: LocalAws) -> tuple[str, str]:
 
 
 def filled_in(text: str, *arns: str) -> str:
-    """Return a text with these ARNs in place of those that it made up for the same thing."""
+    """Return a text with these ARNs in place of its example ARNs."""
     for arn in arns:
         head = arn.rpartition("/")[0]
         assert head in text
@@ -91,7 +91,7 @@ def filled_in(text: str, *arns: str) -> str:
 
 
 def adopt(stack: Stack, file: str) -> None:
-    """Import a file as the page says."""
+    """Import a file as on the page."""
     (stack.folder / "adopt.json").write_text(file)
     done = stack.command(
         "import", "--file", "adopt.json", "--protect=false", "--generate-code=false", "--yes", "--skip-preview"
@@ -116,28 +116,28 @@ def test_a_service_with_roles_and_profile_made_outside_is_taken_over_and_nothing
         HealthCheckConfiguration={"Protocol": "HTTP", "Path": "/healthz", "Interval": 10},
         Tags=TAGS,
     )
-    there, file = aws.made(), filled_in(OUR_FILE, arn, profile)
+    there, file = aws.created_resources(), filled_in(OUR_FILE, arn, profile)
     prod.program(OURS)
     preview = prod.preview(import_file=str(prod.folder / "skeleton.json"))
-    assert preview.ok, preview.said
+    assert preview.ok, preview.output
     assert resources((prod.folder / "skeleton.json").read_text()) == [
         each | ({"id": "<PLACEHOLDER>"} if "id" in each else {}) for each in resources(file)
     ]
 
     adopt(prod, file)
     up = prod.up()
-    assert (up.ok, up.changes) == (True, []), up.said
-    assert aws.made() == there
+    assert (up.ok, up.changes) == (True, []), up.output
+    assert aws.created_resources() == there
 
 
 def test_a_service_whose_roles_have_other_names_is_taken_over_with_them(prod: Stack, aws: LocalAws) -> None:
     arn, profile = console_service(aws)
-    there = aws.made()
+    there = aws.created_resources()
     prod.program(filled_in(THEIRS, profile))
     adopt(prod, filled_in(THEIR_FILE, arn))
     up = prod.up()
-    assert (up.ok, up.changes) == (True, []), up.said
-    assert aws.made() == there
+    assert (up.ok, up.changes) == (True, []), up.output
+    assert aws.created_resources() == there
 
 
 def test_a_domain_is_taken_over_with_what_an_import_cannot_read(prod: Stack, aws: LocalAws) -> None:
@@ -153,7 +153,7 @@ def test_a_domain_is_taken_over_with_what_an_import_cannot_read(prod: Stack, aws
     adopt(prod, json.dumps(whole))
     up = prod.up()
     records = [("create", f"shop-{each}") for each in ("traffic", "validation-1", "validation-2")]
-    assert (up.ok, up.changes) == (True, records), up.said
+    assert (up.ok, up.changes) == (True, records), up.output
     assert prod.resource("shop-traffic")["outputs"]["records"] == [target]
 
 
@@ -171,27 +171,27 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "code-traced-by-hand": {"traced": True},
 }
 """Existing services by name: the image, or none for code; `private` ingress; the scaling profile, the account's default
-or its own; whether the console made it, so that it has an observability block; whether it is traced with the default
-configuration, with the components' variables or without; and what the program says of tracing."""
+or its own; whether the console created it, so that it has an observability block; whether it is traced with the default
+configuration, with the components' variables or without; and the tracing argument of the program."""
 
 
 def test_every_kind_of_existing_service_is_adopted_without_an_update(prod: Stack, aws: LocalAws) -> None:
     existing = Existing(aws)
     for name, kind in KINDS.items():
         existing.make(name, **kind)
-    there = aws.made()
+    there = aws.created_resources()
     prod.program(existing.program)
     adopt(prod, existing.file)
     up = prod.up()
-    assert (up.ok, up.changes) == (True, []), up.said
-    assert aws.made() == there
+    assert (up.ok, up.changes) == (True, []), up.output
+    assert aws.created_resources() == there
     assert "UpdateService" not in [call.operation for call in aws.plane.calls]
     target = aws.client("apprunner").describe_custom_domains(ServiceArn=existing.arns["public-private"])["DNSTarget"]
     assert prod.outputs["public-private"] == f"https://{target}"
 
 
 class Existing:
-    """Services that somebody made, the program that describes them, and the file that imports them."""
+    """Existing services, the program that describes them, and the file that imports them."""
 
     def __init__(self, aws: LocalAws) -> None:
         self.arns: dict[str, str] = {}

@@ -8,19 +8,19 @@ import pytest
 from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
-from engine.stack import Ran, Stack
+from engine.stack import RunResult, Stack
 
 
-def changed(trial: Make, before: str, after: str) -> Ran:
+def changed(trial: Make, before: str, after: str) -> RunResult:
     """Run `up` of one program and then of another; return the second run, after which there is nothing to do."""
     stack: Stack = trial(before)
     first = stack.up()
-    assert first.ok, first.said
+    assert first.ok, first.output
     stack.program(after)
     ran = stack.up()
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     again = stack.preview()
-    assert (again.ok, again.changes) == (True, []), again.said
+    assert (again.ok, again.changes) == (True, []), again.output
     return ran
 
 
@@ -32,7 +32,7 @@ def of_service(**args: Any) -> str:
     return programs.program(programs.service(**args))
 
 
-def done(ran: Ran, *names: str) -> Sequence[tuple[str, str]]:
+def done(ran: RunResult, *names: str) -> Sequence[tuple[str, str]]:
     """Return in their order the steps that really did something to resources of these names."""
     return [step for step in ran.order if step[1] in names and step[0] != "replace"]
 
@@ -44,8 +44,8 @@ def test_scaling_numbers_of_a_profile_in_use(trial: Make, aws: LocalAws) -> None
         ("update", "api-service"),
         ("delete-replaced", "api-scaling"),
     ]
-    assert [made for made in aws.made() if "scaling" in made] == [
-        made for made in aws.made() if "scaling" in made and "trial-api-test" in made
+    assert [made for made in aws.created_resources() if "scaling" in made] == [
+        made for made in aws.created_resources() if "scaling" in made and "trial-api-test" in made
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_service_is_taken_out_with_its_domain_and_its_schedule(trial: Make, aw
     assert {op for op, _ in ran.order} == {"delete"}
     for earlier in ("admin-hours-pause", "api.staging.example.com-association"):
         assert order.index(earlier) < order.index("admin-service")
-    assert [made for made in aws.made() if "admin" in made or "staging.example.com" in made] == []
+    assert [made for made in aws.created_resources() if "admin" in made or "staging.example.com" in made] == []
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "off"])
@@ -155,7 +155,7 @@ def test_other_subnets_let_the_new_connector_in_before_the_old_one_goes(trial: M
     assert sorted(order[4:]) == sorted(
         ("delete-replaced", name) for name in ("private-group", "private-ingress-orders-db", "private-connector")
     )
-    assert len([made for made in aws.made() if "connector" in made]) == 1
+    assert len([made for made in aws.created_resources() if "connector" in made]) == 1
 
 
 def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws: LocalAws) -> None:
@@ -163,7 +163,7 @@ def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws
     assert stack.up().ok
     stack.rename("renamed")
     ran = stack.up()
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     names = ("api-service", "api.staging.example.com-association")
     assert done(ran, *names) == [
         ("delete-replaced", "api.staging.example.com-association"),
@@ -175,7 +175,8 @@ def test_a_renamed_stack_replaces_its_service_the_old_one_first(trial: Make, aws
         ("delete-replaced", "api-instance-role"),
         ("create-replacement", "api-instance-role"),
     ]
-    assert [made for made in aws.made() if "service" in made] == ["apprunner service trial-api-renamed RUNNING"]
+    created = [each for each in aws.created_resources() if "service" in each]
+    assert created == ["apprunner service trial-api-renamed RUNNING"]
 
 
 def test_a_renamed_stack_keeps_a_service_whose_name_is_given(trial: Make, aws: LocalAws) -> None:
@@ -186,7 +187,7 @@ def test_a_renamed_stack_keeps_a_service_whose_name_is_given(trial: Make, aws: L
     before = stack.resource("api-service")["id"]
     stack.rename("renamed")
     ran = stack.up()
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     assert stack.resource("api-service")["id"] == before
     assert done(ran, "api-service", "api.staging.example.com-association") == [("update", "api-service")]
     # What has no argument for its name is replaced: the role before the service is updated.

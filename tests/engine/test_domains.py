@@ -1,4 +1,4 @@
-"""A domain whose association failed while pulumi-aws waited for it: what the next updates say, and what repairs it."""
+"""A domain whose association failed during the wait of pulumi-aws: the messages of the next updates, and the repair."""
 
 import re
 
@@ -15,15 +15,15 @@ def test_a_refresh_reads_the_records_that_a_failed_wait_left_out(trial: Make, aw
     aws.plane.faults.give(Fault.error("DescribeCustomDomains", "InvalidRequestException"))
     up = stack.up()
     assert not up.ok
-    assert "waiting for App Runner Custom Domain Association" in up.said
+    assert "waiting for App Runner Custom Domain Association" in up.output
 
     again = stack.up()
     assert not again.ok
     message = f"the certificate of {FIRST} must have 2 validation records, got none (status unknown)"
-    assert [error for error in again.errors if message in error and "Run `pulumi up --refresh`" in error], again.said
+    assert [error for error in again.errors if message in error and "Run `pulumi up --refresh`" in error], again.output
 
     repaired = stack.up(refresh=True)
-    assert repaired.ok, repaired.said
+    assert repaired.ok, repaired.output
     assert len([each for each in stack.state if each["type"] == "aws:route53/record:Record"]) == 3
     assert stack.up().changes == []
 
@@ -35,15 +35,15 @@ def test_a_domain_that_aws_could_not_create_is_replaced_with_the_command_of_the_
     aws.plane.faults.give(Fault("AssociateCustomDomain", fails=True))
     up = stack.up()
     assert not up.ok
-    assert "unexpected state 'create_failed'" in up.said
+    assert "unexpected state 'create_failed'" in up.output
 
     refreshed = stack.up(refresh=True)
     assert not refreshed.ok
-    assert "got none (status create_failed). AWS could not create the domain" in refreshed.said
-    [urn] = set(re.findall(r"--replace '(urn:\S+)'", refreshed.said))
+    assert "got none (status create_failed). AWS could not create the domain" in refreshed.output
+    [urn] = set(re.findall(r"--replace '(urn:\S+)'", refreshed.output))
 
     replaced = stack.up(refresh=True, replace=[urn])
-    assert replaced.ok, replaced.said
+    assert replaced.ok, replaced.output
     assert len([each for each in stack.state if each["type"] == "aws:route53/record:Record"]) == 3
 
 
@@ -52,5 +52,5 @@ def test_a_new_domain_that_a_targeted_update_leaves_out_is_no_error(trial: Make,
     assert stack.up().ok
     stack.program(programs.program(programs.service(), programs.domain(FIRST)))
     targeted = stack.up(target=[stack.resource("api-service")["urn"]])
-    assert (targeted.ok, targeted.errors) == (True, []), targeted.said
+    assert (targeted.ok, targeted.errors) == (True, []), targeted.output
     assert stack.up().ok

@@ -15,7 +15,7 @@ from apprunner_local import pulumi_cli
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
 from engine import programs
-from engine.conftest import Give, Make
+from engine.conftest import InjectFault, Make
 from engine.projects import write_project
 from engine.stack import Stack
 
@@ -62,11 +62,11 @@ def run(stack: Stack, command: str, *words: str) -> int:
 
     The engine may be killed meanwhile. Its language host outlives it for minutes, so it is ended here.
     """
-    return said(stack, command, *words)[0]
+    return run_with_output(stack, command, *words)[0]
 
 
-def said(stack: Stack, command: str, *words: str) -> tuple[int, str]:
-    """Do the same, and return also what was said."""
+def run_with_output(stack: Stack, command: str, *words: str) -> tuple[int, str]:
+    """Do the same, and return the output too."""
     options = ["--yes", "--skip-preview", "--parallel=1"] if command in ("up", "destroy") else ["--yes"]
     process = subprocess.Popen(
         ["pulumi", command, *words, *options, "--stack", stack.name, "--non-interactive"],
@@ -77,23 +77,23 @@ def said(stack: Stack, command: str, *words: str) -> tuple[int, str]:
         text=True,
         start_new_session=True,
     )
-    told, _ = process.communicate()
+    output, _ = process.communicate()
     for other in Path("/proc").glob("[0-9]*"):
         with suppress(ProcessLookupError):
             if os.getsid(int(other.name)) == process.pid:
                 os.kill(int(other.name), signal.SIGKILL)
-    return process.returncode, told
+    return process.returncode, output
 
 
 def everything(stack: Stack, aws: LocalAws) -> Everything:
     """Return what is in the account, and what is in the state."""
-    return aws.made(), sorted(each["urn"] for each in stack.state)
+    return aws.created_resources(), sorted(each["urn"] for each in stack.state)
 
 
-def stopped_each_time(stack: Stack, command: str, give: Give, **fault: Any) -> int:
+def stopped_each_time(stack: Stack, command: str, inject_fault: InjectFault, **fault: Any) -> int:
     """Run a command, stopped each time one step later, until it comes through; return how often it was stopped."""
     for times in range(20):
-        give(nth=2, **fault)
+        inject_fault(nth=2, **fault)
         ended = run(stack, command)
         if ended == 0:
             return times
@@ -104,19 +104,19 @@ def stopped_each_time(stack: Stack, command: str, give: Give, **fault: Any) -> i
 
 
 def test_killed_between_any_two_steps_it_converges_and_stopped_in_any_deletion_too(
-    trial: Make, aws: LocalAws, give: Give, undisturbed: Everything
+    trial: Make, aws: LocalAws, inject_fault: InjectFault, undisturbed: Everything
 ) -> None:
     stack = trial(ELEVEN, "")
-    assert stopped_each_time(stack, "up", give, call="create", when="before", kills_engine=True) == 10
+    assert stopped_each_time(stack, "up", inject_fault, call="create", when="before", kills_engine=True) == 10
     assert everything(stack, aws) == undisturbed
 
     warned = "pending operations from previous deployment"  # the engine cannot know that nothing was done
-    assert warned in said(stack, "up")[1]
+    assert warned in run_with_output(stack, "up")[1]
     assert run(stack, "refresh", "--skip-preview", "--clear-pending-creates") == 0
-    ended, told = said(stack, "up", "--expect-no-changes")
-    assert (ended, warned in told) == (0, False)
+    ended, output = run_with_output(stack, "up", "--expect-no-changes")
+    assert (ended, warned in output) == (0, False)
 
-    assert stopped_each_time(stack, "destroy", give, call="delete", when="after") == 10
+    assert stopped_each_time(stack, "destroy", inject_fault, call="delete", when="after") == 10
     assert everything(stack, aws) == ([], [])
 
 
@@ -133,16 +133,18 @@ def test_a_program_that_dies_after_any_registration_is_gone_on_with(
     assert everything(stack, aws) == undisturbed
 
 
-def test_a_replacement_that_is_killed_leaves_no_old_revision(trial: Make, aws: LocalAws, give: Give) -> None:
+def test_a_replacement_that_is_killed_leaves_no_old_revision(
+    trial: Make, aws: LocalAws, inject_fault: InjectFault
+) -> None:
     stack = trial(programs.program(programs.service()), "")
     assert run(stack, "up") == 0
     stack.program(programs.program(programs.service(scaling={"max_size": 4})))
     for call, when in (("update", "before"), ("update", "after"), ("delete", "before")):
-        give(call=call, when=when, kills_engine=True)
+        inject_fault(call=call, when=when, kills_engine=True)
         assert run(stack, "up") == -signal.SIGKILL
         assert run(stack, "cancel") == 0
     assert run(stack, "up") == 0
-    assert aws.made() == [
+    assert aws.created_resources() == [
         "apprunner auto scaling configuration trial-api-test/2",
         "apprunner service trial-api-test RUNNING",
         "iam role trial-api-test-instance",
@@ -150,25 +152,25 @@ def test_a_replacement_that_is_killed_leaves_no_old_revision(trial: Make, aws: L
 
 
 def test_what_was_made_and_forgotten_is_said_to_exist_and_one_line_adopts_it(
-    trial: Make, aws: LocalAws, give: Give
+    trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(programs.program(programs.service()), "")
-    give(call="create", type=ROLE, when="after")
+    inject_fault(call="create", type=ROLE, when="after")
     assert run(stack, "up") != 0
-    give(call="create", type=SERVICE, when="after")
-    ended, told = said(stack, "up")
+    inject_fault(call="create", type=SERVICE, when="after")
+    ended, output = run_with_output(stack, "up")
     assert ended != 0
-    assert "EntityAlreadyExists: Role with name trial-api-test-instance already exists" in told
+    assert "EntityAlreadyExists: Role with name trial-api-test-instance already exists" in output
 
     parent = "parent=urn:pulumi:test::trial::apprunner:index:AppRunnerService::api"  # the line of docs/recovery.md
     quietly = ("--protect=false", "--generate-code=false")
     assert run(stack, "import", ROLE, "api-instance-role", "trial-api-test-instance", "--parent", parent, *quietly) == 0
     assert run(stack, "up") != 0  # and now the service
-    ended, told = said(stack, "up")
+    ended, output = run_with_output(stack, "up")
     assert ended != 0
-    assert run(stack, *line_that_adopts(told)) == 0
+    assert run(stack, *line_that_adopts(output)) == 0
     assert run(stack, "up") == 0
-    assert aws.made() == [
+    assert aws.created_resources() == [
         "apprunner auto scaling configuration trial-api-test/1",
         "apprunner service trial-api-test RUNNING",
         "iam role trial-api-test-instance",
@@ -176,9 +178,9 @@ def test_what_was_made_and_forgotten_is_said_to_exist_and_one_line_adopts_it(
     assert len([each for each in stack.state if each["type"] in (ROLE, SERVICE)]) == 2
 
 
-def line_that_adopts(told: str) -> Sequence[str]:
-    """Return the words of the line that is given for the service that exists."""
-    line = next(line for line in told.splitlines() if line.strip().startswith("pulumi import"))
+def line_that_adopts(output: str) -> Sequence[str]:
+    """Return the words of the line in the output that adopts the existing service."""
+    line = next(line for line in output.splitlines() if line.strip().startswith("pulumi import"))
     return shlex.split(line)[1:]
 
 
@@ -196,7 +198,7 @@ def test_throttling_and_dropped_connections_are_got_over(trial: Make, aws: Local
     stack = trial(programs.program(programs.service()), "")
     assert run(stack, "up") == 0
     assert aws.plane.faults.waiting == ()
-    assert aws.made() == [
+    assert aws.created_resources() == [
         "apprunner auto scaling configuration trial-api-test/1",
         "apprunner service trial-api-test RUNNING",
         "iam role trial-api-test-instance",
@@ -207,9 +209,11 @@ def test_a_create_whose_answer_was_lost_is_said_to_exist_or_leaves_a_revision(tr
     aws.plane.faults.give(Fault.drop("CreateAutoScalingConfiguration", takes_effect=True))
     aws.plane.faults.give(Fault.drop("CreateService", takes_effect=True))
     stack = trial(programs.program(programs.service()), "")
-    ended, told = said(stack, "up")
+    ended, output = run_with_output(stack, "up")
     assert ended != 0
-    assert "Service with the provided name already exists: trial-api-test" in told
-    assert line_that_adopts(told)[:3] == ["import", SERVICE, "api-service"]
+    assert "Service with the provided name already exists: trial-api-test" in output
+    assert line_that_adopts(output)[:3] == ["import", SERVICE, "api-service"]
     # The one thing that is orphaned without a word (docs/recovery.md): it costs nothing.
-    assert aws.made()[:2] == [f"apprunner auto scaling configuration trial-api-test/{number}" for number in (1, 2)]
+    assert aws.created_resources()[:2] == [
+        f"apprunner auto scaling configuration trial-api-test/{number}" for number in (1, 2)
+    ]

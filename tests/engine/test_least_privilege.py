@@ -135,7 +135,7 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
         image={"identifier": programs.PRIVATE_IMAGE}, secrets=["BOUND"], tracing=True, kms_key_arn=programs.KMS_KEY_ARN
     ).replace("'BOUND'", "secrets.bound")
     ran = lasting_trial(programs.program(bound(), service, programs.domain(), programs.schedule())).up()
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     for name in ("pause", "resume"):
         assert fire(lasting_aws, "trial-api-hours-test", name).outcome == "done"
         lasting_aws.plane.clock.move(60)
@@ -159,16 +159,16 @@ def granted(aws: LocalAws, role: str) -> Iterator[tuple[str, str]]:
             yield from ((action, on) for action in many(statement["Action"]) for on in many(statement["Resource"]))
 
 
-def many(given: Any) -> list[str]:
-    return given if isinstance(given, list) else [given]
+def many(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def at(resource: str, service: str) -> str:
     return service if resource == SERVICE else resource
 
 
-def said(of: Mapping[str, Any]) -> list[Any]:
-    """Return what stands in a table under each role, as parameters with names."""
+def cases(of: Mapping[str, Any]) -> list[Any]:
+    """Return the rows of each role in a table as named parameters."""
     return [
         pytest.param(role, *each, id=" ".join((role.rpartition("/")[2], *each)))
         for role in of
@@ -185,7 +185,7 @@ def test_every_call_that_was_seen_under_a_role_was_allowed(aws: LocalAws, servic
 def test_a_role_has_what_is_needed_and_no_more(aws: LocalAws, service: str, role: str) -> None:
     may = {(action, at(on, service)) for action, on in ALLOWED[role]}
     assert set(granted(aws, role)) == may
-    # No event was given up, so that nothing went into the queue.
+    # Every event was delivered, so that the queue is empty.
     assert may - {(call.action, call.resource) for call in aws.role_calls} <= {("sqs:SendMessage", QUEUE_ARN)}
 
 
@@ -196,7 +196,7 @@ def test_there_is_no_wildcard_where_aws_knows_resources(aws: LocalAws, role: str
     assert {action for action, on in grants if "*" in on or "?" in on} <= KNOWN_WITHOUT_RESOURCES
 
 
-@pytest.mark.parametrize(("role", "action", "resource"), said(ALLOWED))
+@pytest.mark.parametrize(("role", "action", "resource"), cases(ALLOWED))
 def test_what_is_needed_is_allowed(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
     context = {"kms:ViaService": VIA} if action.startswith("kms:") else {}
     assert allowed(aws.client("iam"), role, action, at(resource, service), context)
@@ -208,7 +208,7 @@ def test_a_key_decrypts_through_the_service_of_what_it_encrypts_only(aws: LocalA
 
 
 @pytest.mark.parametrize(
-    ("role", "action", "resource"), said({role: [*DENIED[role], *DENIED_TO_ALL] for role in ROLES.values()})
+    ("role", "action", "resource"), cases({role: [*DENIED[role], *DENIED_TO_ALL] for role in ROLES.values()})
 )
 def test_all_else_is_denied(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
     assert not allowed(aws.client("iam"), role, action, at(resource, service))
@@ -222,7 +222,7 @@ def test_a_deployment_that_lacks_one_permission_fails_and_names_it(
     service = programs.service("poor", secrets=["BOUND"], instance_role={"arn": arn})
     stack = lasting_trial(programs.program(bound(), service.replace("'BOUND'", "secrets.bound")))
     assert not stack.up().ok
-    # pulumi-aws says no more than CREATE_FAILED; the verdict on it, which the next update begins with, says why.
+    # pulumi-aws reports CREATE_FAILED only; the verification at the next update reports the reason.
     again = stack.up()
     assert not again.ok
-    assert f"{arn} could not do ssm:GetParameters on {FLAGS_ARN}" in again.said
+    assert f"{arn} could not do ssm:GetParameters on {FLAGS_ARN}" in again.output

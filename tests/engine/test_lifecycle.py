@@ -6,7 +6,7 @@ import pytest
 
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
-from engine.stack import Ran, Stack
+from engine.stack import RunResult, Stack
 from samples import IMAGE, PUBLIC_IMAGE
 
 Make = Callable[..., Stack]
@@ -33,7 +33,7 @@ def service(name, image="{PUBLIC_IMAGE}", **args):
 
 
 def other(name: str) -> str:
-    """Return a line that makes something beside the services."""
+    """Return a line that creates something beside the services."""
     return f"aws.scheduler.ScheduleGroup('{name}', name='{name}')"
 
 
@@ -42,8 +42,8 @@ def arn_of(aws: LocalAws, name: str) -> str:
     return next(each["ServiceArn"] for each in listed if each["ServiceName"] == name)
 
 
-def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, Ran]:
-    """Return a stack after an update that App Runner rolled back, and what that update said."""
+def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, RunResult]:
+    """Return a stack after an update that App Runner rolled back, and the errors of that update."""
     stack = make(program("'orders'"))
     assert stack.up().ok
     aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
@@ -54,11 +54,11 @@ def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, Ran]:
 def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(trial: Make, aws: LocalAws) -> None:
     stack, update = rolled_back(trial, aws)
     assert not update.ok
-    told = "\n".join(update.errors)
-    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in told
-    assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in told
-    assert UNHEALTHY in told
-    assert "set `redeploy_trigger` to" in told
+    errors = "\n".join(update.errors)
+    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in errors
+    assert "ended ROLLBACK_SUCCEEDED: the version before it runs" in errors
+    assert UNHEALTHY in errors
+    assert "set `redeploy_trigger` to" in errors
     assert ("create", "added") in update.changes
 
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("instead")))
@@ -91,14 +91,14 @@ def test_a_night_does_not_hide_a_rollback(trial: Make, aws: LocalAws) -> None:
 
 def test_a_preview_of_the_repair_warns_and_the_repair_passes_and_is_quiet(trial: Make, aws: LocalAws) -> None:
     stack, _ = rolled_back(trial, aws)
-    stack.program(program("'orders', environment={'LEVEL': 'mended'}"))
+    stack.program(program("'orders', environment={'LEVEL': 'fixed'}"))
     preview = stack.preview()
     assert preview.ok
     assert any("ROLLBACK_SUCCEEDED" in each for each in preview.diagnostics("warning"))
     assert stack.up().ok
     quiet = stack.up()
     assert (quiet.ok, quiet.changes) == (True, [])
-    assert "last deployment" not in quiet.said
+    assert "last deployment" not in quiet.output
 
 
 @pytest.mark.parametrize("shows", ["old", "new"])
@@ -107,7 +107,7 @@ def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aw
     stack, _ = rolled_back(trial, aws)
     stack.program(program("'orders', redeploy_trigger='2'"))
     repair = stack.up()
-    assert repair.ok, repair.said
+    assert repair.ok, repair.output
     assert stack.up().ok
 
 
@@ -116,15 +116,15 @@ def test_a_service_that_never_ran_fails_every_update_until_it_is_built_again(tri
     stack = trial(program("'orders'"), "")
     first = stack.up()
     assert not first.ok
-    assert f"CREATE_SERVICE FAILED: {UNHEALTHY}" in first.said
+    assert f"CREATE_SERVICE FAILED: {UNHEALTHY}" in first.output
     again = stack.up()
     assert not again.ok
-    assert "CREATE_SERVICE" in again.said
+    assert "CREATE_SERVICE" in again.output
     stack.program(program("'orders', redeploy_trigger='2'"))
     assert stack.up().ok
 
 
-def test_the_verdict_can_be_switched_off_for_a_run_and_for_a_service(trial: Make, aws: LocalAws) -> None:
+def test_verification_can_be_disabled_for_a_run_and_for_a_service(trial: Make, aws: LocalAws) -> None:
     aws.plane.world.shows_after_rollback = "new"
     stack, _ = rolled_back(lambda text: trial(text, ""), aws)
     stack.environment["APPRUNNER_VERIFY"] = "off"
@@ -143,7 +143,7 @@ def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalA
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     update = stack.up()
     assert not update.ok
-    assert "a deployment is in progress" in update.said
+    assert "a deployment is in progress" in update.output
 
 
 def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
@@ -154,7 +154,7 @@ def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAw
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("beside")))
     update = stack.up()
     assert update.ok
-    assert "an operation in progress" in update.said
+    assert "an operation in progress" in update.output
     assert update.done.index("beside") < update.done.index("orders-service")  # it holds up nothing else
 
 
@@ -165,7 +165,7 @@ def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -
     stack.program(program("'orders', environment={'LEVEL': 'new'}"))
     update = stack.up()
     assert update.ok
-    assert "is paused, so it is being resumed" in update.said
+    assert "is paused, so it is being resumed" in update.output
 
 
 def pause(aws: LocalAws, name: str) -> None:
@@ -173,7 +173,7 @@ def pause(aws: LocalAws, name: str) -> None:
     aws.plane.clock.move(60)
 
 
-def test_resuming_can_be_switched_off(trial: Make, aws: LocalAws) -> None:
+def test_resuming_can_be_disabled(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     pause(aws, "orders")
@@ -192,15 +192,15 @@ def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Ma
     pause(aws, "orders")
     stack.program(program(more="made = service('orders')\n" + DOMAIN))
     update = stack.up()
-    assert update.ok, update.said
-    assert "is paused, so it is being resumed" in update.said
+    assert update.ok, update.output
+    assert "is paused, so it is being resumed" in update.output
     tries = [call.error for call in aws.plane.calls if call.operation == "AssociateCustomDomain"]
     assert tries == ["InvalidStateException", None]
     pause(aws, "orders")
     refused = stack.destroy()
     assert not refused.ok
     assert stack.destroy(run_program=True).ok
-    assert aws.made() == []
+    assert aws.created_resources() == []
 
 
 def test_aws_is_not_asked_about_a_service_that_takes_its_domain(trial: Make) -> None:
@@ -208,7 +208,7 @@ def test_aws_is_not_asked_about_a_service_that_takes_its_domain(trial: Make) -> 
     stack = trial(unasked + program(more="made = service('orders')\n" + DOMAIN), "")
     stack.environment["APPRUNNER_VERIFY"] = "off"
     update = stack.up()
-    assert update.ok, update.said
+    assert update.ok, update.output
 
 
 def test_a_domain_is_put_on_after_the_operation_that_is_in_progress(trial: Make, aws: LocalAws) -> None:
@@ -218,8 +218,8 @@ def test_a_domain_is_put_on_after_the_operation_that_is_in_progress(trial: Make,
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     stack.program(program(more="made = service('orders')\n" + DOMAIN))
     update = stack.up()
-    assert update.ok, update.said
-    assert "CustomDomain 'shop': waiting for an operation in progress" in update.said
+    assert update.ok, update.output
+    assert "CustomDomain 'shop': waiting for an operation in progress" in update.output
 
 
 def test_a_domain_is_not_put_on_a_service_that_is_to_stay_paused(trial: Make, aws: LocalAws) -> None:
@@ -269,7 +269,7 @@ def test_a_name_that_is_taken_is_explained_and_the_line_given_adopts_the_service
     adopted = stack.command(*words, "--yes")
     assert adopted.returncode == 0, adopted.stdout + adopted.stderr
     again = stack.up()
-    assert again.ok, again.said
+    assert again.ok, again.output
     assert ("replace", "orders-service") not in again.changes
 
 
@@ -280,9 +280,9 @@ def test_the_wrong_account_is_an_error_that_names_both_and_what_mends_it(trial: 
     stack.program(program(f"'orders', lifecycle={{'assume_role_arn': '{other}'}}"))
     update = stack.up()
     assert not update.ok
-    told = "\n".join(update.errors)
-    assert "must be for account 123456789012, which has the service, got account 999999999999" in told
-    assert "lifecycle.assume_role_arn" in told
+    errors = "\n".join(update.errors)
+    assert "must be for account 123456789012, which has the service, got account 999999999999" in errors
+    assert "lifecycle.assume_role_arn" in errors
 
 
 def test_what_cannot_be_looked_up_is_a_warning_and_silence_in_a_preview(trial: Make, aws: LocalAws) -> None:
@@ -290,7 +290,7 @@ def test_what_cannot_be_looked_up_is_a_warning_and_silence_in_a_preview(trial: M
     assert stack.up().ok
     denied = Fault.error("ListOperations", "AccessDeniedException", "not authorized", times=20)
     aws.plane.faults.give(denied)
-    assert "could not read its deployments" not in stack.preview().said
+    assert "could not read its deployments" not in stack.preview().output
     update = stack.up()
     assert update.ok
     assert any("could not read its deployments" in each for each in update.diagnostics("warning"))

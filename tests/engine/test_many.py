@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from apprunner_local.aws import LocalAws
-from engine.stack import Ran, Stack
+from engine.stack import RunResult, Stack
 from samples import IMAGE, PUBLIC_IMAGE
 
 Make = Callable[..., Stack]
@@ -42,10 +42,10 @@ def deployments(aws: LocalAws, operation: str) -> int:
     return len({str(call.parameters) for call in aws.plane.calls if call.operation == operation and not call.error})
 
 
-def passes(stack: Stack, parallel: int | None, command: str = "up", **options: object) -> Ran:
+def passes(stack: Stack, parallel: int | None, command: str = "up", **options: object) -> RunResult:
     options |= {} if parallel is None else {"parallel": parallel}
-    ran: Ran = getattr(stack, command)(**options)
-    assert ran.ok, ran.said[-3000:]
+    ran: RunResult = getattr(stack, command)(**options)
+    assert ran.ok, ran.output[-3000:]
     return ran
 
 
@@ -75,4 +75,4 @@ def test_many_services_are_created_changed_verified_and_deleted(trial: Make, aws
     stack.program(program("last", domains=True))
     passes(stack, 1)
     passes(stack, 1, "destroy", run_program=True)
-    assert aws.made() == []
+    assert aws.created_resources() == []

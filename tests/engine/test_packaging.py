@@ -59,9 +59,9 @@ def pulumi(cli: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess
         f"name: trial\nruntime: {{name: python, options: {{toolchain: pip, virtualenv: {folder}}}}}\n"
     )
     (folder / "__main__.py").touch()
-    told = pulumi_cli.environment(cli, folder / "home", {})
+    printed = pulumi_cli.environment(cli, folder / "home", {})
     # An older language host takes the Python on PATH, a newer one that of the virtual environment.
-    variables = {**os.environ, **told, "PATH": os.pathsep.join([str(folder / "bin"), told["PATH"]])}
+    variables = {**os.environ, **printed, "PATH": os.pathsep.join([str(folder / "bin"), printed["PATH"]])}
     return subprocess.run(
         ["pulumi", *words], cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=300
     )
@@ -77,7 +77,7 @@ def test_a_distribution_says_once_that_it_has_no_plugin(kind: str, tmp_path: Pat
 def test_the_package_is_imported_from_where_it_is_installed(environment: tuple[str, Path]) -> None:
     kind, folder = environment
     dependencies = sysconfig.get_path("purelib")
-    told = python(
+    printed = python(
         folder,
         "-c",
         "import pulumi_apprunner, apprunner_facts, apprunner_policies\n"
@@ -86,7 +86,7 @@ def test_the_package_is_imported_from_where_it_is_installed(environment: tuple[s
     )
     sources: Sequence[Path] = [ROOT / each for each in ("components", "components", "policies")]
     installed = [Path(python(folder, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))] * 3
-    assert [Path(each).parents[1] for each in told.splitlines()] == (installed if kind == "wheel" else sources)
+    assert [Path(each).parents[1] for each in printed.splitlines()] == (installed if kind == "wheel" else sources)
 
 
 def test_this_environment_is_installed_in_place_with_the_mark() -> None:

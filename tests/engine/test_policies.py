@@ -1,7 +1,7 @@
-"""The pack on the real engine: the same verdict as offline, and what a rule mends is what is registered.
+"""The pack on the Pulumi engine: the same violations as offline, and remediated inputs are what is registered.
 
-It judges every example of a rule and every program of the corpus at once. The programs here are only previewed, on a
-provider that accepts everything: rules see what a program asks for.
+It evaluates every example of a rule and every program of the corpus at once. The programs here are only previewed, on a
+provider that accepts everything: rules see the inputs of the program.
 """
 
 import json
@@ -70,24 +70,24 @@ Make = Callable[[str, dict[str, Any]], tuple[Stack, dict[str, Any]]]
 
 
 @pytest.fixture
-def judged(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Return what makes a stack called prod of a program, and what a preview needs to judge it by a configuration."""
+def make_prod_stack(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Return a function that creates a stack prod of a program, and the options for a preview with a configuration."""
 
     def make(program: str, config: dict[str, Any]) -> tuple[Stack, dict[str, Any]]:
-        told = pulumi_cli.environment(cli, tmp_path / "home", {})
-        told["PATH"] = f"{ACCEPT_ALL}:{told['PATH']}"
-        monkeypatch.setenv("PATH", told["PATH"])  # the Automation API looks for the CLI in this process's own
+        variables = pulumi_cli.environment(cli, tmp_path / "home", {})
+        variables["PATH"] = f"{ACCEPT_ALL}:{variables['PATH']}"
+        monkeypatch.setenv("PATH", variables["PATH"])  # the Automation API looks for the CLI in this process's own
         folder = write_project(tmp_path / "trial", program)
         (folder / "Pulumi.prod.yaml").write_text("config:\n  aws:region: eu-west-1\n")
         file = tmp_path / "policies.json"
         file.write_text(json.dumps(config))
-        return Stack(folder, "prod", told), {"policy_packs": [PACK], "policy_pack_configs": [str(file)]}
+        return Stack(folder, "prod", variables), {"policy_packs": [PACK], "policy_pack_configs": [str(file)]}
 
     return make
 
 
-def switched_on() -> dict[str, Any]:
-    """Return a configuration in which every rule judges, with what its examples need."""
+def every_rule() -> dict[str, Any]:
+    """Return a configuration that enables every rule, with what its examples need."""
     config: dict[str, Any] = {}
     for example in EXAMPLES.glob("*.py"):
         own = runpy.run_path(str(example)).get("CONFIG", {})
@@ -96,30 +96,30 @@ def switched_on() -> dict[str, Any]:
     return config
 
 
-def test_every_rule_says_on_the_engine_what_it_says_offline(judged: Make) -> None:
-    stack, options = judged(EVERY_PROGRAM, switched_on())
+def test_every_rule_says_on_the_engine_what_it_says_offline(make_prod_stack: Make) -> None:
+    stack, options = make_prod_stack(EVERY_PROGRAM, every_rule())
 
     ran = stack.preview(**options)
     graph = run_project(stack.folder, "prod", unknown=True)
-    verdict = evaluate(graph, Pack.load(ROOT / "policies"), switched_on())
+    verdict = evaluate(graph, Pack.load(ROOT / "policies"), every_rule())
 
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     offline = Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.violations)
     assert Counter(ran.violations) == offline
     assert Counter(ran.skipped) == Counter((each.policy, each.resource.rpartition("::")[2]) for each in verdict.skipped)
     assert {policy for policy, _ in offline} >= {each.stem.replace("_", "-") for each in EXAMPLES.glob("*.py")}
 
 
-def test_what_rules_mend_is_what_is_registered_and_what_they_judge(judged: Make) -> None:
+def test_what_rules_mend_is_what_is_registered_and_what_they_judge(make_prod_stack: Make) -> None:
     tags = {"tags": ["team", "environment"], "values": {"environment": "prod"}}
-    mending = ("auto-deploy-consistency", "egress-explicit", "instance-size-pairing", "required-tags")
-    config: dict[str, Any] = {rule: {"enforcementLevel": "remediate"} for rule in mending}
+    remediated = ("auto-deploy-consistency", "egress-explicit", "instance-size-pairing", "required-tags")
+    config: dict[str, Any] = {rule: {"enforcementLevel": "remediate"} for rule in remediated}
     config["required-tags"] |= tags
-    stack, options = judged(TO_BE_MENDED, {"all": "disabled", **config})
+    stack, options = make_prod_stack(TO_BE_MENDED, {"all": "disabled", **config})
 
     ran = stack.preview(**options)
 
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     (service,) = [step for step in ran.steps if step.name == "api"]
     assert service.inputs["sourceConfiguration"]["autoDeploymentsEnabled"] is False
     assert service.inputs["networkConfiguration"]["egressConfiguration"] == {"egressType": "DEFAULT"}

@@ -64,11 +64,11 @@ class Answer(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers["Content-Length"]))
 
     def _say(self, answer: dict[str, Any]) -> None:
-        said = json.dumps(answer).encode()
+        body = json.dumps(answer).encode()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(said)
+        self.wfile.write(body)
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def test_a_pack_that_is_published_has_every_rule_and_runs_without_the_components
 ) -> None:
     folder = tmp_path / "pack"
     subprocess.run([sys.executable, ROOT / "tools" / "policy_pack.py", folder], check=True, capture_output=True)
-    told = pulumi_cli.environment(cli, tmp_path / "home", {})
-    told |= {"PULUMI_BACKEND_URL": cloud.address, "PULUMI_ACCESS_TOKEN": "made-up"}
+    variables = pulumi_cli.environment(cli, tmp_path / "home", {})
+    variables |= {"PULUMI_BACKEND_URL": cloud.address, "PULUMI_ACCESS_TOKEN": "made-up"}
 
     ran = subprocess.run(
         ["pulumi", "policy", "publish", "acme", "--non-interactive"],
         cwd=folder,
-        env={**os.environ, **told},
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         check=False,

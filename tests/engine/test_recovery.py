@@ -24,10 +24,10 @@ NOT_REFUSED_BY_MOTO = "aws:scheduler/scheduleGroup:ScheduleGroup"
 
 
 def test_the_page_tells_of_every_kind_that_the_components_make() -> None:
-    made = re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", "".join(file.read_text() for file in COMPONENTS))
-    assert made
-    told = {(token.split(":")[1].split("/")[0], token.rsplit(":", 1)[1]) for token in RECOVERY}
-    assert told == set(made)
+    types = re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", "".join(file.read_text() for file in COMPONENTS))
+    assert types
+    documented = {(token.split(":")[1].split("/")[0], token.rsplit(":", 1)[1]) for token in RECOVERY}
+    assert documented == set(types)
 
 
 @pytest.mark.parametrize("type", sorted(set(RECOVERY) - {NOT_REFUSED_BY_MOTO}))
@@ -39,33 +39,33 @@ def test_a_second_create_gives_what_the_page_says(type: str, aws: LocalAws, monk
     try:
         inputs = provider.check(type, "orders", {}, inputs_of(type, provider), b"seed")
         first, _ = provider.create(type, inputs)
-        told = RECOVERY[type]
-        if told.startswith("fails: "):
-            with pytest.raises(FailedError, match=re.escape(told.split("`")[1])):
+        documented = RECOVERY[type]
+        if documented.startswith("fails: "):
+            with pytest.raises(FailedError, match=re.escape(documented.split("`")[1])):
                 provider.create(type, inputs)
         else:
             again, _ = provider.create(type, inputs)
-            assert (again != first) == told.startswith("creates the next revision")
+            assert (again != first) == documented.startswith("creates the next revision")
         assert provider.read(type, first, {}, {}).id == first  # which is what an import does
     finally:
         provider.close()
 
 
 def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
-    """Return the inputs of one resource of a kind; what it belongs to is made for it."""
+    """Return the inputs of one resource of a kind; its parent resources are created."""
 
-    def made(other: str) -> str:
-        return provider.create(other, provider.check(other, "other", {}, given[other], b"seed"))[0]
+    def created(other: str) -> str:
+        return provider.create(other, provider.check(other, "other", {}, known[other], b"seed"))[0]
 
     trust = iam.trust("tasks.apprunner.amazonaws.com")
     source = {"imageRepository": {"imageIdentifier": programs.PUBLIC_IMAGE, "imageRepositoryType": "ECR_PUBLIC"}}
-    given: dict[str, Any] = {
+    known: dict[str, Any] = {
         SERVICE: {"serviceName": "orders", "sourceConfiguration": {**source, "autoDeploymentsEnabled": False}},
         ROLE: {"name": "orders", "assumeRolePolicy": trust},
         GROUP: {"name": "orders", "description": "orders", "vpcId": programs.VPC_ID},
     }
-    if type in given:
-        return cast(dict[str, Any], given[type])
+    if type in known:
+        return cast(dict[str, Any], known[type])
     short = type.rsplit(":", 1)[1]
     anyone = {"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
     target = {"arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService", "roleArn": TASKS, "input": "{}"}
@@ -73,23 +73,23 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
         "VpcConnector": lambda: {
             "vpcConnectorName": "orders",
             "subnets": programs.SUBNET_IDS,
-            "securityGroups": [made(GROUP)],
+            "securityGroups": [created(GROUP)],
         },
         "AutoScalingConfigurationVersion": lambda: {"autoScalingConfigurationName": "orders"},
         "ObservabilityConfiguration": lambda: {"observabilityConfigurationName": "orders"},
         "CustomDomainAssociation": lambda: {
             "domainName": "orders.staging.example.com",
-            "serviceArn": made(SERVICE),
+            "serviceArn": created(SERVICE),
             "enableWwwSubdomain": False,
         },
         "RolePolicy": lambda: {
             "name": "own",
-            "role": made(ROLE),
+            "role": created(ROLE),
             "policy": iam.document([iam.allow(["s3:Get*"], "*")]),
         },
-        "RolePolicyAttachment": lambda: {"role": made(ROLE), "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-        "SecurityGroupEgressRule": lambda: {"securityGroupId": made(GROUP), **anyone},
-        "SecurityGroupIngressRule": lambda: {"securityGroupId": made(GROUP), **anyone},
+        "RolePolicyAttachment": lambda: {"role": created(ROLE), "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+        "SecurityGroupEgressRule": lambda: {"securityGroupId": created(GROUP), **anyone},
+        "SecurityGroupIngressRule": lambda: {"securityGroupId": created(GROUP), **anyone},
         "Record": lambda: {
             "zoneId": programs.ZONE["id"],
             "name": "orders.staging.example.com",

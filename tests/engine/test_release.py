@@ -1,4 +1,7 @@
-"""What a deleted service used is released late (reported): deletions are retried where hooks run, and say so else."""
+"""App Runner releases what a deleted service used late (reported): hooks retry the deletions.
+
+Without hooks the error says what to do.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +25,7 @@ WITH_ALL = CONNECTOR + service(tracing=True, scaling={"max_size": 3}).replace(
 
 @pytest.fixture
 def late(aws: LocalAws) -> LocalAws:
-    """Return a local AWS that releases what a service used some seconds after the service is gone or has moved."""
+    """Return a local AWS that releases what a service used some seconds after the service is deleted or changed."""
     aws.plane.world.durations.release = 4
     return aws
 
@@ -36,10 +39,10 @@ def test_a_destroy_with_the_program_retries_until_all_is_released(trial: Make, l
     stack = trial(program(WITH_ALL), "")
     assert stack.up().ok
     destroyed = stack.destroy(run_program=True)
-    assert destroyed.ok, destroyed.said
+    assert destroyed.ok, destroyed.output
     assert "DeleteVpcConnector" in refused(late)
-    assert "'private-connector': App Runner has not released it from its service yet" in destroyed.said
-    assert late.made() == []
+    assert "'private-connector': App Runner has not released it from its service yet" in destroyed.output
+    assert late.created_resources() == []
 
 
 def test_a_move_to_other_configurations_retries_the_deletion_of_the_old_ones(trial: Make, late: LocalAws) -> None:
@@ -48,7 +51,7 @@ def test_a_move_to_other_configurations_retries_the_deletion_of_the_old_ones(tri
     moved = WITH_ALL.replace("028394a5b6c7d8e9f", "0394a5b6c7d8e9f0a").replace("'max_size': 3", "'max_size': 4")
     stack.program(program(moved))
     update = stack.up()
-    assert update.ok, update.said
+    assert update.ok, update.output
     assert "DeleteVpcConnector" in refused(late)
     quiet = stack.up()
     assert (quiet.ok, quiet.changes) == (True, [])
@@ -61,8 +64,8 @@ def test_without_the_components_in_the_program_a_second_run_succeeds(trial: Make
     stack.program(program())
     first = getattr(stack, by)()
     assert not first.ok
-    assert "used" in first.said
+    assert "used" in first.output
     late.plane.clock.move(10)
     second = getattr(stack, by)()
-    assert second.ok, second.said
-    assert late.made() == []
+    assert second.ok, second.output
+    assert late.created_resources() == []

@@ -1,6 +1,6 @@
 """What Scheduler holds after `up`, executed as Scheduler would: under the schedule's role, again and again in its time.
 
-The tests share one stack: a service with its hours, and one whose hours are switched off.
+The tests share one stack: a service with its hours, and one whose schedule is disabled.
 """
 
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("schedules")
 
 GROUP, SWITCHED_OFF = "trial-api-hours-test", "trial-admin-hours-test"
 WINDOW = 30 * 60
-"""Seconds for which a call is tried again, where the program says nothing else."""
+"""The default time, in seconds, for which a call is retried."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
             programs.schedule("admin", enabled=False),
         )
     ).up()
-    assert ran.ok, ran.said
+    assert ran.ok, ran.output
     return lasting_aws
 
 
@@ -189,7 +189,7 @@ def test_only_its_own_groups_schedules_may_take_the_role(aws: LocalAws, group: s
     assert trusts(aws.client("iam"), role_of(aws, GROUP), "scheduler.amazonaws.com", context) is trusted
 
 
-def test_hours_that_are_switched_off_are_kept_and_never_due(aws: LocalAws) -> None:
+def test_a_disabled_schedule_exists_and_never_fires(aws: LocalAws) -> None:
     kept = aws.client("scheduler").list_schedules(GroupName=SWITCHED_OFF)["Schedules"]
     assert {each["Name"] for each in kept} == {"pause", "resume"}
     month = due(aws, berlin(2026, 3, 1), berlin(2026, 4, 1))

@@ -1,4 +1,4 @@
-"""No secret stands in clear in what a run leaves behind: the state, the plan, the console, the policies' output."""
+"""No run leaves a secret in plain text: in the state, the plan, the console or the output of policies."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ pulumi.export("policy", binding.policy_document)
 
 
 @pytest.fixture(scope="module")
-def told(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mapping[str, bytes]:
+def texts(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mapping[str, bytes]:
     """Return what a stack's life leaves behind: a preview, an update, and one that App Runner rolls back."""
     stack = lasting_trial(PROGRAM)
     secure = ["--secret", "trial:token=canary-configured-4c1f", "--secret", "aws:secretKey=canary-credential-4c1f"]
@@ -78,26 +78,26 @@ def told(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mappin
     assert keyed.returncode == 0, keyed.stderr
     plan, advice = stack.folder / "plan.json", stack.folder / "advice.json"
     advice.write_text('{"no-plaintext-secrets": "advisory"}')  # it sees the canaries, and may not repeat them
-    judged = {"policy_packs": [PACK], "policy_pack_configs": [str(advice)]}
-    preview = stack.preview(diff=True, plan=str(plan), **judged)
+    policies = {"policy_packs": [PACK], "policy_pack_configs": [str(advice)]}
+    preview = stack.preview(diff=True, plan=str(plan), **policies)
     as_json = stack.command("preview", "--json")
-    up = stack.up(diff=True, **judged)
+    up = stack.up(diff=True, **policies)
     stack.program(
         PROGRAM.replace('"VERSION": "1"', '"VERSION": "2"').replace('secret("variable")', 'secret("changed")')
     )
     lasting_aws.plane.faults.give(Fault.roll_back("canary-log-4c1f, and canary-configured-4c1f"))
     rolled_back = stack.up(diff=True)
-    assert (preview.ok, as_json.returncode, up.ok, rolled_back.ok) == (True, 0, True, False), up.said
+    assert (preview.ok, as_json.returncode, up.ok, rolled_back.ok) == (True, 0, True, False), up.output
     home = Path(stack.environment["PULUMI_HOME"]).parent
     return {
         "stack file": (stack.folder / "Pulumi.test.yaml").read_bytes(),
         "plan": plan.read_bytes(),
-        "preview": preview.said.encode(),
+        "preview": preview.output.encode(),
         "preview as JSON": (as_json.stdout + as_json.stderr).encode(),
         "preview's events": repr(preview.events).encode(),
-        "update": up.said.encode(),
+        "update": up.output.encode(),
         "update's events": repr(up.events).encode(),
-        "rollback": rolled_back.said.encode(),
+        "rollback": rolled_back.output.encode(),
         "state, with its history and its backups": everything_in(home),
     }
 
@@ -107,12 +107,12 @@ def everything_in(folder: Path) -> bytes:
 
 
 def found(text: bytes) -> set[str]:
-    """Return the canaries that stand in a text, in clear or in base64."""
+    """Return the canaries that a text contains, in plain text or in base64."""
     return {canary for canary in CANARIES if any(form in text for form in forms(canary.encode()))}
 
 
 def forms(canary: bytes) -> list[bytes]:
-    """Return how a value can stand in a text: as it is, and in base64 at each of the three offsets."""
+    """Return the forms of a value in a text: as it is, and in base64 at each of the three offsets."""
     encoded = [base64.b64encode(bytes(offset) + canary) for offset in range(3)]
     return [canary, *(each[4 if offset else 0 : len(each) // 4 * 4 - 4] for offset, each in enumerate(encoded))]
 
@@ -134,21 +134,21 @@ def test_the_search_sees_a_value_in_base64(before: str) -> None:
         "state, with its history and its backups",
     ],
 )
-def test_no_secret_stands_in_clear_where_ordinary_values_do(told: Mapping[str, bytes], where: str) -> None:
-    assert found(told[where]) == {ORDINARY}
+def test_no_secret_stands_in_clear_where_ordinary_values_do(texts: Mapping[str, bytes], where: str) -> None:
+    assert found(texts[where]) == {ORDINARY}
 
 
-def test_the_stacks_file_holds_secrets_encrypted(told: Mapping[str, bytes]) -> None:
-    assert b"secure:" in told["stack file"]
-    assert found(told["stack file"]) == set()
+def test_the_stacks_file_holds_secrets_encrypted(texts: Mapping[str, bytes]) -> None:
+    assert b"secure:" in texts["stack file"]
+    assert found(texts["stack file"]) == set()
 
 
 def test_after_a_rollback_the_services_log_is_shown_as_it_stands_but_for_what_the_stack_has_encrypted(
-    told: Mapping[str, bytes],
+    texts: Mapping[str, bytes],
 ) -> None:
     """It is App Runner's own log of deployments, not what the application writes; the engine blanks what it knows."""
-    assert b"canary-log-4c1f, and [secret]" in told["rollback"]
-    assert found(told["rollback"]) == {"canary-log-4c1f"}
+    assert b"canary-log-4c1f, and [secret]" in texts["rollback"]
+    assert found(texts["rollback"]) == {"canary-log-4c1f"}
 
 
 RAW = f"""\
@@ -172,7 +172,7 @@ aws.apprunner.Service("orders", service_name="orders", source_configuration={{
 def test_a_policy_names_the_variable_that_breaks_it_and_not_its_value(lasting_trial: Callable[[str], Stack]) -> None:
     ran = lasting_trial(RAW).preview(policy_packs=[PACK])
     assert ("reserved-environment-names", "orders") in ran.violations
-    assert found(ran.said.encode() + repr(ran.events).encode()) == {ORDINARY}
+    assert found(ran.output.encode() + repr(ran.events).encode()) == {ORDINARY}
 
 
 BROKEN = f"""\
@@ -192,8 +192,8 @@ AppRunnerService("api", {{
 def test_a_secret_that_breaks_a_rule_is_not_shown(lasting_trial: Callable[[str], Stack]) -> None:
     ran = lasting_trial(BROKEN).preview()
     for path in ("environment.TOKEN", "start_command", "redeploy_trigger"):
-        assert f"{path}: " in ran.said
-    assert found(ran.said.encode()) == {ORDINARY}
+        assert f"{path}: " in ran.output
+    assert found(ran.output.encode()) == {ORDINARY}
 
 
 LATE = """\
@@ -222,8 +222,8 @@ def test_a_secret_that_turns_out_to_break_a_rule_is_not_shown(
 ) -> None:
     ran = lasting_trial(LATE.format(image=programs.PUBLIC_IMAGE, argument=argument)).preview()
     assert not ran.ok
-    assert path in ran.said
-    assert found(ran.said.encode()) == set()
+    assert path in ran.output
+    assert found(ran.output.encode()) == set()
 
 
 def test_a_secret_in_the_projects_stack_file_is_refused_and_not_shown(storefront: Make) -> None:
@@ -232,5 +232,5 @@ def test_a_secret_in_the_projects_stack_file_is_refused_and_not_shown(storefront
     assert stack.command("config", "set", "--path", "--secret", key, canary).returncode == 0
     ran = stack.preview()
     assert not ran.ok
-    assert "storefront:services: must not contain an encrypted value" in ran.said
-    assert found(ran.said.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()
+    assert "storefront:services: must not contain an encrypted value" in ran.output
+    assert found(ran.output.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()

@@ -99,7 +99,7 @@ def test_an_update_that_is_interrupted_while_a_hook_waits_ends_and_the_next_one_
     assert stack.resource("orders-service")["inputs"]["serviceName"] == "orders"
     aws.plane.clock.move(600)
     again = stack.up()
-    assert again.ok, again.said
+    assert again.ok, again.output
     assert ("update", "orders-service") in again.changes
 
 

@@ -1,4 +1,4 @@
-"""A service whose tracing is switched on, left out of the program and switched off."""
+"""A service whose tracing is enabled, absent from the program, and disabled."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from engine import programs
 from engine.conftest import Make
 
 
-def test_tracing_left_out_is_not_switched_off_and_an_explicit_false_switches_it_off(trial: Make, aws: LocalAws) -> None:
+def test_absent_tracing_stays_enabled_and_an_explicit_false_disables_it(trial: Make, aws: LocalAws) -> None:
     stack = trial(of_service(tracing=False), "")
     assert stack.up().ok
     stack.program(of_service())  # a stack of an older version of the components, which sent false
@@ -21,14 +21,14 @@ def test_tracing_left_out_is_not_switched_off_and_an_explicit_false_switches_it_
     stack.program(of_service())
     up = stack.up()
     assert not up.ok
-    assert "You can't delete the observability configuration. It's used by one or more services." in up.said
+    assert "You can't delete the observability configuration. It's used by one or more services." in up.output
     assert block(aws)["ObservabilityEnabled"] is True
 
     stack.program(of_service(tracing=False))
     up = stack.up()
-    assert up.ok, up.said
+    assert up.ok, up.output
     assert block(aws) == {"ObservabilityEnabled": False}
-    assert not [each for each in aws.made() if "observability" in each]
+    assert not [each for each in aws.created_resources() if "observability" in each]
 
 
 def of_service(**args: Any) -> str:

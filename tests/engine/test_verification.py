@@ -55,10 +55,10 @@ def test_a_deployment_of_the_old_settings_does_not_hide_a_rollback(
     again = stack.up()
     if shows == "old":
         assert not again.ok
-        assert "UPDATE_SERVICE" in again.said
-        assert "ended ROLLBACK_SUCCEEDED" in again.said
+        assert "UPDATE_SERVICE" in again.output
+        assert "ended ROLLBACK_SUCCEEDED" in again.output
     else:  # the service is described with the settings that are wanted, and was deployed with them
-        assert again.ok, again.said
+        assert again.ok, again.output
 
 
 def test_what_is_not_created_is_left_out_of_a_targeted_update(trial: Make, aws: LocalAws) -> None:
@@ -68,10 +68,10 @@ def test_what_is_not_created_is_left_out_of_a_targeted_update(trial: Make, aws: 
     stack.program(program("'orders'", more=tagged + ADDED))
     urn = next(each["urn"] for each in stack.state if each["urn"].endswith("::first"))
     targeted = stack.up(target=[urn])
-    assert targeted.ok, targeted.said
+    assert targeted.ok, targeted.output
     assert targeted.changes == [("update", "first")]
-    assert "Traceback" not in targeted.said
-    assert "pulumi state delete" not in targeted.said
+    assert "Traceback" not in targeted.output
+    assert "pulumi state delete" not in targeted.output
 
 
 def test_a_targeted_update_can_be_told_which_services_to_verify(trial: Make, aws: LocalAws) -> None:
@@ -98,12 +98,12 @@ def test_a_service_that_was_deleted_outside_is_an_error_and_refresh_creates_it_a
     assert any("does not exist any more" in each for each in preview.diagnostics("warning"))
     update = stack.up()
     assert not update.ok
-    assert "AppRunnerService 'orders': the service" in update.said
-    assert "pulumi up --refresh" in update.said
+    assert "AppRunnerService 'orders': the service" in update.output
+    assert "pulumi up --refresh" in update.output
     stack.program(program("'orders', environment={'LEVEL': 'new'}"))
     changed = stack.up()
     assert not changed.ok
-    assert "pulumi up --refresh" in changed.said
+    assert "pulumi up --refresh" in changed.output
     assert stack.up(refresh=True).ok
 
 
@@ -117,7 +117,7 @@ def test_an_update_that_meets_another_operation_is_retried_and_leaves_nothing_to
     aws.plane.faults.give(refused)
     stack.program(program("'orders', environment={'LEVEL': 'new'}"))
     update = stack.up()
-    assert update.ok, update.said
+    assert update.ok, update.output
     assert operations(aws).count("UpdateService") == 2
     assert stack.up().ok
     assert operations(aws).count("UpdateService") == 2
@@ -136,9 +136,9 @@ def test_a_refused_update_does_not_hide_another_one_that_was_rolled_back(trial: 
     stack.program(program(f"'orders', {changed}", f"'billing', {changed}"))
     update = stack.up()
     assert not update.ok
-    assert "not like this" in update.said
-    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in update.said
-    assert "ROLLBACK_SUCCEEDED" in update.said
+    assert "not like this" in update.output
+    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in update.output
+    assert "ROLLBACK_SUCCEEDED" in update.output
 
 
 def test_a_profile_that_a_rollback_keeps_in_use_is_explained_by_the_rollback(trial: Make, aws: LocalAws) -> None:
@@ -148,12 +148,12 @@ def test_a_profile_that_a_rollback_keeps_in_use_is_explained_by_the_rollback(tri
     stack.program(program(f"'orders', scaling={{'max_size': 4}}, {missing}"))
     update = stack.up()
     assert not update.ok
-    assert "used by one or more services" in update.said
-    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in update.said
+    assert "used by one or more services" in update.output
+    assert "AppRunnerService 'orders': its last deployment, UPDATE_SERVICE of" in update.output
     assert operations(aws).count("DeleteAutoScalingConfiguration") == 1
     again = stack.up()
     assert not again.ok
-    assert "ROLLBACK_SUCCEEDED" in again.said
+    assert "ROLLBACK_SUCCEEDED" in again.output
     assert operations(aws).count("DeleteAutoScalingConfiguration") == 2
 
 

@@ -23,15 +23,15 @@ PROGRAM = programs.program(
 def test_a_preview_shows_warnings_and_an_update_refuses_a_domain_that_two_new_services_would_have(trial: Make) -> None:
     stack = trial(PROGRAM)
     preview = stack.preview()
-    assert preview.ok, preview.said
-    assert "environment.TOKEN: must not be a Pulumi secret" in preview.said
-    assert "opts.ignore_changes: has no effect on a component" in preview.said
-    assert "canary-4f1d" not in preview.said
+    assert preview.ok, preview.output
+    assert "environment.TOKEN: must not be a Pulumi secret" in preview.output
+    assert "opts.ignore_changes: has no effect on a component" in preview.output
+    assert "canary-4f1d" not in preview.output
 
     update = stack.up()
     assert not update.ok
-    said = re.sub(r"\s+", " ", update.said)
+    output = re.sub(r"\s+", " ", update.output)
     assert (
         "domain_name: must be used once in an account and region, got api.staging.example.com, which CustomDomain"
-        in said
+        in output
     )

@@ -18,11 +18,11 @@ def source(aws: LocalAws, access: str | None = None, **secrets: str) -> dict[str
 def create(aws: LocalAws, instance: str | None = None, given: dict[str, Any] | None = None, **more: Any) -> str:
     """Create a service, let its first deployment end, and return its ARN."""
     under = {"InstanceConfiguration": {"InstanceRoleArn": instance}} if instance else {}
-    made = aws.client("apprunner").create_service(
+    created = aws.client("apprunner").create_service(
         ServiceName="orders", SourceConfiguration=given or source(aws), **under, **more
     )
     aws.plane.clock.move(60)
-    arn: str = made["Service"]["ServiceArn"]
+    arn: str = created["Service"]["ServiceArn"]
     return arn
 
 

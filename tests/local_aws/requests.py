@@ -42,9 +42,9 @@ def image(identifier: str = IMAGE, variables: dict[str, str] | None = None, **mo
 
 def running(aws: Any, plane: AppRunner, name: str = "orders", **more: Any) -> str:
     """Create a service, let it come up, and return its ARN."""
-    made = aws.create_service(ServiceName=name, **({"SourceConfiguration": image()} | more))
+    created = aws.create_service(ServiceName=name, **({"SourceConfiguration": image()} | more))
     plane.clock.move(60)
-    arn: str = made["Service"]["ServiceArn"]
+    arn: str = created["Service"]["ServiceArn"]
     return arn
 
 
@@ -67,10 +67,10 @@ def history(aws: Any, arn: str) -> list[tuple[str, str]]:
     return [(one["Type"], one["Status"]) for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]]
 
 
-def refusal(call: Callable[..., Any], **given: Any) -> str:
+def refusal(call: Callable[..., Any], **parameters: Any) -> str:
     """Make a call that is refused, and return the error's code and message."""
     with pytest.raises(ClientError) as refused:
-        call(**given)
+        call(**parameters)
     error = refused.value.response["Error"]
     return f"{error['Code']}: {error['Message']}"
 

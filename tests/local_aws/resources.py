@@ -52,7 +52,7 @@ TARGET = {
 }
 
 
-def made(provider: Provider, type: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def create_resource(provider: Provider, type: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return provider.create(type, provider.check(type, "orders", {}, given, b"seed"))
 
 

@@ -1,16 +1,16 @@
 """A fake of App Runner's control plane: boto3 talks to it as to AWS, and it refuses what AWS refuses.
 
 It is a fake: nothing is built, pulled or run. It holds what App Runner's API would hold, and its rules come from AWS's
-texts where there are any. What backs a rule stands beside it, in these tags:
+texts where there are any. Each rule names its evidence by one of these tags:
 
 [M]   AWS's own model of the API, which botocore brings
 [D]   a page of the current developer guide
-[A22] the developer guide as it stood in 2022
+[A22] the developer guide of 2022
 [AW]  other code or texts of AWS's (Copilot, CDK)
 [P]   the Terraform provider's source
 [R]   answers of the live API that somebody recorded or quoted in public
 [C]   somebody's article
-[assumed] nobody says: the likeliest, to be mended when the live API shows otherwise
+[assumed] no source: the likeliest behaviour, to be corrected when the live API shows another
 
     plane = AppRunner(World(durations=Durations(update_service=300)))
     with serve(plane) as url:
@@ -19,7 +19,7 @@ texts where there are any. What backs a rule stands beside it, in these tags:
         plane.clock.move(60)
         plane.faults.give(Fault.roll_back(reason="the health check failed"))
 
-Time stands still until it is moved, unless the clock flows. `Control(url)` does from another process what a test does
+Time does not pass until it is moved, unless the clock flows. `Control(url)` does from another process what a test does
 with `plane`.
 """
 

@@ -10,7 +10,7 @@ class Clock:
     """A clock that tests can move.
 
     Args:
-        flows: Whether time also passes by itself, from the machine's time on; otherwise it stands at the beginning of
+        flows: Whether time also passes by itself, from the machine's time on; otherwise it stays at the beginning of
             2026 until it is moved.
     """
 

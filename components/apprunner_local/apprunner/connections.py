@@ -5,34 +5,34 @@ from apprunner_local.apprunner.refused import invalid_request, not_found
 from apprunner_local.apprunner.state import Members, Region
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateConnection: it waits for somebody's handshake in the console [M]; one of a name [assumed]."""
-    name = given["ConnectionName"]
+    name = parameters["ConnectionName"]
     if any(other["ConnectionName"] == name for other in region.connections.values()):
         raise invalid_request(f"Connection with the provided name already exists: {name}.")
     arn = region.arn(f"connection/{name}/{region.new_id()}")
     region.connections[arn] = {
         "ConnectionName": name,
         "ConnectionArn": arn,
-        "ProviderType": given["ProviderType"],
+        "ProviderType": parameters["ProviderType"],
         "Status": "PENDING_HANDSHAKE",
         "CreatedAt": region.now(),
     }
-    region.tag(arn, given.get("Tags"))
+    region.tag(arn, parameters.get("Tags"))
     return {"Connection": region.connections[arn]}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListConnections."""
-    name = given.get("ConnectionName")
+    name = parameters.get("ConnectionName")
     found = [item for item in reversed(region.connections.values()) if name in (None, item["ConnectionName"])]
-    some, more = page(found, given, 100)
+    some, more = page(found, parameters, 100)
     return {"ConnectionSummaryList": some, **more}
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteConnection: unless a service uses it [M]."""
-    connection = find(region, given["ConnectionArn"])
+    connection = find(region, parameters["ConnectionArn"])
     arn = connection["ConnectionArn"]
 
     def uses(settings: Members) -> bool:

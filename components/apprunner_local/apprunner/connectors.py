@@ -5,15 +5,15 @@ from apprunner_local.apprunner.refused import invalid_request, not_found
 from apprunner_local.apprunner.state import Members, Region
 
 _DEFAULT_GROUP = "sg-00000000000000000"
-"""Stands for the VPC's default security group, which App Runner takes where none is given [M]."""
+"""The VPC's default security group, which App Runner uses for a connector without groups [M]."""
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateVpcConnector: one revision a name [M], and no two with the same security groups [C].
 
     The second rule was seen with CloudFormation and the console: https://go-to-k.hatenablog.com/entry/2022/02/13/014754
     """
-    name, groups = given["VpcConnectorName"], given.get("SecurityGroups") or [_DEFAULT_GROUP]
+    name, groups = parameters["VpcConnectorName"], parameters.get("SecurityGroups") or [_DEFAULT_GROUP]
     for other in _active(region):
         if other["VpcConnectorName"] == name:
             raise invalid_request(f"VPC connector with the provided name already exists: {name}.")
@@ -24,29 +24,29 @@ def create(region: Region, given: Members) -> Members:
         "VpcConnectorName": name,
         "VpcConnectorArn": arn,
         "VpcConnectorRevision": 1,
-        "Subnets": given["Subnets"],
+        "Subnets": parameters["Subnets"],
         "SecurityGroups": groups,
         "Status": "ACTIVE",
         "CreatedAt": region.now(),
     }
-    region.tag(arn, given.get("Tags"))
+    region.tag(arn, parameters.get("Tags"))
     return describe(region, {"VpcConnectorArn": arn})
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeVpcConnector: also one that is deleted, which is INACTIVE [M]."""
-    return {"VpcConnector": _find(region, given["VpcConnectorArn"])}
+    return {"VpcConnector": _find(region, parameters["VpcConnectorArn"])}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListVpcConnectors."""
-    some, more = page(_active(region), given, 100)
+    some, more = page(_active(region), parameters, 100)
     return {"VpcConnectors": some, **more}
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteVpcConnector: unless a service uses it [M]."""
-    connector = find_active(region, given["VpcConnectorArn"])
+    connector = find_active(region, parameters["VpcConnectorArn"])
     arn = connector["VpcConnectorArn"]
     if region.is_in_use(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
         # The words: [R] aws/apprunner-roadmap#161.

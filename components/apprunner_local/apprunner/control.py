@@ -29,64 +29,64 @@ class Control:
 
     def give(self, fault: Fault) -> None:
         """Add an instruction for what goes wrong."""
-        self._ask("give", asdict(fault))
+        self._request("give", asdict(fault))
 
     def clear_faults(self) -> None:
         """Forget every instruction."""
-        self._ask("clear_faults", {})
+        self._request("clear_faults", {})
 
     def now(self) -> float:
         """Return the time in seconds since 1970."""
-        return float(self._ask("now", {}))
+        return float(self._request("now", {}))
 
     def move(self, seconds: float) -> None:
         """Let so many seconds pass at once."""
-        self._ask("move", {"seconds": seconds})
+        self._request("move", {"seconds": seconds})
 
     def calls(self) -> list[Call]:
         """Return the calls that were seen, the first one first."""
-        return [Call(**call) for call in self._ask("calls", {})]
+        return [Call(**call) for call in self._request("calls", {})]
 
     def shake_hands(self, arn: str) -> None:
         """Complete a connection's handshake, as somebody does in the console."""
-        self._ask("shake_hands", {"arn": arn})
+        self._request("shake_hands", {"arn": arn})
 
     def push(self, source: str) -> None:
         """Let a source have a new version."""
-        self._ask("push", {"source": source})
+        self._request("push", {"source": source})
 
     def deployed(self, arn: str) -> tuple[dict[str, Any], int] | None:
         """Return the settings that a service runs with and the version of its source."""
-        found = self._ask("deployed", {"arn": arn})
+        found = self._request("deployed", {"arn": arn})
         return (found[0], found[1]) if found else None
 
     def shows_after_rollback(self, shows: str) -> None:
         """Tell what DescribeService gives after a rollback: the "old" settings or the "new"."""
-        self._ask("shows_after_rollback", {"shows": shows})
+        self._request("shows_after_rollback", {"shows": shows})
 
     def seed(self, file: Path) -> None:
         """Create what a stack file refers to and what does not exist yet."""
-        self._ask("seed", {"file": str(file)})
+        self._request("seed", {"file": str(file)})
 
     def reset(self) -> None:
         """Begin again: nothing is there, no call was seen, nothing goes wrong. The time goes on."""
-        self._ask("reset", {})
+        self._request("reset", {})
 
-    def _ask(self, what: str, given: Mapping[str, Any]) -> Any:
+    def _request(self, what: str, parameters: Mapping[str, Any]) -> Any:
         try:
-            with self._opener.open(Request(self._url + what, json.dumps(given).encode(), method="POST")) as answer:
+            with self._opener.open(Request(self._url + what, json.dumps(parameters).encode(), method="POST")) as answer:
                 return json.load(answer)["result"]
         except HTTPError as error:
             with error:
-                told = json.load(error)
-            raise RefusedError(told["__type"], told["Message"]) from None
+                error_answer = json.load(error)
+            raise RefusedError(error_answer["__type"], error_answer["Message"]) from None
 
 
-def controlled(plane: AppRunner, what: str, given: dict[str, Any]) -> Any:
-    """Do what a `Control` asks for, and return what JSON can carry of the result."""
+def controlled(plane: AppRunner, what: str, parameters: dict[str, Any]) -> Any:
+    """Perform a request of `Control`, and return a result that JSON can contain."""
     if what not in _CONTROLS:
         raise RefusedError("UnknownOperationException", f"{what} is no control: {', '.join(_CONTROLS)}")
-    return _CONTROLS[what](plane, **given)
+    return _CONTROLS[what](plane, **parameters)
 
 
 def _show(plane: AppRunner, shows: str) -> None:

@@ -1,4 +1,4 @@
-"""What App Runner asks the rest of AWS for when it deploys, under the service's two roles."""
+"""The calls of App Runner at a deployment, under the service's two roles."""
 
 from collections.abc import Iterator
 

@@ -15,12 +15,12 @@ _KEPT = 30 * 24 * 3600
 _SECOND_LEVELS = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
-def associate(region: Region, given: Members) -> Members:
-    """AssociateCustomDomain: on a running service [A22]; its www subdomain comes along unless told otherwise [M]."""
-    service = find(region, given["ServiceArn"])
+def associate(region: Region, parameters: Members) -> Members:
+    """AssociateCustomDomain: on a running service [A22]; its www subdomain is added by default [M]."""
+    service = find(region, parameters["ServiceArn"])
     must_be(service, "RUNNING", for_what="given a custom domain")
     settle(region)
-    name, www = given["DomainName"], given.get("EnableWWWSubdomain", True)
+    name, www = parameters["DomainName"], parameters.get("EnableWWWSubdomain", True)
     _judge(name, www)
     if any(name in other.domains for other in region.living_services()):  # [assumed]
         raise invalid_request(f"Custom domain {name} is already associated with a service.")
@@ -30,34 +30,34 @@ def associate(region: Region, given: Members) -> Members:
     domain = service.domains[name] = Domain(name, www, region.now())
     if kept and last_used is not None and region.now() - last_used <= _KEPT:
         domain.begins_as, domain.validated = kept, region.now()
-    bad, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", given)
+    bad, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", parameters)
     domain.create_fails = bad is not None
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
-def disassociate(region: Region, given: Members) -> Members:
+def disassociate(region: Region, parameters: Members) -> Members:
     """DisassociateCustomDomain: from a running service [A22]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     must_be(service, "RUNNING", for_what="rid of a custom domain")
     settle(region)
-    domain = service.domains.get(given["DomainName"])
+    domain = service.domains.get(parameters["DomainName"])
     if domain is None:
-        raise RefusedError(NOT_FOUND, f"Custom domain {given['DomainName']} is not associated with {service.arn}")
+        raise RefusedError(NOT_FOUND, f"Custom domain {parameters['DomainName']} is not associated with {service.arn}")
     status = _status(region, domain)
     if status != "deleting":
         if status == "active":
             region.certificates[domain.name] = region.now()
         domain.disassociated = region.now()
-        bad, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", given)
+        bad, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", parameters)
         domain.delete_fails = bad is not None
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeCustomDomains: the last one first [R]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     settle(region)
-    some, more = page([_described(region, domain) for domain in reversed(service.domains.values())], given, MOST)
+    some, more = page([_described(region, domain) for domain in reversed(service.domains.values())], parameters, MOST)
     return _answer(region, service) | {"CustomDomains": some, **more}
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong by instruction."""
+"""Faults that tests inject."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Fault:
         times: How many calls it hits.
 
     Raises:
-        ValueError: There is no such operation, or nothing would happen to it.
+        ValueError: The operation is unknown, or the fault has no effect.
     """
 
     operation: str
@@ -50,7 +50,7 @@ class Fault:
             raise ValueError("nothing happens: give a code, drops, fails or seconds")
 
     @classmethod
-    def error(cls, operation: str, code: str, message: str = "told to fail", **more: Any) -> "Fault":
+    def error(cls, operation: str, code: str, message: str = "injected fault", **more: Any) -> "Fault":
         """The next call of an operation answers with this error."""
         return cls(operation, code=code, message=message, **more)
 
@@ -80,14 +80,14 @@ class Fault:
         return cls(operation, seconds=seconds, **more)
 
     def hits(self, operation: str, parameters: Mapping[str, Any]) -> bool:
-        """Tell whether it is meant for a call."""
+        """Return whether it applies to a call."""
         if operation != self.operation:
             return False
         return not self.on or any(self.on == text or f"/{self.on}/" in text for text in _texts(parameters))
 
 
 class Faults:
-    """The instructions that wait for their call, in the order in which they were given."""
+    """The faults that wait for their call, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
@@ -102,7 +102,7 @@ class Faults:
 
     @property
     def waiting(self) -> tuple[Fault, ...]:
-        """What has not happened yet."""
+        """The faults that have not happened yet."""
         return tuple(self._waiting)
 
     def at_call(self, operation: str, parameters: Mapping[str, Any]) -> Fault | None:

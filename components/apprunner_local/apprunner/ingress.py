@@ -10,11 +10,11 @@ _UPDATABLE = ("AVAILABLE", "FAILED_CREATION", "FAILED_UPDATE")
 _DELETABLE = (*_UPDATABLE, "FAILED_DELETION")
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateVpcIngressConnection: its name is unique among the active ones [M]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     must_be(service, "RUNNING", "PAUSED", for_what="given a VPC ingress connection")  # [assumed]
-    name = given["VpcIngressConnectionName"]
+    name = parameters["VpcIngressConnectionName"]
     if any(other["VpcIngressConnectionName"] == name for other in _living(region)):
         raise invalid_request(f"VPC ingress connection with the provided name already exists: {name}.")
     id = region.new_id()
@@ -25,42 +25,42 @@ def create(region: Region, given: Members) -> Members:
         "ServiceArn": service.arn,
         "AccountId": region.account,
         "DomainName": f"{id[:10]}.{region.name}.awsapprunner.com",
-        "IngressVpcConfiguration": given["IngressVpcConfiguration"],
+        "IngressVpcConfiguration": parameters["IngressVpcConfiguration"],
         "CreatedAt": region.now(),
     }
     region.ingress[arn] = Ingress(members, 0, "")
-    region.tag(arn, given.get("Tags"))
-    return _change(region, region.ingress[arn], "CREATION", given)
+    region.tag(arn, parameters.get("Tags"))
+    return _change(region, region.ingress[arn], "CREATION", parameters)
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeVpcIngressConnection."""
-    return {"VpcIngressConnection": _find(region, given["VpcIngressConnectionArn"]).members}
+    return {"VpcIngressConnection": _find(region, parameters["VpcIngressConnectionArn"]).members}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListVpcIngressConnections: of a service, of an endpoint, or both [M]."""
-    wanted = given.get("Filter", {})
+    wanted = parameters.get("Filter", {})
     found = [
         {member: one[member] for member in ("VpcIngressConnectionArn", "ServiceArn")}
         for one in _living(region)
         if wanted.get("ServiceArn") in (None, one["ServiceArn"])
         and wanted.get("VpcEndpointId") in (None, one["IngressVpcConfiguration"].get("VpcEndpointId"))
     ]
-    some, more = page(found, given, 100)
+    some, more = page(found, parameters, 100)
     return {"VpcIngressConnectionSummaryList": some, **more}
 
 
-def update(region: Region, given: Members) -> Members:
+def update(region: Region, parameters: Members) -> Members:
     """UpdateVpcIngressConnection: in three states [M]."""
-    connection = _in_state(region, given["VpcIngressConnectionArn"], _UPDATABLE)
-    connection.members["IngressVpcConfiguration"] = given["IngressVpcConfiguration"]
-    return _change(region, connection, "UPDATE", given)
+    connection = _in_state(region, parameters["VpcIngressConnectionArn"], _UPDATABLE)
+    connection.members["IngressVpcConfiguration"] = parameters["IngressVpcConfiguration"]
+    return _change(region, connection, "UPDATE", parameters)
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteVpcIngressConnection: in four states [M]."""
-    return _change(region, _in_state(region, given["VpcIngressConnectionArn"], _DELETABLE), "DELETION", given)
+    return _change(region, _in_state(region, parameters["VpcIngressConnectionArn"], _DELETABLE), "DELETION", parameters)
 
 
 def available(region: Region, service: str) -> list[Members]:
@@ -78,9 +78,9 @@ def settle(region: Region) -> None:
                 region.tags.pop(arn)
 
 
-def _change(region: Region, connection: Ingress, what: str, given: Members) -> Members:
+def _change(region: Region, connection: Ingress, what: str, parameters: Members) -> Members:
     call = {"CREATION": "Create", "UPDATE": "Update", "DELETION": "Delete"}[what] + "VpcIngressConnection"
-    bad, seconds = region.world.faults.at_end(call, given)
+    bad, seconds = region.world.faults.at_end(call, parameters)
     connection.members["Status"] = f"PENDING_{what}"
     connection.ends = region.now() + (region.world.durations.ingress_connection if seconds is None else seconds)
     connection.then = f"FAILED_{what}" if bad else "DELETED" if what == "DELETION" else "AVAILABLE"

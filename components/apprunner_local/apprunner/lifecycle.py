@@ -1,4 +1,4 @@
-"""What a service goes through: one operation at a time, each with its beginning, its end and its outcome."""
+"""The operations of a service: one at a time, each with a start, an end and an outcome."""
 
 from collections.abc import Callable
 
@@ -17,16 +17,16 @@ def must_be(service: Service, *statuses: str, for_what: str) -> None:
         )
 
 
-def create(region: Region, service: Service, given: Members) -> str:
+def create(region: Region, service: Service, parameters: Members) -> str:
     """Start the first deployment; one that fails leaves CREATE_FAILED, which an update can rebuild [M]."""
 
     def done() -> None:
         service.running, service.version, service.status = service.settings, newest(region, service), "RUNNING"
 
-    return _start(region, service, "CreateService", given, done, lambda _: "CREATE_FAILED", deploys=True)
+    return _start(region, service, "CreateService", parameters, done, lambda _: "CREATE_FAILED", deploys=True)
 
 
-def update(region: Region, service: Service, given: Members, settings: Members) -> str:
+def update(region: Region, service: Service, parameters: Members, settings: Members) -> str:
     """Start to deploy new settings, which DescribeService shows from now on [assumed]; one that fails is rolled back.
 
     The service is RUNNING then with what ran before [R: aws/apprunner-roadmap#209], and the operation
@@ -45,37 +45,37 @@ def update(region: Region, service: Service, given: Members, settings: Members) 
         return "RUNNING"
 
     rolls_back = service.running is not None
-    return _start(region, service, "UpdateService", given, done, rolled_back, rolls_back, deploys=True)
+    return _start(region, service, "UpdateService", parameters, done, rolled_back, rolls_back, deploys=True)
 
 
-def deploy(region: Region, service: Service, given: Members) -> str:
+def deploy(region: Region, service: Service, parameters: Members) -> str:
     """Start to deploy the newest version of the source with the settings that run."""
 
     def done() -> None:
         service.version, service.status = newest(region, service), "RUNNING"
 
-    return _start(region, service, "StartDeployment", given, done, lambda _: "RUNNING", True, deploys=True)
+    return _start(region, service, "StartDeployment", parameters, done, lambda _: "RUNNING", True, deploys=True)
 
 
-def pause(region: Region, service: Service, given: Members) -> str:
+def pause(region: Region, service: Service, parameters: Members) -> str:
     """Start to take all instances away."""
 
     def done() -> None:
         service.status = "PAUSED"
 
-    return _start(region, service, "PauseService", given, done, lambda _: "RUNNING")
+    return _start(region, service, "PauseService", parameters, done, lambda _: "RUNNING")
 
 
-def resume(region: Region, service: Service, given: Members) -> str:
+def resume(region: Region, service: Service, parameters: Members) -> str:
     """Start to bring the last deployed version back; a newer one is not deployed [D]."""
 
     def done() -> None:
         service.status = "RUNNING"
 
-    return _start(region, service, "ResumeService", given, done, lambda _: "PAUSED")
+    return _start(region, service, "ResumeService", parameters, done, lambda _: "PAUSED")
 
 
-def delete(region: Region, service: Service, given: Members) -> str:
+def delete(region: Region, service: Service, parameters: Members) -> str:
     """Start to delete the service, with the domains that it has [assumed]."""
 
     def done() -> None:
@@ -83,7 +83,7 @@ def delete(region: Region, service: Service, given: Members) -> str:
         service.domains.clear()
         region.tags.pop(service.arn)
 
-    return _start(region, service, "DeleteService", given, done, lambda _: "DELETE_FAILED")
+    return _start(region, service, "DeleteService", parameters, done, lambda _: "DELETE_FAILED")
 
 
 def settle(region: Region) -> None:
@@ -104,10 +104,10 @@ def newest(region: Region, service: Service) -> int:
 
 def source(settings: Members) -> str:
     """Return where a service's application comes from: an image's identifier, or a repository's address."""
-    given = settings["SourceConfiguration"]
-    if "ImageRepository" in given:
-        return str(given["ImageRepository"]["ImageIdentifier"])
-    return str(given["CodeRepository"]["RepositoryUrl"])
+    parameters = settings["SourceConfiguration"]
+    if "ImageRepository" in parameters:
+        return str(parameters["ImageRepository"]["ImageIdentifier"])
+    return str(parameters["CodeRepository"]["RepositoryUrl"])
 
 
 def push(region: Region, changed: str) -> None:
@@ -123,7 +123,7 @@ def _start(
     region: Region,
     service: Service,
     name: str,
-    given: Members,
+    parameters: Members,
     done: Callable[[], None],
     failed: Callable[[str], str],
     rolls_back: bool = False,
@@ -133,14 +133,14 @@ def _start(
 
     Args:
         name: The operation of the API that starts it.
-        given: That operation's parameters, which tell whose instructions these are.
+        parameters: That operation's parameters, which select the faults.
         done: What it changes when it succeeds.
-        failed: What it changes when it fails, told what a rollback shows; returns the service's status then.
+        failed: What it changes when it fails, by what a rollback shows; returns the service's status then.
         rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
         deploys: Whether the image is pulled and the secrets are read, which AWS may refuse.
     """
     world, type = region.world, _type(name)
-    bad, seconds = world.faults.at_end(name, given)
+    bad, seconds = world.faults.at_end(name, parameters)
     refusal = deployment.refusal(region, service.settings) if deploys else None
     if refusal and bad is None:
         bad = Fault(name, fails=True, reason=refusal)

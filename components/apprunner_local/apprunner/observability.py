@@ -12,32 +12,34 @@ def begin(region: Region) -> None:
     region.observability.add(RESERVED, {"TraceConfiguration": {"Vendor": "AWSXRAY"}}, id=f"{1:032x}")
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateObservabilityConfiguration: a further revision of the name; DefaultConfiguration is AWS's own [M]."""
-    if given["ObservabilityConfigurationName"] == RESERVED:
+    if parameters["ObservabilityConfigurationName"] == RESERVED:
         raise invalid_request(f"The name {RESERVED} is reserved.")
-    settings = {member: given[member] for member in ("TraceConfiguration",) if member in given}
-    revision = region.observability.add(given["ObservabilityConfigurationName"], settings)
-    region.tag(revision.arn, given.get("Tags"))
+    settings = {member: parameters[member] for member in ("TraceConfiguration",) if member in parameters}
+    revision = region.observability.add(parameters["ObservabilityConfigurationName"], settings)
+    region.tag(revision.arn, parameters.get("Tags"))
     return {"ObservabilityConfiguration": region.observability.described(revision)}
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeObservabilityConfiguration."""
-    revision = region.observability.find(given["ObservabilityConfigurationArn"])
+    revision = region.observability.find(parameters["ObservabilityConfigurationArn"])
     return {"ObservabilityConfiguration": region.observability.described(revision)}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListObservabilityConfigurations: the active ones [M]."""
-    found = region.observability.all_active(given.get("ObservabilityConfigurationName"), given.get("LatestOnly", False))
-    some, more = page([region.observability.identity(revision) for revision in found], given, 100)
+    found = region.observability.all_active(
+        parameters.get("ObservabilityConfigurationName"), parameters.get("LatestOnly", False)
+    )
+    some, more = page([region.observability.identity(revision) for revision in found], parameters, 100)
     return {"ObservabilityConfigurationSummaryList": some, **more}
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteObservabilityConfiguration: unless a service uses it [M], or it is AWS's own [assumed]."""
-    revision = region.observability.active(given["ObservabilityConfigurationArn"])
+    revision = region.observability.active(parameters["ObservabilityConfigurationArn"])
     if revision.name == RESERVED:
         raise invalid_request(f"You can't delete {RESERVED}.")
 

@@ -8,17 +8,17 @@ from apprunner_local.apprunner.refused import invalid_request
 Item = TypeVar("Item")
 
 
-def page(items: Sequence[Item], given: Mapping[str, Any], size: int) -> tuple[list[Item], dict[str, str]]:
-    """Return one page, and the member that tells where the next one begins: nothing after the last.
+def page(items: Sequence[Item], parameters: Mapping[str, Any], size: int) -> tuple[list[Item], dict[str, str]]:
+    """Return one page, and the member with the token of the next one: nothing after the last.
 
     Args:
         items: All there is.
-        given: The request's parameters, of which MaxResults and NextToken count.
-        size: How many come at once where MaxResults is not given.
+        parameters: The request's parameters, of which MaxResults and NextToken count.
+        size: The size of a page without MaxResults.
     """
-    token = given.get("NextToken", "from-0")
+    token = parameters.get("NextToken", "from-0")
     begin = token.removeprefix("from-")
     if not token.startswith("from-") or not begin.isdecimal():
         raise invalid_request("NextToken is not valid")
-    end = int(begin) + given.get("MaxResults", size)
+    end = int(begin) + parameters.get("MaxResults", size)
     return list(items[int(begin) : end]), {"NextToken": f"from-{end}"} if end < len(items) else {}

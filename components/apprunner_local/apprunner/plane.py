@@ -1,5 +1,5 @@
 # pyright: standard
-"""The control plane: takes a call, judges it by AWS's model, and has it done or refused."""
+"""The control plane: checks a call by AWS's model, and performs or refuses it."""
 
 import threading
 from collections.abc import Mapping
@@ -30,10 +30,10 @@ class Call:
 
     Args:
         operation: Its operation.
-        parameters: What it asked for.
+        parameters: Its parameters.
         region: The region that it was signed for.
         access_key: The caller's access key, None where the call was not signed.
-        error: What it was answered with, None where it was done; "dropped" where the connection was.
+        error: The code of its error, None for success; "dropped" if the connection was dropped.
     """
 
     operation: str
@@ -51,7 +51,7 @@ class AppRunner:
     """App Runner of one account, in every region.
 
     Args:
-        world: The time, the rest of AWS, and what AWS leaves open. Default: a clock that stands.
+        world: The time, the rest of AWS, and what AWS leaves open. Default: a clock that does not flow.
         account: The account's id.
     """
 
@@ -81,11 +81,11 @@ class AppRunner:
 
     @property
     def faults(self) -> Faults:
-        """What goes wrong by instruction."""
+        """The injected faults."""
         return self.world.faults
 
-    def call(self, operation: str, given: Members, region: str, access_key: str | None = None) -> Members:
-        """Do what a call asks for, and return its answer.
+    def call(self, operation: str, parameters: Members, region: str, access_key: str | None = None) -> Members:
+        """Perform a call, and return its answer.
 
         Args:
             operation: The operation's name, such as CreateService.
@@ -94,13 +94,13 @@ class AppRunner:
             access_key: Whose call it is.
 
         Raises:
-            RefusedError: The call is refused, as AWS would or as a fault tells.
-            DroppedError: A fault tells to drop the connection.
+            RefusedError: The call is refused, as by AWS or by a fault.
+            DroppedError: A fault drops the connection.
         """
         with self._lock:
             error: str | None = None
             try:
-                return self._told(operation, given, self.region(region))
+                return self._call_with_faults(operation, parameters, self.region(region))
             except RefusedError as refused:
                 error = refused.code
                 raise
@@ -108,7 +108,7 @@ class AppRunner:
                 error = "dropped"
                 raise
             finally:
-                self.calls.append(Call(operation, deepcopy(given), region, access_key, error))
+                self.calls.append(Call(operation, deepcopy(parameters), region, access_key, error))
 
     def region(self, name: str) -> Region:
         """Return App Runner's state in a region, with everything finished that the clock has passed."""
@@ -144,29 +144,29 @@ class AppRunner:
     def _region_of(self, arn: str) -> Region:
         return self.region(arn.split(":")[3])
 
-    def _told(self, operation: str, given: Members, region: Region) -> Members:
-        """Do a call as the faults tell: not at all, or with an answer that gets lost."""
-        fault = self.faults.at_call(operation, given)
-        answer = None if fault and not fault.takes_effect else self._done(operation, given, region)
+    def _call_with_faults(self, operation: str, parameters: Members, region: Region) -> Members:
+        """Perform a call unless a fault prevents it; a fault can also drop the answer."""
+        fault = self.faults.at_call(operation, parameters)
+        answer = None if fault and not fault.takes_effect else self._perform(operation, parameters, region)
         if fault:
             raise DroppedError if fault.drops else RefusedError(fault.code, fault.message)
         assert answer is not None
         return answer
 
-    def _done(self, operation: str, given: Members, region: Region) -> Members:
+    def _perform(self, operation: str, parameters: Members, region: Region) -> Members:
         if operation not in api_model.operations("apprunner"):
             raise RefusedError("UnknownOperationException", f"App Runner has no operation {operation}")
         if operation not in OPERATIONS:
             raise RefusedError("NotImplemented", f"{operation} is not made in this fake of App Runner")
-        if problems := api_model.input_problems("apprunner", operation, given):
+        if problems := api_model.input_problems("apprunner", operation, parameters):
             raise invalid_request("; ".join(problems))
         try:
-            answer = deepcopy(OPERATIONS[operation](region, deepcopy(given)))
+            answer = deepcopy(OPERATIONS[operation](region, deepcopy(parameters)))
         except RefusedError as refused:
             raise _declared(operation, refused) from None
         problems = api_model.output_problems("apprunner", operation, _as_modelled(answer))
         if problems := [problem for problem in problems if "ServiceId: does not match" not in problem]:
-            raise RefusedError(INTERNAL, f"the fake's answer is not what the model says: {'; '.join(problems)}")
+            raise RefusedError(INTERNAL, f"the fake's answer does not match the model: {'; '.join(problems)}")
         return answer
 
 

@@ -1,4 +1,4 @@
-"""What a call is refused with."""
+"""The errors of refused calls."""
 
 INVALID_REQUEST = "InvalidRequestException"
 INVALID_STATE = "InvalidStateException"
@@ -16,7 +16,7 @@ class RefusedError(Exception):
 
 
 def invalid_request(message: str) -> RefusedError:
-    """Return the error for what is wrong with what was asked."""
+    """Return the error of an invalid request."""
     return RefusedError(INVALID_REQUEST, message)
 
 

@@ -73,7 +73,7 @@ class Revisions:
         ]
 
     def is_latest(self, revision: Revision) -> bool:
-        """Tell whether no active revision of the name is higher."""
+        """Return whether no active revision of the name is higher."""
         return revision.deleted is None and not any(
             other.name == revision.name and other.number > revision.number and other.deleted is None
             for other in self._all

@@ -16,46 +16,48 @@ def begin(region: Region) -> None:
     region.default_scaling = first.arn
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateAutoScalingConfiguration: a further revision of the name [M]."""
-    settings = {member: given.get(member, usual) for member, usual in _DEFAULTS.items()}
+    settings = {member: parameters.get(member, usual) for member, usual in _DEFAULTS.items()}
     if settings["MinSize"] > settings["MaxSize"]:  # [assumed]
         raise invalid_request("MinSize must not be greater than MaxSize")
-    revision = region.scaling.add(given["AutoScalingConfigurationName"], settings)
-    region.tag(revision.arn, given.get("Tags"))
+    revision = region.scaling.add(parameters["AutoScalingConfigurationName"], settings)
+    region.tag(revision.arn, parameters.get("Tags"))
     return _answer(region, revision)
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeAutoScalingConfiguration."""
-    return _answer(region, region.scaling.find(given["AutoScalingConfigurationArn"]))
+    return _answer(region, region.scaling.find(parameters["AutoScalingConfigurationArn"]))
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListAutoScalingConfigurations: the active ones [M]."""
-    found = region.scaling.all_active(given.get("AutoScalingConfigurationName"), given.get("LatestOnly", False))
-    some, more = page([summary(region, revision.arn) for revision in found], given, 100)
+    found = region.scaling.all_active(
+        parameters.get("AutoScalingConfigurationName"), parameters.get("LatestOnly", False)
+    )
+    some, more = page([summary(region, revision.arn) for revision in found], parameters, 100)
     return {"AutoScalingConfigurationSummaryList": some, **more}
 
 
-def list_services(region: Region, given: Members) -> Members:
+def list_services(region: Region, parameters: Members) -> Members:
     """ListServicesForAutoScalingConfiguration."""
-    revision = region.scaling.find(given["AutoScalingConfigurationArn"])
-    some, more = page([service.arn for service in _users(region, revision)], given, 100)
+    revision = region.scaling.find(parameters["AutoScalingConfigurationArn"])
+    some, more = page([service.arn for service in _users(region, revision)], parameters, 100)
     return {"ServiceArnList": some, **more}
 
 
-def make_default(region: Region, given: Members) -> Members:
+def make_default(region: Region, parameters: Members) -> Members:
     """UpdateDefaultAutoScalingConfiguration: what was the default is it no longer [M]."""
-    revision = region.scaling.active(given["AutoScalingConfigurationArn"])
+    revision = region.scaling.active(parameters["AutoScalingConfigurationArn"])
     region.default_scaling = revision.arn
     return _answer(region, revision)
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteAutoScalingConfiguration: one revision or all of a name, unless a service uses it or it is the default."""
-    named = region.scaling.active(given["AutoScalingConfigurationArn"])
-    doomed = region.scaling.all_active(named.name) if given.get("DeleteAllRevisions") else [named]
+    named = region.scaling.active(parameters["AutoScalingConfigurationArn"])
+    doomed = region.scaling.all_active(named.name) if parameters.get("DeleteAllRevisions") else [named]
     for revision in doomed:
         if revision.arn == region.default_scaling:  # [M]
             raise invalid_request("You can't delete the default auto scaling configuration.")

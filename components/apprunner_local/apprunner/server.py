@@ -51,35 +51,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         try:
-            given = self._given()
+            parameters = self._parameters()
             if self.path.startswith(CONTROL_PATH):
-                self._answer(200, {"result": controlled(self._plane, self.path[len(CONTROL_PATH) :], given)})
+                self._answer(200, {"result": controlled(self._plane, self.path[len(CONTROL_PATH) :], parameters)})
             else:
-                self._answer(200, self._call(given))
+                self._answer(200, self._call(parameters))
         except DroppedError:
             self.close_connection = True
         except RefusedError as refused:
             self._refuse(refused.code, refused.message)
-        except Exception as problem:  # a bug of the fake: said to the caller, whose test then says it
+        except Exception as problem:  # a bug of the fake: the caller gets it, whose test then fails
             self._refuse(INTERNAL, f"the fake failed: {problem!r}")
 
-    def _given(self) -> dict[str, Any]:
+    def _parameters(self) -> dict[str, Any]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
-            given = json.loads(body or b"{}")
+            parameters = json.loads(body or b"{}")
         except ValueError:
-            given = None
-        if not isinstance(given, dict):
+            parameters = None
+        if not isinstance(parameters, dict):
             raise RefusedError("SerializationException", "the body is no object of JSON")
-        return given
+        return parameters
 
-    def _call(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, parameters: dict[str, Any]) -> dict[str, Any]:
         target = self.headers.get("X-Amz-Target", "")
         if not target.startswith(_TARGET):
             raise RefusedError("UnknownOperationException", f"not a call of App Runner's API: {target!r}")
         signed = _CREDENTIAL.search(self.headers.get("Authorization", ""))
         access_key, region = signed.groups() if signed else (None, "us-east-1")
-        return self._plane.call(target.removeprefix(_TARGET), given, region, access_key)
+        return self._plane.call(target.removeprefix(_TARGET), parameters, region, access_key)
 
     def _refuse(self, code: str, message: str) -> None:
         self._answer(500 if code == INTERNAL else 400, {"__type": code, "Message": message})
@@ -97,4 +97,4 @@ class _Handler(BaseHTTPRequestHandler):
         return super().date_time_string(self._plane.clock.now() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the calls are kept in the plane."""
+        """Print nothing: the plane records the calls."""

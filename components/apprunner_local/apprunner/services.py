@@ -6,9 +6,9 @@ from apprunner_local.apprunner.refused import invalid_request, invalid_state, no
 from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 
-def create(region: Region, given: Members) -> Members:
+def create(region: Region, parameters: Members) -> Members:
     """CreateService: its name is unique among the services that are not deleted, also failed ones [M, A22]."""
-    name, wanted = given["ServiceName"], settings.first(region, given)
+    name, wanted = parameters["ServiceName"], settings.first(region, parameters)
     if any(other.name == name for other in region.living_services()):
         raise invalid_request(f"Service with the provided name already exists: {name}.")  # the words: [R]
     id = region.new_id()
@@ -19,43 +19,43 @@ def create(region: Region, given: Members) -> Members:
         url=f"{region.new_id()[:10]}.{region.name}.awsapprunner.com",
         created=region.now(),
         settings=wanted,
-        encryption=given.get("EncryptionConfiguration"),
+        encryption=parameters.get("EncryptionConfiguration"),
     )
     region.services[service.arn] = service
-    region.tag(service.arn, given.get("Tags"))
-    return _started(region, service, lifecycle.create(region, service, given))
+    region.tag(service.arn, parameters.get("Tags"))
+    return _started(region, service, lifecycle.create(region, service, parameters))
 
 
-def describe(region: Region, given: Members) -> Members:
+def describe(region: Region, parameters: Members) -> Members:
     """DescribeService: in any state, also deleted [M]."""
-    return {"Service": described(region, find(region, given["ServiceArn"], also_deleted=True))}
+    return {"Service": described(region, find(region, parameters["ServiceArn"], also_deleted=True))}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListServices: those that are not deleted."""
     members = ("ServiceName", "ServiceId", "ServiceArn", "ServiceUrl", "CreatedAt", "UpdatedAt", "Status")
     full = [described(region, service) for service in region.living_services()]
-    some, more = page([{member: one[member] for member in members if member in one} for one in full], given, 20)
+    some, more = page([{member: one[member] for member in members if member in one} for one in full], parameters, 20)
     return {"ServiceSummaryList": some, **more}
 
 
-def update(region: Region, given: Members) -> Members:
+def update(region: Region, parameters: Members) -> Members:
     """UpdateService: a running service, or one whose creation failed, which is built again [M].
 
     One that changes nothing is refused: [R] hashicorp/terraform-provider-aws#32839 and
     terraform-aws-modules/terraform-aws-app-runner#17, where the words are quoted.
     """
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", for_what="updated")
-    if set(given) == {"ServiceArn"}:
+    if set(parameters) == {"ServiceArn"}:
         raise invalid_request("No configurations provided in the UpdateService request.")
-    wanted = settings.changed(region, service.settings, given)
-    return _started(region, service, lifecycle.update(region, service, given, wanted))
+    wanted = settings.changed(region, service.settings, parameters)
+    return _started(region, service, lifecycle.update(region, service, parameters, wanted))
 
 
-def delete(region: Region, given: Members) -> Members:
+def delete(region: Region, parameters: Members) -> Members:
     """DeleteService: also a paused or a failed one, but none that has VPC ingress connections [M]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED", for_what="deleted")
     if any(
         one.members["ServiceArn"] == service.arn and one.members["Status"] != "DELETED"
@@ -63,36 +63,36 @@ def delete(region: Region, given: Members) -> Members:
     ):
         # The words: [R] hashicorp/terraform-provider-aws#40896; the code: [assumed].
         raise invalid_state(f"You cannot delete a Service while it has VpcIngressConnections. ARN: {service.arn}")
-    return _started(region, service, lifecycle.delete(region, service, given))
+    return _started(region, service, lifecycle.delete(region, service, parameters))
 
 
-def pause(region: Region, given: Members) -> Members:
+def pause(region: Region, parameters: Members) -> Members:
     """PauseService: of a paused service it is done already, without an operation [AW]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     if service.status == "PAUSED":
         return {"Service": described(region, service)}
     lifecycle.must_be(service, "RUNNING", for_what="paused")
-    return _started(region, service, lifecycle.pause(region, service, given))
+    return _started(region, service, lifecycle.pause(region, service, parameters))
 
 
-def resume(region: Region, given: Members) -> Members:
+def resume(region: Region, parameters: Members) -> Members:
     """ResumeService: a paused one [assumed: no other]."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "PAUSED", for_what="resumed")
-    return _started(region, service, lifecycle.resume(region, service, given))
+    return _started(region, service, lifecycle.resume(region, service, parameters))
 
 
-def deploy(region: Region, given: Members) -> Members:
+def deploy(region: Region, parameters: Members) -> Members:
     """StartDeployment: a running service."""
-    service = find(region, given["ServiceArn"])
+    service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "RUNNING", for_what="deployed")
-    return {"OperationId": lifecycle.deploy(region, service, given)}
+    return {"OperationId": lifecycle.deploy(region, service, parameters)}
 
 
-def list_operations(region: Region, given: Members) -> Members:
+def list_operations(region: Region, parameters: Members) -> Members:
     """ListOperations: the last one first [M]."""
-    service = find(region, given["ServiceArn"], also_deleted=True)
-    some, more = page([_operation(region, service, one) for one in reversed(service.operations)], given, 20)
+    service = find(region, parameters["ServiceArn"], also_deleted=True)
+    some, more = page([_operation(region, service, one) for one in reversed(service.operations)], parameters, 20)
     return {"OperationSummaryList": some, **more}
 
 

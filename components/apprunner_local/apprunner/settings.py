@@ -1,4 +1,4 @@
-"""What a service is to be, out of what a request says: with every default, after every rule."""
+"""The settings of a service from a request: with all defaults, after all checks."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -25,7 +25,7 @@ BUILD_SERVICE, TASKS_SERVICE = "build.apprunner.amazonaws.com", "tasks.apprunner
 """Who assumes the access role and who the instance role [A22, AW]."""
 
 
-def first(region: Region, given: Members) -> Members:
+def first(region: Region, parameters: Members) -> Members:
     """Return a new service's settings."""
     usual = {
         "SourceConfiguration": {},
@@ -38,23 +38,23 @@ def first(region: Region, given: Members) -> Members:
             "IpAddressType": "IPV4",
         },
     }
-    # A service that is made without this block has none [P].
-    if region.world.made_in_the_console or "ObservabilityConfiguration" in given:
+    # A service that is created without this block has none [P].
+    if region.world.made_in_the_console or "ObservabilityConfiguration" in parameters:
         usual["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
-    return _judged(region, _over(usual, given))
+    return _judged(region, _over(usual, parameters))
 
 
-def changed(region: Region, former: Members, given: Members) -> Members:
+def changed(region: Region, former: Members, parameters: Members) -> Members:
     """Return a service's settings after an update.
 
-    A block that is not given stays as it is [P]. Of one that is, each member replaces what stood there, and the rest
+    A block that is absent stays as it is [P]. Of a present one, each member replaces its old value, and the rest
     stays [assumed]; a repository comes with all that belongs to its source [assumed], but for a code repository's
     CodeConfiguration, which only CreateService needs [M].
     """
-    given = deepcopy(given)
-    if "ObservabilityConfiguration" in given:
+    parameters = deepcopy(parameters)
+    if "ObservabilityConfiguration" in parameters:
         former = former | {"ObservabilityConfiguration": {}}
-    source, old = given.get("SourceConfiguration", {}), former["SourceConfiguration"]
+    source, old = parameters.get("SourceConfiguration", {}), former["SourceConfiguration"]
     for repository in _REPOSITORIES:
         if repository in source and repository not in old:
             raise invalid_request(
@@ -64,14 +64,14 @@ def changed(region: Region, former: Members, given: Members) -> Members:
             former = former | {"SourceConfiguration": {}}
     if "CodeRepository" in source and "CodeConfiguration" not in source["CodeRepository"]:
         source["CodeRepository"]["CodeConfiguration"] = old["CodeRepository"]["CodeConfiguration"]
-    return _judged(region, _over(former, given))
+    return _judged(region, _over(former, parameters))
 
 
-def _over(usual: Members, given: Members) -> Members:
+def _over(usual: Members, parameters: Members) -> Members:
     settings = deepcopy(usual)
     for block, value in settings.items():
-        if block in given:
-            settings[block] = value | deepcopy(given[block]) if isinstance(value, dict) else given[block]
+        if block in parameters:
+            settings[block] = value | deepcopy(parameters[block]) if isinstance(value, dict) else parameters[block]
     return settings
 
 
@@ -110,7 +110,7 @@ def _source(region: Region, source: Members) -> None:
 
 
 def _image(region: Region, image: Members, authentication: Members) -> bool:
-    """Judge an image; return whether App Runner deploys its new versions by itself unless told otherwise [M]."""
+    """Check an image; return whether App Runner deploys its new versions automatically by default [M]."""
     identifier, public = image["ImageIdentifier"], image["ImageRepositoryType"] == "ECR_PUBLIC"
     if identifier.startswith("public.ecr.aws/") != public:  # [assumed]
         raise invalid_request("ImageIdentifier does not belong to a repository of ImageRepositoryType.")
@@ -165,7 +165,7 @@ def _observability(region: Region, observability: Members) -> None:
 
 
 def _roles(region: Region, settings: Members) -> None:
-    """A role that was made a moment ago cannot be assumed yet; the words: [R] pulumi/pulumi-aws#1697, [P]."""
+    """A role that was created a moment ago cannot be assumed yet; the message: [R] pulumi/pulumi-aws#1697, [P]."""
     source: Mapping[str, Any] = settings["SourceConfiguration"]
     roles = {
         "access": (source.get("AuthenticationConfiguration", {}).get("AccessRoleArn"), BUILD_SERVICE),

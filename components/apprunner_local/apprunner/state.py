@@ -1,5 +1,5 @@
 # pyright: standard
-"""What App Runner holds of one account in one region."""
+"""The state of App Runner in one account and region."""
 
 import random
 import uuid

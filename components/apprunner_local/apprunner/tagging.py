@@ -4,23 +4,23 @@ from apprunner_local.apprunner.refused import not_found
 from apprunner_local.apprunner.state import Members, Region
 
 
-def add(region: Region, given: Members) -> Members:
+def add(region: Region, parameters: Members) -> Members:
     """TagResource."""
-    _of(region, given["ResourceArn"]).update({tag["Key"]: tag["Value"] for tag in given["Tags"]})
+    _of(region, parameters["ResourceArn"]).update({tag["Key"]: tag["Value"] for tag in parameters["Tags"]})
     return {}
 
 
-def remove(region: Region, given: Members) -> Members:
+def remove(region: Region, parameters: Members) -> Members:
     """UntagResource."""
-    tags = _of(region, given["ResourceArn"])
-    for key in given["TagKeys"]:
+    tags = _of(region, parameters["ResourceArn"])
+    for key in parameters["TagKeys"]:
         tags.pop(key, None)
     return {}
 
 
-def list_all(region: Region, given: Members) -> Members:
+def list_all(region: Region, parameters: Members) -> Members:
     """ListTagsForResource."""
-    tags = _of(region, given["ResourceArn"])
+    tags = _of(region, parameters["ResourceArn"])
     return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 

@@ -44,16 +44,16 @@ def _no_seed(file: str) -> None:
 
 @dataclass
 class World:
-    """What the fake asks, and what it can be told. It asks while a call is being handled: an answer must not wait for
+    """The environment of the fake. Its functions are called while the fake handles a call: they must not wait for
     another call of the fake.
 
     Args:
         clock: The time.
         durations: How long what takes.
-        faults: What goes wrong by instruction.
+        faults: The injected faults.
         role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
             principal. Default: at once.
-        refusal: Why AWS refuses what App Runner asks of it under a role when it deploys, None where it does not: the
+        refusal: Why AWS refuses a call of App Runner under a role at a deployment, None where it does not: the
             role's ARN, the action and the ARN of what it is done to. Default: it refuses nothing.
         records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
             record. Default: none.
@@ -64,7 +64,7 @@ class World:
         kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
             as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as Copilot's code says [AW]; None where
             no certificate is kept, so that a new one is issued. Default: None.
-        made_in_the_console: Whether a service that is made without an observability configuration gets one that is
+        made_in_the_console: Whether a service that is created without an observability configuration gets one that is
             switched off, as the console's do [R: hashicorp/terraform-provider-aws#27733]. Default: no, as the API's do
             [P: the acceptance tests of hashicorp/terraform-provider-aws].
         dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no

@@ -6,11 +6,11 @@ from apprunner_facts import tokens
 from apprunner_facts.sizes import parse_cpu, parse_memory
 from apprunner_local.provider.calls import Aws, CallError
 from apprunner_local.provider.differences import as_set
-from apprunner_local.provider.resource import Properties, Resource, until_gone
+from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
 
 _IN_PROGRESS = "OPERATION_IN_PROGRESS"
 _PROPAGATION = 120
-"""Seconds that IAM may take to make a new role known."""
+"""Seconds that IAM may take to propagate a new role."""
 _DOMAIN = 300
 """Seconds that pulumi-aws waits for a domain's creation and for its deletion, each."""
 
@@ -44,7 +44,7 @@ class Service(AppRunnerResource):
     noun = "App Runner Service"
     creates, reads, deletes, answer = "CreateService", "DescribeService", "DeleteService", "Service"
     arn_member = "ServiceArn"
-    told = {
+    answer_names = {
         "arn": "ServiceArn",
         "autoScalingConfigurationArn": "AutoScalingConfigurationSummary.AutoScalingConfigurationArn",
     }
@@ -59,7 +59,7 @@ class Service(AppRunnerResource):
         "instanceConfiguration.cpu": "1024",
         "instanceConfiguration.memory": "2048",
         "networkConfiguration.ipAddressType": "IPV4",
-        # Without it pulumi-aws sends false: it cannot tell it from none.
+        # Without it pulumi-aws sends false: it cannot distinguish it from none.
         "networkConfiguration.ingressConfiguration.isPubliclyAccessible": False,
     }
     normal = {
@@ -77,7 +77,7 @@ class Service(AppRunnerResource):
         )
         return answer["Service"]["ServiceArn"], {}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "RUNNING", _IN_PROGRESS)
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
@@ -97,7 +97,7 @@ class Service(AppRunnerResource):
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, _IN_PROGRESS)
+        wait_until_deleted(aws, self, id, _IN_PROGRESS)
 
 
 class AutoScalingConfigurationVersion(AppRunnerResource):
@@ -108,15 +108,15 @@ class AutoScalingConfigurationVersion(AppRunnerResource):
     creates, reads = "CreateAutoScalingConfiguration", "DescribeAutoScalingConfiguration"
     deletes, answer = "DeleteAutoScalingConfiguration", "AutoScalingConfiguration"
     arn_member = "AutoScalingConfigurationArn"
-    told = {"arn": "AutoScalingConfigurationArn"}
+    answer_names = {"arn": "AutoScalingConfigurationArn"}
     defaults = {"maxConcurrency": 100, "maxSize": 25, "minSize": 1}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "ACTIVE")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "ACTIVE")
+        wait_until_deleted(aws, self, id, "ACTIVE")
 
 
 class ObservabilityConfiguration(AppRunnerResource):
@@ -127,14 +127,14 @@ class ObservabilityConfiguration(AppRunnerResource):
     creates, reads = "CreateObservabilityConfiguration", "DescribeObservabilityConfiguration"
     deletes, answer = "DeleteObservabilityConfiguration", "ObservabilityConfiguration"
     arn_member = "ObservabilityConfigurationArn"
-    told = {"arn": "ObservabilityConfigurationArn"}
+    answer_names = {"arn": "ObservabilityConfigurationArn"}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "ACTIVE")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "ACTIVE")
+        wait_until_deleted(aws, self, id, "ACTIVE")
 
 
 class VpcConnector(AppRunnerResource):
@@ -145,15 +145,15 @@ class VpcConnector(AppRunnerResource):
     creates, reads, deletes = "CreateVpcConnector", "DescribeVpcConnector", "DeleteVpcConnector"
     answer = "VpcConnector"
     arn_member = "VpcConnectorArn"
-    told = {"arn": "VpcConnectorArn"}
+    answer_names = {"arn": "VpcConnectorArn"}
     normal = {"subnets": as_set, "securityGroups": as_set}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "ACTIVE")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "ACTIVE")
+        wait_until_deleted(aws, self, id, "ACTIVE")
 
 
 class VpcIngressConnection(AppRunnerResource):
@@ -165,14 +165,14 @@ class VpcIngressConnection(AppRunnerResource):
     deletes, answer = "DeleteVpcIngressConnection", "VpcIngressConnection"
     arn_member = "VpcIngressConnectionArn"
     names = {"name": "VpcIngressConnectionName"}
-    told = {"arn": "VpcIngressConnectionArn"}
+    answer_names = {"arn": "VpcIngressConnectionArn"}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         self.wait_for(aws, id, "AVAILABLE", "PENDING_CREATION")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "PENDING_DELETION")
+        wait_until_deleted(aws, self, id, "PENDING_DELETION")
 
 
 class Connection(AppRunnerResource):
@@ -181,7 +181,7 @@ class Connection(AppRunnerResource):
     token = tokens.CONNECTION
     noun = "App Runner Connection"
     creates, deletes, answer = "CreateConnection", "DeleteConnection", "Connection"
-    told = {"arn": "ConnectionArn"}
+    answer_names = {"arn": "ConnectionArn"}
 
     def id(self, state: Properties) -> str:
         return str(state["connectionName"])
@@ -190,7 +190,7 @@ class Connection(AppRunnerResource):
         listed = aws.call(self.service, "ListConnections", {"ConnectionName": id})["ConnectionSummaryList"]
         return listed[0] if listed else None
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         described = self.describe(aws, id)
         assert described is not None
 
@@ -211,7 +211,7 @@ class CustomDomainAssociation(AppRunnerResource):
         answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))
         return f"{inputs['domainName']},{inputs['serviceArn']}", {"dnsTarget": answer["DNSTarget"]}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         def status() -> Any:
             described = self.describe(aws, id)
             return described and described["Status"]
@@ -229,7 +229,7 @@ class CustomDomainAssociation(AppRunnerResource):
             try:
                 page = aws.call(self.service, "DescribeCustomDomains", {"ServiceArn": key["ServiceArn"], **more})
             except CallError as error:
-                if error.code in self.gone:
+                if error.code in self.not_found_codes:
                     return None
                 raise
             for domain in page["CustomDomains"]:
@@ -241,9 +241,9 @@ class CustomDomainAssociation(AppRunnerResource):
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
         found = super().read(aws, id, state)
-        # Only the association's own answer tells it to pulumi-aws: after an import it is empty.
+        # pulumi-aws reads it from the answer of the association only: after an import it is empty.
         return found and ({"dnsTarget": state["dnsTarget"]} if "dnsTarget" in state else {}) | found
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "active", "deleting", seconds=_DOMAIN)
+        wait_until_deleted(aws, self, id, "active", "deleting", seconds=_DOMAIN)

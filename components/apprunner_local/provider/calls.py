@@ -29,11 +29,11 @@ class CallError(Exception):
 
 
 class InPlaceError(Exception):
-    """AWS has no call that changes a property in place: the table of changes should say that it replaces."""
+    """AWS has no call that changes a property in place: the table of changes must have it as a replacement."""
 
 
 class WaitError(Exception):
-    """What was waited for did not come."""
+    """A wait did not reach its target."""
 
 
 class Aws:
@@ -100,10 +100,10 @@ class Aws:
     def wait(
         self, state: Callable[[], str | None], pending: Iterable[str], targets: Iterable[str], seconds: float = 1200
     ) -> None:
-        """Wait until a state is one of the targets, "" for what is gone.
+        """Wait until a state is one of the targets; "" is the state of a deleted resource.
 
         Raises:
-            WaitError: It is neither pending nor a target, it takes longer, or the engine was told to stop.
+            WaitError: It is neither pending nor a target, it takes longer, or the engine stops.
         """
         wanted = ", ".join(targets)
         ends = time.monotonic() + seconds
@@ -119,7 +119,7 @@ class Aws:
             pause = min(1.0, pause * 1.5)
 
     def retry(self, what: Callable[[], Any], again: Callable[[CallError], bool], seconds: float) -> Any:
-        """Do something, again and again for so many seconds while its error says so."""
+        """Call a function again, for some seconds, while its error is one to retry."""
         ends = time.monotonic() + seconds
         pause = 0.1
         while True:
@@ -135,7 +135,7 @@ class Aws:
         """Wait a moment.
 
         Raises:
-            WaitError: The engine was told to stop.
+            WaitError: The engine stops.
         """
         if self._cancelled.wait(seconds):
             raise WaitError("context canceled")

@@ -1,5 +1,5 @@
 # pyright: standard
-"""What differs between what a resource is and what it should be."""
+"""The differences between the state of a resource and its new inputs."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -27,18 +27,18 @@ def differences(
 
     Args:
         field: The value's type.
-        old: What is, as AWS says it.
-        new: What should be.
+        old: The value in the state, as AWS returns it.
+        new: The new input.
         computed: The paths whose value stays when it is left out.
-        normal: By path, what makes one value of all that mean the same.
+        normal: By path, a function that returns the same value for all values that mean the same.
         path: Where the value is.
     """
     if new is None and path in computed:
         return
     if UNKNOWN not in (old, new):
         if path in normal:
-            old, new = (value if nothing(field, value) else normal[path](value) for value in (old, new))
-        if old == new or (nothing(field, old) and nothing(field, new)):
+            old, new = (value if is_empty(field, value) else normal[path](value) for value in (old, new))
+        if old == new or (is_empty(field, old) and is_empty(field, new)):
             return
     if field.kind in ("block", "map") and isinstance(new, dict) and isinstance(old, dict):
         for key in sorted({*old, *new}):
@@ -51,10 +51,10 @@ def differences(
             was, will = (value[index] if index < len(value) else None for value in (old, new))
             yield from differences(field.item, was, will, computed, normal, f"{path}[{index}]")
     else:
-        yield Difference(path, "add" if nothing(field, old) else "delete" if nothing(field, new) else "update")
+        yield Difference(path, "add" if is_empty(field, old) else "delete" if is_empty(field, new) else "update")
 
 
-def nothing(field: Field, value: Any) -> bool:
+def is_empty(field: Field, value: Any) -> bool:
     """Return whether a value is none.
 
     hashicorp/terraform-plugin-sdk equates false, 0 and an empty text with none, but not a block of such values.

@@ -15,7 +15,7 @@ import pulumi
 from pulumi import _types
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for a value that is not known yet, in both directions."""
+"""The marker of an unknown value, in requests and answers."""
 
 
 _LOADING = Lock()
@@ -29,7 +29,7 @@ class Field:
         kind: Its kind; a union with text is text.
         item: The type of a list's or a map's items.
         fields: A block's own properties.
-        required: Those of them that must be given.
+        required: The required ones.
     """
 
     kind: Literal["text", "whole", "number", "bool", "list", "map", "block"]
@@ -40,7 +40,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
-    """What a resource takes, and all that it gives: its outputs hold its inputs too."""
+    """A resource's inputs, and its outputs, which include the inputs."""
 
     inputs: Field
     outputs: Field
@@ -57,8 +57,8 @@ def schema(token: str) -> Schema:
     # By way of the package, which is loaded lazily: it stays half loaded where one of its modules is imported before
     # it, and looks empty to a second thread while it is being loaded.
     with _LOADING:
-        made = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
-    module = sys.modules[made.__module__]
+        resource_class = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
+    module = sys.modules[resource_class.__module__]
     return Schema(_block(getattr(module, f"{name}Args")), _block(getattr(module, f"_{name}State")))
 
 
@@ -81,7 +81,7 @@ _PLAIN: Mapping[Any, Any] = {str: "text", int: "whole", float: "number", bool: "
 
 
 def _field(hint: Any) -> Field:
-    """Return what a type says; of `Input[T]` and `Optional[T]` it is T."""
+    """Return the field of a type; `Input[T]` and `Optional[T]` count as T."""
     if hint in _PLAIN:
         return Field(_PLAIN[hint])
     origin, parts = get_origin(hint), get_args(hint)
@@ -101,22 +101,20 @@ def _comes_late(part: Any) -> bool:
     return get_origin(part) in (Awaitable, pulumi.Output)
 
 
-def faults(of: Field, value: Any, path: str = "") -> list[tuple[str, str]]:
-    """Return what is wrong with a value: properties that there are none of, missing ones, wrong types."""
+def type_errors(of: Field, value: Any, path: str = "") -> list[tuple[str, str]]:
+    """Return the errors of a value: unknown properties, missing ones, wrong types."""
     if value is None or value == UNKNOWN:
         return []
     if of.kind == "block" and isinstance(value, dict):
-        found = [
-            (_under(path, name), "there is no such property") for name, item in value.items() if name not in of.fields
-        ]
+        found = [(_under(path, name), "unknown property") for name, item in value.items() if name not in of.fields]
         found += [(_under(path, name), "is required") for name in sorted(of.required) if value.get(name) is None]
         for name, item in value.items():
-            found += faults(of.fields[name], item, _under(path, name)) if name in of.fields else []
+            found += type_errors(of.fields[name], item, _under(path, name)) if name in of.fields else []
         return found
     if of.kind in ("list", "map") and isinstance(value, list if of.kind == "list" else dict):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         assert of.item is not None
-        return [fault for key, item in items for fault in faults(of.item, item, f"{path}[{key}]")]
+        return [fault for key, item in items for fault in type_errors(of.item, item, f"{path}[{key}]")]
     return [] if _fits(of.kind, value) else [(path, f"{type(value).__name__} is no {of.kind}")]
 
 

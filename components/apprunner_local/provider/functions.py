@@ -7,24 +7,24 @@ from apprunner_local.provider.calls import Aws
 from apprunner_local.provider.resource import Properties
 
 
-def asked(token: str, aws: Aws, given: Properties) -> Properties:
+def call_function(token: str, aws: Aws, properties: Properties) -> Properties:
     """Return a function's answer.
 
     Raises:
-        LookupError: There is no such function here.
+        LookupError: The function is not emulated.
     """
     if token not in _FUNCTIONS:
-        raise LookupError("the stand-in for pulumi-aws does not know this function")
-    return _FUNCTIONS[token](aws, given)
+        raise LookupError("the emulated provider does not know this function")
+    return _FUNCTIONS[token](aws, properties)
 
 
 def _caller(aws: Aws, _: Properties) -> Properties:
-    said = aws.call("sts", "GetCallerIdentity", {})
-    return {"accountId": said["Account"], "arn": said["Arn"], "id": said["Account"], "userId": said["UserId"]}
+    answer = aws.call("sts", "GetCallerIdentity", {})
+    return {"accountId": answer["Account"], "arn": answer["Arn"], "id": answer["Account"], "userId": answer["UserId"]}
 
 
-def _region(aws: Aws, given: Properties) -> Properties:
-    region = given.get("region") or given.get("name") or aws.region
+def _region(aws: Aws, properties: Properties) -> Properties:
+    region = properties.get("region") or properties.get("name") or aws.region
     endpoint = f"ec2.{region}.amazonaws.com"
     return {"description": region, "endpoint": endpoint, "id": region, "name": region, "region": region}
 

@@ -8,7 +8,7 @@ from apprunner_local.provider.calls import Aws, CallError
 from apprunner_local.provider.differences import as_json
 from apprunner_local.provider.resource import Properties, Resource
 
-_GONE = frozenset({"NoSuchEntity", "NoSuchEntityException"})
+_NOT_FOUND_CODES = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 
 
 class Role(Resource):
@@ -20,10 +20,10 @@ class Role(Resource):
     creates, reads, deletes, answer = "CreateRole", "GetRole", "DeleteRole", "Role"
     identity = {"RoleName": "name"}
     names = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
-    told = {"uniqueId": "RoleId", "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
+    answer_names = {"uniqueId": "RoleId", "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
     defaults = {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"}
     normal = {"assumeRolePolicy": as_json}
-    gone = _GONE
+    not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset({"forceDetachPolicies"})
 
     def describe(self, aws: Aws, id: str) -> Properties | None:
@@ -34,8 +34,8 @@ class Role(Resource):
         if "assumeRolePolicy" in changed:
             aws.call("iam", "UpdateAssumeRolePolicy", {"RoleName": id, "PolicyDocument": new["assumeRolePolicy"]})
         if changed & {"description", "maxSessionDuration"}:
-            said = {"Description": new.get("description", ""), "MaxSessionDuration": new["maxSessionDuration"]}
-            aws.call("iam", "UpdateRole", {"RoleName": id, **said})
+            settings = {"Description": new.get("description", ""), "MaxSessionDuration": new["maxSessionDuration"]}
+            aws.call("iam", "UpdateRole", {"RoleName": id, **settings})
         if "permissionsBoundary" in changed and new.get("permissionsBoundary"):
             boundary = {"PermissionsBoundary": new["permissionsBoundary"]}
             aws.call("iam", "PutRolePermissionsBoundary", {"RoleName": id, **boundary})
@@ -43,7 +43,7 @@ class Role(Resource):
             aws.call("iam", "DeleteRolePermissionsBoundary", {"RoleName": id})
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        # What is attached is detached only where the program asked for it; else AWS refuses.
+        # Policies are detached only if the program sets forceDetachPolicies; otherwise AWS refuses.
         if state.get("forceDetachPolicies"):
             for policy in aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]:
                 aws.call("iam", "DetachRolePolicy", {"RoleName": id, "PolicyArn": policy["PolicyArn"]})
@@ -52,14 +52,14 @@ class Role(Resource):
         super().delete(aws, id, state)
 
     def tags(self, aws: Aws, state: Properties) -> Properties:
-        return {}  # GetRole tells them
+        return {}  # GetRole returns them
 
-    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
-        self._tag_by(aws, {"RoleName": state["name"]}, taken, given, "TagRole", "UntagRole")
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
+        self._tag_by(aws, {"RoleName": state["name"]}, taken, properties, "TagRole", "UntagRole")
 
 
 class RolePolicy(Resource):
-    """A policy that stands in a role; its id is role:name."""
+    """An inline policy of a role; its id is role:name."""
 
     token = tokens.ROLE_POLICY
     noun = "IAM Role Policy"
@@ -68,7 +68,7 @@ class RolePolicy(Resource):
     names = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
     identity = {"RoleName": "role", "PolicyName": "name"}
     normal = {"policy": as_json}
-    gone = _GONE
+    not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset()
 
     def id(self, state: Properties) -> str:
@@ -94,7 +94,7 @@ class RolePolicyAttachment(Resource):
     creates, deletes = "AttachRolePolicy", "DetachRolePolicy"
     names = {"role": "RoleName"}
     identity = {"RoleName": "role", "PolicyArn": "policyArn"}
-    gone = _GONE
+    not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset()
     deletes_first = True  # pulumi/pulumi-aws provider/resource_overrides.go
     has_update = False
@@ -104,7 +104,7 @@ class RolePolicyAttachment(Resource):
         try:
             attached = aws.call("iam", "ListAttachedRolePolicies", {"RoleName": key["RoleName"]})["AttachedPolicies"]
         except CallError as error:
-            if error.code in self.gone:
+            if error.code in self.not_found_codes:
                 return None
             raise
         return key if key["PolicyArn"] in [policy["PolicyArn"] for policy in attached] else None

@@ -1,22 +1,22 @@
 # pyright: standard
-"""Inputs: what AWS's models say against them, and those that a program would have written for what is there."""
+"""Inputs: their errors by AWS's models, and the inputs of a program that creates what exists."""
 
 from typing import Any
 
 from apprunner_facts.changes import COMPUTED
 from apprunner_local import api_model
-from apprunner_local.provider.differences import differences, nothing
+from apprunner_local.provider.differences import differences, is_empty
 from apprunner_local.provider.fields import UNKNOWN, Field
 from apprunner_local.provider.resource import Properties, Resource
 from pulumi_apprunner.offline import values
 
 
-def refused(resource: Resource, given: Properties) -> list[tuple[str, str]]:
-    """Return what AWS's model of the API says against inputs; it need not know what the provider fills in itself."""
+def model_errors(resource: Resource, properties: Properties) -> list[tuple[str, str]]:
+    """Return the errors of inputs by AWS's model of the API, which may not know the provider's own defaults."""
     if not api_model.knows(resource.token):
         return []
-    said = {key: _with_unknown(value) for key, value in given.items() if resource.defaults.get(key) != value}
-    return [("", problem) for problem in api_model.check(resource.token, said)]
+    checked = {key: _with_unknown(value) for key, value in properties.items() if resource.defaults.get(key) != value}
+    return [("", problem) for problem in api_model.check(resource.token, checked)]
 
 
 def _with_unknown(value: Any) -> Any:
@@ -27,8 +27,8 @@ def _with_unknown(value: Any) -> Any:
     return values.UNKNOWN if value == UNKNOWN else value
 
 
-def as_written(resource: Resource, found: Properties, before: Properties) -> Properties:
-    """Return a state in which what means the same as before stands as before: order, spaces, other units."""
+def keep_equivalent(resource: Resource, found: Properties, before: Properties) -> Properties:
+    """Return a state in which each value that means the same as before is written as before: order, spaces, units."""
     kept = {}
     for key, value in found.items():
         field = resource.schema.inputs.fields.get(key)
@@ -37,24 +37,24 @@ def as_written(resource: Resource, found: Properties, before: Properties) -> Pro
     return kept
 
 
-def written(resource: Resource, state: Properties, before: Properties, region: str) -> Properties:
-    """Return the inputs that a program would have written for a state.
+def program_inputs(resource: Resource, state: Properties, before: Properties, region: str) -> Properties:
+    """Return the inputs of a program that creates a state.
 
     Args:
         resource: Its type.
-        state: What is.
+        state: The state.
         before: The inputs so far, nothing where it is imported.
         region: The provider's own region, which no program writes.
     """
-    given = {key: value for key, value in state.items() if key in resource.schema.inputs.fields}
-    if given.get("region") == region and "region" not in before:
-        given.pop("region", None)
+    properties = {key: value for key, value in state.items() if key in resource.schema.inputs.fields}
+    if properties.get("region") == region and "region" not in before:
+        properties.pop("region", None)
     kept = COMPUTED[resource.token] if before else frozenset[str]()
-    found = _written(resource.schema.inputs, given, before, kept, "", resource)
+    found = _program_value(resource.schema.inputs, properties, before, kept, "", resource)
     return resource.checked(found)
 
 
-def _written(field: Field, is_now: Any, was: Any, kept: frozenset[str], path: str, resource: Resource) -> Any:
+def _program_value(field: Field, is_now: Any, was: Any, kept: frozenset[str], path: str, resource: Resource) -> Any:
     if not any(differences(field, is_now, was, frozenset(), resource.normal, path)) and was is not None:
         return was
     if field.kind == "block" and isinstance(is_now, dict):
@@ -63,9 +63,9 @@ def _written(field: Field, is_now: Any, was: Any, kept: frozenset[str], path: st
         for key, value in is_now.items():
             where = f"{path}.{key}" if path else key
             fills_in = key in field.required or where in resource.defaults
-            left_out = where in kept or (nothing(field.fields[key], value) and not fills_in)
+            left_out = where in kept or (is_empty(field.fields[key], value) and not fills_in)
             if was.get(key) is None and left_out:
                 continue
-            found[key] = _written(field.fields[key], value, was.get(key), kept, where, resource)
+            found[key] = _program_value(field.fields[key], value, was.get(key), kept, where, resource)
         return found
     return is_now

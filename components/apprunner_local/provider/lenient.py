@@ -8,7 +8,15 @@ from typing import Any
 from apprunner_facts.regions import partition_of
 from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
-from apprunner_local.provider.provider import RESOURCES, Diff, FailedError, Found, Provider, made_up_name, without_note
+from apprunner_local.provider.provider import (
+    RESOURCES,
+    Diff,
+    FailedError,
+    Provider,
+    ReadResult,
+    generated_name,
+    without_note,
+)
 from apprunner_local.provider.resource import Properties
 from pulumi_apprunner.offline.stubs.functions import function_result
 from pulumi_apprunner.offline.stubs.request import ACCOUNT, StubRequest
@@ -36,7 +44,7 @@ class LenientProvider(Provider):
         if type not in self._warned:
             self._warned.add(type)
             self._warn(f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs")
-        return {**new, **made_up_name(_schema(type).inputs, name, old, new, seed)}
+        return {**new, **generated_name(_schema(type).inputs, name, old, new, seed)}
 
     def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
         """Compare a state with inputs."""
@@ -45,25 +53,25 @@ class LenientProvider(Provider):
         changed = [key for key, value in without_note(new).items() if old.get(key) != value and key not in ignored]
         return Diff([Difference(key, "update" if key in old else "add") for key in changed], [], False)
 
-    def preview(self, type: str, given: Properties) -> Properties:
+    def preview(self, type: str, properties: Properties) -> Properties:
         """Return what is known of a resource before it is created."""
         if type in RESOURCES:
-            return super().preview(type, given)
-        return {**dict.fromkeys(_computed(type), UNKNOWN), **without_note(given)}
+            return super().preview(type, properties)
+        return {**dict.fromkeys(_computed(type), UNKNOWN), **without_note(properties)}
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
         """Return what is known of a resource before it is updated."""
         return super().preview_update(type, old, new) if type in RESOURCES else {**old, **without_note(new)}
 
-    def create(self, type: str, given: Properties) -> tuple[str, Properties]:
+    def create(self, type: str, properties: Properties) -> tuple[str, Properties]:
         """Create a resource; return its id and its state."""
-        return super().create(type, given) if type in RESOURCES else self._stub(type, without_note(given))
+        return super().create(type, properties) if type in RESOURCES else self._stub(type, without_note(properties))
 
-    def read(self, type: str, id: str, state: Properties, given: Properties) -> Found:
+    def read(self, type: str, id: str, state: Properties, properties: Properties) -> ReadResult:
         """Read a resource: of another type the state is all there is, and any id exists."""
         if type in RESOURCES:
-            return super().read(type, id, state, given)
-        return Found(id, state or self._stub(type, without_note(given), id)[1], given)
+            return super().read(type, id, state, properties)
+        return ReadResult(id, state or self._stub(type, without_note(properties), id)[1], properties)
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state."""
@@ -74,28 +82,28 @@ class LenientProvider(Provider):
         if type in RESOURCES:
             super().delete(type, id, state)
 
-    def invoke(self, token: str, given: Properties) -> Properties:
+    def invoke(self, token: str, properties: Properties) -> Properties:
         """Call a function; what is not emulated is answered as in an offline plan.
 
         Raises:
             FailedError: The function is not known there either, or AWS refused.
         """
         try:
-            return super().invoke(token, given)
+            return super().invoke(token, properties)
         except FailedError:
-            result = function_result(token, given, self.region(given))
+            result = function_result(token, properties, self.region(properties))
             if result is None:
                 raise
             return dict(result)
 
-    def _stub(self, type: str, given: Properties, id: str = "") -> tuple[str, Properties]:
+    def _stub(self, type: str, properties: Properties, id: str = "") -> tuple[str, Properties]:
         """Return an id and a state: stub values where the offline plan has them, otherwise simple ones."""
-        region = self.region(given)
+        region = self.region(properties)
         noun = type.rpartition(":")[2].lower()
-        request = StubRequest(type, noun, uuid.uuid4().hex, given, region, id or None)
+        request = StubRequest(type, noun, uuid.uuid4().hex, properties, region, id or None)
         factory = RESOURCE_STUBS.get(type)
         stub = factory(request) if factory else None
-        name = id or str(given.get("name") or (stub and stub.id) or request.physical_name())
+        name = id or str(properties.get("name") or (stub and stub.id) or request.physical_name())
         service = type.split(":")[1].split("/")[0]
         simple: Properties = {
             key: f"arn:{partition_of(region)}:{service}:{region}:{ACCOUNT}:{noun}/{name}"
@@ -104,7 +112,7 @@ class LenientProvider(Provider):
             for key, field in _computed(type).items()
             if field.kind != "block"
         }
-        return name, {**simple, **(stub.outputs if stub else {}), **given}
+        return name, {**simple, **(stub.outputs if stub else {}), **properties}
 
 
 _SIMPLE: Mapping[str, Any] = {"whole": 0, "number": 0, "bool": False, "list": [], "map": {}}

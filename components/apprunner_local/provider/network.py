@@ -22,7 +22,7 @@ class Ec2Resource(Resource):
         try:
             found = aws.call(self.service, self.reads, {next(iter(self.identity)): [id]})[self.listed]
         except CallError as error:
-            if error.code in self.gone:
+            if error.code in self.not_found_codes:
                 return None
             raise
         return found[0] if found else None
@@ -35,12 +35,12 @@ class Ec2Resource(Resource):
         tags = [{"Key": key, "Value": value} for key, value in inputs.get("tags", {}).items()]
         return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
 
-    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
         resources = {"Resources": [str(state["id"])]}
         if taken:
             aws.call("ec2", "DeleteTags", {**resources, "Tags": [{"Key": key} for key in taken]})
-        if given:
-            tags = [{"Key": key, "Value": value} for key, value in given.items()]
+        if properties:
+            tags = [{"Key": key, "Value": value} for key, value in properties.items()]
             aws.call("ec2", "CreateTags", {**resources, "Tags": tags})
 
 
@@ -53,9 +53,9 @@ class SecurityGroup(Ec2Resource):
     listed = "SecurityGroups"
     identity = {"GroupIds": "id"}
     names = {"name": "GroupName"}
-    told = {"arn": "SecurityGroupArn", "ingress": "-", "egress": "-"}
+    answer_names = {"arn": "SecurityGroupArn", "ingress": "-", "egress": "-"}
     defaults = {"description": "Managed by Pulumi", "revokeRulesOnDelete": False}
-    gone = frozenset({"InvalidGroup.NotFound", "InvalidGroupId.Malformed"})
+    not_found_codes = frozenset({"InvalidGroup.NotFound", "InvalidGroupId.Malformed"})
     provider_only = frozenset({"region", "revokeRulesOnDelete", "tags"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
@@ -65,7 +65,7 @@ class SecurityGroup(Ec2Resource):
         return id, {}
 
     def _let_nothing_out(self, aws: Aws, id: str) -> None:
-        """Take away the rule that EC2 gives each new group: the provider does, whatever the program says."""
+        """Delete the rule that EC2 adds to each new group: the provider does so whatever the inputs are."""
         rules = aws.call("ec2", "DescribeSecurityGroups", {"GroupIds": [id]})["SecurityGroups"][0][
             "IpPermissionsEgress"
         ]
@@ -95,12 +95,12 @@ class SecurityGroup(Ec2Resource):
 class _Rule(Ec2Resource):
     reads, listed = "DescribeSecurityGroupRules", "SecurityGroupRules"
     identity = {"SecurityGroupRuleIds": "securityGroupRuleId"}
-    told = {
+    answer_names = {
         "arn": "SecurityGroupRuleArn",
         "securityGroupId": "GroupId",
         "referencedSecurityGroupId": "ReferencedGroupInfo.GroupId",
     }
-    gone = frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"})
+    not_found_codes = frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         described = {"Description": inputs["description"]} if inputs.get("description") else {}
@@ -176,7 +176,7 @@ class Record(Resource):
     noun = "Route 53 Record"
     service = "route53"
     normal = {"name": _host, "records": lambda values: sorted(map(_host, values))}
-    gone = frozenset({"NoSuchHostedZone"})
+    not_found_codes = frozenset({"NoSuchHostedZone"})
     provider_only = frozenset({"allowOverwrite"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
@@ -191,8 +191,8 @@ class Record(Resource):
         found = self._find(aws, zone, name, kind)
         if found is None:
             return None
-        told = {"ttl": "TTL", "aliases": "-", "records": "-", "setIdentifier": "-"}
-        read: Properties = from_aws(found, self.schema.outputs, told)
+        answer_names = {"ttl": "TTL", "aliases": "-", "records": "-", "setIdentifier": "-"}
+        read: Properties = from_aws(found, self.schema.outputs, answer_names)
         if "ResourceRecords" in found:
             read["records"] = [item["Value"] for item in found["ResourceRecords"]]
         if target := found.get("AliasTarget"):
@@ -240,7 +240,7 @@ class Record(Resource):
         try:
             found = aws.call("route53", "ListResourceRecordSets", start)["ResourceRecordSets"]
         except CallError as error:
-            if error.code in self.gone:
+            if error.code in self.not_found_codes:
                 return None
             raise
         return next((one for one in found if _host(one["Name"]) == name and one["Type"] == kind), None)

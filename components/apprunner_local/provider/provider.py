@@ -1,5 +1,5 @@
 # pyright: standard
-"""What the engine asks a provider, answered in plain Python."""
+"""The methods of a provider, in plain Python."""
 
 import hashlib
 import json
@@ -40,24 +40,24 @@ RESOURCES: Mapping[str, Resource] = {
         scheduling.ScheduleGroup,
     )
 }
-"""What the stand-in knows, by type."""
+"""The emulated types."""
 
 
-_MADE_UP = "__defaults"
-"""The input in which pulumi-aws keeps what it made up."""
+_GENERATED = "__defaults"
+"""The input in which pulumi-aws lists the inputs that it generated."""
 
 
 class FailedError(Exception):
-    """A step failed, and nothing came of it."""
+    """A step failed, and AWS has changed nothing."""
 
 
 class PartialError(Exception):
-    """A step failed, and the resource is there.
+    """A step failed, and the resource exists.
 
     Args:
         text: Why.
         id: The resource's id.
-        state: What is known of it.
+        state: Its known properties.
     """
 
     def __init__(self, text: str, id: str, state: Properties) -> None:
@@ -68,7 +68,7 @@ class PartialError(Exception):
 
 @dataclass(frozen=True)
 class Diff:
-    """What differs, which of it makes another resource, and whether the old one is deleted before."""
+    """The differences, those that replace the resource, and whether the old one is deleted first."""
 
     differences: list[Difference]
     replaces: list[Difference]
@@ -76,8 +76,8 @@ class Diff:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was read: a resource's state, and the inputs that a program would have written for it."""
+class ReadResult:
+    """The result of a read: a resource's state, and the inputs of a program that creates the same."""
 
     id: str
     state: Properties = field(default_factory=dict)
@@ -111,10 +111,10 @@ class Provider:
             ValueError: Pairs of a property and what is wrong with it.
         """
         resource = _resource(type)
-        if wrong := fields.faults(resource.schema.inputs, new):
+        if wrong := fields.type_errors(resource.schema.inputs, new):
             raise ValueError(wrong)
-        checked = resource.checked({**new, **made_up_name(resource.schema.inputs, name, old, new, seed)})
-        if wrong := inputs.refused(resource, without_note(checked)):
+        checked = resource.checked({**new, **generated_name(resource.schema.inputs, name, old, new, seed)})
+        if wrong := inputs.model_errors(resource, without_note(checked)):
             raise ValueError(wrong)
         return checked
 
@@ -130,10 +130,10 @@ class Provider:
         replaces = [one for one in found if resource.replaces(one)]
         return Diff(found, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new)))
 
-    def preview(self, type: str, given: Properties) -> Properties:
+    def preview(self, type: str, properties: Properties) -> Properties:
         """Return what is known of a resource before it is created."""
         resource = _resource(type)
-        return resource.outputs_ahead(self._placed(resource, without_note(given)))
+        return resource.outputs_ahead(self._placed(resource, without_note(properties)))
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
         """Return what is known of a resource before it is updated."""
@@ -141,23 +141,23 @@ class Provider:
         kept = {key: old[key] for key in COMPUTED[type] | {"region"} if key in old}
         return {**ahead, **kept, **without_note(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
 
-    def create(self, type: str, given: Properties) -> tuple[str, Properties]:
+    def create(self, type: str, properties: Properties) -> tuple[str, Properties]:
         """Create a resource; return its id and its state.
 
         Raises:
             FailedError: Nothing was created.
             PartialError: It was, and something failed after that.
         """
-        resource, given = _resource(type), without_note(given)
-        aws = self._aws(given)
+        resource, properties = _resource(type), without_note(properties)
+        aws = self._aws(properties)
         try:
-            id, told = resource.create(aws, given)
+            id, created = resource.create(aws, properties)
         except (CallError, WaitError, LookupError) as error:
-            raise FailedError(f"creating {resource.noun} ({resource.name(given)}): {error}") from error
-        tags = {"tagsAll": given.get("tags", {})} if "tagsAll" in resource.schema.outputs.fields else {}
-        before = self._placed(resource, {**given, **told, **tags})
+            raise FailedError(f"creating {resource.noun} ({resource.name(properties)}): {error}") from error
+        tags = {"tagsAll": properties.get("tags", {})} if "tagsAll" in resource.schema.outputs.fields else {}
+        before = self._placed(resource, {**properties, **created, **tags})
         try:
-            resource.settle(aws, id)
+            resource.wait_until_ready(aws, id)
             state = self._read(resource, aws, id, before)
         except (CallError, WaitError) as error:
             # Nothing is read after a failed wait: what only a read returns is absent. hashicorp/terraform-plugin-sdk
@@ -167,22 +167,24 @@ class Provider:
             raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")
         return id, state
 
-    def read(self, type: str, id: str, state: Properties, given: Properties) -> Found:
-        """Read a resource; one that is gone has no id.
+    def read(self, type: str, id: str, state: Properties, properties: Properties) -> ReadResult:
+        """Read a resource. The id of a resource that does not exist is empty.
 
         Raises:
-            FailedError: AWS did not say.
+            FailedError: AWS returned an error.
         """
         resource = _resource(type)
-        aws = self._aws(state or given)
+        aws = self._aws(state or properties)
         try:
             found = self._read(resource, aws, id, state)
         except (CallError, WaitError, ValueError) as error:
             raise FailedError(f"reading {resource.noun} ({id}): {error}") from error
         if found is None:
-            return Found("")
-        made_up = {_MADE_UP: given[_MADE_UP]} if _MADE_UP in given else {}
-        return Found(id, found, inputs.written(resource, found, without_note(given), self.region({})) | made_up)
+            return ReadResult("")
+        note = {_GENERATED: properties[_GENERATED]} if _GENERATED in properties else {}
+        return ReadResult(
+            id, found, inputs.program_inputs(resource, found, without_note(properties), self.region({})) | note
+        )
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
@@ -205,8 +207,8 @@ class Provider:
         try:
             if "tags" in changed:
                 was, will = old.get("tags") or {}, new.get("tags") or {}
-                given = {key: value for key, value in will.items() if was.get(key) != value}
-                resource.tag(aws, {**old, "id": id}, sorted(set(was) - set(will)), given)
+                properties = {key: value for key, value in will.items() if was.get(key) != value}
+                resource.tag(aws, {**old, "id": id}, sorted(set(was) - set(will)), properties)
             if rest := frozenset(changed - {"tags"}):
                 resource.update(aws, id, old, new, rest)
             state = self._read(resource, aws, id, ahead)
@@ -217,7 +219,7 @@ class Provider:
         return state
 
     def delete(self, type: str, id: str, state: Properties) -> None:
-        """Delete a resource; what is gone already is deleted.
+        """Delete a resource; one that does not exist is deleted already.
 
         Raises:
             FailedError: AWS refused.
@@ -226,40 +228,44 @@ class Provider:
         try:
             resource.delete(aws, id, state)
         except CallError as error:
-            if error.code not in resource.gone and resource.read(aws, id, state) is not None:
+            if error.code not in resource.not_found_codes and resource.read(aws, id, state) is not None:
                 raise FailedError(f"deleting {resource.noun} ({id}): {error}") from error
         except WaitError as error:
             raise FailedError(f"waiting for {resource.noun} ({id}) delete: {error}") from error
 
-    def invoke(self, token: str, given: Properties) -> Properties:
-        """Ask a function.
+    def invoke(self, token: str, properties: Properties) -> Properties:
+        """Call a function.
 
         Raises:
-            FailedError: There is no such function here, or AWS refused.
+            FailedError: The function is not emulated, or AWS refused.
         """
         try:
-            return functions.asked(token, self._aws(given), given)
+            return functions.call_function(token, self._aws(properties), properties)
         except (CallError, LookupError) as error:
             raise FailedError(f"invoking {token}: {error}") from error
 
     def _read(self, resource: Resource, aws: Aws, id: str, state: Properties) -> Properties | None:
         found = resource.read(aws, id, state)
-        return None if found is None else self._placed(resource, inputs.as_written(resource, found, state), aws.region)
+        return (
+            None
+            if found is None
+            else self._placed(resource, inputs.keep_equivalent(resource, found, state), aws.region)
+        )
 
     def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
         if "region" not in resource.schema.outputs.fields:
             return state
         return {**state, "region": region or self.region(state)}
 
-    def region(self, given: Mapping[str, Any]) -> str:
+    def region(self, properties: Mapping[str, Any]) -> str:
         """Return the region of a resource or a call: its own, or the provider's."""
-        region = given.get("region") or self._settings.get("region") or boto3.Session().region_name
+        region = properties.get("region") or self._settings.get("region") or boto3.Session().region_name
         if not region:
             raise FailedError("missing required configuration key aws:region: the region in which everything is")
         return str(region)
 
-    def _aws(self, given: Mapping[str, Any]) -> Aws:
-        region = self.region(given)
+    def _aws(self, properties: Mapping[str, Any]) -> Aws:
+        region = self.region(properties)
         with self._lock:
             if region not in self._places:
                 self._places[region] = Aws(session(self._settings, region), region, self.cancelled)
@@ -268,28 +274,28 @@ class Provider:
 
 def without_note(inputs: Properties) -> Properties:
     """Return inputs without the provider's note on generated names."""
-    return {key: value for key, value in inputs.items() if key != _MADE_UP}
+    return {key: value for key, value in inputs.items() if key != _GENERATED}
 
 
 def _resource(type: str) -> Resource:
     if type not in RESOURCES:
-        raise FailedError(f"{type}: the stand-in for pulumi-aws does not know this resource")
+        raise FailedError(f"{type}: the emulated provider does not know this resource")
     return RESOURCES[type]
 
 
-def made_up_name(fields: Field, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
+def generated_name(fields: Field, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
     """Return a physical name where the program gives none: the one it has, or one of the logical name; and a note."""
-    if not _can_be_named(fields) or new.get("name") or new.get("namePrefix"):
+    if not _can_have_generated_name(fields) or new.get("name") or new.get("namePrefix"):
         return {}
-    made = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
-    return {"name": old["name"] if _MADE_UP in old and "name" in old else made, _MADE_UP: ["name"]}
+    generated = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
+    return {"name": old["name"] if _GENERATED in old and "name" in old else generated, _GENERATED: ["name"]}
 
 
 def _named_by_program(resource: Resource, inputs: Properties) -> bool:
-    return _can_be_named(resource.schema.inputs) and bool(inputs.get("name")) and _MADE_UP not in inputs
+    return _can_have_generated_name(resource.schema.inputs) and bool(inputs.get("name")) and _GENERATED not in inputs
 
 
-def _can_be_named(fields: Field) -> bool:
+def _can_have_generated_name(fields: Field) -> bool:
     """Return whether pulumi-aws generates a name where the program gives none."""
     return "name" in fields.fields and "name" not in fields.required
 

@@ -1,5 +1,5 @@
 # pyright: standard
-"""What every resource has in common: its calls, and how an answer becomes its state."""
+"""The base of all resources: their calls, and the conversion of an answer into a state."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -14,15 +14,15 @@ Properties = dict[str, Any]
 
 
 class Resource:
-    """A type of resource, one call for each step unless a subclass says otherwise.
+    """A type of resource, one call for each step unless a subclass overrides it.
 
-    A subclass says in class variables which calls they are and where AWS's names differ; what takes more than a call
+    A subclass sets the calls and AWS's differing names in class variables; what takes more than a call
     it does in `create`, `settle`, `read`, `update` or `delete`.
     """
 
     token: ClassVar[str]
     noun: ClassVar[str]
-    """What pulumi-aws's messages call it."""
+    """Its name in the messages of pulumi-aws."""
     service: ClassVar[str]
     """boto3's name of its service."""
     creates: ClassVar[str] = ""
@@ -34,20 +34,20 @@ class Resource:
     """The members by which calls name it, each with the property that it is."""
     names: ClassVar[Mapping[str, str]] = {}
     """AWS's names of properties where they are other than the provider's."""
-    told: ClassVar[Mapping[str, str]] = {}
+    answer_names: ClassVar[Mapping[str, str]] = {}
     """The same for answers, where these have names of their own."""
     defaults: ClassVar[Mapping[str, Any]] = {}
-    """What the provider fills in, by path; where the path's block is not given nothing is."""
+    """The provider's defaults, by path. A block without a value gets none."""
     normal: ClassVar[Mapping[str, Normal]] = {}
-    """By path, what makes one value of all that mean the same."""
-    gone: ClassVar[frozenset[str]] = frozenset({"ResourceNotFoundException"})
-    """AWS's codes for what is not there."""
+    """By path, a function that returns the same value for all values that mean the same."""
+    not_found_codes: ClassVar[frozenset[str]] = frozenset({"ResourceNotFoundException"})
+    """AWS's error codes for a resource that does not exist."""
     provider_only: ClassVar[frozenset[str]] = frozenset({"region"})
     """Inputs that are for the provider alone."""
     deletes_first: ClassVar[bool] = False
     """Whether pulumi-aws deletes it before it replaces it, whatever the program names."""
     has_update: ClassVar[bool] = True
-    """Whether pulumi-aws has an update for it. The engine still asks for one after a create that failed partially."""
+    """Whether pulumi-aws has an update for it. The engine still calls it after a create that failed partially."""
 
     @property
     def schema(self) -> Schema:
@@ -59,7 +59,7 @@ class Resource:
         key = next((key for key in inputs if key.endswith(("Name", "name")) and not key.startswith("group")), "")
         return str(inputs.get(key, ""))
 
-    # What a program says
+    # Inputs
 
     def checked(self, inputs: Properties) -> Properties:
         """Return inputs with what the provider fills in."""
@@ -81,7 +81,7 @@ class Resource:
         return [one for one in found if _longest(one.path, kinds, "update") != "ignore"]
 
     def replaces(self, difference: Difference) -> bool:
-        """Tell whether a difference makes another resource of it."""
+        """Return whether a difference replaces the resource."""
         return _longest(difference.path, CHANGES[self.token], "update") == "replace"
 
     def outputs_ahead(self, inputs: Properties) -> Properties:
@@ -91,20 +91,20 @@ class Resource:
             del ahead[key]
         return ahead | ({"tagsAll": inputs.get("tags", {})} if "tagsAll" in ahead else {})
 
-    # What AWS does
+    # Calls
 
     def members(self, aws: Aws, operation: str, inputs: Properties) -> Properties:
         """Return inputs as an operation's members."""
-        given = {key: value for key, value in inputs.items() if key not in self.provider_only}
-        members: Properties = shapes.to_aws(given, aws.shape(self.service, operation), self.names)
+        properties = {key: value for key, value in inputs.items() if key not in self.provider_only}
+        members: Properties = shapes.to_aws(properties, aws.shape(self.service, operation), self.names)
         return members
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
-        """Make one; return its id, and what only this answer tells."""
+        """Create one; return its id, and the outputs that only this answer has."""
         answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))
         return self.id(self._state(answer[self.answer], inputs) if self.answer else inputs), {}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         """Wait until what was created is ready."""
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
@@ -113,10 +113,10 @@ class Resource:
         Args:
             aws: Where.
             id: Its id.
-            state: What it was before, nothing where it is imported.
+            state: Its last state; empty for an import.
         """
         described = self.describe(aws, id)
-        if described is None or self.is_gone(described):
+        if described is None or self.is_deleted(described):
             return None
         found = self._state(described, state)
         if "tagsAll" in self.schema.outputs.fields:
@@ -128,14 +128,14 @@ class Resource:
         try:
             answer = aws.call(self.service, self.reads, self.key(id))
         except CallError as error:
-            if error.code in self.gone:
+            if error.code in self.not_found_codes:
                 return None
             raise
         described: Properties = answer[self.answer] if self.answer else answer
         return described
 
-    def is_gone(self, described: Properties) -> bool:
-        """Tell whether a description is of what was deleted."""
+    def is_deleted(self, described: Properties) -> bool:
+        """Return whether a description is that of a deleted resource."""
         return described.get("Status") in ("DELETED", "INACTIVE")
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
@@ -151,7 +151,7 @@ class Resource:
         raise InPlaceError(f"{self.token}: {', '.join(sorted(changed))} cannot be changed in place here")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        """Delete one, and wait until it is gone."""
+        """Delete one, and wait until it is deleted."""
         aws.call(self.service, self.deletes, self.key(id))
 
     # Ids and tags
@@ -173,37 +173,41 @@ class Resource:
         listed = aws.call(self.service, "ListTagsForResource", {"ResourceArn": state["arn"]})
         return {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
 
-    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
-        """Take tags away, and give others."""
-        self._tag_by(aws, {"ResourceArn": state["arn"]}, taken, given, "TagResource", "UntagResource")
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
+        """Remove tags, and add others."""
+        self._tag_by(aws, {"ResourceArn": state["arn"]}, taken, properties, "TagResource", "UntagResource")
 
-    def _tag_by(self, aws: Aws, key: Properties, taken: list[str], given: Properties, tag: str, untag: str) -> None:
+    def _tag_by(
+        self, aws: Aws, key: Properties, taken: list[str], properties: Properties, tag: str, untag: str
+    ) -> None:
         if taken:
             aws.call(self.service, untag, {**key, "TagKeys": taken})
-        if given:
-            aws.call(self.service, tag, {**key, "Tags": [{"Key": name, "Value": text} for name, text in given.items()]})
+        if properties:
+            aws.call(
+                self.service, tag, {**key, "Tags": [{"Key": name, "Value": text} for name, text in properties.items()]}
+            )
 
     def _state(self, described: Properties, before: Properties) -> Properties:
-        """Return a description as a state; what AWS never tells stays as it was."""
-        found: Properties = shapes.from_aws(described, self.schema.outputs, {**self.names, **self.told})
+        """Return a description as a state; what AWS never returns stays as it was."""
+        found: Properties = shapes.from_aws(described, self.schema.outputs, {**self.names, **self.answer_names})
         kept = {key: before[key] for key in self.provider_only - {"region"} if key in before}
         return kept | found
 
 
-def until_gone(
+def wait_until_deleted(
     aws: Aws, resource: Resource, id: str, *pending: str, member: str = "Status", seconds: float = 1200
 ) -> None:
-    """Wait so many seconds at most until a resource is gone while its state is one of the pending ones."""
+    """Wait until a resource is deleted, while its state is one of the pending ones, for some seconds at most."""
 
     def state() -> str | None:
         described = resource.describe(aws, id)
-        return None if described is None or resource.is_gone(described) else described[member]
+        return None if described is None or resource.is_deleted(described) else described[member]
 
     aws.wait(state, pending, [""], seconds)
 
 
 def _longest(path: str, kinds: Mapping[str, Any], otherwise: str) -> str:
-    """Return what holds for a path, or for what it stands in."""
+    """Return the value for a path, or for the longest part of it."""
     parts = path.replace("[", ".").split(".")
     for length in range(len(parts), 0, -1):
         if found := kinds.get(".".join(parts[:length])):

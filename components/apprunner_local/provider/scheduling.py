@@ -3,7 +3,7 @@
 from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws
 from apprunner_local.provider.differences import as_json
-from apprunner_local.provider.resource import Properties, Resource, until_gone
+from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
 
 
 class ScheduleGroup(Resource):
@@ -14,14 +14,14 @@ class ScheduleGroup(Resource):
     service = "scheduler"
     creates, reads, deletes = "CreateScheduleGroup", "GetScheduleGroup", "DeleteScheduleGroup"
     identity = {"Name": "name"}
-    told = {"arn": "Arn"}
+    answer_names = {"arn": "Arn"}
 
-    def settle(self, aws: Aws, id: str) -> None:
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
         aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"])
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        until_gone(aws, self, id, "DELETING", member="State")
+        wait_until_deleted(aws, self, id, "DELETING", member="State")
 
 
 class Schedule(Resource):
@@ -70,7 +70,7 @@ class Queue(Resource):
         "visibilityTimeoutSeconds": 30,
     }
     normal = {"policy": as_json, "redrivePolicy": as_json, "redriveAllowPolicy": as_json}
-    gone = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+    not_found_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         members = {"QueueName": inputs["name"], "Attributes": self._attributes(inputs), "tags": inputs.get("tags", {})}
@@ -105,8 +105,8 @@ class Queue(Resource):
     def tags(self, aws: Aws, state: Properties) -> Properties:
         return dict(aws.call("sqs", "ListQueueTags", {"QueueUrl": state["url"]}).get("Tags", {}))
 
-    def tag(self, aws: Aws, state: Properties, taken: list[str], given: Properties) -> None:
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
         if taken:
             aws.call("sqs", "UntagQueue", {"QueueUrl": state["url"], "TagKeys": taken})
-        if given:
-            aws.call("sqs", "TagQueue", {"QueueUrl": state["url"], "Tags": given})
+        if properties:
+            aws.call("sqs", "TagQueue", {"QueueUrl": state["url"], "Tags": properties})

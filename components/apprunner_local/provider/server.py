@@ -25,14 +25,14 @@ from apprunner_local.provider import ACCEPT_UNKNOWN
 from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.lenient import LenientProvider
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
-from apprunner_local.provider.values import closed, opened
+from apprunner_local.provider.values import from_struct, to_struct
 
 VERSION = "7.51.1"
 _FAULT = "APPRUNNER_PROVIDER_FAULT"
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """What the engine calls; every call runs in a thread of its own, as the provider's calls wait for AWS.
+    """The service that the engine calls. Every call runs in a thread, because the provider waits for AWS.
 
     pulumi.provider.experimental has no way to say that a step failed partially, or what a change replaces, so this
     stands on the protocol itself.
@@ -57,24 +57,24 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return proto.DiffResponse(changes=changed)
 
     async def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self._provider.configure(opened(request.args)[0])
+        self._provider.configure(from_struct(request.args)[0])
         return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         def check() -> Any:
-            (old, _), (new, secret) = opened(request.olds), opened(request.news)
+            (old, _), (new, secret) = from_struct(request.olds), from_struct(request.news)
             try:
                 checked = self._provider.check(_type(request.urn), _name(request.urn), old, new, request.randomSeed)
             except ValueError as wrong:
                 failures = [proto.CheckFailure(property=path, reason=reason) for path, reason in wrong.args[0]]
                 return proto.CheckResponse(inputs=request.news, failures=failures)
-            return proto.CheckResponse(inputs=closed(checked, secret))
+            return proto.CheckResponse(inputs=to_struct(checked, secret))
 
         return await self._run(context, check)
 
     async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         def diff() -> Any:
-            (old, _), (new, _) = opened(request.olds), opened(request.news)
+            (old, _), (new, _) = from_struct(request.olds), from_struct(request.news)
             found = self._provider.diff(_type(request.urn), old, new, list(request.ignoreChanges))
             return proto.DiffResponse(
                 changes=proto.DiffResponse.DIFF_SOME if found.differences else proto.DiffResponse.DIFF_NONE,
@@ -91,37 +91,44 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         def create() -> Any:
-            given, secret = opened(request.properties)
+            properties, secret = from_struct(request.properties)
             type = _type(request.urn)
             if request.preview:
-                return proto.CreateResponse(properties=closed(self._provider.preview(type, given), secret))
+                return proto.CreateResponse(properties=to_struct(self._provider.preview(type, properties), secret))
             with _Fault("create", type):
-                id, state = self._secretly(lambda: self._provider.create(type, given), secret, request.properties)
-            return proto.CreateResponse(id=id, properties=closed(state, secret))
+                id, state = self._keep_secrets(
+                    lambda: self._provider.create(type, properties), secret, request.properties
+                )
+            return proto.CreateResponse(id=id, properties=to_struct(state, secret))
 
         return await self._run(context, create)
 
     async def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         def update() -> Any:
-            (old, _), (new, secret) = opened(request.olds), opened(request.news)
+            (old, _), (new, secret) = from_struct(request.olds), from_struct(request.news)
             type = _type(request.urn)
             if request.preview:
-                return proto.UpdateResponse(properties=closed(self._provider.preview_update(type, old, new), secret))
+                return proto.UpdateResponse(properties=to_struct(self._provider.preview_update(type, old, new), secret))
             with _Fault("update", type):
-                state = self._secretly(lambda: self._provider.update(type, request.id, old, new), secret, request.news)
-            return proto.UpdateResponse(properties=closed(state, secret))
+                state = self._keep_secrets(
+                    lambda: self._provider.update(type, request.id, old, new), secret, request.news
+                )
+            return proto.UpdateResponse(properties=to_struct(state, secret))
 
         return await self._run(context, update)
 
     async def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         def read() -> Any:
-            (state, secret), (given, given_secret) = opened(request.properties), opened(request.inputs)
+            (state, secret), (properties, properties_secret) = (
+                from_struct(request.properties),
+                from_struct(request.inputs),
+            )
             type = _type(request.urn)
             with _Fault("read", type):
-                found = self._provider.read(type, request.id, state, given)
+                found = self._provider.read(type, request.id, state, properties)
             if not found.id:
                 return proto.ReadResponse()
-            state, inputs = closed(found.state, secret), closed(found.inputs, given_secret)
+            state, inputs = to_struct(found.state, secret), to_struct(found.inputs, properties_secret)
             return proto.ReadResponse(id=found.id, properties=state, inputs=inputs)
 
         return await self._run(context, read)
@@ -130,28 +137,28 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         def delete() -> Any:
             type = _type(request.urn)
             with _Fault("delete", type):
-                self._provider.delete(type, request.id, opened(request.properties)[0])
+                self._provider.delete(type, request.id, from_struct(request.properties)[0])
             return empty_pb2.Empty()
 
         return await self._run(context, delete)
 
     async def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
         def invoke() -> Any:
-            given, secret = opened(request.args)
-            answer = self._provider.invoke(request.tok, given)
+            properties, secret = from_struct(request.args)
+            answer = self._provider.invoke(request.tok, properties)
             everything = [(key,) for key in answer] if secret else []
-            values: Any = {"return": closed(answer, everything)}  # a word of Python's
+            values: Any = {"return": to_struct(answer, everything)}  # a word of Python's
             return proto.InvokeResponse(**values)
 
         return await self._run(context, invoke)
 
-    def _secretly(self, step: Callable[[], Any], secret: Iterable[Any], inputs: Any) -> Any:
-        """Do a step; where it failed partially, say so with what was secret still secret."""
+    def _keep_secrets(self, step: Callable[[], Any], secret: Iterable[Any], inputs: Any) -> Any:
+        """Run a step; the details of a partial failure keep secrets secret."""
         try:
             return step()
         except PartialError as error:
             detail = proto.ErrorResourceInitFailed(
-                id=error.id, properties=closed(error.state, secret), reasons=[str(error)], inputs=inputs
+                id=error.id, properties=to_struct(error.state, secret), reasons=[str(error)], inputs=inputs
             )
             raise _DetailedError(str(error), detail) from error
 
@@ -174,7 +181,7 @@ class _DetailedError(Exception):
 
 
 class _Fault:
-    """Ends this process before or after a call, once, where a file says so; what the engine sees is a provider gone.
+    """Ends this process before or after a call, once, if a file says so: for the engine the provider crashed.
 
     The file is JSON: `call` (create, update, read or delete) and `when` (before or after AWS has done it); with `type`
     only calls about that type are meant, with `nth` another one than the first of them in this process, and with

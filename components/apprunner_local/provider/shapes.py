@@ -36,7 +36,7 @@ def to_aws(value: Any, shape: Any, names: Names = _AS_THEY_ARE) -> Any:
 
 
 def from_aws(value: Any, field: Field, names: Names = _AS_THEY_ARE) -> Any:
-    """Return an answer's members as properties; a member that there is no property of is left out."""
+    """Return an answer's members as properties; a member without a property is left out."""
     if field.kind == "block":
         found = {key: _found(value, names.get(key, key)) for key in field.fields}
         return {key: from_aws(item, field.fields[key]) for key, item in found.items() if item is not None}
@@ -56,9 +56,7 @@ def _member(shape: Any, key: str, names: Names) -> str:
     for member in shape.members:
         if member.lower() == wanted:
             return str(member)
-    raise LookupError(
-        f"{key}: AWS's {shape.name} has no such member, and the stand-in does not know what to do with it"
-    )
+    raise LookupError(f"{key}: AWS's {shape.name} has no such member, and the emulated provider does not handle it")
 
 
 def _found(members: Mapping[str, Any], path: str) -> Any:

@@ -11,45 +11,45 @@ Path = tuple[str | int, ...]
 Properties = dict[str, Any]
 
 
-def opened(given: Struct) -> tuple[Properties, set[Path]]:
+def from_struct(properties: Struct) -> tuple[Properties, set[Path]]:
     """Return what came over the wire, and the paths of what was secret in it."""
     secret: set[Path] = set()
-    plain = {key: _open(value, (key,), secret) for key, value in PropertyValue.unmarshal_map(given).items()}
+    plain = {key: _from_value(value, (key,), secret) for key, value in PropertyValue.unmarshal_map(properties).items()}
     return plain, secret
 
 
-def closed(plain: Mapping[str, Any], secret: Iterable[Path] = ()) -> Struct:
+def to_struct(plain: Mapping[str, Any], secret: Iterable[Path] = ()) -> Struct:
     """Return what goes over the wire.
 
-    What was secret is secret again; where there is nothing at its path any more, what would have held it is.
+    Secrets stay secret. Where a path does not exist any more, its longest existing part is secret.
     """
-    paths = {_still_there(plain, path) for path in secret}
-    values = {key: _close(value, (key,), paths) for key, value in plain.items() if value is not None}
+    paths = {_existing_prefix(plain, path) for path in secret}
+    values = {key: _to_value(value, (key,), paths) for key, value in plain.items() if value is not None}
     return PropertyValue.marshal_map(values)
 
 
-def _open(value: PropertyValue, path: Path, secret: set[Path]) -> Any:
+def _from_value(value: PropertyValue, path: Path, secret: set[Path]) -> Any:
     if value.is_secret:
         secret.add(path)
     inner = value.value
     if isinstance(inner, Mapping):
-        return {key: _open(item, (*path, key), secret) for key, item in inner.items()}
+        return {key: _from_value(item, (*path, key), secret) for key, item in inner.items()}
     if isinstance(inner, tuple):
-        return [_open(item, (*path, index), secret) for index, item in enumerate(inner)]
+        return [_from_value(item, (*path, index), secret) for index, item in enumerate(inner)]
     return int(inner) if isinstance(inner, float) and inner.is_integer() else inner
 
 
-def _close(value: Any, path: Path, secret: set[Path]) -> PropertyValue:
+def _to_value(value: Any, path: Path, secret: set[Path]) -> PropertyValue:
     if isinstance(value, dict):
-        held: Any = {key: _close(item, (*path, key), secret) for key, item in value.items() if item is not None}
+        held: Any = {key: _to_value(item, (*path, key), secret) for key, item in value.items() if item is not None}
     elif isinstance(value, list):
-        held = [_close(item, (*path, index), secret) for index, item in enumerate(value)]
+        held = [_to_value(item, (*path, index), secret) for index, item in enumerate(value)]
     else:
         held = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
     return PropertyValue(held, is_secret=path in secret)
 
 
-def _still_there(plain: Any, path: Path) -> Path:
+def _existing_prefix(plain: Any, path: Path) -> Path:
     """Return the path as far as there is something."""
     found: Path = ()
     for part in path:

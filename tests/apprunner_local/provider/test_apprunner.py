@@ -5,20 +5,20 @@ import pytest
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
-from local_aws.resources import ASSOCIATION, INGRESS, ORDERS, PRIVATE, SERVICE, made, paths
+from local_aws.resources import ASSOCIATION, INGRESS, ORDERS, PRIVATE, SERVICE, create_resource, paths
 
 
 def test_a_service_that_ends_in_create_failed_is_there_and_failed(provider: Provider, local: LocalAws) -> None:
     local.plane.faults.give(Fault.fail_create("no such image"))
     with pytest.raises(PartialError, match="unexpected state 'CREATE_FAILED', wanted target 'RUNNING'") as failed:
-        made(provider, SERVICE, ORDERS)
+        create_resource(provider, SERVICE, ORDERS)
     assert failed.value.id.startswith("arn:aws:apprunner:eu-west-1:123456789012:service/orders/")
 
 
 def test_a_create_whose_wait_failed_leaves_the_inputs_and_nothing_that_only_a_read_returns(
     provider: Provider, local: LocalAws
 ) -> None:
-    service = made(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
     slow = local.plane.world.durations
     slow.create_service = slow.ingress_connection = slow.certificate = 3600
     provider.cancelled.set()
@@ -38,7 +38,7 @@ def test_a_create_whose_wait_failed_leaves_the_inputs_and_nothing_that_only_a_re
 
 
 def test_an_update_that_fails_leaves_the_new_inputs_in_the_state(provider: Provider, local: LocalAws) -> None:
-    id, state = made(provider, SERVICE, ORDERS)
+    id, state = create_resource(provider, SERVICE, ORDERS)
     local.plane.faults.give(Fault.error("UpdateService", "InvalidStateException", "busy"))
     new = provider.check(
         SERVICE, "orders", {}, {**ORDERS, "instanceConfiguration": {"cpu": "512", "memory": "1024"}}, b""
@@ -52,7 +52,7 @@ def test_an_update_that_fails_leaves_the_new_inputs_in_the_state(provider: Provi
 
 
 def test_an_update_that_is_rolled_back_is_taken_for_done_and_read_as_it_is(provider: Provider, local: LocalAws) -> None:
-    id, state = made(provider, SERVICE, ORDERS)
+    id, state = create_resource(provider, SERVICE, ORDERS)
     local.plane.faults.give(Fault.roll_back(shows="old"))
     new = provider.check(
         SERVICE, "orders", {}, {**ORDERS, "instanceConfiguration": {"cpu": "512", "memory": "1024"}}, b""
@@ -71,22 +71,22 @@ def test_only_the_instance_roles_propagation_is_waited_for(
     )
     if kind == "access":
         with pytest.raises(FailedError, match="Error in assuming access role"):
-            made(provider, SERVICE, ORDERS)
+            create_resource(provider, SERVICE, ORDERS)
     else:
-        made(provider, SERVICE, ORDERS)
+        create_resource(provider, SERVICE, ORDERS)
     assert [call.operation for call in local.plane.calls].count("CreateService") == tries
 
 
-@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("has_dns_target", [True, False])
 def test_a_private_services_address_is_the_target_of_its_domains(
-    provider: Provider, local: LocalAws, told: bool
+    provider: Provider, local: LocalAws, has_dns_target: bool
 ) -> None:
-    local.plane.world.dns_target_without_domain = told
+    local.plane.world.dns_target_without_domain = has_dns_target
     private = {"ingressConfiguration": {"isPubliclyAccessible": False}}
-    id, state = made(provider, SERVICE, {**ORDERS, "networkConfiguration": private})
+    id, state = create_resource(provider, SERVICE, {**ORDERS, "networkConfiguration": private})
     (service,) = local.client("apprunner").list_services()["ServiceSummaryList"]
     assert "ServiceUrl" not in service
-    assert state["serviceUrl"].endswith(".eu-west-1.awsapprunner.com") if told else state["serviceUrl"] == ""
+    assert state["serviceUrl"].endswith(".eu-west-1.awsapprunner.com") if has_dns_target else state["serviceUrl"] == ""
     assert provider.read(SERVICE, id, state, {}).state["serviceUrl"] == state["serviceUrl"]
 
 
@@ -95,13 +95,13 @@ def test_the_address_of_a_private_service_needs_a_permission_of_its_own(provider
     local.plane.faults.give(denied)
     private = {"ingressConfiguration": {"isPubliclyAccessible": False}}
     with pytest.raises(PartialError, match=r"DescribeCustomDomains.*AccessDeniedException"):
-        made(provider, SERVICE, {**ORDERS, "networkConfiguration": private})
-    made(provider, SERVICE, {**ORDERS, "serviceName": "public"})
+        create_resource(provider, SERVICE, {**ORDERS, "networkConfiguration": private})
+    create_resource(provider, SERVICE, {**ORDERS, "serviceName": "public"})
     assert [call.operation for call in local.plane.calls].count("DescribeCustomDomains") == 1
 
 
 def test_a_service_made_without_an_observability_block_has_none(provider: Provider, local: LocalAws) -> None:
-    id, state = made(provider, SERVICE, ORDERS)
+    id, state = create_resource(provider, SERVICE, ORDERS)
     assert "observabilityConfiguration" not in state
     off = {**ORDERS, "observabilityConfiguration": {"observabilityEnabled": False}}
     assert paths(provider, SERVICE, state, off) == ["observabilityConfiguration"]
@@ -109,7 +109,9 @@ def test_a_service_made_without_an_observability_block_has_none(provider: Provid
 
 
 def test_the_observability_block_alone_cannot_be_left_out_again(provider: Provider, local: LocalAws) -> None:
-    id, state = made(provider, SERVICE, {**ORDERS, "observabilityConfiguration": {"observabilityEnabled": False}})
+    id, state = create_resource(
+        provider, SERVICE, {**ORDERS, "observabilityConfiguration": {"observabilityEnabled": False}}
+    )
     without = provider.check(SERVICE, "orders", {}, ORDERS, b"")
     with pytest.raises(PartialError, match="No configurations provided in the UpdateService request"):
         provider.update(SERVICE, id, state, without)
@@ -122,7 +124,7 @@ def test_a_service_made_in_the_console_is_imported_with_the_block_switched_off(
     provider: Provider, local: LocalAws
 ) -> None:
     local.plane.world.made_in_the_console = True
-    id, _ = made(provider, SERVICE, ORDERS)
+    id, _ = create_resource(provider, SERVICE, ORDERS)
     found = provider.read(SERVICE, id, {}, {})
     assert found.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
     assert paths(provider, SERVICE, found.state, found.inputs) == []

@@ -18,7 +18,7 @@ from local_aws.resources import (
     RECORD,
     SERVICE,
     VPC,
-    made,
+    create_resource,
     paths,
 )
 
@@ -72,7 +72,7 @@ def test_an_arn_without_its_revision_is_a_difference_in_every_update(provider: P
     [default] = local.client("apprunner").list_auto_scaling_configurations()["AutoScalingConfigurationSummaryList"]
     full = default["AutoScalingConfigurationArn"]
     short = {**ORDERS, "autoScalingConfigurationArn": full.rsplit("/", 2)[0]}
-    _, state = made(provider, SERVICE, short)
+    _, state = create_resource(provider, SERVICE, short)
     assert paths(provider, SERVICE, state, short) == ["autoScalingConfigurationArn"]
     assert paths(provider, SERVICE, state, {**ORDERS, "autoScalingConfigurationArn": full}) == []
 

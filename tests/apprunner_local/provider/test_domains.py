@@ -6,11 +6,11 @@ from apprunner_local.apprunner import Fault
 from apprunner_local.apprunner.world import KeptCertificate
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
-from local_aws.resources import ASSOCIATION, ORDERS, SERVICE, made
+from local_aws.resources import ASSOCIATION, ORDERS, SERVICE, create_resource
 
 
 def test_the_update_of_a_domain_after_a_failed_wait_reads_nothing(provider: Provider, local: LocalAws) -> None:
-    service = made(provider, SERVICE, ORDERS)[0]
+    service = create_resource(provider, SERVICE, ORDERS)[0]
     given = provider.check(
         ASSOCIATION, "orders", {}, {"domainName": "orders.example.com", "serviceArn": service}, b"seed"
     )
@@ -34,9 +34,9 @@ def test_of_a_kept_certificate_pulumi_aws_takes_only_one_that_is_being_bound(
 ) -> None:
     """Which of the two AWS answers is not known: hashicorp/terraform-provider-aws#22569 reports the first one."""
     local.plane.world.kept_certificate = kept
-    service = made(provider, SERVICE, ORDERS)[0]
+    service = create_resource(provider, SERVICE, ORDERS)[0]
     given = {"domainName": "orders.example.com", "serviceArn": service}
-    id, state = made(provider, ASSOCIATION, given)
+    id, state = create_resource(provider, ASSOCIATION, given)
     known = {record["name"]: record["value"] for record in state["certificateValidationRecords"]}
     local.plane.world.records = known.get
     while provider.read(ASSOCIATION, id, state, given).state["status"] != "active":
@@ -45,9 +45,9 @@ def test_of_a_kept_certificate_pulumi_aws_takes_only_one_that_is_being_bound(
     local.plane.world.durations.binding = 3600
     if kept == "active":
         with pytest.raises(PartialError, match="unexpected state 'active', wanted target 'pending_certificate"):
-            made(provider, ASSOCIATION, given)
+            create_resource(provider, ASSOCIATION, given)
     else:
-        state = made(provider, ASSOCIATION, given)[1]
+        state = create_resource(provider, ASSOCIATION, given)[1]
         assert state["status"] == "binding_certificate"
         assert len(state["certificateValidationRecords"]) == 3
 
@@ -55,10 +55,10 @@ def test_of_a_kept_certificate_pulumi_aws_takes_only_one_that_is_being_bound(
 def test_a_domain_that_ends_in_create_failed_is_in_the_state_without_its_records(
     provider: Provider, local: LocalAws
 ) -> None:
-    service = made(provider, SERVICE, ORDERS)[0]
+    service = create_resource(provider, SERVICE, ORDERS)[0]
     local.plane.faults.give(Fault("AssociateCustomDomain", fails=True))
     with pytest.raises(PartialError, match="unexpected state 'create_failed', wanted target") as failed:
-        made(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
+        create_resource(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
     assert failed.value.state["dnsTarget"]
     assert not {"status", "certificateValidationRecords"} & set(failed.value.state)
 
@@ -66,8 +66,8 @@ def test_a_domain_that_ends_in_create_failed_is_in_the_state_without_its_records
 def test_an_active_domain_is_waited_for_until_it_is_gone_and_delete_failed_is_an_error(
     provider: Provider, local: LocalAws
 ) -> None:
-    service = made(provider, SERVICE, ORDERS)[0]
-    id, state = made(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
+    service = create_resource(provider, SERVICE, ORDERS)[0]
+    id, state = create_resource(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
     local.plane.faults.give(Fault("DisassociateCustomDomain", fails=True))
     with pytest.raises(FailedError, match="unexpected state 'delete_failed'"):
         provider.delete(ASSOCIATION, id, state)
@@ -77,7 +77,7 @@ def test_an_active_domain_is_waited_for_until_it_is_gone_and_delete_failed_is_an
 
 @pytest.mark.usefixtures("local")
 def test_an_adopted_association_knows_no_dns_target(provider: Provider) -> None:
-    service = made(provider, SERVICE, ORDERS)[0]
-    id, state = made(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
+    service = create_resource(provider, SERVICE, ORDERS)[0]
+    id, state = create_resource(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
     assert state["dnsTarget"]
     assert "dnsTarget" not in provider.read(ASSOCIATION, id, {}, {}).state

@@ -7,13 +7,13 @@ from local_aws.resources import ALLOW, IMAGE, ROLE, SCALING, SERVICE, TRUST
 
 
 def test_an_unknown_type_is_refused(provider: Provider) -> None:
-    with pytest.raises(FailedError, match="aws:s3/bucket:Bucket: the stand-in for pulumi-aws does not know"):
+    with pytest.raises(FailedError, match="aws:s3/bucket:Bucket: the emulated provider does not know"):
         provider.check("aws:s3/bucket:Bucket", "orders", {}, {}, b"")
 
 
 def test_an_unknown_property_is_refused_at_its_path(provider: Provider) -> None:
     wrong = {"serviceName": "orders", "sourceConfiguration": {"imageRepositry": {}}}
-    with pytest.raises(ValueError, match=r"sourceConfiguration\.imageRepositry.*there is no such property"):
+    with pytest.raises(ValueError, match=r"sourceConfiguration\.imageRepositry.*unknown property"):
         provider.check(SERVICE, "orders", {}, wrong, b"")
 
 

@@ -7,8 +7,8 @@ from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.fields import UNKNOWN
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
-from apprunner_local.provider.values import closed, opened
-from local_aws.resources import ALLOW, ORDERS, POLICY, RECORD, ROLE, SERVICE, TRUST, made
+from apprunner_local.provider.values import from_struct, to_struct
+from local_aws.resources import ALLOW, ORDERS, POLICY, RECORD, ROLE, SERVICE, TRUST, create_resource
 from local_aws.stack_files import ZONE
 
 
@@ -21,8 +21,10 @@ def test_a_preview_does_not_know_what_aws_says(provider: Provider) -> None:
 
 @pytest.mark.usefixtures("local")
 def test_a_role_that_still_has_policies_is_not_deleted(provider: Provider) -> None:
-    id, state = made(provider, ROLE, {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
-    made(provider, POLICY, {"name": "orders", "role": "orders", "policy": ALLOW})
+    id, state = create_resource(
+        provider, ROLE, {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"}
+    )
+    create_resource(provider, POLICY, {"name": "orders", "role": "orders", "policy": ALLOW})
     with pytest.raises(FailedError, match=r"deleting IAM Role \(orders\): .*DeleteConflict"):
         provider.delete(ROLE, id, state)
 
@@ -30,11 +32,11 @@ def test_a_role_that_still_has_policies_is_not_deleted(provider: Provider) -> No
 @pytest.mark.usefixtures("local")
 def test_a_record_that_is_there_is_written_over_only_where_the_program_says_so(provider: Provider) -> None:
     record = {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]}
-    id, _ = made(provider, RECORD, record)
+    id, _ = create_resource(provider, RECORD, record)
     assert id == f"{ZONE}_api.staging.example.com_CNAME"
     with pytest.raises(FailedError, match="InvalidChangeBatch"):
-        made(provider, RECORD, record)
-    assert made(provider, RECORD, {**record, "allowOverwrite": True, "ttl": 60})[1]["ttl"] == 60
+        create_resource(provider, RECORD, record)
+    assert create_resource(provider, RECORD, {**record, "allowOverwrite": True, "ttl": 60})[1]["ttl"] == 60
 
 
 @pytest.mark.usefixtures("local")
@@ -46,7 +48,7 @@ def test_the_functions_tell_who_asks_and_where(provider: Provider) -> None:
 
 
 def test_roles_are_assumed_one_by_the_other(provider: Provider, local: LocalAws) -> None:
-    made(provider, ROLE, {"name": "deployer", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
+    create_resource(provider, ROLE, {"name": "deployer", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
     provider.configure(
         {"region": "eu-west-1", "assumeRoles": '[{"roleArn": "arn:aws:iam::123456789012:role/deployer"}]'}
     )
@@ -57,13 +59,13 @@ def test_an_engine_that_stops_ends_the_wait(provider: Provider, local: LocalAws)
     local.plane.faults.give(Fault.slow("CreateService", 3600))
     provider.cancelled.set()
     with pytest.raises(PartialError, match="context canceled"):
-        made(provider, SERVICE, ORDERS)
+        create_resource(provider, SERVICE, ORDERS)
 
 
 def test_what_was_secret_stays_secret(provider: Provider) -> None:
-    wire = closed({"a": {"b": "canary"}, "c": ["x", "y"]}, [("a", "b"), ("c", 1)])
-    plain, secret = opened(wire)
+    wire = to_struct({"a": {"b": "canary"}, "c": ["x", "y"]}, [("a", "b"), ("c", 1)])
+    plain, secret = from_struct(wire)
     assert plain == {"a": {"b": "canary"}, "c": ["x", "y"]}
     assert secret == {("a", "b"), ("c", 1)}
-    assert "canary" not in str(MessageToDict(closed({"a": {}, "c": []}, secret)))
-    assert opened(closed({"a": {}, "c": ["x"]}, secret))[1] == {("a",), ("c",)}
+    assert "canary" not in str(MessageToDict(to_struct({"a": {}, "c": []}, secret)))
+    assert from_struct(to_struct({"a": {}, "c": ["x"]}, secret))[1] == {("a",), ("c",)}

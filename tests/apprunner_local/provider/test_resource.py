@@ -32,7 +32,7 @@ from local_aws.resources import (
     TARGET,
     TRUST,
     VPC,
-    made,
+    create_resource,
     paths,
 )
 from local_aws.stack_files import ZONE
@@ -41,10 +41,10 @@ from local_aws.stack_files import ZONE
 def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
     """Return inputs for one of each type, and make what they stand on."""
     role = {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com", "tags": {"team": "orders"}}
-    service = made(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
     boundary = local.client("iam").create_policy(PolicyName="boundary", PolicyDocument=ALLOW)["Policy"]["Arn"]
-    made(provider, ROLE, {**role, "name": "given"})
-    made(provider, SCHEDULE_GROUP, {"name": "given"})
+    create_resource(provider, ROLE, {**role, "name": "given"})
+    create_resource(provider, SCHEDULE_GROUP, {"name": "given"})
     rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
     return {
         SERVICE: {
@@ -91,7 +91,7 @@ def test_one_of_each_type_is_made_read_the_same_adopted_by_its_id_and_deleted(
 ) -> None:
     given = _given(provider, local)
     assert set(given) == set(RESOURCES)
-    before = local.made()
+    before = local.created_resources()
     for type, inputs in given.items():
         checked = provider.check(type, "orders", {}, inputs, b"seed")
         id, state = provider.create(type, checked)
@@ -108,7 +108,7 @@ def test_one_of_each_type_is_made_read_the_same_adopted_by_its_id_and_deleted(
         provider.delete(type, id, state)
         assert not provider.read(type, id, state, checked).id, type
         provider.delete(type, id, state)
-    assert local.made() == before
+    assert local.created_resources() == before
 
 
 def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: LocalAws) -> None:
@@ -127,7 +127,7 @@ def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: Local
         QUEUE: {"messageRetentionSeconds": 600, "tags": {"team": "orders"}},
     }
     for type, change in changes.items():
-        id, state = made(provider, type, given[type])
+        id, state = create_resource(provider, type, given[type])
         wanted = provider.check(type, "orders", {}, {**given[type], **change}, b"seed")
         state = provider.update(type, id, state, wanted)
         assert provider.read(type, id, state, wanted).state == state, type
@@ -136,9 +136,9 @@ def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: Local
 
 @pytest.mark.usefixtures("local")
 def test_a_create_that_aws_refuses_fails_with_pulumi_awss_words(provider: Provider) -> None:
-    made(provider, SERVICE, ORDERS)
+    create_resource(provider, SERVICE, ORDERS)
     with pytest.raises(FailedError) as failed:
-        made(provider, SERVICE, ORDERS)
+        create_resource(provider, SERVICE, ORDERS)
     assert str(failed.value).startswith(
         "creating App Runner Service (orders): operation error AppRunner: CreateService, https response error "
         "StatusCode: 400, RequestID: "
