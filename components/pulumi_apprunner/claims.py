@@ -101,7 +101,7 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
         args: Its arguments.
 
     Returns:
-        The hosted zone's id and the service's ARN. Where they, or those of an earlier claim, are unknown, they fail
+        The hosted zone's id and the service's ARN. If they or those of an earlier claim are unknown, they fail
         once they are known and equal.
 
     Raises:
