@@ -17,14 +17,16 @@ def good() -> None:
         domain_name="shop.example.com",
         enable_www_subdomain=False,
     )
-    records = domain.certificate_validation_records.apply(lambda found: sorted(found, key=lambda each: each.name or ""))
+    records = domain.certificate_validation_records.apply(
+        lambda records: sorted(records, key=lambda each: each.name or "")
+    )
     for number in range(2):
         aws.route53.Record(
             f"shop-{number}",
             zone_id="Z0123456789ABCDEFGHIJ",
-            name=records.apply(lambda found, number=number: found[number].name or ""),
+            name=records.apply(lambda records, number=number: records[number].name or ""),
             type="CNAME",
             ttl=300,
-            records=[records.apply(lambda found, number=number: found[number].value or "")],
+            records=[records.apply(lambda records, number=number: records[number].value or "")],
             allow_overwrite=True,
         )

@@ -44,13 +44,13 @@ def test_any_other_address_type_is_a_violation(judge, odd):
     assert message.startswith("api: networkConfiguration.ipAddressType must be IPV4 or DUAL_STACK, got ")
 
 
-def test_an_unknown_address_type_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_address_type_is_reported_as_unknown(judge, unknown):
     verdict = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
 
     assert "ipAddressType can't be known" in verdict.unknown
 
 
-def test_a_private_service_of_both_stacks_is_told_that_the_documents_disagree(report):
+def test_a_private_service_of_both_stacks_is_reported_since_the_documents_disagree(report):
     (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
 
     assert "AWS's documentation disagrees" in message

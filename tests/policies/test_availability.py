@@ -30,7 +30,7 @@ def test_a_region_without_app_runner_is_a_violation_of_the_resource(report):
     assert violation.message.startswith('api: region must be a region with App Runner, got "eu-north-1". Set it to "us')
 
 
-def test_the_region_of_the_provider_is_judged_where_the_resource_says_none(report):
+def test_the_region_of_the_provider_is_checked_where_the_resource_says_none(report):
     def program():
         provider = aws.Provider("north", region="eu-north-1")
         service(opts=pulumi.ResourceOptions(provider=provider))
@@ -50,15 +50,15 @@ def test_the_regions_allowed_are_configured(report):
 
 
 @pytest.mark.parametrize("region", [1, ["eu-north-1"], {"a": "b"}])
-def test_a_region_of_an_odd_type_is_left(judge, region):
+def test_a_region_of_another_type_is_ignored(judge, region):
     assert judge(regions_allowed, {"region": region}, of_type=SERVICE).clean
 
 
-def test_an_unknown_region_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_region_is_reported_as_unknown(judge, unknown):
     assert "region can't be known" in judge(regions_allowed, {"region": unknown}, of_type=SERVICE).unknown
 
 
-def test_new_services_are_told_of_the_successor_only_where_it_is_switched_on(report):
+def test_new_services_are_reported_with_the_successor_only_if_it_is_enabled(report):
     assert not report(service, no_new_app_runner).violations
 
     (message,) = messages(report(service, no_new_app_runner, config={"no-new-app-runner": "advisory"}))
@@ -66,7 +66,7 @@ def test_new_services_are_told_of_the_successor_only_where_it_is_switched_on(rep
     assert "Amazon ECS Express Mode" in message
 
 
-def test_what_is_no_service_is_not_told_of_the_successor(report):
+def test_what_is_no_service_is_not_reported_with_the_successor(report):
     def program():
         aws.apprunner.Connection("code", connection_name="shop-code", provider_type="GITHUB")
 

@@ -31,7 +31,7 @@ def budget(dollars, **more):
 DEFAULT_COST = 10.22 + 4.672
 
 
-def test_a_bill_above_the_budget_is_advised_with_its_sum_and_the_dearest(report):
+def test_a_bill_above_the_budget_is_advised_with_its_sum_and_the_most_expensive(report):
     def program():
         service("small")
         service("large", instance_configuration={"cpu": "2 vCPU", "memory": "4096"})
@@ -44,7 +44,7 @@ def test_a_bill_above_the_budget_is_advised_with_its_sum_and_the_dearest(report)
     assert not report(program, monthly_budget, config=budget(45)).violations
 
 
-def test_nothing_is_judged_without_a_budget(report):
+def test_nothing_is_checked_without_a_budget(report):
     assert not report(service, monthly_budget).violations
 
 
@@ -73,7 +73,7 @@ def test_how_active_instances_are_and_for_how_long_is_configured(report):
     assert not report(service, monthly_budget, config=budget(10, hours=365)).violations
 
 
-def test_an_unknown_size_is_said_to_be_unknown_and_does_not_hide_what_others_cost(report):
+def test_an_unknown_size_is_reported_as_unknown_and_does_not_hide_what_others_cost(report):
     def program():
         other = aws.sqs.Queue("q")
         service("odd", instance_configuration={"memory": other.arn})

@@ -77,7 +77,7 @@ def test_of_subnets_from_elsewhere_nobody_knows_the_zones(report):
     assert not report(lambda: connector([SUBNETS[0], subnet("a", "eu-west-1a").id]), vpc_connector_subnets).violations
 
 
-def test_a_zone_that_is_not_known_yet_is_judged_when_it_is(report):
+def test_a_zone_that_is_unknown_is_checked_when_it_is(report):
     def program():
         zone = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
         connector([subnet("a", zone).id, subnet("b", zone).id])
@@ -163,7 +163,7 @@ def test_nobody_knows_what_groups_from_elsewhere_let_out(report):
     assert not verdict.violations
 
 
-def test_a_rule_of_a_group_that_is_not_known_yet_keeps_it_from_being_said(report):
+def test_a_rule_of_a_group_that_is_unknown_keeps_it_from_being_said(report):
     def program():
         elsewhere = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano")
         aws.vpc.SecurityGroupEgressRule("out", security_group_id=elsewhere.arn, ip_protocol="-1")
@@ -233,7 +233,7 @@ def test_a_subnet_that_leads_elsewhere_passes(report, route, target, unknown):
     assert (verdict.violations, verdict.skipped) == ((), ())
 
 
-def test_a_gateway_that_is_not_known_yet_is_not_taken_for_an_internet_gateway(report):
+def test_a_gateway_that_is_unknown_is_not_taken_for_an_internet_gateway(report):
     def program():
         elsewhere = aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
         routed(by_a_route(lambda: {"gateway_id": elsewhere}))

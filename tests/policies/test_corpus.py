@@ -137,7 +137,7 @@ def expected(name: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_what_the_pack_says_of_it_in_production_was_judged_to_be_right(name: str) -> None:
+def test_what_the_pack_says_of_it_in_production_was_checked_to_be_right(name: str) -> None:
     found = verdict(name, "prod")
 
     assert said(found) == expected(name)
@@ -154,6 +154,6 @@ def test_it_says_where_it_comes_from(name: str) -> None:
     assert runpy.run_path(str(FOLDER / f"{name}.py"))["ORIGIN"].startswith("https://github.com/")
 
 
-def test_every_program_was_judged_and_there_are_enough_of_them() -> None:
+def test_every_program_was_checked_and_there_are_enough_of_them() -> None:
     assert sorted(JUDGED) == PROGRAMS
     assert len(PROGRAMS) >= 20

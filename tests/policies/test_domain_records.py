@@ -67,7 +67,7 @@ def test_www_counts_where_the_program_says_nothing(report):
     assert "(with www)" in violation.message
 
 
-def test_an_unknown_www_is_said_to_be_unknown_unless_there_are_records_enough(report):
+def test_an_unknown_www_is_reported_as_unknown_unless_there_are_records_enough(report):
     def with_unknown_www(count):
         def program():
             asked = aws.apprunner.CustomDomainAssociation("other", domain_name="b.example.com", service_arn=ARN)

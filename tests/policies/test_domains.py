@@ -102,7 +102,7 @@ def test_new_services_of_two_regions_pass(report, unknown):
     assert said(report, program, unknown=unknown) == ([], 0)
 
 
-def test_an_account_that_is_not_known_yet_is_judged_when_it_is(report):
+def test_an_account_that_is_unknown_is_checked_when_it_is(report):
     def program():
         there = pulumi.ResourceOptions(provider=aws.Provider("there", region="eu-west-1"))
         associated("one", ORDERS)
@@ -146,7 +146,7 @@ def test_records_of_two_zones_pass(report):
     assert said(report, program) == ([], 0)
 
 
-def test_records_that_lead_to_no_service_are_not_judged(report):
+def test_records_that_lead_to_no_service_are_not_checked(report):
     def program():
         for name in ("one", "two"):
             aws.route53.Record(name, zone_id=ZONE, name="a.example.com", type="CNAME", ttl=300, records=["b.example"])
@@ -154,7 +154,7 @@ def test_records_that_lead_to_no_service_are_not_judged(report):
     assert said(report, program) == ([], 0)
 
 
-def test_a_record_whose_zone_is_not_known_yet_is_left_alone(report):
+def test_a_record_whose_zone_is_not_known_yet_is_ignored(report):
     def program():
         one = associated("one", ORDERS)
         routed(one, zone=elsewhere())

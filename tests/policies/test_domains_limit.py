@@ -48,7 +48,7 @@ def test_domains_are_counted_for_each_service_by_itself(report):
     assert not report(program, custom_domains_limit).violations
 
 
-def test_a_service_that_is_not_known_is_said_to_be_unknown_and_counts_for_none(report):
+def test_a_service_that_is_unknown_is_reported_as_unknown_and_counts_for_none(report):
     def program():
         other = aws.apprunner.CustomDomainAssociation("first", domain_name="a.example.com", service_arn=ARN)
         for place in range(6):

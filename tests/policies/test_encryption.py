@@ -27,13 +27,13 @@ def said(verdict):
     return [each.message for each in verdict.violations]
 
 
-def test_a_customer_s_key_is_demanded_only_where_it_is_configured(report):
+def test_a_customer_s_key_is_required_only_where_it_is_configured(report):
     assert customer_key_required.enforcement_level == EnforcementLevel.DISABLED
     assert not report(service, customer_key_required).violations
 
 
 @pytest.mark.parametrize("props", [{}, {"encryptionConfiguration": {}}, {"encryptionConfiguration": {"kmsKey": None}}])
-def test_a_service_without_a_key_is_told_the_form_of_one(judge, props):
+def test_a_service_without_a_key_is_reported_with_the_form_of_one(judge, props):
     (message,) = judge(customer_key_required, props).messages
 
     assert message.startswith("api: encryptionConfiguration.kmsKey must be set.")
@@ -45,7 +45,7 @@ def test_a_key_that_is_set_passes_known_or_not(judge, unknown):
         assert judge(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).clean
 
 
-def test_an_unknown_block_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_block_is_reported_as_unknown(judge, unknown):
     assert (
         "encryptionConfiguration can't be known"
         in judge(customer_key_required, {"encryptionConfiguration": unknown}).unknown
@@ -57,7 +57,7 @@ def test_a_block_that_is_none_has_no_key(judge, odd):
     assert len(judge(customer_key_required, {"encryptionConfiguration": odd}).messages) == 1
 
 
-def test_that_a_change_replaces_the_service_is_said_where_it_is_mended():
+def test_that_a_change_replaces_the_service_is_said_in_the_remediation():
     for rule in (customer_key_required, encryption_key_form):
         assert "A new key replaces the service" in str(rule.remediation_steps)
 
@@ -84,7 +84,7 @@ def test_no_key_and_a_key_s_arn_have_the_form(report, key):
         (f"arn:aws:s3:eu-west-1:123456789012:key/{ID}", "the ARN"),
     ],
 )
-def test_any_other_text_is_told_what_it_is(report, key, kind):
+def test_any_other_text_is_reported_with_what_it_is(report, key, kind):
     (message,) = said(report(lambda: service(key), encryption_key_form))
 
     assert message.startswith(
@@ -111,7 +111,7 @@ def test_the_key_behind_an_alias_is_not_the_alias(report):
     assert not report(program, encryption_key_form, unknown=True).violations
 
 
-def test_an_unknown_key_is_said_to_be_unknown(report):
+def test_an_unknown_key_is_reported_as_unknown(report):
     verdict = report(lambda: service(aws.kms.Key("orders").arn), encryption_key_form, unknown=True)
 
     assert not verdict.violations

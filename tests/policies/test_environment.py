@@ -17,7 +17,7 @@ def test_other_names_are_not_production(stack):
     assert not is_production({}, urn(stack))
 
 
-def test_a_rule_that_is_told_the_environment_does_not_ask_the_stack():
+def test_a_rule_that_is_reported_with_the_environment_does_not_ask_the_stack():
     assert is_production({"environment": "prod"}, urn("blue"))
     assert not is_production({"environment": "test"}, urn("prod"))
 

@@ -28,7 +28,7 @@ def test_a_rule_catches_its_bad_example(report, rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_leaves_its_good_example(report, rule):
+def test_a_rule_passes_its_good_example(report, rule):
     verdict = judged(report, rule, "good")
 
     assert not verdict.violations

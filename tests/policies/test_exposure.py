@@ -56,7 +56,9 @@ def said(verdict):
 @pytest.mark.parametrize(
     ("public", "found"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
 )
-def test_a_public_service_of_production_without_a_firewall_is_told_both_ways_out(report, public, found, unknown):
+def test_a_public_service_of_production_without_a_firewall_is_reported_with_both_ways_out(
+    report, public, found, unknown
+):
     (message,) = said(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false, or ")
@@ -94,7 +96,7 @@ def resource(of_type, props, dependencies=None):
     return PolicyResource(of_type, given, urn, "odd", OPTIONS, None, None, [], dependencies or {})
 
 
-def test_outside_production_it_is_left_alone_unless_that_is_configured(report):
+def test_outside_production_it_is_ignored_unless_that_is_configured(report):
     everywhere = {"private-or-firewalled": {"enforcementLevel": "advisory", "onlyInProduction": False}}
 
     assert not report(service, private_or_firewalled, stack="dev").violations
@@ -165,7 +167,7 @@ def unknown_flag():
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_private_service_that_nobody_reaches_is_told_what_to_add(report, unknown):
+def test_a_private_service_that_nobody_reaches_is_reported_with_what_to_add(report, unknown):
     (message,) = said(report(lambda: service(public=False), private_service_complete, unknown=unknown))
 
     assert "a VpcIngressConnection must have the service's ARN" in message
@@ -199,12 +201,12 @@ def test_a_connection_of_which_nothing_is_known_may_be_the_service_s(report):
     assert "serviceArn can't be known" in verdict.skipped[0].reason
 
 
-def test_an_endpoint_of_another_stack_is_not_judged(report):
+def test_an_endpoint_of_another_stack_is_not_checked(report):
     assert not report(lambda: connection(service(public=False).arn, "vpce-1"), private_service_complete).violations
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_public_service_with_a_connection_is_told_that_they_exclude_each_other(report, unknown):
+def test_a_public_service_with_a_connection_is_reported_since_they_exclude_each_other(report, unknown):
     (message,) = said(report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown))
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false")
@@ -273,7 +275,7 @@ def firewall(statement, public=False):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_source_addresses_in_the_firewall_of_a_private_service_are_found_at_any_depth(report, unknown):
+def test_source_addresses_in_the_firewall_of_a_private_service_are_reported_at_any_depth(report, unknown):
     def program():
         office = aws.wafv2.IpSet("office", scope="REGIONAL", ip_address_version="IPV4")
         # The lowest pulumi-aws does not translate names so deep.
@@ -285,7 +287,7 @@ def test_source_addresses_in_the_firewall_of_a_private_service_are_found_at_any_
     assert "security groups of the interface endpoint" in message
 
 
-def test_other_rules_of_a_firewall_and_those_of_public_services_are_left_alone(report):
+def test_other_rules_of_a_firewall_and_those_of_public_services_are_ignored(report):
     assert not report(
         lambda: firewall({"managed_rule_group_statement": {"vendor_name": "AWS", "name": "Common"}}),
         private_service_complete,
@@ -296,7 +298,7 @@ def test_other_rules_of_a_firewall_and_those_of_public_services_are_left_alone(r
 
 
 @pytest.mark.parametrize("odd", [None, 3, "text", True, [], [None], {}, {"ingressConfiguration": 3}])
-def test_odd_values_are_no_traceback(odd):
+def test_unexpected_values_are_no_traceback(odd):
     keys = (
         "networkConfiguration",
         "resourceArn",

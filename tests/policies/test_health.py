@@ -45,12 +45,12 @@ def test_a_check_over_http_passes(report, block):
     assert not report(lambda: service(health_check_configuration=block), http_health_check).violations
 
 
-def test_an_unknown_path_does_not_keep_the_protocol_from_being_judged(judge, unknown):
+def test_an_unknown_path_does_not_hide_the_protocol(judge, unknown):
     assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "HTTP", "path": unknown}}).clean
     assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": unknown}}).messages
 
 
-def test_an_unknown_protocol_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_protocol_is_reported_as_unknown(judge, unknown):
     verdict = judge(http_health_check, {"healthCheckConfiguration": {"protocol": unknown}})
 
     assert verdict.messages == ()

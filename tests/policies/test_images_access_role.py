@@ -34,7 +34,7 @@ def test_an_arn_that_is_empty_is_none(judge, arn):
     assert judge(access_role_consistency, image("ECR_PUBLIC", **settings)).clean
 
 
-def test_ecr_public_with_an_access_role_is_a_violation_also_while_that_is_not_known(report):
+def test_ecr_public_with_an_access_role_is_a_violation_also_while_that_is_unknown(report):
     def program():
         role = aws.iam.Role("access", assume_role_policy="{}")
         service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", role=role.arn)

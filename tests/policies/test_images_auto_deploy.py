@@ -45,7 +45,7 @@ def test_a_public_image_without_auto_deploy_and_every_other_source_pass(judge, p
 
 
 @pytest.mark.parametrize("kind", ["ECR_PUBLIC", "ECR"])
-def test_an_unknown_flag_is_said_to_be_unknown(judge, unknown, kind):
+def test_an_unknown_flag_is_reported_as_unknown(judge, unknown, kind):
     verdict = judge(auto_deploy_consistency, image(kind, autoDeploymentsEnabled=unknown))
 
     assert verdict.messages == ()
@@ -88,7 +88,7 @@ def test_the_account_is_known_from_every_arn_that_is_of_the_services_own(judge, 
 
 
 @pytest.mark.parametrize("arn", [None, "role/app", "arn:aws:iam", 7, "arn:aws:iam::aws:policy/x", "arn:aws:iam:::x"])
-def test_an_account_that_is_not_known_is_not_another(judge, arn):
+def test_an_account_that_is_unknown_is_not_another(judge, arn):
     settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
 
     assert judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings)).clean
@@ -109,7 +109,7 @@ def test_the_account_of_an_offline_plan_is_not_another(report):
     assert not report(program, auto_deploy_consistency).violations
 
 
-def test_an_account_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+def test_an_account_that_is_unknown_is_reported_as_unknown(judge, unknown):
     settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
     verdict = judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings))
 
@@ -136,11 +136,11 @@ def test_at_the_level_remediate_auto_deploy_is_switched_off_and_nothing_is_left_
 
 
 @pytest.mark.parametrize("flag", [{}, {"auto_deployments_enabled": True}, {"auto_deployments_enabled": False}])
-def test_at_the_level_remediate_what_can_be_deployed_is_left_alone(report, flag):
+def test_at_the_level_remediate_what_can_be_deployed_is_ignored(report, flag):
     assert not report(lambda: service(**flag), auto_deploy_consistency, config=REMEDIATE).violations
 
 
-def test_at_the_level_remediate_what_is_unknown_is_left_alone(report):
+def test_at_the_level_remediate_what_is_unknown_is_ignored(report):
     def program():
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", auto_deployments_enabled=fleet.latest)
@@ -151,13 +151,13 @@ def test_at_the_level_remediate_what_is_unknown_is_left_alone(report):
     assert len(verdict.skipped) == 1
 
 
-def test_what_is_mended_keeps_everything_else(unknown):
+def test_what_is_fixed_keeps_everything_else(unknown):
     props = image("ECR_PUBLIC", identifier=unknown)
 
     assert mended(props) == image("ECR_PUBLIC", identifier=unknown, autoDeploymentsEnabled=False)
 
 
-def test_a_source_that_is_secret_stays_one_when_it_is_mended():
+def test_a_source_that_is_secret_stays_one_when_it_is_fixed():
     props = {"sourceConfiguration": Secret(image("ECR_PUBLIC")["sourceConfiguration"])}
 
     source = mended(props)["sourceConfiguration"]

@@ -61,13 +61,13 @@ def test_which_tags_move_is_configured(report):
 
 
 @pytest.mark.parametrize(("flag", "said"), [({"auto_deployments_enabled": False}, False), ({}, True)])
-def test_a_tag_that_is_followed_on_purpose_is_told_what_that_means(report, flag, said):
+def test_a_tag_that_is_followed_intentionally_is_reported_with_what_that_means(report, flag, said):
     (message,) = words(report(lambda: service(f"{REPOSITORY}:latest", **flag), IMMUTABLE))
 
     assert ("App Runner deploys each image that is pushed to this tag" in message) is said
 
 
-def test_an_image_whose_flag_is_unknown_is_judged_all_the_same(report):
+def test_an_image_whose_flag_is_unknown_is_checked_all_the_same(report):
     def program():
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service(f"{REPOSITORY}:latest", auto_deployments_enabled=fleet.latest)
@@ -93,7 +93,7 @@ def test_a_repository_of_the_stack_that_takes_no_tag_twice_keeps_tags_from_movin
     assert bool(words(report(program, IMMUTABLE))) is moves
 
 
-def test_an_image_that_is_not_known_yet_is_said_to_be_unknown(report):
+def test_an_image_that_is_unknown_is_reported_as_unknown(report):
     def program():
         service(pulumi.Output.concat(aws.ecr.Repository("orders").repository_url, ":latest"))
 

@@ -44,12 +44,12 @@ def test_a_pattern_without_a_slash_is_for_the_registry_and_one_with_it_for_the_r
     assert judge(registry_allow_list, given, config={"registries": [f"{registry}/*:1"]}).messages
 
 
-def test_without_registries_nothing_is_judged_not_even_what_is_unknown(judge, unknown):
+def test_without_registries_nothing_is_checked_not_even_what_is_unknown(judge, unknown):
     assert judge(registry_allow_list, image("ECR", identifier=unknown)).clean
     assert judge(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
 
 
-def test_an_unknown_image_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_image_is_reported_as_unknown(judge, unknown):
     verdict = judge(registry_allow_list, image("ECR", identifier=unknown), config=REGISTRIES)
 
     assert verdict.messages == ()

@@ -45,7 +45,7 @@ def test_a_name_that_aws_refuses_is_a_violation(judge, name):
 
 
 @pytest.mark.parametrize("name", [None, 12345, ["shop"], {"a": "b"}, True])
-def test_what_is_no_text_is_not_judged_as_a_name(judge, name):
+def test_what_is_no_string_is_not_checked_as_a_name(judge, name):
     assert judge(service_limits, {"serviceName": name}, of_type=SERVICE).clean
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_name_does_not_hide_a_number_out_of_range(judge, unknown):
 
 
 @pytest.mark.parametrize("written", ["docker.io/library/nginx:1.27", "nginx:1.27", "ghcr.io/example/shop:1", ""])
-def test_an_image_that_app_runner_cannot_pull_is_told_where_it_can(judge, written):
+def test_an_image_that_app_runner_cannot_pull_is_reported_with_where_it_can(judge, written):
     source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": "ECR_PUBLIC"}}
 
     (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages

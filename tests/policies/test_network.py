@@ -23,11 +23,11 @@ def test_egress_that_is_not_said_is_a_violation_with_both_values_to_choose_from(
     assert 'Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).' in message
 
 
-def test_an_unknown_connector_does_not_keep_egress_from_being_judged(judge, unknown):
+def test_an_unknown_connector_does_not_keep_egress_from_being_checked(judge, unknown):
     assert judge(egress_explicit, network(egressConfiguration={"egressType": "VPC", "vpcConnectorArn": unknown})).clean
 
 
-def test_an_unknown_egress_type_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_egress_type_is_reported_as_unknown(judge, unknown):
     verdict = judge(egress_explicit, network(egressConfiguration={"egressType": unknown}))
 
     assert verdict.messages == ()
@@ -39,20 +39,20 @@ def test_ingress_that_is_said_passes(judge, public):
     assert judge(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": public})).clean
 
 
-def test_an_ingress_block_without_the_flag_is_told_that_it_makes_the_service_private(judge):
+def test_an_ingress_block_without_the_flag_is_reported_since_it_makes_the_service_private(judge):
     (message,) = judge(ingress_explicit, network(ingressConfiguration={})).messages
 
     assert "pulumi-aws sends false, and the internet cannot reach the service" in message
 
 
 @pytest.mark.parametrize("props", [{}, network(), network(egressConfiguration={"egressType": "DEFAULT"})])
-def test_no_ingress_block_is_told_what_then_holds(judge, props):
+def test_no_ingress_block_is_reported_with_what_then_holds(judge, props):
     (message,) = judge(ingress_explicit, props).messages
 
     assert "Without it a new service is public" in message
 
 
-def test_an_unknown_flag_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_flag_is_reported_as_unknown(judge, unknown):
     verdict = judge(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": unknown}))
 
     assert verdict.messages == ()
@@ -77,21 +77,21 @@ def test_a_connector_where_traffic_goes_into_the_vpc_passes(judge, given):
     assert judge(egress_consistency, egress(**given)).clean
 
 
-def test_a_connector_that_is_not_known_yet_is_one(judge, unknown):
+def test_a_connector_that_is_unknown_is_one(judge, unknown):
     assert judge(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
     (message,) = judge(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
     assert 'must be "VPC", since ' in message
     assert 'vpcConnectorArn is set, got "DEFAULT"' in message
 
 
-def test_a_way_into_the_vpc_without_a_connector_is_a_violation(judge):
+def test_egress_to_the_vpc_without_a_connector_is_a_violation(judge):
     (message,) = judge(egress_consistency, egress(egressType="VPC")).messages
 
     assert message.startswith("api: networkConfiguration.egressConfiguration.vpcConnectorArn must be set, since ")
     assert 'egressType is "VPC"' in message
 
 
-def test_a_connector_whose_type_is_not_said_is_a_violation(judge):
+def test_a_connector_without_a_type_is_a_violation(judge):
     (message,) = judge(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
 
     assert "vpcConnectorArn is set, got none" in message
@@ -119,19 +119,19 @@ def test_a_type_that_does_not_exist_is_a_violation(judge, kind):
         ),
     ],
 )
-def test_egress_is_mended_to_what_the_rest_of_the_program_means(judge, mend, props, mended):
+def test_egress_is_fixed_to_what_the_rest_of_the_program_means(judge, mend, props, mended):
     assert mend(egress_explicit, props) == mended
     assert judge(egress_explicit, mended).clean
     assert judge(egress_consistency, mended).clean
 
 
-def test_a_connector_that_is_not_known_yet_is_mended_as_one(mend, unknown):
+def test_a_connector_that_is_unknown_is_fixed_as_one(mend, unknown):
     mended = mend(egress_explicit, egress(vpcConnectorArn=unknown))
 
     assert mended["networkConfiguration"]["egressConfiguration"]["egressType"] == "VPC"
 
 
-def test_what_is_said_or_not_known_yet_is_left_alone(mend, unknown):
+def test_what_is_said_or_not_known_yet_is_ignored(mend, unknown):
     for props in (
         egress(egressType="DEFAULT"),
         egress(egressType=unknown),

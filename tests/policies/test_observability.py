@@ -60,7 +60,7 @@ def said(verdict):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_traced_service_s_role_without_x_ray_is_told_what_it_lacks(report, unknown):
+def test_a_traced_service_s_role_without_x_ray_is_reported_with_what_it_lacks(report, unknown):
     (message,) = said(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
 
     assert message.startswith("api: the role of instanceConfiguration.instanceRoleArn, tasks, must allow xray:GetSampl")
@@ -114,7 +114,7 @@ def test_a_traced_service_needs_a_role(report):
     assert "instanceRoleArn must be set" in said(report(service, tracing_grants))[0]
 
 
-def test_a_role_of_another_stack_is_not_judged(report):
+def test_a_role_of_another_stack_is_not_checked(report):
     assert not report(lambda: service(role=ARN), tracing_grants).violations
 
 
@@ -192,7 +192,7 @@ def test_a_name_written_out_is_enough_to_know_the_service(report):
     assert not report(program, alarms_present).violations
 
 
-def test_service_id_in_the_wrong_spelling_is_told_in_any_stack(report):
+def test_service_id_in_the_wrong_spelling_is_reported_in_any_stack(report):
     program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceId": api.service_id})
     found = report(program, alarms_present, stack="dev")
 
@@ -218,14 +218,14 @@ def test_alarms_with_queries_count(report):
         assert not report(program, alarms_present, unknown=unknown).violations
 
 
-def test_alarms_in_other_namespaces_are_left_alone(report):
+def test_alarms_in_other_namespaces_are_ignored(report):
     def program():
         alarm("CPUUtilization", {"InstanceId": "i-1"}, namespace="AWS/EC2")
 
     assert not report(program, alarms_present).violations
 
 
-def test_an_alarm_on_a_metric_that_is_not_known_may_be_the_missing_one(report):
+def test_an_alarm_on_a_metric_that_is_unknown_may_be_the_missing_one(report):
     def program():
         api = service(enabled=False)
         queue = aws.sqs.Queue("jobs")
@@ -244,7 +244,7 @@ def test_what_capacity_is_can_be_configured(report):
 
 
 @pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [3], [{"metric": 3, "expression": 4}], {"dimensions": []}])
-def test_odd_values_are_no_traceback(odd):
+def test_unexpected_values_are_no_traceback(odd):
     urn = "urn:pulumi:prod::shop::{}::odd"
     props: Any = {
         METRIC_ALARM: {"namespace": "AWS/AppRunner", "metricName": odd, "dimensions": odd, "metricQueries": odd},

@@ -110,7 +110,7 @@ def analyzer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
         yield stub
 
 
-def test_the_engine_is_told_every_rule_with_its_level(analyzer):
+def test_the_engine_is_reported_with_every_rule_with_its_level(analyzer):
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=30)
 
     assert info.name == "apprunner-policies"
@@ -144,14 +144,14 @@ def test_a_rule_that_an_unknown_value_switches_off_is_an_advisory_word_of_the_en
     assert "can't run policy 'scaling-bounds'" in skipped.message
 
 
-def test_resources_of_other_types_are_left_alone():
+def test_resources_of_other_types_are_ignored():
     with as_a_folder() as analyzer:
         reply = analyzer.Analyze(request(BAD_SERVICE | {"minSize": 0}, "aws:ecs/service:Service"), timeout=30)
 
     assert not reply.diagnostics
 
 
-def test_without_its_packages_the_executable_says_what_to_do(tmp_path):
+def test_without_its_packages_the_executable_prints_what_to_do(tmp_path):
     run = subprocess.run([sys.executable, "-S", EXECUTABLE], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert run.returncode == 1

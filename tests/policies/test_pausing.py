@@ -95,7 +95,7 @@ def test_a_service_that_a_schedule_refers_to_passes_known_or_not(report, unknown
 
 
 @pytest.mark.parametrize(("partition", "judged"), [("aws-cn", True), ("aws-us-gov", True), ("aws-CN/", False)])
-def test_a_target_of_any_partition_is_judged(report, partition, judged):
+def test_a_target_of_any_partition_is_checked(report, partition, judged):
     verdict = unpaused(report, lambda: both(arn=service().arn, partition=partition))
 
     assert bool(verdict.violations) is not judged
@@ -160,7 +160,7 @@ def test_a_rate_has_no_hours(report):
     assert not report(program, pause_schedule_sane).violations
 
 
-def test_a_pause_that_nothing_resumes_is_told_once(report):
+def test_a_pause_that_nothing_resumes_is_reported_once(report):
     def program():
         schedule("pause", 20)
         schedule("pause", 22, name="pause-again")
@@ -177,7 +177,7 @@ def test_a_resume_alone_is_nobody_s_harm(report):
     assert not report(lambda: schedule("resume", 7), pause_schedule_sane).violations
 
 
-def test_a_resume_of_a_service_that_is_not_known_yet_may_be_its_counterpart(report):
+def test_a_resume_of_a_service_that_is_unknown_may_be_its_counterpart(report):
     def program():
         elsewhere = aws.ssm.Parameter("elsewhere", type="String", value="x")
         schedule("pause", 20)
@@ -190,7 +190,7 @@ def test_a_resume_of_a_service_that_is_not_known_yet_may_be_its_counterpart(repo
 
 
 @pytest.mark.parametrize(("age", "found"), [(None, "86400 (the default, since it is not set)"), (39_600, "39600")])
-def test_a_pause_that_is_tried_into_working_hours_is_told_the_gap(report, age, found):
+def test_a_pause_that_is_retried_into_working_hours_is_reported_with_the_gap(report, age, found):
     def program():
         schedule("pause", 20, age=age)
         schedule("resume", 7)
@@ -219,7 +219,7 @@ def test_a_flexible_window_is_a_part_of_the_delay(report):
     assert "plus 60 minutes of flexibleTimeWindow" in message
 
 
-def test_a_resume_that_is_tried_past_the_next_pause_is_told(report):
+def test_a_resume_that_is_retried_past_the_next_pause_is_reported(report):
     def program():
         schedule("pause", 20)
         schedule("resume", 7, age=86_400)
@@ -238,7 +238,7 @@ def test_a_resume_that_is_tried_past_the_next_pause_is_told(report):
         {"zone": "Asia/Tokyo"},
     ],
 )
-def test_what_is_not_tried_again_or_cannot_be_compared_is_left_alone(report, change):
+def test_what_is_not_tried_again_or_cannot_be_compared_is_ignored(report, change):
     def program():
         schedule("pause", 20, **({"age": 86_400} | change))
         schedule("resume", 7)
@@ -253,7 +253,7 @@ def test_a_call_that_failed_for_good_is_kept(report):
     assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in found[0]
 
 
-def test_a_queue_that_is_not_known_yet_is_one(report):
+def test_a_queue_that_is_unknown_is_one(report):
     def program():
         both(arn=service().arn, queue=aws.sqs.Queue("failed").arn)
 
@@ -263,7 +263,7 @@ def test_a_queue_that_is_not_known_yet_is_one(report):
 
 
 @pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"arn": "not an ARN"}])
-def test_a_schedule_that_is_off_is_not_judged_and_a_service_needs_no_right_arn(report, change):
+def test_a_schedule_that_is_off_is_not_checked_and_a_service_needs_no_right_arn(report, change):
     assert not report(lambda: both(**change), pause_schedule_sane).violations
 
 

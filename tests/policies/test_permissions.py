@@ -44,7 +44,7 @@ def said(verdict):
         ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
     ],
 )
-def test_a_wildcard_of_an_instance_role_is_a_violation_that_says_where_it_stands(report, statement, found):
+def test_a_wildcard_of_an_instance_role_is_a_violation_with_its_place(report, statement, found):
     (message,) = said(report(role_with(statement), no_wildcard_permissions))
 
     assert message.startswith("api: policy of rights (aws:iam/rolePolicy:RolePolicy): Statement[0]")
@@ -69,14 +69,14 @@ def test_named_actions_and_those_that_know_no_resources_pass(report, statement):
     assert not report(role_with(statement), no_wildcard_permissions).violations
 
 
-def test_wildcards_of_roles_that_app_runner_does_not_take_are_left_alone(report):
+def test_wildcards_of_roles_that_app_runner_does_not_take_are_ignored(report):
     everything = {"Action": "*", "Resource": "*"}
 
     assert not report(role_with(everything, service="lambda.amazonaws.com"), no_wildcard_permissions).violations
     assert not report(role_with(everything, service=SCHEDULER), no_wildcard_permissions).violations
 
 
-def test_a_scheduler_role_with_app_runner_s_actions_is_judged(report):
+def test_a_scheduler_role_with_app_runner_s_actions_is_checked(report):
     pause = {"Action": "apprunner:PauseService", "Resource": "*"}
 
     assert (
@@ -84,7 +84,7 @@ def test_a_scheduler_role_with_app_runner_s_actions_is_judged(report):
     )
 
 
-def test_a_scheduler_role_is_known_by_the_schedule_that_pauses_a_service(report):
+def test_a_scheduler_role_is_recognized_by_the_schedule_that_pauses_a_service(report):
     def program():
         role = aws.iam.Role("api", assume_role_policy=trust(SCHEDULER))
         aws.iam.RolePolicy("rights", role=role.name, policy=document({"Action": "*", "Resource": BUCKET}))
@@ -164,7 +164,7 @@ def test_passing_any_role_or_to_any_service_is_a_violation(judge, statement, fou
     assert found in message
 
 
-def test_passing_roles_is_judged_in_inline_policies_of_a_role_too(report):
+def test_passing_roles_is_checked_in_inline_policies_of_a_role_too(report):
     def program():
         inline: Any = [{"name": "deploy", "policy": document(pass_role("*"))}]
         aws.iam.Role("deploy", assume_role_policy=trust("ec2.amazonaws.com"), inline_policies=inline)
@@ -192,7 +192,7 @@ def test_all_actions_pass_roles_but_a_managed_policy_of_all_may_be_a_boundary(ju
     assert judge(passrole_scoped, props, of_type="aws:iam/policy:Policy").clean
 
 
-def test_an_unknown_policy_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_policy_is_reported_as_unknown(judge, unknown):
     verdict = judge(passrole_scoped, {"policy": unknown}, of_type="aws:iam/policy:Policy")
 
     assert "policy can't be known" in verdict.unknown

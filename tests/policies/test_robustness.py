@@ -75,7 +75,7 @@ def graph_of(example: Path) -> tuple[Graph, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_whatever_stands_in_a_property_no_rule_stops_the_engine(example: Path) -> None:
+def test_whatever_a_property_contains_no_rule_stops_the_engine(example: Path) -> None:
     graph, config = graph_of(example)
     everywhere = [
         (number, key, place)

@@ -51,14 +51,14 @@ def test_each_message_of_each_check_is_reported_with_the_resources_name_before_i
     assert judge(rule(two, lambda args: ["third"]), {}).messages == ("api: first", "api: second", "api: third")
 
 
-def test_a_resource_of_another_type_is_not_looked_at(judge):
+def test_a_resource_of_another_type_is_not_checked(judge):
     def check(args):
         raise AssertionError("looked at")
 
     assert judge(rule(check), {}, of_type="aws:sns/topic:Topic").clean
 
 
-def test_an_unknown_value_stops_one_check_only_and_is_told_to_the_engine(judge, unknown):
+def test_an_unknown_value_stops_one_check_only_and_is_reported_to_the_engine(judge, unknown):
     verdict = judge(rule(reads("a.b"), reads("c")), {"a": {"b": unknown}, "c": "known"})
 
     assert verdict.messages == ("api: c is known",)
@@ -96,7 +96,7 @@ def test_a_default_in_the_config_schema_holds_until_it_is_configured(judge):
     assert judge(configurable, {}, config={"least": 3}).messages == ("api: 3 of tags",)
 
 
-def test_what_a_rule_is_made_of_is_what_the_engine_is_told():
+def test_what_a_rule_is_made_of_is_what_the_engine_is_reported():
     made = rule(
         reads("a"),
         source=Source("https://example.com/tags", date(2026, 11, 23)),
@@ -127,7 +127,7 @@ def test_a_pack_keeps_its_rules_in_order():
     assert pack(*rules)[:-1] == rules
 
 
-def test_a_rule_of_the_stack_judges_each_resource_of_its_types_by_what_it_refers_to(report):
+def test_a_rule_of_the_stack_checks_each_resource_of_its_types_by_what_it_refers_to(report):
     def has_dead_letters(queue, stack):
         if not stack.referenced(queue, "redrivePolicy", QUEUE):
             yield "no dead-letter queue."
@@ -168,7 +168,7 @@ def test_a_rule_of_the_stack_knows_its_configuration_and_whether_it_is_productio
     assert words(stack="dev", config={"queues": {"least": 3}}) == ["q: 3 in a trial"]
 
 
-def test_at_the_level_remediate_a_rule_mends_and_then_judges(report):
+def test_at_the_level_remediate_a_rule_fixes_and_then_checks(report):
     tagged = rule()
 
     @tagged.remediation

@@ -41,7 +41,7 @@ def test_a_runtime_whose_support_has_ended_is_a_violation_with_what_to_use_inste
         ("2025-12-01", "ended on 2025-12-01"),
     ],
 )
-def test_a_runtime_is_judged_by_the_day_that_is_given_and_some_days_before_its_end(judge, day, said):
+def test_a_runtime_is_checked_by_the_day_that_is_given_and_some_days_before_its_end(judge, day, said):
     messages = judge(supported_runtime, code("NODEJS_16"), config=on(day)).messages
 
     assert [said in each for each in messages] == ([True] if said else [])
@@ -65,13 +65,13 @@ def test_a_runtime_with_support_passes_and_so_does_what_is_no_name(judge, runtim
 
 
 @pytest.mark.parametrize(("runtime", "meant"), [("nodejs22", "NODEJS_22"), ("python3.11", "PYTHON_311")])
-def test_a_runtime_that_apprunner_yaml_spells_is_told_the_name_of_the_api(judge, runtime, meant):
+def test_a_runtime_that_apprunner_yaml_spells_is_reported_with_the_name_of_the_api(judge, runtime, meant):
     (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert f'must be a runtime of App Runner, got "{runtime}". Set it to "{meant}".' in message
 
 
-def test_a_runtime_that_there_is_not_is_told_those_with_support(judge):
+def test_a_runtime_that_there_is_not_is_reported_with_those_with_support(judge):
     (message,) = judge(supported_runtime, code("CORRETTO_17"), config=on("2026-11-24")).messages
 
     assert '"CORRETTO_8", "CORRETTO_11"' in message
@@ -85,14 +85,14 @@ def test_a_runtime_that_apprunner_yaml_overrides_does_not_matter(judge, unknown)
     assert judge(supported_runtime, code("NODEJS_22", configurationSource=unknown), config=on("2026-11-24")).clean
 
 
-def test_an_unknown_runtime_is_said_to_be_unknown(judge, unknown):
+def test_an_unknown_runtime_is_reported_as_unknown(judge, unknown):
     verdict = judge(supported_runtime, code(unknown), config=on("2026-11-24"))
 
     assert verdict.messages == ()
     assert "runtime can't be known" in verdict.unknown
 
 
-def test_a_runtime_is_judged_in_a_program(report):
+def test_a_runtime_is_checked_in_a_program(report):
     def program(runtime):
         configuration = {"configuration_source": "API", "code_configuration_values": {"runtime": runtime}}
         repository: Any = {

@@ -56,7 +56,7 @@ def test_elsewhere_a_service_need_not_be_protected(report, stack):
     assert not messages(report(service, service_protected_in_prod, stack=stack))
 
 
-def test_which_environment_is_judged_can_be_told(report):
+def test_which_environment_is_checked_can_be_told(report):
     config = {"service-protected-in-prod": {"environment": "prod"}}
 
     assert messages(report(service, service_protected_in_prod, stack="blue", config=config))
@@ -81,7 +81,7 @@ def test_outside_production_services_may_be_paused(report):
     assert not messages(report(schedule, pause_forbidden_in_prod, stack="staging"))
 
 
-def test_a_target_that_is_not_known_yet_is_said_to_be_unknown(report):
+def test_a_target_that_is_unknown_is_reported_as_unknown(report):
     def program():
         schedule(aws.sqs.Queue("queue").arn)
 

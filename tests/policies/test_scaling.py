@@ -75,23 +75,23 @@ def test_numbers_within_the_bounds_and_absent_ones_pass(judge, props):
         ),
     ],
 )
-def test_a_number_out_of_bounds_is_one_violation_that_says_the_bounds_and_the_change(judge, props, message):
+def test_a_number_out_of_bounds_is_one_violation_with_the_bounds_and_the_fix(judge, props, message):
     assert judge(scaling_bounds, props).messages == (message,)
 
 
-def test_all_numbers_out_of_bounds_are_told_together(judge):
+def test_all_numbers_out_of_bounds_are_reported_together(judge):
     assert len(judge(scaling_bounds, {"minSize": 0, "maxSize": 0, "maxConcurrency": 201}).messages) == 3
 
 
 @pytest.mark.parametrize("key", ["minSize", "maxSize", "maxConcurrency"])
-def test_a_number_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown, key):
+def test_a_number_that_is_unknown_is_reported_as_unknown(judge, unknown, key):
     verdict = judge(scaling_bounds, {key: unknown})
 
     assert verdict.messages == ()
     assert f"{key} can't be known" in verdict.unknown
 
 
-def test_a_number_that_is_not_known_yet_does_not_hide_the_others(judge, unknown):
+def test_a_number_that_is_unknown_does_not_hide_the_others(judge, unknown):
     verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 0, "maxConcurrency": 201})
 
     assert [message.split()[1] for message in verdict.messages] == ["maxSize", "maxConcurrency"]
@@ -126,7 +126,7 @@ def test_the_quota_is_configured(report, size, found):
     assert len(report(scaling(max_size=size), max_size_quota, config=config).violations) == found
 
 
-def test_an_unknown_size_is_not_judged_by_the_quota(judge, unknown):
+def test_an_unknown_size_is_not_checked_by_the_quota(judge, unknown):
     verdict = judge(max_size_quota, {"maxSize": unknown})
 
     assert verdict.messages == ()
@@ -189,7 +189,7 @@ def test_an_account_whose_default_profile_keeps_enough_needs_no_other(report):
     assert not report(bare, prod_min_instances, config={"prod-min-instances": {"defaultMinSize": 2}}).violations
 
 
-def test_a_minimum_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+def test_a_minimum_that_is_unknown_is_reported_as_unknown(judge, unknown):
     verdict = judge(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
 
     assert verdict.messages == ()

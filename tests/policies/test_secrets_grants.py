@@ -44,7 +44,7 @@ def granted(*statements, managed=None, **secrets):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_role_that_may_not_read_what_is_bound_is_told_what_it_lacks(report, unknown):
+def test_a_role_that_does_not_allow_reading_the_bound_secrets_is_reported_with_what_it_lacks(report, unknown):
     program = granted(allowed(READ, f"{PREFIX}:other-AbCdEf"), DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER)
 
     password, flags = said(report(program, secrets_grant_matches, unknown=unknown))
@@ -72,7 +72,7 @@ def test_a_role_that_may_read_what_is_bound_passes(report, statement, unknown):
 
 
 @pytest.mark.parametrize("action", ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters"])
-def test_an_action_that_sounds_alike_is_not_enough(report, action):
+def test_an_action_that_is_similar_is_not_enough(report, action):
     assert (
         f"does not allow {READ_PARAMETER} on "
         in said(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
@@ -133,7 +133,7 @@ def test_a_service_without_secrets_needs_no_role(report, secrets):
     assert not report(lambda: service(secrets=secrets), secrets_grant_matches).violations
 
 
-def test_a_role_of_another_stack_is_not_judged(report):
+def test_a_role_of_another_stack_is_not_checked(report):
     elsewhere = "arn:aws:iam::123456789012:role/elsewhere"
     verdict = report(lambda: service(role=elsewhere, secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches)
 

@@ -28,7 +28,7 @@ def test_the_corpus_is_large_enough():
 
 
 @pytest.mark.parametrize(("name", "value", "why"), SECRETS)
-def test_a_secret_in_plain_sight_is_found_and_never_shown(judge, name, value, why):
+def test_a_secret_in_plain_text_is_reported_without_its_value(judge, name, value, why):
     (message,) = judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).messages
 
     assert f"{VARIABLES}.{name} must not be a secret in plain text" in message
@@ -41,7 +41,7 @@ def test_what_only_looks_like_a_secret_passes(judge, name, value, why):
     assert judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).clean
 
 
-def test_variables_of_code_are_judged_too(judge):
+def test_variables_of_code_are_checked_too(judge):
     (message,) = judge(no_plaintext_secrets, code(runtimeEnvironmentVariables={"DB_PASSWORD": "tiger99"})).messages
 
     configuration = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"
@@ -65,7 +65,7 @@ def test_unknown_variables_do_not_hide_secrets_that_are_no_references(judge, unk
 
 
 @pytest.mark.parametrize("pattern", ["DB_PASSWORD", "DB_*"])
-def test_names_that_are_allowed_are_not_judged(judge, pattern):
+def test_names_that_are_allowed_are_not_checked(judge, pattern):
     config = {"allowedNames": [pattern]}
 
     assert judge(no_plaintext_secrets, variables(DB_PASSWORD="tiger99"), config=config).clean
@@ -111,7 +111,7 @@ def test_what_is_bound_and_no_reference_is_a_violation_that_does_not_show_it(jud
     ],
 )
 @pytest.mark.parametrize(("of", "key"), [(image, "startCommand"), (code, "startCommand"), (code, "buildCommand")])
-def test_a_secret_in_a_command_is_found_and_not_shown(judge, of, key, command):
+def test_a_secret_in_a_command_is_reported_without_its_value(judge, of, key, command):
     (message,) = judge(no_plaintext_secrets, of(**{key: command})).messages
 
     assert f"{key} must not contain a secret in plain text" in message
@@ -137,7 +137,7 @@ def test_a_command_without_a_secret_passes(judge, command):
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_odd_values_break_no_rule(judge, odd):
+def test_unexpected_values_break_no_rule(judge, odd):
     for key in ("runtimeEnvironmentVariables", "runtimeEnvironmentSecrets", "startCommand"):
         judge(no_plaintext_secrets, image(**{key: odd}))
     judge(no_plaintext_secrets, {"sourceConfiguration": odd})
@@ -145,7 +145,7 @@ def test_odd_values_break_no_rule(judge, odd):
 
 
 @given(st.text(), st.text() | st.text(alphabet="aZ0+/=:@-._\"' {}$"))
-def test_any_name_and_value_can_be_judged(name, value):
+def test_any_name_and_value_can_be_checked(name, value):
     found = reason(name, value)
 
     assert found is None or isinstance(found, str)
@@ -154,7 +154,7 @@ def test_any_name_and_value_can_be_judged(name, value):
 @pytest.mark.parametrize(
     "text", ["a" * 20_000, "a=" * 10_000, '"a":' * 5_000, "a://" * 5_000, "--a " * 5_000, "a." * 9_999]
 )
-def test_a_long_text_is_judged_at_once(text):
+def test_a_long_text_is_checked_at_once(text):
     by_form(text)
 
 

@@ -91,20 +91,20 @@ def test_what_is_not_set_counts_as_the_default_of_1_vcpu_and_2_gb(judge, props):
     assert judge(instance_size_pairing, props).clean
 
 
-def test_a_cpu_that_does_not_go_with_the_default_memory_is_told_so(judge):
+def test_a_cpu_that_does_not_go_with_the_default_memory_is_reported(judge):
     (message,) = judge(instance_size_pairing, instance(cpu="4 vCPU")).messages
 
     assert "got 2 GB (the default, since it is not set)" in message
 
 
-def test_a_memory_that_does_not_go_with_the_default_cpu_is_told_so(judge):
+def test_a_memory_that_does_not_go_with_the_default_cpu_is_reported(judge):
     (message,) = judge(instance_size_pairing, instance(memory="512")).messages
 
     assert 'with cpu 1 vCPU (the default, since it is not set), got "512" (0.5 GB)' in message
 
 
 @pytest.mark.parametrize("cpu", ["25600", "10.25 vCPU", "1", 1, "1 GB", "1024.5", "", "3 vCPU", True])
-def test_a_cpu_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, cpu):
+def test_a_cpu_that_is_no_size_is_reported_with_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, cpu):
     (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory="2 GB")).messages
 
     assert message.startswith("api: instanceConfiguration.cpu ")
@@ -112,7 +112,7 @@ def test_a_cpu_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_
 
 
 @pytest.mark.parametrize("memory", ["10240 GB", "20480", "2", 2, "2 vCPU", "5 GB", ""])
-def test_a_memory_that_is_no_size_is_told_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, memory):
+def test_a_memory_that_is_no_size_is_reported_with_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, memory):
     (message,) = judge(instance_size_pairing, instance(cpu="1 vCPU", memory=memory)).messages
 
     assert message.startswith("api: instanceConfiguration.memory ")
@@ -139,7 +139,7 @@ def test_a_size_that_is_clear_but_not_as_aws_takes_it_is_a_violation_that_names_
 
 
 @pytest.mark.parametrize(("cpu", "memory", "units", "megabytes"), CLEAR)
-def test_a_size_that_is_clear_is_mended_to_what_aws_takes(judge, mend, cpu, memory, units, megabytes):
+def test_a_size_that_is_clear_is_fixed_to_what_aws_takes(judge, mend, cpu, memory, units, megabytes):
     mended = mend(instance_size_pairing, instance(cpu=cpu, memory=memory, instanceRoleArn="arn"))
 
     assert mended == instance(cpu=units, memory=megabytes, instanceRoleArn="arn")
@@ -157,7 +157,7 @@ def test_a_size_that_is_clear_is_mended_to_what_aws_takes(judge, mend, cpu, memo
         {},
     ],
 )
-def test_what_is_a_size_or_is_not_clear_is_not_mended(mend, unknown, sizes):
+def test_what_is_a_size_or_is_not_clear_is_not_fixed(mend, unknown, sizes):
     assert mend(instance_size_pairing, instance(**sizes)) is None
     assert mend(instance_size_pairing, instance(cpu=unknown, memory=unknown)) is None
     assert mend(instance_size_pairing, {"instanceConfiguration": unknown}) is None
@@ -173,21 +173,21 @@ def test_a_cpu_and_a_memory_that_are_no_sizes_are_both_told(judge):
     ]
 
 
-def test_a_cpu_that_is_not_known_yet_is_not_judged_and_said_to_be_unknown(judge, unknown):
+def test_a_cpu_that_is_unknown_is_not_checked_and_said_to_be_unknown(judge, unknown):
     verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="2 GB"))
 
     assert verdict.messages == ()
     assert "instanceConfiguration.cpu can't be known" in verdict.unknown
 
 
-def test_a_cpu_that_is_not_known_yet_does_not_hide_a_memory_that_is_no_size(judge, unknown):
+def test_a_cpu_that_is_unknown_does_not_hide_a_memory_that_is_no_size(judge, unknown):
     verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="10240 GB"))
 
     assert len(verdict.messages) == 1
     assert "instanceConfiguration.cpu can't be known" in verdict.unknown
 
 
-def test_an_instance_configuration_not_known_as_a_whole_is_said_to_be_unknown(judge, unknown):
+def test_an_instance_configuration_not_known_as_a_whole_is_reported_as_unknown(judge, unknown):
     verdict = judge(instance_size_pairing, {"instanceConfiguration": unknown})
 
     assert verdict.messages == ()

@@ -62,7 +62,7 @@ def test_all_else_passes(report, identifier, more):
     assert said(report(lambda: image(identifier, region="eu-west-1", **more), auto_deploy_same_region)) == (0, 0)
 
 
-def test_an_image_that_is_not_known_yet_is_judged_when_it_is(report):
+def test_an_image_that_is_unknown_is_checked_when_it_is(report):
     verdict = report(lambda: image(elsewhere(), region="eu-west-1"), auto_deploy_same_region, unknown=True)
 
     assert said(verdict) == (0, 1)
@@ -139,7 +139,7 @@ def test_one_command_passes(report, command):
     assert said(verdict) == (0, 0)
 
 
-def test_a_command_of_a_code_repository_is_judged_too(judge):
+def test_a_command_of_a_code_repository_is_checked_too(judge):
     values = {"startCommand": "a && b"}
     repository = {"codeConfiguration": {"codeConfigurationValues": values}}
     found = judge(start_command_without_shell, {"sourceConfiguration": {"codeRepository": repository}})
@@ -149,7 +149,7 @@ def test_a_command_of_a_code_repository_is_judged_too(judge):
     )
 
 
-def test_a_command_that_is_not_known_yet_is_said_to_be_unknown(judge, unknown):
+def test_a_command_that_is_unknown_is_reported_as_unknown(judge, unknown):
     repository = {"imageConfiguration": {"startCommand": unknown}}
     found = judge(start_command_without_shell, {"sourceConfiguration": {"imageRepository": repository}})
 

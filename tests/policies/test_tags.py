@@ -36,13 +36,13 @@ def test_a_missing_tag_is_a_violation_that_names_it(report):
     assert 'Set tags["cost"]' in violation.message
 
 
-def test_all_tags_that_are_missing_are_told_together(report):
+def test_all_tags_that_are_missing_are_reported_together(report):
     (message,) = messages(report(service, required_tags, config=TAGS))
 
     assert 'tags must include "team" and "cost".' in message
 
 
-def test_tags_that_stand_pass_also_where_their_values_are_unknown(report):
+def test_tags_that_are_set_pass_also_where_their_values_are_unknown(report):
     def program():
         other = aws.sqs.Queue("q")
         service(tags={"team": other.arn, "cost": "1"})
@@ -53,16 +53,16 @@ def test_tags_that_stand_pass_also_where_their_values_are_unknown(report):
     assert not verdict.skipped
 
 
-def test_no_tags_are_demanded_before_it_is_configured(report):
+def test_no_tags_are_required_before_it_is_configured(report):
     assert not report(service, required_tags).violations
 
 
 @pytest.mark.parametrize("tags", [None, "team", ["team"], 1])
-def test_tags_of_an_odd_type_are_no_tags(judge, tags):
+def test_tags_of_another_type_are_no_tags(judge, tags):
     assert judge(required_tags, {"tags": tags}, of_type=SERVICE, config={"tags": ["team"]}).messages
 
 
-def test_tags_that_are_all_unknown_are_said_to_be_unknown(judge, unknown):
+def test_tags_that_are_all_unknown_are_reported_as_unknown(judge, unknown):
     verdict = judge(required_tags, {"tags": unknown}, of_type=SERVICE, config={"tags": ["team"]})
 
     assert verdict.messages == ()
@@ -85,7 +85,7 @@ def test_tags_that_the_provider_put_together_count(judge):
     assert judge(required_tags, {"tagsAll": {"team": "shop"}}, of_type=SERVICE, config={"tags": ["team"]}).clean
 
 
-def test_other_types_are_judged_where_it_is_configured(report):
+def test_other_types_are_checked_where_it_is_configured(report):
     def program():
         aws.sqs.Queue("q")
 

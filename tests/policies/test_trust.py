@@ -21,7 +21,7 @@ def trust(service, **more):
     return document({"Principal": {"Service": service}, "Action": "sts:AssumeRole", **more})
 
 
-def test_a_role_for_schedules_says_whose_they_are(judge):
+def test_a_role_for_schedules_is_limited_to_an_account(judge):
     (message,) = judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER)}).messages
 
     assert message.startswith("api: assumeRolePolicy.Statement[0] must limit scheduler.amazonaws.com to an account")
@@ -96,7 +96,7 @@ def test_a_role_for_tokens_of_any_audience_is_a_violation(judge, aud):
     assert "of named audiences only" in message
 
 
-def test_a_role_without_any_condition_is_told_of_both(judge):
+def test_a_role_without_any_condition_is_reported_of_both(judge):
     given = document({"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"})
 
     assert len(judge(github_role_scoped, {"assumeRolePolicy": given}).messages) == 2
@@ -112,14 +112,14 @@ def test_a_role_for_named_repositories_passes(report, sub):
     assert not report(program, github_role_scoped).violations
 
 
-def test_a_role_of_another_issuer_is_left_alone(judge):
+def test_a_role_of_another_issuer_is_ignored(judge):
     given = github("repo:*").replace(PROVIDER, "arn:aws:iam::123456789012:oidc-provider/gitlab.com")
 
     assert judge(github_role_scoped, {"assumeRolePolicy": given}).clean
 
 
 @pytest.mark.parametrize("rule", [trust_has_source_account, github_role_scoped])
-def test_an_unknown_trust_policy_is_said_to_be_unknown(judge, unknown, rule):
+def test_an_unknown_trust_policy_is_reported_as_unknown(judge, unknown, rule):
     assert "assumeRolePolicy can't be known" in judge(rule, {"assumeRolePolicy": unknown}).unknown
 
 

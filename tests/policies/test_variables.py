@@ -42,7 +42,7 @@ def test_a_name_that_only_resembles_a_reserved_one_passes(judge, name):
         assert judge(reserved_environment_names, at(place, {name: "1"})).clean
 
 
-def test_each_reserved_name_is_told_by_itself(judge):
+def test_each_reserved_name_is_reported_by_itself(judge):
     names = {"PORT": "1", "AWSAPPRUNNER_A": "2", "LOG_LEVEL": "info", "AWSAPPRUNNER_B": "3"}
 
     assert len(judge(reserved_environment_names, at(PLACES[0], names)).messages) == 3
@@ -54,7 +54,7 @@ def test_the_value_of_a_variable_is_never_in_the_message(judge):
     assert "hunter2" not in message
 
 
-def test_names_are_judged_although_their_values_are_not_known_yet(judge, unknown):
+def test_names_are_checked_although_their_values_are_unknown(judge, unknown):
     verdict = judge(reserved_environment_names, at(PLACES[0], {"PORT": unknown, "DB": unknown}))
 
     assert len(verdict.messages) == 1

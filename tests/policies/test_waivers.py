@@ -81,7 +81,7 @@ def test_a_waiver_lifts_its_own_rule_only(found):
 
 
 @pytest.mark.parametrize(("today", "holds"), [("2026-12-31", True), ("2027-01-01", False)])
-def test_it_holds_on_its_last_day_and_is_a_violation_again_on_the_next(found, today, holds):
+def test_it_is_valid_on_its_last_day_and_is_a_violation_again_on_the_next(found, today, holds):
     (rule, level, message), *_ = found({"no-queues": waived(today=today), "queues-only": "disabled"})
 
     assert (rule, level) == (("waivers", "advisory") if holds else ("no-queues", "mandatory"))
@@ -101,7 +101,7 @@ def test_another_resource_s_waiver_lifts_nothing(found, resource):
 
 
 @pytest.mark.parametrize(("until", "reason"), [("2026-13-01", "moved"), ("2026-12-31", " ")])
-def test_a_waiver_without_a_day_or_a_reason_does_not_hold_and_says_so(found, until, reason):
+def test_a_waiver_without_a_day_or_a_reason_is_not_valid_and_is_reported(found, until, reason):
     (rule, _, message), *_ = found({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
 
     assert rule == "no-queues"
@@ -132,7 +132,7 @@ def test_of_two_waivers_the_one_that_holds_counts(found):
     assert found({"no-queues": config, "queues-only": "disabled"})[0][0] == "waivers"
 
 
-def test_what_was_waived_in_one_stack_is_not_told_of_another(report):
+def test_what_was_waived_in_one_stack_is_not_reported_with_another(report):
     rule = no_queues()
     report(one_queue, rule, stack="staging", config={"no-queues": waived()})
     verdict = report(one_queue, *pack(rule), stack="prod")
@@ -140,7 +140,7 @@ def test_what_was_waived_in_one_stack_is_not_told_of_another(report):
     assert [each.policy for each in verdict.violations] == ["no-queues"]
 
 
-def test_what_is_waived_is_not_mended(report):
+def test_what_is_waived_is_not_fixed(report):
     rule = no_queues()
 
     @rule.remediation
