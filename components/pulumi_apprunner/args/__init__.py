@@ -1,1 +1,1 @@
-"""What the components take: dataclasses that hold what was written, and the check that judges them."""
+"""Arguments of the components: dataclasses, their validation and the messages about invalid ones."""

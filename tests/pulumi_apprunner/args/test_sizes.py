@@ -21,9 +21,9 @@ def test_each_of_the_eleven_pairs_is_accepted_as_strings_and_numbers(pair: tuple
     ]
     for spelling in spellings:
         size: Any = {"cpu": spelling[0], "memory": spelling[1]}
-        told = run(lambda size=size: AppRunnerService("api", {"image": PUBLIC, "size": size}) and None)
-        assert told.one(SERVICE)["instanceConfiguration"]["cpu"] == str(cpu)
-        assert told.one(SERVICE)["instanceConfiguration"]["memory"] == str(memory)
+        graph = run(lambda size=size: AppRunnerService("api", {"image": PUBLIC, "size": size}) and None)
+        assert graph.one(SERVICE)["instanceConfiguration"]["cpu"] == str(cpu)
+        assert graph.one(SERVICE)["instanceConfiguration"]["memory"] == str(memory)
 
 
 @pytest.mark.parametrize("cpu", sizes.PAIRS)
