@@ -34,7 +34,7 @@ def main(
     repetitions: Annotated[int | None, typer.Option(min=1, help="Runs of each program and size.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Put the figures there too.")] = None,
 ) -> None:
-    """Measure, and print the table. The exit status says nothing of the figures: a benchmark is not a test."""
+    """Measure, and print the table. The exit status does not depend on the figures: a benchmark is not a test."""
     sizes = sorted(set(services or (QUICK_SIZES if quick else SIZES)))
     times = {size: repetitions or (QUICK_REPETITIONS if quick else REPETITIONS.get(size, 3)) for size in sizes}
     console, progress = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -64,18 +64,18 @@ def main(
 
 
 def _compared(services: int) -> tuple[int, list[str]]:
-    """Return how many resources the shop has, and in what the programs differ."""
+    """Return the number of resources of the shop, and the differences between the programs."""
     ours, shells, bare = (registrations(program, services) for program in ("components", "shells", "bare"))
     return len(ours), [*differences(ours, shells), *differences(flat(ours), flat(bare))]
 
 
 def _measured(times: Mapping[int, int], started: Callable[[str], None]) -> Measurements:
-    """Return the runs for each size, which maps to how often each program is run."""
+    """Return the runs for each size; `sizes` has the number of repetitions."""
     planned = max((size for size in times if size <= PLAN_SIZE), default=min(times))
     measurements: dict[int, dict[str, Series]] = {}
     for size, repetitions in times.items():
         programs = ["components", "shells", *(["plan"] if size == planned else [])]
-        # Without shells it is for information only: once will do.
+        # The program without shells is for information only.
         measurements[size] = {
             **measured(programs, size, repetitions, started),
             **measured(["bare"], size, 1, started),

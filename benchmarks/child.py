@@ -1,6 +1,6 @@
-"""One measurement, in a process of its own: `python child.py PROGRAM SERVICES` prints it as JSON.
+"""One measurement, in a separate process: `python child.py PROGRAM SERVICES` prints it as JSON.
 
-PROGRAM is one of `components`, `shells` (by hand, below component shells), `bare` (by hand, without them) and `plan`
+PROGRAM is one of `components`, `shells` (hand-written, below component shells), `bare` (hand-written, no shells) and `plan`
 (`apprunner plan --json` over the components). With `--record` it prints what the program registers, and measures
 nothing.
 """
@@ -32,7 +32,7 @@ _TOUCHED = (
 
 
 def main(program: str, services: int, *, record: bool) -> Any:
-    """Return what one run of a program took, or what it registered."""
+    """Return the measurements of one run of a program, or its registrations."""
     run = _loaded(program, services)
     loaded, memory = time.process_time(), _peak_memory()
     if record:
@@ -52,7 +52,7 @@ def _loaded(program: str, services: int) -> Callable[[], None]:
     """Return what is measured, all that it needs imported."""
     import pulumi_aws
 
-    # pulumi_aws loads its modules when they are first touched: that is importing too.
+    # pulumi_aws imports its modules at their first use.
     for name in _TOUCHED:
         attrgetter(name)(pulumi_aws)
     if program == "plan":

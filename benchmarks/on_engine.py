@@ -1,6 +1,6 @@
 """The same programs on the real engine: `make bench-engine`.
 
-Every program runs on a provider that accepts everything at once, so that neither AWS nor a stand-in for it is in the
+Every program runs on a provider that accepts everything at once, so that neither AWS nor a local AWS is in the
 figures, and with APPRUNNER_VERIFY=off: there is no deployment to be judged. The components' other hooks run: without
 credentials they load boto3, call nobody and warn.
 """
@@ -28,11 +28,11 @@ PACKS = {"ours": ROOT / "policies" / "apprunner-policies", "one rule": HERE / "o
 TIME_AIM, PACK_AIM = 1.15, 1.10
 _PROGRAM = """\
 import atexit, json, os, resource, sys
-def told():
+def print_figures():
     used = resource.getrusage(resource.RUSAGE_SELF)
     with open(os.environ["BENCHMARK_FIGURES"], "w") as file:
         json.dump({{"program_cpu": used.ru_utime + used.ru_stime, "program_memory": used.ru_maxrss / 1024}}, file)
-atexit.register(told)
+atexit.register(print_figures)
 sys.path.insert(0, {here!r})
 {build}
 build({services})
@@ -40,10 +40,10 @@ build({services})
 
 
 def main(
-    services: Annotated[list[int] | None, typer.Option(help="How many; may be given several times.")] = None,
+    services: Annotated[list[int] | None, typer.Option(help="Number of services. Repeatable.")] = None,
     repetitions: Annotated[int, typer.Option(min=1, help="Interleaved pairs of each size.")] = 3,
 ) -> None:
-    """Measure, and print a line for each figure. The exit status says nothing of the figures."""
+    """Measure, and print a line for each figure. The exit status does not depend on the figures."""
     console = Console(highlight=False)
     found = subprocess.run(
         [ROOT / "tools/pulumi/find-or-build", ROOT / ".build/pulumi"], stdout=-1, text=True, check=True

@@ -12,7 +12,7 @@ import mocks
 
 
 class AcceptAll(provider.Provider):
-    """Accepts everything; a preview knows the inputs only."""
+    """Accepts everything. In a preview, only inputs are known."""
 
     async def check_config(self, request: provider.CheckRequest) -> provider.CheckResponse:
         return provider.CheckResponse(inputs=request.new_inputs)

@@ -28,7 +28,7 @@ _ON = {"all": "mandatory"}
 
 
 def main(repetitions: Annotated[int, typer.Option(min=1, help="Runs of each size.")] = 3) -> None:
-    """Measure, and print the table. The exit status says nothing of the figures."""
+    """Measure, and print the table. The exit status does not depend on the figures."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("resources", f"{len(POLICIES)} rules, s", "resources/s", "one empty rule, s", "ratio"):
         table.add_column(heading, justify="right")
@@ -36,7 +36,7 @@ def main(repetitions: Annotated[int, typer.Option(min=1, help="Runs of each size
     for size in SIZES:
         graph = _graph(size)
         gc.collect()
-        gc.freeze()  # it would be looked through again and again
+        gc.freeze()  # the collector would scan it in each run
         pairs = [(_seconds(graph, POLICIES), _seconds(graph, EMPTY)) for _ in range(repetitions)]
         ours, empty = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
         ratio = median(pair[0] / pair[1] for pair in pairs)
@@ -50,7 +50,7 @@ def main(repetitions: Annotated[int, typer.Option(min=1, help="Runs of each size
 
 
 def _graph(resources: int) -> Graph:
-    """Return the graph of a shop with at least so many resources."""
+    """Return the graph of a shop with at least `count` resources."""
     few = run(lambda: by_hand.Program(shells=False).build(1), stack="prod")
     more = run(lambda: by_hand.Program(shells=False).build(2), stack="prod")
     a_service = len(more.resources) - len(few.resources)

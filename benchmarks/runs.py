@@ -1,4 +1,4 @@
-"""Runs of the programs, each in a fresh process: what they take, and what they register."""
+"""Runs of the programs, each in a new process: their measurements and registrations."""
 
 import json
 import os
@@ -14,7 +14,7 @@ _CHILD = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of a program took."""
+    """The measurements of one run."""
 
     cpu_seconds: float
     """The processor's time from the first line of the program until everything in it has resolved, imports apart.
@@ -55,7 +55,7 @@ def measured(
 
 
 def registrations(program: str, services: int) -> list[dict[str, Any]]:
-    """Return what a program registers, in its order."""
+    """Return the registrations of a program, in order."""
     return _child(program, services, "--record")
 
 

@@ -1,4 +1,4 @@
-"""What both programs are about: a shop of many small services, as a platform team would keep it."""
+"""The data of both programs: a shop of many small services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ KMS_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-4e5f-6071-8293-a4b5c
 
 @dataclass(frozen=True)
 class Service:
-    """One service, and what is only its own."""
+    """One service and its own values."""
 
     name: str
 

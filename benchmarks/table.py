@@ -1,4 +1,4 @@
-"""The figures as one table, the aims beside them."""
+"""The figures as one table, with the aims."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from runs import Run, Series
 TIME_AIM = MEMORY_AIM = 1.15
 GROWTH_AIM = 1.05
 GROWTH_BETWEEN = (100, 500)
-"""The sizes that the aim for growth is about."""
+"""The sizes of the aim for growth."""
 PLAN_AIM = 2.0
 
 Measurements = Mapping[int, Mapping[str, Series]]
@@ -33,9 +33,9 @@ class Row:
     """Ours over theirs: the median of the repetitions' own ratios."""
     unit: str
     aim: float | None = None
-    """What the ratio is to be at most."""
+    """The maximum of the ratio."""
     bare: float | None = None
-    """By hand, without shells."""
+    """Hand-written, without shells."""
 
     @property
     def met(self) -> bool | None:
@@ -64,7 +64,7 @@ def rows(measurements: Measurements) -> list[Row]:
 def print_table(console: Console, made: Sequence[Row]) -> None:
     """Print the lines, a mark at each that has an aim."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("", "services", "ours", "by hand", "ratio", "aim", "bare"):
+    for heading in ("", "services", "ours", "hand-written", "ratio", "aim", "bare"):
         table.add_column(heading, justify="left" if heading in ("", "aim") else "right", no_wrap=True)
     previous = None
     for row in made:

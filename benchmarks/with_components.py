@@ -1,4 +1,4 @@
-"""The shop, as a user of the components writes it."""
+"""The shop with the components."""
 
 import shop
 from pulumi_apprunner import (

@@ -23,6 +23,11 @@ REJECTED: Mapping[str, str] = {
     r"\bcame to nothing\b": "resolved to None",
     r"\bat the most\b": "at most",
     r"\blet through\b": "allowed",
+    r"\baway meanwhile\b": "unavailable",
+    r"\bbelievable\b": "stub value",
+    r"\bdear\b": "expensive",
+    r"\bstands? twice\b": "is a duplicate",
+    r"\bthe engine refuses\b": "Pulumi does not",
     r"\bwhat comes of it\b": "the result",
     r"\btakes the place of\b": "replaces",
 }
