@@ -1,6 +1,6 @@
 """One measurement, in a separate process: `python child.py PROGRAM SERVICES` prints it as JSON.
 
-PROGRAM is one of `components`, `shells` (hand-written, in component shells), `bare` (hand-written, no shells) and `plan`
+PROGRAM is `components`, `shells` (hand-written, in component shells), `bare` (hand-written, no shells) or `plan`
 (`apprunner plan --json` over the components). With `--record` it prints what the program registers, and measures
 nothing.
 """
