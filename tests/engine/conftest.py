@@ -41,7 +41,7 @@ def aws(_local_aws: LocalAws) -> LocalAws:
 
 @pytest.fixture
 def environment(cli: Path, aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Return the variables of the CLI, with a state of this test."""
+    """Return the environment variables of the CLI, with an empty state for this test."""
     variables = pulumi_cli.environment(cli, tmp_path / "home", aws.environment)
     monkeypatch.setenv("PATH", variables["PATH"])  # the Automation API looks for the CLI in this process's own
     return variables

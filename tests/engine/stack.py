@@ -1,4 +1,4 @@
-"""A stack that tests drive as users do, through Pulumi's Automation API, and what a run of the engine did."""
+"""A stack that tests run through Pulumi's Automation API, and the results of its runs."""
 
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,15 +19,15 @@ NOTHING = frozenset({"same", "refresh", "read"})
 
 @dataclass(frozen=True)
 class Step:
-    """What the engine did to one resource.
+    """A step of the engine on one resource.
 
     Args:
-        op: The engine's own word: create, update, same, ...
+        op: The engine's operation: create, update, same, ...
         name: The resource's logical name.
         type: Its type token.
         keys: The properties that differ.
-        replaces: Those of them that make it replace.
-        inputs: What the program gave it.
+        replaces: The properties among them that require a replacement.
+        inputs: The inputs from the program.
     """
 
     op: str
@@ -48,8 +48,8 @@ class RunResult:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Every step in the order in which it began."""
-        begun = [event.resource_pre_event.metadata for event in self.events if event.resource_pre_event]
+        """Every step, in the order of the starts."""
+        started = [event.resource_pre_event.metadata for event in self.events if event.resource_pre_event]
         return tuple(
             Step(
                 step.op.value,
@@ -59,24 +59,24 @@ class RunResult:
                 tuple(step.keys or ()),
                 (step.new.inputs if step.new else None) or {},
             )
-            for step in begun
+            for step in started
         )
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What changed: the engine's word and the resource's name, sorted."""
+        """Every change as an operation and a resource's name, sorted."""
         return sorted((step.op, step.name) for step in self.steps if step.op not in NOTHING)
 
     @property
-    def order(self) -> list[tuple[str, str]]:
-        """What changed, in the order in which it was done."""
+    def ordered_changes(self) -> list[tuple[str, str]]:
+        """Every change as an operation and a resource's name, in the order of the starts."""
         return [(step.op, step.name) for step in self.steps if step.op not in NOTHING]
 
     @property
-    def done(self) -> list[str]:
-        """The names of all resources, in the order in which the engine was through with them."""
-        ended = [event.res_outputs_event.metadata for event in self.events if event.res_outputs_event]
-        return [step.urn.rsplit("::", 1)[-1] for step in ended]
+    def completed(self) -> list[str]:
+        """The names of all resources, in the order in which the engine completed them."""
+        outputs = [event.res_outputs_event.metadata for event in self.events if event.res_outputs_event]
+        return [step.urn.rsplit("::", 1)[-1] for step in outputs]
 
     def diagnostics(self, severity: str) -> list[str]:
         """Return the messages of a severity: info, warning or error."""
@@ -113,7 +113,7 @@ class Stack:
     Args:
         folder: The project's folder.
         name: The stack's name.
-        environment: What the CLI needs to know (`apprunner_local.pulumi_cli.environment`).
+        environment: The environment variables of the CLI (`apprunner_local.pulumi_cli.environment`).
     """
 
     def __init__(self, folder: Path, name: str, environment: Mapping[str, str]) -> None:
@@ -139,7 +139,7 @@ class Stack:
         return self._run(self._stack.destroy, options)
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run any other command of the CLI on the stack, and return how it ended."""
+        """Run any other command of the CLI on the stack, and return the completed process."""
         return subprocess.run(
             ["pulumi", *words, "--stack", self.name, "--non-interactive"],
             cwd=self.folder,
@@ -151,12 +151,12 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables of every command; a change holds from then on."""
+        """The environment variables of every command; changes apply to later commands."""
         return cast(dict[str, str], self._stack.workspace.env_vars)
 
     @contextmanager
     def config(self) -> Iterator[Any]:
-        """Give the configuration in the stack's file, by its keys, to be changed."""
+        """Yield the configuration in the stack's file for changes, and write it afterwards."""
         yaml, file = YAML(), self.folder / f"Pulumi.{self.name}.yaml"
         content = yaml.load(file.read_text())
         yield content["config"]
@@ -173,12 +173,12 @@ class Stack:
         )
 
     def program(self, text: str) -> None:
-        """Write another program in place of the present one."""
+        """Replace the program."""
         (self.folder / "__main__.py").write_text(text)
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the stack exports."""
+        """The stack's outputs."""
         return {key: each.value for key, each in self._stack.outputs().items()}
 
     @property
@@ -187,10 +187,10 @@ class Stack:
         return list((self._stack.export_stack().deployment or {}).get("resources") or ())
 
     def resource(self, name: str) -> dict[str, Any]:
-        """Return the state of the one resource with a logical name that is no component."""
-        found = [each for each in self.state if each["urn"].endswith(f"::{name}") and each.get("custom")]
-        assert len(found) == 1, f"{len(found)} resources are called {name}"
-        return found[0]
+        """Return the state of the one resource with a logical name. It must not be a component."""
+        matches = [each for each in self.state if each["urn"].endswith(f"::{name}") and each.get("custom")]
+        assert len(matches) == 1, f"{len(matches)} resources are called {name}"
+        return matches[0]
 
     def _run(self, command: Callable[..., Any], options: Mapping[str, Any]) -> RunResult:
         output: list[str] = []

@@ -31,11 +31,11 @@ def prod(environment: dict[str, str], tmp_path: Path) -> Stack:
 
 
 def role(aws: LocalAws, name: str, trusted: str, path: str = "/", **policies: Sequence[Mapping[str, Any]]) -> str:
-    """Make a role as somebody did who tagged and described it, and return its ARN."""
+    """Create a role with tags and a description, and return its ARN."""
     iam = aws.client("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": f"{trusted}.apprunner.amazonaws.com"}}
     kind = "access" if trusted == "build" else "instance"
-    made = iam.create_role(
+    response = iam.create_role(
         RoleName=name,
         Path=path,
         Description=f"App Runner {kind} role of shop-orders-prod",
@@ -45,20 +45,20 @@ def role(aws: LocalAws, name: str, trusted: str, path: str = "/", **policies: Se
     for policy, statements in policies.items():
         document = _document(statements)
         iam.put_role_policy(RoleName=name, PolicyName=policy.replace("_", "-"), PolicyDocument=document)
-    return str(made["Role"]["Arn"])
+    return str(response["Role"]["Arn"])
 
 
 def scaling(aws: LocalAws, name: str) -> str:
-    """Make a scaling profile and return its ARN."""
-    made = aws.client("apprunner").create_auto_scaling_configuration(
+    """Create a scaling profile and return its ARN."""
+    response = aws.client("apprunner").create_auto_scaling_configuration(
         AutoScalingConfigurationName=name, MinSize=2, MaxSize=10, MaxConcurrency=80, Tags=TAGS
     )
-    return str(made["AutoScalingConfiguration"]["AutoScalingConfigurationArn"])
+    return str(response["AutoScalingConfiguration"]["AutoScalingConfigurationArn"])
 
 
 def service(aws: LocalAws, name: str, access: str, instance: str, profile: str, image: Any, **more: Any) -> str:
-    """Make a service that runs, and return its ARN."""
-    made = aws.client("apprunner").create_service(
+    """Create a service, wait until it runs, and return its ARN."""
+    response = aws.client("apprunner").create_service(
         ServiceName=name,
         AutoScalingConfigurationArn=profile,
         InstanceConfiguration={"InstanceRoleArn": instance},
@@ -70,19 +70,19 @@ def service(aws: LocalAws, name: str, access: str, instance: str, profile: str, 
         **more,
     )
     aws.plane.clock.move(60)
-    return str(made["Service"]["ServiceArn"])
+    return str(response["Service"]["ServiceArn"])
 
 
 def console_service(aws: LocalAws) -> tuple[str, str]:
-    """Make a service as the console does, with roles of its names; return the ARNs of the service and its profile."""
+    """Create a service as the console does, with its role names; return the ARNs of the service and its profile."""
     access = role(aws, "AppRunnerECRAccessRole", "build", "/service-role/", pull=_pull())
     profile = scaling(aws, "busy")
     arn = service(aws, "OrdersApi", access, role(aws, "orders-application", "tasks"), profile, {"Port": "8080"})
     return arn, profile
 
 
-def filled_in(text: str, *arns: str) -> str:
-    """Return a text with these ARNs in place of its example ARNs."""
+def with_arns(text: str, *arns: str) -> str:
+    """Return the text with its example ARNs replaced by these ARNs."""
     for arn in arns:
         head = arn.rpartition("/")[0]
         assert head in text
@@ -91,17 +91,15 @@ def filled_in(text: str, *arns: str) -> str:
 
 
 def adopt(stack: Stack, file: str) -> None:
-    """Import a file as on the page."""
+    """Import a file with the command of docs/adoption.md."""
     (stack.folder / "adopt.json").write_text(file)
-    done = stack.command(
+    completed = stack.command(
         "import", "--file", "adopt.json", "--protect=false", "--generate-code=false", "--yes", "--skip-preview"
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
-def test_a_service_with_roles_and_profile_made_outside_is_taken_over_and_nothing_changes(
-    prod: Stack, aws: LocalAws
-) -> None:
+def test_a_service_with_existing_roles_and_profile_is_adopted_without_changes(prod: Stack, aws: LocalAws) -> None:
     access = role(aws, "shop-orders-prod-access", "build", pull_image=_pull())
     bucket = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::orders/*"}
     instance = role(aws, "shop-orders-prod-instance", "tasks", application=[bucket])
@@ -116,7 +114,7 @@ def test_a_service_with_roles_and_profile_made_outside_is_taken_over_and_nothing
         HealthCheckConfiguration={"Protocol": "HTTP", "Path": "/healthz", "Interval": 10},
         Tags=TAGS,
     )
-    there, file = aws.created_resources(), filled_in(OUR_FILE, arn, profile)
+    before, file = aws.created_resources(), with_arns(OUR_FILE, arn, profile)
     prod.program(OURS)
     preview = prod.preview(import_file=str(prod.folder / "skeleton.json"))
     assert preview.ok, preview.output
@@ -127,30 +125,30 @@ def test_a_service_with_roles_and_profile_made_outside_is_taken_over_and_nothing
     adopt(prod, file)
     up = prod.up()
     assert (up.ok, up.changes) == (True, []), up.output
-    assert aws.created_resources() == there
+    assert aws.created_resources() == before
 
 
-def test_a_service_whose_roles_have_other_names_is_taken_over_with_them(prod: Stack, aws: LocalAws) -> None:
+def test_a_service_whose_roles_have_other_names_is_adopted_with_them(prod: Stack, aws: LocalAws) -> None:
     arn, profile = console_service(aws)
-    there = aws.created_resources()
-    prod.program(filled_in(THEIRS, profile))
-    adopt(prod, filled_in(THEIR_FILE, arn))
+    before = aws.created_resources()
+    prod.program(with_arns(THEIRS, profile))
+    adopt(prod, with_arns(THEIR_FILE, arn))
     up = prod.up()
     assert (up.ok, up.changes) == (True, []), up.output
-    assert aws.created_resources() == there
+    assert aws.created_resources() == before
 
 
-def test_a_domain_is_taken_over_with_what_an_import_cannot_read(prod: Stack, aws: LocalAws) -> None:
+def test_a_domain_is_adopted_with_the_target_that_an_import_cannot_read(prod: Stack, aws: LocalAws) -> None:
     arn, profile = console_service(aws)
     apprunner = aws.client("apprunner")
     domain = {"ServiceArn": arn, "DomainName": "shop.staging.example.com"}
     target = apprunner.associate_custom_domain(**domain, EnableWWWSubdomain=False)["DNSTarget"]
     aws.plane.clock.move(60)
-    prod.program(filled_in(THEIRS, profile) + DOMAIN)
-    files = json.loads(filled_in(THEIR_FILE, arn)), json.loads(filled_in(DOMAIN_FILE, arn))
-    whole = {"resources": [each for file in files for each in file["resources"]]}
-    whole["resources"][-1]["outputs"]["dnsTarget"] = target
-    adopt(prod, json.dumps(whole))
+    prod.program(with_arns(THEIRS, profile) + DOMAIN)
+    files = json.loads(with_arns(THEIR_FILE, arn)), json.loads(with_arns(DOMAIN_FILE, arn))
+    combined = {"resources": [each for file in files for each in file["resources"]]}
+    combined["resources"][-1]["outputs"]["dnsTarget"] = target
+    adopt(prod, json.dumps(combined))
     up = prod.up()
     records = [("create", f"shop-{each}") for each in ("traffic", "validation-1", "validation-2")]
     assert (up.ok, up.changes) == (True, records), up.output
@@ -165,10 +163,10 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "private-console": {"image": IMAGE, "console": True},
     "private-off": {"image": IMAGE, "observability": {"ObservabilityEnabled": False}, "tracing": False},
     "private-on": {"image": IMAGE, "traced": True, "variables": True, "tracing": True, "profile": "own"},
-    "private-traced-by-hand": {"image": IMAGE, "traced": True},
+    "private-traced-manually": {"image": IMAGE, "traced": True},
     "code-never-traced": {},
     "code-console": {"console": True, "profile": "own"},
-    "code-traced-by-hand": {"traced": True},
+    "code-traced-manually": {"traced": True},
 }
 """Existing services by name: the image, or none for code; `private` ingress; the scaling profile, the account's default
 or its own; whether the console created it, so that it has an observability block; whether it is traced with the default
@@ -178,13 +176,13 @@ configuration, with the components' variables or without; and the tracing argume
 def test_every_kind_of_existing_service_is_adopted_without_an_update(prod: Stack, aws: LocalAws) -> None:
     existing = Existing(aws)
     for name, kind in KINDS.items():
-        existing.make(name, **kind)
-    there = aws.created_resources()
+        existing.create(name, **kind)
+    before = aws.created_resources()
     prod.program(existing.program)
     adopt(prod, existing.file)
     up = prod.up()
     assert (up.ok, up.changes) == (True, []), up.output
-    assert aws.created_resources() == there
+    assert aws.created_resources() == before
     assert "UpdateService" not in [call.operation for call in aws.plane.calls]
     target = aws.client("apprunner").describe_custom_domains(ServiceArn=existing.arns["public-private"])["DNSTarget"]
     assert prod.outputs["public-private"] == f"https://{target}"
@@ -203,12 +201,12 @@ class Existing:
         self._resources: list[dict[str, Any]] = []
         self._instance = role(aws, "application", "tasks", trace=_trace())
         self._access = role(aws, "puller", "build", pull=_pull())
-        made = self._apprunner.create_connection(ConnectionName="github", ProviderType="GITHUB")
-        self._connection: str = made["Connection"]["ConnectionArn"]
+        response = self._apprunner.create_connection(ConnectionName="github", ProviderType="GITHUB")
+        self._connection: str = response["Connection"]["ConnectionArn"]
         aws.plane.shake_hands(self._connection)
 
-    def make(self, name: str, **kind: Any) -> None:
-        """Make a service, and describe it in the program with what AWS returns of it."""
+    def create(self, name: str, **kind: Any) -> None:
+        """Create a service, and describe it in the program from AWS's response."""
         self._aws.plane.world.made_in_the_console = bool(kind.get("console"))
         more: dict[str, Any] = {"InstanceConfiguration": {"InstanceRoleArn": self._instance}}
         if kind.get("profile"):
@@ -222,10 +220,10 @@ class Existing:
         if "observability" in kind:
             more["ObservabilityConfiguration"] = kind["observability"]
         source = self._source(name, **kind)
-        made = self._apprunner.create_service(ServiceName=name, SourceConfiguration=source, **more)["Service"]
+        created = self._apprunner.create_service(ServiceName=name, SourceConfiguration=source, **more)["Service"]
         self._aws.plane.clock.move(60)
-        self.arns[name] = made["ServiceArn"]
-        self._describe(name, made, **kind)
+        self.arns[name] = created["ServiceArn"]
+        self._describe(name, created, **kind)
 
     def _source(self, name: str, **kind: Any) -> dict[str, Any]:
         variables = {key: text.format(service_name=name) for key, text in TRACING_VARIABLES.items()}
@@ -246,8 +244,8 @@ class Existing:
         connection = {"AuthenticationConfiguration": {"ConnectionArn": self._connection}}
         return source | connection | {"CodeRepository": repository}
 
-    def _describe(self, name: str, made: Mapping[str, Any], **kind: Any) -> None:
-        profile = made["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
+    def _describe(self, name: str, created: Mapping[str, Any], **kind: Any) -> None:
+        profile = created["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
         args = [f"service_name={name!r}", f"instance_role=InstanceRole(arn={self._instance!r})"]
         args.append(f"auto_scaling_configuration_arn={profile!r}")
         if image := kind.get("image"):
@@ -261,11 +259,11 @@ class Existing:
         if "tracing" in kind:
             args.append(f"tracing={kind['tracing']}")
             if kind["tracing"]:
-                arn = made["ObservabilityConfiguration"]["ObservabilityConfigurationArn"]
+                arn = created["ObservabilityConfiguration"]["ObservabilityConfigurationArn"]
                 args.append(f"observability_configuration_arn={arn!r}")
-        self._lines.append(f"made = AppRunnerService({name!r}, AppRunnerServiceArgs({', '.join(args)}))")
-        self._lines.append(f"pulumi.export({name!r}, made.url)")
-        service = {"type": "aws:apprunner/service:Service", "name": f"{name}-service", "id": made["ServiceArn"]}
+        self._lines.append(f"service = AppRunnerService({name!r}, AppRunnerServiceArgs({', '.join(args)}))")
+        self._lines.append(f"pulumi.export({name!r}, service.url)")
+        service = {"type": "aws:apprunner/service:Service", "name": f"{name}-service", "id": created["ServiceArn"]}
         self._resources.append({"type": "apprunner:index:AppRunnerService", "name": name, "component": True})
         self._resources.append({**service, "parent": name, "version": "7.51.1"})
 
@@ -281,7 +279,7 @@ class Existing:
 
 
 def resources(file: str) -> list[dict[str, Any]]:
-    """Return a file's resources by name: the engine lists them as they come."""
+    """Return a file's resources sorted by name: the engine's order varies."""
     return sorted(json.loads(file)["resources"], key=lambda each: each["name"])
 
 

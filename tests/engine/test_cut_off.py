@@ -1,4 +1,4 @@
-"""docs/recovery.md on replacements that were cut off, and on truncated state files; commands as on the page."""
+"""Interrupted replacements and truncated state files, repaired with the commands of docs/recovery.md."""
 
 import shutil
 import signal
@@ -9,10 +9,10 @@ from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import InjectFault, Make
 from engine.stack import Stack
-from engine.test_faults import SERVICE, line_that_adopts, run, run_with_output
+from engine.test_faults import SERVICE, import_command, run, run_with_output
 
 CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
-OUT_OF_SERVICE = "urn:pulumi:test::trial::apprunner:index:AppRunnerService$aws:apprunner/service:Service::api-service"
+OLD_SERVICE_URN = "urn:pulumi:test::trial::apprunner:index:AppRunnerService$aws:apprunner/service:Service::api-service"
 
 
 def in_subnets(subnet_ids: Sequence[str]) -> str:
@@ -22,8 +22,8 @@ def in_subnets(subnet_ids: Sequence[str]) -> str:
     return programs.program(f"private = VpcEgress('private', {egress!r})\n", service)
 
 
-def killed_after_create(stack: Stack, inject_fault: InjectFault, type: str) -> None:
-    """Run `up`, killed when AWS has created a resource of a type and before the engine knows of it."""
+def kill_after_create(stack: Stack, inject_fault: InjectFault, type: str) -> None:
+    """Run `up`, and kill the engine after AWS created a resource of a type and before the engine recorded it."""
     inject_fault(call="create", type=type, when="after", kills_engine=True)
     assert run(stack, "up") == -signal.SIGKILL
     assert run(stack, "cancel") == 0
@@ -32,25 +32,25 @@ def killed_after_create(stack: Stack, inject_fault: InjectFault, type: str) -> N
 def has_nothing_to_do(stack: Stack) -> bool:
     """Return whether a further `up` changes nothing, and warns of no pending operation."""
     assert run(stack, "refresh", "--skip-preview", "--clear-pending-creates") == 0
-    ended, output = run_with_output(stack, "up", "--expect-no-changes")
-    return ended == 0 and "pending operations" not in output
+    exit_code, output = run_with_output(stack, "up", "--expect-no-changes")
+    return exit_code == 0 and "pending operations" not in output
 
 
-def test_a_replacement_that_is_created_first_is_not_imported_but_deleted_in_aws(
+def test_a_replacement_that_is_created_first_cannot_be_imported_and_must_be_deleted_in_aws(
     trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(in_subnets(programs.SUBNET_IDS[:2]), "")
     assert run(stack, "up") == 0
     old = stack.resource("private-connector")["id"]
     stack.program(in_subnets(programs.SUBNET_IDS))
-    killed_after_create(stack, inject_fault, CONNECTOR)
-    ended, output = run_with_output(stack, "up")
-    assert (ended != 0, "VPC connector with the provided name already exists" in output) == (True, True)
+    kill_after_create(stack, inject_fault, CONNECTOR)
+    exit_code, output = run_with_output(stack, "up")
+    assert (exit_code != 0, "VPC connector with the provided name already exists" in output) == (True, True)
 
     client = aws.client("apprunner")
     [new] = {each["VpcConnectorArn"] for each in client.list_vpc_connectors()["VpcConnectors"]} - {old}
     parent = "parent=urn:pulumi:test::trial::apprunner:index:VpcEgress::private"
-    ended, output = run_with_output(
+    exit_code, output = run_with_output(
         stack,
         "import",
         CONNECTOR,
@@ -61,7 +61,7 @@ def test_a_replacement_that_is_created_first_is_not_imported_but_deleted_in_aws(
         "--protect=false",
         "--generate-code=false",
     )
-    assert (ended != 0, "private-connector' already exists" in output) == (True, True)
+    assert (exit_code != 0, "private-connector' already exists" in output) == (True, True)
 
     client.delete_vpc_connector(VpcConnectorArn=new)
     assert run(stack, "up") == 0
@@ -69,44 +69,44 @@ def test_a_replacement_that_is_created_first_is_not_imported_but_deleted_in_aws(
     assert has_nothing_to_do(stack)
 
 
-def test_a_replacement_whose_old_one_is_deleted_is_deleted_in_aws_too(
+def test_a_replacement_that_is_deleted_first_can_be_deleted_in_aws_too(
     trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(programs.program(programs.service()), "")
     assert run(stack, "up") == 0
     stack.program(programs.program(programs.service(service_name="orders")))
-    killed_after_create(stack, inject_fault, SERVICE)
-    ended, output = run_with_output(stack, "up")
-    assert ended != 0
-    ended, output = run_with_output(stack, *line_that_adopts(output))
-    assert (ended != 0, "api-service' already exists" in output) == (True, True)
+    kill_after_create(stack, inject_fault, SERVICE)
+    exit_code, output = run_with_output(stack, "up")
+    assert exit_code != 0
+    exit_code, output = run_with_output(stack, *import_command(output))
+    assert (exit_code != 0, "api-service' already exists" in output) == (True, True)
 
     client = aws.client("apprunner")
     [service] = client.list_services()["ServiceSummaryList"]
     client.delete_service(ServiceArn=service["ServiceArn"])
     assert run(stack, "up") == 0
-    assert [made for made in aws.created_resources() if "service" in made] == ["apprunner service orders RUNNING"]
+    assert [each for each in aws.created_resources() if "service" in each] == ["apprunner service orders RUNNING"]
     assert has_nothing_to_do(stack)
 
 
-def test_a_new_service_is_kept_if_the_deleted_one_is_taken_out_of_the_state(
+def test_a_new_service_is_kept_if_the_deleted_one_is_removed_from_the_state(
     trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(programs.program(programs.service()), "")
     assert run(stack, "up") == 0
     stack.program(programs.program(programs.service(service_name="orders")))
-    killed_after_create(stack, inject_fault, SERVICE)
-    ended, output = run_with_output(stack, "up")
-    assert ended != 0
+    kill_after_create(stack, inject_fault, SERVICE)
+    exit_code, output = run_with_output(stack, "up")
+    assert exit_code != 0
     [service] = aws.client("apprunner").list_services()["ServiceSummaryList"]
-    assert run(stack, "state", "delete", OUT_OF_SERVICE) == 0
-    assert run(stack, *line_that_adopts(output)) == 0
+    assert run(stack, "state", "delete", OLD_SERVICE_URN) == 0
+    assert run(stack, *import_command(output)) == 0
     assert run(stack, "up") == 0
     assert stack.resource("api-service")["id"] == service["ServiceArn"]
     assert has_nothing_to_do(stack)
 
 
-def test_a_truncated_state_file_is_replaced_by_the_one_before(
+def test_a_truncated_state_file_is_replaced_by_its_backup(
     trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(programs.program(programs.service()), "")
@@ -118,8 +118,8 @@ def test_a_truncated_state_file_is_replaced_by_the_one_before(
     file.write_bytes(file.read_bytes()[:5000])
     assert run(stack, "cancel") == 0
     for command in ("up", "refresh"):
-        ended, output = run_with_output(stack, command)
-        assert (ended != 0, "failed to load checkpoint: place 1: unexpected end of JSON input" in output) == (
+        exit_code, output = run_with_output(stack, command)
+        assert (exit_code != 0, "failed to load checkpoint: place 1: unexpected end of JSON input" in output) == (
             True,
             True,
         )
@@ -134,7 +134,7 @@ def test_a_truncated_state_file_is_replaced_by_the_one_before(
     assert has_nothing_to_do(stack)
 
 
-def test_without_it_an_export_or_the_state_after_the_last_update_is_put_back(
+def test_without_a_backup_an_export_or_the_state_after_the_last_update_is_restored(
     trial: Make, aws: LocalAws, inject_fault: InjectFault, tmp_path: Path
 ) -> None:
     stack = trial(programs.program(programs.service()), "")

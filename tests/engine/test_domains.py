@@ -1,4 +1,4 @@
-"""A domain whose association failed during the wait of pulumi-aws: the messages of the next updates, and the repair."""
+"""A domain whose association failed while pulumi-aws waited for it: later error messages, and the repair."""
 
 import re
 

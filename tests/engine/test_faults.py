@@ -1,4 +1,4 @@
-"""Stopped anywhere, an update goes on where it was: nothing is orphaned in AWS, nothing is lost from the state."""
+"""An interrupted update resumes where it stopped: it leaves no orphan in AWS and loses nothing from the state."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ from engine.conftest import InjectFault, Make
 from engine.projects import write_project
 from engine.stack import Stack
 
-Everything = tuple[list[str], list[str]]
+Snapshot = tuple[list[str], list[str]]
 
 SERVICE = "aws:apprunner/service:Service"
 ROLE = "aws:iam/role:Role"
@@ -27,46 +27,46 @@ ROLE = "aws:iam/role:Role"
 ELEVEN = programs.program(programs.service(image={"identifier": programs.PRIVATE_IMAGE}), programs.schedule())
 """A program of eleven resources."""
 
-MORTAL = f"""
+EXITING = f"""
 import itertools, os, pulumi
-made = []
-pulumi.runtime.register_stack_transformation(lambda given: made.append(given.resource))
+resources = []
+pulumi.runtime.register_stack_transformation(lambda args: resources.append(args.resource))
 {ELEVEN}
 registered = itertools.count(1)
-def die(_):
-    if next(registered) == int(os.environ["DIES_AFTER"]):
+def exit_early(_):
+    if next(registered) == int(os.environ["EXITS_AFTER"]):
         os._exit(1)
-for resource in made:
+for resource in resources:
     if isinstance(resource, pulumi.CustomResource):
-        resource.urn.apply(die)
+        resource.urn.apply(exit_early)
 """
-"""The same, which dies when so many of its resources are registered."""
+"""The same program. It exits after registering as many resources as EXITS_AFTER says."""
 
 
 @pytest.fixture(scope="module")
-def undisturbed(cli: Path, _local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everything]:
-    """Return what an update that nothing disturbs leaves."""
+def uninterrupted(cli: Path, _local_aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    """Return the account and the state after an update without faults."""
     _local_aws.reset()
-    folder = write_project(tmp_path_factory.mktemp("undisturbed"), ELEVEN)
+    folder = write_project(tmp_path_factory.mktemp("uninterrupted"), ELEVEN)
     (folder / "Pulumi.test.yaml").write_text("config:\n  aws:region: eu-west-1\n")
     environment = pulumi_cli.environment(cli, folder / "home", _local_aws.environment)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PATH", environment["PATH"])
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("PATH", environment["PATH"])
         stack = Stack(folder, "test", environment)
         assert run(stack, "up") == 0
-        yield everything(stack, _local_aws)
+        yield snapshot(stack, _local_aws)
 
 
 def run(stack: Stack, command: str, *words: str) -> int:
-    """Run `up`, `destroy` or another command one step at a time, and return how it ended.
+    """Run `up`, `destroy` or another command one step at a time, and return its exit code.
 
-    The engine may be killed meanwhile. Its language host outlives it for minutes, so it is ended here.
+    A fault may kill the engine. Its language host survives for minutes, so this function kills it.
     """
     return run_with_output(stack, command, *words)[0]
 
 
 def run_with_output(stack: Stack, command: str, *words: str) -> tuple[int, str]:
-    """Do the same, and return the output too."""
+    """Run a command as `run` does, and return its exit code and its output."""
     options = ["--yes", "--skip-preview", "--parallel=1"] if command in ("up", "destroy") else ["--yes"]
     process = subprocess.Popen(
         ["pulumi", command, *words, *options, "--stack", stack.name, "--non-interactive"],
@@ -85,52 +85,52 @@ def run_with_output(stack: Stack, command: str, *words: str) -> tuple[int, str]:
     return process.returncode, output
 
 
-def everything(stack: Stack, aws: LocalAws) -> Everything:
-    """Return what is in the account, and what is in the state."""
+def snapshot(stack: Stack, aws: LocalAws) -> Snapshot:
+    """Return the resources in the account, and the URNs in the state."""
     return aws.created_resources(), sorted(each["urn"] for each in stack.state)
 
 
-def stopped_each_time(stack: Stack, command: str, inject_fault: InjectFault, **fault: Any) -> int:
-    """Run a command, stopped each time one step later, until it comes through; return how often it was stopped."""
+def interrupt_each_step(stack: Stack, command: str, inject_fault: InjectFault, **fault: Any) -> int:
+    """Repeat a command, interrupted one step later each time, until it succeeds; return the number of interruptions."""
     for times in range(20):
         inject_fault(nth=2, **fault)
-        ended = run(stack, command)
-        if ended == 0:
+        exit_code = run(stack, command)
+        if exit_code == 0:
             return times
         if fault.get("kills_engine"):
-            assert ended == -signal.SIGKILL
-            assert run(stack, "cancel") == 0  # what was killed holds the stack's lock
+            assert exit_code == -signal.SIGKILL
+            assert run(stack, "cancel") == 0  # the killed engine still holds the stack's lock
     raise AssertionError(f"{command} does not converge")
 
 
-def test_killed_between_any_two_steps_it_converges_and_stopped_in_any_deletion_too(
-    trial: Make, aws: LocalAws, inject_fault: InjectFault, undisturbed: Everything
+def test_up_and_destroy_converge_when_interrupted_at_every_step(
+    trial: Make, aws: LocalAws, inject_fault: InjectFault, uninterrupted: Snapshot
 ) -> None:
     stack = trial(ELEVEN, "")
-    assert stopped_each_time(stack, "up", inject_fault, call="create", when="before", kills_engine=True) == 10
-    assert everything(stack, aws) == undisturbed
+    assert interrupt_each_step(stack, "up", inject_fault, call="create", when="before", kills_engine=True) == 10
+    assert snapshot(stack, aws) == uninterrupted
 
-    warned = "pending operations from previous deployment"  # the engine cannot know that nothing was done
-    assert warned in run_with_output(stack, "up")[1]
+    warning = "pending operations from previous deployment"  # the engine cannot know that AWS created nothing
+    assert warning in run_with_output(stack, "up")[1]
     assert run(stack, "refresh", "--skip-preview", "--clear-pending-creates") == 0
-    ended, output = run_with_output(stack, "up", "--expect-no-changes")
-    assert (ended, warned in output) == (0, False)
+    exit_code, output = run_with_output(stack, "up", "--expect-no-changes")
+    assert (exit_code, warning in output) == (0, False)
 
-    assert stopped_each_time(stack, "destroy", inject_fault, call="delete", when="after") == 10
-    assert everything(stack, aws) == ([], [])
+    assert interrupt_each_step(stack, "destroy", inject_fault, call="delete", when="after") == 10
+    assert snapshot(stack, aws) == ([], [])
 
 
-def test_a_program_that_dies_after_any_registration_is_gone_on_with(
-    trial: Make, aws: LocalAws, undisturbed: Everything
+def test_an_update_resumes_after_the_program_exits_at_any_registration(
+    trial: Make, aws: LocalAws, uninterrupted: Snapshot
 ) -> None:
-    stack = trial(MORTAL, "")
-    ended: list[int] = []
-    while not ended or ended[-1]:
-        stack.environment["DIES_AFTER"] = str(len(ended) + 1)
-        ended.append(run(stack, "up"))
-        assert len(ended) <= 12
-    assert len(ended) == 12  # eleven died
-    assert everything(stack, aws) == undisturbed
+    stack = trial(EXITING, "")
+    exit_codes: list[int] = []
+    while not exit_codes or exit_codes[-1]:
+        stack.environment["EXITS_AFTER"] = str(len(exit_codes) + 1)
+        exit_codes.append(run(stack, "up"))
+        assert len(exit_codes) <= 12
+    assert len(exit_codes) == 12  # the program exited early eleven times
+    assert snapshot(stack, aws) == uninterrupted
 
 
 def test_a_replacement_that_is_killed_leaves_no_old_revision(
@@ -151,24 +151,24 @@ def test_a_replacement_that_is_killed_leaves_no_old_revision(
     ]
 
 
-def test_what_was_made_and_forgotten_is_said_to_exist_and_one_line_adopts_it(
+def test_a_created_but_unrecorded_resource_is_reported_as_existing_and_one_command_adopts_it(
     trial: Make, aws: LocalAws, inject_fault: InjectFault
 ) -> None:
     stack = trial(programs.program(programs.service()), "")
     inject_fault(call="create", type=ROLE, when="after")
     assert run(stack, "up") != 0
     inject_fault(call="create", type=SERVICE, when="after")
-    ended, output = run_with_output(stack, "up")
-    assert ended != 0
+    exit_code, output = run_with_output(stack, "up")
+    assert exit_code != 0
     assert "EntityAlreadyExists: Role with name trial-api-test-instance already exists" in output
 
     parent = "parent=urn:pulumi:test::trial::apprunner:index:AppRunnerService::api"  # the line of docs/recovery.md
     quietly = ("--protect=false", "--generate-code=false")
     assert run(stack, "import", ROLE, "api-instance-role", "trial-api-test-instance", "--parent", parent, *quietly) == 0
-    assert run(stack, "up") != 0  # and now the service
-    ended, output = run_with_output(stack, "up")
-    assert ended != 0
-    assert run(stack, *line_that_adopts(output)) == 0
+    assert run(stack, "up") != 0  # now the service exists, too
+    exit_code, output = run_with_output(stack, "up")
+    assert exit_code != 0
+    assert run(stack, *import_command(output)) == 0
     assert run(stack, "up") == 0
     assert aws.created_resources() == [
         "apprunner auto scaling configuration trial-api-test/1",
@@ -178,13 +178,13 @@ def test_what_was_made_and_forgotten_is_said_to_exist_and_one_line_adopts_it(
     assert len([each for each in stack.state if each["type"] in (ROLE, SERVICE)]) == 2
 
 
-def line_that_adopts(output: str) -> Sequence[str]:
-    """Return the words of the line in the output that adopts the existing service."""
+def import_command(output: str) -> Sequence[str]:
+    """Return the arguments of the `pulumi import` command in the output."""
     line = next(line for line in output.splitlines() if line.strip().startswith("pulumi import"))
     return shlex.split(line)[1:]
 
 
-def test_throttling_and_dropped_connections_are_got_over(trial: Make, aws: LocalAws) -> None:
+def test_throttling_and_dropped_connections_are_retried(trial: Make, aws: LocalAws) -> None:
     for fault in (
         Fault.throttle("CreateAutoScalingConfiguration", times=2),
         Fault.drop("DescribeAutoScalingConfiguration"),
@@ -205,15 +205,17 @@ def test_throttling_and_dropped_connections_are_got_over(trial: Make, aws: Local
     ]
 
 
-def test_a_create_whose_answer_was_lost_is_said_to_exist_or_leaves_a_revision(trial: Make, aws: LocalAws) -> None:
+def test_a_create_whose_response_was_lost_is_reported_as_existing_or_leaves_a_revision(
+    trial: Make, aws: LocalAws
+) -> None:
     aws.plane.faults.give(Fault.drop("CreateAutoScalingConfiguration", takes_effect=True))
     aws.plane.faults.give(Fault.drop("CreateService", takes_effect=True))
     stack = trial(programs.program(programs.service()), "")
-    ended, output = run_with_output(stack, "up")
-    assert ended != 0
+    exit_code, output = run_with_output(stack, "up")
+    assert exit_code != 0
     assert "Service with the provided name already exists: trial-api-test" in output
-    assert line_that_adopts(output)[:3] == ["import", SERVICE, "api-service"]
-    # The one thing that is orphaned without a word (docs/recovery.md): it costs nothing.
+    assert import_command(output)[:3] == ["import", SERVICE, "api-service"]
+    # The only resource that is orphaned without an error (docs/recovery.md). It costs nothing.
     assert aws.created_resources()[:2] == [
         f"apprunner auto scaling configuration trial-api-test/{number}" for number in (1, 2)
     ]

@@ -1,6 +1,6 @@
-"""Each role may do what was done under it, and nothing else: IAM's own documents, evaluated call by call.
+"""Each role allows the calls that it was used for, and no others: IAM's own documents, evaluated call by call.
 
-The tests share one stack: a service of a private image with secrets of every kind, tracing, a domain and its hours.
+The tests share one stack: a service of a private image with secrets of every kind, tracing, a domain and a schedule.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ ROLES = {
 }
 ACCESS, INSTANCE, HOURS = ROLES.values()
 SERVICE, OTHER_SERVICE = "SERVICE", "arn:aws:apprunner:eu-west-1:123456789012:service/trial-admin-test/" + 32 * "0"
-"""The service's ARN is known when it is there."""
+"""SERVICE is replaced by the service's ARN after its creation."""
 
 ALLOWED = {
     ACCESS: {
@@ -57,7 +57,7 @@ ALLOWED = {
         ("sqs:SendMessage", QUEUE_ARN),
     },
 }
-"""All that a role may do."""
+"""All that a role allows."""
 
 DENIED = {
     ACCESS: [
@@ -100,7 +100,7 @@ DENIED = {
         ("secretsmanager:GetSecretValue", programs.SECRET_ARN),
     ],
 }
-"""What a role could be thought to do, beside what none may do."""
+"""Plausible calls that a role denies, besides those that every role denies."""
 
 DENIED_TO_ALL = [
     ("apprunner:DeleteService", SERVICE),
@@ -115,7 +115,7 @@ DENIED_TO_ALL = [
 ]
 
 KNOWN_WITHOUT_RESOURCES = {"ecr:GetAuthorizationToken", *(action for action, on in ALLOWED[INSTANCE] if on == "*")}
-"""Actions that AWS knows no resources for."""
+"""Actions without resource-level permissions in AWS."""
 
 
 def bound() -> str:
@@ -130,7 +130,7 @@ def bound() -> str:
 
 @pytest.fixture(scope="module")
 def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAws:
-    """Return the account in which the stack is up, after a day: the service was paused, and resumed."""
+    """Return the account with the stack, after one pause and one resume of the service."""
     service = programs.service(
         image={"identifier": programs.PRIVATE_IMAGE}, secrets=["BOUND"], tracing=True, kms_key_arn=programs.KMS_KEY_ARN
     ).replace("'BOUND'", "secrets.bound")
@@ -145,21 +145,23 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
 @pytest.fixture(scope="module")
 def service(aws: LocalAws) -> str:
     """Return the service's ARN."""
-    (one,) = aws.client("apprunner").list_services()["ServiceSummaryList"]
-    return one["ServiceArn"]
+    (summary,) = aws.client("apprunner").list_services()["ServiceSummaryList"]
+    return summary["ServiceArn"]
 
 
 def granted(aws: LocalAws, role: str) -> Iterator[tuple[str, str]]:
-    """Yield each action that a role's policies name, with each resource."""
+    """Yield each action in a role's policies, with each resource."""
     iam, name = aws.client("iam"), role.rpartition("/")[2]
     assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
         for statement in document["Statement"]:
-            yield from ((action, on) for action in many(statement["Action"]) for on in many(statement["Resource"]))
+            yield from (
+                (action, on) for action in as_list(statement["Action"]) for on in as_list(statement["Resource"])
+            )
 
 
-def many(value: Any) -> list[str]:
+def as_list(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
@@ -176,41 +178,41 @@ def cases(of: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def test_every_call_that_was_seen_under_a_role_was_allowed(aws: LocalAws, service: str) -> None:
+def test_every_call_of_a_role_was_allowed(aws: LocalAws, service: str) -> None:
     assert {call.role for call in aws.role_calls} == set(ROLES.values())
     assert [call for call in aws.role_calls if not call.allowed] == []
 
 
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
-def test_a_role_has_what_is_needed_and_no_more(aws: LocalAws, service: str, role: str) -> None:
-    may = {(action, at(on, service)) for action, on in ALLOWED[role]}
-    assert set(granted(aws, role)) == may
+def test_a_role_has_the_required_permissions_only(aws: LocalAws, service: str, role: str) -> None:
+    expected = {(action, at(on, service)) for action, on in ALLOWED[role]}
+    assert set(granted(aws, role)) == expected
     # Every event was delivered, so that the queue is empty.
-    assert may - {(call.action, call.resource) for call in aws.role_calls} <= {("sqs:SendMessage", QUEUE_ARN)}
+    assert expected - {(call.action, call.resource) for call in aws.role_calls} <= {("sqs:SendMessage", QUEUE_ARN)}
 
 
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
-def test_there_is_no_wildcard_where_aws_knows_resources(aws: LocalAws, role: str) -> None:
+def test_no_wildcard_where_aws_supports_resources(aws: LocalAws, role: str) -> None:
     grants = list(granted(aws, role))
     assert [action for action, _ in grants if "*" in action or "?" in action] == []
     assert {action for action, on in grants if "*" in on or "?" in on} <= KNOWN_WITHOUT_RESOURCES
 
 
 @pytest.mark.parametrize(("role", "action", "resource"), cases(ALLOWED))
-def test_what_is_needed_is_allowed(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
+def test_required_calls_are_allowed(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
     context = {"kms:ViaService": VIA} if action.startswith("kms:") else {}
     assert allowed(aws.client("iam"), role, action, at(resource, service), context)
 
 
 @pytest.mark.parametrize("via", [{}, {"kms:ViaService": "ssm.eu-west-1.amazonaws.com"}], ids=["directly", "ssm"])
-def test_a_key_decrypts_through_the_service_of_what_it_encrypts_only(aws: LocalAws, via: Mapping[str, str]) -> None:
+def test_a_key_decrypts_only_through_the_service_of_the_secret(aws: LocalAws, via: Mapping[str, str]) -> None:
     assert not allowed(aws.client("iam"), INSTANCE, "kms:Decrypt", SECRETS_KEY_ARN, via)
 
 
 @pytest.mark.parametrize(
     ("role", "action", "resource"), cases({role: [*DENIED[role], *DENIED_TO_ALL] for role in ROLES.values()})
 )
-def test_all_else_is_denied(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
+def test_other_calls_are_denied(aws: LocalAws, service: str, role: str, action: str, resource: str) -> None:
     assert not allowed(aws.client("iam"), role, action, at(resource, service))
 
 

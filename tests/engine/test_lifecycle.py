@@ -1,4 +1,4 @@
-"""What happens around a deployment, on the engine: the verdict on each, and what is waited for, resumed and retried."""
+"""Deployments on the engine: their verification, and when the hooks wait, resume and retry."""
 
 from collections.abc import Callable
 
@@ -16,24 +16,24 @@ UNHEALTHY = "health check on port 8080 failed"
 
 def program(*services: str, more: str = "") -> str:
     """Return a program with these services: `name, argument=...` each."""
-    made = "\n".join(f"service({each})" for each in services)
+    calls = "\n".join(f"service({each})" for each in services)
     return f"""
 import pulumi
 import pulumi_aws as aws
 from pulumi_apprunner import AppRunnerService, CustomDomain
 
 def service(name, image="{PUBLIC_IMAGE}", **args):
-    made = AppRunnerService(name, {{"image": {{"identifier": image}}, "service_name": name, **args}})
-    pulumi.export(name, made.arn)
-    return made
+    created = AppRunnerService(name, {{"image": {{"identifier": image}}, "service_name": name, **args}})
+    pulumi.export(name, created.arn)
+    return created
 
-{made}
+{calls}
 {more}
 """
 
 
 def other(name: str) -> str:
-    """Return a line that creates something beside the services."""
+    """Return a line that creates a resource that is independent of the services."""
     return f"aws.scheduler.ScheduleGroup('{name}', name='{name}')"
 
 
@@ -51,7 +51,7 @@ def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, RunResult]:
     return stack, stack.up()
 
 
-def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(trial: Make, aws: LocalAws) -> None:
+def test_an_update_that_was_rolled_back_fails_and_other_resources_succeed(trial: Make, aws: LocalAws) -> None:
     stack, update = rolled_back(trial, aws)
     assert not update.ok
     errors = "\n".join(update.errors)
@@ -70,14 +70,14 @@ def test_an_update_that_was_rolled_back_fails_and_everything_else_goes_through(t
 
 @pytest.mark.parametrize("shows", ["old", "new"])
 @pytest.mark.parametrize("settings", ["options: {refresh: always}", ""], ids=["refresh", "plain"])
-def test_a_rollback_is_not_forgotten(trial: Make, aws: LocalAws, shows: str, settings: str) -> None:
+def test_a_rollback_is_reported_by_later_updates(trial: Make, aws: LocalAws, shows: str, settings: str) -> None:
     aws.plane.world.shows_after_rollback = shows  # type: ignore[assignment]
     stack, _ = rolled_back(lambda text: trial(text, settings), aws)
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # where it is deployed again
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # for a run that deploys it again
     assert not stack.up().ok
 
 
-def test_a_night_does_not_hide_a_rollback(trial: Make, aws: LocalAws) -> None:
+def test_a_pause_and_a_resume_do_not_hide_a_rollback(trial: Make, aws: LocalAws) -> None:
     aws.plane.world.shows_after_rollback = "new"
     stack, _ = rolled_back(lambda text: trial(text, ""), aws)
     client, arn = aws.client("apprunner"), arn_of(aws, "orders")
@@ -89,7 +89,7 @@ def test_a_night_does_not_hide_a_rollback(trial: Make, aws: LocalAws) -> None:
     assert not stack.up().ok
 
 
-def test_a_preview_of_the_repair_warns_and_the_repair_passes_and_is_quiet(trial: Make, aws: LocalAws) -> None:
+def test_a_preview_of_the_repair_warns_and_the_repair_succeeds_without_messages(trial: Make, aws: LocalAws) -> None:
     stack, _ = rolled_back(trial, aws)
     stack.program(program("'orders', environment={'LEVEL': 'fixed'}"))
     preview = stack.preview()
@@ -111,7 +111,7 @@ def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aw
     assert stack.up().ok
 
 
-def test_a_service_that_never_ran_fails_every_update_until_it_is_built_again(trial: Make, aws: LocalAws) -> None:
+def test_a_service_that_never_ran_fails_every_update_until_it_is_created_again(trial: Make, aws: LocalAws) -> None:
     aws.plane.faults.give(Fault.fail_create(UNHEALTHY))
     stack = trial(program("'orders'"), "")
     first = stack.up()
@@ -155,7 +155,8 @@ def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAw
     update = stack.up()
     assert update.ok
     assert "an operation in progress" in update.output
-    assert update.done.index("beside") < update.done.index("orders-service")  # it holds up nothing else
+    # The wait delays no other resource.
+    assert update.completed.index("beside") < update.completed.index("orders-service")
 
 
 def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -> None:
@@ -183,14 +184,14 @@ def test_resuming_can_be_disabled(trial: Make, aws: LocalAws) -> None:
     assert "ResumeService" not in [call.operation for call in aws.plane.calls]
 
 
-DOMAIN = "CustomDomain('shop', {'domain_name': 'shop.example.com', 'service_arn': made.arn})"
+DOMAIN = "CustomDomain('shop', {'domain_name': 'shop.example.com', 'service_arn': orders.arn})"
 
 
-def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Make, aws: LocalAws) -> None:
+def test_a_paused_service_is_resumed_to_add_and_remove_a_domain(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     pause(aws, "orders")
-    stack.program(program(more="made = service('orders')\n" + DOMAIN))
+    stack.program(program(more="orders = service('orders')\n" + DOMAIN))
     update = stack.up()
     assert update.ok, update.output
     assert "is paused, so it is being resumed" in update.output
@@ -203,37 +204,37 @@ def test_a_paused_service_is_resumed_for_a_domain_put_on_and_taken_off(trial: Ma
     assert aws.created_resources() == []
 
 
-def test_aws_is_not_asked_about_a_service_that_takes_its_domain(trial: Make) -> None:
-    unasked = "import sys\nsys.modules['boto3'] = None\n"  # an import of it fails from here on
-    stack = trial(unasked + program(more="made = service('orders')\n" + DOMAIN), "")
+def test_a_successful_association_needs_no_lookup_in_aws(trial: Make) -> None:
+    without_boto3 = "import sys\nsys.modules['boto3'] = None\n"  # later imports of boto3 fail
+    stack = trial(without_boto3 + program(more="orders = service('orders')\n" + DOMAIN), "")
     stack.environment["APPRUNNER_VERIFY"] = "off"
     update = stack.up()
     assert update.ok, update.output
 
 
-def test_a_domain_is_put_on_after_the_operation_that_is_in_progress(trial: Make, aws: LocalAws) -> None:
+def test_a_domain_is_associated_after_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     aws.plane.faults.give(Fault.slow("StartDeployment", 8))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
-    stack.program(program(more="made = service('orders')\n" + DOMAIN))
+    stack.program(program(more="orders = service('orders')\n" + DOMAIN))
     update = stack.up()
     assert update.ok, update.output
     assert "CustomDomain 'shop': waiting for an operation in progress" in update.output
 
 
-def test_a_domain_is_not_put_on_a_service_that_is_to_stay_paused(trial: Make, aws: LocalAws) -> None:
+def test_a_domain_is_not_associated_with_a_service_that_stays_paused(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     pause(aws, "orders")
-    resting = DOMAIN.replace("made.arn", "made.arn, 'lifecycle': {'resume_paused': False}")
-    stack.program(program(more="made = service('orders')\n" + resting))
+    stays_paused = DOMAIN.replace("orders.arn", "orders.arn, 'lifecycle': {'resume_paused': False}")
+    stack.program(program(more="orders = service('orders')\n" + stays_paused))
     assert not stack.up().ok
-    asked = [call.operation for call in aws.plane.calls]
-    assert (asked.count("AssociateCustomDomain"), asked.count("ResumeService")) == (1, 0)
+    operations = [call.operation for call in aws.plane.calls]
+    assert (operations.count("AssociateCustomDomain"), operations.count("ResumeService")) == (1, 0)
 
 
-def test_what_is_rolled_back_is_destroyed_with_the_program_too(trial: Make, aws: LocalAws) -> None:
+def test_a_rolled_back_stack_is_destroyed_with_the_program(trial: Make, aws: LocalAws) -> None:
     stack, _ = rolled_back(trial, aws)
     assert stack.destroy(run_program=True).ok
 
@@ -241,7 +242,7 @@ def test_what_is_rolled_back_is_destroyed_with_the_program_too(trial: Make, aws:
 PRIVATE = f"'orders', image='{IMAGE}'"
 
 
-def test_a_create_is_tried_again_until_the_new_role_can_be_assumed(trial: Make, aws: LocalAws) -> None:
+def test_a_create_is_retried_until_the_new_role_can_be_assumed(trial: Make, aws: LocalAws) -> None:
     aws.role_delay = 6
     update = trial(program(PRIVATE), "").up()
     assert update.ok
@@ -250,13 +251,13 @@ def test_a_create_is_tried_again_until_the_new_role_can_be_assumed(trial: Make, 
     assert tries[-1] is None
 
 
-def test_no_other_create_is_tried_again(trial: Make, aws: LocalAws) -> None:
+def test_no_other_create_is_retried(trial: Make, aws: LocalAws) -> None:
     aws.plane.faults.give(Fault.error("CreateService", "InvalidRequestException", "no such image"))
     assert not trial(program("'orders'"), "").up().ok
     assert [call.operation for call in aws.plane.calls].count("CreateService") == 1
 
 
-def test_a_name_that_is_taken_is_explained_and_the_line_given_adopts_the_service(trial: Make, aws: LocalAws) -> None:
+def test_an_existing_name_is_an_error_with_the_command_that_adopts_the_service(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     source = {"ImageRepository": {"ImageIdentifier": PUBLIC_IMAGE, "ImageRepositoryType": "ECR_PUBLIC"}}
     source["AutoDeploymentsEnabled"] = False  # type: ignore[assignment]
@@ -273,7 +274,7 @@ def test_a_name_that_is_taken_is_explained_and_the_line_given_adopts_the_service
     assert ("replace", "orders-service") not in again.changes
 
 
-def test_the_wrong_account_is_an_error_that_names_both_and_what_mends_it(trial: Make, aws: LocalAws) -> None:
+def test_the_wrong_account_is_an_error_with_both_accounts_and_the_fix(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     other = "arn:aws:iam::999999999999:role/elsewhere"
@@ -285,7 +286,7 @@ def test_the_wrong_account_is_an_error_that_names_both_and_what_mends_it(trial: 
     assert "lifecycle.assume_role_arn" in errors
 
 
-def test_what_cannot_be_looked_up_is_a_warning_and_silence_in_a_preview(trial: Make, aws: LocalAws) -> None:
+def test_a_failed_lookup_is_a_warning_in_an_update_and_silent_in_a_preview(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     denied = Fault.error("ListOperations", "AccessDeniedException", "not authorized", times=20)

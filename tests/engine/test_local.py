@@ -51,7 +51,7 @@ def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
         assert "The stack dev is deployed to a local AWS: " in first
         (summary,) = app_runner(project).list_services()["ServiceSummaryList"]
 
-        # What a stack file refers to later exists too: otherwise App Runner would refuse the deployment.
+        # Resources that a stack file refers to only later exist too. Otherwise App Runner would reject the deployment.
         (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}  trial:flags: {{parameterName: {PARAMETER}}}\n")
         (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
         apprunner(cli, project, "up")

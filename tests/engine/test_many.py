@@ -1,7 +1,7 @@
-"""More services than any thread pool: one change of all of them goes through, whatever the parallelism.
+"""More services than any thread pool: one change of all of them succeeds with any parallelism.
 
 Pulumi gives the program's event loop 4 threads per `--parallel`, and each registration blocks one of them until the
-engine is done with the resource, hooks included.
+engine has completed the resource, hooks included.
 """
 
 import os
@@ -42,7 +42,7 @@ def deployments(aws: LocalAws, operation: str) -> int:
     return len({str(call.parameters) for call in aws.plane.calls if call.operation == operation and not call.error})
 
 
-def passes(stack: Stack, parallel: int | None, command: str = "up", **options: object) -> RunResult:
+def succeed(stack: Stack, parallel: int | None, command: str = "up", **options: object) -> RunResult:
     options |= {} if parallel is None else {"parallel": parallel}
     ran: RunResult = getattr(stack, command)(**options)
     assert ran.ok, ran.output[-3000:]
@@ -58,13 +58,13 @@ def repetitions() -> int:
 def test_many_services_are_created_changed_verified_and_deleted(trial: Make, aws: LocalAws, repetitions: int) -> None:
     aws.role_delay = 3
     stack = trial(program("first"), "")
-    passes(stack, 1)
+    succeed(stack, 1)
     assert deployments(aws, "CreateService") == SERVICES
     for repetition in range(repetitions):
         for parallel in PARALLELISM:
             aws.plane.calls.clear()
             stack.program(program(f"{repetition}-{parallel}"))
-            passes(stack, parallel)
+            succeed(stack, parallel)
             assert deployments(aws, "UpdateService") == SERVICES
             verified = [call for call in aws.plane.calls if call.operation == "ListOperations"]
             assert len(verified) >= SERVICES
@@ -73,6 +73,6 @@ def test_many_services_are_created_changed_verified_and_deleted(trial: Make, aws
         if service["ServiceName"] in [f"s{number}-test" for number in range(DOMAINS)]:
             client.pause_service(ServiceArn=service["ServiceArn"])
     stack.program(program("last", domains=True))
-    passes(stack, 1)
-    passes(stack, 1, "destroy", run_program=True)
+    succeed(stack, 1)
+    succeed(stack, 1, "destroy", run_program=True)
     assert aws.created_resources() == []

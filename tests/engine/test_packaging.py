@@ -1,8 +1,8 @@
-"""What an installed distribution holds, as a wheel and in place, in an environment of its own.
+"""The contents of an installed distribution, as a wheel and in place, in a separate environment.
 
-Pulumi's Python language host takes every distribution whose name begins with `pulumi-` for one with a resource plugin,
-unless `<location>/<package>/pulumi-plugin.json` says otherwise; the location is that of the distribution's metadata
-(sdk/python/cmd/pulumi-language-python/main.go in github.com/pulumi/pulumi, v3.79.0 and later).
+Pulumi's Python language host treats every distribution whose name begins with `pulumi-` as one with a resource plugin,
+unless `<location>/<package>/pulumi-plugin.json` has `"resource": false`. The location is that of the distribution's
+metadata (sdk/python/cmd/pulumi-language-python/main.go in github.com/pulumi/pulumi, v3.79.0 and later).
 """
 
 import contextlib
@@ -23,11 +23,11 @@ from hatchling import build
 from apprunner_local import pulumi_cli
 from engine.projects import ROOT
 
-MARK = "pulumi_apprunner/pulumi-plugin.json"
+PLUGIN_FILE = "pulumi_apprunner/pulumi-plugin.json"
 KINDS = {"wheel": build.build_wheel, "in place": build.build_editable}
 
 
-def built(kind: str, folder: Path) -> Path:
+def build_distribution(kind: str, folder: Path) -> Path:
     """Build a wheel of a kind and return it."""
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()):
         return folder / KINDS[kind](str(folder))
@@ -35,10 +35,19 @@ def built(kind: str, folder: Path) -> Path:
 
 @pytest.fixture(scope="module", params=KINDS)
 def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """Return a kind of installation, and a virtual environment that holds it and nothing else."""
+    """Return a kind of installation, and a virtual environment with this installation only."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True, symlinks=True)
-    python(folder, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(built(request.param, folder)))
+    python(
+        folder,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-deps",
+        str(build_distribution(request.param, folder)),
+    )
     return request.param, folder
 
 
@@ -59,19 +68,19 @@ def pulumi(cli: Path, folder: Path, *words: str) -> "subprocess.CompletedProcess
         f"name: trial\nruntime: {{name: python, options: {{toolchain: pip, virtualenv: {folder}}}}}\n"
     )
     (folder / "__main__.py").touch()
-    printed = pulumi_cli.environment(cli, folder / "home", {})
-    # An older language host takes the Python on PATH, a newer one that of the virtual environment.
-    variables = {**os.environ, **printed, "PATH": os.pathsep.join([str(folder / "bin"), printed["PATH"]])}
+    cli_variables = pulumi_cli.environment(cli, folder / "home", {})
+    # An older language host uses the Python on PATH, a newer one that of the virtual environment.
+    variables = {**os.environ, **cli_variables, "PATH": os.pathsep.join([str(folder / "bin"), cli_variables["PATH"]])}
     return subprocess.run(
         ["pulumi", *words], cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=300
     )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_distribution_says_once_that_it_has_no_plugin(kind: str, tmp_path: Path) -> None:
-    with zipfile.ZipFile(built(kind, tmp_path)) as wheel:
-        assert [name for name in wheel.namelist() if name.endswith("pulumi-plugin.json")] == [MARK]
-        assert json.loads(wheel.read(MARK)) == {"resource": False, "name": "apprunner"}
+def test_a_distribution_has_one_plugin_file_that_declares_no_plugin(kind: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(build_distribution(kind, tmp_path)) as wheel:
+        assert [name for name in wheel.namelist() if name.endswith("pulumi-plugin.json")] == [PLUGIN_FILE]
+        assert json.loads(wheel.read(PLUGIN_FILE)) == {"resource": False, "name": "apprunner"}
 
 
 def test_the_package_is_imported_from_where_it_is_installed(environment: tuple[str, Path]) -> None:
@@ -89,12 +98,12 @@ def test_the_package_is_imported_from_where_it_is_installed(environment: tuple[s
     assert [Path(each).parents[1] for each in printed.splitlines()] == (installed if kind == "wheel" else sources)
 
 
-def test_this_environment_is_installed_in_place_with_the_mark() -> None:
+def test_this_environment_is_installed_in_place_with_the_plugin_file() -> None:
     files = [str(each) for each in importlib.metadata.files("pulumi-apprunner") or ()]
-    assert MARK in files, "stale: install the project again (make clean test)"
+    assert PLUGIN_FILE in files, "stale: install the project again (make clean test)"
 
 
-def test_the_cli_asks_for_no_plugin(environment: tuple[str, Path], cli: Path) -> None:
+def test_the_cli_requires_no_plugin(environment: tuple[str, Path], cli: Path) -> None:
     _, folder = environment
     about = pulumi(cli, folder, "about")
     assert about.returncode == 0, about.stderr

@@ -1,4 +1,4 @@
-"""The pack on the Pulumi engine: the same violations as offline, and remediated inputs are what is registered.
+"""The policy pack on the Pulumi engine: the same violations as offline, and remediated inputs are registered.
 
 It evaluates every example of a rule and every program of the corpus at once. The programs here are only previewed, on a
 provider that accepts everything: rules see the inputs of the program.
@@ -48,7 +48,7 @@ finally:
     pulumi.CustomResource.__init__ = register
 """
 
-TO_BE_MENDED = """\
+TO_BE_REMEDIATED = """\
 import pulumi_aws as aws
 
 aws.apprunner.Service(
@@ -96,7 +96,7 @@ def every_rule() -> dict[str, Any]:
     return config
 
 
-def test_every_rule_says_on_the_engine_what_it_says_offline(make_prod_stack: Make) -> None:
+def test_every_rule_reports_the_same_on_the_engine_and_offline(make_prod_stack: Make) -> None:
     stack, options = make_prod_stack(EVERY_PROGRAM, every_rule())
 
     ran = stack.preview(**options)
@@ -110,12 +110,12 @@ def test_every_rule_says_on_the_engine_what_it_says_offline(make_prod_stack: Mak
     assert {policy for policy, _ in offline} >= {each.stem.replace("_", "-") for each in EXAMPLES.glob("*.py")}
 
 
-def test_what_rules_mend_is_what_is_registered_and_what_they_judge(make_prod_stack: Make) -> None:
+def test_remediated_inputs_are_registered_and_validated(make_prod_stack: Make) -> None:
     tags = {"tags": ["team", "environment"], "values": {"environment": "prod"}}
     remediated = ("auto-deploy-consistency", "egress-explicit", "instance-size-pairing", "required-tags")
     config: dict[str, Any] = {rule: {"enforcementLevel": "remediate"} for rule in remediated}
     config["required-tags"] |= tags
-    stack, options = make_prod_stack(TO_BE_MENDED, {"all": "disabled", **config})
+    stack, options = make_prod_stack(TO_BE_REMEDIATED, {"all": "disabled", **config})
 
     ran = stack.preview(**options)
 

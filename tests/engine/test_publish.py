@@ -1,7 +1,6 @@
-"""`pulumi policy publish` of the folder that `make policy-pack` writes, to a fake of Pulumi Cloud's API on loopback.
+"""`pulumi policy publish` of the folder that `make policy-pack` writes, to a fake Pulumi Cloud on loopback.
 
-The fake takes what the CLI sends and answers as the CLI's own source expects; of Pulumi Cloud itself nothing is known
-here.
+The fake accepts the CLI's requests and answers as the CLI's source code expects. It was not compared with Pulumi Cloud.
 """
 
 import io
@@ -26,10 +25,10 @@ from engine.projects import ROOT
 
 
 class Cloud(ThreadingHTTPServer):
-    """A fake of Pulumi Cloud that takes policy packs."""
+    """A fake Pulumi Cloud that accepts policy packs."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.published: dict[str, Any] = {}
         self.pack = b""
         self.completed: list[str] = []
@@ -39,23 +38,23 @@ class Cloud(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class Answer(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     server: Cloud  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def do_GET(self) -> None:
-        self._say({"githubLogin": "acme", "name": "acme"} if self.path == "/api/user" else {})
+        self._answer({"githubLogin": "acme", "name": "acme"} if self.path == "/api/user" else {})
 
     def do_POST(self) -> None:
         if self.path == "/api/orgs/acme/policypacks":
             self.server.published = json.loads(self._body())
-            self._say({"version": 1, "uploadURI": f"{self.server.address}/upload", "requiredHeaders": {}})
+            self._answer({"version": 1, "uploadURI": f"{self.server.address}/upload", "requiredHeaders": {}})
         else:
             self.server.completed.append(self.path)
-            self._say({})
+            self._answer({})
 
     def do_PUT(self) -> None:
         self.server.pack = self._body()
-        self._say({})
+        self._answer({})
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -63,7 +62,7 @@ class Answer(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         return self.rfile.read(int(self.headers["Content-Length"]))
 
-    def _say(self, answer: dict[str, Any]) -> None:
+    def _answer(self, answer: dict[str, Any]) -> None:
         body = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -85,7 +84,7 @@ def test_a_pack_that_is_published_has_every_rule_and_runs_without_the_components
     folder = tmp_path / "pack"
     subprocess.run([sys.executable, ROOT / "tools" / "policy_pack.py", folder], check=True, capture_output=True)
     variables = pulumi_cli.environment(cli, tmp_path / "home", {})
-    variables |= {"PULUMI_BACKEND_URL": cloud.address, "PULUMI_ACCESS_TOKEN": "made-up"}
+    variables |= {"PULUMI_BACKEND_URL": cloud.address, "PULUMI_ACCESS_TOKEN": "example"}
 
     ran = subprocess.run(
         ["pulumi", "policy", "publish", "acme", "--non-interactive"],
@@ -104,7 +103,7 @@ def test_a_pack_that_is_published_has_every_rule_and_runs_without_the_components
 
     with tarfile.open(fileobj=io.BytesIO(cloud.pack)) as sent:
         sent.extractall(tmp_path / "sent", filter="data")
-    # -S reads no .pth file: of this project only what was sent can be found.
+    # -S reads no .pth file: only the published files of this project can be imported.
     alone = subprocess.run(
         [sys.executable, "-S", "-c", "import apprunner_policies, sys; sys.exit('pulumi_aws' in sys.modules)"],
         cwd=tmp_path / "sent" / "package",

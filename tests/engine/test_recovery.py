@@ -1,4 +1,4 @@
-"""docs/recovery.md, held against the local AWS: what a second create of each kind gives, and what an import reads."""
+"""docs/recovery.md, compared with the local AWS: the result of a second create of each type, and of an import."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ RECOVERY = dict(_ROW.findall((ROOT / "docs" / "recovery.md").read_text()))
 NOT_REFUSED_BY_MOTO = "aws:scheduler/scheduleGroup:ScheduleGroup"
 
 
-def test_the_page_tells_of_every_kind_that_the_components_make() -> None:
+def test_the_page_documents_every_type_that_the_components_create() -> None:
     types = re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", "".join(file.read_text() for file in COMPONENTS))
     assert types
     documented = {(token.split(":")[1].split("/")[0], token.rsplit(":", 1)[1]) for token in RECOVERY}
@@ -31,7 +31,7 @@ def test_the_page_tells_of_every_kind_that_the_components_make() -> None:
 
 
 @pytest.mark.parametrize("type", sorted(set(RECOVERY) - {NOT_REFUSED_BY_MOTO}))
-def test_a_second_create_gives_what_the_page_says(type: str, aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_create_has_the_documented_result(type: str, aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in aws.environment.items():
         monkeypatch.setenv(name, value)
     provider = Provider()
@@ -46,13 +46,13 @@ def test_a_second_create_gives_what_the_page_says(type: str, aws: LocalAws, monk
         else:
             again, _ = provider.create(type, inputs)
             assert (again != first) == documented.startswith("creates the next revision")
-        assert provider.read(type, first, {}, {}).id == first  # which is what an import does
+        assert provider.read(type, first, {}, {}).id == first  # as an import does
     finally:
         provider.close()
 
 
 def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
-    """Return the inputs of one resource of a kind; its parent resources are created."""
+    """Return the inputs of one resource of a type, and create the resources that it refers to."""
 
     def created(other: str) -> str:
         return provider.create(other, provider.check(other, "other", {}, known[other], b"seed"))[0]
@@ -69,7 +69,7 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
     short = type.rsplit(":", 1)[1]
     anyone = {"ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"}
     target = {"arn": "arn:aws:scheduler:::aws-sdk:apprunner:pauseService", "roleArn": TASKS, "input": "{}"}
-    ways: dict[str, Callable[[], dict[str, Any]]] = {
+    inputs: dict[str, Callable[[], dict[str, Any]]] = {
         "VpcConnector": lambda: {
             "vpcConnectorName": "orders",
             "subnets": programs.SUBNET_IDS,
@@ -106,4 +106,4 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
         },
         "Queue": lambda: {"name": "orders", "messageRetentionSeconds": 1209600, "sqsManagedSseEnabled": True},
     }
-    return ways[short]()
+    return inputs[short]()

@@ -1,6 +1,6 @@
-"""App Runner releases what a deleted service used late (reported): hooks retry the deletions.
+"""App Runner releases the resources of a deleted service late (reported): hooks retry the deletions.
 
-Without hooks the error says what to do.
+Without hooks the deletion fails, and a second run succeeds.
 """
 
 from collections.abc import Callable
@@ -25,13 +25,13 @@ WITH_ALL = CONNECTOR + service(tracing=True, scaling={"max_size": 3}).replace(
 
 @pytest.fixture
 def late(aws: LocalAws) -> LocalAws:
-    """Return a local AWS that releases what a service used some seconds after the service is deleted or changed."""
+    """Return a local AWS that releases a service's resources some seconds after the service is deleted or changed."""
     aws.plane.world.durations.release = 4
     return aws
 
 
-def refused(aws: LocalAws) -> set[str]:
-    """Return the deletions that were refused."""
+def rejected_deletions(aws: LocalAws) -> set[str]:
+    """Return the deletions that App Runner rejected."""
     return {call.operation for call in aws.plane.calls if call.operation.startswith("Delete") and call.error}
 
 
@@ -40,7 +40,7 @@ def test_a_destroy_with_the_program_retries_until_all_is_released(trial: Make, l
     assert stack.up().ok
     destroyed = stack.destroy(run_program=True)
     assert destroyed.ok, destroyed.output
-    assert "DeleteVpcConnector" in refused(late)
+    assert "DeleteVpcConnector" in rejected_deletions(late)
     assert "'private-connector': App Runner has not released it from its service yet" in destroyed.output
     assert late.created_resources() == []
 
@@ -52,7 +52,7 @@ def test_a_move_to_other_configurations_retries_the_deletion_of_the_old_ones(tri
     stack.program(program(moved))
     update = stack.up()
     assert update.ok, update.output
-    assert "DeleteVpcConnector" in refused(late)
+    assert "DeleteVpcConnector" in rejected_deletions(late)
     quiet = stack.up()
     assert (quiet.ok, quiet.changes) == (True, [])
 

@@ -1,6 +1,6 @@
-"""What Scheduler holds after `up`, executed as Scheduler would: under the schedule's role, again and again in its time.
+"""The schedules after `up`, executed as Scheduler does: with the schedule's role, and retried within their window.
 
-The tests share one stack: a service with its hours, and one whose schedule is disabled.
+The tests share one stack: a service with a schedule, and one whose schedule is disabled.
 """
 
 import json
@@ -19,14 +19,14 @@ from engine.stack import Stack
 
 pytestmark = pytest.mark.xdist_group("schedules")
 
-GROUP, SWITCHED_OFF = "trial-api-hours-test", "trial-admin-hours-test"
+GROUP, DISABLED = "trial-api-hours-test", "trial-admin-hours-test"
 WINDOW = 30 * 60
 """The default time, in seconds, for which a call is retried."""
 
 
 @pytest.fixture(scope="module")
 def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAws:
-    """Return the account in which the stack is up."""
+    """Return the account with the stack."""
     ran = lasting_trial(
         programs.program(
             programs.service("api"),
@@ -41,7 +41,7 @@ def aws(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> LocalAw
 
 @pytest.fixture
 def api(aws: LocalAws) -> str:
-    """Return the ARN of the service that has hours; it runs."""
+    """Return the ARN of the service with the enabled schedule; it runs."""
     arn = arn_of(aws, "trial-api-test")
     if status(aws, arn) == "PAUSED":
         aws.client("apprunner").resume_service(ServiceArn=arn)
@@ -51,7 +51,7 @@ def api(aws: LocalAws) -> str:
 
 @pytest.fixture
 def admin(aws: LocalAws) -> str:
-    """Return the ARN of the other service."""
+    """Return the ARN of the service with the disabled schedule."""
     return arn_of(aws, "trial-admin-test")
 
 
@@ -82,7 +82,7 @@ def berlin(*day: int) -> float:
     return datetime(year, month, date, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
 
 
-def test_hours_are_those_of_the_clock_on_the_wall_when_summer_time_begins(aws: LocalAws) -> None:
+def test_hours_follow_local_time_when_summer_time_begins(aws: LocalAws) -> None:
     week = due(aws, berlin(2026, 3, 27), berlin(2026, 3, 31))  # the clock goes forward on the 29th
     assert [f"{datetime.fromtimestamp(each.at, UTC):%a %d %H:%M} {each.name}" for each in week] == [
         "Fri 27 07:00 resume",
@@ -94,9 +94,7 @@ def test_hours_are_those_of_the_clock_on_the_wall_when_summer_time_begins(aws: L
     ]
 
 
-def test_the_right_service_is_paused_and_resumed_and_the_other_stays_as_it_is(
-    aws: LocalAws, api: str, admin: str
-) -> None:
+def test_only_the_scheduled_service_is_paused_and_resumed(aws: LocalAws, api: str, admin: str) -> None:
     before = operations(aws, admin)
     assert fire(aws, GROUP, "pause").outcome == "done"
     pass_time(aws)
@@ -107,7 +105,7 @@ def test_the_right_service_is_paused_and_resumed_and_the_other_stays_as_it_is(
     assert operations(aws, admin) == before
 
 
-def test_what_was_pushed_at_night_runs_after_the_deployment_that_follows_the_resume(aws: LocalAws, api: str) -> None:
+def test_an_image_pushed_during_the_pause_runs_after_the_scheduled_deployment(aws: LocalAws, api: str) -> None:
     def version() -> int:
         running = aws.plane.deployed(api)
         assert running
@@ -125,7 +123,7 @@ def test_what_was_pushed_at_night_runs_after_the_deployment_that_follows_the_res
     assert version() == before + 1
 
 
-def test_a_call_during_a_deployment_is_tried_again_in_its_window_and_passes(aws: LocalAws, api: str) -> None:
+def test_a_call_during_a_deployment_is_retried_in_its_window_and_succeeds(aws: LocalAws, api: str) -> None:
     aws.plane.faults.give(Fault.slow("StartDeployment", WINDOW / 2))
     aws.client("apprunner").start_deployment(ServiceArn=api)
     began = aws.plane.clock.now()
@@ -136,12 +134,12 @@ def test_a_call_during_a_deployment_is_tried_again_in_its_window_and_passes(aws:
     assert status(aws, api) == "PAUSED"
 
 
-def test_a_call_that_cannot_be_done_in_its_window_goes_into_the_queue(aws: LocalAws, api: str) -> None:
+def test_a_call_that_fails_for_its_whole_window_is_sent_to_the_dead_letter_queue(aws: LocalAws, api: str) -> None:
     aws.plane.faults.give(Fault.slow("StartDeployment", 2 * WINDOW))
     aws.client("apprunner").start_deployment(ServiceArn=api)
     began = aws.plane.clock.now()
     assert fire(aws, GROUP, "pause").outcome == "dead-lettered"
-    assert aws.plane.clock.now() - began <= WINDOW + 60  # the clock flows, too
+    assert aws.plane.clock.now() - began <= WINDOW + 60  # the clock also advances in real time
     pass_time(aws, 2 * WINDOW)
     assert status(aws, api) == "RUNNING"
     sqs = aws.client("sqs")
@@ -152,7 +150,7 @@ def test_a_call_that_cannot_be_done_in_its_window_goes_into_the_queue(aws: Local
 
 
 @pytest.mark.parametrize("action", ["PauseService", "ResumeService", "StartDeployment"])
-def test_the_role_may_do_what_its_schedules_do_and_that_to_its_service_only(
+def test_the_role_allows_the_actions_of_its_schedules_on_its_service_only(
     aws: LocalAws, api: str, admin: str, action: str
 ) -> None:
     iam, role = aws.client("iam"), role_of(aws, GROUP)
@@ -172,25 +170,25 @@ def test_the_role_may_do_what_its_schedules_do_and_that_to_its_service_only(
         "iam:PassRole",
     ],
 )
-def test_the_role_may_do_nothing_else_to_its_service(aws: LocalAws, api: str, action: str) -> None:
+def test_the_role_allows_no_other_action_on_its_service(aws: LocalAws, api: str, action: str) -> None:
     assert not allowed(aws.client("iam"), role_of(aws, GROUP), action, api)
 
 
-def test_a_role_whose_schedules_deploy_nothing_may_not_deploy(aws: LocalAws, admin: str) -> None:
-    iam, role = aws.client("iam"), role_of(aws, SWITCHED_OFF)
+def test_a_role_without_a_deploy_schedule_does_not_allow_deployments(aws: LocalAws, admin: str) -> None:
+    iam, role = aws.client("iam"), role_of(aws, DISABLED)
     assert allowed(iam, role, "apprunner:PauseService", admin)
     assert not allowed(iam, role, "apprunner:StartDeployment", admin)
 
 
-@pytest.mark.parametrize(("group", "trusted"), [(GROUP, True), (SWITCHED_OFF, False)])
-def test_only_its_own_groups_schedules_may_take_the_role(aws: LocalAws, group: str, trusted: bool) -> None:
+@pytest.mark.parametrize(("group", "trusted"), [(GROUP, True), (DISABLED, False)])
+def test_only_schedules_of_the_roles_group_can_assume_it(aws: LocalAws, group: str, trusted: bool) -> None:
     source = aws.client("scheduler").get_schedule_group(Name=group)["Arn"]
     context = {"aws:SourceArn": source, "aws:SourceAccount": "123456789012"}
     assert trusts(aws.client("iam"), role_of(aws, GROUP), "scheduler.amazonaws.com", context) is trusted
 
 
 def test_a_disabled_schedule_exists_and_never_fires(aws: LocalAws) -> None:
-    kept = aws.client("scheduler").list_schedules(GroupName=SWITCHED_OFF)["Schedules"]
-    assert {each["Name"] for each in kept} == {"pause", "resume"}
+    listed = aws.client("scheduler").list_schedules(GroupName=DISABLED)["Schedules"]
+    assert {each["Name"] for each in listed} == {"pause", "resume"}
     month = due(aws, berlin(2026, 3, 1), berlin(2026, 4, 1))
     assert {each.group for each in month} == {GROUP}

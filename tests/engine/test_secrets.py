@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("secrets")
 
 FLAGS = "/storefront/staging/feature-flags"
 ORDINARY = "canary-ordinary-4c1f"
-"""A value that is no secret: where the search does not find it, it finds nothing."""
+"""A value that is not secret. A search that does not find it is broken."""
 CANARIES = [
     ORDINARY,
     *(
@@ -71,13 +71,13 @@ pulumi.export("policy", binding.policy_document)
 
 @pytest.fixture(scope="module")
 def texts(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mapping[str, bytes]:
-    """Return what a stack's life leaves behind: a preview, an update, and one that App Runner rolls back."""
+    """Return the files and the output of a preview, an update, and an update that App Runner rolls back."""
     stack = lasting_trial(PROGRAM)
     secure = ["--secret", "trial:token=canary-configured-4c1f", "--secret", "aws:secretKey=canary-credential-4c1f"]
-    keyed = stack.command("config", "set-all", "--plaintext", "aws:accessKey=AKIAIOSFODNN7EXAMPLE", *secure)
-    assert keyed.returncode == 0, keyed.stderr
+    completed = stack.command("config", "set-all", "--plaintext", "aws:accessKey=AKIAIOSFODNN7EXAMPLE", *secure)
+    assert completed.returncode == 0, completed.stderr
     plan, advice = stack.folder / "plan.json", stack.folder / "advice.json"
-    advice.write_text('{"no-plaintext-secrets": "advisory"}')  # it sees the canaries, and may not repeat them
+    advice.write_text('{"no-plaintext-secrets": "advisory"}')  # the rule reads the canaries, and must not print them
     policies = {"policy_packs": [PACK], "policy_pack_configs": [str(advice)]}
     preview = stack.preview(diff=True, plan=str(plan), **policies)
     as_json = stack.command("preview", "--json")
@@ -98,15 +98,15 @@ def texts(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mappi
         "update": up.output.encode(),
         "update's events": repr(up.events).encode(),
         "rollback": rolled_back.output.encode(),
-        "state, with its history and its backups": everything_in(home),
+        "state, with its history and its backups": contents(home),
     }
 
 
-def everything_in(folder: Path) -> bytes:
+def contents(folder: Path) -> bytes:
     return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
 
 
-def found(text: bytes) -> set[str]:
+def canaries_in(text: bytes) -> set[str]:
     """Return the canaries that a text contains, in plain text or in base64."""
     return {canary for canary in CANARIES if any(form in text for form in forms(canary.encode()))}
 
@@ -118,8 +118,8 @@ def forms(canary: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab"])
-def test_the_search_sees_a_value_in_base64(before: str) -> None:
-    assert found(base64.b64encode(f"{before}{ORDINARY} and more".encode())) == {ORDINARY}
+def test_the_search_finds_a_value_in_base64(before: str) -> None:
+    assert canaries_in(base64.b64encode(f"{before}{ORDINARY} and more".encode())) == {ORDINARY}
 
 
 @pytest.mark.parametrize(
@@ -134,21 +134,21 @@ def test_the_search_sees_a_value_in_base64(before: str) -> None:
         "state, with its history and its backups",
     ],
 )
-def test_no_secret_stands_in_clear_where_ordinary_values_do(texts: Mapping[str, bytes], where: str) -> None:
-    assert found(texts[where]) == {ORDINARY}
+def test_no_secret_is_in_plain_text_where_ordinary_values_are(texts: Mapping[str, bytes], where: str) -> None:
+    assert canaries_in(texts[where]) == {ORDINARY}
 
 
-def test_the_stacks_file_holds_secrets_encrypted(texts: Mapping[str, bytes]) -> None:
+def test_the_stack_file_contains_secrets_encrypted(texts: Mapping[str, bytes]) -> None:
     assert b"secure:" in texts["stack file"]
-    assert found(texts["stack file"]) == set()
+    assert canaries_in(texts["stack file"]) == set()
 
 
-def test_after_a_rollback_the_services_log_is_shown_as_it_stands_but_for_what_the_stack_has_encrypted(
+def test_after_a_rollback_the_log_is_shown_with_encrypted_config_values_masked(
     texts: Mapping[str, bytes],
 ) -> None:
-    """It is App Runner's own log of deployments, not what the application writes; the engine blanks what it knows."""
+    """The log is App Runner's deployment log, not the application's. The engine masks the secrets that it knows."""
     assert b"canary-log-4c1f, and [secret]" in texts["rollback"]
-    assert found(texts["rollback"]) == {"canary-log-4c1f"}
+    assert canaries_in(texts["rollback"]) == {"canary-log-4c1f"}
 
 
 RAW = f"""\
@@ -169,10 +169,10 @@ aws.apprunner.Service("orders", service_name="orders", source_configuration={{
 """
 
 
-def test_a_policy_names_the_variable_that_breaks_it_and_not_its_value(lasting_trial: Callable[[str], Stack]) -> None:
+def test_a_violation_contains_the_variables_name_and_not_its_value(lasting_trial: Callable[[str], Stack]) -> None:
     ran = lasting_trial(RAW).preview(policy_packs=[PACK])
     assert ("reserved-environment-names", "orders") in ran.violations
-    assert found(ran.output.encode() + repr(ran.events).encode()) == {ORDINARY}
+    assert canaries_in(ran.output.encode() + repr(ran.events).encode()) == {ORDINARY}
 
 
 BROKEN = f"""\
@@ -189,11 +189,11 @@ AppRunnerService("api", {{
 """
 
 
-def test_a_secret_that_breaks_a_rule_is_not_shown(lasting_trial: Callable[[str], Stack]) -> None:
+def test_an_invalid_secret_is_not_shown(lasting_trial: Callable[[str], Stack]) -> None:
     ran = lasting_trial(BROKEN).preview()
     for path in ("environment.TOKEN", "start_command", "redeploy_trigger"):
         assert f"{path}: " in ran.output
-    assert found(ran.output.encode()) == {ORDINARY}
+    assert canaries_in(ran.output.encode()) == {ORDINARY}
 
 
 LATE = """\
@@ -217,20 +217,20 @@ AppRunnerService("api", {{"image": {{"identifier": {image!r}}}, {argument}}})
     ],
     ids=["mapping", "variable", "tag", "policy"],
 )
-def test_a_secret_that_turns_out_to_break_a_rule_is_not_shown(
+def test_a_secret_that_resolves_to_an_invalid_value_is_not_shown(
     lasting_trial: Callable[[str], Stack], argument: str, path: str
 ) -> None:
     ran = lasting_trial(LATE.format(image=programs.PUBLIC_IMAGE, argument=argument)).preview()
     assert not ran.ok
     assert path in ran.output
-    assert found(ran.output.encode()) == set()
+    assert canaries_in(ran.output.encode()) == set()
 
 
-def test_a_secret_in_the_projects_stack_file_is_refused_and_not_shown(storefront: Make) -> None:
+def test_a_secret_in_the_stack_file_is_an_error_and_not_shown(storefront: Make) -> None:
     stack = storefront("staging")
     key, canary = "storefront:services.api.environment.TOKEN", "canary-configured-4c1f"
     assert stack.command("config", "set", "--path", "--secret", key, canary).returncode == 0
     ran = stack.preview()
     assert not ran.ok
     assert "storefront:services: must not contain an encrypted value" in ran.output
-    assert found(ran.output.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()
+    assert canaries_in(ran.output.encode() + (stack.folder / "Pulumi.staging.yaml").read_bytes()) == set()

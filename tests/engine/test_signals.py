@@ -1,9 +1,9 @@
-"""An interrupted update: it ends soon, its state can be read, and the next update works.
+"""An interrupted update ends soon, its state is readable, and the next update succeeds.
 
-On Ctrl-C the engine (3.255) sends Cancel to providers and to language hosts, and then waits for the steps under way,
+On Ctrl-C the engine (3.255) sends Cancel to providers and to language hosts, and then waits for the steps in progress,
 hooks included. pulumi-aws ignores it. The official Python host sends the program SIGINT and ends it 5 seconds later
-(pulumi/pulumi 1b594989, sdk/python/cmd/pulumi-language-python/main.go); the host that is built here knows no Cancel,
-so these tests do that in its place.
+(pulumi/pulumi 1b594989, sdk/python/cmd/pulumi-language-python/main.go); the host that is built here does not support
+Cancel, so these tests do it instead.
 """
 
 import os
@@ -23,14 +23,14 @@ from engine.test_lifecycle import arn_of, program
 Make = Callable[..., Stack]
 
 WATCHDOG = 150
-"""Ten times what an interrupted update may take, in seconds."""
+"""Ten times the maximum duration of an interrupted update, in seconds."""
 
 CHANGED = program("'orders', environment={'LEVEL': 'new'}")
 
 
 @contextmanager
 def update(stack: Stack) -> "Iterator[subprocess.Popen[str]]":
-    """Run `pulumi up` in a group of processes of its own, as a shell does."""
+    """Run `pulumi up` in a separate process group, as a shell does."""
     command = ["pulumi", "up", "--yes", "--skip-preview", "--stack", stack.name, "--non-interactive"]
     process = subprocess.Popen(
         command,
@@ -50,12 +50,12 @@ def update(stack: Stack) -> "Iterator[subprocess.Popen[str]]":
 
 
 def program_of(stack: Stack) -> int:
-    """Return the process that runs the stack's program."""
+    """Return the ID of the process that runs the stack's program."""
     listed = subprocess.run(["ps", "-eww", "-o", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    found = [
+    matches = [
         line for line in listed.splitlines() if "pulumi-language-python-exec" in line and str(stack.folder) in line
     ]
-    return int(found[0].split()[0])
+    return int(matches[0].split()[0])
 
 
 def cancel_program(pid: int) -> None:
@@ -75,11 +75,11 @@ def wait_until(condition: Callable[[], bool]) -> None:
         if condition():
             return
         time.sleep(0.1)
-    raise AssertionError("it did not happen")
+    raise AssertionError("the condition was not met in 60 seconds")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_update_that_is_interrupted_while_a_hook_waits_ends_and_the_next_one_works(
+def test_an_update_that_is_interrupted_while_a_hook_waits_ends_and_the_next_one_succeeds(
     trial: Make, aws: LocalAws, sent: signal.Signals
 ) -> None:
     stack = trial(program("'orders'"), "")

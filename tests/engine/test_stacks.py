@@ -14,10 +14,10 @@ from pulumi_apprunner.testing import UNKNOWN, Secret, run_project
 
 STACKS = ("staging", "prod")
 
-ENGINES = {"pulumi:pulumi:Stack", "pulumi:providers:aws"}
-"""Resources of the engine itself: no program registers them, and the plan leaves them out."""
+ENGINE_TYPES = {"pulumi:pulumi:Stack", "pulumi:providers:aws"}
+"""Types of the engine itself: no program registers them, and the offline plan omits them."""
 
-FILLED_IN: dict[str, dict[str, Any]] = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "aws:ec2/securityGroup:SecurityGroup": {"revokeRulesOnDelete": False},
     "aws:iam/role:Role": {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
     "aws:sqs/queue:Queue": {
@@ -29,7 +29,7 @@ FILLED_IN: dict[str, dict[str, Any]] = {
         "visibilityTimeoutSeconds": 30,
     },
 }
-"""Inputs that the provider's Check adds: the plan calls no provider. See docs/plan-json.md."""
+"""Inputs that the provider's Check adds. The offline plan calls no provider. See docs/plan-json.md."""
 
 UNKNOWN_IN_A_PREVIEW = {"no-wildcard-permissions", "secrets-grant-matches", "tracing-grants"}
 """Rules that read what a role has, of which the provider leaves `inlinePolicies` and `managedPolicyArns` unknown in a
@@ -38,43 +38,45 @@ violations all the same, and the rest in the update. See docs/plan-json.md."""
 
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
-Blamed = tuple[str, str]
+PolicyResult = tuple[str, str]
 """A rule, and the name of a resource."""
 Inputs = dict[tuple[str, str], Any]
 
 
 def planned(name: str, folder: Path) -> Inputs:
-    """Return the inputs of everything that the offline plan knows of a stack, as before a first `up`."""
+    """Return the inputs of every resource in the offline plan of a stack, as before a first `up`."""
     graph = run_project(folder, name, unknown=True)
-    return {(each.type, each.name): alike({**FILLED_IN.get(each.type, {}), **each.inputs}) for each in graph.resources}
+    return {
+        (each.type, each.name): normalized({**DEFAULTS.get(each.type, {}), **each.inputs}) for each in graph.resources
+    }
 
 
-def offline_report(name: str, folder: Path, *, unknown: bool) -> tuple[list[Blamed], list[Blamed]]:
+def offline_report(name: str, folder: Path, *, unknown: bool) -> tuple[list[PolicyResult], list[PolicyResult]]:
     """Return the violations of the offline plan, and the skipped rules."""
     verdict = evaluate(run_project(folder, name, unknown=unknown), POLICIES)
     assert not verdict.has_mandatory_violations
     violations, skipped = (
-        sorted((each.policy, each.resource.rpartition("::")[2]) for each in found)
-        for found in (verdict.violations, verdict.skipped)
+        sorted((each.policy, each.resource.rpartition("::")[2]) for each in results)
+        for results in (verdict.violations, verdict.skipped)
     )
     return violations, skipped
 
 
 def touched(ran: RunResult) -> Inputs:
-    """Return the inputs of every resource of the program that the engine took a step for."""
-    return {(step.type, step.name): alike(step.inputs) for step in ran.steps if step.type not in ENGINES}
+    """Return the inputs of every resource of the program that has a step."""
+    return {(step.type, step.name): normalized(step.inputs) for step in ran.steps if step.type not in ENGINE_TYPES}
 
 
-def alike(value: Any) -> Any:
-    """Return a value in one form for both: without nulls, and with one kind of numbers."""
+def normalized(value: Any) -> Any:
+    """Return a value in a form that both share: without nulls, and with lists for tuples."""
     if value is UNKNOWN or value == _UNKNOWN:
         return "unknown"
     if isinstance(value, Secret):
         return "[secret]"
     if isinstance(value, dict):
-        return {key: alike(item) for key, item in value.items() if item is not None and key != "__defaults"}
+        return {key: normalized(item) for key, item in value.items() if item is not None and key != "__defaults"}
     if isinstance(value, list | tuple):
-        return [alike(item) for item in value]
+        return [normalized(item) for item in value]
     return value
 
 
@@ -112,7 +114,7 @@ def test_from_the_first_preview_to_an_empty_account(storefront: Make, aws: Local
 
 def _destroy_refuses_what_is_protected(stack: Stack, aws: LocalAws) -> None:
     before = aws.created_resources()
-    # As it is typed: the Automation API would skip the preview, and all that is not protected would go.
+    # As on the command line: the Automation API would skip the preview and delete everything that is not protected.
     refused = stack.command("destroy", "--yes")
     assert refused.returncode != 0
     assert 'api-service" cannot be deleted' in refused.stdout + refused.stderr

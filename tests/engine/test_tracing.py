@@ -10,24 +10,24 @@ from engine.conftest import Make
 def test_absent_tracing_stays_enabled_and_an_explicit_false_disables_it(trial: Make, aws: LocalAws) -> None:
     stack = trial(of_service(tracing=False), "")
     assert stack.up().ok
-    stack.program(of_service())  # a stack of an older version of the components, which sent false
+    stack.program(of_service())  # as a stack of an older version, which sent false
     up = stack.up()
     assert (up.ok, up.changes) == (True, [])
 
     stack.program(of_service(tracing=True))
     assert stack.up().ok
-    assert block(aws)["ObservabilityEnabled"] is True
+    assert observability(aws)["ObservabilityEnabled"] is True
 
     stack.program(of_service())
     up = stack.up()
     assert not up.ok
     assert "You can't delete the observability configuration. It's used by one or more services." in up.output
-    assert block(aws)["ObservabilityEnabled"] is True
+    assert observability(aws)["ObservabilityEnabled"] is True
 
     stack.program(of_service(tracing=False))
     up = stack.up()
     assert up.ok, up.output
-    assert block(aws) == {"ObservabilityEnabled": False}
+    assert observability(aws) == {"ObservabilityEnabled": False}
     assert not [each for each in aws.created_resources() if "observability" in each]
 
 
@@ -35,11 +35,11 @@ def of_service(**args: Any) -> str:
     return programs.program(programs.service(**args))
 
 
-def block(aws: LocalAws) -> dict[str, object]:
+def observability(aws: LocalAws) -> dict[str, object]:
     """Return the service's observability configuration."""
     apprunner = aws.client("apprunner")
     [service] = apprunner.list_services()["ServiceSummaryList"]
-    found: dict[str, object] = apprunner.describe_service(ServiceArn=service["ServiceArn"])["Service"][
+    configuration: dict[str, object] = apprunner.describe_service(ServiceArn=service["ServiceArn"])["Service"][
         "ObservabilityConfiguration"
     ]
-    return found
+    return configuration

@@ -1,4 +1,4 @@
-"""The verification of deployments on the Pulumi engine: what hides a rollback, and what a run leaves out."""
+"""The verification of deployments on the Pulumi engine: hidden rollbacks, and services that a run omits."""
 
 import os
 from collections.abc import Callable
@@ -51,17 +51,17 @@ def test_a_deployment_of_the_old_settings_does_not_hide_a_rollback(
     aws.plane.faults.clear()
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))  # a schedule, or a pushed image
     aws.plane.clock.move(5)
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # where the settings are deployed again
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # for a run that deploys the settings again
     again = stack.up()
     if shows == "old":
         assert not again.ok
         assert "UPDATE_SERVICE" in again.output
         assert "ended ROLLBACK_SUCCEEDED" in again.output
-    else:  # the service is described with the settings that are wanted, and was deployed with them
+    else:  # AWS describes the service with the desired settings, and has deployed them
         assert again.ok, again.output
 
 
-def test_what_is_not_created_is_left_out_of_a_targeted_update(trial: Make, aws: LocalAws) -> None:
+def test_a_targeted_update_does_not_verify_services_that_it_does_not_create(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'", more=other("first")), "")
     assert stack.up().ok
     tagged = other("first").replace("name='first'", "name='first', tags={'a': 'b'}")
@@ -74,7 +74,7 @@ def test_what_is_not_created_is_left_out_of_a_targeted_update(trial: Make, aws: 
     assert "pulumi state delete" not in targeted.output
 
 
-def test_a_targeted_update_can_be_told_which_services_to_verify(trial: Make, aws: LocalAws) -> None:
+def test_a_targeted_update_verifies_the_services_in_apprunner_verify(trial: Make, aws: LocalAws) -> None:
     stack, _ = rolled_back(lambda text: trial(text, ""), aws)
     services = ("'orders', environment={'LEVEL': 'new'}", "'billing'")
     stack.program(program(*services, more=other("added")))
@@ -85,7 +85,7 @@ def test_a_targeted_update_can_be_told_which_services_to_verify(trial: Make, aws
     assert not stack.up(target=[urn]).ok
 
 
-def test_a_service_that_was_deleted_outside_is_an_error_and_refresh_creates_it_again(
+def test_a_service_that_was_deleted_outside_pulumi_is_an_error_and_refresh_creates_it_again(
     trial: Make, aws: LocalAws
 ) -> None:
     stack = trial(program("'orders'"), "")

@@ -1,4 +1,4 @@
-"""Warnings and domains that clash, on the Pulumi engine."""
+"""Warnings and duplicate domains, on the Pulumi engine."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ PROGRAM = programs.program(
 )
 
 
-def test_a_preview_shows_warnings_and_an_update_refuses_a_domain_that_two_new_services_would_have(trial: Make) -> None:
+def test_a_preview_warns_and_an_update_rejects_a_domain_of_two_new_services(trial: Make) -> None:
     stack = trial(PROGRAM)
     preview = stack.preview()
     assert preview.ok, preview.output
