@@ -50,7 +50,7 @@ def test_an_unknown_address_type_is_reported_as_unknown(judge, unknown):
     assert "ipAddressType can't be known" in verdict.unknown
 
 
-def test_a_private_service_of_both_stacks_is_reported_since_the_documents_disagree(report):
+def test_a_private_dual_stack_service_is_a_violation(report):
     (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
 
     assert "AWS's documentation disagrees" in message
@@ -60,7 +60,7 @@ def test_a_private_service_of_both_stacks_is_reported_since_the_documents_disagr
 @pytest.mark.parametrize(
     ("public", "addresses"), [(True, "DUAL_STACK"), (None, "DUAL_STACK"), (False, "IPV4"), (False, None)]
 )
-def test_public_services_of_both_stacks_and_private_ones_of_one_pass(report, public, addresses):
+def test_public_dual_stack_services_and_private_ipv4_services_pass(report, public, addresses):
     assert not report(lambda: service(public=public, addresses=addresses), dual_stack_consistency).violations
 
 
@@ -79,7 +79,7 @@ def connector(**subnet):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
+def test_a_connector_with_an_ipv6_only_subnet_is_a_violation(report, unknown):
     def program():
         connector(ipv6_native=True, ipv6_cidr_block="2001:db8:1234:1a00::/64")
 
@@ -88,7 +88,7 @@ def test_a_subnet_without_ipv4_does_not_go_into_a_connector(report, unknown):
     assert message.startswith("egress: subnets must have IPv4 addresses, got inside, whose ipv6Native is true")
 
 
-def test_subnets_with_ipv4_alone_or_with_both_go_into_a_connector(report):
+def test_a_connector_with_ipv4_or_dual_stack_subnets_passes(report):
     assert not report(lambda: connector(cidr_block="10.0.1.0/24"), dual_stack_consistency).violations
     assert not report(
         lambda: connector(cidr_block="10.0.1.0/24", ipv6_cidr_block="2001:db8:1234:1a00::/64"), dual_stack_consistency

@@ -225,7 +225,7 @@ SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize("claim", BY_A_RULE, ids=lambda claim: f"{claim} {BY_A_RULE[claim][0]}")
-def test_a_program_that_believes_it_breaks_a_rule(claim: int) -> None:
+def test_a_program_that_follows_the_claim_violates_a_rule(claim: int) -> None:
     _, rule, program = BY_A_RULE[claim]
     found = evaluate(
         run(lambda: program() and None, stack="prod"), POLICIES, {rule: {"enforcementLevel": "mandatory"}}
@@ -235,7 +235,7 @@ def test_a_program_that_believes_it_breaks_a_rule(claim: int) -> None:
 
 
 @pytest.mark.parametrize("claim", BY_A_COMPONENT, ids=lambda claim: f"{claim} {BY_A_COMPONENT[claim][0]}")
-def test_arguments_that_believe_it_are_refused_with_what_is_right(claim: int) -> None:
+def test_arguments_that_follow_the_claim_are_rejected(claim: int) -> None:
     arguments: Any
     _, arguments, said = BY_A_COMPONENT[claim]
 
@@ -245,7 +245,7 @@ def test_arguments_that_believe_it_are_refused_with_what_is_right(claim: int) ->
     assert said in str(refused.value)
 
 
-def test_21_a_pause_without_a_time_zone_is_refused() -> None:
+def test_21_a_pause_without_a_time_zone_is_rejected() -> None:
     hours: Any = {"service_arn": SERVICE, "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}]}
 
     with pytest.raises(ArgsError, match="timezone: is required"):
@@ -259,13 +259,13 @@ def test_22_twelve_hours_of_every_day_are_half_of_all_hours_and_not_70_percent()
 
 
 @pytest.mark.parametrize("claim", SAID_RIGHT, ids=lambda claim: f"{claim} {SAID_RIGHT[claim][0]}")
-def test_what_no_program_can_express_a_page_says_right(claim: int) -> None:
+def test_a_page_corrects_a_claim_that_no_program_can_express(claim: int) -> None:
     _, page, said = SAID_RIGHT[claim]
 
     assert said in " ".join((ROOT / page).read_text().split())
 
 
-def test_no_claim_is_left_out() -> None:
+def test_every_claim_is_covered() -> None:
     caught = {*BY_A_RULE, *BY_A_COMPONENT, 21, 22}
 
     assert not caught & set(SAID_RIGHT)

@@ -30,7 +30,7 @@ def test_a_region_without_app_runner_is_a_violation_of_the_resource(report):
     assert violation.message.startswith('api: region must be a region with App Runner, got "eu-north-1". Set it to "us')
 
 
-def test_the_region_of_the_provider_is_checked_where_the_resource_says_none(report):
+def test_the_providers_region_is_checked_if_the_resource_has_none(report):
     def program():
         provider = aws.Provider("north", region="eu-north-1")
         service(opts=pulumi.ResourceOptions(provider=provider))
@@ -41,7 +41,7 @@ def test_the_region_of_the_provider_is_checked_where_the_resource_says_none(repo
     assert message.startswith('api: region of the provider north must be a region with App Runner, got "eu-north-1"')
 
 
-def test_the_regions_allowed_are_configured(report):
+def test_the_allowed_regions_are_configurable(report):
     config = {"regions-allowed": {"regions": ["eu-west-1"]}}
 
     assert not report(lambda: service(region="eu-west-1"), regions_allowed, config=config).violations
@@ -66,7 +66,7 @@ def test_new_services_are_reported_with_the_successor_only_if_it_is_enabled(repo
     assert "Amazon ECS Express Mode" in message
 
 
-def test_what_is_no_service_is_not_reported_with_the_successor(report):
+def test_only_services_are_reported_with_the_successor(report):
     def program():
         aws.apprunner.Connection("code", connection_name="shop-code", provider_type="GITHUB")
 

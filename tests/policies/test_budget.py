@@ -31,7 +31,7 @@ def budget(dollars, **more):
 DEFAULT_COST = 10.22 + 4.672
 
 
-def test_a_bill_above_the_budget_is_advised_with_its_sum_and_the_most_expensive(report):
+def test_a_cost_above_the_budget_is_reported_with_the_total_and_the_most_expensive_services(report):
     def program():
         service("small")
         service("large", instance_configuration={"cpu": "2 vCPU", "memory": "4096"})
@@ -49,7 +49,7 @@ def test_nothing_is_checked_without_a_budget(report):
 
 
 @pytest.mark.parametrize("unknown", [False, True])
-def test_the_instances_that_a_profile_keeps_are_counted(report, unknown):
+def test_the_minimum_of_a_scaling_profile_is_counted(report, unknown):
     def program():
         profile = aws.apprunner.AutoScalingConfigurationVersion(
             "profile", auto_scaling_configuration_name="shop-api", min_size=3
@@ -68,12 +68,12 @@ def test_automatic_deployments_cost_a_dollar(report):
     assert not report(service, monthly_budget, config=budget(15)).violations
 
 
-def test_how_active_instances_are_and_for_how_long_is_configured(report):
+def test_the_active_share_and_the_hours_are_configurable(report):
     assert not report(service, monthly_budget, config=budget(10.5, active=0)).violations
     assert not report(service, monthly_budget, config=budget(10, hours=365)).violations
 
 
-def test_an_unknown_size_is_reported_as_unknown_and_does_not_hide_what_others_cost(report):
+def test_an_unknown_size_is_reported_as_unknown_and_does_not_hide_the_cost_of_other_services(report):
     def program():
         other = aws.sqs.Queue("q")
         service("odd", instance_configuration={"memory": other.arn})
@@ -106,7 +106,7 @@ def test_hours_in_which_a_schedule_pauses_a_service_are_not_counted(report, unkn
     assert not report(paused_half_of_the_time, monthly_budget, config=budget(7.5), unknown=unknown).violations
 
 
-def test_a_service_whose_pause_is_at_an_unknown_time_is_not_counted(report):
+def test_a_service_with_a_pause_at_an_unknown_time_is_not_counted(report):
     def program():
         service("other")
         paused_half_of_the_time(aws.sqs.Queue("q").arn)

@@ -43,7 +43,7 @@ def test_one_subnet_is_one_zone(report, subnets):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_one_subnet_of_the_stack_is_one_zone_known_or_not(report, unknown):
+def test_one_subnet_of_the_stack_is_one_zone_even_if_its_id_is_unknown(report, unknown):
     verdict = report(lambda: connector([subnet("a", "eu-west-1a").id]), vpc_connector_subnets, unknown=unknown)
 
     assert len(verdict.violations) == 1
@@ -51,7 +51,7 @@ def test_one_subnet_of_the_stack_is_one_zone_known_or_not(report, unknown):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("by", ["availability_zone", "availability_zone_id"])
-def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_it(report, by, unknown):
+def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_the_zone(report, by, unknown):
     zone: Any = {by: "euw1-az1"}
 
     def program():
@@ -72,12 +72,12 @@ def test_subnets_in_two_zones_pass(report):
     assert (verdict.violations, verdict.skipped) == ((), ())
 
 
-def test_of_subnets_from_elsewhere_nobody_knows_the_zones(report):
+def test_subnets_from_outside_the_stack_are_not_checked(report):
     assert not report(connector, vpc_connector_subnets).violations
     assert not report(lambda: connector([SUBNETS[0], subnet("a", "eu-west-1a").id]), vpc_connector_subnets).violations
 
 
-def test_a_zone_that_is_unknown_is_checked_when_it_is(report):
+def test_an_unknown_zone_is_skipped(report):
     def program():
         zone = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
         connector([subnet("a", zone).id, subnet("b", zone).id])
@@ -108,7 +108,7 @@ def let_in(made):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("more", [lambda made: None, let_in])
-def test_a_group_without_egress_lets_nothing_out(report, more, unknown):
+def test_a_security_group_without_egress_is_a_violation(report, more, unknown):
     def program():
         made = group(egress=[])
         more(made)
@@ -121,7 +121,7 @@ def test_a_group_without_egress_lets_nothing_out(report, more, unknown):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("rule", [let_out, let_out_the_old_way])
-def test_a_group_with_a_rule_of_its_own_passes(report, rule, unknown):
+def test_a_security_group_with_a_separate_egress_rule_passes(report, rule, unknown):
     def program():
         made = group()
         rule(made)
@@ -132,7 +132,7 @@ def test_a_group_with_a_rule_of_its_own_passes(report, rule, unknown):
     assert (verdict.violations, verdict.skipped) == ((), ())
 
 
-def test_a_group_with_egress_in_itself_passes(report):
+def test_a_security_group_with_inline_egress_passes(report):
     rule = aws.ec2.SecurityGroupEgressArgs(from_port=0, to_port=0, protocol="-1", cidr_blocks=["0.0.0.0/0"])
 
     verdict = report(lambda: connector(security_groups=[group(egress=[rule]).id]), connector_lets_traffic_out)
@@ -140,7 +140,7 @@ def test_a_group_with_egress_in_itself_passes(report):
     assert not verdict.violations
 
 
-def test_a_rule_of_another_group_does_not_help(report):
+def test_an_egress_rule_of_another_security_group_does_not_count(report):
     def program():
         let_out(group("other"))
         connector(security_groups=[group(egress=[]).id])
@@ -148,7 +148,7 @@ def test_a_rule_of_another_group_does_not_help(report):
     assert report(program, connector_lets_traffic_out).violations
 
 
-def test_one_group_of_several_that_lets_traffic_out_is_enough(report):
+def test_one_security_group_with_egress_is_enough(report):
     def program():
         open_one = group("open")
         let_out(open_one)
@@ -157,13 +157,13 @@ def test_one_group_of_several_that_lets_traffic_out_is_enough(report):
     assert not report(program, connector_lets_traffic_out).violations
 
 
-def test_nobody_knows_what_groups_from_elsewhere_let_out(report):
+def test_security_groups_from_outside_the_stack_are_not_checked(report):
     assert not report(connector, connector_lets_traffic_out).violations
     verdict = report(lambda: connector(security_groups=[*GROUPS, group(egress=[]).id]), connector_lets_traffic_out)
     assert not verdict.violations
 
 
-def test_a_rule_of_a_group_that_is_unknown_keeps_it_from_being_said(report):
+def test_a_rule_of_an_unknown_security_group_skips_the_check(report):
     def program():
         elsewhere = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano")
         aws.vpc.SecurityGroupEgressRule("out", security_group_id=elsewhere.arn, ip_protocol="-1")
@@ -208,7 +208,7 @@ def routed(made, by_value=False):
 @pytest.mark.parametrize("by_value", [True, False])
 @pytest.mark.parametrize("route", [by_a_route, by_the_tables_own])
 @pytest.mark.parametrize("target", [lambda: {"gateway_id": gateway()}, lambda: {"gateway_id": "igw-0a1b2c3d"}])
-def test_a_subnet_that_leads_to_an_internet_gateway_is_a_violation(report, route, target, by_value, unknown):
+def test_a_subnet_with_a_route_to_an_internet_gateway_is_a_violation(report, route, target, by_value, unknown):
     program = lambda: routed(route(target), by_value)  # noqa: E731
     (message,) = messages(report(program, connector_subnets_private, unknown=unknown))
 
@@ -227,13 +227,13 @@ def test_a_subnet_that_leads_to_an_internet_gateway_is_a_violation(report, route
         lambda: {"nat_gateway_id": aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn},
     ],
 )
-def test_a_subnet_that_leads_elsewhere_passes(report, route, target, unknown):
+def test_a_subnet_with_another_route_passes(report, route, target, unknown):
     verdict = report(lambda: routed(route(target)), connector_subnets_private, unknown=unknown)
 
     assert (verdict.violations, verdict.skipped) == ((), ())
 
 
-def test_a_gateway_that_is_unknown_is_not_taken_for_an_internet_gateway(report):
+def test_an_unknown_gateway_does_not_count_as_an_internet_gateway(report):
     def program():
         elsewhere = aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
         routed(by_a_route(lambda: {"gateway_id": elsewhere}))

@@ -137,7 +137,7 @@ def expected(name: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_what_the_pack_says_of_it_in_production_was_checked_to_be_right(name: str) -> None:
+def test_the_violations_of_a_program_in_production(name: str) -> None:
     found = verdict(name, "prod")
 
     assert said(found) == expected(name)
@@ -145,15 +145,15 @@ def test_what_the_pack_says_of_it_in_production_was_checked_to_be_right(name: st
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_elsewhere_what_is_for_production_alone_is_not_said(name: str) -> None:
+def test_the_violations_of_a_program_outside_production(name: str) -> None:
     assert said(verdict(name, "dev")) == {each for each in expected(name) if each[1] not in OF_PRODUCTION}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_it_says_where_it_comes_from(name: str) -> None:
+def test_a_program_names_its_origin(name: str) -> None:
     assert runpy.run_path(str(FOLDER / f"{name}.py"))["ORIGIN"].startswith("https://github.com/")
 
 
-def test_every_program_was_checked_and_there_are_enough_of_them() -> None:
+def test_every_program_has_expected_violations() -> None:
     assert sorted(JUDGED) == PROGRAMS
     assert len(PROGRAMS) >= 20

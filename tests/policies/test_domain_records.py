@@ -35,7 +35,7 @@ def kept(count, www: Any = False):
 
 @pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize(("count", "www"), [(2, False), (3, True)])
-def test_all_validation_records_made_from_the_domain_pass(report, count, www, unknown):
+def test_all_validation_records_of_the_domain_pass(report, count, www, unknown):
     verdict = report(kept(count, www), custom_domain_records_kept, unknown=unknown)
 
     assert not verdict.violations
@@ -51,7 +51,7 @@ def test_all_validation_records_made_from_the_domain_pass(report, count, www, un
         (2, True, "must create 3 records from certificateValidationRecords (with www), got 2"),
     ],
 )
-def test_a_missing_validation_record_is_advised_and_the_one_that_leads_there_does_not_count(
+def test_a_missing_validation_record_is_a_violation_and_a_traffic_record_does_not_count(
     report, count, www, found, unknown
 ):
     (violation,) = report(kept(count, www), custom_domain_records_kept, unknown=unknown).violations
@@ -61,13 +61,13 @@ def test_a_missing_validation_record_is_advised_and_the_one_that_leads_there_doe
     assert "another DNS provider" in violation.message
 
 
-def test_www_counts_where_the_program_says_nothing(report):
+def test_www_counts_if_it_is_not_set(report):
     (violation,) = report(kept(2, www=None), custom_domain_records_kept).violations
 
     assert "(with www)" in violation.message
 
 
-def test_an_unknown_www_is_reported_as_unknown_unless_there_are_records_enough(report):
+def test_an_unknown_www_is_reported_as_unknown_unless_there_are_enough_records(report):
     def with_unknown_www(count):
         def program():
             asked = aws.apprunner.CustomDomainAssociation("other", domain_name="b.example.com", service_arn=ARN)

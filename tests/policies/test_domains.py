@@ -67,7 +67,7 @@ def test_two_new_services_of_one_provider_are_in_one_account_and_region(report, 
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_one_service_takes_a_domain_once(report, unknown):
+def test_a_domain_twice_on_one_service_is_a_violation(report, unknown):
     def program():
         arn = service("orders")
         associated("one", arn)
@@ -102,7 +102,7 @@ def test_new_services_of_two_regions_pass(report, unknown):
     assert said(report, program, unknown=unknown) == ([], 0)
 
 
-def test_an_account_that_is_unknown_is_checked_when_it_is(report):
+def test_an_unknown_account_is_skipped(report):
     def program():
         there = pulumi.ResourceOptions(provider=aws.Provider("there", region="eu-west-1"))
         associated("one", ORDERS)
@@ -122,12 +122,12 @@ def two_regions(**more):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_records_of_two_associations_under_one_name_overwrite_each_other(report, unknown):
+def test_records_of_two_associations_with_one_name_are_a_violation(report, unknown):
     assert said(report, two_regions, unknown=unknown) == (["two-traffic"], 0)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_zone_of_the_stack_is_one_zone_known_or_not(report, unknown):
+def test_a_hosted_zone_of_the_stack_is_one_zone_even_if_its_id_is_unknown(report, unknown):
     def program():
         two_regions(zone=aws.route53.Zone("public", name="example.com").zone_id)
 
@@ -146,7 +146,7 @@ def test_records_of_two_zones_pass(report):
     assert said(report, program) == ([], 0)
 
 
-def test_records_that_lead_to_no_service_are_not_checked(report):
+def test_records_of_other_targets_are_not_checked(report):
     def program():
         for name in ("one", "two"):
             aws.route53.Record(name, zone_id=ZONE, name="a.example.com", type="CNAME", ttl=300, records=["b.example"])
@@ -154,7 +154,7 @@ def test_records_that_lead_to_no_service_are_not_checked(report):
     assert said(report, program) == ([], 0)
 
 
-def test_a_record_whose_zone_is_not_known_yet_is_ignored(report):
+def test_a_record_with_an_unknown_zone_is_ignored(report):
     def program():
         one = associated("one", ORDERS)
         routed(one, zone=elsewhere())

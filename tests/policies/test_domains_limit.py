@@ -37,7 +37,7 @@ def test_the_sixth_domain_of_a_service_is_a_violation_and_five_pass(report, arn,
     assert violation.message.startswith("d5: a service must have at most 5 custom domains, got number 6 of ")
 
 
-def test_domains_are_counted_for_each_service_by_itself(report):
+def test_domains_are_counted_per_service(report):
     def program():
         for name in ("one", "two"):
             arn = service(name).arn
@@ -48,7 +48,7 @@ def test_domains_are_counted_for_each_service_by_itself(report):
     assert not report(program, custom_domains_limit).violations
 
 
-def test_a_service_that_is_unknown_is_reported_as_unknown_and_counts_for_none(report):
+def test_a_domain_of_an_unknown_service_is_reported_as_unknown_and_not_counted(report):
     def program():
         other = aws.apprunner.CustomDomainAssociation("first", domain_name="a.example.com", service_arn=ARN)
         for place in range(6):

@@ -27,20 +27,20 @@ def said(verdict):
     return [each.message for each in verdict.violations]
 
 
-def test_a_customer_s_key_is_required_only_where_it_is_configured(report):
+def test_a_customer_managed_key_is_required_only_if_the_rule_is_enabled(report):
     assert customer_key_required.enforcement_level == EnforcementLevel.DISABLED
     assert not report(service, customer_key_required).violations
 
 
 @pytest.mark.parametrize("props", [{}, {"encryptionConfiguration": {}}, {"encryptionConfiguration": {"kmsKey": None}}])
-def test_a_service_without_a_key_is_reported_with_the_form_of_one(judge, props):
+def test_a_service_without_a_key_is_reported_with_the_form_of_a_key_arn(judge, props):
     (message,) = judge(customer_key_required, props).messages
 
     assert message.startswith("api: encryptionConfiguration.kmsKey must be set.")
     assert "arn:aws:kms:REGION:ACCOUNT:key/" in message
 
 
-def test_a_key_that_is_set_passes_known_or_not(judge, unknown):
+def test_a_key_passes_even_if_it_is_unknown(judge, unknown):
     for key in (f"{PREFIX}:key/{ID}", unknown):
         assert judge(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).clean
 
@@ -53,17 +53,17 @@ def test_an_unknown_block_is_reported_as_unknown(judge, unknown):
 
 
 @pytest.mark.parametrize("odd", [[], "key", 3, True])
-def test_a_block_that_is_none_has_no_key(judge, odd):
+def test_an_invalid_block_has_no_key(judge, odd):
     assert len(judge(customer_key_required, {"encryptionConfiguration": odd}).messages) == 1
 
 
-def test_that_a_change_replaces_the_service_is_said_in_the_remediation():
+def test_the_remediation_states_that_a_change_replaces_the_service():
     for rule in (customer_key_required, encryption_key_form):
         assert "A new key replaces the service" in str(rule.remediation_steps)
 
 
 @pytest.mark.parametrize("key", [None, f"{PREFIX}:key/{ID}", f"arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/{ID}"])
-def test_no_key_and_a_key_s_arn_have_the_form(report, key):
+def test_no_key_and_a_key_arn_pass(report, key):
     verdict = report(lambda: service(key), encryption_key_form)
 
     assert not verdict.violations
@@ -84,7 +84,7 @@ def test_no_key_and_a_key_s_arn_have_the_form(report, key):
         (f"arn:aws:s3:eu-west-1:123456789012:key/{ID}", "the ARN"),
     ],
 )
-def test_any_other_text_is_reported_with_what_it_is(report, key, kind):
+def test_any_other_string_is_reported_with_its_kind(report, key, kind):
     (message,) = said(report(lambda: service(key), encryption_key_form))
 
     assert message.startswith(
@@ -94,7 +94,7 @@ def test_any_other_text_is_reported_with_what_it_is(report, key, kind):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_multi_region_key_of_the_stack_is_named_before_its_arn_is_known(report, unknown):
+def test_a_multi_region_key_of_the_stack_is_reported_before_its_arn_is_known(report, unknown):
     def program():
         service(aws.kms.Key("orders", multi_region=True).arn)
 
@@ -103,7 +103,7 @@ def test_a_multi_region_key_of_the_stack_is_named_before_its_arn_is_known(report
     assert "got the aws.kms.Key orders, whose multiRegion is true" in message
 
 
-def test_the_key_behind_an_alias_is_not_the_alias(report):
+def test_the_key_of_an_alias_passes(report):
     def program():
         alias = aws.kms.Alias("orders", target_key_id=aws.kms.Key("orders").key_id)
         service(alias.target_key_arn)

@@ -8,7 +8,7 @@ def urn(stack):
 
 
 @pytest.mark.parametrize("stack", ["prod", "Production", "live", "prod-eu", "shop-prod"])
-def test_the_stack_s_own_name_says_that_it_is_production(stack):
+def test_a_stack_name_that_means_production(stack):
     assert is_production({}, urn(stack))
 
 
@@ -17,15 +17,15 @@ def test_other_names_are_not_production(stack):
     assert not is_production({}, urn(stack))
 
 
-def test_a_rule_that_is_reported_with_the_environment_does_not_ask_the_stack():
+def test_a_configured_environment_overrides_the_stack_name():
     assert is_production({"environment": "prod"}, urn("blue"))
     assert not is_production({"environment": "test"}, urn("prod"))
 
 
-def test_which_names_are_production_can_be_told():
+def test_the_names_of_production_are_configurable():
     assert is_production({"production": ["customer-*"]}, urn("customer-7"))
     assert not is_production({"production": ["customer-*"]}, urn("prod"))
 
 
-def test_a_configuration_of_another_shape_makes_nothing_production():
+def test_an_invalid_configuration_matches_no_environment():
     assert not is_production({"production": 7}, urn("prod"))

@@ -20,7 +20,7 @@ def judged(report, rule: Rule | StackRule, which: str):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_catches_its_bad_example(report, rule):
+def test_a_rule_reports_its_bad_example(report, rule):
     found = judged(report, rule, "bad").violations
 
     assert found
@@ -35,5 +35,5 @@ def test_a_rule_passes_its_good_example(report, rule):
     assert not verdict.skipped
 
 
-def test_there_is_no_example_of_a_rule_that_is_none():
+def test_every_example_belongs_to_a_rule():
     assert {path.stem for path in FOLDER.glob("*.py")} == {rule.name.replace("-", "_") for rule in RULES}

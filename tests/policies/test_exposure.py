@@ -56,7 +56,7 @@ def said(verdict):
 @pytest.mark.parametrize(
     ("public", "found"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
 )
-def test_a_public_service_of_production_without_a_firewall_is_reported_with_both_ways_out(
+def test_a_public_production_service_without_a_web_acl_is_a_violation(
     report, public, found, unknown
 ):
     (message,) = said(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
@@ -67,7 +67,7 @@ def test_a_public_service_of_production_without_a_firewall_is_reported_with_both
     assert "isPubliclyAccessible to false" in message
 
 
-def test_a_firewall_that_is_put_before_a_written_arn_counts(judged_props):
+def test_a_web_acl_association_with_a_literal_arn_counts(judged_props):
     assert judged_props(ARN, ARN) == 0
     assert judged_props(ARN, ELSEWHERE) == 1
     assert judged_props(None, None) == 1
@@ -96,7 +96,7 @@ def resource(of_type, props, dependencies=None):
     return PolicyResource(of_type, given, urn, "odd", OPTIONS, None, None, [], dependencies or {})
 
 
-def test_outside_production_it_is_ignored_unless_that_is_configured(report):
+def test_other_environments_are_ignored_unless_they_are_configured(report):
     everywhere = {"private-or-firewalled": {"enforcementLevel": "advisory", "onlyInProduction": False}}
 
     assert not report(service, private_or_firewalled, stack="dev").violations
@@ -104,7 +104,7 @@ def test_outside_production_it_is_ignored_unless_that_is_configured(report):
 
 
 @pytest.mark.parametrize("ingress", [{"is_publicly_accessible": False}, {"is_publicly_accessible": "false"}, {}])
-def test_a_private_service_needs_no_firewall_nor_one_whose_flag_the_provider_reads_as_false(report, ingress):
+def test_a_private_service_needs_no_web_acl(report, ingress):
     def program():
         aws.apprunner.Service(
             "api",
@@ -120,7 +120,7 @@ def test_a_private_service_needs_no_firewall_nor_one_whose_flag_the_provider_rea
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_service_with_a_firewall_passes_before_its_arn_is_known(report, unknown):
+def test_a_service_with_a_web_acl_passes_before_its_arn_is_known(report, unknown):
     def program():
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
 
@@ -131,7 +131,7 @@ def test_a_service_with_a_firewall_passes_before_its_arn_is_known(report, unknow
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_the_firewall_of_another_service_does_not_count(report, unknown):
+def test_the_web_acl_of_another_service_does_not_count(report, unknown):
     def program():
         service("bare")
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
@@ -142,7 +142,7 @@ def test_the_firewall_of_another_service_does_not_count(report, unknown):
     assert message.startswith("bare: ")
 
 
-def test_a_firewall_of_nobody_knows_what_keeps_from_judging_bare_services_only(report):
+def test_a_web_acl_of_an_unknown_resource_skips_only_services_without_one(report):
     def program():
         service("bare")
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
@@ -155,7 +155,7 @@ def test_a_firewall_of_nobody_knows_what_keeps_from_judging_bare_services_only(r
     assert "resourceArn can't be known" in verdict.skipped[0].reason
 
 
-def test_a_service_of_whose_access_nothing_is_known_is_no_violation(report):
+def test_a_service_with_unknown_access_is_no_violation(report):
     verdict = report(lambda: service(public=pulumi.Output.from_input(unknown_flag())), private_or_firewalled)
 
     assert not verdict.violations
@@ -167,14 +167,14 @@ def unknown_flag():
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_private_service_that_nobody_reaches_is_reported_with_what_to_add(report, unknown):
+def test_an_unreachable_private_service_is_reported_with_the_missing_resources(report, unknown):
     (message,) = said(report(lambda: service(public=False), private_service_complete, unknown=unknown))
 
     assert "a VpcIngressConnection must have the service's ARN" in message
     assert "com.amazonaws.REGION.apprunner.requests" in message
 
 
-def test_a_public_service_needs_no_way_in(report):
+def test_a_public_service_needs_no_ingress_connection(report):
     assert not report(service, private_service_complete).violations
 
 
@@ -190,7 +190,7 @@ def test_a_private_service_with_a_connection_and_an_endpoint_is_complete(report,
     assert not verdict.skipped
 
 
-def test_a_connection_of_which_nothing_is_known_may_be_the_service_s(report):
+def test_an_ingress_connection_of_an_unknown_service_skips_the_check(report):
     def program():
         service(public=False)
         connection(pulumi.StackReference("other").get_output("arn"), "vpce-1")
@@ -201,12 +201,12 @@ def test_a_connection_of_which_nothing_is_known_may_be_the_service_s(report):
     assert "serviceArn can't be known" in verdict.skipped[0].reason
 
 
-def test_an_endpoint_of_another_stack_is_not_checked(report):
+def test_an_endpoint_from_outside_the_stack_is_not_checked(report):
     assert not report(lambda: connection(service(public=False).arn, "vpce-1"), private_service_complete).violations
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_public_service_with_a_connection_is_reported_since_they_exclude_each_other(report, unknown):
+def test_a_public_service_with_an_ingress_connection_is_a_violation(report, unknown):
     (message,) = said(report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown))
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false")
@@ -214,7 +214,7 @@ def test_a_public_service_with_a_connection_is_reported_since_they_exclude_each_
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_the_endpoint_of_app_runner_s_api_does_not_lead_to_services(report, unknown):
+def test_the_endpoint_of_the_app_runner_api_does_not_count(report, unknown):
     def program():
         connection(service(public=False).arn, endpoint("com.amazonaws.eu-west-1.apprunner").id)
 
@@ -229,7 +229,7 @@ def test_the_endpoint_of_app_runner_s_api_does_not_lead_to_services(report, unkn
 @pytest.mark.parametrize(
     ("kind", "found"), [(None, "Gateway (the default, since it is not set)"), ("Gateway", "Gateway")]
 )
-def test_the_endpoint_has_to_be_an_interface(report, kind, found):
+def test_the_endpoint_must_be_an_interface_endpoint(report, kind, found):
     def program():
         connection(service(public=False).arn, endpoint(kind=kind).id)
 
@@ -238,7 +238,7 @@ def test_the_endpoint_has_to_be_an_interface(report, kind, found):
     assert f"got requests with vpcEndpointType {found}." in message
 
 
-def test_the_connection_names_the_vpc_of_its_endpoint(report):
+def test_the_ingress_connection_must_have_the_vpc_of_its_endpoint(report):
     def program():
         connection(service(public=False).arn, endpoint().id, "vpc-2")
 
@@ -275,7 +275,7 @@ def firewall(statement, public=False):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_source_addresses_in_the_firewall_of_a_private_service_are_reported_at_any_depth(report, unknown):
+def test_source_addresses_in_the_web_acl_of_a_private_service_are_reported_at_any_depth(report, unknown):
     def program():
         office = aws.wafv2.IpSet("office", scope="REGIONAL", ip_address_version="IPV4")
         # The lowest pulumi-aws does not translate names so deep.
@@ -287,7 +287,7 @@ def test_source_addresses_in_the_firewall_of_a_private_service_are_reported_at_a
     assert "security groups of the interface endpoint" in message
 
 
-def test_other_rules_of_a_firewall_and_those_of_public_services_are_ignored(report):
+def test_other_web_acl_rules_and_web_acls_of_public_services_are_ignored(report):
     assert not report(
         lambda: firewall({"managed_rule_group_statement": {"vendor_name": "AWS", "name": "Common"}}),
         private_service_complete,
@@ -298,7 +298,7 @@ def test_other_rules_of_a_firewall_and_those_of_public_services_are_ignored(repo
 
 
 @pytest.mark.parametrize("odd", [None, 3, "text", True, [], [None], {}, {"ingressConfiguration": 3}])
-def test_unexpected_values_are_no_traceback(odd):
+def test_unexpected_values_raise_nothing(odd):
     keys = (
         "networkConfiguration",
         "resourceArn",

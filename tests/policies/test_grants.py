@@ -50,11 +50,11 @@ def one(document):
 
 
 @pytest.mark.parametrize("odd", [None, 3.0, "", "no JSON", "[]", [], {}, {"Statement": "x"}, {"Statement": [3, None]}])
-def test_what_is_no_document_has_no_statements(odd):
+def test_an_invalid_document_has_no_statements(odd):
     assert statements(odd) == []
 
 
-def test_single_texts_and_single_statements_are_lists():
+def test_single_strings_and_single_statements_are_read_as_lists():
     statement = one({"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Principal": "*"}})
 
     assert statement.actions == ("s3:GetObject",)
@@ -82,12 +82,12 @@ def test_case_does_not_matter_in_actions_and_condition_keys():
         ({"Action": "s3:*", "Resource": "arn:aws:s3:::[s]hop/*"}, False),
     ],
 )
-def test_a_statement_covers_what_iam_says(given, covered):
+def test_a_statement_covers_the_same_resources_as_in_iam(given, covered):
     assert one({"Statement": given}).covers("s3:GetObject", "arn:aws:s3:::shop/a") is covered
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_role_has_its_inline_own_and_managed_policies(report, unknown):
+def test_a_role_has_its_inline_attached_and_managed_policies(report, unknown):
     def program():
         api = role(inline_policies=[{"name": "x", "policy": DOCUMENT}])
         aws.iam.RolePolicy("own", role=api.name, policy=DOCUMENT)
@@ -117,7 +117,7 @@ def test_managed_policy_arns_of_a_role_are_looked_up_in_the_stack(report, unknow
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_policy_attached_to_several_roles_is_each_one_s(report, unknown):
+def test_a_policy_that_is_attached_to_several_roles_counts_for_each(report, unknown):
     def program():
         policy = aws.iam.Policy("shared", policy=DOCUMENT)
         aws.iam.PolicyAttachment("all", roles=[role("web").name, role().name], policy_arn=policy.arn)
@@ -125,7 +125,7 @@ def test_a_policy_attached_to_several_roles_is_each_one_s(report, unknown):
     assert told(report, program, unknown) == ["shared policy sqs:SendMessage"]
 
 
-def test_a_role_that_is_named_by_text_is_found(report):
+def test_a_role_can_be_named_by_a_string(report):
     def program():
         aws.iam.Role("api", name="shop-api", assume_role_policy="{}")
         aws.iam.RolePolicy("own", role="shop-api", policy=DOCUMENT)
@@ -142,7 +142,7 @@ def _access_role(service, stack):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("named", [True, False])
-def test_a_role_is_the_one_that_the_property_names_and_no_other(report, unknown, named):
+def test_only_the_role_that_the_property_names_is_returned(report, unknown, named):
     def program():
         variables = {"runtime_environment_variables": {"ROLE": role("other").arn}} if not named else {}
         access: Any = {"authentication_configuration": {"access_role_arn": role("access").arn}} if named else {}

@@ -26,7 +26,7 @@ def service(name="api", **more):
         ({"protocol": "TCP", "path": "/health"}, "healthCheckConfiguration.path is ignored with TCP"),
     ],
 )
-def test_a_check_of_the_port_alone_is_advised_against(report, block, found):
+def test_a_tcp_health_check_is_a_violation(report, block, found):
     (violation,) = report(lambda: service(health_check_configuration=block), http_health_check).violations
 
     assert violation.level == "advisory"
@@ -34,14 +34,14 @@ def test_a_check_of_the_port_alone_is_advised_against(report, block, found):
     assert 'Set healthCheckConfiguration.protocol to "HTTP"' in violation.message
 
 
-def test_the_path_that_the_provider_fills_in_is_not_said_to_be_ignored(judge):
+def test_the_default_path_of_the_provider_is_not_reported_as_ignored(judge):
     (message,) = judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": "/"}}).messages
 
     assert "ignored" not in message
 
 
 @pytest.mark.parametrize("block", [{"protocol": "HTTP", "path": "/health"}, {"protocol": "HTTP"}])
-def test_a_check_over_http_passes(report, block):
+def test_an_http_health_check_passes(report, block):
     assert not report(lambda: service(health_check_configuration=block), http_health_check).violations
 
 

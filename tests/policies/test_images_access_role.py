@@ -16,7 +16,7 @@ def test_private_ecr_without_an_access_role_is_a_violation(report):
     assert "Set it to the ARN of a role that build.apprunner.amazonaws.com may assume" in message
 
 
-def test_an_access_role_that_is_made_in_the_same_stack_counts(report):
+def test_an_access_role_of_the_same_stack_counts(report):
     def program():
         service(role=aws.iam.Role("access", assume_role_policy="{}").arn)
 
@@ -27,14 +27,14 @@ def test_an_access_role_that_is_made_in_the_same_stack_counts(report):
 
 
 @pytest.mark.parametrize("arn", [None, ""])
-def test_an_arn_that_is_empty_is_none(judge, arn):
+def test_an_empty_arn_is_no_access_role(judge, arn):
     settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
 
     assert judge(access_role_consistency, image("ECR", **settings)).messages
     assert judge(access_role_consistency, image("ECR_PUBLIC", **settings)).clean
 
 
-def test_ecr_public_with_an_access_role_is_a_violation_also_while_that_is_unknown(report):
+def test_ecr_public_with_an_access_role_is_a_violation_even_if_its_arn_is_unknown(report):
     def program():
         role = aws.iam.Role("access", assume_role_policy="{}")
         service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", role=role.arn)
@@ -59,7 +59,7 @@ def test_a_code_repository_without_a_connection_is_a_violation(judge, unknown):
     assert judge(access_role_consistency, {"sourceConfiguration": settings}).clean
 
 
-def test_what_authenticates_being_unknown_as_a_whole_is_said(judge, unknown):
+def test_an_unknown_authentication_configuration_is_reported_as_unknown(judge, unknown):
     verdict = judge(access_role_consistency, image("ECR", authenticationConfiguration=unknown))
 
     assert verdict.messages == ()

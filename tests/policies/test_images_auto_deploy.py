@@ -24,7 +24,7 @@ def test_a_public_image_with_auto_deploy_is_a_violation(judge):
 
 
 @pytest.mark.parametrize("settings", [{}, {"autoDeploymentsEnabled": None}])
-def test_auto_deploy_that_is_not_set_counts_as_on_because_the_provider_sends_true(judge, settings):
+def test_auto_deploy_is_on_if_it_is_not_set_because_the_provider_sends_true(judge, settings):
     (message,) = judge(auto_deploy_consistency, image("ECR_PUBLIC", **settings)).messages
 
     assert "got true (the provider's default, since it is not set)" in message
@@ -69,7 +69,7 @@ def test_an_image_of_another_account_with_auto_deploy_is_a_violation(report):
     )
 
 
-def test_an_image_of_another_account_without_auto_deploy_passes_and_so_does_one_of_the_same(report):
+def test_an_image_of_another_account_without_auto_deploy_or_of_the_same_account_passes(report):
     assert not report(lambda: service(FOREIGN, auto_deployments_enabled=False), auto_deploy_consistency).violations
     assert not report(service, auto_deploy_consistency).violations
 
@@ -81,27 +81,27 @@ def test_an_image_of_another_account_without_auto_deploy_passes_and_so_does_one_
         {"instanceConfiguration": {"instanceRoleArn": f"arn:aws:iam::{HERE}:role/app"}},
     ],
 )
-def test_the_account_is_known_from_every_arn_that_is_of_the_services_own(judge, unknown, arns):
+def test_the_account_is_read_from_each_arn_of_the_service(judge, unknown, arns):
     settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
 
     assert judge(auto_deploy_consistency, {**image("ECR", identifier=FOREIGN, **settings), **arns}).messages
 
 
 @pytest.mark.parametrize("arn", [None, "role/app", "arn:aws:iam", 7, "arn:aws:iam::aws:policy/x", "arn:aws:iam:::x"])
-def test_an_account_that_is_unknown_is_not_another(judge, arn):
+def test_an_arn_without_an_account_is_no_violation(judge, arn):
     settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
 
     assert judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings)).clean
 
 
 @pytest.mark.parametrize("identifier", [None, 7, "orders", "public.ecr.aws/nginx/nginx:1.27"])
-def test_an_image_without_an_account_is_not_of_another(judge, identifier):
+def test_an_image_without_an_account_is_no_violation(judge, identifier):
     settings = {"authenticationConfiguration": {"accessRoleArn": ROLE}}
 
     assert judge(auto_deploy_consistency, image("ECR", identifier=identifier, **settings)).clean
 
 
-def test_the_account_of_an_offline_plan_is_not_another(report):
+def test_the_stub_account_of_an_offline_plan_is_no_violation(report):
     def program():
         role = aws.iam.Role("access", assume_role_policy="{}")
         service(FOREIGN, role=role.arn)
@@ -109,7 +109,7 @@ def test_the_account_of_an_offline_plan_is_not_another(report):
     assert not report(program, auto_deploy_consistency).violations
 
 
-def test_an_account_that_is_unknown_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_account_is_reported_as_unknown(judge, unknown):
     settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
     verdict = judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings))
 
@@ -128,7 +128,7 @@ REMEDIATE = {"auto-deploy-consistency": "remediate"}
 @pytest.mark.parametrize(
     "source", [{"identifier": "public.ecr.aws/nginx/nginx:1.27", "kind": "ECR_PUBLIC"}, {"identifier": FOREIGN}]
 )
-def test_at_the_level_remediate_auto_deploy_is_switched_off_and_nothing_is_left_to_say(report, flag, source):
+def test_at_the_level_remediate_auto_deploy_is_disabled_and_no_violation_remains(report, flag, source):
     (violation,) = report(lambda: service(**source, **flag), auto_deploy_consistency, config=REMEDIATE).violations
 
     assert violation.level == "remediate"
@@ -136,11 +136,11 @@ def test_at_the_level_remediate_auto_deploy_is_switched_off_and_nothing_is_left_
 
 
 @pytest.mark.parametrize("flag", [{}, {"auto_deployments_enabled": True}, {"auto_deployments_enabled": False}])
-def test_at_the_level_remediate_what_can_be_deployed_is_ignored(report, flag):
+def test_at_the_level_remediate_a_private_image_is_not_changed(report, flag):
     assert not report(lambda: service(**flag), auto_deploy_consistency, config=REMEDIATE).violations
 
 
-def test_at_the_level_remediate_what_is_unknown_is_ignored(report):
+def test_at_the_level_remediate_unknown_values_are_not_changed(report):
     def program():
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", auto_deployments_enabled=fleet.latest)
@@ -151,13 +151,13 @@ def test_at_the_level_remediate_what_is_unknown_is_ignored(report):
     assert len(verdict.skipped) == 1
 
 
-def test_what_is_fixed_keeps_everything_else(unknown):
+def test_a_fix_keeps_all_other_values(unknown):
     props = image("ECR_PUBLIC", identifier=unknown)
 
     assert mended(props) == image("ECR_PUBLIC", identifier=unknown, autoDeploymentsEnabled=False)
 
 
-def test_a_source_that_is_secret_stays_one_when_it_is_fixed():
+def test_a_fix_keeps_a_secret_source_secret():
     props = {"sourceConfiguration": Secret(image("ECR_PUBLIC")["sourceConfiguration"])}
 
     source = mended(props)["sourceConfiguration"]

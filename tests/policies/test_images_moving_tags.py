@@ -23,7 +23,7 @@ def test_a_tag_that_moves_in_production_is_a_violation(report, version):
     assert f'"{REPOSITORY}@sha256:DIGEST"' in message
 
 
-def test_the_tag_that_moves_is_named(report):
+def test_the_message_names_the_moving_tag(report):
     assert 'with the tag "main", which moves.' in words(report(lambda: service(f"{REPOSITORY}:main"), IMMUTABLE))[0]
     assert "with no tag, which means latest." in words(report(lambda: service(REPOSITORY), IMMUTABLE))[0]
 
@@ -41,7 +41,7 @@ def test_the_tag_that_moves_is_named(report):
         f"@sha256:{'0' * 64}",
     ],
 )
-def test_a_digest_and_a_tag_that_does_not_move_pass(report, version):
+def test_a_digest_and_an_immutable_tag_pass(report, version):
     verdict = report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE)
 
     assert not verdict.violations
@@ -52,7 +52,7 @@ def test_outside_production_a_tag_may_move(report):
     assert not report(lambda: service(f"{REPOSITORY}:latest"), IMMUTABLE, stack="dev").violations
 
 
-def test_which_tags_move_is_configured(report):
+def test_the_moving_tags_are_configurable(report):
     config = {"immutable-image-in-prod": {"movingTags": ["v[0-9]"]}}
 
     assert words(report(lambda: service(f"{REPOSITORY}:V1"), IMMUTABLE, config=config))
@@ -61,13 +61,13 @@ def test_which_tags_move_is_configured(report):
 
 
 @pytest.mark.parametrize(("flag", "said"), [({"auto_deployments_enabled": False}, False), ({}, True)])
-def test_a_tag_that_is_followed_intentionally_is_reported_with_what_that_means(report, flag, said):
+def test_a_moving_tag_with_auto_deploy_is_reported_with_its_effect(report, flag, said):
     (message,) = words(report(lambda: service(f"{REPOSITORY}:latest", **flag), IMMUTABLE))
 
     assert ("App Runner deploys each image that is pushed to this tag" in message) is said
 
 
-def test_an_image_whose_flag_is_unknown_is_checked_all_the_same(report):
+def test_an_image_with_an_unknown_auto_deploy_flag_is_checked(report):
     def program():
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service(f"{REPOSITORY}:latest", auto_deployments_enabled=fleet.latest)
@@ -85,7 +85,7 @@ def test_an_image_whose_flag_is_unknown_is_checked_all_the_same(report):
         ("IMMUTABLE_WITH_EXCLUSION", "main", True),
     ],
 )
-def test_a_repository_of_the_stack_that_takes_no_tag_twice_keeps_tags_from_moving(report, mutability, tag, moves):
+def test_tags_of_an_immutable_repository_of_the_stack_do_not_move(report, mutability, tag, moves):
     def program():
         repository = aws.ecr.Repository("orders", name="orders", image_tag_mutability=mutability)
         service(pulumi.Output.concat(repository.repository_url, ":", tag))
@@ -93,7 +93,7 @@ def test_a_repository_of_the_stack_that_takes_no_tag_twice_keeps_tags_from_movin
     assert bool(words(report(program, IMMUTABLE))) is moves
 
 
-def test_an_image_that_is_unknown_is_reported_as_unknown(report):
+def test_an_unknown_image_is_reported_as_unknown(report):
     def program():
         service(pulumi.Output.concat(aws.ecr.Repository("orders").repository_url, ":latest"))
 
@@ -103,7 +103,7 @@ def test_an_image_that_is_unknown_is_reported_as_unknown(report):
     assert len(verdict.skipped) == 1
 
 
-def test_an_unknown_image_hides_no_other_service(report):
+def test_an_unknown_image_does_not_hide_other_services(report):
     def program():
         repository = aws.ecr.Repository("orders")
         unknown: Any = {"image_repository": {"image_repository_type": "ECR", "image_identifier": repository.arn}}

@@ -17,7 +17,7 @@ IDENTIFIER = "sourceConfiguration.imageRepository.imageIdentifier"
         "nginx",
     ],
 )
-def test_an_image_from_elsewhere_is_a_violation_with_what_is_allowed(report, identifier):
+def test_an_image_of_another_registry_is_reported_with_the_allowed_registries(report, identifier):
     (message,) = words(report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES)))
 
     assert message.startswith(f'api: {IDENTIFIER} must be in an allowed registry or repository, got "{identifier}".')
@@ -27,14 +27,14 @@ def test_an_image_from_elsewhere_is_a_violation_with_what_is_allowed(report, ide
 @pytest.mark.parametrize(
     "identifier", [f"{REPOSITORY}:1.4.2", f"{REPOSITORY}@sha256:0a1b", "public.ecr.aws/docker/library/redis:7"]
 )
-def test_an_image_from_a_registry_that_is_allowed_passes(report, identifier):
+def test_an_image_of_an_allowed_registry_passes(report, identifier):
     verdict = report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES))
 
     assert not verdict.violations
     assert not verdict.skipped
 
 
-def test_a_pattern_without_a_slash_is_for_the_registry_and_one_with_it_for_the_repository(judge):
+def test_a_pattern_without_a_slash_matches_registries_and_one_with_a_slash_matches_repositories(judge):
     given = image("ECR", identifier=f"{REPOSITORY}/api:1")
     registry = REPOSITORY.partition("/")[0]
 
@@ -44,7 +44,7 @@ def test_a_pattern_without_a_slash_is_for_the_registry_and_one_with_it_for_the_r
     assert judge(registry_allow_list, given, config={"registries": [f"{registry}/*:1"]}).messages
 
 
-def test_without_registries_nothing_is_checked_not_even_what_is_unknown(judge, unknown):
+def test_without_registries_nothing_is_checked(judge, unknown):
     assert judge(registry_allow_list, image("ECR", identifier=unknown)).clean
     assert judge(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
 
@@ -56,7 +56,7 @@ def test_an_unknown_image_is_reported_as_unknown(judge, unknown):
     assert "imageIdentifier can't be known" in verdict.unknown
 
 
-def test_source_code_comes_from_no_registry(judge):
+def test_source_code_is_not_checked(judge):
     assert judge(registry_allow_list, CODE, config=REGISTRIES).clean
 
 

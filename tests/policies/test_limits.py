@@ -31,7 +31,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("of_type", "key", "longest"), NAMES)
-def test_a_name_as_long_as_may_be_passes_and_one_letter_more_is_a_violation(judge, of_type, key, longest):
+def test_a_name_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(judge, of_type, key, longest):
     assert judge(service_limits, {key: "a" * longest}, of_type=of_type).clean
 
     (message,) = judge(service_limits, {key: "a" * (longest + 1)}, of_type=of_type).messages
@@ -40,16 +40,16 @@ def test_a_name_as_long_as_may_be_passes_and_one_letter_more_is_a_violation(judg
 
 
 @pytest.mark.parametrize("name", ["api", "-shop", "shop api", "shop.api", ""])
-def test_a_name_that_aws_refuses_is_a_violation(judge, name):
+def test_an_invalid_name_is_a_violation(judge, name):
     assert len(judge(service_limits, {"serviceName": name}, of_type=SERVICE).messages) == 1
 
 
 @pytest.mark.parametrize("name", [None, 12345, ["shop"], {"a": "b"}, True])
-def test_what_is_no_string_is_not_checked_as_a_name(judge, name):
+def test_a_name_that_is_not_a_string_is_not_checked(judge, name):
     assert judge(service_limits, {"serviceName": name}, of_type=SERVICE).clean
 
 
-def test_only_an_observability_configuration_may_not_have_the_name_of_the_default(judge):
+def test_the_name_of_the_default_is_reserved_for_observability_configurations_only(judge):
     name = "DefaultConfiguration"
 
     (message,) = judge(service_limits, {"observabilityConfigurationName": name}, of_type=OBSERVABILITY).messages
@@ -58,7 +58,7 @@ def test_only_an_observability_configuration_may_not_have_the_name_of_the_defaul
 
 
 @pytest.mark.parametrize("key", ["interval", "timeout", "healthyThreshold", "unhealthyThreshold"])
-def test_the_numbers_of_a_health_check_end_at_20(judge, key):
+def test_the_maximum_of_a_health_check_number_is_20(judge, key):
     assert judge(service_limits, {"healthCheckConfiguration": {key: 20}}, of_type=SERVICE).clean
 
     (message,) = judge(service_limits, {"healthCheckConfiguration": {key: 21}}, of_type=SERVICE).messages
@@ -84,7 +84,7 @@ def test_the_last_port_passes_and_the_next_is_a_violation(report):
         ({"domainName": "example.com."}, 'Set it to "example.com"'),
     ],
 )
-def test_a_domain_that_cannot_be_is_a_violation(judge, props, found):
+def test_an_invalid_domain_is_a_violation(judge, props, found):
     (message,) = judge(service_limits, props, of_type=CUSTOM_DOMAIN).messages
 
     assert found in message
@@ -93,7 +93,7 @@ def test_a_domain_that_cannot_be_is_a_violation(judge, props, found):
 @pytest.mark.parametrize(
     "props", [{"domainName": "*.example.com", "enableWwwSubdomain": False}, {"domainName": "example.com"}]
 )
-def test_a_domain_that_can_be_passes(judge, props):
+def test_a_valid_domain_passes(judge, props):
     assert judge(service_limits, props, of_type=CUSTOM_DOMAIN).clean
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_name_does_not_hide_a_number_out_of_range(judge, unknown):
 
 
 @pytest.mark.parametrize("written", ["docker.io/library/nginx:1.27", "nginx:1.27", "ghcr.io/example/shop:1", ""])
-def test_an_image_that_app_runner_cannot_pull_is_reported_with_where_it_can(judge, written):
+def test_an_image_of_an_unsupported_registry_is_reported_with_the_supported_registries(judge, written):
     source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": "ECR_PUBLIC"}}
 
     (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
@@ -123,7 +123,7 @@ def test_an_image_that_app_runner_cannot_pull_is_reported_with_where_it_can(judg
         ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "ECR_PUBLIC", "ECR"),
     ],
 )
-def test_an_image_of_another_kind_than_its_address_says_is_a_violation(judge, unknown, written, kind, right):
+def test_an_image_type_that_does_not_match_its_address_is_a_violation(judge, unknown, written, kind, right):
     source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": kind}}
     (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
     assert message.endswith(f'Set it to "{right}".')

@@ -8,7 +8,7 @@ def network(**blocks):
 
 
 @pytest.mark.parametrize("egress_type", ["DEFAULT", "VPC"])
-def test_egress_that_is_said_passes(judge, egress_type):
+def test_an_explicit_egress_type_passes(judge, egress_type):
     assert judge(egress_explicit, network(egressConfiguration={"egressType": egress_type})).clean
 
 
@@ -16,7 +16,7 @@ def test_egress_that_is_said_passes(judge, egress_type):
     "props",
     [{}, network(), network(ingressConfiguration={"isPubliclyAccessible": True}), network(egressConfiguration={})],
 )
-def test_egress_that_is_not_said_is_a_violation_with_both_values_to_choose_from(judge, props):
+def test_a_missing_egress_type_is_reported_with_both_values(judge, props):
     (message,) = judge(egress_explicit, props).messages
 
     assert message.startswith("api: networkConfiguration.egressConfiguration.egressType must be set.")
@@ -35,18 +35,18 @@ def test_an_unknown_egress_type_is_reported_as_unknown(judge, unknown):
 
 
 @pytest.mark.parametrize("public", [True, False])
-def test_ingress_that_is_said_passes(judge, public):
+def test_an_explicit_ingress_flag_passes(judge, public):
     assert judge(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": public})).clean
 
 
-def test_an_ingress_block_without_the_flag_is_reported_since_it_makes_the_service_private(judge):
+def test_an_ingress_block_without_the_flag_is_a_violation(judge):
     (message,) = judge(ingress_explicit, network(ingressConfiguration={})).messages
 
     assert "pulumi-aws sends false, and the internet cannot reach the service" in message
 
 
 @pytest.mark.parametrize("props", [{}, network(), network(egressConfiguration={"egressType": "DEFAULT"})])
-def test_no_ingress_block_is_reported_with_what_then_holds(judge, props):
+def test_a_missing_ingress_block_is_reported_with_the_default(judge, props):
     (message,) = judge(ingress_explicit, props).messages
 
     assert "Without it a new service is public" in message
@@ -73,11 +73,11 @@ def egress(**given):
     "given",
     [{}, {"egressType": "DEFAULT"}, {"egressType": "VPC", "vpcConnectorArn": CONNECTOR}, {"vpcConnectorArn": ""}],
 )
-def test_a_connector_where_traffic_goes_into_the_vpc_passes(judge, given):
+def test_a_connector_with_egress_to_the_vpc_passes(judge, given):
     assert judge(egress_consistency, egress(**given)).clean
 
 
-def test_a_connector_that_is_unknown_is_one(judge, unknown):
+def test_an_unknown_connector_counts_as_a_connector(judge, unknown):
     assert judge(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
     (message,) = judge(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
     assert 'must be "VPC", since ' in message
@@ -91,14 +91,14 @@ def test_egress_to_the_vpc_without_a_connector_is_a_violation(judge):
     assert 'egressType is "VPC"' in message
 
 
-def test_a_connector_without_a_type_is_a_violation(judge):
+def test_a_connector_without_an_egress_type_is_a_violation(judge):
     (message,) = judge(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
 
     assert "vpcConnectorArn is set, got none" in message
 
 
 @pytest.mark.parametrize("kind", ["vpc", "PUBLIC", 1, True, ["VPC"]])
-def test_a_type_that_does_not_exist_is_a_violation(judge, kind):
+def test_an_unknown_egress_type_name_is_a_violation(judge, kind):
     (message,) = judge(egress_consistency, egress(egressType=kind, vpcConnectorArn=CONNECTOR)).messages
 
     assert 'egressType must be "DEFAULT" (public internet) or "VPC", got "' in message
@@ -119,19 +119,19 @@ def test_a_type_that_does_not_exist_is_a_violation(judge, kind):
         ),
     ],
 )
-def test_egress_is_fixed_to_what_the_rest_of_the_program_means(judge, mend, props, mended):
+def test_egress_is_fixed_to_match_the_connector(judge, mend, props, mended):
     assert mend(egress_explicit, props) == mended
     assert judge(egress_explicit, mended).clean
     assert judge(egress_consistency, mended).clean
 
 
-def test_a_connector_that_is_unknown_is_fixed_as_one(mend, unknown):
+def test_an_unknown_connector_is_fixed_as_a_connector(mend, unknown):
     mended = mend(egress_explicit, egress(vpcConnectorArn=unknown))
 
     assert mended["networkConfiguration"]["egressConfiguration"]["egressType"] == "VPC"
 
 
-def test_what_is_said_or_not_known_yet_is_ignored(mend, unknown):
+def test_explicit_and_unknown_values_are_not_changed(mend, unknown):
     for props in (
         egress(egressType="DEFAULT"),
         egress(egressType=unknown),

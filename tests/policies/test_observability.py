@@ -60,7 +60,7 @@ def said(verdict):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_traced_service_s_role_without_x_ray_is_reported_with_what_it_lacks(report, unknown):
+def test_a_role_of_a_traced_service_without_x_ray_is_reported_with_the_missing_actions(report, unknown):
     (message,) = said(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
 
     assert message.startswith("api: the role of instanceConfiguration.instanceRoleArn, tasks, must allow xray:GetSampl")
@@ -72,18 +72,18 @@ def test_a_traced_service_s_role_without_x_ray_is_reported_with_what_it_lacks(re
 @pytest.mark.parametrize(
     "program", [traced(*TRACING_ACTIONS), traced("xray:Put*", "xray:Get*"), traced(managed="AWSXRayDaemonWriteAccess")]
 )
-def test_a_role_that_may_do_it_passes(report, program, unknown):
+def test_a_role_with_the_permissions_passes(report, program, unknown):
     verdict = report(program, tracing_grants, unknown=unknown)
 
     assert not verdict.violations
     assert not verdict.skipped
 
 
-def test_a_managed_policy_that_nobody_here_knows_is_no_violation(report):
+def test_an_unrecognized_managed_policy_is_no_violation(report):
     assert not report(traced(managed="SomethingElse"), tracing_grants).violations
 
 
-def test_what_is_denied_is_not_allowed(report):
+def test_a_denied_action_is_not_allowed(report):
     def program():
         inline: Any = [
             {"name": "yes", "policy": json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})},
@@ -114,7 +114,7 @@ def test_a_traced_service_needs_a_role(report):
     assert "instanceRoleArn must be set" in said(report(service, tracing_grants))[0]
 
 
-def test_a_role_of_another_stack_is_not_checked(report):
+def test_a_role_from_outside_the_stack_is_not_checked(report):
     assert not report(lambda: service(role=ARN), tracing_grants).violations
 
 
@@ -124,7 +124,7 @@ def test_a_traced_service_needs_a_configuration(report):
     assert "observabilityConfiguration.observabilityConfigurationArn must be set" in message
 
 
-def test_a_service_that_is_not_traced_needs_nothing(report):
+def test_a_service_without_tracing_passes(report):
     assert not report(lambda: service(enabled=False, configuration=None), tracing_grants).violations
 
 
@@ -164,7 +164,7 @@ def test_a_service_with_all_alarms_passes(report, unknown):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize(("place", "kind"), [(0, "errors"), (1, "latency"), (2, "capacity")])
-def test_each_alarm_that_is_missing_is_named(report, unknown, place, kind):
+def test_each_missing_alarm_is_named(report, unknown, place, kind):
     metrics = [metric for metric in GOOD if metric != GOOD[place]]
     (message,) = said(report(watched(*metrics), alarms_present, unknown=unknown))
 
@@ -172,7 +172,7 @@ def test_each_alarm_that_is_missing_is_named(report, unknown, place, kind):
     assert f"metricName {GOOD[place]}" in message
 
 
-def test_outside_production_no_alarms_are_needed(report):
+def test_alarms_are_required_in_production_only(report):
     assert not report(watched(), alarms_present, stack="dev").violations
     (message,) = said(report(watched(), alarms_present))
     assert message.startswith("api: an alarm must watch the errors, the latency or the capacity of this")
@@ -186,13 +186,13 @@ def test_alarms_of_another_service_do_not_count(report):
     assert {each.message.split(":")[0] for each in report(program, alarms_present).violations} == {"web"}
 
 
-def test_a_name_written_out_is_enough_to_know_the_service(report):
+def test_a_literal_service_name_identifies_the_service(report):
     program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceID": "0123"})
 
     assert not report(program, alarms_present).violations
 
 
-def test_service_id_in_the_wrong_spelling_is_reported_in_any_stack(report):
+def test_a_misspelled_service_id_dimension_is_reported_in_any_stack(report):
     program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceId": api.service_id})
     found = report(program, alarms_present, stack="dev")
 
@@ -202,11 +202,11 @@ def test_service_id_in_the_wrong_spelling_is_reported_in_any_stack(report):
     assert len(report(program, alarms_present).violations) == 3
 
 
-def test_a_metric_of_instances_needs_the_instance(report):
+def test_a_metric_per_instance_needs_the_instance_dimension(report):
     assert "Add Instance, or watch" in said(report(watched(*GOOD[:2], "CPUUtilization"), alarms_present))[0]
 
 
-def test_alarms_with_queries_count(report):
+def test_alarms_with_metric_queries_count(report):
     def program():
         api = service(enabled=False)
         for metric in GOOD:
@@ -225,7 +225,7 @@ def test_alarms_in_other_namespaces_are_ignored(report):
     assert not report(program, alarms_present).violations
 
 
-def test_an_alarm_on_a_metric_that_is_unknown_may_be_the_missing_one(report):
+def test_an_alarm_on_an_unknown_metric_skips_the_check(report):
     def program():
         api = service(enabled=False)
         queue = aws.sqs.Queue("jobs")
@@ -237,14 +237,14 @@ def test_an_alarm_on_a_metric_that_is_unknown_may_be_the_missing_one(report):
     assert "namespace can't be known" in verdict.skipped[0].reason
 
 
-def test_what_capacity_is_can_be_configured(report):
+def test_the_capacity_metrics_are_configurable(report):
     config = {"alarms-present": {"capacityMetrics": ["Concurrency"]}}
 
     assert not report(watched(*GOOD[:2], "Concurrency"), alarms_present, config=config).violations
 
 
 @pytest.mark.parametrize("odd", [None, 3, "x", [], {}, [3], [{"metric": 3, "expression": 4}], {"dimensions": []}])
-def test_unexpected_values_are_no_traceback(odd):
+def test_unexpected_values_raise_nothing(odd):
     urn = "urn:pulumi:prod::shop::{}::odd"
     props: Any = {
         METRIC_ALARM: {"namespace": "AWS/AppRunner", "metricName": odd, "dimensions": odd, "metricQueries": odd},

@@ -110,7 +110,7 @@ def analyzer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
         yield stub
 
 
-def test_the_engine_is_reported_with_every_rule_with_its_level(analyzer):
+def test_the_engine_gets_every_rule_with_its_level(analyzer):
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=30)
 
     assert info.name == "apprunner-policies"
@@ -134,7 +134,7 @@ def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_val
     assert 'memory must be 8 GB, 10 GB or 12 GB with cpu "4 vCPU", got "2 GB"' in judged[0].message
 
 
-def test_a_rule_that_an_unknown_value_switches_off_is_an_advisory_word_of_the_engines():
+def test_a_skipped_rule_is_an_advisory_message_of_the_engine():
     with as_a_folder() as analyzer:
         reply = analyzer.Analyze(request({"minSize": UNKNOWN, "maxSize": 0}, SCALING), timeout=30)
 
@@ -168,19 +168,19 @@ def test_the_pack_does_not_load_pulumi_aws_or_the_components():
     assert run.stdout == "set()\n"
 
 
-def test_the_types_that_the_rules_name_are_pulumi_aws_s_own():
+def test_the_resource_types_of_the_rules_exist_in_pulumi_aws():
     for of_type in {of_type for rule in RULES for of_type in rule.resource_types} - {STACK}:
         _, module, name = of_type.split(":")
         theirs = getattr(getattr(aws, module.split("/")[0]), name)
         assert getattr(theirs, "pulumi_type") == of_type  # noqa: B009 - its stub does not declare it
 
 
-def test_the_package_exports_what_it_says():
+def test_the_package_exports_all_of_its_public_names():
     assert apprunner_policies.__all__ == ["POLICIES", "THEMES"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_each_rule_says_what_it_is_why_and_what_to_do(rule):
+def test_each_rule_has_a_description_a_source_and_a_remediation(rule):
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
     assert rule.resource_types
     assert rule.description.endswith(".")

@@ -76,7 +76,7 @@ def unpaused(report, program, stack="dev", **more):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_service_that_nothing_pauses_is_a_violation_outside_production_only(report, unknown):
+def test_a_service_without_a_pause_is_a_violation_outside_production_only(report, unknown):
     (message,) = messages(unpaused(report, service, unknown=unknown))
     assert message.startswith("api: a schedule must pause this service outside production")
 
@@ -88,7 +88,7 @@ def test_it_is_off_by_default(report):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_service_that_a_schedule_refers_to_passes_known_or_not(report, unknown):
+def test_a_service_with_a_pause_passes_even_if_its_arn_is_unknown(report, unknown):
     verdict = unpaused(report, lambda: both(arn=service().arn), unknown=unknown)
 
     assert (verdict.violations, verdict.skipped) == ((), ())
@@ -101,7 +101,7 @@ def test_a_target_of_any_partition_is_checked(report, partition, judged):
     assert bool(verdict.violations) is not judged
 
 
-def test_a_schedule_of_another_service_does_not_help(report):
+def test_a_schedule_of_another_service_does_not_count(report):
     def program():
         service("web")
         both(arn=service().arn)
@@ -110,14 +110,14 @@ def test_a_schedule_of_another_service_does_not_help(report):
 
 
 @pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"name": "resume-only"}])
-def test_a_pause_that_is_switched_off_or_only_a_resume_does_not_help(report, change):
+def test_a_disabled_pause_or_a_resume_alone_does_not_count(report, change):
     def program():
         schedule("resume" if "name" in change else "pause", 20, arn=service().arn, **change)
 
     assert len(unpaused(report, program).violations) == 1
 
 
-def test_a_schedule_whose_service_is_not_known_yet_may_be_this_one_s(report):
+def test_a_schedule_of_an_unknown_service_skips_the_check(report):
     def program():
         elsewhere = aws.ssm.Parameter("elsewhere", type="String", value="x")
         service()
@@ -132,7 +132,7 @@ def test_a_schedule_whose_service_is_not_known_yet_may_be_this_one_s(report):
 # Whether schedules do what they promise
 
 
-def test_a_pause_and_a_resume_that_give_up_in_time_pass(report):
+def test_a_pause_and_a_resume_with_limited_retries_pass(report):
     verdict = report(both, pause_schedule_sane)
 
     assert (verdict.violations, verdict.skipped) == ((), ())
@@ -141,18 +141,18 @@ def test_a_pause_and_a_resume_that_give_up_in_time_pass(report):
 @pytest.mark.parametrize(
     ("zone", "found"), [(None, '"UTC" (the provider\'s default, since it is not set)'), ("UTC", '"UTC"')]
 )
-def test_hours_without_a_zone_move_with_summer_time(report, zone, found):
+def test_a_schedule_in_utc_by_default_is_a_violation(report, zone, found):
     found_messages = messages(report(lambda: both(zone=zone), pause_schedule_sane))
 
     assert [each.split(": ")[0] for each in found_messages] == ["pause", "resume"]
     assert f"those who use the service, got {found}. In UTC the local hours shift" in found_messages[0]
 
 
-def test_utc_that_is_meant_passes(report):
+def test_utc_passes_if_it_is_configured(report):
     assert not report(lambda: both(zone="Etc/UTC"), pause_schedule_sane).violations
 
 
-def test_a_rate_has_no_hours(report):
+def test_a_rate_expression_needs_no_time_zone(report):
     def program():
         schedule("pause", 20, expression="rate(12 hours)", zone=None)
         schedule("resume", 7, expression="rate(12 hours)", zone=None, age=86_400)
@@ -160,7 +160,7 @@ def test_a_rate_has_no_hours(report):
     assert not report(program, pause_schedule_sane).violations
 
 
-def test_a_pause_that_nothing_resumes_is_reported_once(report):
+def test_a_pause_without_a_resume_is_reported_once(report):
     def program():
         schedule("pause", 20)
         schedule("pause", 22, name="pause-again")
@@ -173,11 +173,11 @@ def test_a_pause_that_nothing_resumes_is_reported_once(report):
     )
 
 
-def test_a_resume_alone_is_nobody_s_harm(report):
+def test_a_resume_without_a_pause_passes(report):
     assert not report(lambda: schedule("resume", 7), pause_schedule_sane).violations
 
 
-def test_a_resume_of_a_service_that_is_unknown_may_be_its_counterpart(report):
+def test_a_resume_of_an_unknown_service_skips_the_check(report):
     def program():
         elsewhere = aws.ssm.Parameter("elsewhere", type="String", value="x")
         schedule("pause", 20)
@@ -201,7 +201,7 @@ def test_a_pause_that_is_retried_into_working_hours_is_reported_with_the_gap(rep
     assert message.endswith("pauses the service during working hours. Set it to 3600.")
 
 
-def test_a_pause_that_gives_up_a_minute_before_the_resume_passes(report):
+def test_a_pause_with_retries_that_end_a_minute_before_the_resume_passes(report):
     def program():
         schedule("pause", 20, age=660 * 60 - 60)
         schedule("resume", 7)
@@ -209,7 +209,7 @@ def test_a_pause_that_gives_up_a_minute_before_the_resume_passes(report):
     assert not report(program, pause_schedule_sane).violations
 
 
-def test_a_flexible_window_is_a_part_of_the_delay(report):
+def test_a_flexible_time_window_adds_to_the_delay(report):
     def program():
         schedule("pause", 20, age=600 * 60, window={"mode": "FLEXIBLE", "maximum_window_in_minutes": 60})
         schedule("resume", 7)
@@ -238,7 +238,7 @@ def test_a_resume_that_is_retried_past_the_next_pause_is_reported(report):
         {"zone": "Asia/Tokyo"},
     ],
 )
-def test_what_is_not_tried_again_or_cannot_be_compared_is_ignored(report, change):
+def test_schedules_without_retries_or_with_incomparable_times_are_ignored(report, change):
     def program():
         schedule("pause", 20, **({"age": 86_400} | change))
         schedule("resume", 7)
@@ -246,14 +246,14 @@ def test_what_is_not_tried_again_or_cannot_be_compared_is_ignored(report, change
     assert not report(program, pause_schedule_sane).violations
 
 
-def test_a_call_that_failed_for_good_is_kept(report):
+def test_a_dead_letter_queue_is_required(report):
     found = messages(report(lambda: both(queue=None), pause_schedule_sane))
 
     assert len(found) == 2
     assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in found[0]
 
 
-def test_a_queue_that_is_unknown_is_one(report):
+def test_an_unknown_queue_counts_as_a_queue(report):
     def program():
         both(arn=service().arn, queue=aws.sqs.Queue("failed").arn)
 
@@ -263,11 +263,11 @@ def test_a_queue_that_is_unknown_is_one(report):
 
 
 @pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"arn": "not an ARN"}])
-def test_a_schedule_that_is_off_is_not_checked_and_a_service_needs_no_right_arn(report, change):
+def test_a_disabled_schedule_is_not_checked_and_the_service_arn_may_be_invalid(report, change):
     assert not report(lambda: both(**change), pause_schedule_sane).violations
 
 
-def test_schedules_of_other_services_of_aws_are_nobody_s_business(report):
+def test_schedules_of_other_aws_services_are_ignored(report):
     def program():
         aws.scheduler.Schedule(
             "report",

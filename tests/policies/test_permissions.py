@@ -44,7 +44,7 @@ def said(verdict):
         ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
     ],
 )
-def test_a_wildcard_of_an_instance_role_is_a_violation_with_its_place(report, statement, found):
+def test_a_wildcard_of_an_instance_role_is_reported_with_its_path(report, statement, found):
     (message,) = said(report(role_with(statement), no_wildcard_permissions))
 
     assert message.startswith("api: policy of rights (aws:iam/rolePolicy:RolePolicy): Statement[0]")
@@ -65,11 +65,11 @@ def test_a_wildcard_of_an_instance_role_is_a_violation_with_its_place(report, st
         },
     ],
 )
-def test_named_actions_and_those_that_know_no_resources_pass(report, statement):
+def test_named_actions_and_actions_without_resources_pass(report, statement):
     assert not report(role_with(statement), no_wildcard_permissions).violations
 
 
-def test_wildcards_of_roles_that_app_runner_does_not_take_are_ignored(report):
+def test_wildcards_of_other_roles_are_ignored(report):
     everything = {"Action": "*", "Resource": "*"}
 
     assert not report(role_with(everything, service="lambda.amazonaws.com"), no_wildcard_permissions).violations
@@ -84,7 +84,7 @@ def test_a_scheduler_role_with_app_runner_s_actions_is_checked(report):
     )
 
 
-def test_a_scheduler_role_is_recognized_by_the_schedule_that_pauses_a_service(report):
+def test_a_scheduler_role_is_recognized_by_its_pause_schedule(report):
     def program():
         role = aws.iam.Role("api", assume_role_policy=trust(SCHEDULER))
         aws.iam.RolePolicy("rights", role=role.name, policy=document({"Action": "*", "Resource": BUCKET}))
@@ -109,7 +109,7 @@ def test_a_scheduler_role_is_recognized_by_the_schedule_that_pauses_a_service(re
         ("service-role/AWSAppRunnerServicePolicyForECRAccess", False),
     ],
 )
-def test_managed_policies_of_everything_are_violations(report, policy, is_a_violation):
+def test_managed_policies_with_full_access_are_violations(report, policy, is_a_violation):
     def program():
         role = aws.iam.Role("api", assume_role_policy=trust("build.apprunner.amazonaws.com"))
         aws.iam.RolePolicyAttachment("rights", role=role.name, policy_arn=f"arn:aws:iam::aws:policy/{policy}")
@@ -117,7 +117,7 @@ def test_managed_policies_of_everything_are_violations(report, policy, is_a_viol
     assert bool(report(program, no_wildcard_permissions).violations) is is_a_violation
 
 
-def test_an_unknown_policy_does_not_hide_what_another_allows(report):
+def test_an_unknown_policy_does_not_hide_another_violation(report):
     def program():
         table = aws.dynamodb.Table("orders")
         role = aws.iam.Role("api", assume_role_policy=trust(TASKS))
@@ -132,7 +132,7 @@ def test_an_unknown_policy_does_not_hide_what_another_allows(report):
     assert len(report(program, no_wildcard_permissions).violations) == 1
 
 
-def test_actions_without_resources_can_be_configured(report):
+def test_actions_without_resources_are_configurable(report):
     config = {"no-wildcard-permissions": {"actionsWithoutResources": ["textract:*"]}}
     program = role_with({"Action": "textract:DetectDocumentText", "Resource": "*"})
 
@@ -157,14 +157,14 @@ def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", op
     ],
 )
 @pytest.mark.parametrize("of_type", ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"])
-def test_passing_any_role_or_to_any_service_is_a_violation(judge, statement, found, of_type):
+def test_pass_role_on_any_role_or_service_is_a_violation(judge, statement, found, of_type):
     (message,) = judge(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
 
     assert message.startswith("api: policy.Statement[0] must ")
     assert found in message
 
 
-def test_passing_roles_is_checked_in_inline_policies_of_a_role_too(report):
+def test_pass_role_is_checked_in_inline_policies_too(report):
     def program():
         inline: Any = [{"name": "deploy", "policy": document(pass_role("*"))}]
         aws.iam.Role("deploy", assume_role_policy=trust("ec2.amazonaws.com"), inline_policies=inline)
@@ -181,11 +181,11 @@ def test_passing_roles_is_checked_in_inline_policies_of_a_role_too(report):
         {"Action": "s3:*", "Resource": "*"},
     ],
 )
-def test_passing_named_roles_to_named_services_passes(report, statement):
+def test_pass_role_on_named_roles_and_services_passes(report, statement):
     assert not report(role_with(statement), passrole_scoped).violations
 
 
-def test_all_actions_pass_roles_but_a_managed_policy_of_all_may_be_a_boundary(judge):
+def test_a_wildcard_action_includes_pass_role_except_in_a_managed_policy(judge):
     props = {"policy": document({"Action": "*", "Resource": "*"})}
 
     assert judge(passrole_scoped, props, of_type="aws:iam/rolePolicy:RolePolicy").messages

@@ -76,7 +76,7 @@ def test_a_reader_raises_the_sdks_error_for_an_unknown_value(resource, reader, p
         reader(resource, path)
 
 
-def test_a_block_and_a_list_can_be_read_up_to_what_is_unknown(resource):
+def test_a_block_or_list_with_unknown_parts_can_be_read(resource):
     assert properties.value(resource, "block")["cpu"] == 1024.0
     assert len(properties.items(resource, "list")) == 3
     assert [*properties.known_items(properties.items(resource, "list"))][1:] == ["last"]
@@ -87,7 +87,7 @@ def test_a_number_is_finite(item, expected):
     assert properties.as_number(item) == expected
 
 
-def test_strings_are_no_lists_and_only_strings_are_kept():
+def test_a_string_is_no_list_and_other_items_are_dropped():
     assert properties.as_items("text") == ()
     assert properties.as_texts(["a", 1, None, "b"]) == ["a", "b"]
 

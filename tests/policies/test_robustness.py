@@ -75,7 +75,7 @@ def graph_of(example: Path) -> tuple[Graph, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_whatever_a_property_contains_no_rule_stops_the_engine(example: Path) -> None:
+def test_no_property_value_raises_an_error_in_a_rule(example: Path) -> None:
     graph, config = graph_of(example)
     everywhere = [
         (number, key, place)

@@ -43,7 +43,7 @@ def reads(path):
     return check
 
 
-def test_each_message_of_each_check_is_reported_with_the_resources_name_before_it(judge):
+def test_each_message_of_each_check_is_reported_after_the_resources_name(judge):
     def two(args):
         yield "first"
         yield "second"
@@ -58,14 +58,14 @@ def test_a_resource_of_another_type_is_not_checked(judge):
     assert judge(rule(check), {}, of_type="aws:sns/topic:Topic").clean
 
 
-def test_an_unknown_value_stops_one_check_only_and_is_reported_to_the_engine(judge, unknown):
+def test_an_unknown_value_skips_one_check_only_and_is_reported_to_the_engine(judge, unknown):
     verdict = judge(rule(reads("a.b"), reads("c")), {"a": {"b": unknown}, "c": "known"})
 
     assert verdict.messages == ("api: c is known",)
     assert verdict.unknown == "string value at .a.b can't be known during preview"
 
 
-def test_what_a_check_found_before_it_met_an_unknown_value_is_reported(judge, unknown):
+def test_violations_before_an_unknown_value_are_reported(judge, unknown):
     def check(args):
         yield "found"
         value(args, "a")
@@ -77,15 +77,15 @@ def test_what_a_check_found_before_it_met_an_unknown_value_is_reported(judge, un
 
 
 @pytest.mark.parametrize("props", [{}, {"a": None}, {"a": {}}, {"a": {"b": None}}, {"a": "text"}, {"a": [1]}])
-def test_a_property_that_does_not_stand_where_it_is_read_is_none(judge, props):
+def test_a_missing_property_is_none(judge, props):
     assert judge(rule(reads("a.b")), props).messages == ("api: a.b is None",)
 
 
-def test_a_property_beside_an_unknown_one_can_be_read(judge, unknown):
+def test_a_property_next_to_an_unknown_one_can_be_read(judge, unknown):
     assert judge(rule(reads("a.b")), {"a": {"b": "here", "c": unknown}, "d": unknown}).messages == ("api: a.b is here",)
 
 
-def test_a_default_in_the_config_schema_holds_until_it_is_configured(judge):
+def test_a_default_of_the_config_schema_applies_until_it_is_configured(judge):
     def check(args):
         yield f"{args.get_config()['least']} of {args.get_config()['what']}"
 
@@ -96,7 +96,7 @@ def test_a_default_in_the_config_schema_holds_until_it_is_configured(judge):
     assert judge(configurable, {}, config={"least": 3}).messages == ("api: 3 of tags",)
 
 
-def test_what_a_rule_is_made_of_is_what_the_engine_is_reported():
+def test_the_engine_gets_all_properties_of_a_rule():
     made = rule(
         reads("a"),
         source=Source("https://example.com/tags", date(2026, 11, 23)),
@@ -116,7 +116,7 @@ def test_what_a_rule_is_made_of_is_what_the_engine_is_reported():
     assert made.config_schema.properties == {"least": {"type": "integer"}, **waivers.CONFIG}
 
 
-def test_a_pack_refuses_two_rules_of_one_name_and_says_which():
+def test_two_rules_with_one_name_are_an_error_that_names_them():
     with pytest.raises(ValueError, match="got duplicates: costs, has-tags"):
         pack(rule(), rule(), rule(name="costs"), rule(name="costs"), rule(name="other"))
 
@@ -127,7 +127,7 @@ def test_a_pack_keeps_its_rules_in_order():
     assert pack(*rules)[:-1] == rules
 
 
-def test_a_rule_of_the_stack_checks_each_resource_of_its_types_by_what_it_refers_to(report):
+def test_a_stack_rule_checks_each_resource_of_its_types_and_its_references(report):
     def has_dead_letters(queue, stack):
         if not stack.referenced(queue, "redrivePolicy", QUEUE):
             yield "no dead-letter queue."
@@ -141,7 +141,7 @@ def test_a_rule_of_the_stack_checks_each_resource_of_its_types_by_what_it_refers
     assert [each.message for each in verdict.violations] == ["dead: no dead-letter queue."]
 
 
-def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_rule_of_the_stack(report):
+def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_stack_rule(report):
     def name(queue, stack):
         yield f"is called {value(queue, 'name')}"
 
@@ -155,7 +155,7 @@ def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_rule_of_t
     assert len(verdict.skipped) == 1
 
 
-def test_a_rule_of_the_stack_knows_its_configuration_and_whether_it_is_production(report):
+def test_a_stack_rule_has_its_configuration_and_environment(report):
     def told(queue, stack):
         yield f"{stack.config['least']} in {'production' if stack.is_production else 'a trial'}"
 

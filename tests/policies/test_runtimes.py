@@ -23,7 +23,7 @@ def on(day, **config):
         ("GO_1", "App Runner has no other runtime of this language. Build a container image,"),
     ],
 )
-def test_a_runtime_whose_support_has_ended_is_a_violation_with_what_to_use_instead(judge, runtime, instead):
+def test_a_runtime_after_its_end_of_support_is_reported_with_its_successor(judge, runtime, instead):
     (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert message.startswith(
@@ -41,44 +41,44 @@ def test_a_runtime_whose_support_has_ended_is_a_violation_with_what_to_use_inste
         ("2025-12-01", "ended on 2025-12-01"),
     ],
 )
-def test_a_runtime_is_checked_by_the_day_that_is_given_and_some_days_before_its_end(judge, day, said):
+def test_a_runtime_is_reported_some_days_before_its_end_of_support(judge, day, said):
     messages = judge(supported_runtime, code("NODEJS_16"), config=on(day)).messages
 
     assert [said in each for each in messages] == ([True] if said else [])
 
 
-def test_before_its_end_a_runtime_is_not_sent_to_one_that_ends_as_well(judge):
+def test_a_suggested_runtime_does_not_end_soon_itself(judge):
     (message,) = judge(supported_runtime, code("NODEJS_16"), config=on("2025-11-30")).messages
 
     assert message.endswith('ends on 2025-12-01. Set it to "NODEJS_22".')
 
 
-def test_how_long_before_its_end_a_runtime_is_a_violation_is_configured(judge):
+def test_the_days_before_the_end_of_support_are_configurable(judge):
     assert judge(supported_runtime, code("GO_1"), config=on("2025-11-26", warnDays=5)).messages
     assert judge(supported_runtime, code("GO_1"), config=on("2025-11-25", warnDays=5)).clean
     assert judge(supported_runtime, code("GO_1"), config=on("2025-11-30", warnDays=0)).clean
 
 
 @pytest.mark.parametrize("runtime", ["NODEJS_22", "PYTHON_311", "CORRETTO_11", None, 22, ["NODEJS_18"]])
-def test_a_runtime_with_support_passes_and_so_does_what_is_no_name(judge, runtime):
+def test_a_supported_runtime_and_an_invalid_value_pass(judge, runtime):
     assert judge(supported_runtime, code(runtime), config=on("2026-11-24")).clean
 
 
 @pytest.mark.parametrize(("runtime", "meant"), [("nodejs22", "NODEJS_22"), ("python3.11", "PYTHON_311")])
-def test_a_runtime_that_apprunner_yaml_spells_is_reported_with_the_name_of_the_api(judge, runtime, meant):
+def test_a_runtime_name_of_apprunner_yaml_is_reported_with_the_name_of_the_api(judge, runtime, meant):
     (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert f'must be a runtime of App Runner, got "{runtime}". Set it to "{meant}".' in message
 
 
-def test_a_runtime_that_there_is_not_is_reported_with_those_with_support(judge):
+def test_an_unknown_runtime_name_is_reported_with_the_supported_runtimes(judge):
     (message,) = judge(supported_runtime, code("CORRETTO_17"), config=on("2026-11-24")).messages
 
     assert '"CORRETTO_8", "CORRETTO_11"' in message
     assert "NODEJS_18" not in message
 
 
-def test_a_runtime_that_apprunner_yaml_overrides_does_not_matter(judge, unknown):
+def test_a_runtime_that_apprunner_yaml_overrides_is_not_checked(judge, unknown):
     ended = code("NODEJS_18", configurationSource="REPOSITORY")
 
     assert judge(supported_runtime, ended, config=on("2026-11-24")).clean

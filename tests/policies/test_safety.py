@@ -40,30 +40,30 @@ def messages(verdict):
     return [each.message for each in verdict.violations]
 
 
-def test_a_service_of_production_that_is_not_protected_is_a_violation(report):
+def test_an_unprotected_production_service_is_a_violation(report):
     (message,) = messages(report(service, service_protected_in_prod))
 
     assert message.startswith("api: the resource option protect must be true in production")
     assert message.endswith("Set protect to true.")
 
 
-def test_one_that_is_protected_passes(report):
+def test_a_protected_service_passes(report):
     assert not messages(report(lambda: service(protect=True), service_protected_in_prod))
 
 
 @pytest.mark.parametrize("stack", ["staging", "dev"])
-def test_elsewhere_a_service_need_not_be_protected(report, stack):
+def test_a_service_outside_production_need_not_be_protected(report, stack):
     assert not messages(report(service, service_protected_in_prod, stack=stack))
 
 
-def test_which_environment_is_checked_can_be_told(report):
+def test_the_environment_is_configurable(report):
     config = {"service-protected-in-prod": {"environment": "prod"}}
 
     assert messages(report(service, service_protected_in_prod, stack="blue", config=config))
 
 
 @pytest.mark.parametrize("arn", [PAUSE, PAUSE.lower(), CHINA])
-def test_a_schedule_that_pauses_in_production_is_a_violation(report, arn):
+def test_a_schedule_that_pauses_a_production_service_is_a_violation(report, arn):
     (message,) = messages(report(lambda: schedule(arn), pause_forbidden_in_prod))
 
     assert message.startswith(f'night: target.arn must not pause a service in production, got "{arn}"')
@@ -81,7 +81,7 @@ def test_outside_production_services_may_be_paused(report):
     assert not messages(report(schedule, pause_forbidden_in_prod, stack="staging"))
 
 
-def test_a_target_that_is_unknown_is_reported_as_unknown(report):
+def test_an_unknown_target_is_reported_as_unknown(report):
     def program():
         schedule(aws.sqs.Queue("queue").arn)
 

@@ -32,7 +32,7 @@ SERVICE: Any = {
         {"minSize": None, "maxSize": None, "maxConcurrency": None},
     ],
 )
-def test_numbers_within_the_bounds_and_absent_ones_pass(judge, props):
+def test_numbers_within_the_bounds_and_missing_numbers_pass(judge, props):
     assert judge(scaling_bounds, props).clean
 
 
@@ -84,14 +84,14 @@ def test_all_numbers_out_of_bounds_are_reported_together(judge):
 
 
 @pytest.mark.parametrize("key", ["minSize", "maxSize", "maxConcurrency"])
-def test_a_number_that_is_unknown_is_reported_as_unknown(judge, unknown, key):
+def test_an_unknown_number_is_reported_as_unknown(judge, unknown, key):
     verdict = judge(scaling_bounds, {key: unknown})
 
     assert verdict.messages == ()
     assert f"{key} can't be known" in verdict.unknown
 
 
-def test_a_number_that_is_unknown_does_not_hide_the_others(judge, unknown):
+def test_an_unknown_number_does_not_hide_the_others(judge, unknown):
     verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 0, "maxConcurrency": 201})
 
     assert [message.split()[1] for message in verdict.messages] == ["maxSize", "maxConcurrency"]
@@ -107,7 +107,7 @@ def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(judge,
 # The quota
 
 
-def test_more_instances_than_the_default_quota_are_advised_against(judge):
+def test_more_instances_than_the_default_quota_are_a_violation(judge):
     assert max_size_quota.enforcement_level == EnforcementLevel.ADVISORY
     assert judge(max_size_quota, {"maxSize": 100}).messages == (
         "api: maxSize must be at most 25, the account's quota, got 100. Set it to 25, or ask AWS Support to raise the "
@@ -121,7 +121,7 @@ def test_a_size_within_the_quota_or_an_invalid_one_passes(judge, props):
 
 
 @pytest.mark.parametrize(("size", "found"), [(100, 0), (101, 1)])
-def test_the_quota_is_configured(report, size, found):
+def test_the_quota_is_configurable(report, size, found):
     config = {"max-size-quota": {"quota": 100}}
     assert len(report(scaling(max_size=size), max_size_quota, config=config).violations) == found
 
@@ -153,7 +153,7 @@ def bare():
 @pytest.mark.parametrize(
     ("sizes", "found"), [({}, "got 1 (the default, since it is not set)."), ({"min_size": 1}, "got 1.")]
 )
-def test_one_instance_in_production_is_a_violation_of_the_profile_alone(report, sizes, found):
+def test_one_instance_in_production_is_a_violation_of_the_scaling_profile_only(report, sizes, found):
     (violation,) = report(scaling(**sizes), prod_min_instances).violations
 
     assert violation.level == "advisory"
@@ -162,7 +162,7 @@ def test_one_instance_in_production_is_a_violation_of_the_profile_alone(report, 
     assert "Set minSize to 2" in violation.message
 
 
-def test_two_instances_in_production_pass_also_where_the_arn_is_unknown(report):
+def test_two_instances_in_production_pass_even_if_the_arn_is_unknown(report):
     verdict = report(scaling(min_size=2), prod_min_instances, unknown=True)
 
     assert not verdict.violations
@@ -181,15 +181,15 @@ def test_outside_production_one_instance_is_enough(report, program):
 
 
 @pytest.mark.parametrize("program", [scaling(min_size=1), bare])
-def test_how_many_instances_production_keeps_is_configured(report, program):
+def test_the_minimum_in_production_is_configurable(report, program):
     assert not report(program, prod_min_instances, config={"prod-min-instances": {"minInstances": 1}}).violations
 
 
-def test_an_account_whose_default_profile_keeps_enough_needs_no_other(report):
+def test_a_default_profile_with_enough_instances_passes(report):
     assert not report(bare, prod_min_instances, config={"prod-min-instances": {"defaultMinSize": 2}}).violations
 
 
-def test_a_minimum_that_is_unknown_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_minimum_is_reported_as_unknown(judge, unknown):
     verdict = judge(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
 
     assert verdict.messages == ()
@@ -197,5 +197,5 @@ def test_a_minimum_that_is_unknown_is_reported_as_unknown(judge, unknown):
 
 
 @pytest.mark.parametrize("size", [0, "many", [2], {"a": 1}])
-def test_a_minimum_that_is_no_size_at_all_is_not_this_rules_business(judge, size):
+def test_an_invalid_minimum_is_left_to_another_rule(judge, size):
     assert judge(prod_min_instances, {"minSize": size}, of_type=AUTO_SCALING).clean

@@ -44,7 +44,7 @@ def granted(*statements, managed=None, **secrets):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_role_that_does_not_allow_reading_the_bound_secrets_is_reported_with_what_it_lacks(report, unknown):
+def test_a_role_without_access_to_the_bound_secrets_is_reported_with_the_missing_actions(report, unknown):
     program = granted(allowed(READ, f"{PREFIX}:other-AbCdEf"), DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER)
 
     password, flags = said(report(program, secrets_grant_matches, unknown=unknown))
@@ -63,7 +63,7 @@ def test_a_role_that_does_not_allow_reading_the_bound_secrets_is_reported_with_w
         allowed([READ, READ_PARAMETER], [f"{PREFIX}:orders/db-??????", PARAMETER]),
     ],
 )
-def test_a_role_that_may_read_what_is_bound_passes(report, statement, unknown):
+def test_a_role_with_access_to_the_bound_secrets_passes(report, statement, unknown):
     program = granted(statement, DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER, MORE="/orders/flags")
     verdict = report(program, secrets_grant_matches, unknown=unknown)
 
@@ -72,21 +72,21 @@ def test_a_role_that_may_read_what_is_bound_passes(report, statement, unknown):
 
 
 @pytest.mark.parametrize("action", ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters"])
-def test_an_action_that_is_similar_is_not_enough(report, action):
+def test_a_similar_action_does_not_count(report, action):
     assert (
         f"does not allow {READ_PARAMETER} on "
         in said(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
     )
 
 
-def test_a_parameter_s_name_is_not_shown_since_it_may_be_the_secret_itself(report):
+def test_the_name_of_a_parameter_is_not_shown_because_it_may_be_a_secret(report):
     (message,) = said(report(granted(allowed(READ, SECRET), FLAGS="tiger99"), secrets_grant_matches))
 
     assert "on the parameter of that name" in message
     assert "tiger99" not in message
 
 
-def test_what_is_denied_is_not_allowed(report):
+def test_a_denied_action_is_not_allowed(report):
     denied = {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": SECRET}
 
     assert said(report(granted(allowed(READ, SECRET), denied, DB_PASSWORD=SECRET), secrets_grant_matches))
@@ -95,33 +95,33 @@ def test_what_is_denied_is_not_allowed(report):
 @pytest.mark.parametrize(
     ("managed", "judged"), [("SecretsManagerReadWrite", False), ("AWSXRayDaemonWriteAccess", True)]
 )
-def test_a_policy_from_outside_may_allow_it_but_that_for_tracing_does_not(report, managed, judged):
+def test_an_unrecognized_managed_policy_may_allow_access_and_the_tracing_policy_does_not(report, managed, judged):
     assert bool(said(report(granted(managed=managed, DB_PASSWORD=SECRET), secrets_grant_matches))) is judged
 
 
 @pytest.mark.parametrize(
     "wide", ["arn:aws:secretsmanager:*:*:secret:*", "arn:aws:secretsmanager:eu-west-1:123456789012:*"]
 )
-def test_a_grant_of_every_secret_is_a_violation(report, wide):
+def test_access_to_every_secret_is_a_violation(report, wide):
     (message,) = said(report(granted(allowed(READ, wide), DB_PASSWORD=SECRET), secrets_grant_matches))
 
     assert f'must not read all secrets, got {READ} on "{wide}" (policy of own: Statement[0].Resource)' in message
 
 
-def test_a_grant_of_every_parameter_is_a_violation(report):
+def test_access_to_every_parameter_is_a_violation(report):
     program = granted(allowed(READ_PARAMETER, "arn:aws:ssm:eu-west-1:123456789012:parameter/*"), FLAGS=PARAMETER)
 
     assert "must not read all secrets" in said(report(program, secrets_grant_matches))[0]
 
 
-def test_a_wide_grant_with_a_condition_passes(report):
+def test_wide_access_with_a_condition_passes(report):
     condition = {"StringEquals": {"aws:ResourceTag/service": "orders"}}
     statement = allowed(READ, "arn:aws:secretsmanager:*:*:secret:*", Condition=condition)
 
     assert not report(granted(statement, DB_PASSWORD=SECRET), secrets_grant_matches).violations
 
 
-def test_secrets_need_a_role(report):
+def test_secrets_without_an_instance_role_are_a_violation(report):
     (message,) = said(report(lambda: service(secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches))
 
     assert "instanceConfiguration.instanceRoleArn must be set, since " in message
@@ -133,7 +133,7 @@ def test_a_service_without_secrets_needs_no_role(report, secrets):
     assert not report(lambda: service(secrets=secrets), secrets_grant_matches).violations
 
 
-def test_a_role_of_another_stack_is_not_checked(report):
+def test_a_role_from_outside_the_stack_is_not_checked(report):
     elsewhere = "arn:aws:iam::123456789012:role/elsewhere"
     verdict = report(lambda: service(role=elsewhere, secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches)
 
@@ -142,7 +142,7 @@ def test_a_role_of_another_stack_is_not_checked(report):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_secrets_of_the_stack_that_are_granted_by_reference_pass(report, unknown):
+def test_secrets_of_the_stack_with_access_by_reference_pass(report, unknown):
     def program():
         secret = aws.secretsmanager.Secret("db", name="orders/db")
         flags = aws.ssm.Parameter("flags", name="/orders/flags", type="String", value="a")
@@ -159,7 +159,7 @@ def test_secrets_of_the_stack_that_are_granted_by_reference_pass(report, unknown
     assert bool(verdict.skipped) is unknown
 
 
-def test_a_secret_of_the_stack_that_is_not_granted_is_a_violation(report):
+def test_a_secret_of_the_stack_without_access_is_a_violation(report):
     def program():
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
         service(role=role.arn, secrets={"DB": aws.secretsmanager.Secret("db", name="orders/db").arn})
@@ -167,7 +167,7 @@ def test_a_secret_of_the_stack_that_is_not_granted_is_a_violation(report):
     assert f"does not allow {READ} on " in said(report(program, secrets_grant_matches))[0]
 
 
-def test_an_unknown_policy_does_not_hide_another_that_is_too_wide(report):
+def test_an_unknown_policy_does_not_hide_one_that_is_too_wide(report):
     def program():
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
         secret = aws.secretsmanager.Secret("db", name="orders/db")
@@ -186,7 +186,7 @@ def test_an_unknown_policy_does_not_hide_another_that_is_too_wide(report):
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("props", [lambda odd: image(runtimeEnvironmentSecrets=odd), lambda odd: {"x": odd, **image()}])
-def test_odd_bindings_break_nothing(props, odd):
+def test_invalid_bindings_raise_nothing(props, odd):
     given = unknown_checking_proxy({**props(odd), "instanceConfiguration": odd})
     api = PolicyResource(SERVICE, given, "urn:api", "api", OPTIONS, None, None, [], {})
 
@@ -194,14 +194,14 @@ def test_odd_bindings_break_nothing(props, odd):
 
 
 @pytest.mark.parametrize("resource", [MANAGED, f"{PREFIX}:rds!db-*", f"{PREFIX}:rds!db-0a1b2c3d-*-??????"])
-def test_a_secret_that_rds_manages_is_read_by_a_role_that_may(report, resource):
+def test_a_role_with_access_to_an_rds_managed_secret_passes(report, resource):
     verdict = report(granted(allowed(READ, resource), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
 
     assert not verdict.violations
     assert not verdict.skipped
 
 
-def test_a_secret_that_rds_manages_needs_a_role_that_may_read_it(report):
+def test_a_role_without_access_to_an_rds_managed_secret_is_a_violation(report):
     (message,) = said(
         report(granted(allowed(READ, SECRET), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
     )

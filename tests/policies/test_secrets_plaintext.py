@@ -37,7 +37,7 @@ def test_a_secret_in_plain_text_is_reported_without_its_value(judge, name, value
 
 
 @pytest.mark.parametrize(("name", "value", "why"), INNOCENT)
-def test_what_only_looks_like_a_secret_passes(judge, name, value, why):
+def test_a_value_that_only_resembles_a_secret_passes(judge, name, value, why):
     assert judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).clean
 
 
@@ -57,7 +57,7 @@ def test_an_unknown_variable_does_not_hide_the_others(judge, unknown):
     assert "A_HOST can't be known" in verdict.unknown
 
 
-def test_unknown_variables_do_not_hide_secrets_that_are_no_references(judge, unknown):
+def test_unknown_variables_do_not_hide_invalid_secret_references(judge, unknown):
     props = image(runtimeEnvironmentVariables=unknown, runtimeEnvironmentSecrets={"DB_PASSWORD": "tiger 99"})
 
     (message,) = judge(no_plaintext_secrets, props).messages
@@ -65,7 +65,7 @@ def test_unknown_variables_do_not_hide_secrets_that_are_no_references(judge, unk
 
 
 @pytest.mark.parametrize("pattern", ["DB_PASSWORD", "DB_*"])
-def test_names_that_are_allowed_are_not_checked(judge, pattern):
+def test_allowed_names_are_not_checked(judge, pattern):
     config = {"allowedNames": [pattern]}
 
     assert judge(no_plaintext_secrets, variables(DB_PASSWORD="tiger99"), config=config).clean
@@ -93,7 +93,7 @@ def test_references_pass(judge, reference):
         "{}",
     ],
 )
-def test_what_is_bound_and_no_reference_is_a_violation_that_does_not_show_it(judge, value):
+def test_an_invalid_reference_is_reported_without_its_value(judge, value):
     (message,) = judge(no_plaintext_secrets, bound(DB_PASSWORD=value)).messages
 
     assert "DB_PASSWORD must be the ARN of a secret" in message
@@ -137,7 +137,7 @@ def test_a_command_without_a_secret_passes(judge, command):
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_unexpected_values_break_no_rule(judge, odd):
+def test_unexpected_values_raise_nothing(judge, odd):
     for key in ("runtimeEnvironmentVariables", "runtimeEnvironmentSecrets", "startCommand"):
         judge(no_plaintext_secrets, image(**{key: odd}))
     judge(no_plaintext_secrets, {"sourceConfiguration": odd})
@@ -154,12 +154,12 @@ def test_any_name_and_value_can_be_checked(name, value):
 @pytest.mark.parametrize(
     "text", ["a" * 20_000, "a=" * 10_000, '"a":' * 5_000, "a://" * 5_000, "--a " * 5_000, "a." * 9_999]
 )
-def test_a_long_text_is_checked_at_once(text):
+def test_a_long_string_is_checked_in_linear_time(text):
     by_form(text)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_program_with_a_plain_password_is_caught(report, unknown):
+def test_a_program_with_a_plaintext_password_is_reported(report, unknown):
     (message,) = said(
         report(lambda: service(variables={"DB_PASSWORD": "tiger99"}), no_plaintext_secrets, unknown=unknown)
     )
@@ -178,7 +178,7 @@ def test_a_program_with_a_plain_password_is_caught(report, unknown):
         "/aws/reference/secretsmanager/rds!db-0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
     ],
 )
-def test_the_name_of_a_secret_that_rds_manages_is_no_secret(report, value):
+def test_the_name_of_an_rds_managed_secret_passes(report, value):
     verdict = report(lambda: service(variables={"DB_PASSWORD": value}), no_plaintext_secrets)
 
     assert not verdict.violations

@@ -48,14 +48,14 @@ def test_every_other_combination_of_sizes_is_one_violation_in_every_spelling(jud
             assert "memory must be " in verdict.messages[0]
 
 
-def test_the_message_says_the_resource_what_was_found_what_goes_with_the_cpu_and_the_change(judge):
+def test_the_message_has_the_resource_the_value_the_supported_memory_and_the_fix(judge):
     assert judge(instance_size_pairing, instance(cpu="2048", memory="3 GB")).messages == (
         'api: instanceConfiguration.memory must be 4 GB or 6 GB with cpu "2048" (2 vCPU), got "3 GB". '
         'Set instanceConfiguration.memory to "4 GB", or keep the memory and set instanceConfiguration.cpu to "1 vCPU".',
     )
 
 
-def test_the_change_proposed_is_the_next_larger_memory_or_else_the_largest(judge):
+def test_the_proposed_memory_is_the_next_larger_one_or_the_largest(judge):
     (too_little,) = judge(instance_size_pairing, instance(cpu="4 vCPU", memory="1 GB")).messages
     (too_much,) = judge(instance_size_pairing, instance(cpu="0.25 vCPU", memory="12 GB")).messages
 
@@ -64,7 +64,7 @@ def test_the_change_proposed_is_the_next_larger_memory_or_else_the_largest(judge
 
 
 @pytest.mark.parametrize(("cpu", "memory"), EVERY_OTHER_PAIR)
-def test_each_change_proposed_makes_a_pair_that_passes(judge, cpu, memory):
+def test_each_proposed_change_results_in_a_pair_that_passes(judge, cpu, memory):
     (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory=memory)).messages
     other_memory = message.split('instanceConfiguration.memory to "')[1].split('"')[0]
     other_cpus = message.split("instanceConfiguration.cpu to ")[1].split('"')[1::2]
@@ -87,24 +87,24 @@ def test_each_change_proposed_makes_a_pair_that_passes(judge, cpu, memory):
         instance(memory="4 GB"),
     ],
 )
-def test_what_is_not_set_counts_as_the_default_of_1_vcpu_and_2_gb(judge, props):
+def test_the_defaults_are_1_vcpu_and_2_gb(judge, props):
     assert judge(instance_size_pairing, props).clean
 
 
-def test_a_cpu_that_does_not_go_with_the_default_memory_is_reported(judge):
+def test_a_cpu_that_does_not_support_the_default_memory_is_reported(judge):
     (message,) = judge(instance_size_pairing, instance(cpu="4 vCPU")).messages
 
     assert "got 2 GB (the default, since it is not set)" in message
 
 
-def test_a_memory_that_does_not_go_with_the_default_cpu_is_reported(judge):
+def test_a_memory_that_the_default_cpu_does_not_support_is_reported(judge):
     (message,) = judge(instance_size_pairing, instance(memory="512")).messages
 
     assert 'with cpu 1 vCPU (the default, since it is not set), got "512" (0.5 GB)' in message
 
 
 @pytest.mark.parametrize("cpu", ["25600", "10.25 vCPU", "1", 1, "1 GB", "1024.5", "", "3 vCPU", True])
-def test_a_cpu_that_is_no_size_is_reported_with_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, cpu):
+def test_an_invalid_cpu_is_reported_with_the_sizes_even_if_it_matches_the_providers_regex(judge, cpu):
     (message,) = judge(instance_size_pairing, instance(cpu=cpu, memory="2 GB")).messages
 
     assert message.startswith("api: instanceConfiguration.cpu ")
@@ -112,7 +112,7 @@ def test_a_cpu_that_is_no_size_is_reported_with_the_sizes_even_where_the_provide
 
 
 @pytest.mark.parametrize("memory", ["10240 GB", "20480", "2", 2, "2 vCPU", "5 GB", ""])
-def test_a_memory_that_is_no_size_is_reported_with_the_sizes_even_where_the_providers_regex_lets_it_pass(judge, memory):
+def test_an_invalid_memory_is_reported_with_the_sizes_even_if_it_matches_the_providers_regex(judge, memory):
     (message,) = judge(instance_size_pairing, instance(cpu="1 vCPU", memory=memory)).messages
 
     assert message.startswith("api: instanceConfiguration.memory ")
@@ -129,7 +129,7 @@ CLEAR = [
 
 
 @pytest.mark.parametrize(("cpu", "memory", "units", "megabytes"), CLEAR)
-def test_a_size_that_is_clear_but_not_as_aws_takes_it_is_a_violation_that_names_the_one_meant(
+def test_a_clear_size_in_an_unsupported_form_is_reported_with_the_supported_form(
     judge, cpu, memory, units, megabytes
 ):
     about_cpu, about_memory = judge(instance_size_pairing, instance(cpu=cpu, memory=memory)).messages
@@ -139,7 +139,7 @@ def test_a_size_that_is_clear_but_not_as_aws_takes_it_is_a_violation_that_names_
 
 
 @pytest.mark.parametrize(("cpu", "memory", "units", "megabytes"), CLEAR)
-def test_a_size_that_is_clear_is_fixed_to_what_aws_takes(judge, mend, cpu, memory, units, megabytes):
+def test_a_clear_size_is_fixed_to_the_supported_form(judge, mend, cpu, memory, units, megabytes):
     mended = mend(instance_size_pairing, instance(cpu=cpu, memory=memory, instanceRoleArn="arn"))
 
     assert mended == instance(cpu=units, memory=megabytes, instanceRoleArn="arn")
@@ -157,14 +157,14 @@ def test_a_size_that_is_clear_is_fixed_to_what_aws_takes(judge, mend, cpu, memor
         {},
     ],
 )
-def test_what_is_a_size_or_is_not_clear_is_not_fixed(mend, unknown, sizes):
+def test_supported_and_unclear_sizes_are_not_changed(mend, unknown, sizes):
     assert mend(instance_size_pairing, instance(**sizes)) is None
     assert mend(instance_size_pairing, instance(cpu=unknown, memory=unknown)) is None
     assert mend(instance_size_pairing, {"instanceConfiguration": unknown}) is None
     assert mend(instance_size_pairing, {}) is None
 
 
-def test_a_cpu_and_a_memory_that_are_no_sizes_are_both_told(judge):
+def test_an_invalid_cpu_and_an_invalid_memory_are_both_reported(judge):
     verdict = judge(instance_size_pairing, instance(cpu="25600", memory="10240 GB"))
 
     assert [message.split()[1] for message in verdict.messages] == [
@@ -173,28 +173,28 @@ def test_a_cpu_and_a_memory_that_are_no_sizes_are_both_told(judge):
     ]
 
 
-def test_a_cpu_that_is_unknown_is_not_checked_and_said_to_be_unknown(judge, unknown):
+def test_an_unknown_cpu_is_reported_as_unknown(judge, unknown):
     verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="2 GB"))
 
     assert verdict.messages == ()
     assert "instanceConfiguration.cpu can't be known" in verdict.unknown
 
 
-def test_a_cpu_that_is_unknown_does_not_hide_a_memory_that_is_no_size(judge, unknown):
+def test_an_unknown_cpu_does_not_hide_an_invalid_memory(judge, unknown):
     verdict = judge(instance_size_pairing, instance(cpu=unknown, memory="10240 GB"))
 
     assert len(verdict.messages) == 1
     assert "instanceConfiguration.cpu can't be known" in verdict.unknown
 
 
-def test_an_instance_configuration_not_known_as_a_whole_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_instance_configuration_is_reported_as_unknown(judge, unknown):
     verdict = judge(instance_size_pairing, {"instanceConfiguration": unknown})
 
     assert verdict.messages == ()
     assert "instanceConfiguration can't be known" in verdict.unknown
 
 
-def test_other_unknown_properties_of_the_service_do_not_matter(judge, unknown):
+def test_other_unknown_properties_of_the_service_are_ignored(judge, unknown):
     props = instance(cpu="1 vCPU", memory="3 GB", instanceRoleArn=unknown) | {
         "tags": unknown,
         "sourceConfiguration": unknown,

@@ -35,14 +35,14 @@ def said(verdict):
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("automatic", [True, None])
-def test_an_image_of_another_region_is_never_deployed_by_itself(report, automatic, unknown):
+def test_auto_deploy_of_an_image_of_another_region_is_a_violation(report, automatic, unknown):
     verdict = report(lambda: image(VIRGINIA, automatic, region="eu-west-1"), auto_deploy_same_region, unknown=unknown)
 
     (found,) = verdict.violations
     assert "got an image in us-east-1 and a service in eu-west-1" in found.message
 
 
-def test_the_region_may_be_the_providers(report):
+def test_the_region_of_the_provider_is_used(report):
     def program():
         image(VIRGINIA, opts=pulumi.ResourceOptions(provider=aws.Provider("ireland", region="eu-west-1")))
 
@@ -58,11 +58,11 @@ def test_the_region_may_be_the_providers(report):
         ("ghcr.io/acme/shop:1", {}),
     ],
 )
-def test_all_else_passes(report, identifier, more):
+def test_other_images_pass(report, identifier, more):
     assert said(report(lambda: image(identifier, region="eu-west-1", **more), auto_deploy_same_region)) == (0, 0)
 
 
-def test_an_image_that_is_unknown_is_checked_when_it_is(report):
+def test_an_unknown_image_is_skipped(report):
     verdict = report(lambda: image(elsewhere(), region="eu-west-1"), auto_deploy_same_region, unknown=True)
 
     assert said(verdict) == (0, 1)
@@ -89,21 +89,21 @@ def of_the_stack():
     from_code(aws.apprunner.Connection("github", connection_name="github", provider_type="GITHUB").arn)
 
 
-def test_a_connection_of_the_stack_is_pending(report):
+def test_a_pending_connection_of_the_stack_is_a_violation(report):
     verdict = report(of_the_stack, connection_available)
 
     (found,) = verdict.violations
     assert "got github (status PENDING_HANDSHAKE)" in found.message
 
 
-def test_one_whose_status_is_not_known_is_created_now(report):
+def test_a_connection_with_an_unknown_status_is_a_violation(report):
     verdict = report(of_the_stack, connection_available, unknown=True)
 
     (found,) = verdict.violations
     assert "got github (status unknown: this update creates it)" in found.message
 
 
-def test_one_that_is_available_passes():
+def test_an_available_connection_passes():
     stubs = Stubs(resources={"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}})
     verdict = evaluate(run(of_the_stack, stubs=stubs), [connection_available])
 
@@ -111,7 +111,7 @@ def test_one_that_is_available_passes():
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_connection_from_elsewhere_passes(report, unknown):
+def test_a_connection_from_outside_the_stack_passes(report, unknown):
     def program():
         from_code("arn:aws:apprunner:eu-west-1:123456789012:connection/github/0123456789abcdef0123456789abcdef")
 
@@ -133,7 +133,7 @@ def test_a_shell_operator_is_a_violation_that_does_not_show_the_command(report, 
 
 
 @pytest.mark.parametrize("command", ["npm start", "sh -c 'a && b'", "python -c 'a; b'", "npm 'start", ""])
-def test_one_command_passes(report, command):
+def test_a_single_command_passes(report, command):
     verdict = report(lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell)
 
     assert said(verdict) == (0, 0)
@@ -149,7 +149,7 @@ def test_a_command_of_a_code_repository_is_checked_too(judge):
     )
 
 
-def test_a_command_that_is_unknown_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_command_is_reported_as_unknown(judge, unknown):
     repository = {"imageConfiguration": {"startCommand": unknown}}
     found = judge(start_command_without_shell, {"sourceConfiguration": {"imageRepository": repository}})
 

@@ -36,13 +36,13 @@ def test_a_missing_tag_is_a_violation_that_names_it(report):
     assert 'Set tags["cost"]' in violation.message
 
 
-def test_all_tags_that_are_missing_are_reported_together(report):
+def test_all_missing_tags_are_reported_together(report):
     (message,) = messages(report(service, required_tags, config=TAGS))
 
     assert 'tags must include "team" and "cost".' in message
 
 
-def test_tags_that_are_set_pass_also_where_their_values_are_unknown(report):
+def test_tags_with_unknown_values_pass(report):
     def program():
         other = aws.sqs.Queue("q")
         service(tags={"team": other.arn, "cost": "1"})
@@ -53,16 +53,16 @@ def test_tags_that_are_set_pass_also_where_their_values_are_unknown(report):
     assert not verdict.skipped
 
 
-def test_no_tags_are_required_before_it_is_configured(report):
+def test_no_tags_are_required_by_default(report):
     assert not report(service, required_tags).violations
 
 
 @pytest.mark.parametrize("tags", [None, "team", ["team"], 1])
-def test_tags_of_another_type_are_no_tags(judge, tags):
+def test_invalid_tags_count_as_missing(judge, tags):
     assert judge(required_tags, {"tags": tags}, of_type=SERVICE, config={"tags": ["team"]}).messages
 
 
-def test_tags_that_are_all_unknown_are_reported_as_unknown(judge, unknown):
+def test_unknown_tags_are_reported_as_unknown(judge, unknown):
     verdict = judge(required_tags, {"tags": unknown}, of_type=SERVICE, config={"tags": ["team"]})
 
     assert verdict.messages == ()
@@ -81,11 +81,11 @@ def test_default_tags_of_the_provider_count(report):
     assert report(program(other="1"), required_tags, config=TAGS).violations
 
 
-def test_tags_that_the_provider_put_together_count(judge):
+def test_merged_tags_of_the_provider_count(judge):
     assert judge(required_tags, {"tagsAll": {"team": "shop"}}, of_type=SERVICE, config={"tags": ["team"]}).clean
 
 
-def test_other_types_are_checked_where_it_is_configured(report):
+def test_the_checked_types_are_configurable(report):
     def program():
         aws.sqs.Queue("q")
 
@@ -105,7 +105,7 @@ def test_at_the_level_remediate_tags_with_a_value_are_added(report, tags):
     assert violation.message.endswith("It would change tags.")
 
 
-def test_a_tag_without_a_configured_value_is_not_made_up(report):
+def test_a_tag_without_a_configured_value_is_not_added(report):
     config = {"required-tags": {"tags": ["team"], "enforcementLevel": "remediate"}}
 
     (violation,) = report(service, required_tags, config=config).violations
@@ -114,7 +114,7 @@ def test_a_tag_without_a_configured_value_is_not_made_up(report):
 
 
 @pytest.mark.parametrize("text", ["nonsense", json.dumps(["team"]), json.dumps({"tags": ["team"]})])
-def test_default_tags_that_cannot_be_read_are_none(report, text):
+def test_invalid_default_tags_are_ignored(report, text):
     def program():
         provider = aws.Provider("odd", region="eu-west-1", default_tags=pulumi.Output.from_input(text))
         service(opts=pulumi.ResourceOptions(provider=provider))

@@ -18,7 +18,7 @@ def at(path, value):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_port_is_a_violation_wherever_names_are_given(judge, place):
+def test_port_is_a_violation_in_each_map_of_variables(judge, place):
     configuration = place.rpartition(".")[0]
 
     assert judge(reserved_environment_names, at(place, {"PORT": "8080"})).messages == (
@@ -42,7 +42,7 @@ def test_a_name_that_only_resembles_a_reserved_one_passes(judge, name):
         assert judge(reserved_environment_names, at(place, {name: "1"})).clean
 
 
-def test_each_reserved_name_is_reported_by_itself(judge):
+def test_each_reserved_name_is_reported_separately(judge):
     names = {"PORT": "1", "AWSAPPRUNNER_A": "2", "LOG_LEVEL": "info", "AWSAPPRUNNER_B": "3"}
 
     assert len(judge(reserved_environment_names, at(PLACES[0], names)).messages) == 3
@@ -54,14 +54,14 @@ def test_the_value_of_a_variable_is_never_in_the_message(judge):
     assert "hunter2" not in message
 
 
-def test_names_are_checked_although_their_values_are_unknown(judge, unknown):
+def test_names_with_unknown_values_are_checked(judge, unknown):
     verdict = judge(reserved_environment_names, at(PLACES[0], {"PORT": unknown, "DB": unknown}))
 
     assert len(verdict.messages) == 1
     assert verdict.unknown is None
 
 
-def test_variables_not_known_as_a_whole_do_not_hide_the_names_of_secrets(judge, unknown):
+def test_unknown_variables_do_not_hide_the_names_of_secrets(judge, unknown):
     configuration = {"runtimeEnvironmentVariables": unknown, "runtimeEnvironmentSecrets": {"PORT": "/api/port"}}
     verdict = judge(reserved_environment_names, at(IMAGE, configuration))
 

@@ -61,7 +61,7 @@ def test_without_a_waiver_both_kinds_of_rules_report(found):
     ]
 
 
-def test_what_is_waived_is_shown_as_advice_with_its_reason_and_last_day(found):
+def test_a_waived_violation_is_advisory_with_its_reason_and_last_day(found):
     assert found({"no-queues": waived(), "queues-only": waived(reason="an old one")}) == [
         (
             "waivers",
@@ -76,12 +76,12 @@ def test_what_is_waived_is_shown_as_advice_with_its_reason_and_last_day(found):
     ]
 
 
-def test_a_waiver_lifts_its_own_rule_only(found):
+def test_a_waiver_applies_to_its_own_rule_only(found):
     assert [policy for policy, _, _ in found({"no-queues": waived()})] == ["queues-only", "waivers"]
 
 
 @pytest.mark.parametrize(("today", "holds"), [("2026-12-31", True), ("2027-01-01", False)])
-def test_it_is_valid_on_its_last_day_and_is_a_violation_again_on_the_next(found, today, holds):
+def test_a_waiver_is_valid_until_the_end_of_its_last_day(found, today, holds):
     (rule, level, message), *_ = found({"no-queues": waived(today=today), "queues-only": "disabled"})
 
     assert (rule, level) == (("waivers", "advisory") if holds else ("no-queues", "mandatory"))
@@ -89,19 +89,19 @@ def test_it_is_valid_on_its_last_day_and_is_a_violation_again_on_the_next(found,
 
 
 @pytest.mark.parametrize("resource", ["orders", "ord*", "urn:pulumi:prod::*::orders", "*"])
-def test_a_resource_is_named_by_its_name_or_its_urn_with_stars(found, resource):
+def test_a_waiver_matches_a_name_or_urn_with_wildcards(found, resource):
     assert found({"no-queues": waived(resource), "queues-only": "disabled"})[0][0] == "waivers"
 
 
 @pytest.mark.parametrize("resource", ["order", "other", "ORDERS"])
-def test_another_resource_s_waiver_lifts_nothing(found, resource):
+def test_a_waiver_of_another_resource_has_no_effect(found, resource):
     config = {"no-queues": waived(resource), "queues-only": "disabled"}
 
     assert found(config) == [("no-queues", "mandatory", "orders: a queue.")]
 
 
 @pytest.mark.parametrize(("until", "reason"), [("2026-13-01", "moved"), ("2026-12-31", " ")])
-def test_a_waiver_without_a_day_or_a_reason_is_not_valid_and_is_reported(found, until, reason):
+def test_a_waiver_without_a_valid_day_or_reason_is_reported(found, until, reason):
     (rule, _, message), *_ = found({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
 
     assert rule == "no-queues"
@@ -117,7 +117,7 @@ def test_a_waiver_without_a_day_or_a_reason_is_not_valid_and_is_reported(found, 
         ({"untill": "2026-12-31"}, "waivers[0]: Additional properties are not allowed ('untill' was unexpected)"),
     ],
 )
-def test_a_waiver_that_is_none_is_refused_as_the_cli_does(found, waiver, problem):
+def test_an_invalid_waiver_is_rejected_as_the_cli_does(found, waiver, problem):
     given = waived()
     given["waivers"][0] |= waiver
 
@@ -125,14 +125,14 @@ def test_a_waiver_that_is_none_is_refused_as_the_cli_does(found, waiver, problem
         found({"no-queues": given})
 
 
-def test_of_two_waivers_the_one_that_holds_counts(found):
+def test_one_valid_waiver_of_two_is_enough(found):
     config = waived(until="2026-01-01")
     config["waivers"] += waived("*")["waivers"]
 
     assert found({"no-queues": config, "queues-only": "disabled"})[0][0] == "waivers"
 
 
-def test_what_was_waived_in_one_stack_is_not_reported_with_another(report):
+def test_waived_violations_of_one_stack_are_not_reported_with_another(report):
     rule = no_queues()
     report(one_queue, rule, stack="staging", config={"no-queues": waived()})
     verdict = report(one_queue, *pack(rule), stack="prod")
@@ -140,7 +140,7 @@ def test_what_was_waived_in_one_stack_is_not_reported_with_another(report):
     assert [each.policy for each in verdict.violations] == ["no-queues"]
 
 
-def test_what_is_waived_is_not_fixed(report):
+def test_a_waived_violation_is_not_fixed(report):
     rule = no_queues()
 
     @rule.remediation
