@@ -10,7 +10,7 @@ def bad() -> None:
         source_configuration={
             "image_repository": {
                 "image_repository_type": "ECR_PUBLIC",
-                "image_identifier": "public.ecr.aws/somebody/orders-api:1.4.2",
+                "image_identifier": "public.ecr.aws/example/orders-api:1.4.2",
             },
             "auto_deployments_enabled": False,
         },

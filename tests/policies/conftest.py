@@ -1,4 +1,4 @@
-"""A rule judged as the engine does it: properties in camelCase, numbers as floats, unknown values guarded."""
+"""Fixtures that evaluate rules as the Pulumi engine does: camelCase properties, floats, guarded unknown values."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a rule reported about a resource named "api", and the unknown value that kept it from judging all."""
+class RuleResult:
+    """The violations of a resource named "api", and the unknown value that made the rule skip a check."""
 
     messages: tuple[str, ...]
     unknown: str | None
@@ -30,75 +30,75 @@ class Verdict:
         return not self.messages and self.unknown is None
 
 
-def judged_by(
+def _check_rule(
     rule: Rule,
     props: Mapping[str, Any],
     *,
     of_type: str | None = None,
     config: Mapping[str, Any] | None = None,
     stack: str = "prod",
-) -> Verdict:
-    """Ask one rule about one resource named "api"; its type is the rule's first in the alphabet unless it is given."""
-    judged = of_type or min(rule.resource_types)
+) -> RuleResult:
+    """Check a resource named "api" with one rule. The default type is the rule's first, in alphabetical order."""
+    resource_type = of_type or min(rule.resource_types)
     sent = json.loads(json.dumps(props), parse_int=float)
-    urn = f"urn:pulumi:{stack}::shop::{judged}::api"
-    args = ResourceValidationArgs(judged, unknown_checking_proxy(sent), urn, "api", OPTIONS, None, config)
+    urn = f"urn:pulumi:{stack}::shop::{resource_type}::api"
+    args = ResourceValidationArgs(resource_type, unknown_checking_proxy(sent), urn, "api", OPTIONS, None, config)
     messages: list[str] = []
     unknown = None
     try:
         rule.validate(args, lambda message, urn=None: messages.append(message))
     except UnknownValueError as error:
         unknown = error.message
-    return Verdict(tuple(messages), unknown)
+    return RuleResult(tuple(messages), unknown)
 
 
 @pytest.fixture
-def judge() -> Callable[..., Verdict]:
-    return judged_by
+def check_rule() -> Callable[..., RuleResult]:
+    return _check_rule
 
 
-def mended_by(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> Any:
-    """Return what one rule makes of the properties of a resource named "api", None where it leaves them alone."""
-    judged = min(rule.resource_types)
-    urn = f"urn:pulumi:prod::shop::{judged}::api"
-    mended: Any = rule.remediate(
-        ResourceValidationArgs(judged, remediation_properties(props), urn, "api", OPTIONS, None, config)
+def _remediate(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> Any:
+    """Return the properties of a resource named "api" after remediation, or None if the rule does not change them."""
+    resource_type = min(rule.resource_types)
+    urn = f"urn:pulumi:prod::shop::{resource_type}::api"
+    remediated: Any = rule.remediate(
+        ResourceValidationArgs(resource_type, remediation_properties(props), urn, "api", OPTIONS, None, config)
     )
-    return None if mended is None else decode_remediation(mended)
+    return None if remediated is None else decode_remediation(remediated)
 
 
 @pytest.fixture
-def mend() -> Callable[..., Any]:
-    """Return what asks a rule to mend: `mend(rule, props)`; a value that is not known is `unknown` there too."""
-    return mended_by
+def remediate() -> Callable[..., Any]:
+    """Return a function that remediates properties: `remediate(rule, props)`. Pass `unknown` for an unknown value."""
+    return _remediate
 
 
 @pytest.fixture
 def unknown() -> str:
-    """What stands for a value that is not known during a preview."""
+    """Return the SDK's placeholder for a value that is unknown in a preview."""
     return UNKNOWN_STRING_VALUE
 
 
-def reported_by(
+def _report(
     program: Callable[[], object],
     *policies: Policy,
     stack: str = "prod",
     config: Mapping[str, Any] | None = None,
     unknown: bool = False,
 ) -> PackReport:
-    """Run a raw program offline and ask policies about all that it made.
+    """Run a pulumi_aws program offline and evaluate policies on its resources.
 
     Args:
         program: Registers resources of pulumi_aws.
-        policies: Those that are asked.
-        stack: The stack's name, which is the environment.
-        config: Rule id to a level or to `{"enforcementLevel": ..., property: ...}`.
-        unknown: Whether what AWS would return stays unknown, as in a first preview.
+        policies: The policies to evaluate.
+        stack: The stack's name, which determines the environment.
+        config: For each rule id a level, or `{"enforcementLevel": ..., property: ...}`.
+        unknown: Whether outputs of AWS stay unknown, as in a first preview.
     """
     return evaluate(run(program, stack=stack, unknown=unknown), policies, config)
 
 
 @pytest.fixture
 def report() -> Callable[..., PackReport]:
-    """Return what runs a raw program and asks policies about it: `report(program, rule).violations`."""
-    return reported_by
+    """Return a function that evaluates policies on a program: `report(program, rule).violations`."""
+    return _report

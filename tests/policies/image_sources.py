@@ -22,9 +22,9 @@ def service(identifier: Any = f"{REPOSITORY}:1.4.2", *, kind="ECR", role: Any = 
     source: dict[str, Any] = {"image_repository": {"image_repository_type": kind, "image_identifier": identifier}}
     if role:
         source["authentication_configuration"] = {"access_role_arn": role}
-    made: Any = {**source, **settings}
-    aws.apprunner.Service("api", service_name="api", source_configuration=made)
+    configuration: Any = {**source, **settings}
+    aws.apprunner.Service("api", service_name="api", source_configuration=configuration)
 
 
-def words(verdict):
-    return [each.message for each in verdict.violations]
+def words(result):
+    return [each.message for each in result.violations]

@@ -1,5 +1,6 @@
-"""What is a secret in plain sight and what only looks like one: name, value, why. No key in it is real, and what a
-scanner would take for one is put together from parts."""
+"""Secrets in plain text, and values that only resemble secrets: name, value, reason.
+
+No key is real. Values that secret scanners would report are joined from parts."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -7,12 +8,12 @@ from itertools import count
 
 
 def letters(length: int, alphabet: str, seed: str) -> str:
-    """Return letters that look random and are always the same."""
-    found = ""
+    """Return letters that look random but are the same in every run."""
+    result = ""
     for round_ in count():
-        found += "".join(alphabet[each % len(alphabet)] for each in sha256(f"{seed}{round_}".encode()).digest())
-        if len(found) >= length:
-            return found[:length]
+        result += "".join(alphabet[each % len(alphabet)] for each in sha256(f"{seed}{round_}".encode()).digest())
+        if len(result) >= length:
+            return result[:length]
     raise AssertionError
 
 

@@ -35,5 +35,5 @@ def service(*, role=None, name="api", variables=None, secrets=None):
     )
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]

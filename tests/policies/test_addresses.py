@@ -24,8 +24,8 @@ def service(name="api", *, public: Any = True, addresses: Any = None):
     )
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def unknown_flag():
@@ -33,25 +33,25 @@ def unknown_flag():
 
 
 @pytest.mark.parametrize("addresses", ["IPV4", "DUAL_STACK", None])
-def test_the_address_types_of_app_runner_pass(judge, addresses):
-    assert judge(ip_address_type, {"networkConfiguration": {"ipAddressType": addresses}}).clean
+def test_the_address_types_of_app_runner_pass(check_rule, addresses):
+    assert check_rule(ip_address_type, {"networkConfiguration": {"ipAddressType": addresses}}).clean
 
 
 @pytest.mark.parametrize("odd", ["IPV6", "dual_stack", "", 4, True, ["IPV4"], {"type": "IPV4"}])
-def test_any_other_address_type_is_a_violation(judge, odd):
-    (message,) = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
+def test_any_other_address_type_is_a_violation(check_rule, odd):
+    (message,) = check_rule(ip_address_type, {"networkConfiguration": {"ipAddressType": odd}}).messages
 
     assert message.startswith("api: networkConfiguration.ipAddressType must be IPV4 or DUAL_STACK, got ")
 
 
-def test_an_unknown_address_type_is_reported_as_unknown(judge, unknown):
-    verdict = judge(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
+def test_an_unknown_address_type_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(ip_address_type, {"networkConfiguration": {"ipAddressType": unknown}})
 
-    assert "ipAddressType can't be known" in verdict.unknown
+    assert "ipAddressType can't be known" in result.unknown
 
 
 def test_a_private_dual_stack_service_is_a_violation(report):
-    (message,) = said(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
+    (message,) = messages(report(lambda: service(public=False, addresses="DUAL_STACK"), dual_stack_consistency))
 
     assert "AWS's documentation disagrees" in message
     assert "Set networkConfiguration.ipAddressType to IPV4" in message
@@ -65,16 +65,16 @@ def test_public_dual_stack_services_and_private_ipv4_services_pass(report, publi
 
 
 def test_an_unknown_address_type_of_a_private_service_is_no_violation(report):
-    verdict = report(lambda: service(public=False, addresses=unknown_flag()), dual_stack_consistency)
+    result = report(lambda: service(public=False, addresses=unknown_flag()), dual_stack_consistency)
 
-    assert not verdict.violations
-    assert "ipAddressType can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "ipAddressType can't be known" in result.skipped[0].reason
 
 
 def connector(**subnet):
-    given = aws.ec2.Subnet("inside", vpc_id="vpc-1", **subnet)
+    inside_subnet = aws.ec2.Subnet("inside", vpc_id="vpc-1", **subnet)
     aws.apprunner.VpcConnector(
-        "egress", vpc_connector_name="egress", subnets=[given.id, "subnet-2"], security_groups=["sg-1"]
+        "egress", vpc_connector_name="egress", subnets=[inside_subnet.id, "subnet-2"], security_groups=["sg-1"]
     )
 
 
@@ -83,7 +83,7 @@ def test_a_connector_with_an_ipv6_only_subnet_is_a_violation(report, unknown):
     def program():
         connector(ipv6_native=True, ipv6_cidr_block="2001:db8:1234:1a00::/64")
 
-    (message,) = said(report(program, dual_stack_consistency, unknown=unknown))
+    (message,) = messages(report(program, dual_stack_consistency, unknown=unknown))
 
     assert message.startswith("egress: subnets must have IPv4 addresses, got inside, whose ipv6Native is true")
 

@@ -1,6 +1,6 @@
-"""What a tutorial got wrong about App Runner, claim by claim: each mistake is caught, or the pages say it right.
+"""Claims of a tutorial about App Runner: a rule, a component or a documentation page corrects each mistake.
 
-The numbers are those of the claims. A claim that was right stands here too: what would go against it is caught.
+The keys are the numbers of the claims. For a correct claim, a program or an argument that contradicts it is reported.
 """
 
 import json
@@ -74,11 +74,11 @@ def private_by_the_flag_alone() -> None:
 
 
 def domain(records: int) -> None:
-    made = aws.apprunner.CustomDomainAssociation(
+    association = aws.apprunner.CustomDomainAssociation(
         "shop", domain_name="shop.example.com", service_arn=SERVICE, enable_www_subdomain=False
     )
     for number in range(records):
-        record = made.certificate_validation_records[number]
+        record = association.certificate_validation_records[number]
         aws.route53.Record(
             f"validation-{number}", zone_id="Z1", name=record.name, type="CNAME", ttl=300, records=[record.value]
         )
@@ -124,7 +124,7 @@ def binds_a_secret_without_a_role() -> None:
     service(image_configuration={"runtime_environment_secrets": {"DATABASE_PASSWORD": SECRET}})
 
 
-BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
+REPORTED_BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
     1: ("App Runner is the choice for new work", "no-new-app-runner", service),
     3: ("min size 0 scales to zero", "scaling-bounds", scales_to_zero),
     6: ("a Dockerfile in the repository is built", "supported-runtime", lambda: code("DOCKER")),
@@ -157,7 +157,7 @@ BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
     ),
 }
 
-BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
+REJECTED_BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
     2: (
         "there are five pairs of sizes, so any other is refused or taken at will",
         {"image": IMAGE, "size": {"cpu": "1 vCPU", "memory": "1 GB"}},
@@ -201,13 +201,13 @@ BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
     ),
 }
 
-SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
+CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     11: (
         "ECR is looked at every minute",
         "docs/app-runner.md",
         "AWS does not document that the registry is polled every minute",
     ),
-    12: ("how the access role is made (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
+    12: ("how the access role is created (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
     14: ("each connector has interfaces of its own", "docs/app-runner.md", "share their network interfaces"),
     18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex takes no CNAME"),
@@ -224,25 +224,27 @@ SAID_RIGHT: Mapping[int, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("claim", BY_A_RULE, ids=lambda claim: f"{claim} {BY_A_RULE[claim][0]}")
+@pytest.mark.parametrize("claim", REPORTED_BY_A_RULE, ids=lambda claim: f"{claim} {REPORTED_BY_A_RULE[claim][0]}")
 def test_a_program_that_follows_the_claim_violates_a_rule(claim: int) -> None:
-    _, rule, program = BY_A_RULE[claim]
-    found = evaluate(
+    _, rule, program = REPORTED_BY_A_RULE[claim]
+    violations = evaluate(
         run(lambda: program() and None, stack="prod"), POLICIES, {rule: {"enforcementLevel": "mandatory"}}
     ).violations
 
-    assert rule in {each.policy for each in found}
+    assert rule in {each.policy for each in violations}
 
 
-@pytest.mark.parametrize("claim", BY_A_COMPONENT, ids=lambda claim: f"{claim} {BY_A_COMPONENT[claim][0]}")
+@pytest.mark.parametrize(
+    "claim", REJECTED_BY_A_COMPONENT, ids=lambda claim: f"{claim} {REJECTED_BY_A_COMPONENT[claim][0]}"
+)
 def test_arguments_that_follow_the_claim_are_rejected(claim: int) -> None:
     arguments: Any
-    _, arguments, said = BY_A_COMPONENT[claim]
+    _, arguments, expected = REJECTED_BY_A_COMPONENT[claim]
 
     with pytest.raises(ArgsError) as refused:
         run(lambda: AppRunnerService("orders", arguments) and None)
 
-    assert said in str(refused.value)
+    assert expected in str(refused.value)
 
 
 def test_21_a_pause_without_a_time_zone_is_rejected() -> None:
@@ -258,15 +260,15 @@ def test_22_twelve_hours_of_every_day_are_half_of_all_hours_and_not_70_percent()
     assert 1 - rhythm.running_share == 0.5
 
 
-@pytest.mark.parametrize("claim", SAID_RIGHT, ids=lambda claim: f"{claim} {SAID_RIGHT[claim][0]}")
+@pytest.mark.parametrize("claim", CORRECTED_BY_A_PAGE, ids=lambda claim: f"{claim} {CORRECTED_BY_A_PAGE[claim][0]}")
 def test_a_page_corrects_a_claim_that_no_program_can_express(claim: int) -> None:
-    _, page, said = SAID_RIGHT[claim]
+    _, page, expected = CORRECTED_BY_A_PAGE[claim]
 
-    assert said in " ".join((ROOT / page).read_text().split())
+    assert expected in " ".join((ROOT / page).read_text().split())
 
 
 def test_every_claim_is_covered() -> None:
-    caught = {*BY_A_RULE, *BY_A_COMPONENT, 21, 22}
+    caught = {*REPORTED_BY_A_RULE, *REJECTED_BY_A_COMPONENT, 21, 22}
 
-    assert not caught & set(SAID_RIGHT)
-    assert sorted(caught | set(SAID_RIGHT)) == list(CLAIMS)
+    assert not caught & set(CORRECTED_BY_A_PAGE)
+    assert sorted(caught | set(CORRECTED_BY_A_PAGE)) == list(CLAIMS)

@@ -20,8 +20,8 @@ def service(name="api", **more):
     return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def test_a_region_without_app_runner_is_a_violation_of_the_resource(report):
@@ -50,12 +50,12 @@ def test_the_allowed_regions_are_configurable(report):
 
 
 @pytest.mark.parametrize("region", [1, ["eu-north-1"], {"a": "b"}])
-def test_a_region_of_another_type_is_ignored(judge, region):
-    assert judge(regions_allowed, {"region": region}, of_type=SERVICE).clean
+def test_a_region_of_another_type_is_ignored(check_rule, region):
+    assert check_rule(regions_allowed, {"region": region}, of_type=SERVICE).clean
 
 
-def test_an_unknown_region_is_reported_as_unknown(judge, unknown):
-    assert "region can't be known" in judge(regions_allowed, {"region": unknown}, of_type=SERVICE).unknown
+def test_an_unknown_region_is_reported_as_unknown(check_rule, unknown):
+    assert "region can't be known" in check_rule(regions_allowed, {"region": unknown}, of_type=SERVICE).unknown
 
 
 def test_new_services_are_reported_with_the_successor_only_if_it_is_enabled(report):
@@ -73,5 +73,5 @@ def test_only_services_are_reported_with_the_successor(report):
     assert not report(program, no_new_app_runner, config={"no-new-app-runner": "advisory"}).violations
 
 
-def test_an_unknown_name_does_not_hide_a_new_service(judge, unknown):
-    assert judge(no_new_app_runner, {"serviceName": unknown}, of_type=SERVICE).messages
+def test_an_unknown_name_does_not_hide_a_new_service(check_rule, unknown):
+    assert check_rule(no_new_app_runner, {"serviceName": unknown}, of_type=SERVICE).messages

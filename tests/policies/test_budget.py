@@ -19,8 +19,8 @@ def service(name="api", **more):
     return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def budget(dollars, **more):
@@ -79,11 +79,11 @@ def test_an_unknown_size_is_reported_as_unknown_and_does_not_hide_the_cost_of_ot
         service("odd", instance_configuration={"memory": other.arn})
         service()
 
-    verdict = report(program, monthly_budget, config=budget(10), unknown=True)
+    result = report(program, monthly_budget, config=budget(10), unknown=True)
 
-    (message,) = messages(verdict)
+    (message,) = messages(result)
     assert f"got at least about ${DEFAULT_COST:.2f}." in message
-    assert verdict.skipped
+    assert result.skipped
 
 
 def paused_half_of_the_time(expression: Any = "cron(0 20 * * ? *)", **more):
@@ -111,8 +111,8 @@ def test_a_service_with_a_pause_at_an_unknown_time_is_not_counted(report):
         service("other")
         paused_half_of_the_time(aws.sqs.Queue("q").arn)
 
-    verdict = report(program, monthly_budget, config=budget(10), unknown=True)
+    result = report(program, monthly_budget, config=budget(10), unknown=True)
 
-    (message,) = messages(verdict)
+    (message,) = messages(result)
     assert f"got at least about ${DEFAULT_COST:.2f}." in message
-    assert "scheduleExpression" in verdict.skipped[0].reason
+    assert "scheduleExpression" in result.skipped[0].reason

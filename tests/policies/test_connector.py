@@ -28,8 +28,8 @@ def group(name="private", **more):
     return aws.ec2.SecurityGroup(name, vpc_id=VPC, **more)
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 # Zones
@@ -44,9 +44,9 @@ def test_one_subnet_is_one_zone(report, subnets):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_one_subnet_of_the_stack_is_one_zone_even_if_its_id_is_unknown(report, unknown):
-    verdict = report(lambda: connector([subnet("a", "eu-west-1a").id]), vpc_connector_subnets, unknown=unknown)
+    result = report(lambda: connector([subnet("a", "eu-west-1a").id]), vpc_connector_subnets, unknown=unknown)
 
-    assert len(verdict.violations) == 1
+    assert len(result.violations) == 1
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -55,21 +55,21 @@ def test_subnets_of_the_stack_in_one_zone_are_a_violation_that_names_the_zone(re
     zone: Any = {by: "euw1-az1"}
 
     def program():
-        made = [aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", **zone) for name in ("a", "b", "c")]
-        connector([each.id for each in made])
+        subnets = [aws.ec2.Subnet(name, vpc_id=VPC, cidr_block="10.0.1.0/24", **zone) for name in ("a", "b", "c")]
+        connector([each.id for each in subnets])
 
-    verdict = report(program, vpc_connector_subnets, unknown=unknown)
+    result = report(program, vpc_connector_subnets, unknown=unknown)
 
-    assert "subnets must be in two availability zones, got 3 subnets in euw1-az1" in messages(verdict)[0]
+    assert "subnets must be in two availability zones, got 3 subnets in euw1-az1" in messages(result)[0]
 
 
 def test_subnets_in_two_zones_pass(report):
     def program():
         connector([subnet("a", "eu-west-1a").id, subnet("b", "eu-west-1a").id, subnet("c", "eu-west-1b").id])
 
-    verdict = report(program, vpc_connector_subnets)
+    result = report(program, vpc_connector_subnets)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
 def test_subnets_from_outside_the_stack_are_not_checked(report):
@@ -82,37 +82,45 @@ def test_an_unknown_zone_is_skipped(report):
         zone = aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
         connector([subnet("a", zone).id, subnet("b", zone).id])
 
-    verdict = report(program, vpc_connector_subnets, unknown=True)
+    result = report(program, vpc_connector_subnets, unknown=True)
 
-    assert not verdict.violations
-    assert [each.policy for each in verdict.skipped] == ["vpc-connector-subnets"]
+    assert not result.violations
+    assert [each.policy for each in result.skipped] == ["vpc-connector-subnets"]
 
 
 # Egress
 
 
-def let_out(made):
-    aws.vpc.SecurityGroupEgressRule("out", security_group_id=made.id, cidr_ipv4="0.0.0.0/0", ip_protocol="-1")
+def egress_rule(security_group):
+    aws.vpc.SecurityGroupEgressRule("out", security_group_id=security_group.id, cidr_ipv4="0.0.0.0/0", ip_protocol="-1")
 
 
-def let_out_the_old_way(made, kind="egress"):
+def legacy_rule(security_group, kind="egress"):
     aws.ec2.SecurityGroupRule(
-        "out", type=kind, security_group_id=made.id, protocol="-1", from_port=0, to_port=0, cidr_blocks=["0.0.0.0/0"]
+        "out",
+        type=kind,
+        security_group_id=security_group.id,
+        protocol="-1",
+        from_port=0,
+        to_port=0,
+        cidr_blocks=["0.0.0.0/0"],
     )
 
 
-def let_in(made):
-    let_out_the_old_way(made, "ingress")
-    aws.vpc.SecurityGroupIngressRule("in", security_group_id=made.id, cidr_ipv4="10.0.0.0/8", ip_protocol="-1")
+def ingress_rules(security_group):
+    legacy_rule(security_group, "ingress")
+    aws.vpc.SecurityGroupIngressRule(
+        "in", security_group_id=security_group.id, cidr_ipv4="10.0.0.0/8", ip_protocol="-1"
+    )
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize("more", [lambda made: None, let_in])
+@pytest.mark.parametrize("more", [lambda security_group: None, ingress_rules])
 def test_a_security_group_without_egress_is_a_violation(report, more, unknown):
     def program():
-        made = group(egress=[])
-        more(made)
-        connector(security_groups=[made.id])
+        security_group = group(egress=[])
+        more(security_group)
+        connector(security_groups=[security_group.id])
 
     (message,) = messages(report(program, connector_lets_traffic_out, unknown=unknown))
 
@@ -120,29 +128,29 @@ def test_a_security_group_without_egress_is_a_violation(report, more, unknown):
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize("rule", [let_out, let_out_the_old_way])
+@pytest.mark.parametrize("rule", [egress_rule, legacy_rule])
 def test_a_security_group_with_a_separate_egress_rule_passes(report, rule, unknown):
     def program():
-        made = group()
-        rule(made)
-        connector(security_groups=[made.id])
+        security_group = group()
+        rule(security_group)
+        connector(security_groups=[security_group.id])
 
-    verdict = report(program, connector_lets_traffic_out, unknown=unknown)
+    result = report(program, connector_lets_traffic_out, unknown=unknown)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
 def test_a_security_group_with_inline_egress_passes(report):
     rule = aws.ec2.SecurityGroupEgressArgs(from_port=0, to_port=0, protocol="-1", cidr_blocks=["0.0.0.0/0"])
 
-    verdict = report(lambda: connector(security_groups=[group(egress=[rule]).id]), connector_lets_traffic_out)
+    result = report(lambda: connector(security_groups=[group(egress=[rule]).id]), connector_lets_traffic_out)
 
-    assert not verdict.violations
+    assert not result.violations
 
 
 def test_an_egress_rule_of_another_security_group_does_not_count(report):
     def program():
-        let_out(group("other"))
+        egress_rule(group("other"))
         connector(security_groups=[group(egress=[]).id])
 
     assert report(program, connector_lets_traffic_out).violations
@@ -151,7 +159,7 @@ def test_an_egress_rule_of_another_security_group_does_not_count(report):
 def test_one_security_group_with_egress_is_enough(report):
     def program():
         open_one = group("open")
-        let_out(open_one)
+        egress_rule(open_one)
         connector(security_groups=[group(egress=[]).id, open_one.id])
 
     assert not report(program, connector_lets_traffic_out).violations
@@ -159,8 +167,8 @@ def test_one_security_group_with_egress_is_enough(report):
 
 def test_security_groups_from_outside_the_stack_are_not_checked(report):
     assert not report(connector, connector_lets_traffic_out).violations
-    verdict = report(lambda: connector(security_groups=[*GROUPS, group(egress=[]).id]), connector_lets_traffic_out)
-    assert not verdict.violations
+    result = report(lambda: connector(security_groups=[*GROUPS, group(egress=[]).id]), connector_lets_traffic_out)
+    assert not result.violations
 
 
 def test_a_rule_of_an_unknown_security_group_skips_the_check(report):
@@ -169,10 +177,10 @@ def test_a_rule_of_an_unknown_security_group_skips_the_check(report):
         aws.vpc.SecurityGroupEgressRule("out", security_group_id=elsewhere.arn, ip_protocol="-1")
         connector(security_groups=[group(egress=[]).id])
 
-    verdict = report(program, connector_lets_traffic_out, unknown=True)
+    result = report(program, connector_lets_traffic_out, unknown=True)
 
-    assert not verdict.violations
-    assert verdict.skipped
+    assert not result.violations
+    assert result.skipped
 
 
 # Public subnets
@@ -186,27 +194,27 @@ def table(name="table", routes: Any = None):
     return aws.ec2.RouteTable(name, vpc_id=VPC, routes=routes)
 
 
-def by_a_route(target: Any):
-    made = table()
-    aws.ec2.Route("out", route_table_id=made.id, destination_cidr_block="0.0.0.0/0", **target())
-    return made
+def separate_route(target: Any):
+    route_table = table()
+    aws.ec2.Route("out", route_table_id=route_table.id, destination_cidr_block="0.0.0.0/0", **target())
+    return route_table
 
 
-def by_the_tables_own(target: Any):
-    given = target()
-    return table(routes=[{"cidr_block": "0.0.0.0/0", **given}])
+def inline_route(target: Any):
+    target_arguments = target()
+    return table(routes=[{"cidr_block": "0.0.0.0/0", **target_arguments}])
 
 
-def routed(made, by_value=False):
+def routed(route_table, by_value=False):
     first = subnet("a", "eu-west-1a")
     subnets: Any = SUBNETS if by_value else [first.id, subnet("b", "eu-west-1b").id]
-    aws.ec2.RouteTableAssociation("a", subnet_id=subnets[0], route_table_id=made.id)
+    aws.ec2.RouteTableAssociation("a", subnet_id=subnets[0], route_table_id=route_table.id)
     connector(subnets)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("by_value", [True, False])
-@pytest.mark.parametrize("route", [by_a_route, by_the_tables_own])
+@pytest.mark.parametrize("route", [separate_route, inline_route])
 @pytest.mark.parametrize("target", [lambda: {"gateway_id": gateway()}, lambda: {"gateway_id": "igw-0a1b2c3d"}])
 def test_a_subnet_with_a_route_to_an_internet_gateway_is_a_violation(report, route, target, by_value, unknown):
     program = lambda: routed(route(target), by_value)  # noqa: E731
@@ -218,7 +226,7 @@ def test_a_subnet_with_a_route_to_an_internet_gateway_is_a_violation(report, rou
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize("route", [by_a_route, by_the_tables_own])
+@pytest.mark.parametrize("route", [separate_route, inline_route])
 @pytest.mark.parametrize(
     "target",
     [
@@ -228,22 +236,22 @@ def test_a_subnet_with_a_route_to_an_internet_gateway_is_a_violation(report, rou
     ],
 )
 def test_a_subnet_with_another_route_passes(report, route, target, unknown):
-    verdict = report(lambda: routed(route(target)), connector_subnets_private, unknown=unknown)
+    result = report(lambda: routed(route(target)), connector_subnets_private, unknown=unknown)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
 def test_an_unknown_gateway_does_not_count_as_an_internet_gateway(report):
     def program():
         elsewhere = aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
-        routed(by_a_route(lambda: {"gateway_id": elsewhere}))
+        routed(separate_route(lambda: {"gateway_id": elsewhere}))
 
     assert not report(program, connector_subnets_private, unknown=True).violations
 
 
 def test_subnets_of_other_tables_pass(report):
     def program():
-        by_a_route(lambda: {"gateway_id": gateway()})
+        separate_route(lambda: {"gateway_id": gateway()})
         routed(table("private"))
 
     assert not report(program, connector_subnets_private).violations

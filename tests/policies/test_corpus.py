@@ -1,7 +1,7 @@
-"""Programs that are not ours, in corpus/, held against the pack: what it says of each, and why that is right.
+"""The pack's violations for other people's programs in corpus/, each with the reason why it is correct.
 
-They are public examples of App Runner, translated from Terraform and TypeScript with the inputs that they give; values
-that their variables would have are made up. Each is judged as a stack called prod, with every rule at its own level.
+They are public examples of App Runner, translated from Terraform and TypeScript with the same inputs. The values of
+their variables are invented. Each runs as a stack named prod, with every rule at its default level.
 """
 
 import runpy
@@ -20,30 +20,30 @@ PROGRAMS = sorted(path.stem for path in FOLDER.glob("*.py"))
 CONFIG = {"supported-runtime": {"today": "2026-11-24"}}
 
 REGIONS = {"cloudwatch_dashboard": "eu-west-1", "exam_rekognition": "eu-west-1", "wam_message": "eu-west-3"}
-"""The region that a program is run in, where its image's address names it."""
+"""The region of a program whose image address names one."""
 
-Judged = dict[str, dict[str, str]]
-"""By the name of a resource: which rules it breaks, and why that is right."""
+Expected = dict[str, dict[str, str]]
+"""The rules that each resource violates, by its name, with the reason."""
 
 PLAIN = {
     "service-protected-in-prod": "a stack called prod is production, and the program protects nothing",
     "prod-min-instances": "it has no auto scaling configuration, so that one instance is all there is",
-    "egress-explicit": "nothing is said of egress: advice, since the provider keeps what AWS has",
-    "ingress-explicit": "nothing is said of ingress: advice, since the provider keeps what AWS has",
-    "http-health-check": "no health check is given, and TCP passes while every request fails: advice",
+    "egress-explicit": "egress is not set: advisory, since the provider keeps the value in AWS",
+    "ingress-explicit": "ingress is not set: advisory, since the provider keeps the value in AWS",
+    "http-health-check": "no health check is set, and TCP passes while every request fails: advisory",
     "immutable-image-in-prod": "the tag is latest: advice",
-    "private-or-firewalled": "it is open to the internet, and no web ACL stands in front of it: advice",
-    "alarms-present": "nothing would tell that it fails: advice",
+    "private-or-firewalled": "it is public, and no web ACL protects it: advisory",
+    "alarms-present": "no alarm reports a failure: advisory",
 }
-"""What a service that leaves everything to defaults is told in production, as most examples are."""
+"""The violations of a production service with default settings, such as most examples."""
 
 
 def without(*rules: str) -> dict[str, str]:
-    """Return what a plain service is told, but for some rules."""
+    """Return the violations of a service with default settings, without some rules."""
     return {rule: why for rule, why in PLAIN.items() if rule not in rules}
 
 
-JUDGED: dict[str, Judged] = {
+EXPECTED: dict[str, Expected] = {
     "app_runner_example": {"app-runner": PLAIN},
     "apprunner_demo": {"this": PLAIN},
     "apprunner_sample": {"sample": PLAIN},
@@ -79,12 +79,14 @@ JUDGED: dict[str, Judged] = {
         "example": without("immutable-image-in-prod")
         | {
             "supported-runtime": "PYTHON_3 went out of support on 2025-12-01: there is PYTHON_311",
-            "connection-available": "the connection is made in the same program, so its handshake is pending: advice",
+            "connection-available": "the same program creates the connection, so its handshake is pending: advisory",
         }
     },
     "provider_docs_connector": {},
     "provider_docs_domain": {
-        "example": {"custom-domain-records-kept": "no validation record is made; they may stand elsewhere: advice"}
+        "example": {
+            "custom-domain-records-kept": "no validation record is created; another stack may have them: advisory"
+        }
     },
     "provider_docs_image": {
         "example": PLAIN
@@ -102,7 +104,7 @@ JUDGED: dict[str, Judged] = {
     "stocks_platform": {
         "backend": PLAIN
         | {
-            "no-plaintext-secrets": "a password and an address stand by value where references belong",
+            "no-plaintext-secrets": "a password and an address are plain values instead of references",
             "reserved-environment-names": "PORT is App Runner's own",
         }
     },
@@ -120,33 +122,33 @@ OF_PRODUCTION = {
     "prod-min-instances",
     "service-protected-in-prod",
 }
-"""Rules that leave other environments alone."""
+"""Rules that apply in production only."""
 
 
-def verdict(name: str, stack: str) -> Report:
+def evaluate_program(name: str, stack: str) -> Report:
     program: Any = runpy.run_path(str(FOLDER / f"{name}.py"))["program"]
     return evaluate(run(program, stack=stack, config={"aws:region": REGIONS.get(name, "us-east-1")}), POLICIES, CONFIG)
 
 
-def said(found: Report) -> set[tuple[str, str]]:
-    return {(each.resource.rpartition("::")[2], each.policy) for each in found.violations}
+def violated(result: Report) -> set[tuple[str, str]]:
+    return {(each.resource.rpartition("::")[2], each.policy) for each in result.violations}
 
 
 def expected(name: str) -> set[tuple[str, str]]:
-    return {(resource, rule) for resource, rules in JUDGED[name].items() for rule in rules}
+    return {(resource, rule) for resource, rules in EXPECTED[name].items() for rule in rules}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_violations_of_a_program_in_production(name: str) -> None:
-    found = verdict(name, "prod")
+    result = evaluate_program(name, "prod")
 
-    assert said(found) == expected(name)
-    assert not found.skipped
+    assert violated(result) == expected(name)
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_violations_of_a_program_outside_production(name: str) -> None:
-    assert said(verdict(name, "dev")) == {each for each in expected(name) if each[1] not in OF_PRODUCTION}
+    assert violated(evaluate_program(name, "dev")) == {each for each in expected(name) if each[1] not in OF_PRODUCTION}
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -155,5 +157,5 @@ def test_a_program_names_its_origin(name: str) -> None:
 
 
 def test_every_program_has_expected_violations() -> None:
-    assert sorted(JUDGED) == PROGRAMS
+    assert sorted(EXPECTED) == PROGRAMS
     assert len(PROGRAMS) >= 20

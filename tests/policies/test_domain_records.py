@@ -9,7 +9,7 @@ ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/api/8fe1e10304f84fd2b0df
 
 
 def kept(count, www: Any = False):
-    """Return a program with one domain, the record that leads to it, and so many validation records."""
+    """Return a program with one domain, its traffic record and `count` validation records."""
 
     def program():
         domain = aws.apprunner.CustomDomainAssociation(
@@ -36,15 +36,15 @@ def kept(count, www: Any = False):
 @pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize(("count", "www"), [(2, False), (3, True)])
 def test_all_validation_records_of_the_domain_pass(report, count, www, unknown):
-    verdict = report(kept(count, www), custom_domain_records_kept, unknown=unknown)
+    result = report(kept(count, www), custom_domain_records_kept, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("unknown", [False, True])
 @pytest.mark.parametrize(
-    ("count", "www", "found"),
+    ("count", "www", "expected"),
     [
         (0, False, "must create 2 records from certificateValidationRecords (without www), got 0"),
         (1, False, "must create 2 records from certificateValidationRecords (without www), got 1"),
@@ -52,12 +52,12 @@ def test_all_validation_records_of_the_domain_pass(report, count, www, unknown):
     ],
 )
 def test_a_missing_validation_record_is_a_violation_and_a_traffic_record_does_not_count(
-    report, count, www, found, unknown
+    report, count, www, expected, unknown
 ):
     (violation,) = report(kept(count, www), custom_domain_records_kept, unknown=unknown).violations
 
     assert violation.level == "advisory"
-    assert violation.message.startswith(f"domain: the stack {found}")
+    assert violation.message.startswith(f"domain: the stack {expected}")
     assert "another DNS provider" in violation.message
 
 

@@ -1,4 +1,4 @@
-"""A custom domain that is claimed twice."""
+"""The rule custom-domain-used-once."""
 
 from typing import Any
 
@@ -30,13 +30,13 @@ def routed(domain, name="shop.example.com", zone: Any = ZONE, **more):
 
 
 def elsewhere():
-    """Return an output that is unknown in a first preview and comes from no service."""
+    """Return an output that is unknown in a first preview and does not depend on a service."""
     return aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
 
 
-def said(report, program, **more):
-    verdict = report(program, custom_domain_used_once, **more)
-    return [each.message.split(":")[0] for each in verdict.violations], len(verdict.skipped)
+def checked(report, program, **more):
+    result = report(program, custom_domain_used_once, **more)
+    return [each.message.split(":")[0] for each in result.violations], len(result.skipped)
 
 
 # One domain on two services
@@ -49,10 +49,10 @@ def test_a_domain_on_two_services_of_one_account_and_region_is_a_violation(repor
         associated("one", ORDERS)
         associated("two", ADMIN, domain)
 
-    verdict = report(program, custom_domain_used_once, unknown=unknown)
+    result = report(program, custom_domain_used_once, unknown=unknown)
 
-    (found,) = verdict.violations
-    assert found.message.startswith(
+    (violation,) = result.violations
+    assert violation.message.startswith(
         f'two: domainName must be associated once in an account and region, got "{domain}", which one also has'
     )
 
@@ -63,7 +63,7 @@ def test_two_new_services_of_one_provider_are_in_one_account_and_region(report, 
         associated("one", service("orders"))
         associated("two", service("admin"))
 
-    assert said(report, program, unknown=unknown) == (["two"], 0)
+    assert checked(report, program, unknown=unknown) == (["two"], 0)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -73,7 +73,7 @@ def test_a_domain_twice_on_one_service_is_a_violation(report, unknown):
         associated("one", arn)
         associated("two", arn)
 
-    assert said(report, program, unknown=unknown) == (["two"], 0)
+    assert checked(report, program, unknown=unknown) == (["two"], 0)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_another_account_region_or_domain_passes(report, arn, domain):
         associated("one", ORDERS)
         associated("two", arn, domain)
 
-    assert said(report, program) == ([], 0)
+    assert checked(report, program) == ([], 0)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -99,7 +99,7 @@ def test_new_services_of_two_regions_pass(report, unknown):
         for name, region in (("one", "eu-west-1"), ("two", "us-east-1")):
             associated(name, service(f"{name}-api", region=region), region=region)
 
-    assert said(report, program, unknown=unknown) == ([], 0)
+    assert checked(report, program, unknown=unknown) == ([], 0)
 
 
 def test_an_unknown_account_is_skipped(report):
@@ -108,7 +108,7 @@ def test_an_unknown_account_is_skipped(report):
         associated("one", ORDERS)
         associated("two", elsewhere(), opts=there)
 
-    assert said(report, program, unknown=True) == ([], 1)
+    assert checked(report, program, unknown=True) == ([], 1)
 
 
 # One record of two associations
@@ -123,7 +123,7 @@ def two_regions(**more):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_records_of_two_associations_with_one_name_are_a_violation(report, unknown):
-    assert said(report, two_regions, unknown=unknown) == (["two-traffic"], 0)
+    assert checked(report, two_regions, unknown=unknown) == (["two-traffic"], 0)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -131,11 +131,11 @@ def test_a_hosted_zone_of_the_stack_is_one_zone_even_if_its_id_is_unknown(report
     def program():
         two_regions(zone=aws.route53.Zone("public", name="example.com").zone_id)
 
-    assert said(report, program, unknown=unknown) == (["two-traffic"], 0)
+    assert checked(report, program, unknown=unknown) == (["two-traffic"], 0)
 
 
 def test_records_with_a_routing_policy_pass(report):
-    assert said(report, lambda: two_regions(weighted_routing_policies=[{"weight": 1}])) == ([], 0)
+    assert checked(report, lambda: two_regions(weighted_routing_policies=[{"weight": 1}])) == ([], 0)
 
 
 def test_records_of_two_zones_pass(report):
@@ -143,7 +143,7 @@ def test_records_of_two_zones_pass(report):
         routed(associated("one", ORDERS))
         routed(associated("two", ORDERS.replace("eu-west-1", "us-east-1")), zone="Z0000000000OTHER")
 
-    assert said(report, program) == ([], 0)
+    assert checked(report, program) == ([], 0)
 
 
 def test_records_of_other_targets_are_not_checked(report):
@@ -151,7 +151,7 @@ def test_records_of_other_targets_are_not_checked(report):
         for name in ("one", "two"):
             aws.route53.Record(name, zone_id=ZONE, name="a.example.com", type="CNAME", ttl=300, records=["b.example"])
 
-    assert said(report, program) == ([], 0)
+    assert checked(report, program) == ([], 0)
 
 
 def test_a_record_with_an_unknown_zone_is_ignored(report):
@@ -160,4 +160,4 @@ def test_a_record_with_an_unknown_zone_is_ignored(report):
         routed(one, zone=elsewhere())
         routed(associated("two", ORDERS.replace("eu-west-1", "us-east-1")))
 
-    assert said(report, program, unknown=True) == ([], 0)
+    assert checked(report, program, unknown=True) == ([], 0)

@@ -56,7 +56,7 @@ def test_a_domain_of_an_unknown_service_is_reported_as_unknown_and_not_counted(r
                 f"d{place}", domain_name=f"d{place}.example.com", service_arn=other.status
             )
 
-    verdict = report(program, custom_domains_limit, unknown=True)
+    result = report(program, custom_domains_limit, unknown=True)
 
-    assert not verdict.violations
-    assert verdict.skipped
+    assert not result.violations
+    assert result.skipped

@@ -23,8 +23,8 @@ def service(key=None):
     )
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def test_a_customer_managed_key_is_required_only_if_the_rule_is_enabled(report):
@@ -33,28 +33,28 @@ def test_a_customer_managed_key_is_required_only_if_the_rule_is_enabled(report):
 
 
 @pytest.mark.parametrize("props", [{}, {"encryptionConfiguration": {}}, {"encryptionConfiguration": {"kmsKey": None}}])
-def test_a_service_without_a_key_is_reported_with_the_form_of_a_key_arn(judge, props):
-    (message,) = judge(customer_key_required, props).messages
+def test_a_service_without_a_key_is_reported_with_the_form_of_a_key_arn(check_rule, props):
+    (message,) = check_rule(customer_key_required, props).messages
 
     assert message.startswith("api: encryptionConfiguration.kmsKey must be set.")
     assert "arn:aws:kms:REGION:ACCOUNT:key/" in message
 
 
-def test_a_key_passes_even_if_it_is_unknown(judge, unknown):
+def test_a_key_passes_even_if_it_is_unknown(check_rule, unknown):
     for key in (f"{PREFIX}:key/{ID}", unknown):
-        assert judge(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).clean
+        assert check_rule(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).clean
 
 
-def test_an_unknown_block_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_block_is_reported_as_unknown(check_rule, unknown):
     assert (
         "encryptionConfiguration can't be known"
-        in judge(customer_key_required, {"encryptionConfiguration": unknown}).unknown
+        in check_rule(customer_key_required, {"encryptionConfiguration": unknown}).unknown
     )
 
 
 @pytest.mark.parametrize("odd", [[], "key", 3, True])
-def test_an_invalid_block_has_no_key(judge, odd):
-    assert len(judge(customer_key_required, {"encryptionConfiguration": odd}).messages) == 1
+def test_an_invalid_block_has_no_key(check_rule, odd):
+    assert len(check_rule(customer_key_required, {"encryptionConfiguration": odd}).messages) == 1
 
 
 def test_the_remediation_states_that_a_change_replaces_the_service():
@@ -64,10 +64,10 @@ def test_the_remediation_states_that_a_change_replaces_the_service():
 
 @pytest.mark.parametrize("key", [None, f"{PREFIX}:key/{ID}", f"arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/{ID}"])
 def test_no_key_and_a_key_arn_pass(report, key):
-    verdict = report(lambda: service(key), encryption_key_form)
+    result = report(lambda: service(key), encryption_key_form)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_no_key_and_a_key_arn_pass(report, key):
     ],
 )
 def test_any_other_string_is_reported_with_its_kind(report, key, kind):
-    (message,) = said(report(lambda: service(key), encryption_key_form))
+    (message,) = messages(report(lambda: service(key), encryption_key_form))
 
     assert message.startswith(
         f'api: encryptionConfiguration.kmsKey must be the ARN of a single-Region key, got {kind} "{key}"'
@@ -98,7 +98,7 @@ def test_a_multi_region_key_of_the_stack_is_reported_before_its_arn_is_known(rep
     def program():
         service(aws.kms.Key("orders", multi_region=True).arn)
 
-    (message,) = said(report(program, encryption_key_form, unknown=unknown))
+    (message,) = messages(report(program, encryption_key_form, unknown=unknown))
 
     assert "got the aws.kms.Key orders, whose multiRegion is true" in message
 
@@ -112,7 +112,7 @@ def test_the_key_of_an_alias_passes(report):
 
 
 def test_an_unknown_key_is_reported_as_unknown(report):
-    verdict = report(lambda: service(aws.kms.Key("orders").arn), encryption_key_form, unknown=True)
+    result = report(lambda: service(aws.kms.Key("orders").arn), encryption_key_form, unknown=True)
 
-    assert not verdict.violations
-    assert "encryptionConfiguration.kmsKey can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "encryptionConfiguration.kmsKey can't be known" in result.skipped[0].reason

@@ -1,4 +1,4 @@
-"""Each rule's two examples are programs that run: it catches the one and leaves the other."""
+"""The two examples of each rule: the bad one violates the rule, the good one passes."""
 
 import runpy
 from pathlib import Path
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "policies" / "examples"
 RULES = [rule for theme in THEMES for rule in theme.RULES]
 
 
-def judged(report, rule: Rule | StackRule, which: str):
+def evaluate_example(report, rule: Rule | StackRule, which: str):
     example: dict[str, Any] = runpy.run_path(str(FOLDER / f"{rule.name.replace('-', '_')}.py"))
     config = {"enforcementLevel": "mandatory", "today": "2026-11-24", **example.get("CONFIG", {})}
     return report(example[which], rule, config={rule.name: config})
@@ -21,18 +21,18 @@ def judged(report, rule: Rule | StackRule, which: str):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_reports_its_bad_example(report, rule):
-    found = judged(report, rule, "bad").violations
+    violations = evaluate_example(report, rule, "bad").violations
 
-    assert found
-    assert {each.policy for each in found} == {rule.name}
+    assert violations
+    assert {each.policy for each in violations} == {rule.name}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_passes_its_good_example(report, rule):
-    verdict = judged(report, rule, "good")
+    result = evaluate_example(report, rule, "good")
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_every_example_belongs_to_a_rule():

@@ -48,52 +48,52 @@ def connection(arn, through, vpc: Any = "vpc-1"):
     )
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize(
-    ("public", "found"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
+    ("public", "expected"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
 )
-def test_a_public_production_service_without_a_web_acl_is_a_violation(
-    report, public, found, unknown
-):
-    (message,) = said(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
+def test_a_public_production_service_without_a_web_acl_is_a_violation(report, public, expected, unknown):
+    (message,) = messages(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false, or ")
-    assert f"got {found} and no such association" in message
+    assert f"got {expected} and no such association" in message
     assert "Add the association" in message
     assert "isPubliclyAccessible to false" in message
 
 
-def test_a_web_acl_association_with_a_literal_arn_counts(judged_props):
-    assert judged_props(ARN, ARN) == 0
-    assert judged_props(ARN, ELSEWHERE) == 1
-    assert judged_props(None, None) == 1
+def test_a_web_acl_association_with_a_literal_arn_counts(count_violations):
+    assert count_violations(ARN, ARN) == 0
+    assert count_violations(ARN, ELSEWHERE) == 1
+    assert count_violations(None, None) == 1
 
 
 @pytest.fixture
-def judged_props():
-    """Return what counts the violations of a service's ARN and the ARN that a firewall's association has."""
+def count_violations():
+    """Return a function that counts the violations for a service's ARN and the ARN in a web ACL association."""
 
-    def judged(arn: Any, written: Any) -> int:
-        found: list[str] = []
+    def count(arn: Any, association_arn: Any) -> int:
+        reported: list[str] = []
         public = {"ingressConfiguration": {"isPubliclyAccessible": True}}
         resources = [
             resource(SERVICE, {"arn": arn, "networkConfiguration": public}),
-            resource(WEB_ACL_ASSOCIATION, {"resourceArn": written}),
+            resource(WEB_ACL_ASSOCIATION, {"resourceArn": association_arn}),
         ]
-        private_or_firewalled.validate(StackValidationArgs(resources), lambda message, urn=None: found.append(message))
-        return len(found)
+        private_or_firewalled.validate(
+            StackValidationArgs(resources), lambda message, urn=None: reported.append(message)
+        )
+        return len(reported)
 
-    return judged
+    return count
 
 
 def resource(of_type, props, dependencies=None):
     urn = f"urn:pulumi:prod::shop::{of_type}::odd"
-    given = unknown_checking_proxy(props)
-    return PolicyResource(of_type, given, urn, "odd", OPTIONS, None, None, [], dependencies or {})
+    wrapped = unknown_checking_proxy(props)
+    return PolicyResource(of_type, wrapped, urn, "odd", OPTIONS, None, None, [], dependencies or {})
 
 
 def test_other_environments_are_ignored_unless_they_are_configured(report):
@@ -113,10 +113,10 @@ def test_a_private_service_needs_no_web_acl(report, ingress):
             network_configuration={"ingress_configuration": ingress},
         )
 
-    verdict = report(program, private_or_firewalled)
+    result = report(program, private_or_firewalled)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -124,10 +124,10 @@ def test_a_service_with_a_web_acl_passes_before_its_arn_is_known(report, unknown
     def program():
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
 
-    verdict = report(program, private_or_firewalled, unknown=unknown)
+    result = report(program, private_or_firewalled, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -137,7 +137,7 @@ def test_the_web_acl_of_another_service_does_not_count(report, unknown):
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
         aws.wafv2.WebAclAssociation("far", resource_arn=ELSEWHERE, web_acl_arn=ACL)
 
-    (message,) = said(report(program, private_or_firewalled, unknown=unknown))
+    (message,) = messages(report(program, private_or_firewalled, unknown=unknown))
 
     assert message.startswith("bare: ")
 
@@ -149,17 +149,17 @@ def test_a_web_acl_of_an_unknown_resource_skips_only_services_without_one(report
         balancer = aws.lb.LoadBalancer("front")
         aws.wafv2.WebAclAssociation("front", resource_arn=balancer.arn, web_acl_arn=ACL)
 
-    verdict = report(program, private_or_firewalled, unknown=True)
+    result = report(program, private_or_firewalled, unknown=True)
 
-    assert not verdict.violations
-    assert "resourceArn can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "resourceArn can't be known" in result.skipped[0].reason
 
 
 def test_a_service_with_unknown_access_is_no_violation(report):
-    verdict = report(lambda: service(public=pulumi.Output.from_input(unknown_flag())), private_or_firewalled)
+    result = report(lambda: service(public=pulumi.Output.from_input(unknown_flag())), private_or_firewalled)
 
-    assert not verdict.violations
-    assert "isPubliclyAccessible can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "isPubliclyAccessible can't be known" in result.skipped[0].reason
 
 
 def unknown_flag():
@@ -168,7 +168,7 @@ def unknown_flag():
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_an_unreachable_private_service_is_reported_with_the_missing_resources(report, unknown):
-    (message,) = said(report(lambda: service(public=False), private_service_complete, unknown=unknown))
+    (message,) = messages(report(lambda: service(public=False), private_service_complete, unknown=unknown))
 
     assert "a VpcIngressConnection must have the service's ARN" in message
     assert "com.amazonaws.REGION.apprunner.requests" in message
@@ -184,10 +184,10 @@ def test_a_private_service_with_a_connection_and_an_endpoint_is_complete(report,
         vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
         connection(service(public=False).arn, endpoint(vpc=vpc.id).id, vpc.id)
 
-    verdict = report(program, private_service_complete, unknown=unknown)
+    result = report(program, private_service_complete, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_an_ingress_connection_of_an_unknown_service_skips_the_check(report):
@@ -195,10 +195,10 @@ def test_an_ingress_connection_of_an_unknown_service_skips_the_check(report):
         service(public=False)
         connection(pulumi.StackReference("other").get_output("arn"), "vpce-1")
 
-    verdict = report(program, private_service_complete)
+    result = report(program, private_service_complete)
 
-    assert not verdict.violations
-    assert "serviceArn can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "serviceArn can't be known" in result.skipped[0].reason
 
 
 def test_an_endpoint_from_outside_the_stack_is_not_checked(report):
@@ -207,7 +207,9 @@ def test_an_endpoint_from_outside_the_stack_is_not_checked(report):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_public_service_with_an_ingress_connection_is_a_violation(report, unknown):
-    (message,) = said(report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown))
+    (message,) = messages(
+        report(lambda: connection(service().arn, "vpce-1"), private_service_complete, unknown=unknown)
+    )
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false")
     assert "way has the service's ARN as serviceArn" in message
@@ -218,7 +220,7 @@ def test_the_endpoint_of_the_app_runner_api_does_not_count(report, unknown):
     def program():
         connection(service(public=False).arn, endpoint("com.amazonaws.eu-west-1.apprunner").id)
 
-    (message,) = said(report(program, private_service_complete, unknown=unknown))
+    (message,) = messages(report(program, private_service_complete, unknown=unknown))
 
     assert message.startswith(
         "way: ingressVpcConfiguration.vpcEndpointId must be an endpoint for App Runner's requests, got requests with "
@@ -227,22 +229,22 @@ def test_the_endpoint_of_the_app_runner_api_does_not_count(report, unknown):
 
 
 @pytest.mark.parametrize(
-    ("kind", "found"), [(None, "Gateway (the default, since it is not set)"), ("Gateway", "Gateway")]
+    ("kind", "expected"), [(None, "Gateway (the default, since it is not set)"), ("Gateway", "Gateway")]
 )
-def test_the_endpoint_must_be_an_interface_endpoint(report, kind, found):
+def test_the_endpoint_must_be_an_interface_endpoint(report, kind, expected):
     def program():
         connection(service(public=False).arn, endpoint(kind=kind).id)
 
-    (message,) = said(report(program, private_service_complete))
+    (message,) = messages(report(program, private_service_complete))
 
-    assert f"got requests with vpcEndpointType {found}." in message
+    assert f"got requests with vpcEndpointType {expected}." in message
 
 
 def test_the_ingress_connection_must_have_the_vpc_of_its_endpoint(report):
     def program():
         connection(service(public=False).arn, endpoint().id, "vpc-2")
 
-    (message,) = said(report(program, private_service_complete))
+    (message,) = messages(report(program, private_service_complete))
 
     assert "vpcId must be the VPC of the endpoint requests, vpc-1, got vpc-2" in message
     assert "Set ingressVpcConfiguration.vpcId to vpc-1" in message
@@ -281,7 +283,7 @@ def test_source_addresses_in_the_web_acl_of_a_private_service_are_reported_at_an
         # The lowest pulumi-aws does not translate names so deep.
         firewall({"not_statement": {"statement": {"ipSetReferenceStatement": {"arn": office.arn}}}})
 
-    (message,) = said(report(program, private_service_complete, unknown=unknown))
+    (message,) = messages(report(program, private_service_complete, unknown=unknown))
 
     assert "got rules[0].statement.notStatement.statement.ipSetReferenceStatement" in message
     assert "security groups of the interface endpoint" in message

@@ -27,17 +27,17 @@ def rule_of(check, of_type=ROLE):
     )
 
 
-def _told(role, stack):
+def _permissions(role, stack):
     if role.name == "api":
         for grant in grants(role, stack):
             what = grant.managed_policy_arn or ",".join(each.actions[0] for each in grant.statements)
             yield f"{grant.origin.name} {grant.path} {what}"
 
 
-def told(report, program, unknown=False):
-    """What the rule says a role named "api" is given, in the order of the alphabet."""
-    verdict = report(program, rule_of(_told), unknown=unknown)
-    return sorted(each.message.removeprefix("api: ") for each in verdict.violations)
+def permissions(report, program, unknown=False):
+    """Return the permissions of the role "api", sorted."""
+    result = report(program, rule_of(_permissions), unknown=unknown)
+    return sorted(each.message.removeprefix("api: ") for each in result.violations)
 
 
 def role(name="api", **more):
@@ -71,7 +71,7 @@ def test_case_does_not_matter_in_actions_and_condition_keys():
 
 
 @pytest.mark.parametrize(
-    ("given", "covered"),
+    ("granted", "covered"),
     [
         ({"Action": "s3:Get*", "Resource": "arn:aws:s3:::shop/*"}, True),
         ({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::web/*"}, False),
@@ -82,8 +82,8 @@ def test_case_does_not_matter_in_actions_and_condition_keys():
         ({"Action": "s3:*", "Resource": "arn:aws:s3:::[s]hop/*"}, False),
     ],
 )
-def test_a_statement_covers_the_same_resources_as_in_iam(given, covered):
-    assert one({"Statement": given}).covers("s3:GetObject", "arn:aws:s3:::shop/a") is covered
+def test_a_statement_covers_the_same_resources_as_in_iam(granted, covered):
+    assert one({"Statement": granted}).covers("s3:GetObject", "arn:aws:s3:::shop/a") is covered
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -96,7 +96,7 @@ def test_a_role_has_its_inline_attached_and_managed_policies(report, unknown):
         aws.iam.RolePolicyAttachment("by-arn", role=api.name, policy_arn="arn:aws:iam::aws:policy/ReadOnlyAccess")
         aws.iam.RolePolicy("other", role=role("web").name, policy=DOCUMENT)
 
-    assert told(report, program, unknown) == [
+    assert permissions(report, program, unknown) == [
         "api inlinePolicies[0].policy sqs:SendMessage",
         "by-arn policyArn arn:aws:iam::aws:policy/ReadOnlyAccess",
         "own policy sqs:SendMessage",
@@ -110,7 +110,7 @@ def test_managed_policy_arns_of_a_role_are_looked_up_in_the_stack(report, unknow
         policy = aws.iam.Policy("shared", policy=DOCUMENT)
         role(managed_policy_arns=[policy.arn, "arn:aws:iam::aws:policy/ReadOnlyAccess"])
 
-    assert told(report, program, unknown) == [
+    assert permissions(report, program, unknown) == [
         "api managedPolicyArns arn:aws:iam::aws:policy/ReadOnlyAccess",
         "shared policy sqs:SendMessage",
     ]
@@ -122,7 +122,7 @@ def test_a_policy_that_is_attached_to_several_roles_counts_for_each(report, unkn
         policy = aws.iam.Policy("shared", policy=DOCUMENT)
         aws.iam.PolicyAttachment("all", roles=[role("web").name, role().name], policy_arn=policy.arn)
 
-    assert told(report, program, unknown) == ["shared policy sqs:SendMessage"]
+    assert permissions(report, program, unknown) == ["shared policy sqs:SendMessage"]
 
 
 def test_a_role_can_be_named_by_a_string(report):
@@ -130,14 +130,14 @@ def test_a_role_can_be_named_by_a_string(report):
         aws.iam.Role("api", name="shop-api", assume_role_policy="{}")
         aws.iam.RolePolicy("own", role="shop-api", policy=DOCUMENT)
 
-    assert told(report, program) == ["own policy sqs:SendMessage"]
+    assert permissions(report, program) == ["own policy sqs:SendMessage"]
 
 
 def _access_role(service, stack):
-    found = role_of(
+    named_role = role_of(
         service, "sourceConfiguration", "sourceConfiguration.authenticationConfiguration.accessRoleArn", stack
     )
-    yield found.name if found else "none"
+    yield named_role.name if named_role else "none"
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -150,5 +150,5 @@ def test_only_the_role_that_the_property_names_is_returned(report, unknown, name
         configuration: Any = {"image_repository": image, **access}
         aws.apprunner.Service("api", service_name="api", source_configuration=configuration)
 
-    (found,) = report(program, rule_of(_access_role, SERVICE), unknown=unknown).violations
-    assert found.message == ("api: access" if named else "api: none")
+    (violation,) = report(program, rule_of(_access_role, SERVICE), unknown=unknown).violations
+    assert violation.message == ("api: access" if named else "api: none")

@@ -18,7 +18,7 @@ def service(name="api", **more):
 
 
 @pytest.mark.parametrize(
-    ("block", "found"),
+    ("block", "expected"),
     [
         (None, "protocol must be HTTP, got TCP (the default, since it is not set)"),
         ({"interval": 5}, "protocol must be HTTP, got TCP (the default, since it is not set)"),
@@ -26,16 +26,16 @@ def service(name="api", **more):
         ({"protocol": "TCP", "path": "/health"}, "healthCheckConfiguration.path is ignored with TCP"),
     ],
 )
-def test_a_tcp_health_check_is_a_violation(report, block, found):
+def test_a_tcp_health_check_is_a_violation(report, block, expected):
     (violation,) = report(lambda: service(health_check_configuration=block), http_health_check).violations
 
     assert violation.level == "advisory"
-    assert found in violation.message
+    assert expected in violation.message
     assert 'Set healthCheckConfiguration.protocol to "HTTP"' in violation.message
 
 
-def test_the_default_path_of_the_provider_is_not_reported_as_ignored(judge):
-    (message,) = judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": "/"}}).messages
+def test_the_default_path_of_the_provider_is_not_reported_as_ignored(check_rule):
+    (message,) = check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": "/"}}).messages
 
     assert "ignored" not in message
 
@@ -45,13 +45,13 @@ def test_an_http_health_check_passes(report, block):
     assert not report(lambda: service(health_check_configuration=block), http_health_check).violations
 
 
-def test_an_unknown_path_does_not_hide_the_protocol(judge, unknown):
-    assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "HTTP", "path": unknown}}).clean
-    assert judge(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": unknown}}).messages
+def test_an_unknown_path_does_not_hide_the_protocol(check_rule, unknown):
+    assert check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": "HTTP", "path": unknown}}).clean
+    assert check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": "TCP", "path": unknown}}).messages
 
 
-def test_an_unknown_protocol_is_reported_as_unknown(judge, unknown):
-    verdict = judge(http_health_check, {"healthCheckConfiguration": {"protocol": unknown}})
+def test_an_unknown_protocol_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": unknown}})
 
-    assert verdict.messages == ()
-    assert "protocol can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "protocol can't be known" in result.unknown

@@ -1,4 +1,4 @@
-"""What every rule about images leaves alone, and what none of them shows."""
+"""What all rules about images have in common."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ from policies.image_sources import REGISTRIES, image
 
 @pytest.mark.parametrize("props", [{}, {"sourceConfiguration": None}, {"sourceConfiguration": ["ECR"]}, image(["ECR"])])
 @pytest.mark.parametrize("rule", [auto_deploy_consistency, access_role_consistency, registry_allow_list])
-def test_a_source_of_the_wrong_type_is_left_to_the_provider(judge, rule, props):
-    assert judge(rule, props, config=REGISTRIES).clean
+def test_a_source_of_the_wrong_type_is_left_to_the_provider(check_rule, rule, props):
+    assert check_rule(rule, props, config=REGISTRIES).clean
 
 
 @pytest.mark.parametrize("identifier", ["user:hunter2@ghcr.io/acme/shop:latest", "https://hunter2@ghcr.io/acme/shop"])
@@ -30,7 +30,7 @@ def test_credentials_in_an_images_address_are_not_shown(report, identifier, rule
         aws.apprunner.Service("api", service_name="orders-api", source_configuration=source)
 
     config = {"registry-allow-list": {"registries": ["*.amazonaws.com/*"]}}
-    (found,) = report(program, rule, config=config).violations
+    (violation,) = report(program, rule, config=config).violations
 
-    assert "ghcr.io/acme/shop" in found.message
-    assert "hunter2" not in found.message
+    assert "ghcr.io/acme/shop" in violation.message
+    assert "hunter2" not in violation.message

@@ -1,4 +1,4 @@
-"""The rule access-role-consistency: what authenticates agrees with the source."""
+"""The rule access-role-consistency: the authentication matches the source."""
 
 from functools import partial
 
@@ -21,17 +21,17 @@ def test_an_access_role_of_the_same_stack_counts(report):
         service(role=aws.iam.Role("access", assume_role_policy="{}").arn)
 
     for unknown in (False, True):
-        verdict = report(program, access_role_consistency, unknown=unknown)
-        assert not verdict.violations
-        assert not verdict.skipped
+        result = report(program, access_role_consistency, unknown=unknown)
+        assert not result.violations
+        assert not result.skipped
 
 
 @pytest.mark.parametrize("arn", [None, ""])
-def test_an_empty_arn_is_no_access_role(judge, arn):
+def test_an_empty_arn_is_no_access_role(check_rule, arn):
     settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
 
-    assert judge(access_role_consistency, image("ECR", **settings)).messages
-    assert judge(access_role_consistency, image("ECR_PUBLIC", **settings)).clean
+    assert check_rule(access_role_consistency, image("ECR", **settings)).messages
+    assert check_rule(access_role_consistency, image("ECR_PUBLIC", **settings)).clean
 
 
 def test_ecr_public_with_an_access_role_is_a_violation_even_if_its_arn_is_unknown(report):
@@ -50,17 +50,17 @@ def test_ecr_public_without_an_access_role_passes(report):
     assert not report(program, access_role_consistency).violations
 
 
-def test_a_code_repository_without_a_connection_is_a_violation(judge, unknown):
+def test_a_code_repository_without_a_connection_is_a_violation(check_rule, unknown):
     settings = {**CODE["sourceConfiguration"], "authenticationConfiguration": {"connectionArn": unknown}}
 
-    (message,) = judge(access_role_consistency, CODE).messages
+    (message,) = check_rule(access_role_consistency, CODE).messages
 
     assert "authenticationConfiguration.connectionArn must be set" in message
-    assert judge(access_role_consistency, {"sourceConfiguration": settings}).clean
+    assert check_rule(access_role_consistency, {"sourceConfiguration": settings}).clean
 
 
-def test_an_unknown_authentication_configuration_is_reported_as_unknown(judge, unknown):
-    verdict = judge(access_role_consistency, image("ECR", authenticationConfiguration=unknown))
+def test_an_unknown_authentication_configuration_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(access_role_consistency, image("ECR", authenticationConfiguration=unknown))
 
-    assert verdict.messages == ()
-    assert "authenticationConfiguration can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "authenticationConfiguration can't be known" in result.unknown

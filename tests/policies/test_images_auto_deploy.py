@@ -15,8 +15,8 @@ from policies.image_sources import FOREIGN, HERE, ROLE, THERE, image, service, w
 URN = f"urn:pulumi:prod::shop::{SERVICE}::api"
 
 
-def test_a_public_image_with_auto_deploy_is_a_violation(judge):
-    assert judge(auto_deploy_consistency, image("ECR_PUBLIC", autoDeploymentsEnabled=True)).messages == (
+def test_a_public_image_with_auto_deploy_is_a_violation(check_rule):
+    assert check_rule(auto_deploy_consistency, image("ECR_PUBLIC", autoDeploymentsEnabled=True)).messages == (
         "api: sourceConfiguration.autoDeploymentsEnabled must be false for an image of a public registry (ECR_PUBLIC), "
         "got true. Set it to false. To deploy new images automatically, copy them into a private ECR repository of the "
         "same account.",
@@ -24,8 +24,8 @@ def test_a_public_image_with_auto_deploy_is_a_violation(judge):
 
 
 @pytest.mark.parametrize("settings", [{}, {"autoDeploymentsEnabled": None}])
-def test_auto_deploy_is_on_if_it_is_not_set_because_the_provider_sends_true(judge, settings):
-    (message,) = judge(auto_deploy_consistency, image("ECR_PUBLIC", **settings)).messages
+def test_auto_deploy_is_on_if_it_is_not_set_because_the_provider_sends_true(check_rule, settings):
+    (message,) = check_rule(auto_deploy_consistency, image("ECR_PUBLIC", **settings)).messages
 
     assert "got true (the provider's default, since it is not set)" in message
 
@@ -40,23 +40,23 @@ def test_auto_deploy_is_on_if_it_is_not_set_because_the_provider_sends_true(judg
         {},
     ],
 )
-def test_a_public_image_without_auto_deploy_and_every_other_source_pass(judge, props):
-    assert judge(auto_deploy_consistency, props).clean
+def test_a_public_image_without_auto_deploy_and_every_other_source_pass(check_rule, props):
+    assert check_rule(auto_deploy_consistency, props).clean
 
 
 @pytest.mark.parametrize("kind", ["ECR_PUBLIC", "ECR"])
-def test_an_unknown_flag_is_reported_as_unknown(judge, unknown, kind):
-    verdict = judge(auto_deploy_consistency, image(kind, autoDeploymentsEnabled=unknown))
+def test_an_unknown_flag_is_reported_as_unknown(check_rule, unknown, kind):
+    result = check_rule(auto_deploy_consistency, image(kind, autoDeploymentsEnabled=unknown))
 
-    assert verdict.messages == ()
-    assert "autoDeploymentsEnabled can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "autoDeploymentsEnabled can't be known" in result.unknown
 
 
-def test_an_unknown_image_does_not_matter(judge, unknown):
+def test_an_unknown_image_does_not_matter(check_rule, unknown):
     props = image("ECR_PUBLIC", autoDeploymentsEnabled=False)
     props["sourceConfiguration"]["imageRepository"]["imageIdentifier"] = unknown
 
-    assert judge(auto_deploy_consistency, props).clean
+    assert check_rule(auto_deploy_consistency, props).clean
 
 
 def test_an_image_of_another_account_with_auto_deploy_is_a_violation(report):
@@ -81,24 +81,24 @@ def test_an_image_of_another_account_without_auto_deploy_or_of_the_same_account_
         {"instanceConfiguration": {"instanceRoleArn": f"arn:aws:iam::{HERE}:role/app"}},
     ],
 )
-def test_the_account_is_read_from_each_arn_of_the_service(judge, unknown, arns):
+def test_the_account_is_read_from_each_arn_of_the_service(check_rule, unknown, arns):
     settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
 
-    assert judge(auto_deploy_consistency, {**image("ECR", identifier=FOREIGN, **settings), **arns}).messages
+    assert check_rule(auto_deploy_consistency, {**image("ECR", identifier=FOREIGN, **settings), **arns}).messages
 
 
 @pytest.mark.parametrize("arn", [None, "role/app", "arn:aws:iam", 7, "arn:aws:iam::aws:policy/x", "arn:aws:iam:::x"])
-def test_an_arn_without_an_account_is_no_violation(judge, arn):
+def test_an_arn_without_an_account_is_no_violation(check_rule, arn):
     settings = {"authenticationConfiguration": {"accessRoleArn": arn}}
 
-    assert judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings)).clean
+    assert check_rule(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings)).clean
 
 
 @pytest.mark.parametrize("identifier", [None, 7, "orders", "public.ecr.aws/nginx/nginx:1.27"])
-def test_an_image_without_an_account_is_no_violation(judge, identifier):
+def test_an_image_without_an_account_is_no_violation(check_rule, identifier):
     settings = {"authenticationConfiguration": {"accessRoleArn": ROLE}}
 
-    assert judge(auto_deploy_consistency, image("ECR", identifier=identifier, **settings)).clean
+    assert check_rule(auto_deploy_consistency, image("ECR", identifier=identifier, **settings)).clean
 
 
 def test_the_stub_account_of_an_offline_plan_is_no_violation(report):
@@ -109,16 +109,16 @@ def test_the_stub_account_of_an_offline_plan_is_no_violation(report):
     assert not report(program, auto_deploy_consistency).violations
 
 
-def test_an_unknown_account_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_account_is_reported_as_unknown(check_rule, unknown):
     settings = {"authenticationConfiguration": {"accessRoleArn": unknown}}
-    verdict = judge(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings))
+    result = check_rule(auto_deploy_consistency, image("ECR", identifier=FOREIGN, **settings))
 
-    assert verdict.messages == ()
-    assert "accessRoleArn can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "accessRoleArn can't be known" in result.unknown
 
 
-def test_an_unknown_image_without_auto_deploy_does_not_matter(judge, unknown):
-    assert judge(auto_deploy_consistency, image("ECR", identifier=unknown, autoDeploymentsEnabled=False)).clean
+def test_an_unknown_image_without_auto_deploy_does_not_matter(check_rule, unknown):
+    assert check_rule(auto_deploy_consistency, image("ECR", identifier=unknown, autoDeploymentsEnabled=False)).clean
 
 
 REMEDIATE = {"auto-deploy-consistency": "remediate"}
@@ -145,28 +145,28 @@ def test_at_the_level_remediate_unknown_values_are_not_changed(report):
         fleet = aws.apprunner.AutoScalingConfigurationVersion("s", auto_scaling_configuration_name="s")
         service("public.ecr.aws/nginx/nginx:1", kind="ECR_PUBLIC", auto_deployments_enabled=fleet.latest)
 
-    verdict = report(program, auto_deploy_consistency, config=REMEDIATE, unknown=True)
+    result = report(program, auto_deploy_consistency, config=REMEDIATE, unknown=True)
 
-    assert not verdict.violations
-    assert len(verdict.skipped) == 1
+    assert not result.violations
+    assert len(result.skipped) == 1
 
 
 def test_a_fix_keeps_all_other_values(unknown):
     props = image("ECR_PUBLIC", identifier=unknown)
 
-    assert mended(props) == image("ECR_PUBLIC", identifier=unknown, autoDeploymentsEnabled=False)
+    assert remediated(props) == image("ECR_PUBLIC", identifier=unknown, autoDeploymentsEnabled=False)
 
 
 def test_a_fix_keeps_a_secret_source_secret():
     props = {"sourceConfiguration": Secret(image("ECR_PUBLIC")["sourceConfiguration"])}
 
-    source = mended(props)["sourceConfiguration"]
+    source = remediated(props)["sourceConfiguration"]
 
     assert isinstance(source, Secret)
     assert source.value["autoDeploymentsEnabled"] is False
 
 
-def mended(props: dict[str, Any]) -> dict[str, Any]:
+def remediated(props: dict[str, Any]) -> dict[str, Any]:
     args = ResourceValidationArgs(SERVICE, secrets_preserving_proxy(props), URN, "api", OPTIONS, None, {})
     assert auto_deploy_consistency.remediate(args)
     return props

@@ -1,4 +1,4 @@
-"""The rule immutable-image-in-prod: no tag that moves in production."""
+"""The rule immutable-image-in-prod: no moving tags in production."""
 
 from typing import Any
 
@@ -42,10 +42,10 @@ def test_the_message_names_the_moving_tag(report):
     ],
 )
 def test_a_digest_and_an_immutable_tag_pass(report, version):
-    verdict = report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE)
+    result = report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_outside_production_a_tag_may_move(report):
@@ -60,11 +60,11 @@ def test_the_moving_tags_are_configurable(report):
     assert not words(report(lambda: service(f"{REPOSITORY}:latest"), IMMUTABLE, config=config))
 
 
-@pytest.mark.parametrize(("flag", "said"), [({"auto_deployments_enabled": False}, False), ({}, True)])
-def test_a_moving_tag_with_auto_deploy_is_reported_with_its_effect(report, flag, said):
+@pytest.mark.parametrize(("flag", "has_effect"), [({"auto_deployments_enabled": False}, False), ({}, True)])
+def test_a_moving_tag_with_auto_deploy_is_reported_with_its_effect(report, flag, has_effect):
     (message,) = words(report(lambda: service(f"{REPOSITORY}:latest", **flag), IMMUTABLE))
 
-    assert ("App Runner deploys each image that is pushed to this tag" in message) is said
+    assert ("App Runner deploys each image that is pushed to this tag" in message) is has_effect
 
 
 def test_an_image_with_an_unknown_auto_deploy_flag_is_checked(report):
@@ -97,10 +97,10 @@ def test_an_unknown_image_is_reported_as_unknown(report):
     def program():
         service(pulumi.Output.concat(aws.ecr.Repository("orders").repository_url, ":latest"))
 
-    verdict = report(program, IMMUTABLE, unknown=True)
+    result = report(program, IMMUTABLE, unknown=True)
 
-    assert not verdict.violations
-    assert len(verdict.skipped) == 1
+    assert not result.violations
+    assert len(result.skipped) == 1
 
 
 def test_an_unknown_image_does_not_hide_other_services(report):
@@ -110,7 +110,7 @@ def test_an_unknown_image_does_not_hide_other_services(report):
         aws.apprunner.Service("web", service_name="web", source_configuration=unknown)
         service(f"{REPOSITORY}:latest")
 
-    verdict = report(program, IMMUTABLE, unknown=True)
+    result = report(program, IMMUTABLE, unknown=True)
 
-    assert [each.resource.rpartition("::")[2] for each in verdict.violations] == ["api"]
-    assert len(verdict.skipped) == 1
+    assert [each.resource.rpartition("::")[2] for each in result.violations] == ["api"]
+    assert len(result.skipped) == 1

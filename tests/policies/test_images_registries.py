@@ -28,36 +28,36 @@ def test_an_image_of_another_registry_is_reported_with_the_allowed_registries(re
     "identifier", [f"{REPOSITORY}:1.4.2", f"{REPOSITORY}@sha256:0a1b", "public.ecr.aws/docker/library/redis:7"]
 )
 def test_an_image_of_an_allowed_registry_passes(report, identifier):
-    verdict = report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES))
+    result = report(lambda: service(identifier), registry_allow_list, config=allowed(REGISTRIES))
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
-def test_a_pattern_without_a_slash_matches_registries_and_one_with_a_slash_matches_repositories(judge):
-    given = image("ECR", identifier=f"{REPOSITORY}/api:1")
+def test_a_pattern_without_a_slash_matches_registries_and_one_with_a_slash_matches_repositories(check_rule):
+    source = image("ECR", identifier=f"{REPOSITORY}/api:1")
     registry = REPOSITORY.partition("/")[0]
 
-    assert judge(registry_allow_list, given, config={"registries": [registry]}).clean
-    assert judge(registry_allow_list, given, config={"registries": [f"{REPOSITORY}/api"]}).clean
-    assert judge(registry_allow_list, given, config={"registries": [REPOSITORY]}).messages
-    assert judge(registry_allow_list, given, config={"registries": [f"{registry}/*:1"]}).messages
+    assert check_rule(registry_allow_list, source, config={"registries": [registry]}).clean
+    assert check_rule(registry_allow_list, source, config={"registries": [f"{REPOSITORY}/api"]}).clean
+    assert check_rule(registry_allow_list, source, config={"registries": [REPOSITORY]}).messages
+    assert check_rule(registry_allow_list, source, config={"registries": [f"{registry}/*:1"]}).messages
 
 
-def test_without_registries_nothing_is_checked(judge, unknown):
-    assert judge(registry_allow_list, image("ECR", identifier=unknown)).clean
-    assert judge(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
+def test_without_registries_nothing_is_checked(check_rule, unknown):
+    assert check_rule(registry_allow_list, image("ECR", identifier=unknown)).clean
+    assert check_rule(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
 
 
-def test_an_unknown_image_is_reported_as_unknown(judge, unknown):
-    verdict = judge(registry_allow_list, image("ECR", identifier=unknown), config=REGISTRIES)
+def test_an_unknown_image_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(registry_allow_list, image("ECR", identifier=unknown), config=REGISTRIES)
 
-    assert verdict.messages == ()
-    assert "imageIdentifier can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "imageIdentifier can't be known" in result.unknown
 
 
-def test_source_code_is_not_checked(judge):
-    assert judge(registry_allow_list, CODE, config=REGISTRIES).clean
+def test_source_code_is_not_checked(check_rule):
+    assert check_rule(registry_allow_list, CODE, config=REGISTRIES).clean
 
 
 def allowed(config):

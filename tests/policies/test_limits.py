@@ -31,37 +31,37 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("of_type", "key", "longest"), NAMES)
-def test_a_name_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(judge, of_type, key, longest):
-    assert judge(service_limits, {key: "a" * longest}, of_type=of_type).clean
+def test_a_name_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(check_rule, of_type, key, longest):
+    assert check_rule(service_limits, {key: "a" * longest}, of_type=of_type).clean
 
-    (message,) = judge(service_limits, {key: "a" * (longest + 1)}, of_type=of_type).messages
+    (message,) = check_rule(service_limits, {key: "a" * (longest + 1)}, of_type=of_type).messages
     assert message.startswith(f"api: {key} must be 4 to {longest} letters")
     assert 'got "aaa' in message
 
 
 @pytest.mark.parametrize("name", ["api", "-shop", "shop api", "shop.api", ""])
-def test_an_invalid_name_is_a_violation(judge, name):
-    assert len(judge(service_limits, {"serviceName": name}, of_type=SERVICE).messages) == 1
+def test_an_invalid_name_is_a_violation(check_rule, name):
+    assert len(check_rule(service_limits, {"serviceName": name}, of_type=SERVICE).messages) == 1
 
 
 @pytest.mark.parametrize("name", [None, 12345, ["shop"], {"a": "b"}, True])
-def test_a_name_that_is_not_a_string_is_not_checked(judge, name):
-    assert judge(service_limits, {"serviceName": name}, of_type=SERVICE).clean
+def test_a_name_that_is_not_a_string_is_not_checked(check_rule, name):
+    assert check_rule(service_limits, {"serviceName": name}, of_type=SERVICE).clean
 
 
-def test_the_name_of_the_default_is_reserved_for_observability_configurations_only(judge):
+def test_the_name_of_the_default_is_reserved_for_observability_configurations_only(check_rule):
     name = "DefaultConfiguration"
 
-    (message,) = judge(service_limits, {"observabilityConfigurationName": name}, of_type=OBSERVABILITY).messages
+    (message,) = check_rule(service_limits, {"observabilityConfigurationName": name}, of_type=OBSERVABILITY).messages
     assert "which AWS reserves" in message
-    assert judge(service_limits, {"autoScalingConfigurationName": name}, of_type=AUTO_SCALING).clean
+    assert check_rule(service_limits, {"autoScalingConfigurationName": name}, of_type=AUTO_SCALING).clean
 
 
 @pytest.mark.parametrize("key", ["interval", "timeout", "healthyThreshold", "unhealthyThreshold"])
-def test_the_maximum_of_a_health_check_number_is_20(judge, key):
-    assert judge(service_limits, {"healthCheckConfiguration": {key: 20}}, of_type=SERVICE).clean
+def test_the_maximum_of_a_health_check_number_is_20(check_rule, key):
+    assert check_rule(service_limits, {"healthCheckConfiguration": {key: 20}}, of_type=SERVICE).clean
 
-    (message,) = judge(service_limits, {"healthCheckConfiguration": {key: 21}}, of_type=SERVICE).messages
+    (message,) = check_rule(service_limits, {"healthCheckConfiguration": {key: 21}}, of_type=SERVICE).messages
     assert message.startswith(f"api: healthCheckConfiguration.{key} must be a whole number, 1 to 20 ")
 
 
@@ -77,40 +77,40 @@ def test_the_last_port_passes_and_the_next_is_a_violation(report):
 
 
 @pytest.mark.parametrize(
-    ("props", "found"),
+    ("props", "expected"),
     [
         ({"domainName": "*.example.com"}, "Set enableWwwSubdomain to false"),
         ({"domainName": "*.example.com", "enableWwwSubdomain": True}, "Set enableWwwSubdomain to false"),
         ({"domainName": "example.com."}, 'Set it to "example.com"'),
     ],
 )
-def test_an_invalid_domain_is_a_violation(judge, props, found):
-    (message,) = judge(service_limits, props, of_type=CUSTOM_DOMAIN).messages
+def test_an_invalid_domain_is_a_violation(check_rule, props, expected):
+    (message,) = check_rule(service_limits, props, of_type=CUSTOM_DOMAIN).messages
 
-    assert found in message
+    assert expected in message
 
 
 @pytest.mark.parametrize(
     "props", [{"domainName": "*.example.com", "enableWwwSubdomain": False}, {"domainName": "example.com"}]
 )
-def test_a_valid_domain_passes(judge, props):
-    assert judge(service_limits, props, of_type=CUSTOM_DOMAIN).clean
+def test_a_valid_domain_passes(check_rule, props):
+    assert check_rule(service_limits, props, of_type=CUSTOM_DOMAIN).clean
 
 
-def test_an_unknown_name_does_not_hide_a_number_out_of_range(judge, unknown):
-    verdict = judge(
+def test_an_unknown_name_does_not_hide_a_number_out_of_range(check_rule, unknown):
+    result = check_rule(
         service_limits, {"serviceName": unknown, "healthCheckConfiguration": {"interval": 21}}, of_type=SERVICE
     )
 
-    assert len(verdict.messages) == 1
-    assert "serviceName can't be known" in verdict.unknown
+    assert len(result.messages) == 1
+    assert "serviceName can't be known" in result.unknown
 
 
 @pytest.mark.parametrize("written", ["docker.io/library/nginx:1.27", "nginx:1.27", "ghcr.io/example/shop:1", ""])
-def test_an_image_of_an_unsupported_registry_is_reported_with_the_supported_registries(judge, written):
+def test_an_image_of_an_unsupported_registry_is_reported_with_the_supported_registries(check_rule, written):
     source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": "ECR_PUBLIC"}}
 
-    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+    (message,) = check_rule(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
 
     assert f'with a tag or digest, got "{written}". Set it to an image in ECR' in message
     assert "public.ecr.aws/docker/library/" in message
@@ -123,10 +123,12 @@ def test_an_image_of_an_unsupported_registry_is_reported_with_the_supported_regi
         ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop:1", "ECR_PUBLIC", "ECR"),
     ],
 )
-def test_an_image_type_that_does_not_match_its_address_is_a_violation(judge, unknown, written, kind, right):
+def test_an_image_type_that_does_not_match_its_address_is_a_violation(check_rule, unknown, written, kind, right):
     source = {"imageRepository": {"imageIdentifier": written, "imageRepositoryType": kind}}
-    (message,) = judge(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
+    (message,) = check_rule(service_limits, {"sourceConfiguration": source}, of_type=SERVICE).messages
     assert message.endswith(f'Set it to "{right}".')
 
     for known in ({**source["imageRepository"], "imageRepositoryType": right}, {"imageIdentifier": unknown}):
-        assert not judge(service_limits, {"sourceConfiguration": {"imageRepository": known}}, of_type=SERVICE).messages
+        assert not check_rule(
+            service_limits, {"sourceConfiguration": {"imageRepository": known}}, of_type=SERVICE
+        ).messages

@@ -8,104 +8,106 @@ def network(**blocks):
 
 
 @pytest.mark.parametrize("egress_type", ["DEFAULT", "VPC"])
-def test_an_explicit_egress_type_passes(judge, egress_type):
-    assert judge(egress_explicit, network(egressConfiguration={"egressType": egress_type})).clean
+def test_an_explicit_egress_type_passes(check_rule, egress_type):
+    assert check_rule(egress_explicit, network(egressConfiguration={"egressType": egress_type})).clean
 
 
 @pytest.mark.parametrize(
     "props",
     [{}, network(), network(ingressConfiguration={"isPubliclyAccessible": True}), network(egressConfiguration={})],
 )
-def test_a_missing_egress_type_is_reported_with_both_values(judge, props):
-    (message,) = judge(egress_explicit, props).messages
+def test_a_missing_egress_type_is_reported_with_both_values(check_rule, props):
+    (message,) = check_rule(egress_explicit, props).messages
 
     assert message.startswith("api: networkConfiguration.egressConfiguration.egressType must be set.")
     assert 'Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).' in message
 
 
-def test_an_unknown_connector_does_not_keep_egress_from_being_checked(judge, unknown):
-    assert judge(egress_explicit, network(egressConfiguration={"egressType": "VPC", "vpcConnectorArn": unknown})).clean
+def test_an_unknown_connector_does_not_keep_egress_from_being_checked(check_rule, unknown):
+    assert check_rule(
+        egress_explicit, network(egressConfiguration={"egressType": "VPC", "vpcConnectorArn": unknown})
+    ).clean
 
 
-def test_an_unknown_egress_type_is_reported_as_unknown(judge, unknown):
-    verdict = judge(egress_explicit, network(egressConfiguration={"egressType": unknown}))
+def test_an_unknown_egress_type_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(egress_explicit, network(egressConfiguration={"egressType": unknown}))
 
-    assert verdict.messages == ()
-    assert "egressType can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "egressType can't be known" in result.unknown
 
 
 @pytest.mark.parametrize("public", [True, False])
-def test_an_explicit_ingress_flag_passes(judge, public):
-    assert judge(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": public})).clean
+def test_an_explicit_ingress_flag_passes(check_rule, public):
+    assert check_rule(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": public})).clean
 
 
-def test_an_ingress_block_without_the_flag_is_a_violation(judge):
-    (message,) = judge(ingress_explicit, network(ingressConfiguration={})).messages
+def test_an_ingress_block_without_the_flag_is_a_violation(check_rule):
+    (message,) = check_rule(ingress_explicit, network(ingressConfiguration={})).messages
 
     assert "pulumi-aws sends false, and the internet cannot reach the service" in message
 
 
 @pytest.mark.parametrize("props", [{}, network(), network(egressConfiguration={"egressType": "DEFAULT"})])
-def test_a_missing_ingress_block_is_reported_with_the_default(judge, props):
-    (message,) = judge(ingress_explicit, props).messages
+def test_a_missing_ingress_block_is_reported_with_the_default(check_rule, props):
+    (message,) = check_rule(ingress_explicit, props).messages
 
     assert "Without it a new service is public" in message
 
 
-def test_an_unknown_flag_is_reported_as_unknown(judge, unknown):
-    verdict = judge(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": unknown}))
+def test_an_unknown_flag_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(ingress_explicit, network(ingressConfiguration={"isPubliclyAccessible": unknown}))
 
-    assert verdict.messages == ()
-    assert "isPubliclyAccessible can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "isPubliclyAccessible can't be known" in result.unknown
 
 
-# What goes together
+# Egress and connectors
 
 
 CONNECTOR = "arn:aws:apprunner:eu-west-1:123456789012:vpcconnector/private/1/0a1b2c3d4e5f6071"
 
 
-def egress(**given):
-    return network(egressConfiguration=given)
+def egress(**configuration):
+    return network(egressConfiguration=configuration)
 
 
 @pytest.mark.parametrize(
-    "given",
+    "configuration",
     [{}, {"egressType": "DEFAULT"}, {"egressType": "VPC", "vpcConnectorArn": CONNECTOR}, {"vpcConnectorArn": ""}],
 )
-def test_a_connector_with_egress_to_the_vpc_passes(judge, given):
-    assert judge(egress_consistency, egress(**given)).clean
+def test_a_connector_with_egress_to_the_vpc_passes(check_rule, configuration):
+    assert check_rule(egress_consistency, egress(**configuration)).clean
 
 
-def test_an_unknown_connector_counts_as_a_connector(judge, unknown):
-    assert judge(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
-    (message,) = judge(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
+def test_an_unknown_connector_counts_as_a_connector(check_rule, unknown):
+    assert check_rule(egress_consistency, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
+    (message,) = check_rule(egress_consistency, egress(egressType="DEFAULT", vpcConnectorArn=unknown)).messages
     assert 'must be "VPC", since ' in message
     assert 'vpcConnectorArn is set, got "DEFAULT"' in message
 
 
-def test_egress_to_the_vpc_without_a_connector_is_a_violation(judge):
-    (message,) = judge(egress_consistency, egress(egressType="VPC")).messages
+def test_egress_to_the_vpc_without_a_connector_is_a_violation(check_rule):
+    (message,) = check_rule(egress_consistency, egress(egressType="VPC")).messages
 
     assert message.startswith("api: networkConfiguration.egressConfiguration.vpcConnectorArn must be set, since ")
     assert 'egressType is "VPC"' in message
 
 
-def test_a_connector_without_an_egress_type_is_a_violation(judge):
-    (message,) = judge(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
+def test_a_connector_without_an_egress_type_is_a_violation(check_rule):
+    (message,) = check_rule(egress_consistency, egress(vpcConnectorArn=CONNECTOR)).messages
 
     assert "vpcConnectorArn is set, got none" in message
 
 
 @pytest.mark.parametrize("kind", ["vpc", "PUBLIC", 1, True, ["VPC"]])
-def test_an_unknown_egress_type_name_is_a_violation(judge, kind):
-    (message,) = judge(egress_consistency, egress(egressType=kind, vpcConnectorArn=CONNECTOR)).messages
+def test_an_unknown_egress_type_name_is_a_violation(check_rule, kind):
+    (message,) = check_rule(egress_consistency, egress(egressType=kind, vpcConnectorArn=CONNECTOR)).messages
 
     assert 'egressType must be "DEFAULT" (public internet) or "VPC", got "' in message
 
 
 @pytest.mark.parametrize(
-    ("props", "mended"),
+    ("props", "expected"),
     [
         ({}, egress(egressType="DEFAULT")),
         (network(), egress(egressType="DEFAULT")),
@@ -119,23 +121,23 @@ def test_an_unknown_egress_type_name_is_a_violation(judge, kind):
         ),
     ],
 )
-def test_egress_is_fixed_to_match_the_connector(judge, mend, props, mended):
-    assert mend(egress_explicit, props) == mended
-    assert judge(egress_explicit, mended).clean
-    assert judge(egress_consistency, mended).clean
+def test_egress_is_fixed_to_match_the_connector(check_rule, remediate, props, expected):
+    assert remediate(egress_explicit, props) == expected
+    assert check_rule(egress_explicit, expected).clean
+    assert check_rule(egress_consistency, expected).clean
 
 
-def test_an_unknown_connector_is_fixed_as_a_connector(mend, unknown):
-    mended = mend(egress_explicit, egress(vpcConnectorArn=unknown))
+def test_an_unknown_connector_is_fixed_as_a_connector(remediate, unknown):
+    expected = remediate(egress_explicit, egress(vpcConnectorArn=unknown))
 
-    assert mended["networkConfiguration"]["egressConfiguration"]["egressType"] == "VPC"
+    assert expected["networkConfiguration"]["egressConfiguration"]["egressType"] == "VPC"
 
 
-def test_explicit_and_unknown_values_are_not_changed(mend, unknown):
+def test_explicit_and_unknown_values_are_not_changed(remediate, unknown):
     for props in (
         egress(egressType="DEFAULT"),
         egress(egressType=unknown),
         network(egressConfiguration=unknown),
         {"networkConfiguration": unknown},
     ):
-        assert mend(egress_explicit, props) is None
+        assert remediate(egress_explicit, props) is None

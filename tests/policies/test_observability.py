@@ -55,13 +55,13 @@ def traced(*actions, managed=None, effect="Allow"):
     return program
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_role_of_a_traced_service_without_x_ray_is_reported_with_the_missing_actions(report, unknown):
-    (message,) = said(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
+    (message,) = messages(report(traced("xray:PutTraceSegments"), tracing_grants, unknown=unknown))
 
     assert message.startswith("api: the role of instanceConfiguration.instanceRoleArn, tasks, must allow xray:GetSampl")
     assert "since observabilityConfiguration.observabilityEnabled is true" in message
@@ -73,10 +73,10 @@ def test_a_role_of_a_traced_service_without_x_ray_is_reported_with_the_missing_a
     "program", [traced(*TRACING_ACTIONS), traced("xray:Put*", "xray:Get*"), traced(managed="AWSXRayDaemonWriteAccess")]
 )
 def test_a_role_with_the_permissions_passes(report, program, unknown):
-    verdict = report(program, tracing_grants, unknown=unknown)
+    result = report(program, tracing_grants, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_an_unrecognized_managed_policy_is_no_violation(report):
@@ -94,7 +94,7 @@ def test_a_denied_action_is_not_allowed(report):
         ]
         service(role=aws.iam.Role("tasks", assume_role_policy=TRUST, inline_policies=inline).arn)
 
-    assert "must allow" in said(report(program, tracing_grants))[0]
+    assert "must allow" in messages(report(program, tracing_grants))[0]
 
 
 def test_an_unknown_policy_is_no_violation(report):
@@ -104,14 +104,14 @@ def test_an_unknown_policy_is_no_violation(report):
         aws.iam.RolePolicy("orders", role=role.name, policy=table.arn.apply(lambda arn: json.dumps({"Statement": []})))
         service(role=role.arn)
 
-    verdict = report(program, tracing_grants, unknown=True)
+    result = report(program, tracing_grants, unknown=True)
 
-    assert not verdict.violations
-    assert "policy can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "policy can't be known" in result.skipped[0].reason
 
 
 def test_a_traced_service_needs_a_role(report):
-    assert "instanceRoleArn must be set" in said(report(service, tracing_grants))[0]
+    assert "instanceRoleArn must be set" in messages(report(service, tracing_grants))[0]
 
 
 def test_a_role_from_outside_the_stack_is_not_checked(report):
@@ -119,7 +119,7 @@ def test_a_role_from_outside_the_stack_is_not_checked(report):
 
 
 def test_a_traced_service_needs_a_configuration(report):
-    (message,) = said(report(lambda: service(role=ARN, configuration=None), tracing_grants))
+    (message,) = messages(report(lambda: service(role=ARN, configuration=None), tracing_grants))
 
     assert "observabilityConfiguration.observabilityConfigurationArn must be set" in message
 
@@ -156,17 +156,17 @@ def watched(*metrics, dimensions=dimensions_of):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_service_with_all_alarms_passes(report, unknown):
-    verdict = report(watched(*GOOD), alarms_present, unknown=unknown)
+    result = report(watched(*GOOD), alarms_present, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize(("place", "kind"), [(0, "errors"), (1, "latency"), (2, "capacity")])
 def test_each_missing_alarm_is_named(report, unknown, place, kind):
     metrics = [metric for metric in GOOD if metric != GOOD[place]]
-    (message,) = said(report(watched(*metrics), alarms_present, unknown=unknown))
+    (message,) = messages(report(watched(*metrics), alarms_present, unknown=unknown))
 
     assert message.startswith(f"api: an alarm must watch the {kind} of this service, got none in the stack")
     assert f"metricName {GOOD[place]}" in message
@@ -174,7 +174,7 @@ def test_each_missing_alarm_is_named(report, unknown, place, kind):
 
 def test_alarms_are_required_in_production_only(report):
     assert not report(watched(), alarms_present, stack="dev").violations
-    (message,) = said(report(watched(), alarms_present))
+    (message,) = messages(report(watched(), alarms_present))
     assert message.startswith("api: an alarm must watch the errors, the latency or the capacity of this")
 
 
@@ -194,16 +194,16 @@ def test_a_literal_service_name_identifies_the_service(report):
 
 def test_a_misspelled_service_id_dimension_is_reported_in_any_stack(report):
     program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceId": api.service_id})
-    found = report(program, alarms_present, stack="dev")
+    result = report(program, alarms_present, stack="dev")
 
-    assert len(found.violations) == 3
-    assert said(found)[0].startswith("5xxstatusresponses: dimensions must be exactly ")
-    assert "The alarm never receives a value. Set dimensions to ServiceName and ServiceID." in said(found)[0]
+    assert len(result.violations) == 3
+    assert messages(result)[0].startswith("5xxstatusresponses: dimensions must be exactly ")
+    assert "The alarm never receives a value. Set dimensions to ServiceName and ServiceID." in messages(result)[0]
     assert len(report(program, alarms_present).violations) == 3
 
 
 def test_a_metric_per_instance_needs_the_instance_dimension(report):
-    assert "Add Instance, or watch" in said(report(watched(*GOOD[:2], "CPUUtilization"), alarms_present))[0]
+    assert "Add Instance, or watch" in messages(report(watched(*GOOD[:2], "CPUUtilization"), alarms_present))[0]
 
 
 def test_alarms_with_metric_queries_count(report):
@@ -231,10 +231,10 @@ def test_an_alarm_on_an_unknown_metric_skips_the_check(report):
         queue = aws.sqs.Queue("jobs")
         alarm("jobs", dimensions_of(api), namespace=queue.name)
 
-    verdict = report(program, alarms_present, unknown=True)
+    result = report(program, alarms_present, unknown=True)
 
-    assert not verdict.violations
-    assert "namespace can't be known" in verdict.skipped[0].reason
+    assert not result.violations
+    assert "namespace can't be known" in result.skipped[0].reason
 
 
 def test_the_capacity_metrics_are_configurable(report):
@@ -251,8 +251,8 @@ def test_unexpected_values_raise_nothing(odd):
         SERVICE: {"observabilityConfiguration": odd, "instanceConfiguration": odd, "serviceName": odd},
     }
     resources = [
-        PolicyResource(each, unknown_checking_proxy(given), urn.format(each), "odd", OPTIONS, None, None, [], {})
-        for each, given in props.items()
+        PolicyResource(each, unknown_checking_proxy(properties), urn.format(each), "odd", OPTIONS, None, None, [], {})
+        for each, properties in props.items()
     ]
     for rule in RULES:
         rule.validate(StackValidationArgs(resources), lambda message, urn=None: None)

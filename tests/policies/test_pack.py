@@ -1,4 +1,4 @@
-"""The pack as a whole: what it holds, and that it answers as the engine starts it."""
+"""The whole pack: its rules, and its responses when the engine starts it."""
 
 import os
 import re
@@ -33,8 +33,8 @@ SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfiguratio
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "2 GB"}
 
-# As a program in any language registers it: a bad pair, a public image with auto deploy left to the default, PORT, and
-# what is not known before the first update.
+# A service as a program in any language registers it: an invalid size, a public image with auto deploy by default,
+# PORT, and values that are unknown before the first update.
 BAD_SERVICE = {
     "serviceName": "api",
     "instanceConfiguration": {"cpu": "4 vCPU", "memory": SECRET, "instanceRoleArn": UNKNOWN},
@@ -63,7 +63,7 @@ def request(props: Mapping[str, Any], of_type: str = SERVICE) -> proto.AnalyzeRe
 
 @contextmanager
 def started(*command: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Iterator[Any]:
-    """Start a pack, speak to it over the port that it prints, end it."""
+    """Start a pack, connect to the port that it prints, and stop it."""
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
@@ -83,18 +83,18 @@ def started(*command: str | Path, cwd: Path, env: Mapping[str, str] | None = Non
 
 
 def as_a_folder() -> Any:
-    """The command with which the CLI starts a folder."""
+    """Start the pack as the CLI starts a folder."""
     return started(sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", FOLDER, cwd=FOLDER)
 
 
 def as_an_executable(tmp_path: Path) -> Any:
-    """Started by its first line, from a directory that is not its own."""
+    """Start the pack as an executable, from another directory."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return started(EXECUTABLE, "127.0.0.1:1", cwd=tmp_path, env={"PATH": path})
 
 
 def from_a_checkout_that_is_not_installed(tmp_path: Path) -> Any:
-    """With the third-party packages importable, and without what an editable install adds (-S reads no .pth file)."""
+    """Start the pack without its editable install (-S reads no .pth file), with the third-party packages importable."""
     packages = sysconfig.get_path("purelib")
     return started(sys.executable, "-S", EXECUTABLE, "127.0.0.1:1", cwd=tmp_path, env={"PYTHONPATH": packages})
 
@@ -122,24 +122,24 @@ def test_the_engine_gets_every_rule_with_its_level(analyzer):
 def test_the_engine_gets_each_violation_of_a_service_with_unknown_and_secret_values(analyzer):
     reply = analyzer.Analyze(request(BAD_SERVICE), timeout=30)
 
-    judged = [each for each in reply.diagnostics if "can't run policy" not in each.message]
-    assert [each.policyName for each in judged if each.enforcementLevel == proto.MANDATORY] == [
+    violations = [each for each in reply.diagnostics if "can't run policy" not in each.message]
+    assert [each.policyName for each in violations if each.enforcementLevel == proto.MANDATORY] == [
         "instance-size-pairing",
         "service-protected-in-prod",
         "auto-deploy-consistency",
         "reserved-environment-names",
         "service-limits",
     ]
-    assert "http-health-check" in [each.policyName for each in judged if each.enforcementLevel == proto.ADVISORY]
-    assert 'memory must be 8 GB, 10 GB or 12 GB with cpu "4 vCPU", got "2 GB"' in judged[0].message
+    assert "http-health-check" in [each.policyName for each in violations if each.enforcementLevel == proto.ADVISORY]
+    assert 'memory must be 8 GB, 10 GB or 12 GB with cpu "4 vCPU", got "2 GB"' in violations[0].message
 
 
 def test_a_skipped_rule_is_an_advisory_message_of_the_engine():
     with as_a_folder() as analyzer:
         reply = analyzer.Analyze(request({"minSize": UNKNOWN, "maxSize": 0}, SCALING), timeout=30)
 
-    judged, skipped, *_ = [each for each in reply.diagnostics if "scaling-bounds" in each.policyName + each.message]
-    assert "maxSize must be a whole number, 1 or more (instances), got 0" in judged.message
+    violations, skipped, *_ = [each for each in reply.diagnostics if "scaling-bounds" in each.policyName + each.message]
+    assert "maxSize must be a whole number, 1 or more (instances), got 0" in violations.message
     assert skipped.enforcementLevel == proto.ADVISORY
     assert "can't run policy 'scaling-bounds'" in skipped.message
 

@@ -64,15 +64,15 @@ def both(**more):
     schedule("resume", 7, **more)
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def unpaused(report, program, stack="dev", **more):
     return report(program, pause_required_outside_prod, stack=stack, config=ON, **more)
 
 
-# Whether there are pauses
+# Required pauses
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -89,16 +89,16 @@ def test_it_is_off_by_default(report):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_service_with_a_pause_passes_even_if_its_arn_is_unknown(report, unknown):
-    verdict = unpaused(report, lambda: both(arn=service().arn), unknown=unknown)
+    result = unpaused(report, lambda: both(arn=service().arn), unknown=unknown)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
-@pytest.mark.parametrize(("partition", "judged"), [("aws-cn", True), ("aws-us-gov", True), ("aws-CN/", False)])
-def test_a_target_of_any_partition_is_checked(report, partition, judged):
-    verdict = unpaused(report, lambda: both(arn=service().arn, partition=partition))
+@pytest.mark.parametrize(("partition", "is_checked"), [("aws-cn", True), ("aws-us-gov", True), ("aws-CN/", False)])
+def test_a_target_of_any_partition_is_checked(report, partition, is_checked):
+    result = unpaused(report, lambda: both(arn=service().arn, partition=partition))
 
-    assert bool(verdict.violations) is not judged
+    assert bool(result.violations) is not is_checked
 
 
 def test_a_schedule_of_another_service_does_not_count(report):
@@ -123,29 +123,29 @@ def test_a_schedule_of_an_unknown_service_skips_the_check(report):
         service()
         both(arn=elsewhere.arn)
 
-    verdict = unpaused(report, program, unknown=True)
+    result = unpaused(report, program, unknown=True)
 
-    assert not verdict.violations
-    assert [each.policy for each in verdict.skipped] == ["pause-required-outside-prod"]
+    assert not result.violations
+    assert [each.policy for each in result.skipped] == ["pause-required-outside-prod"]
 
 
-# Whether schedules do what they promise
+# Time zone, counterpart and retries of schedules
 
 
 def test_a_pause_and_a_resume_with_limited_retries_pass(report):
-    verdict = report(both, pause_schedule_sane)
+    result = report(both, pause_schedule_sane)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
 @pytest.mark.parametrize(
-    ("zone", "found"), [(None, '"UTC" (the provider\'s default, since it is not set)'), ("UTC", '"UTC"')]
+    ("zone", "expected"), [(None, '"UTC" (the provider\'s default, since it is not set)'), ("UTC", '"UTC"')]
 )
-def test_a_schedule_in_utc_by_default_is_a_violation(report, zone, found):
-    found_messages = messages(report(lambda: both(zone=zone), pause_schedule_sane))
+def test_a_schedule_in_utc_by_default_is_a_violation(report, zone, expected):
+    reported = messages(report(lambda: both(zone=zone), pause_schedule_sane))
 
-    assert [each.split(": ")[0] for each in found_messages] == ["pause", "resume"]
-    assert f"those who use the service, got {found}. In UTC the local hours shift" in found_messages[0]
+    assert [each.split(": ")[0] for each in reported] == ["pause", "resume"]
+    assert f"those who use the service, got {expected}. In UTC the local hours shift" in reported[0]
 
 
 def test_utc_passes_if_it_is_configured(report):
@@ -183,21 +183,21 @@ def test_a_resume_of_an_unknown_service_skips_the_check(report):
         schedule("pause", 20)
         schedule("resume", 7, arn=elsewhere.arn)
 
-    verdict = report(program, pause_schedule_sane, unknown=True)
+    result = report(program, pause_schedule_sane, unknown=True)
 
-    assert not verdict.violations
-    assert verdict.skipped
+    assert not result.violations
+    assert result.skipped
 
 
-@pytest.mark.parametrize(("age", "found"), [(None, "86400 (the default, since it is not set)"), (39_600, "39600")])
-def test_a_pause_that_is_retried_into_working_hours_is_reported_with_the_gap(report, age, found):
+@pytest.mark.parametrize(("age", "expected"), [(None, "86400 (the default, since it is not set)"), (39_600, "39600")])
+def test_a_pause_that_is_retried_into_working_hours_is_reported_with_the_gap(report, age, expected):
     def program():
         schedule("pause", 20, age=age)
         schedule("resume", 7)
 
     (message,) = messages(report(program, pause_schedule_sane))
 
-    assert f"must end before the resume, 660 minutes after this pause, got {found}. App" in message
+    assert f"must end before the resume, 660 minutes after this pause, got {expected}. App" in message
     assert message.endswith("pauses the service during working hours. Set it to 3600.")
 
 
@@ -247,19 +247,19 @@ def test_schedules_without_retries_or_with_incomparable_times_are_ignored(report
 
 
 def test_a_dead_letter_queue_is_required(report):
-    found = messages(report(lambda: both(queue=None), pause_schedule_sane))
+    expected = messages(report(lambda: both(queue=None), pause_schedule_sane))
 
-    assert len(found) == 2
-    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in found[0]
+    assert len(expected) == 2
+    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in expected[0]
 
 
 def test_an_unknown_queue_counts_as_a_queue(report):
     def program():
         both(arn=service().arn, queue=aws.sqs.Queue("failed").arn)
 
-    verdict = report(program, pause_schedule_sane, unknown=True)
+    result = report(program, pause_schedule_sane, unknown=True)
 
-    assert (verdict.violations, verdict.skipped) == ((), ())
+    assert (result.violations, result.skipped) == ((), ())
 
 
 @pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"arn": "not an ARN"}])

@@ -28,12 +28,12 @@ def role_with(*statements, service=TASKS):
     return program
 
 
-def said(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("statement", "expected"),
     [
         ({"Action": "*", "Resource": BUCKET}, 'Action must name actions, got "*"'),
         ({"Action": ["s3:GetObject", "s3:*"], "Resource": BUCKET}, 'Action must name actions, got "s3:*"'),
@@ -44,11 +44,11 @@ def said(verdict):
         ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
     ],
 )
-def test_a_wildcard_of_an_instance_role_is_reported_with_its_path(report, statement, found):
-    (message,) = said(report(role_with(statement), no_wildcard_permissions))
+def test_a_wildcard_of_an_instance_role_is_reported_with_its_path(report, statement, expected):
+    (message,) = messages(report(role_with(statement), no_wildcard_permissions))
 
     assert message.startswith("api: policy of rights (aws:iam/rolePolicy:RolePolicy): Statement[0]")
-    assert found in message
+    assert expected in message
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,8 @@ def test_a_scheduler_role_with_app_runner_s_actions_is_checked(report):
     pause = {"Action": "apprunner:PauseService", "Resource": "*"}
 
     assert (
-        'for "apprunner:PauseService"' in said(report(role_with(pause, service=SCHEDULER), no_wildcard_permissions))[0]
+        'for "apprunner:PauseService"'
+        in messages(report(role_with(pause, service=SCHEDULER), no_wildcard_permissions))[0]
     )
 
 
@@ -125,10 +126,10 @@ def test_an_unknown_policy_does_not_hide_another_violation(report):
         aws.iam.RolePolicy("orders", role=role.name, policy=unknown)
         aws.iam.RolePolicy("rights", role=role.name, policy=document({"Action": "s3:*", "Resource": BUCKET}))
 
-    verdict = report(program, no_wildcard_permissions, unknown=True)
+    result = report(program, no_wildcard_permissions, unknown=True)
 
-    assert len(verdict.violations) == 1
-    assert "policy can't be known" in verdict.skipped[0].reason
+    assert len(result.violations) == 1
+    assert "policy can't be known" in result.skipped[0].reason
     assert len(report(program, no_wildcard_permissions).violations) == 1
 
 
@@ -146,7 +147,7 @@ def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", op
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("statement", "expected"),
     [
         (pass_role(resource="*"), 'got Resource "*"'),
         (pass_role(resource="arn:aws:iam::123456789012:role/*"), "any role of the account can be passed"),
@@ -157,11 +158,11 @@ def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", op
     ],
 )
 @pytest.mark.parametrize("of_type", ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"])
-def test_pass_role_on_any_role_or_service_is_a_violation(judge, statement, found, of_type):
-    (message,) = judge(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
+def test_pass_role_on_any_role_or_service_is_a_violation(check_rule, statement, expected, of_type):
+    (message,) = check_rule(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
 
     assert message.startswith("api: policy.Statement[0] must ")
-    assert found in message
+    assert expected in message
 
 
 def test_pass_role_is_checked_in_inline_policies_too(report):
@@ -169,7 +170,7 @@ def test_pass_role_is_checked_in_inline_policies_too(report):
         inline: Any = [{"name": "deploy", "policy": document(pass_role("*"))}]
         aws.iam.Role("deploy", assume_role_policy=trust("ec2.amazonaws.com"), inline_policies=inline)
 
-    assert said(report(program, passrole_scoped))[0].startswith("deploy: inlinePolicies[0].policy.Statement[0]")
+    assert messages(report(program, passrole_scoped))[0].startswith("deploy: inlinePolicies[0].policy.Statement[0]")
 
 
 @pytest.mark.parametrize(
@@ -185,14 +186,14 @@ def test_pass_role_on_named_roles_and_services_passes(report, statement):
     assert not report(role_with(statement), passrole_scoped).violations
 
 
-def test_a_wildcard_action_includes_pass_role_except_in_a_managed_policy(judge):
+def test_a_wildcard_action_includes_pass_role_except_in_a_managed_policy(check_rule):
     props = {"policy": document({"Action": "*", "Resource": "*"})}
 
-    assert judge(passrole_scoped, props, of_type="aws:iam/rolePolicy:RolePolicy").messages
-    assert judge(passrole_scoped, props, of_type="aws:iam/policy:Policy").clean
+    assert check_rule(passrole_scoped, props, of_type="aws:iam/rolePolicy:RolePolicy").messages
+    assert check_rule(passrole_scoped, props, of_type="aws:iam/policy:Policy").clean
 
 
-def test_an_unknown_policy_is_reported_as_unknown(judge, unknown):
-    verdict = judge(passrole_scoped, {"policy": unknown}, of_type="aws:iam/policy:Policy")
+def test_an_unknown_policy_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(passrole_scoped, {"policy": unknown}, of_type="aws:iam/policy:Policy")
 
-    assert "policy can't be known" in verdict.unknown
+    assert "policy can't be known" in result.unknown

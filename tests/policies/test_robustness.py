@@ -1,4 +1,4 @@
-"""Whatever stands in a program's properties, no rule stops the engine: it judges, or says that a value is unknown."""
+"""No property value raises an error in a rule: the rule checks it, or reports that a value is unknown."""
 
 import json
 import runpy
@@ -32,7 +32,7 @@ IN_JSON = "(in its JSON)"
 
 
 def places(value: Any, here: Place = ()) -> Iterator[Place]:
-    """Yield the place of everything in a value, also of what stands in a text that is JSON."""
+    """Yield the path of each nested value, also inside strings that contain JSON."""
     if here:
         yield here
     if isinstance(value, Mapping):
@@ -46,30 +46,30 @@ def places(value: Any, here: Place = ()) -> Iterator[Place]:
 
 
 def with_other(value: Any, place: Place, other: Any) -> Any:
-    """Return a value in which something else stands at a place."""
+    """Return a copy of a value in which `other` replaces the value at a path."""
     if not place:
         return other
     first, *rest = place
     if first == IN_JSON:
         return json.dumps(with_other(json.loads(value), tuple(rest), other), default=str)
     if isinstance(value, Mapping):
-        given = cast(Mapping[str, Any], value)
-        return {**given, cast(str, first): with_other(given[cast(str, first)], tuple(rest), other)}
+        mapping = cast(Mapping[str, Any], value)
+        return {**mapping, cast(str, first): with_other(mapping[cast(str, first)], tuple(rest), other)}
     listed = list(cast(Sequence[Any], value))
     listed[cast(int, first)] = with_other(listed[cast(int, first)], tuple(rest), other)
     return listed
 
 
 def graph_of(example: Path) -> tuple[Graph, dict[str, Any]]:
-    """Return what both programs of an example make, and a configuration in which every rule judges."""
-    given = runpy.run_path(str(example))
+    """Return the resources of both programs of an example, and a configuration that enables every rule."""
+    example_module = runpy.run_path(str(example))
 
     def program() -> None:
-        given["bad"]()
+        example_module["bad"]()
 
     config = {
         "all": "mandatory",
-        example.stem.replace("_", "-"): {"enforcementLevel": "mandatory"} | given.get("CONFIG", {}),
+        example.stem.replace("_", "-"): {"enforcementLevel": "mandatory"} | example_module.get("CONFIG", {}),
     }
     return run(program, stack="prod"), config
 
@@ -86,11 +86,11 @@ def test_no_property_value_raises_an_error_in_a_rule(example: Path) -> None:
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(st.sampled_from(everywhere), WHATEVER)
-    def judged(where: tuple[int, str, Place], other: Any) -> None:
+    def check_variant(where: tuple[int, str, Place], other: Any) -> None:
         number, key, place = where
         resource = graph.resources[number]
         changed = replace(resource, **{key: with_other(getattr(resource, key), place, other)})
         resources = (*graph.resources[:number], changed, *graph.resources[number + 1 :])
-        evaluate(replace(graph, resources=resources), POLICIES, config)  # RuleError is what a rule raised
+        evaluate(replace(graph, resources=resources), POLICIES, config)  # an error in a rule raises RuleError
 
-    judged()
+    check_variant()

@@ -30,7 +30,7 @@ def stack_rule(check, **more):
         resource_types=[QUEUE],
         checks=[check],
         description="Queues are right.",
-        remediation_steps="Mend them.",
+        remediation_steps="Fix them.",
         source=None,
         **more,
     )
@@ -43,61 +43,63 @@ def reads(path):
     return check
 
 
-def test_each_message_of_each_check_is_reported_after_the_resources_name(judge):
+def test_each_message_of_each_check_is_reported_after_the_resources_name(check_rule):
     def two(args):
         yield "first"
         yield "second"
 
-    assert judge(rule(two, lambda args: ["third"]), {}).messages == ("api: first", "api: second", "api: third")
+    assert check_rule(rule(two, lambda args: ["third"]), {}).messages == ("api: first", "api: second", "api: third")
 
 
-def test_a_resource_of_another_type_is_not_checked(judge):
+def test_a_resource_of_another_type_is_not_checked(check_rule):
     def check(args):
         raise AssertionError("looked at")
 
-    assert judge(rule(check), {}, of_type="aws:sns/topic:Topic").clean
+    assert check_rule(rule(check), {}, of_type="aws:sns/topic:Topic").clean
 
 
-def test_an_unknown_value_skips_one_check_only_and_is_reported_to_the_engine(judge, unknown):
-    verdict = judge(rule(reads("a.b"), reads("c")), {"a": {"b": unknown}, "c": "known"})
+def test_an_unknown_value_skips_one_check_only_and_is_reported_to_the_engine(check_rule, unknown):
+    result = check_rule(rule(reads("a.b"), reads("c")), {"a": {"b": unknown}, "c": "known"})
 
-    assert verdict.messages == ("api: c is known",)
-    assert verdict.unknown == "string value at .a.b can't be known during preview"
+    assert result.messages == ("api: c is known",)
+    assert result.unknown == "string value at .a.b can't be known during preview"
 
 
-def test_violations_before_an_unknown_value_are_reported(judge, unknown):
+def test_violations_before_an_unknown_value_are_reported(check_rule, unknown):
     def check(args):
-        yield "found"
+        yield "first"
         value(args, "a")
 
-    verdict = judge(rule(check), {"a": unknown})
+    result = check_rule(rule(check), {"a": unknown})
 
-    assert verdict.messages == ("api: found",)
-    assert verdict.unknown is not None
+    assert result.messages == ("api: first",)
+    assert result.unknown is not None
 
 
 @pytest.mark.parametrize("props", [{}, {"a": None}, {"a": {}}, {"a": {"b": None}}, {"a": "text"}, {"a": [1]}])
-def test_a_missing_property_is_none(judge, props):
-    assert judge(rule(reads("a.b")), props).messages == ("api: a.b is None",)
+def test_a_missing_property_is_none(check_rule, props):
+    assert check_rule(rule(reads("a.b")), props).messages == ("api: a.b is None",)
 
 
-def test_a_property_next_to_an_unknown_one_can_be_read(judge, unknown):
-    assert judge(rule(reads("a.b")), {"a": {"b": "here", "c": unknown}, "d": unknown}).messages == ("api: a.b is here",)
+def test_a_property_next_to_an_unknown_one_can_be_read(check_rule, unknown):
+    assert check_rule(rule(reads("a.b")), {"a": {"b": "here", "c": unknown}, "d": unknown}).messages == (
+        "api: a.b is here",
+    )
 
 
-def test_a_default_of_the_config_schema_applies_until_it_is_configured(judge):
+def test_a_default_of_the_config_schema_applies_until_it_is_configured(check_rule):
     def check(args):
         yield f"{args.get_config()['least']} of {args.get_config()['what']}"
 
     schema = {"least": {"type": "integer", "default": 2}, "what": {"type": "string", "default": "tags"}}
     configurable = rule(check, config=schema)
 
-    assert judge(configurable, {}).messages == ("api: 2 of tags",)
-    assert judge(configurable, {}, config={"least": 3}).messages == ("api: 3 of tags",)
+    assert check_rule(configurable, {}).messages == ("api: 2 of tags",)
+    assert check_rule(configurable, {}, config={"least": 3}).messages == ("api: 3 of tags",)
 
 
 def test_the_engine_gets_all_properties_of_a_rule():
-    made = rule(
+    new_rule = rule(
         reads("a"),
         source=Source("https://example.com/tags", date(2026, 11, 23)),
         level=EnforcementLevel.ADVISORY,
@@ -105,15 +107,19 @@ def test_the_engine_gets_all_properties_of_a_rule():
         config={"least": {"type": "integer"}},
     )
 
-    assert made.resource_types == {"aws:sqs/queue:Queue"}
-    assert (made.name, made.description, made.remediation_steps) == ("has-tags", "Queues have tags.", "Give it tags.")
-    assert (made.url, made.enforcement_level, made.severity) == (
+    assert new_rule.resource_types == {"aws:sqs/queue:Queue"}
+    assert (new_rule.name, new_rule.description, new_rule.remediation_steps) == (
+        "has-tags",
+        "Queues have tags.",
+        "Give it tags.",
+    )
+    assert (new_rule.url, new_rule.enforcement_level, new_rule.severity) == (
         "https://example.com/tags",
         EnforcementLevel.ADVISORY,
         Severity.LOW,
     )
-    assert made.config_schema is not None
-    assert made.config_schema.properties == {"least": {"type": "integer"}, **waivers.CONFIG}
+    assert new_rule.config_schema is not None
+    assert new_rule.config_schema.properties == {"least": {"type": "integer"}, **waivers.CONFIG}
 
 
 def test_two_rules_with_one_name_are_an_error_that_names_them():
@@ -136,9 +142,9 @@ def test_a_stack_rule_checks_each_resource_of_its_types_and_its_references(repor
         dead = aws.sqs.Queue("dead")
         aws.sqs.Queue("orders", redrive_policy=pulumi.Output.json_dumps({"deadLetterTargetArn": dead.arn}))
 
-    verdict = report(program, stack_rule(has_dead_letters), unknown=True)
+    result = report(program, stack_rule(has_dead_letters), unknown=True)
 
-    assert [each.message for each in verdict.violations] == ["dead: no dead-letter queue."]
+    assert [each.message for each in result.violations] == ["dead: no dead-letter queue."]
 
 
 def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_stack_rule(report):
@@ -149,20 +155,20 @@ def test_an_unknown_value_of_one_resource_does_not_hide_another_from_a_stack_rul
         aws.sqs.Queue("first", name=aws.sqs.Queue("other", name="other").arn)
         aws.sqs.Queue("second", name="second")
 
-    verdict = report(program, stack_rule(name), unknown=True)
+    result = report(program, stack_rule(name), unknown=True)
 
-    assert [each.message for each in verdict.violations] == ["other: is called other", "second: is called second"]
-    assert len(verdict.skipped) == 1
+    assert [each.message for each in result.violations] == ["other: is called other", "second: is called second"]
+    assert len(result.skipped) == 1
 
 
 def test_a_stack_rule_has_its_configuration_and_environment(report):
-    def told(queue, stack):
+    def describe(queue, stack):
         yield f"{stack.config['least']} in {'production' if stack.is_production else 'a trial'}"
 
-    judged = stack_rule(told, config={"least": {"type": "integer", "default": 2}, **environment.CONFIG})
+    policy = stack_rule(describe, config={"least": {"type": "integer", "default": 2}, **environment.CONFIG})
 
     def words(**more):
-        return [each.message for each in report(lambda: aws.sqs.Queue("q"), judged, **more).violations]
+        return [each.message for each in report(lambda: aws.sqs.Queue("q"), policy, **more).violations]
 
     assert words(stack="prod") == ["q: 2 in production"]
     assert words(stack="dev", config={"queues": {"least": 3}}) == ["q: 3 in a trial"]
@@ -183,8 +189,8 @@ def test_at_the_level_remediate_a_rule_fixes_and_then_checks(report):
             yield "no tags."
 
     def words(level):
-        verdict = report(lambda: aws.sqs.Queue("q"), tagged, config={"has-tags": level})
-        return [(each.level, each.message) for each in verdict.violations]
+        result = report(lambda: aws.sqs.Queue("q"), tagged, config={"has-tags": level})
+        return [(each.level, each.message) for each in result.violations]
 
     assert words("mandatory") == [("mandatory", "q: no tags.")]
     assert words("remediate") == [("remediate", "Queues have tags. It would change tags.")]

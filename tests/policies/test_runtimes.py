@@ -23,8 +23,8 @@ def on(day, **config):
         ("GO_1", "App Runner has no other runtime of this language. Build a container image,"),
     ],
 )
-def test_a_runtime_after_its_end_of_support_is_reported_with_its_successor(judge, runtime, instead):
-    (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
+def test_a_runtime_after_its_end_of_support_is_reported_with_its_successor(check_rule, runtime, instead):
+    (message,) = check_rule(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert message.startswith(
         "api: sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues.runtime must be "
@@ -33,7 +33,7 @@ def test_a_runtime_after_its_end_of_support_is_reported_with_its_successor(judge
 
 
 @pytest.mark.parametrize(
-    ("day", "said"),
+    ("day", "expected"),
     [
         ("2025-09-01", None),
         ("2025-09-02", "ends on 2025-12-01"),
@@ -41,55 +41,55 @@ def test_a_runtime_after_its_end_of_support_is_reported_with_its_successor(judge
         ("2025-12-01", "ended on 2025-12-01"),
     ],
 )
-def test_a_runtime_is_reported_some_days_before_its_end_of_support(judge, day, said):
-    messages = judge(supported_runtime, code("NODEJS_16"), config=on(day)).messages
+def test_a_runtime_is_reported_some_days_before_its_end_of_support(check_rule, day, expected):
+    messages = check_rule(supported_runtime, code("NODEJS_16"), config=on(day)).messages
 
-    assert [said in each for each in messages] == ([True] if said else [])
+    assert [expected in each for each in messages] == ([True] if expected else [])
 
 
-def test_a_suggested_runtime_does_not_end_soon_itself(judge):
-    (message,) = judge(supported_runtime, code("NODEJS_16"), config=on("2025-11-30")).messages
+def test_a_suggested_runtime_does_not_end_soon_itself(check_rule):
+    (message,) = check_rule(supported_runtime, code("NODEJS_16"), config=on("2025-11-30")).messages
 
     assert message.endswith('ends on 2025-12-01. Set it to "NODEJS_22".')
 
 
-def test_the_days_before_the_end_of_support_are_configurable(judge):
-    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-26", warnDays=5)).messages
-    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-25", warnDays=5)).clean
-    assert judge(supported_runtime, code("GO_1"), config=on("2025-11-30", warnDays=0)).clean
+def test_the_days_before_the_end_of_support_are_configurable(check_rule):
+    assert check_rule(supported_runtime, code("GO_1"), config=on("2025-11-26", warnDays=5)).messages
+    assert check_rule(supported_runtime, code("GO_1"), config=on("2025-11-25", warnDays=5)).clean
+    assert check_rule(supported_runtime, code("GO_1"), config=on("2025-11-30", warnDays=0)).clean
 
 
 @pytest.mark.parametrize("runtime", ["NODEJS_22", "PYTHON_311", "CORRETTO_11", None, 22, ["NODEJS_18"]])
-def test_a_supported_runtime_and_an_invalid_value_pass(judge, runtime):
-    assert judge(supported_runtime, code(runtime), config=on("2026-11-24")).clean
+def test_a_supported_runtime_and_an_invalid_value_pass(check_rule, runtime):
+    assert check_rule(supported_runtime, code(runtime), config=on("2026-11-24")).clean
 
 
 @pytest.mark.parametrize(("runtime", "meant"), [("nodejs22", "NODEJS_22"), ("python3.11", "PYTHON_311")])
-def test_a_runtime_name_of_apprunner_yaml_is_reported_with_the_name_of_the_api(judge, runtime, meant):
-    (message,) = judge(supported_runtime, code(runtime), config=on("2026-11-24")).messages
+def test_a_runtime_name_of_apprunner_yaml_is_reported_with_the_name_of_the_api(check_rule, runtime, meant):
+    (message,) = check_rule(supported_runtime, code(runtime), config=on("2026-11-24")).messages
 
     assert f'must be a runtime of App Runner, got "{runtime}". Set it to "{meant}".' in message
 
 
-def test_an_unknown_runtime_name_is_reported_with_the_supported_runtimes(judge):
-    (message,) = judge(supported_runtime, code("CORRETTO_17"), config=on("2026-11-24")).messages
+def test_an_unknown_runtime_name_is_reported_with_the_supported_runtimes(check_rule):
+    (message,) = check_rule(supported_runtime, code("CORRETTO_17"), config=on("2026-11-24")).messages
 
     assert '"CORRETTO_8", "CORRETTO_11"' in message
     assert "NODEJS_18" not in message
 
 
-def test_a_runtime_that_apprunner_yaml_overrides_is_not_checked(judge, unknown):
+def test_a_runtime_that_apprunner_yaml_overrides_is_not_checked(check_rule, unknown):
     ended = code("NODEJS_18", configurationSource="REPOSITORY")
 
-    assert judge(supported_runtime, ended, config=on("2026-11-24")).clean
-    assert judge(supported_runtime, code("NODEJS_22", configurationSource=unknown), config=on("2026-11-24")).clean
+    assert check_rule(supported_runtime, ended, config=on("2026-11-24")).clean
+    assert check_rule(supported_runtime, code("NODEJS_22", configurationSource=unknown), config=on("2026-11-24")).clean
 
 
-def test_an_unknown_runtime_is_reported_as_unknown(judge, unknown):
-    verdict = judge(supported_runtime, code(unknown), config=on("2026-11-24"))
+def test_an_unknown_runtime_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(supported_runtime, code(unknown), config=on("2026-11-24"))
 
-    assert verdict.messages == ()
-    assert "runtime can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "runtime can't be known" in result.unknown
 
 
 def test_a_runtime_is_checked_in_a_program(report):
@@ -111,5 +111,5 @@ def test_a_runtime_is_checked_in_a_program(report):
 
 
 @pytest.mark.parametrize("props", [{}, {"sourceConfiguration": None}, {"sourceConfiguration": ["NODEJS_18"]}])
-def test_a_source_of_the_wrong_type_is_left_to_the_provider(judge, props):
-    assert judge(supported_runtime, props).clean
+def test_a_source_of_the_wrong_type_is_left_to_the_provider(check_rule, props):
+    assert check_rule(supported_runtime, props).clean

@@ -36,8 +36,8 @@ def schedule(arn: Any = PAUSE, **more):
     )
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def test_an_unprotected_production_service_is_a_violation(report):
@@ -85,7 +85,7 @@ def test_an_unknown_target_is_reported_as_unknown(report):
     def program():
         schedule(aws.sqs.Queue("queue").arn)
 
-    verdict = report(program, pause_forbidden_in_prod, unknown=True)
+    result = report(program, pause_forbidden_in_prod, unknown=True)
 
-    assert not verdict.violations
-    assert len(verdict.skipped) == 1
+    assert not result.violations
+    assert len(result.skipped) == 1

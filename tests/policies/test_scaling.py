@@ -32,8 +32,8 @@ SERVICE: Any = {
         {"minSize": None, "maxSize": None, "maxConcurrency": None},
     ],
 )
-def test_numbers_within_the_bounds_and_missing_numbers_pass(judge, props):
-    assert judge(scaling_bounds, props).clean
+def test_numbers_within_the_bounds_and_missing_numbers_pass(check_rule, props):
+    assert check_rule(scaling_bounds, props).clean
 
 
 @pytest.mark.parametrize(
@@ -75,62 +75,62 @@ def test_numbers_within_the_bounds_and_missing_numbers_pass(judge, props):
         ),
     ],
 )
-def test_a_number_out_of_bounds_is_one_violation_with_the_bounds_and_the_fix(judge, props, message):
-    assert judge(scaling_bounds, props).messages == (message,)
+def test_a_number_out_of_bounds_is_one_violation_with_the_bounds_and_the_fix(check_rule, props, message):
+    assert check_rule(scaling_bounds, props).messages == (message,)
 
 
-def test_all_numbers_out_of_bounds_are_reported_together(judge):
-    assert len(judge(scaling_bounds, {"minSize": 0, "maxSize": 0, "maxConcurrency": 201}).messages) == 3
+def test_all_numbers_out_of_bounds_are_reported_together(check_rule):
+    assert len(check_rule(scaling_bounds, {"minSize": 0, "maxSize": 0, "maxConcurrency": 201}).messages) == 3
 
 
 @pytest.mark.parametrize("key", ["minSize", "maxSize", "maxConcurrency"])
-def test_an_unknown_number_is_reported_as_unknown(judge, unknown, key):
-    verdict = judge(scaling_bounds, {key: unknown})
+def test_an_unknown_number_is_reported_as_unknown(check_rule, unknown, key):
+    result = check_rule(scaling_bounds, {key: unknown})
 
-    assert verdict.messages == ()
-    assert f"{key} can't be known" in verdict.unknown
-
-
-def test_an_unknown_number_does_not_hide_the_others(judge, unknown):
-    verdict = judge(scaling_bounds, {"minSize": unknown, "maxSize": 0, "maxConcurrency": 201})
-
-    assert [message.split()[1] for message in verdict.messages] == ["maxSize", "maxConcurrency"]
-    assert "minSize can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert f"{key} can't be known" in result.unknown
 
 
-def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(judge, unknown):
-    verdict = judge(scaling_bounds, {"minSize": 6, "maxSize": 5, "maxConcurrency": unknown})
+def test_an_unknown_number_does_not_hide_the_others(check_rule, unknown):
+    result = check_rule(scaling_bounds, {"minSize": unknown, "maxSize": 0, "maxConcurrency": 201})
 
-    assert len(verdict.messages) == 1
+    assert [message.split()[1] for message in result.messages] == ["maxSize", "maxConcurrency"]
+    assert "minSize can't be known" in result.unknown
+
+
+def test_an_unknown_concurrency_does_not_hide_a_minimum_above_the_maximum(check_rule, unknown):
+    result = check_rule(scaling_bounds, {"minSize": 6, "maxSize": 5, "maxConcurrency": unknown})
+
+    assert len(result.messages) == 1
 
 
 # The quota
 
 
-def test_more_instances_than_the_default_quota_are_a_violation(judge):
+def test_more_instances_than_the_default_quota_are_a_violation(check_rule):
     assert max_size_quota.enforcement_level == EnforcementLevel.ADVISORY
-    assert judge(max_size_quota, {"maxSize": 100}).messages == (
+    assert check_rule(max_size_quota, {"maxSize": 100}).messages == (
         "api: maxSize must be at most 25, the account's quota, got 100. Set it to 25, or ask AWS Support to raise the "
         "quota and set this rule's quota to the new number.",
     )
 
 
 @pytest.mark.parametrize("props", [{}, {"maxSize": 25}, {"maxSize": "25"}, {"maxSize": None}, {"maxSize": "many"}])
-def test_a_size_within_the_quota_or_an_invalid_one_passes(judge, props):
-    assert judge(max_size_quota, props).clean
+def test_a_size_within_the_quota_or_an_invalid_one_passes(check_rule, props):
+    assert check_rule(max_size_quota, props).clean
 
 
-@pytest.mark.parametrize(("size", "found"), [(100, 0), (101, 1)])
-def test_the_quota_is_configurable(report, size, found):
+@pytest.mark.parametrize(("size", "expected"), [(100, 0), (101, 1)])
+def test_the_quota_is_configurable(report, size, expected):
     config = {"max-size-quota": {"quota": 100}}
-    assert len(report(scaling(max_size=size), max_size_quota, config=config).violations) == found
+    assert len(report(scaling(max_size=size), max_size_quota, config=config).violations) == expected
 
 
-def test_an_unknown_size_is_not_checked_by_the_quota(judge, unknown):
-    verdict = judge(max_size_quota, {"maxSize": unknown})
+def test_an_unknown_size_is_not_checked_by_the_quota(check_rule, unknown):
+    result = check_rule(max_size_quota, {"maxSize": unknown})
 
-    assert verdict.messages == ()
-    assert "maxSize can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "maxSize can't be known" in result.unknown
 
 
 # Production
@@ -151,22 +151,22 @@ def bare():
 
 
 @pytest.mark.parametrize(
-    ("sizes", "found"), [({}, "got 1 (the default, since it is not set)."), ({"min_size": 1}, "got 1.")]
+    ("sizes", "expected"), [({}, "got 1 (the default, since it is not set)."), ({"min_size": 1}, "got 1.")]
 )
-def test_one_instance_in_production_is_a_violation_of_the_scaling_profile_only(report, sizes, found):
+def test_one_instance_in_production_is_a_violation_of_the_scaling_profile_only(report, sizes, expected):
     (violation,) = report(scaling(**sizes), prod_min_instances).violations
 
     assert violation.level == "advisory"
     assert violation.message.startswith("profile: minSize must be at least 2 in production, got ")
-    assert found in violation.message
+    assert expected in violation.message
     assert "Set minSize to 2" in violation.message
 
 
 def test_two_instances_in_production_pass_even_if_the_arn_is_unknown(report):
-    verdict = report(scaling(min_size=2), prod_min_instances, unknown=True)
+    result = report(scaling(min_size=2), prod_min_instances, unknown=True)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_a_service_in_production_without_a_profile_is_a_violation(report):
@@ -189,13 +189,13 @@ def test_a_default_profile_with_enough_instances_passes(report):
     assert not report(bare, prod_min_instances, config={"prod-min-instances": {"defaultMinSize": 2}}).violations
 
 
-def test_an_unknown_minimum_is_reported_as_unknown(judge, unknown):
-    verdict = judge(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
+def test_an_unknown_minimum_is_reported_as_unknown(check_rule, unknown):
+    result = check_rule(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
 
-    assert verdict.messages == ()
-    assert "minSize can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "minSize can't be known" in result.unknown
 
 
 @pytest.mark.parametrize("size", [0, "many", [2], {"a": 1}])
-def test_an_invalid_minimum_is_left_to_another_rule(judge, size):
-    assert judge(prod_min_instances, {"minSize": size}, of_type=AUTO_SCALING).clean
+def test_an_invalid_minimum_is_left_to_another_rule(check_rule, size):
+    assert check_rule(prod_min_instances, {"minSize": size}, of_type=AUTO_SCALING).clean

@@ -1,4 +1,4 @@
-"""The rule secrets-grant-matches: the instance role may read what is bound, and no more."""
+"""The rule secrets-grant-matches: the instance role may read the bound secrets only."""
 
 import json
 
@@ -11,7 +11,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.themes.secrets import secrets_grant_matches
 from policies.conftest import OPTIONS
-from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, said, service
+from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, messages, service
 
 TRUST = json.dumps(
     {
@@ -30,7 +30,7 @@ def allowed(actions, resources, **more):
 
 
 def granted(*statements, managed=None, **secrets):
-    """A program of a service to which secrets are bound, and whose role may do what the statements say."""
+    """Return a program with a service, its bound secrets, and a role with the policy statements."""
 
     def program():
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
@@ -47,7 +47,7 @@ def granted(*statements, managed=None, **secrets):
 def test_a_role_without_access_to_the_bound_secrets_is_reported_with_the_missing_actions(report, unknown):
     program = granted(allowed(READ, f"{PREFIX}:other-AbCdEf"), DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER)
 
-    password, flags = said(report(program, secrets_grant_matches, unknown=unknown))
+    password, flags = messages(report(program, secrets_grant_matches, unknown=unknown))
     assert f"{IMAGE}.runtimeEnvironmentSecrets.DB_PASSWORD must be readable by the role of" in password
     assert f"instanceConfiguration.instanceRoleArn, tasks, which does not allow {READ} on {SECRET}." in password
     assert f"does not allow {READ_PARAMETER} on " in flags
@@ -65,22 +65,22 @@ def test_a_role_without_access_to_the_bound_secrets_is_reported_with_the_missing
 )
 def test_a_role_with_access_to_the_bound_secrets_passes(report, statement, unknown):
     program = granted(statement, DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER, MORE="/orders/flags")
-    verdict = report(program, secrets_grant_matches, unknown=unknown)
+    result = report(program, secrets_grant_matches, unknown=unknown)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("action", ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters"])
 def test_a_similar_action_does_not_count(report, action):
     assert (
         f"does not allow {READ_PARAMETER} on "
-        in said(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
+        in messages(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
     )
 
 
 def test_the_name_of_a_parameter_is_not_shown_because_it_may_be_a_secret(report):
-    (message,) = said(report(granted(allowed(READ, SECRET), FLAGS="tiger99"), secrets_grant_matches))
+    (message,) = messages(report(granted(allowed(READ, SECRET), FLAGS="tiger99"), secrets_grant_matches))
 
     assert "on the parameter of that name" in message
     assert "tiger99" not in message
@@ -89,21 +89,21 @@ def test_the_name_of_a_parameter_is_not_shown_because_it_may_be_a_secret(report)
 def test_a_denied_action_is_not_allowed(report):
     denied = {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": SECRET}
 
-    assert said(report(granted(allowed(READ, SECRET), denied, DB_PASSWORD=SECRET), secrets_grant_matches))
+    assert messages(report(granted(allowed(READ, SECRET), denied, DB_PASSWORD=SECRET), secrets_grant_matches))
 
 
 @pytest.mark.parametrize(
-    ("managed", "judged"), [("SecretsManagerReadWrite", False), ("AWSXRayDaemonWriteAccess", True)]
+    ("managed", "is_reported"), [("SecretsManagerReadWrite", False), ("AWSXRayDaemonWriteAccess", True)]
 )
-def test_an_unrecognized_managed_policy_may_allow_access_and_the_tracing_policy_does_not(report, managed, judged):
-    assert bool(said(report(granted(managed=managed, DB_PASSWORD=SECRET), secrets_grant_matches))) is judged
+def test_an_unrecognized_managed_policy_may_allow_access_and_the_tracing_policy_does_not(report, managed, is_reported):
+    assert bool(messages(report(granted(managed=managed, DB_PASSWORD=SECRET), secrets_grant_matches))) is is_reported
 
 
 @pytest.mark.parametrize(
     "wide", ["arn:aws:secretsmanager:*:*:secret:*", "arn:aws:secretsmanager:eu-west-1:123456789012:*"]
 )
 def test_access_to_every_secret_is_a_violation(report, wide):
-    (message,) = said(report(granted(allowed(READ, wide), DB_PASSWORD=SECRET), secrets_grant_matches))
+    (message,) = messages(report(granted(allowed(READ, wide), DB_PASSWORD=SECRET), secrets_grant_matches))
 
     assert f'must not read all secrets, got {READ} on "{wide}" (policy of own: Statement[0].Resource)' in message
 
@@ -111,7 +111,7 @@ def test_access_to_every_secret_is_a_violation(report, wide):
 def test_access_to_every_parameter_is_a_violation(report):
     program = granted(allowed(READ_PARAMETER, "arn:aws:ssm:eu-west-1:123456789012:parameter/*"), FLAGS=PARAMETER)
 
-    assert "must not read all secrets" in said(report(program, secrets_grant_matches))[0]
+    assert "must not read all secrets" in messages(report(program, secrets_grant_matches))[0]
 
 
 def test_wide_access_with_a_condition_passes(report):
@@ -122,7 +122,7 @@ def test_wide_access_with_a_condition_passes(report):
 
 
 def test_secrets_without_an_instance_role_are_a_violation(report):
-    (message,) = said(report(lambda: service(secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches))
+    (message,) = messages(report(lambda: service(secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches))
 
     assert "instanceConfiguration.instanceRoleArn must be set, since " in message
     assert "DB_PASSWORD is bound to a secret" in message
@@ -135,10 +135,10 @@ def test_a_service_without_secrets_needs_no_role(report, secrets):
 
 def test_a_role_from_outside_the_stack_is_not_checked(report):
     elsewhere = "arn:aws:iam::123456789012:role/elsewhere"
-    verdict = report(lambda: service(role=elsewhere, secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches)
+    result = report(lambda: service(role=elsewhere, secrets={"DB_PASSWORD": SECRET}), secrets_grant_matches)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -153,10 +153,10 @@ def test_secrets_of_the_stack_with_access_by_reference_pass(report, unknown):
             role=role.arn, secrets={"DB": secret.arn.apply("{}:password::".format), "A": flags.arn, "B": flags.name}
         )
 
-    verdict = report(program, secrets_grant_matches, unknown=unknown)
+    result = report(program, secrets_grant_matches, unknown=unknown)
 
-    assert not verdict.violations
-    assert bool(verdict.skipped) is unknown
+    assert not result.violations
+    assert bool(result.skipped) is unknown
 
 
 def test_a_secret_of_the_stack_without_access_is_a_violation(report):
@@ -164,7 +164,7 @@ def test_a_secret_of_the_stack_without_access_is_a_violation(report):
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
         service(role=role.arn, secrets={"DB": aws.secretsmanager.Secret("db", name="orders/db").arn})
 
-    assert f"does not allow {READ} on " in said(report(program, secrets_grant_matches))[0]
+    assert f"does not allow {READ} on " in messages(report(program, secrets_grant_matches))[0]
 
 
 def test_an_unknown_policy_does_not_hide_one_that_is_too_wide(report):
@@ -178,31 +178,31 @@ def test_an_unknown_policy_does_not_hide_one_that_is_too_wide(report):
         aws.iam.RolePolicy("wide", role=role.name, policy=json.dumps({"Statement": wide}))
         service(role=role.arn, secrets={"DB": secret.arn})
 
-    verdict = report(program, secrets_grant_matches, unknown=True)
+    result = report(program, secrets_grant_matches, unknown=True)
 
-    assert "policy of wide: Statement[0]" in said(verdict)[0]
-    assert verdict.skipped
+    assert "policy of wide: Statement[0]" in messages(result)[0]
+    assert result.skipped
 
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("props", [lambda odd: image(runtimeEnvironmentSecrets=odd), lambda odd: {"x": odd, **image()}])
 def test_invalid_bindings_raise_nothing(props, odd):
-    given = unknown_checking_proxy({**props(odd), "instanceConfiguration": odd})
-    api = PolicyResource(SERVICE, given, "urn:api", "api", OPTIONS, None, None, [], {})
+    wrapped = unknown_checking_proxy({**props(odd), "instanceConfiguration": odd})
+    api = PolicyResource(SERVICE, wrapped, "urn:api", "api", OPTIONS, None, None, [], {})
 
     secrets_grant_matches.validate(StackValidationArgs([api]), lambda message, urn=None: None)
 
 
 @pytest.mark.parametrize("resource", [MANAGED, f"{PREFIX}:rds!db-*", f"{PREFIX}:rds!db-0a1b2c3d-*-??????"])
 def test_a_role_with_access_to_an_rds_managed_secret_passes(report, resource):
-    verdict = report(granted(allowed(READ, resource), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
+    result = report(granted(allowed(READ, resource), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_a_role_without_access_to_an_rds_managed_secret_is_a_violation(report):
-    (message,) = said(
+    (message,) = messages(
         report(granted(allowed(READ, SECRET), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
     )
 

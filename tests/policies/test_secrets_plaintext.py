@@ -7,19 +7,19 @@ from hypothesis import strategies as st
 from apprunner_policies.plaintext import by_form, reason
 from apprunner_policies.themes.secrets import no_plaintext_secrets
 from policies.secret_corpus import INNOCENT, SECRETS, hexa, mixed
-from policies.secret_services import MANAGED, ODD, PARAMETER, SECRET, VARIABLES, image, said, service
+from policies.secret_services import MANAGED, ODD, PARAMETER, SECRET, VARIABLES, image, messages, service
 
 
 def code(**values):
     return {"sourceConfiguration": {"codeRepository": {"codeConfiguration": {"codeConfigurationValues": values}}}}
 
 
-def variables(**given):
-    return image(runtimeEnvironmentVariables=given)
+def variables(**values):
+    return image(runtimeEnvironmentVariables=values)
 
 
-def bound(**given):
-    return image(runtimeEnvironmentSecrets=given)
+def bound(**values):
+    return image(runtimeEnvironmentSecrets=values)
 
 
 def test_the_corpus_is_large_enough():
@@ -28,8 +28,8 @@ def test_the_corpus_is_large_enough():
 
 
 @pytest.mark.parametrize(("name", "value", "why"), SECRETS)
-def test_a_secret_in_plain_text_is_reported_without_its_value(judge, name, value, why):
-    (message,) = judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).messages
+def test_a_secret_in_plain_text_is_reported_without_its_value(check_rule, name, value, why):
+    (message,) = check_rule(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).messages
 
     assert f"{VARIABLES}.{name} must not be a secret in plain text" in message
     assert value not in message
@@ -37,47 +37,47 @@ def test_a_secret_in_plain_text_is_reported_without_its_value(judge, name, value
 
 
 @pytest.mark.parametrize(("name", "value", "why"), INNOCENT)
-def test_a_value_that_only_resembles_a_secret_passes(judge, name, value, why):
-    assert judge(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).clean
+def test_a_value_that_only_resembles_a_secret_passes(check_rule, name, value, why):
+    assert check_rule(no_plaintext_secrets, image(runtimeEnvironmentVariables={name: value})).clean
 
 
-def test_variables_of_code_are_checked_too(judge):
-    (message,) = judge(no_plaintext_secrets, code(runtimeEnvironmentVariables={"DB_PASSWORD": "tiger99"})).messages
+def test_variables_of_code_are_checked_too(check_rule):
+    (message,) = check_rule(no_plaintext_secrets, code(runtimeEnvironmentVariables={"DB_PASSWORD": "tiger99"})).messages
 
     configuration = "sourceConfiguration.codeRepository.codeConfiguration.codeConfigurationValues"
     assert f"{configuration}.runtimeEnvironmentVariables.DB_PASSWORD" in message
     assert f"{configuration}.runtimeEnvironmentSecrets.DB_PASSWORD" in message
 
 
-def test_an_unknown_variable_does_not_hide_the_others(judge, unknown):
-    verdict = judge(no_plaintext_secrets, variables(A_HOST=unknown, DB_PASSWORD="tiger99", Z_PASSWORD=unknown))
+def test_an_unknown_variable_does_not_hide_the_others(check_rule, unknown):
+    result = check_rule(no_plaintext_secrets, variables(A_HOST=unknown, DB_PASSWORD="tiger99", Z_PASSWORD=unknown))
 
-    assert len(verdict.messages) == 1
-    assert "DB_PASSWORD" in verdict.messages[0]
-    assert "A_HOST can't be known" in verdict.unknown
+    assert len(result.messages) == 1
+    assert "DB_PASSWORD" in result.messages[0]
+    assert "A_HOST can't be known" in result.unknown
 
 
-def test_unknown_variables_do_not_hide_invalid_secret_references(judge, unknown):
+def test_unknown_variables_do_not_hide_invalid_secret_references(check_rule, unknown):
     props = image(runtimeEnvironmentVariables=unknown, runtimeEnvironmentSecrets={"DB_PASSWORD": "tiger 99"})
 
-    (message,) = judge(no_plaintext_secrets, props).messages
+    (message,) = check_rule(no_plaintext_secrets, props).messages
     assert "runtimeEnvironmentSecrets.DB_PASSWORD must be the ARN of a secret" in message
 
 
 @pytest.mark.parametrize("pattern", ["DB_PASSWORD", "DB_*"])
-def test_allowed_names_are_not_checked(judge, pattern):
+def test_allowed_names_are_not_checked(check_rule, pattern):
     config = {"allowedNames": [pattern]}
 
-    assert judge(no_plaintext_secrets, variables(DB_PASSWORD="tiger99"), config=config).clean
-    assert judge(no_plaintext_secrets, variables(MQ_PASSWORD="tiger99"), config=config).messages
+    assert check_rule(no_plaintext_secrets, variables(DB_PASSWORD="tiger99"), config=config).clean
+    assert check_rule(no_plaintext_secrets, variables(MQ_PASSWORD="tiger99"), config=config).messages
 
 
 @pytest.mark.parametrize(
     "reference",
     [SECRET, f"{SECRET}:password::", f"{SECRET}::AWSPREVIOUS:", PARAMETER, "/orders/flags", "orders-flags", "flags.v2"],
 )
-def test_references_pass(judge, reference):
-    assert judge(no_plaintext_secrets, bound(DB_PASSWORD=reference)).clean
+def test_references_pass(check_rule, reference):
+    assert check_rule(no_plaintext_secrets, bound(DB_PASSWORD=reference)).clean
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_references_pass(judge, reference):
         "{}",
     ],
 )
-def test_an_invalid_reference_is_reported_without_its_value(judge, value):
-    (message,) = judge(no_plaintext_secrets, bound(DB_PASSWORD=value)).messages
+def test_an_invalid_reference_is_reported_without_its_value(check_rule, value):
+    (message,) = check_rule(no_plaintext_secrets, bound(DB_PASSWORD=value)).messages
 
     assert "DB_PASSWORD must be the ARN of a secret" in message
     assert value not in message.replace("{}", "", 0 if value == "{}" else 1)
@@ -111,8 +111,8 @@ def test_an_invalid_reference_is_reported_without_its_value(judge, value):
     ],
 )
 @pytest.mark.parametrize(("of", "key"), [(image, "startCommand"), (code, "startCommand"), (code, "buildCommand")])
-def test_a_secret_in_a_command_is_reported_without_its_value(judge, of, key, command):
-    (message,) = judge(no_plaintext_secrets, of(**{key: command})).messages
+def test_a_secret_in_a_command_is_reported_without_its_value(check_rule, of, key, command):
+    (message,) = check_rule(no_plaintext_secrets, of(**{key: command})).messages
 
     assert f"{key} must not contain a secret in plain text" in message
     assert "tiger99" not in message
@@ -131,24 +131,24 @@ def test_a_secret_in_a_command_is_reported_without_its_value(judge, of, key, com
         "java -Xmx1g -jar /app/orders.jar",
     ],
 )
-def test_a_command_without_a_secret_passes(judge, command):
-    assert judge(no_plaintext_secrets, image(startCommand=command)).clean
-    assert judge(no_plaintext_secrets, code(buildCommand=command)).clean
+def test_a_command_without_a_secret_passes(check_rule, command):
+    assert check_rule(no_plaintext_secrets, image(startCommand=command)).clean
+    assert check_rule(no_plaintext_secrets, code(buildCommand=command)).clean
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_unexpected_values_raise_nothing(judge, odd):
+def test_unexpected_values_raise_nothing(check_rule, odd):
     for key in ("runtimeEnvironmentVariables", "runtimeEnvironmentSecrets", "startCommand"):
-        judge(no_plaintext_secrets, image(**{key: odd}))
-    judge(no_plaintext_secrets, {"sourceConfiguration": odd})
-    judge(no_plaintext_secrets, variables(DB_PASSWORD="x"), config={"allowedNames": odd})
+        check_rule(no_plaintext_secrets, image(**{key: odd}))
+    check_rule(no_plaintext_secrets, {"sourceConfiguration": odd})
+    check_rule(no_plaintext_secrets, variables(DB_PASSWORD="x"), config={"allowedNames": odd})
 
 
 @given(st.text(), st.text() | st.text(alphabet="aZ0+/=:@-._\"' {}$"))
 def test_any_name_and_value_can_be_checked(name, value):
-    found = reason(name, value)
+    result = reason(name, value)
 
-    assert found is None or isinstance(found, str)
+    assert result is None or isinstance(result, str)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_long_string_is_checked_in_linear_time(text):
 
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_program_with_a_plaintext_password_is_reported(report, unknown):
-    (message,) = said(
+    (message,) = messages(
         report(lambda: service(variables={"DB_PASSWORD": "tiger99"}), no_plaintext_secrets, unknown=unknown)
     )
 
@@ -179,6 +179,6 @@ def test_a_program_with_a_plaintext_password_is_reported(report, unknown):
     ],
 )
 def test_the_name_of_an_rds_managed_secret_passes(report, value):
-    verdict = report(lambda: service(variables={"DB_PASSWORD": value}), no_plaintext_secrets)
+    result = report(lambda: service(variables={"DB_PASSWORD": value}), no_plaintext_secrets)
 
-    assert not verdict.violations
+    assert not result.violations

@@ -1,4 +1,4 @@
-"""Where a service's application comes from, and how it is started."""
+"""The rules about sources and start commands."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ def elsewhere():
     return aws.ec2.Instance("elsewhere", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
 
 
-def said(verdict):
-    return len(verdict.violations), len(verdict.skipped)
+def counts(result):
+    return len(result.violations), len(result.skipped)
 
 
 # Automatic deployments
@@ -36,17 +36,17 @@ def said(verdict):
 @pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize("automatic", [True, None])
 def test_auto_deploy_of_an_image_of_another_region_is_a_violation(report, automatic, unknown):
-    verdict = report(lambda: image(VIRGINIA, automatic, region="eu-west-1"), auto_deploy_same_region, unknown=unknown)
+    result = report(lambda: image(VIRGINIA, automatic, region="eu-west-1"), auto_deploy_same_region, unknown=unknown)
 
-    (found,) = verdict.violations
-    assert "got an image in us-east-1 and a service in eu-west-1" in found.message
+    (violation,) = result.violations
+    assert "got an image in us-east-1 and a service in eu-west-1" in violation.message
 
 
 def test_the_region_of_the_provider_is_used(report):
     def program():
         image(VIRGINIA, opts=pulumi.ResourceOptions(provider=aws.Provider("ireland", region="eu-west-1")))
 
-    assert said(report(program, auto_deploy_same_region)) == (1, 0)
+    assert counts(report(program, auto_deploy_same_region)) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_the_region_of_the_provider_is_used(report):
     ],
 )
 def test_other_images_pass(report, identifier, more):
-    assert said(report(lambda: image(identifier, region="eu-west-1", **more), auto_deploy_same_region)) == (0, 0)
+    assert counts(report(lambda: image(identifier, region="eu-west-1", **more), auto_deploy_same_region)) == (0, 0)
 
 
 def test_an_unknown_image_is_skipped(report):
-    verdict = report(lambda: image(elsewhere(), region="eu-west-1"), auto_deploy_same_region, unknown=True)
+    result = report(lambda: image(elsewhere(), region="eu-west-1"), auto_deploy_same_region, unknown=True)
 
-    assert said(verdict) == (0, 1)
+    assert counts(result) == (0, 1)
 
 
 # Connections
@@ -90,24 +90,24 @@ def of_the_stack():
 
 
 def test_a_pending_connection_of_the_stack_is_a_violation(report):
-    verdict = report(of_the_stack, connection_available)
+    result = report(of_the_stack, connection_available)
 
-    (found,) = verdict.violations
-    assert "got github (status PENDING_HANDSHAKE)" in found.message
+    (violation,) = result.violations
+    assert "got github (status PENDING_HANDSHAKE)" in violation.message
 
 
 def test_a_connection_with_an_unknown_status_is_a_violation(report):
-    verdict = report(of_the_stack, connection_available, unknown=True)
+    result = report(of_the_stack, connection_available, unknown=True)
 
-    (found,) = verdict.violations
-    assert "got github (status unknown: this update creates it)" in found.message
+    (violation,) = result.violations
+    assert "got github (status unknown: this update creates it)" in violation.message
 
 
 def test_an_available_connection_passes():
     stubs = Stubs(resources={"aws:apprunner/connection:Connection": {"status": "AVAILABLE"}})
-    verdict = evaluate(run(of_the_stack, stubs=stubs), [connection_available])
+    result = evaluate(run(of_the_stack, stubs=stubs), [connection_available])
 
-    assert said(verdict) == (0, 0)
+    assert counts(result) == (0, 0)
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -115,8 +115,8 @@ def test_a_connection_from_outside_the_stack_passes(report, unknown):
     def program():
         from_code("arn:aws:apprunner:eu-west-1:123456789012:connection/github/0123456789abcdef0123456789abcdef")
 
-    assert said(report(program, connection_available, unknown=unknown)) == (0, 0)
-    assert said(report(lambda: from_code(elsewhere()), connection_available, unknown=unknown)) == (0, 0)
+    assert counts(report(program, connection_available, unknown=unknown)) == (0, 0)
+    assert counts(report(lambda: from_code(elsewhere()), connection_available, unknown=unknown)) == (0, 0)
 
 
 # The start command
@@ -124,34 +124,35 @@ def test_a_connection_from_outside_the_stack_passes(report, unknown):
 
 @pytest.mark.parametrize("command", ["npm run migrate && npm start", "npm run migrate; npm start", "a | b"])
 def test_a_shell_operator_is_a_violation_that_does_not_show_the_command(report, command):
-    (found,) = report(
+    (violation,) = report(
         lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell
     ).violations
 
-    assert "imageConfiguration.startCommand must be a single command, got the shell operator" in found.message
-    assert command not in found.message
+    assert "imageConfiguration.startCommand must be a single command, got the shell operator" in violation.message
+    assert command not in violation.message
 
 
 @pytest.mark.parametrize("command", ["npm start", "sh -c 'a && b'", "python -c 'a; b'", "npm 'start", ""])
 def test_a_single_command_passes(report, command):
-    verdict = report(lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell)
+    result = report(lambda: image("public.ecr.aws/a/b:1", False, "ECR_PUBLIC", command), start_command_without_shell)
 
-    assert said(verdict) == (0, 0)
+    assert counts(result) == (0, 0)
 
 
-def test_a_command_of_a_code_repository_is_checked_too(judge):
+def test_a_command_of_a_code_repository_is_checked_too(check_rule):
     values = {"startCommand": "a && b"}
     repository = {"codeConfiguration": {"codeConfigurationValues": values}}
-    found = judge(start_command_without_shell, {"sourceConfiguration": {"codeRepository": repository}})
+    violation = check_rule(start_command_without_shell, {"sourceConfiguration": {"codeRepository": repository}})
 
     assert (
-        "codeConfigurationValues.startCommand must be a single command, got the shell operator &&" in found.messages[0]
+        "codeConfigurationValues.startCommand must be a single command, got the shell operator &&"
+        in violation.messages[0]
     )
 
 
-def test_an_unknown_command_is_reported_as_unknown(judge, unknown):
+def test_an_unknown_command_is_reported_as_unknown(check_rule, unknown):
     repository = {"imageConfiguration": {"startCommand": unknown}}
-    found = judge(start_command_without_shell, {"sourceConfiguration": {"imageRepository": repository}})
+    violation = check_rule(start_command_without_shell, {"sourceConfiguration": {"imageRepository": repository}})
 
-    assert not found.messages
-    assert found.unknown
+    assert not violation.messages
+    assert violation.unknown

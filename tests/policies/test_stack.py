@@ -1,4 +1,4 @@
-"""What rules share about a stack, in the offline engine and in the requests of the Pulumi engine."""
+"""Results about a stack that rules share, in the offline engine and in requests of the Pulumi engine."""
 
 import gc
 import json
@@ -107,7 +107,7 @@ def test_no_rule_of_the_pack_keeps_a_stack_alive():
 
 
 def request(role_of_the_policy: str) -> proto.AnalyzeStackRequest:
-    """Return a request with a role and a policy. The URNs are always the same, the role that has the policy is not."""
+    """Return a request with a policy of the role. All requests have the same URNs."""
 
     def resource(of_type, name, props):
         return proto.AnalyzerResource(
@@ -143,15 +143,17 @@ def test_the_second_request_of_a_process_is_checked_by_its_own_properties():
 
 def test_rules_of_the_offline_engine_share_results(report):
     def rule(name):
-        made = StackRule(name, resource_types=[QUEUE], description="d.", remediation_steps="r.", source=None, config={})
+        new_rule = StackRule(
+            name, resource_types=[QUEUE], description="d.", remediation_steps="r.", source=None, config={}
+        )
 
-        @made.check
+        @new_rule.check
         def check(queue, stack):
             yield f"{stack.once(names)[queue.urn]}"
 
-        return made
+        return new_rule
 
-    verdict = report(lambda: aws.sqs.Queue("q", name="orders"), rule("one-rule"), rule("other-rule"))
+    result = report(lambda: aws.sqs.Queue("q", name="orders"), rule("one-rule"), rule("other-rule"))
 
-    assert [each.message for each in verdict.violations] == ["q: orders", "q: orders"]
+    assert [each.message for each in result.violations] == ["q: orders", "q: orders"]
     assert len(calls) == 1

@@ -22,8 +22,8 @@ def service(name="api", **more):
     return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
 
 
-def messages(verdict):
-    return [each.message for each in verdict.violations]
+def messages(result):
+    return [each.message for each in result.violations]
 
 
 def test_a_missing_tag_is_a_violation_that_names_it(report):
@@ -47,10 +47,10 @@ def test_tags_with_unknown_values_pass(report):
         other = aws.sqs.Queue("q")
         service(tags={"team": other.arn, "cost": "1"})
 
-    verdict = report(program, required_tags, config=TAGS, unknown=True)
+    result = report(program, required_tags, config=TAGS, unknown=True)
 
-    assert not verdict.violations
-    assert not verdict.skipped
+    assert not result.violations
+    assert not result.skipped
 
 
 def test_no_tags_are_required_by_default(report):
@@ -58,31 +58,31 @@ def test_no_tags_are_required_by_default(report):
 
 
 @pytest.mark.parametrize("tags", [None, "team", ["team"], 1])
-def test_invalid_tags_count_as_missing(judge, tags):
-    assert judge(required_tags, {"tags": tags}, of_type=SERVICE, config={"tags": ["team"]}).messages
+def test_invalid_tags_count_as_missing(check_rule, tags):
+    assert check_rule(required_tags, {"tags": tags}, of_type=SERVICE, config={"tags": ["team"]}).messages
 
 
-def test_unknown_tags_are_reported_as_unknown(judge, unknown):
-    verdict = judge(required_tags, {"tags": unknown}, of_type=SERVICE, config={"tags": ["team"]})
+def test_unknown_tags_are_reported_as_unknown(check_rule, unknown):
+    result = check_rule(required_tags, {"tags": unknown}, of_type=SERVICE, config={"tags": ["team"]})
 
-    assert verdict.messages == ()
-    assert "tags can't be known" in verdict.unknown
+    assert result.messages == ()
+    assert "tags can't be known" in result.unknown
 
 
 def test_default_tags_of_the_provider_count(report):
     def program(**tags):
-        def made():
+        def run_it():
             provider = aws.Provider("tagging", region="eu-west-1", default_tags={"tags": tags})
             service(tags={"team": "shop"}, opts=pulumi.ResourceOptions(provider=provider))
 
-        return made
+        return run_it
 
     assert not report(program(cost="1"), required_tags, config=TAGS).violations
     assert report(program(other="1"), required_tags, config=TAGS).violations
 
 
-def test_merged_tags_of_the_provider_count(judge):
-    assert judge(required_tags, {"tagsAll": {"team": "shop"}}, of_type=SERVICE, config={"tags": ["team"]}).clean
+def test_merged_tags_of_the_provider_count(check_rule):
+    assert check_rule(required_tags, {"tagsAll": {"team": "shop"}}, of_type=SERVICE, config={"tags": ["team"]}).clean
 
 
 def test_the_checked_types_are_configurable(report):

@@ -21,8 +21,8 @@ def trust(service, **more):
     return document({"Principal": {"Service": service}, "Action": "sts:AssumeRole", **more})
 
 
-def test_a_role_for_schedules_is_limited_to_an_account(judge):
-    (message,) = judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER)}).messages
+def test_a_role_for_schedules_is_limited_to_an_account(check_rule):
+    (message,) = check_rule(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER)}).messages
 
     assert message.startswith("api: assumeRolePolicy.Statement[0] must limit scheduler.amazonaws.com to an account")
     assert '"aws:SourceAccount"' in message
@@ -43,23 +43,23 @@ def test_a_role_for_the_account_s_own_schedules_passes(report, condition):
 
 
 @pytest.mark.parametrize("operator", ["StringLike", "StringNotEquals"])
-def test_a_condition_that_always_matches_does_not_count(judge, operator):
+def test_a_condition_that_always_matches_does_not_count(check_rule, operator):
     condition = {operator: {"aws:SourceAccount": "*"}}
 
-    assert judge(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER, Condition=condition)}).messages
+    assert check_rule(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER, Condition=condition)}).messages
 
 
-def test_app_runner_s_own_principals_need_no_source_account(judge):
-    assert judge(trust_has_source_account, {"assumeRolePolicy": trust(TASKS)}).clean
+def test_app_runner_s_own_principals_need_no_source_account(check_rule):
+    assert check_rule(trust_has_source_account, {"assumeRolePolicy": trust(TASKS)}).clean
 
 
 def github(sub: Any = "repo:acme/shop:ref:refs/heads/main", aud: Any = "sts.amazonaws.com", operator="StringLike"):
-    given = {f"{GITHUB}:sub": sub, f"{GITHUB}:aud": aud}
+    trust_policy = {f"{GITHUB}:sub": sub, f"{GITHUB}:aud": aud}
     return document(
         {
             "Principal": {"Federated": PROVIDER},
             "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": {operator: {key: value for key, value in given.items() if value is not None}},
+            "Condition": {operator: {key: value for key, value in trust_policy.items() if value is not None}},
         }
     )
 
@@ -76,30 +76,32 @@ def github(sub: Any = "repo:acme/shop:ref:refs/heads/main", aud: Any = "sts.amaz
         "acme/shop:*",
     ],
 )
-def test_a_role_for_several_repositories_is_a_violation(judge, sub):
-    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(sub)}).messages
+def test_a_role_for_several_repositories_is_a_violation(check_rule, sub):
+    (message,) = check_rule(github_role_scoped, {"assumeRolePolicy": github(sub)}).messages
 
     assert message.startswith("api: assumeRolePolicy.Statement[0] must accept GitHub's tokens of named")
     assert f'{GITHUB}:sub "{sub}"' in message
 
 
-def test_the_message_names_the_repository_with_a_wildcard(judge):
-    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(["repo:acme/shop:*", "repo:acme/*"])}).messages
+def test_the_message_names_the_repository_with_a_wildcard(check_rule):
+    (message,) = check_rule(
+        github_role_scoped, {"assumeRolePolicy": github(["repo:acme/shop:*", "repo:acme/*"])}
+    ).messages
 
     assert f'{GITHUB}:sub "repo:acme/*":' in message
 
 
 @pytest.mark.parametrize("aud", [None, "*"])
-def test_a_role_for_tokens_of_any_audience_is_a_violation(judge, aud):
-    (message,) = judge(github_role_scoped, {"assumeRolePolicy": github(aud=aud)}).messages
+def test_a_role_for_tokens_of_any_audience_is_a_violation(check_rule, aud):
+    (message,) = check_rule(github_role_scoped, {"assumeRolePolicy": github(aud=aud)}).messages
 
     assert "of named audiences only" in message
 
 
-def test_a_role_without_conditions_has_two_violations(judge):
-    given = document({"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"})
+def test_a_role_without_conditions_has_two_violations(check_rule):
+    trust_policy = document({"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"})
 
-    assert len(judge(github_role_scoped, {"assumeRolePolicy": given}).messages) == 2
+    assert len(check_rule(github_role_scoped, {"assumeRolePolicy": trust_policy}).messages) == 2
 
 
 @pytest.mark.parametrize(
@@ -112,20 +114,20 @@ def test_a_role_for_named_repositories_passes(report, sub):
     assert not report(program, github_role_scoped).violations
 
 
-def test_a_role_of_another_issuer_is_ignored(judge):
-    given = github("repo:*").replace(PROVIDER, "arn:aws:iam::123456789012:oidc-provider/gitlab.com")
+def test_a_role_of_another_issuer_is_ignored(check_rule):
+    trust_policy = github("repo:*").replace(PROVIDER, "arn:aws:iam::123456789012:oidc-provider/gitlab.com")
 
-    assert judge(github_role_scoped, {"assumeRolePolicy": given}).clean
+    assert check_rule(github_role_scoped, {"assumeRolePolicy": trust_policy}).clean
 
 
 @pytest.mark.parametrize("rule", [trust_has_source_account, github_role_scoped])
-def test_an_unknown_trust_policy_is_reported_as_unknown(judge, unknown, rule):
-    assert "assumeRolePolicy can't be known" in judge(rule, {"assumeRolePolicy": unknown}).unknown
+def test_an_unknown_trust_policy_is_reported_as_unknown(check_rule, unknown, rule):
+    assert "assumeRolePolicy can't be known" in check_rule(rule, {"assumeRolePolicy": unknown}).unknown
 
 
 @pytest.mark.parametrize("odd", [None, 3, [], "no JSON", "[1]", {"Statement": [7, {"Effect": 1, "Condition": "x"}]}])
-def test_an_invalid_policy_is_no_violation(judge, odd):
-    assert judge(trust_has_source_account, {"assumeRolePolicy": odd}).clean
-    assert judge(github_role_scoped, {"assumeRolePolicy": odd}).clean
-    assert judge(passrole_scoped, {"policy": odd}, of_type="aws:iam/policy:Policy").clean
-    assert judge(passrole_scoped, {"inlinePolicies": odd}, of_type="aws:iam/role:Role").clean
+def test_an_invalid_policy_is_no_violation(check_rule, odd):
+    assert check_rule(trust_has_source_account, {"assumeRolePolicy": odd}).clean
+    assert check_rule(github_role_scoped, {"assumeRolePolicy": odd}).clean
+    assert check_rule(passrole_scoped, {"policy": odd}, of_type="aws:iam/policy:Policy").clean
+    assert check_rule(passrole_scoped, {"inlinePolicies": odd}, of_type="aws:iam/role:Role").clean

@@ -1,4 +1,4 @@
-"""A rule lifted from a resource: shown while it holds, a violation afterwards."""
+"""Waivers: an advisory message until the last day, a violation afterwards."""
 
 import re
 
@@ -28,7 +28,7 @@ def queues_only(name="queues-only"):
     return StackRule(
         name,
         resource_types=[QUEUE],
-        checks=[lambda queue, stack: ["it stands in a stack."]],
+        checks=[lambda queue, stack: ["it is in a stack."]],
         description="No stack has queues.",
         remediation_steps="Take it out.",
         source=None,
@@ -44,25 +44,25 @@ def one_queue():
 
 
 @pytest.fixture
-def found(report):
-    """What the pack of both rules says of a stack with one queue, as (rule, level, message)."""
+def reports(report):
+    """Return a function that returns (rule, level, message) of each violation in a stack with one queue."""
 
-    def found(config):
-        verdict = report(one_queue, *pack(no_queues(), queues_only()), config=config)
-        return [(each.policy, each.level, each.message) for each in verdict.violations]
+    def reports(config):
+        result = report(one_queue, *pack(no_queues(), queues_only()), config=config)
+        return [(each.policy, each.level, each.message) for each in result.violations]
 
-    return found
+    return reports
 
 
-def test_without_a_waiver_both_kinds_of_rules_report(found):
-    assert found({}) == [
+def test_without_a_waiver_both_kinds_of_rules_report(reports):
+    assert reports({}) == [
         ("no-queues", "mandatory", "orders: a queue."),
-        ("queues-only", "mandatory", "orders: it stands in a stack."),
+        ("queues-only", "mandatory", "orders: it is in a stack."),
     ]
 
 
-def test_a_waived_violation_is_advisory_with_its_reason_and_last_day(found):
-    assert found({"no-queues": waived(), "queues-only": waived(reason="an old one")}) == [
+def test_a_waived_violation_is_advisory_with_its_reason_and_last_day(reports):
+    assert reports({"no-queues": waived(), "queues-only": waived(reason="an old one")}) == [
         (
             "waivers",
             "advisory",
@@ -71,38 +71,38 @@ def test_a_waived_violation_is_advisory_with_its_reason_and_last_day(found):
         (
             "waivers",
             "advisory",
-            "queues-only is waived: orders: it stands in a stack. (until 2026-12-31: an old one)",
+            "queues-only is waived: orders: it is in a stack. (until 2026-12-31: an old one)",
         ),
     ]
 
 
-def test_a_waiver_applies_to_its_own_rule_only(found):
-    assert [policy for policy, _, _ in found({"no-queues": waived()})] == ["queues-only", "waivers"]
+def test_a_waiver_applies_to_its_own_rule_only(reports):
+    assert [policy for policy, _, _ in reports({"no-queues": waived()})] == ["queues-only", "waivers"]
 
 
 @pytest.mark.parametrize(("today", "holds"), [("2026-12-31", True), ("2027-01-01", False)])
-def test_a_waiver_is_valid_until_the_end_of_its_last_day(found, today, holds):
-    (rule, level, message), *_ = found({"no-queues": waived(today=today), "queues-only": "disabled"})
+def test_a_waiver_is_valid_until_the_end_of_its_last_day(reports, today, holds):
+    (rule, level, message), *_ = reports({"no-queues": waived(today=today), "queues-only": "disabled"})
 
     assert (rule, level) == (("waivers", "advisory") if holds else ("no-queues", "mandatory"))
     assert ("The waiver until 2026-12-31 is no longer valid: moved in December." in message) is not holds
 
 
 @pytest.mark.parametrize("resource", ["orders", "ord*", "urn:pulumi:prod::*::orders", "*"])
-def test_a_waiver_matches_a_name_or_urn_with_wildcards(found, resource):
-    assert found({"no-queues": waived(resource), "queues-only": "disabled"})[0][0] == "waivers"
+def test_a_waiver_matches_a_name_or_urn_with_wildcards(reports, resource):
+    assert reports({"no-queues": waived(resource), "queues-only": "disabled"})[0][0] == "waivers"
 
 
 @pytest.mark.parametrize("resource", ["order", "other", "ORDERS"])
-def test_a_waiver_of_another_resource_has_no_effect(found, resource):
+def test_a_waiver_of_another_resource_has_no_effect(reports, resource):
     config = {"no-queues": waived(resource), "queues-only": "disabled"}
 
-    assert found(config) == [("no-queues", "mandatory", "orders: a queue.")]
+    assert reports(config) == [("no-queues", "mandatory", "orders: a queue.")]
 
 
 @pytest.mark.parametrize(("until", "reason"), [("2026-13-01", "moved"), ("2026-12-31", " ")])
-def test_a_waiver_without_a_valid_day_or_reason_is_reported(found, until, reason):
-    (rule, _, message), *_ = found({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
+def test_a_waiver_without_a_valid_day_or_reason_is_reported(reports, until, reason):
+    (rule, _, message), *_ = reports({"no-queues": waived(until=until, reason=reason), "queues-only": "disabled"})
 
     assert rule == "no-queues"
     assert f"The waiver until {until} is no longer valid" in message
@@ -117,27 +117,27 @@ def test_a_waiver_without_a_valid_day_or_reason_is_reported(found, until, reason
         ({"untill": "2026-12-31"}, "waivers[0]: Additional properties are not allowed ('untill' was unexpected)"),
     ],
 )
-def test_an_invalid_waiver_is_rejected_as_the_cli_does(found, waiver, problem):
-    given = waived()
-    given["waivers"][0] |= waiver
+def test_an_invalid_waiver_is_rejected_as_the_cli_does(reports, waiver, problem):
+    configuration = waived()
+    configuration["waivers"][0] |= waiver
 
     with pytest.raises(PolicyConfigError, match=re.escape(f"no-queues: {problem}")):
-        found({"no-queues": given})
+        reports({"no-queues": configuration})
 
 
-def test_one_valid_waiver_of_two_is_enough(found):
+def test_one_valid_waiver_of_two_is_enough(reports):
     config = waived(until="2026-01-01")
     config["waivers"] += waived("*")["waivers"]
 
-    assert found({"no-queues": config, "queues-only": "disabled"})[0][0] == "waivers"
+    assert reports({"no-queues": config, "queues-only": "disabled"})[0][0] == "waivers"
 
 
 def test_waived_violations_of_one_stack_are_not_reported_with_another(report):
     rule = no_queues()
     report(one_queue, rule, stack="staging", config={"no-queues": waived()})
-    verdict = report(one_queue, *pack(rule), stack="prod")
+    result = report(one_queue, *pack(rule), stack="prod")
 
-    assert [each.policy for each in verdict.violations] == ["no-queues"]
+    assert [each.policy for each in result.violations] == ["no-queues"]
 
 
 def test_a_waived_violation_is_not_fixed(report):
@@ -145,11 +145,11 @@ def test_a_waived_violation_is_not_fixed(report):
 
     @rule.remediation
     def tag(args):
-        args.props["tags"] = {"mended": "yes"}
+        args.props["tags"] = {"fixed": "yes"}
         return True
 
     levels = {"no-queues": {"enforcementLevel": "remediate", **waived()}}
 
-    verdict = report(one_queue, *pack(rule), config=levels)
+    result = report(one_queue, *pack(rule), config=levels)
 
-    assert [(each.policy, each.level) for each in verdict.violations] == [("waivers", "advisory")]
+    assert [(each.policy, each.level) for each in result.violations] == [("waivers", "advisory")]

@@ -92,7 +92,7 @@ def _is_resumed(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     read_unknown(stack, *pauses.unknown)
     yield (
         "target.arn pauses a service, and a schedule must resume it, but none of the stack does. The service stays "
-        "paused until somebody resumes it manually, and cannot be updated until then. Add a schedule with target.arn "
+        "paused until it is resumed manually, and cannot be updated until then. Add a schedule with target.arn "
         f"{target_arn('resumeService')}."
     )
 
