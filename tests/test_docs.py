@@ -1,4 +1,4 @@
-"""The pages that are generated."""
+"""The generated pages."""
 
 import runpy
 from pathlib import Path
@@ -17,7 +17,7 @@ def test_a_generated_page_is_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / f"{name}.md").read_text() == page, "stale: run make docs"
 
 
-def test_the_page_of_outputs_lists_attributes_that_each_component_sets() -> None:
+def test_each_component_has_the_outputs_of_the_page() -> None:
     listed = runpy.run_path(str(ROOT / "tools" / "outputs.py"))["outputs"]
     (program,) = programs(ROOT / "docs" / "components.md")
     _, names = program.run()
@@ -26,12 +26,12 @@ def test_the_page_of_outputs_lists_attributes_that_each_component_sets() -> None
     assert (missing, len(components)) == ([], 4)
 
 
-def test_the_page_of_arguments_is_what_the_classes_say_now() -> None:
+def test_the_page_of_arguments_is_up_to_date() -> None:
     page = runpy.run_path(str(ROOT / "tools" / "arguments.py"))["page"]()
     assert (ROOT / "docs" / "arguments.md").read_text() == page, "stale: run make docs"
 
 
-def test_the_page_names_ranges_choices_and_what_is_required() -> None:
+def test_the_page_of_arguments_has_ranges_choices_and_required_arguments() -> None:
     page = (ROOT / "docs" / "arguments.md").read_text()
     assert "| `min_size` | integer 1 to 25 | Instances that are always provisioned" in page
     assert "| `port` | integer 1 to 65535 | The TCP port that the application listens on" in page

@@ -1,4 +1,4 @@
-"""The page that says what a change does."""
+"""The page about the effects of changes."""
 
 import dataclasses
 import runpy
@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[1]
 TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "changes.py"))
 
 
-def test_the_page_of_changes_is_what_the_tables_say_now() -> None:
+def test_the_page_of_changes_is_up_to_date() -> None:
     assert (ROOT / "docs" / "changes.md").read_text() == TOOL["page"](), "stale: run make docs"
 
 
 @pytest.mark.parametrize(
     "component", ["AppRunnerService", "VpcEgress", "CustomDomain", "SecretsBinding", "PauseSchedule", "Fleet"]
 )
-def test_every_argument_of_a_component_stands_in_one_row(component: str) -> None:
+def test_every_argument_of_a_component_is_in_one_row(component: str) -> None:
     listed = [argument for row in TOOL["COMPONENTS"][component] for argument in row.arguments.split()]
     arguments = [field.name for field in dataclasses.fields(getattr(library, f"{component}Args"))]
     assert sorted(each for each in listed if "." not in each) == sorted(arguments)

@@ -1,4 +1,4 @@
-"""The commands in console blocks: targets, options and operations that exist."""
+"""The commands in console blocks use existing targets, options and operations."""
 
 import re
 import shlex

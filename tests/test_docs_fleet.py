@@ -1,4 +1,4 @@
-"""The page of the Fleet: its tables list the arguments and outputs, and its error is the one that is raised."""
+"""The page of the Fleet: its tables list the arguments and outputs, and Fleet raises its error message."""
 
 import dataclasses
 import re
@@ -24,7 +24,7 @@ def test_the_tables_list_every_argument_and_output() -> None:
     assert rows("output | content") == [*get_type_hints(FleetServiceOutputs)]
 
 
-def test_the_error_is_the_one_that_is_raised() -> None:
+def test_fleet_raises_the_error_of_the_page() -> None:
     (stack_file,) = blocks(PAGE, "yaml")
     wrong = yaml.safe_load(
         stack_file.replace("egress: orders\n", "egress: order\n").replace("zone: public", "zone: publc")

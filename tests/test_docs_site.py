@@ -22,37 +22,37 @@ def build(*options: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    built = build("--site-dir", str(folder))
-    assert built.returncode == 0, built.stderr
+    process = build("--site-dir", str(folder))
+    assert process.returncode == 0, process.stderr
     return folder
 
 
-def test_every_page_is_in_it(site: Path) -> None:
+def test_the_site_contains_every_page(site: Path) -> None:
     pages = {page.relative_to(ROOT / "docs").with_suffix("") for page in (ROOT / "docs").rglob("*.md")}
     built = {page.parent.relative_to(site) for page in site.rglob("index.html")}
     assert {page for page in pages if page.name != "index"} == built - {Path()}
 
 
-def test_it_loads_nothing_from_another_host(site: Path) -> None:
+def test_the_site_loads_nothing_from_another_host(site: Path) -> None:
     loaded = re.findall(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="(//|https?:)', _text(site))
     assert loaded == []
 
 
 @pytest.mark.parametrize(
-    "target", ["gone.md", "arguments.md#gone", "/arguments.md"], ids=["page", "anchor", "absolute"]
+    "target", ["missing.md", "arguments.md#missing", "/arguments.md"], ids=["page", "anchor", "absolute"]
 )
 def test_a_broken_link_fails(target: str, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "index.md").write_text(f"# Home\n\n[elsewhere]({target})\n")
+    (tmp_path / "docs" / "index.md").write_text(f"# Home\n\n[link]({target})\n")
     (tmp_path / "docs" / "arguments.md").write_text("# Arguments\n")
     settings = re.sub(r"^nav:\n(?:  .*\n)+", "", (ROOT / "mkdocs.yml").read_text(), flags=re.MULTILINE)
     (tmp_path / "mkdocs.yml").write_text(settings)
-    built = build(cwd=tmp_path)
-    assert built.returncode == 1
-    assert f"'{target}'" in built.stderr
+    process = build(cwd=tmp_path)
+    assert process.returncode == 1
+    assert f"'{target}'" in process.stderr
 
 
-def test_git_ignores_it_and_the_readme_links_to_pages_that_exist() -> None:
+def test_git_ignores_the_site_and_links_of_the_readme_exist() -> None:
     assert ".build/" in (ROOT / ".gitignore").read_text().splitlines()
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text())
     assert [each for each in linked if not (ROOT / each).exists()] == []

@@ -1,4 +1,4 @@
-"""The page of warnings: its examples run, and warn as it says."""
+"""The page of warnings: its examples run, and show the warnings."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ def run_block(text: str) -> Graph:
     return run(lambda: exec(compile(text, "warnings.md", "exec"), {}))
 
 
-def test_the_first_example_is_warned_of_twice() -> None:
+def test_the_first_example_shows_two_warnings() -> None:
     assert [each.split(": ")[1] for each in run_block(WARNED).messages] == ["start_command", "environment.TOKEN"]
 
 

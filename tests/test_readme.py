@@ -1,4 +1,4 @@
-"""The README: its length, its first service, what `apprunner plan` prints for it, and its error."""
+"""The README: its length, its first service, the output of `apprunner plan`, and its error."""
 
 import re
 from pathlib import Path
@@ -16,17 +16,17 @@ SERVICE = programs(README)[0]
 ELLIPSIS = "...\n"
 
 
-def test_it_has_fewer_than_130_lines() -> None:
+def test_the_readme_has_fewer_than_130_lines() -> None:
     assert len(README.read_text().splitlines()) < 130
 
 
-def test_the_first_service_takes_fifteen_lines() -> None:
+def test_the_first_service_has_at_most_fifteen_lines() -> None:
     assert len(SERVICE.text.splitlines()) <= 15
     graph, _ = SERVICE.run()
     assert graph.named("orders-api-service")["serviceName"] == "project-orders-api-stack"
 
 
-def test_it_shows_what_apprunner_plan_prints_for_the_first_service(tmp_path: Path) -> None:
+def test_the_readme_shows_the_output_of_apprunner_plan_for_the_first_service(tmp_path: Path) -> None:
     project = Shop(tmp_path)
     project.write("Pulumi.yaml", "name: orders\nruntime: python\n")
     project.write("Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\n")
@@ -38,7 +38,7 @@ def test_it_shows_what_apprunner_plan_prints_for_the_first_service(tmp_path: Pat
     assert [line.rstrip() for line in result.out.splitlines()][: shown.count("\n") - 1] == shown.splitlines()[:-1]
 
 
-def test_it_shows_the_error_for_invalid_arguments() -> None:
+def test_the_readme_shows_the_error_for_invalid_arguments() -> None:
     image = {"identifier": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders-api:1.4.2"}
     invalid: Any = {
         "image": image,
@@ -51,7 +51,7 @@ def test_it_shows_the_error_for_invalid_arguments() -> None:
     assert f"{caught.value}\n" in blocks(README, "text")
 
 
-def test_the_set_up_commands_are_targets_of_the_makefile() -> None:
+def test_the_setup_commands_are_targets_of_the_makefile() -> None:
     (block,) = [each for each in blocks(README, "console") if "make up-local" in each]
     commands = re.findall(r"^\$ make ([a-z-]+)", block, re.MULTILINE)
     assert commands == ["up-local", "test"]

@@ -1,4 +1,4 @@
-"""Write the folder that `pulumi policy publish` takes: the pack with all that it imports, pulumi-policy apart."""
+"""Write the folder for `pulumi policy publish`: the pack and everything that it imports, without pulumi-policy."""
 
 import shutil
 import sys
@@ -14,7 +14,7 @@ FACTS = "components/apprunner_facts"
 def assemble(folder: Path) -> Path:
     """Write the pack into a folder, which is emptied first, and return it.
 
-    The facts stand beside the rules there, and requirements.txt asks for pulumi-policy alone: who runs the pack needs
+    The folder contains the facts next to the rules, and requirements.txt contains only pulumi-policy: the pack needs
     neither pulumi-aws nor the components. The version is added to PulumiPolicy.yaml: pyproject.toml alone has it.
     """
     shutil.rmtree(folder, ignore_errors=True)

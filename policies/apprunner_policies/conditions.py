@@ -18,6 +18,6 @@ def is_plain(values: Iterable[str]) -> bool:
     return not any("*" in each or "?" in each for each in values)
 
 
-def quoted(values: Iterable[str]) -> str:
+def quote(values: Iterable[str]) -> str:
     """Return values for a message."""
     return ", ".join(f'"{each}"' for each in values)

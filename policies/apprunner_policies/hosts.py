@@ -3,7 +3,7 @@
 from apprunner_policies.properties import HasProps, known_text
 
 
-def plain(name: str) -> str:
+def normalize(name: str) -> str:
     """Return a name for comparison: in lower case, without the last dot."""
     return name.rstrip(".").lower()
 
@@ -11,4 +11,4 @@ def plain(name: str) -> str:
 def known_name(resource: HasProps, key: str) -> str | None:
     """Return the name in a property for comparison, None if there is none or it is unknown."""
     name = known_text(resource, key)
-    return plain(name) if name is not None else None
+    return normalize(name) if name is not None else None

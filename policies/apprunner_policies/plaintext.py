@@ -1,4 +1,4 @@
-"""Whether a string is a secret in plain text, judging by its name and its form."""
+"""Whether a string is a secret in plain text, by its name and its form."""
 
 import re
 from base64 import b64decode

@@ -20,13 +20,13 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
     """
 
     def check(args: ResourceValidationArgs) -> Iterator[str]:
-        written = value(args, key)
-        if written is None or is_within(written, bounds):
+        raw = value(args, key)
+        if raw is None or is_within(raw, bounds):
             return
-        number = as_number(written)
+        number = as_number(raw)
         nearest = bounds.default if number is None else _nearest(number, bounds)
         yield (
-            f"{key} must be a whole number, {bounds} ({bounds.unit}), got {shown(written)}. "
+            f"{key} must be a whole number, {bounds} ({bounds.unit}), got {format_number(raw)}. "
             f"Set it to {nearest}.{at_zero if number == 0 else ''}"
         )
 
@@ -39,7 +39,7 @@ def is_within(number: Any, bounds: Range) -> bool:
     return read is not None and read.is_integer() and read in bounds
 
 
-def shown(number: Any) -> str:
+def format_number(number: Any) -> str:
     """Return a number for a message: 3.0 is "3", and what is no number is named by its kind."""
     read = as_number(number)
     if read is not None:

@@ -47,7 +47,7 @@ class Resources:
         return {each.urn: each for each in self.all}
 
     def referenced(self, resource: PolicyResource, key: str, *types: str) -> list[PolicyResource]:
-        """Return the resources of some types that a top-level property is made from.
+        """Return the resources of some types that a top-level property depends on.
 
         The engine records these references, also of values that are unknown. A value that is written as plain text
         refers to nothing.

@@ -210,17 +210,25 @@ CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     12: ("how the access role is created (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
     14: ("each connector has interfaces of its own", "docs/app-runner.md", "share their network interfaces"),
-    18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex takes no CNAME"),
+    18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex supports no CNAME"),
     19: ("a domain is pending and then active", "docs/app-runner.md", "`binding_certificate`"),
-    20: ("a pause saves 80 percent and answers 503", "docs/app-runner.md", "What a paused service answers is not"),
+    20: (
+        "a pause saves 80 percent and answers 503",
+        "docs/app-runner.md",
+        "AWS does not document how a paused service responds",
+    ),
     23: ("traces go to the X-Ray daemon", "docs/app-runner.md", "OTLP on localhost:4317"),
-    26: ("there is no metric of requests", "docs/app-runner.md", "there is one for `Requests`"),
+    26: ("there is no metric of requests", "docs/app-runner.md", "The number of requests is the metric `Requests`"),
     28: ("what is provisioned costs a tenth", "docs/app-runner.md", "cost the full rate for memory"),
     29: ("HTTP/2, gRPC and WebSocket work", "docs/app-runner.md", "no HTTP/2, gRPC or WebSocket"),
     30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request has 120 seconds"),
-    31: ("RUNNING means success", "docs/app-runner.md", "that is no sign of success"),
+    31: ("RUNNING means success", "docs/app-runner.md", "RUNNING does not mean success"),
     32: ("instances are exchanged one by one", "docs/app-runner.md", "there are twice as many"),
-    34: ("a rotated secret needs a deployment (right)", "docs/app-runner.md", "is read by the next deployment"),
+    34: (
+        "a rotated secret needs a deployment (right)",
+        "docs/app-runner.md",
+        "reads a rotated secret at the next deployment",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import limits, source
 from apprunner_facts.tokens import CUSTOM_DOMAIN, RECORD
-from apprunner_policies.hosts import known_name, plain
+from apprunner_policies.hosts import known_name, normalize
 from apprunner_policies.properties import UnknownValues, is_false, items, member
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
@@ -80,7 +80,7 @@ def _required_names(association: PolicyResource) -> Iterator[str]:
         for record in items(association, "certificateValidationRecords"):
             name = member(record, "name")
             if isinstance(name, str):
-                yield plain(name)
+                yield normalize(name)
 
 
 RULES = (custom_domain_records_kept,)

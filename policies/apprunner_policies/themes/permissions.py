@@ -11,7 +11,7 @@ from apprunner_facts import identity, source
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_facts.schedules import operation_of
 from apprunner_facts.tokens import POLICY, ROLE, ROLE_POLICY, SCHEDULE
-from apprunner_policies.conditions import accepted_values, is_plain, quoted
+from apprunner_policies.conditions import accepted_values, is_plain, quote
 from apprunner_policies.grants import Grant, grants, role_of
 from apprunner_policies.properties import UnknownValues, as_items, items, member, value
 from apprunner_policies.rule import Rule, StackRule
@@ -72,12 +72,12 @@ def _wildcards(statement: Statement, where: str, config: Mapping[str, Any]) -> I
             )
     if statement.not_actions:
         yield (
-            f"{where} must name actions, got NotAction {quoted(statement.not_actions)}, which allows all others. List "
+            f"{where} must name actions, got NotAction {quote(statement.not_actions)}, which allows all others. List "
             "the actions in use in Action instead."
         )
     if statement.not_resources:
         yield (
-            f"{where} must name resources, got NotResource {quoted(statement.not_resources)}, which allows all others. "
+            f"{where} must name resources, got NotResource {quote(statement.not_resources)}, which allows all others. "
             "List the ARNs in use in Resource instead."
         )
     everywhere = [each for each in statement.resources if matches(_ANYTHING, each)]
@@ -86,7 +86,7 @@ def _wildcards(statement: Statement, where: str, config: Mapping[str, Any]) -> I
     actions = [each for each in statement.actions if not any(fnmatchcase(each.lower(), one) for one in without)]
     if everywhere and not narrowed and actions:
         yield (
-            f'{where}.Resource must name ARNs, got "{everywhere[0]}" for {quoted(actions)}. List the ARNs in use. Put '
+            f'{where}.Resource must name ARNs, got "{everywhere[0]}" for {quote(actions)}. List the ARNs in use. Put '
             "actions that do not support resources into a statement of their own. If the rule does not list such an "
             "action yet, add it to the rule's actionsWithoutResources."
         )
@@ -196,7 +196,7 @@ def _loose_pass_role(statement: Statement, where: str) -> Iterator[str]:
         )
     elif not any(is_plain(values) for values in services):
         yield (
-            f"{where} must limit {_PASS_ROLE} to named services, got iam:PassedToService {quoted(services[0])}. List "
+            f"{where} must limit {_PASS_ROLE} to named services, got iam:PassedToService {quote(services[0])}. List "
             f'the services, such as "{identity.PASSED_TO_SERVICE}".'
         )
 

@@ -9,7 +9,7 @@ from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MAX_SIZE_QUOTA, MI
 from apprunner_facts.tokens import AUTO_SCALING, SERVICE
 from apprunner_policies.environment import CONFIG, is_production
 from apprunner_policies.properties import as_number, value
-from apprunner_policies.ranges import is_within, shown, within
+from apprunner_policies.ranges import format_number, is_within, within
 from apprunner_policies.rule import Rule
 
 scaling_bounds = Rule(
@@ -42,8 +42,8 @@ def _min_at_most_max(profile: ResourceValidationArgs) -> Iterator[str]:
     most = MAX_SIZE.default if most is None else most
     if is_within(least, MIN_SIZE) and is_within(most, MAX_SIZE) and float(least) > float(most):
         yield (
-            f"minSize must be at most maxSize ({shown(most)}), got {shown(least)}. "
-            f"Set maxSize to at least {shown(least)}, or minSize to at most {shown(most)}."
+            f"minSize must be at most maxSize ({format_number(most)}), got {format_number(least)}. "
+            f"Set maxSize to at least {format_number(least)}, or minSize to at most {format_number(most)}."
         )
 
 
@@ -75,8 +75,9 @@ def _is_within_the_quota(profile: ResourceValidationArgs) -> Iterator[str]:
     most = value(profile, "maxSize")
     if quota is not None and is_within(most, MAX_SIZE) and float(most) > quota:
         yield (
-            f"maxSize must be at most {shown(quota)}, the account's quota, got {shown(most)}. Set it to "
-            f"{shown(quota)}, or ask AWS Support to raise the quota and set this rule's quota to the new number."
+            f"maxSize must be at most {format_number(quota)}, the account's quota, got {format_number(most)}. Set it "
+            f"to {format_number(quota)}, or ask AWS Support to raise the quota and set this rule's quota to the new "
+            "number."
         )
 
 
@@ -116,13 +117,13 @@ def _profile_keeps_enough(profile: ResourceValidationArgs) -> Iterator[str]:
     required = _required(profile)
     if required is None:
         return
-    written = value(profile, "minSize")
-    least = MIN_SIZE.default if written is None else written
+    raw = value(profile, "minSize")
+    least = MIN_SIZE.default if raw is None else raw
     if is_within(least, MIN_SIZE) and float(least) < required:
-        got = f"{MIN_SIZE.default} (the default, since it is not set)" if written is None else shown(written)
+        got = f"{MIN_SIZE.default} (the default, since it is not set)" if raw is None else format_number(raw)
         yield (
-            f"minSize must be at least {shown(required)} in production, got {got}. If the only instance fails, the "
-            f"service is unavailable. Set minSize to {shown(required)}, and maxSize to at least that."
+            f"minSize must be at least {format_number(required)} in production, got {got}. If the only instance fails, "
+            f"the service is unavailable. Set minSize to {format_number(required)}, and maxSize to at least that."
         )
 
 
@@ -134,10 +135,10 @@ def _service_has_a_profile(service: ResourceValidationArgs) -> Iterator[str]:
     default = as_number(service.get_config().get("defaultMinSize")) or MIN_SIZE.default
     if default < required and "autoScalingConfigurationArn" not in list(service.props):
         yield (
-            f"autoScalingConfigurationArn must be set in production, where {shown(required)} instances are required. "
-            "Without it the account's default auto scaling configuration applies, which keeps "
-            f"{shown(default)}, unless it was changed. Set it to the ARN of an AutoScalingConfigurationVersion with "
-            f"minSize {shown(required)}."
+            f"autoScalingConfigurationArn must be set in production, where {format_number(required)} instances are "
+            "required. Without it the account's default auto scaling configuration applies, which keeps "
+            f"{format_number(default)}, unless it was changed. Set it to the ARN of an AutoScalingConfigurationVersion "
+            f"with minSize {format_number(required)}."
         )
 
 

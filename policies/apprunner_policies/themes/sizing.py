@@ -37,8 +37,8 @@ instance_size_pairing = Rule(
 def _cpu_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
     cpu = value(service, _CPU)
     if cpu is not None and sizes.parse_cpu(sizes.provider_text(cpu)) is None:
-        meant = sizes.guess_cpu(sizes.provider_text(cpu))
-        valid = _cpus(sizes.PAIRS if meant is None else [meant])
+        guess = sizes.guess_cpu(sizes.provider_text(cpu))
+        valid = _cpus(sizes.PAIRS if guess is None else [guess])
         yield f'{_CPU} must be a size that App Runner offers, got "{sizes.provider_text(cpu)}". Set it to {valid}.'
 
 
@@ -46,24 +46,24 @@ def _cpu_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
 def _memory_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
     memory = value(service, _MEMORY)
     if memory is not None and sizes.parse_memory(sizes.provider_text(memory)) is None:
-        meant = sizes.guess_memory(sizes.provider_text(memory))
-        valid = _pairs() if meant is None else f'"{sizes.format_memory(meant)}"'
+        guess = sizes.guess_memory(sizes.provider_text(memory))
+        valid = _pairs() if guess is None else f'"{sizes.format_memory(guess)}"'
         got = sizes.provider_text(memory)
         yield f'{_MEMORY} must be a size that App Runner offers, got "{got}". Set it to {valid}.'
 
 
 @instance_size_pairing.check
 def _memory_fits_cpu(service: ResourceValidationArgs) -> Iterator[str]:
-    written_cpu, written_memory = value(service, _CPU), value(service, _MEMORY)
-    cpu = sizes.DEFAULT_CPU if written_cpu is None else sizes.parse_cpu(sizes.provider_text(written_cpu))
-    memory = sizes.DEFAULT_MEMORY if written_memory is None else sizes.parse_memory(sizes.provider_text(written_memory))
+    raw_cpu, raw_memory = value(service, _CPU), value(service, _MEMORY)
+    cpu = sizes.DEFAULT_CPU if raw_cpu is None else sizes.parse_cpu(sizes.provider_text(raw_cpu))
+    memory = sizes.DEFAULT_MEMORY if raw_memory is None else sizes.parse_memory(sizes.provider_text(raw_memory))
     if cpu is None or memory is None or memory in sizes.PAIRS[cpu]:
         return
     enough = next((size for size in sizes.PAIRS[cpu] if size > memory), sizes.PAIRS[cpu][-1])
     cpus = [cpu for cpu, memories in sizes.PAIRS.items() if memory in memories]
     yield (
-        f"{_MEMORY} must be {sizes.format_memories(cpu)} with cpu {_shown(written_cpu, sizes.format_cpu(cpu))}, "
-        f'got {_shown(written_memory, sizes.format_memory(memory))}. Set {_MEMORY} to "{sizes.format_memory(enough)}", '
+        f"{_MEMORY} must be {sizes.format_memories(cpu)} with cpu {_format(raw_cpu, sizes.format_cpu(cpu))}, "
+        f'got {_format(raw_memory, sizes.format_memory(memory))}. Set {_MEMORY} to "{sizes.format_memory(enough)}", '
         f"or keep the memory and set {_CPU} to {_cpus(cpus)}."
     )
 
@@ -74,7 +74,7 @@ def _write_sizes_as_aws_does(service: ResourceValidationArgs) -> bool:
     block = as_mapping(service.props.get("instanceConfiguration"))
     if block is None:
         return False
-    meant = {
+    guess = {
         key: meaning(sizes.provider_text(block[key]))
         for key, parse, meaning in (
             ("cpu", sizes.parse_cpu, sizes.guess_cpu),
@@ -82,16 +82,16 @@ def _write_sizes_as_aws_does(service: ResourceValidationArgs) -> bool:
         )
         if key in block and parse(sizes.provider_text(block[key])) is None
     }
-    corrections = {key: str(size) for key, size in meant.items() if size is not None}
+    corrections = {key: str(size) for key, size in guess.items() if size is not None}
     for key, size in corrections.items():
         cast(dict[str, Any], block)[key] = size
     return bool(corrections)
 
 
-def _shown(written: Any, size: str) -> str:
-    if written is None:
+def _format(raw: Any, size: str) -> str:
+    if raw is None:
         return f"{size} (the default, since it is not set)"
-    spelling = sizes.provider_text(written)
+    spelling = sizes.provider_text(raw)
     return f'"{spelling}"' if spelling == size else f'"{spelling}" ({size})'
 
 

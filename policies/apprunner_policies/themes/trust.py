@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import identity, source
 from apprunner_facts.tokens import ROLE
-from apprunner_policies.conditions import accepted_values, quoted
+from apprunner_policies.conditions import accepted_values, quote
 from apprunner_policies.properties import as_items, value
 from apprunner_policies.rule import Rule
 from apprunner_policies.statements import Statement, statements
@@ -88,7 +88,7 @@ def _loose_github(statement: Statement, provider: str, where: str, config: Mappi
     if any(all(_REPOSITORY.fullmatch(each) for each in values) for values in subjects):
         return
     loose = [each for values in subjects for each in values if not _REPOSITORY.fullmatch(each)]
-    got = f"{provider}:sub {quoted(loose)}" if loose else f"no condition on {provider}:sub"
+    got = f"{provider}:sub {quote(loose)}" if loose else f"no condition on {provider}:sub"
     yield (
         f"{where} must accept GitHub's tokens of named repositories only, got {got}: workflows of other repositories "
         f'can assume the role. Set "StringLike": '
