@@ -203,7 +203,7 @@ REJECTED_BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
 
 CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     11: (
-        "ECR is looked at every minute",
+        "App Runner polls ECR every minute",
         "docs/app-runner.md",
         "AWS does not document that the registry is polled every minute",
     ),
