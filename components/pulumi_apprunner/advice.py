@@ -1,4 +1,4 @@
-"""Warnings about settings that Pulumi and AWS accept but that have no effect or an unexpected one."""
+"""Warnings about settings that Pulumi and AWS accept, but that have no effect or an unexpected one."""
 
 from collections.abc import Coroutine, Iterator, Mapping
 from datetime import date
@@ -33,8 +33,8 @@ _BIND_SECRETS = "Store it in Secrets Manager or Parameter Store, and bind it in 
 _AVAILABLE = "AVAILABLE"
 
 
-def warn_of_options(component: pulumi.ComponentResource, opts: ResourceOptions | None) -> None:
-    """Warn of options that have no effect on a component, since its children do not inherit them."""
+def warn_about_options(component: pulumi.ComponentResource, opts: ResourceOptions | None) -> None:
+    """Warn about options that have no effect on a component, because its children do not inherit them."""
     for name in _NOT_INHERITED:
         if getattr(opts, name, None):
             advice = (
@@ -45,8 +45,8 @@ def warn_of_options(component: pulumi.ComponentResource, opts: ResourceOptions |
             pulumi.log.warn(f"opts.{name}: has no effect on a component, only on its children. {advice}", component)
 
 
-def warn_of_secrets(component: pulumi.ComponentResource, path: str, values: Any, advice: str) -> None:
-    """Warn of Pulumi secrets among values that AWS shows in plain text.
+def warn_about_secrets(component: pulumi.ComponentResource, path: str, values: Any, advice: str) -> None:
+    """Warn about Pulumi secrets among values that AWS shows in plain text.
 
     Args:
         component: The component.
@@ -55,38 +55,38 @@ def warn_of_secrets(component: pulumi.ComponentResource, path: str, values: Any,
         advice: How to fix it.
     """
     if is_output(values):
-        _in_background(_warn_of_secret(component, path, values, advice))
+        _in_background(_warn_about_secret(component, path, values, advice))
     elif isinstance(values, Mapping):
         for name, value in cast(Mapping[str, Any], values).items():
             if is_output(value):
-                _in_background(_warn_of_secret(component, f"{path}.{name}", value, advice))
+                _in_background(_warn_about_secret(component, f"{path}.{name}", value, advice))
 
 
-async def _warn_of_secret(component: pulumi.ComponentResource, path: str, value: Any, advice: str) -> None:
+async def _warn_about_secret(component: pulumi.ComponentResource, path: str, value: Any, advice: str) -> None:
     if await as_output(value).is_secret():
         pulumi.log.warn(f"{path}: must not be a Pulumi secret, since AWS shows it in plain text. {advice}", component)
 
 
-def warn_of_service(component: pulumi.ComponentResource, args: AppRunnerServiceArgs, arn: Output[str]) -> None:
-    """Warn of a service's arguments that AWS accepts but that have no effect or an unexpected one.
+def warn_about_service(component: pulumi.ComponentResource, args: AppRunnerServiceArgs, arn: Output[str]) -> None:
+    """Warn about a service's arguments that AWS accepts, but that have no effect or an unexpected one.
 
     Args:
         component: The service's component.
-        args: Its arguments, as they were validated.
-        arn: The service's ARN. Its region is compared with the image's when it is known.
+        args: Its validated arguments.
+        arn: The service's ARN. When it is known, its region is compared with the image's.
     """
-    warn_of_secrets(component, "environment", args.environment, _BIND_SECRETS)
-    warn_of_secrets(component, "tags", args.tags, NO_SECRET_TAGS)
+    warn_about_secrets(component, "environment", args.environment, _BIND_SECRETS)
+    warn_about_secrets(component, "tags", args.tags, NO_SECRET_TAGS)
     for text in _texts(args):
         pulumi.log.warn(text, component)
     if args.code is not None and is_output(args.code.connection_arn):
-        _in_background(_warn_of_new_connection(component, args.code.connection_arn))
+        _in_background(_warn_about_new_connection(component, args.code.connection_arn))
     if args.auto_deployments_enabled and args.image is not None:
-        Output.all(arn, args.image.identifier).apply(lambda known: _warn_of_other_region(component, *known))
+        Output.all(arn, args.image.identifier).apply(lambda known: _warn_about_other_region(component, *known))
 
 
 def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:
-    """Yield the warnings that need no outputs."""
+    """Yield the warnings that do not depend on outputs."""
     if operator := shell_operator(args.start_command or ""):
         yield (
             f"start_command: must be one command, got the shell operator {operator}. App Runner is reported to pass it "
@@ -121,7 +121,7 @@ def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:
             )
 
 
-async def _warn_of_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:
+async def _warn_about_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:
     for resource in await as_output(connection_arn).resources():
         if isinstance(resource, aws.apprunner.Connection):
             status = await resource.status.future() if await resource.status.is_known() else None
@@ -135,13 +135,13 @@ async def _warn_of_new_connection(component: pulumi.ComponentResource, connectio
                 )
 
 
-def _warn_of_other_region(component: pulumi.ComponentResource, arn: str | None, identifier: str | None) -> None:
+def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | None, identifier: str | None) -> None:
     image = images.parse_image(identifier or "")
-    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the ARN has a stub region then
+    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the region of the ARN is a stub value
         return
     try:
         region = parse_arn(arn or "").region
-    except ValueError:  # an invalid ARN of a user's mocks, or the missing one of a skipped service
+    except ValueError:  # an invalid ARN of a user's mocks, or no ARN of a service that `--target` skips
         return
     if image is not None and image.region is not None and image.region != region:
         pulumi.log.warn(
@@ -152,8 +152,8 @@ def _warn_of_other_region(component: pulumi.ComponentResource, arn: str | None, 
         )
 
 
-def warn_of_wildcard(component: pulumi.ComponentResource, domain_name: str) -> None:
-    """Warn of a wildcard below a domain that is probably not a root domain."""
+def warn_about_wildcard(component: pulumi.ComponentResource, domain_name: str) -> None:
+    """Warn about a wildcard below a domain that is probably not a root domain."""
     if domains.is_nested_wildcard(domain_name):
         pulumi.log.warn(
             f"domain_name: a wildcard must be of a root domain (*.example.com), got {domain_name}. App Runner supports "
@@ -163,5 +163,5 @@ def warn_of_wildcard(component: pulumi.ComponentResource, domain_name: str) -> N
 
 
 def _in_background(warning: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine; the program waits for it before it ends."""
+    """Run a coroutine. Pulumi waits for it before the program ends."""
     Output.from_input(warning)

@@ -1,4 +1,4 @@
-"""The custom domains of one run of a program: no two may claim the same record, or the same domain."""
+"""The custom domains of one run of a program: two components must not claim the same record or the same domain."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -23,12 +23,12 @@ class _Claim(NamedTuple):
 
 
 class _Claims:
-    """Claims of one kind, indexed so that a new one is compared only with those that it may clash with.
+    """Claims of one kind, indexed so that a new claim is compared only with claims to the same host.
 
     Args:
-        scope_of: Returns what two scopes are compared by: a zone's id, or a service's account and region.
-        requirement: What is required of a host.
-        fix: How to resolve a clash.
+        scope_of: Returns the comparable form of a scope: a zone's id, or a service's account and region.
+        requirement: The requirement on a host, for error messages.
+        fix: How to resolve a conflict.
     """
 
     def __init__(self, scope_of: Callable[[str], Hashable], requirement: str, fix: str) -> None:
@@ -48,14 +48,15 @@ class _Claims:
             self._by_host_and_scope[claim.host, self._scope_of(str(claim.scope))] = claim
 
     def compare(self, claims: Sequence[_Claim]) -> pulumi.Input[str]:
-        """Compare claims in one scope with the earlier ones, now or when the scopes are known.
+        """Compare claims in one scope with the earlier claims, now or when the scopes are known.
 
         Returns:
-            The scope. If it or the scope of an earlier claim is unknown, it fails once both are known and equal. It
-            does not depend on the other's resource: a replacement of that must not replace what uses this value.
+            The scope. If it or an earlier claim's scope is unknown, the returned output fails once both are known and
+            equal. The output does not depend on the earlier claim's resource: the replacement of that resource must not
+            replace the resources that use this value.
 
         Raises:
-            ArgsError: An earlier claim clashes.
+            ArgsError: An earlier claim has the same host and scope.
         """
         scope = claims[0].scope
         if is_output(scope):
@@ -63,27 +64,27 @@ class _Claims:
         else:
             for claim in claims:
                 if other := self._by_host_and_scope.get((claim.host, self._scope_of(str(scope)))):
-                    raise self._clash(claim, other)
+                    raise self._conflict(claim, other)
             others = [(claim, other) for claim in claims for other in self._unknown_by_host[claim.host]]
         if not others:
             return scope
 
-        async def compared(known: str) -> str:
+        async def compare_with_others(known: str) -> str:
             for claim, other in others:
                 output = as_output(other.scope)
                 known_other = await output.future() if await output.is_known() else None
-                # With `up --target` a resource that is left out has no outputs.
+                # With `up --target`, a resource that is not a target has no outputs.
                 if known and known_other and self._scope_of(known) == self._scope_of(known_other):
-                    raise self._clash(claim, other)
+                    raise self._conflict(claim, other)
             return known
 
         def without_dependencies(known: str) -> Output[str]:
-            value: Awaitable[str] = compared(known)
+            value: Awaitable[str] = compare_with_others(known)
             return Output.from_input(value)
 
         return as_output(scope).apply(without_dependencies)
 
-    def _clash(self, claim: _Claim, other: _Claim) -> ArgsError:
+    def _conflict(self, claim: _Claim, other: _Claim) -> ArgsError:
         return ArgsError(
             f"CustomDomain '{claim.component}'",
             {
@@ -101,24 +102,24 @@ def claim(name: str, args: CustomDomainArgs) -> tuple[pulumi.Input[str] | None, 
         args: Its arguments.
 
     Returns:
-        The hosted zone's id and the service's ARN. If they or those of an earlier claim are unknown, they fail
-        once they are known and equal.
+        The hosted zone's id and the service's ARN. If one of them is unknown, or that of an earlier claim, the returned
+        output fails once both are known and equal.
 
     Raises:
-        ArgsError: Another component has claimed the same.
+        ArgsError: Another component has claimed the same domain or record.
     """
     zone_id, service_arn = args.zone.id if args.zone else None, args.service_arn
-    if sdk.runs_under_user_mocks():  # a user's own mocks, where one monitor may see the same component many times
+    if sdk.runs_under_user_mocks():  # several tests may register the same component with one monitor
         return zone_id, service_arn
     records, domains = sdk.once_per_run(_record_claims), sdk.once_per_run(_domain_claims)
     hosts = hosts_of(args.domain_name, args.enable_www_subdomain)
-    of_records = [_Claim(name, host, zone_id) for host in hosts] if zone_id is not None else []
-    of_domain = _Claim(name, args.domain_name, service_arn)
-    zone_id = records.compare(of_records) if of_records else None
-    service_arn = domains.compare([of_domain])
-    for each in of_records:
+    record_claims = [_Claim(name, host, zone_id) for host in hosts] if zone_id is not None else []
+    domain_claim = _Claim(name, args.domain_name, service_arn)
+    zone_id = records.compare(record_claims) if record_claims else None
+    service_arn = domains.compare([domain_claim])
+    for each in record_claims:
         records.add(each)
-    domains.add(of_domain)
+    domains.add(domain_claim)
     return zone_id, service_arn
 
 
@@ -134,7 +135,7 @@ def _domain_claims() -> _Claims:
     return _Claims(
         _account_and_region,
         "must be used once in an account and region",
-        "App Runner refuses a domain on two services, and twice on one. Remove one of the two",
+        "App Runner rejects a second association of a domain, also with the same service. Remove one of the two",
     )
 
 
@@ -143,7 +144,7 @@ def _bare_zone_id(zone_id: str) -> str:
 
 
 def _account_and_region(service_arn: str) -> Hashable:
-    """Return a service's partition, account and region; an object equal to nothing else if the ARN is invalid."""
+    """Return a service's partition, account and region; a unique object if the ARN is invalid."""
     try:
         arn = parse_arn(service_arn)
     except ValueError:

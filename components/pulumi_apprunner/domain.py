@@ -36,12 +36,12 @@ class CustomDomain(pulumi.ComponentResource):
     )
     ```
 
-    The validation records remain as long as the association, since AWS renews the certificate through them. `pulumi up`
-    ends when the records exist. The domain is served minutes later, in rare cases a day or two later. A zone with CAA
-    records must allow amazon.com.
+    The validation records must exist as long as the association, because AWS renews the certificate through them.
+    `pulumi up` ends when the records exist. The domain becomes available minutes later, in rare cases after a day or
+    two. A zone with CAA records must allow amazon.com.
 
-    A change of domain_name, enable_www_subdomain or service replaces the association, the old one first, so the domain
-    is not served for some minutes. Records that both associations need do not change.
+    A change of domain_name, enable_www_subdomain or service replaces the association. The old one is deleted first, so
+    the domain is unavailable for some minutes. Records that both associations need do not change.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -49,8 +49,9 @@ class CustomDomain(pulumi.ComponentResource):
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
-        ArgsError: All invalid arguments; or another CustomDomain of the program has the same domain in the same account
-            and region, or the same host in the same zone. If these are outputs, it is raised once they are known.
+        ArgsError: Arguments are invalid (the error lists all), or another CustomDomain of the program has the same
+            domain in the same account and region, or the same host in the same zone. If these are outputs, it is
+            raised once they are known.
     """
 
     domain_name: str
@@ -60,8 +61,8 @@ class CustomDomain(pulumi.ComponentResource):
     status: Output[str]
     """The association's status when it was last read, in lower case: pending_certificate_dns_validation, active."""
     records: Output[list[dict[str, str]]]
-    """Every record (name, type, value) to create if another DNS hosts the domain. An apex supports no CNAME: create an
-    ALIAS or ANAME with the same value."""
+    """All records (name, type, value), to create them if another DNS hosts the domain. An apex supports no CNAME:
+    create an ALIAS or ANAME with the same value."""
 
     def __init__(
         self, name: str, args: CustomDomainArgs | CustomDomainArgsDict, opts: ResourceOptions | None = None
@@ -74,8 +75,8 @@ class CustomDomain(pulumi.ComponentResource):
         args = validate(CustomDomainArgs, "CustomDomain", name, args)
         zone_id, service_arn = claim(name, args)
         super().__init__("apprunner:index:CustomDomain", name, {}, opts)
-        advice.warn_of_options(self, opts)
-        advice.warn_of_wildcard(self, args.domain_name)
+        advice.warn_about_options(self, opts)
+        advice.warn_about_wildcard(self, args.domain_name)
         hosts = hosts_of(args.domain_name, args.enable_www_subdomain)
         purposes = [*map(str, range(1, VALIDATION_RECORDS + 1)), *(["www"] if args.enable_www_subdomain else [])]
 
@@ -115,22 +116,22 @@ class CustomDomain(pulumi.ComponentResource):
         )
 
 
-def _resolved_with(
-    association: aws.apprunner.CustomDomainAssociation, output: Output[Any], use: Callable[[Any, str, Any], T]
+def _apply_with_association(
+    association: aws.apprunner.CustomDomainAssociation, output: Output[Any], function: Callable[[Any, str, Any], T]
 ) -> Output[T]:
-    """Return what a function makes of an output of the association, the association's URN and its status.
+    """Apply a function to an output of the association, the association's URN and its status.
 
-    Where `up --target` leaves the association out, its outputs are None, but its id is unknown. Together with the id
-    all are unknown.
+    If the association is not a target of `up --target`, its outputs are None and its id is unknown. The result is then
+    unknown too, because it depends on the id.
     """
     others = Output.all(association.id, association.urn, association.status)
-    return output.apply(lambda value: others.apply(lambda known: use(value, known[1], known[2])))
+    return output.apply(lambda value: others.apply(lambda known: function(value, known[1], known[2])))
 
 
 def _dns_target(name: str, domain: str, association: aws.apprunner.CustomDomainAssociation) -> Output[str]:
-    """Return the target of the domain's records, which pulumi-aws knows only for an association that it created."""
+    """Return the target of the domain's records. pulumi-aws knows it only for an association that it created."""
 
-    def required(target: str | None, urn: str, _: str | None) -> str:
+    def require(target: str | None, urn: str, _: str | None) -> str:
         if not target and not sdk.runs_under_user_mocks():
             raise pulumi.RunError(
                 f"CustomDomain '{name}': dnsTarget must be in the state of its association, got none: {domain} was "
@@ -140,7 +141,7 @@ def _dns_target(name: str, domain: str, association: aws.apprunner.CustomDomainA
             )
         return target or ""
 
-    return _resolved_with(association, association.dns_target, required)
+    return _apply_with_association(association, association.dns_target, require)
 
 
 def _validation_values(
@@ -148,7 +149,7 @@ def _validation_values(
 ) -> Output[dict[str, dict[str, str]]]:
     """Return the certificate's validation records by purpose: www's by its name, the others in the order of names.
 
-    AWS returns them as a set, whose order changes with their status. After a create whose wait failed, the state has
+    AWS returns them as a set, whose order changes with their status. If the wait of a create fails, the state has
     neither records nor status: pulumi-aws reads both only after the wait, and has no update that would read them.
     """
 
@@ -156,26 +157,26 @@ def _validation_values(
         records = records or []
         www = [record for record in records if record.name.rstrip(".").endswith(f".www.{domain}")]
         others = sorted((record for record in records if record not in www), key=lambda record: record.name)
-        matched = dict(zip([purpose for purpose in purposes if purpose != "www"], others, strict=False))
-        matched |= {"www": www[0]} if www and "www" in purposes else {}
-        if len(matched) < len(purposes) and not sdk.runs_under_user_mocks():
+        result = dict(zip([purpose for purpose in purposes if purpose != "www"], others, strict=False))
+        result |= {"www": www[0]} if www and "www" in purposes else {}
+        if len(result) < len(purposes) and not sdk.runs_under_user_mocks():
             got = ", ".join(record.name for record in records) or "none"
             raise pulumi.RunError(
                 f"CustomDomain '{name}': the certificate of {domain} must have {len(purposes)} validation records, "
-                f"got {got} (status {status or 'unknown'}). {_how_to_get_records(status, urn)}"
+                f"got {got} (status {status or 'unknown'}). {_fix_for_missing_records(status, urn)}"
             )
         return {
-            purpose: {"name": record.name, "type": "CNAME", "value": record.value}
-            for purpose, record in matched.items()
+            purpose: {"name": record.name, "type": "CNAME", "value": record.value} for purpose, record in result.items()
         }
 
-    return _resolved_with(association, association.certificate_validation_records, by_purpose)
+    return _apply_with_association(association, association.certificate_validation_records, by_purpose)
 
 
-def _how_to_get_records(status: str | None, urn: str) -> str:
+def _fix_for_missing_records(status: str | None, urn: str) -> str:
     if status is None:
         return (
-            "The creation of the domain did not finish, so they were not read. Run `pulumi up --refresh` to read them"
+            "The creation of the domain did not finish, so the records were not read. Run `pulumi up --refresh` to "
+            "read them"
         )
     if status == "creating":
         return "AWS is still creating them. Run `pulumi up --refresh` in a few minutes"
@@ -212,10 +213,10 @@ def _field(records: Mapping[str, dict[str, str]], purpose: str, field: str) -> A
 
 
 def _without_dependencies(output: Output[T]) -> Output[T]:
-    """Return an output without the resources that it depends on.
+    """Return an output without its dependencies on resources.
 
-    If a resource is deleted before it is replaced, Pulumi deletes the resources first whose properties depend on it. A
-    new association needs the same validation records, and the certificate needs them all the time.
+    If a resource is deleted before it is replaced, Pulumi first deletes the resources whose properties depend on it.
+    But the validation records must always exist, and a new association needs the same ones.
     """
 
     async def value() -> Any:
@@ -259,7 +260,7 @@ def _hosted_zone_id(service_arn: str) -> str:
     if region not in HOSTED_ZONE_IDS:
         raise pulumi.RunError(
             "zone: the ALIAS record of an apex requires a region whose App Runner hosted zone AWS documents, got "
-            f"{region}. Such regions: {', '.join(HOSTED_ZONE_IDS)}. Use a subdomain, or remove zone and create the "
+            f"{region}. Regions with one: {', '.join(HOSTED_ZONE_IDS)}. Use a subdomain, or remove zone and create the "
             "record elsewhere"
         )
     return HOSTED_ZONE_IDS[region]

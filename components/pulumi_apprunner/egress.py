@@ -1,4 +1,4 @@
-"""The connection from App Runner services into a VPC."""
+"""A VPC connector for App Runner services."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from pulumi_apprunner.args.checking import validate, validate_output
 from pulumi_apprunner.args.dicts import VpcEgressArgsDict
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
 from pulumi_apprunner.args.paths import Path
-from pulumi_apprunner.args.values import repeated
+from pulumi_apprunner.args.values import duplicates_message
 from pulumi_apprunner.names import physical_name
 
 
@@ -33,14 +33,14 @@ class VpcEgress(pulumi.ComponentResource):
     AppRunnerService("orders-api", AppRunnerServiceArgs(image=..., vpc_connector_arn=private.vpc_connector_arn))
     ```
 
-    All traffic that a service with a connector sends goes through the VPC, to the internet too. Without a NAT gateway
-    or VPC endpoints in the subnets' routes the service reaches neither the internet nor AWS's APIs. App Runner pulls
-    images, ships logs and reads secrets outside of the VPC.
+    All outgoing traffic of a service with a connector goes through the VPC, including traffic to the internet. Without
+    a NAT gateway or VPC endpoints in the subnets' routes, the service reaches neither the internet nor AWS's APIs. App
+    Runner pulls images, ships logs and reads secrets outside of the VPC.
 
-    A connector cannot be updated, has one revision per name, and no two may have the same security groups. So other
-    subnets or groups change its name and the name of its own group, and replace both: the new group and connector are
-    created, the destinations' ingress rules let the new group in, the services are updated, the old ones are deleted.
-    The deployment with the new connector takes 2 to 5 minutes longer.
+    A connector cannot be updated, has one revision per name, and two connectors cannot have the same security groups.
+    So a change of subnets or groups changes the names of the connector and of its own group, and replaces both. The new
+    group and connector are created, the destinations' ingress rules allow the new group, the services are updated, and
+    the old ones are deleted. The deployment with the new connector takes 2 to 5 minutes longer.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -64,8 +64,8 @@ class VpcEgress(pulumi.ComponentResource):
         """
         args = validate(VpcEgressArgs, "VpcEgress", name, args)
         super().__init__("apprunner:index:VpcEgress", name, {}, opts)
-        advice.warn_of_options(self, opts)
-        advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
+        advice.warn_about_options(self, opts)
+        advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         subnet_ids = validate_output(
             "VpcEgress", name, args.subnet_ids, lambda ids: _duplicates("subnet_ids", "subnet", ids)
         )
@@ -87,7 +87,7 @@ class VpcEgress(pulumi.ComponentResource):
             description=description,
             vpc_id=args.vpc_id,
             tags=args.tags,
-            # pulumi-aws deletes a named group first, which AWS refuses while services use it.
+            # pulumi-aws deletes a named group first, which AWS rejects while services use it.
             opts=ResourceOptions(parent=self, delete_before_replace=False),
         )
         rules = [
@@ -113,12 +113,12 @@ class VpcEgress(pulumi.ComponentResource):
 
 
 def _duplicates(field: str, what: str, ids: Sequence[str] | None) -> dict[Path, str]:
-    problem = repeated(what)(ids or ())
+    problem = duplicates_message(what)(ids or ())
     return {(field,): problem} if problem else {}
 
 
 def _hash(properties: list[Any]) -> str:
-    """Return a hash of everything that a connector cannot change."""
+    """Return a hash of the properties whose change replaces a connector."""
     vpc_id, subnet_ids, group_ids = properties
     text = "\n".join([str(vpc_id), *sorted(map(str, subnet_ids or ())), "", *sorted(map(str, group_ids or ()))])
     return hashlib.sha256(text.encode()).hexdigest()[:7]
@@ -127,7 +127,7 @@ def _hash(properties: list[Any]) -> str:
 def _egress_rules(
     name: str, args: VpcEgressArgs, group_id: Output[str], opts: ResourceOptions
 ) -> Iterator[pulumi.Resource]:
-    """Create the rules that let traffic out of the connector's group."""
+    """Create the egress rules of the connector's group."""
     all_traffic = {version: Destination(cidr=cidr) for version, cidr in ALL_TRAFFIC.items()}
     for key, destination in (args.destinations if args.restrict_egress else all_traffic).items():
         cidr = destination.cidr
@@ -149,9 +149,9 @@ def _egress_rules(
 def _ingress_rules(
     name: str, args: VpcEgressArgs, group_id: Output[str], description: str, opts: ResourceOptions
 ) -> Iterator[pulumi.Resource]:
-    """Create the rules that let the connector's group into the groups of its destinations."""
-    # Updated in place, a rule would shut out the old group while services still send from it.
-    replaced = ResourceOptions.merge(opts, ResourceOptions(replace_on_changes=["referencedSecurityGroupId"]))
+    """Create the ingress rules for the connector's group in the security groups of its destinations."""
+    # An update in place would block the old group while services still use it.
+    rule_opts = ResourceOptions.merge(opts, ResourceOptions(replace_on_changes=["referencedSecurityGroupId"]))
     for key, destination in args.destinations.items():
         if destination.security_group_id is not None and destination.open_ingress:
             yield aws.vpc.SecurityGroupIngressRule(
@@ -163,5 +163,5 @@ def _ingress_rules(
                 to_port=destination.port,
                 description=description,
                 tags=args.tags,
-                opts=replaced,
+                opts=rule_opts,
             )

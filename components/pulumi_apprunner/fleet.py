@@ -34,9 +34,9 @@ class FleetServiceOutputs(TypedDict):
     logs: Output[str]
     """The log group of the application."""
     records: NotRequired[Mapping[str, Output[list[dict[str, str]]]]]
-    """The records to create for each domain without a zone, as in CustomDomain.records. Only with such domains."""
+    """The records to create for each domain without a zone, as in CustomDomain.records. Omitted without them."""
     hoursSavedPerWeek: NotRequired[float]
-    """The hours a week in which the service is paused. Only with `pause`."""
+    """Average hours per week in which the service is paused. Only with `pause`."""
 
 
 class Fleet(pulumi.ComponentResource):
@@ -60,9 +60,9 @@ class Fleet(pulumi.ComponentResource):
 
     `Fleet.from_config` reads the same arguments from the stack's configuration.
 
-    Its components have the names of the arguments, without the Fleet's name: the service `api` is the component `api`,
-    with the components `api-secrets` and `api-hours`; a connector has its name in `egress`; a domain is named after its
-    host. So service and connector names must be unique in a program with several Fleets.
+    The names of its components come from the arguments and do not contain the Fleet's name. The service `api` creates
+    the components `api`, `api-secrets` and `api-hours`. A connector has its key in `egress` as its name, a domain its
+    host. So names of services and connectors must be unique in a program with several Fleets.
 
     Args:
         name: The component's name.
@@ -70,22 +70,22 @@ class Fleet(pulumi.ComponentResource):
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
-        ArgsError: Arguments that break a rule, all of them at once, or names that another Fleet in the program has.
+        ArgsError: Arguments are invalid (the error lists all), or another Fleet of the program has the same names.
     """
 
     services: Mapping[str, FleetServiceOutputs]
     """The outputs of each service, by its name."""
 
     def __init__(self, name: str, args: FleetArgs | FleetArgsDict, opts: ResourceOptions | None = None) -> None:
-        """Register the component and its children; the class describes the arguments.
+        """Register the component and its children; the class documents the arguments.
 
         Raises:
-            ArgsError: Arguments of Fleet that break a rule, all of them at once.
+            ArgsError: All invalid arguments of Fleet, or names that another Fleet has.
         """
         args = validate(FleetArgs, "Fleet", name, args, problems_of_fleet)
         _claim_names(name, args)
         super().__init__("apprunner:index:Fleet", name, {}, opts)
-        advice.warn_of_options(self, opts)
+        advice.warn_about_options(self, opts)
         tags = _merge_tags(args.tags, {"environment": args.environment, "project": pulumi.get_project()})
         connectors = {
             key: VpcEgress(
@@ -115,13 +115,13 @@ class Fleet(pulumi.ComponentResource):
 
         Args:
             name: The component's name.
-            defaults: Arguments that the configuration is merged over, at every depth: a mapping in snake_case or
-                camelCase. Services in it are created only if the configuration has their name too. Default: none.
+            defaults: Defaults for arguments, a mapping in snake_case or camelCase. The configuration overrides them at
+                every depth. A service in it is created only if the configuration has its name too. Default: none.
             opts: As for the class.
 
         Raises:
-            ArgsError: Invalid values, unknown keys and keys in a misspelled namespace, all of them at once, with the
-                stack file's name and paths; or encrypted values.
+            ArgsError: The configuration has invalid values, unknown keys, keys in a misspelled namespace or encrypted
+                values. The error lists all, with the stack file's name and paths.
         """
         return cls(name, read_fleet(defaults or {}), opts)
 
@@ -186,7 +186,7 @@ def _claim_names(fleet: str, args: FleetArgs) -> None:
     Raises:
         ArgsError: Another Fleet of the program has components of these names.
     """
-    if sdk.runs_under_user_mocks():  # there one monitor may get the same Fleet from several tests
+    if sdk.runs_under_user_mocks():  # several tests may register the same Fleet with one monitor
         return
     owners = sdk.once_per_run(_owners_of_names)
     names = dict(_names_of_components(args))
@@ -216,14 +216,14 @@ def _names_of_components(args: FleetArgs) -> Iterator[tuple[tuple[str, str], str
 
 
 def _merge_tags(*tags: Any) -> Any:
-    """Return tags merged over each other, an output if one of them is an output."""
+    """Return merged tags, where later ones override earlier ones; an output if one of the mappings is an output."""
     if any(map(is_output, tags)):
         return Output.all(*tags).apply(lambda known: _merge_tags(*(each or {} for each in known)))
     return {key: value for each in tags for key, value in each.items()}
 
 
 def _fields(args: Any, only: Set[str] | None = None, **others: Any) -> Any:
-    """Return the fields of arguments, and others, as the arguments of another component."""
+    """Return fields of arguments, and other values, as the arguments of another component."""
     names = [each.name for each in dataclasses.fields(args)]
     return {name: getattr(args, name) for name in names if only is None or name in only} | others
 

@@ -15,12 +15,12 @@ from pulumi_apprunner.args.checking import ArgsError, validate_config
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
 
-_RESEMBLANCE = 0.75
-"""The similarity of two namespaces, 0 to 1 (difflib's ratio), from which one is considered a misspelling."""
+_MIN_SIMILARITY = 0.75
+"""The similarity to the project's namespace, 0 to 1 (difflib's ratio), from which a namespace is a misspelling."""
 
 
 def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
-    """Return the arguments that the stack's configuration holds in the project's namespace.
+    """Return the arguments in the project's namespace of the stack's configuration.
 
     Args:
         defaults: Values that the configuration overrides, as for `Fleet.from_config`.
@@ -31,23 +31,23 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     namespace, file = pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml"
     configuration = sdk.read_configuration()
     prefix = f"{namespace}:"
-    _refuse_encrypted(file, {key for key in sdk.read_secret_keys() if key.startswith(prefix)})
-    written = {
+    _reject_encrypted(file, {key for key in sdk.read_secret_keys() if key.startswith(prefix)})
+    stack_values = {
         key.removeprefix(prefix): _parse(value) for key, value in configuration.items() if key.startswith(prefix)
     }
-    values = _without_nulls(_with_defaults(defaults, written))
-    misplaced = dict(_misplaced_keys(configuration, namespace))
+    values = _without_nulls(_with_defaults(defaults, stack_values))
+    misplaced_keys = dict(_misplaced_keys(configuration, namespace))
     try:
         args = validate_config(FleetArgs, file, namespace, values, problems_of_fleet)
     except ArgsError as error:
-        raise ArgsError(file, {**error.problems, **misplaced}, "configuration") from None
-    if misplaced:
-        raise ArgsError(file, misplaced, "configuration")
+        raise ArgsError(file, {**error.problems, **misplaced_keys}, "configuration") from None
+    if misplaced_keys:
+        raise ArgsError(file, misplaced_keys, "configuration")
     return args
 
 
-def _refuse_encrypted(file: str, keys: Iterable[str]) -> None:
-    """Raise an error for encrypted values, alone: the messages about other problems may show values."""
+def _reject_encrypted(file: str, keys: Iterable[str]) -> None:
+    """Raise an error about encrypted values only, because messages about other problems may contain values."""
     reason = (
         "must not contain an encrypted value: AWS shows a service's settings in plain text. Store the secret in "
         "Secrets Manager or Parameter Store, and refer to it in the service's secrets"
@@ -57,7 +57,7 @@ def _refuse_encrypted(file: str, keys: Iterable[str]) -> None:
 
 
 def _parse(value: Any) -> Any:
-    """Return a configuration value as in the stack file. Lists and maps are passed to a program as JSON."""
+    """Return a configuration value as in the stack file. Pulumi passes lists and maps to a program as JSON."""
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return json.loads(value)
@@ -66,24 +66,24 @@ def _parse(value: Any) -> Any:
     return value
 
 
-def _with_defaults(defaults: Mapping[str, Any], written: Mapping[str, Any]) -> Any:
-    """Return the stack file's values merged over the defaults of FleetArgs, without services that it does not name."""
+def _with_defaults(defaults: Mapping[str, Any], stack_values: Mapping[str, Any]) -> Any:
+    """Return the stack file's values merged over the defaults, without default services that the file does not have."""
     templates: Mapping[str, Any] = defaults.get("services") or {}
-    if not isinstance(written.get("services"), Mapping):
-        return _merge({**defaults, "services": None}, written, FleetArgs)
-    services = cast(Mapping[str, Any], written["services"])
+    if not isinstance(stack_values.get("services"), Mapping):
+        return _merge({**defaults, "services": None}, stack_values, FleetArgs)
+    services = cast(Mapping[str, Any], stack_values["services"])
     return _merge(
         {**defaults, "services": {name: template for name, template in templates.items() if name in services}},
-        {**written, "services": {name: {} if service is None else service for name, service in services.items()}},
+        {**stack_values, "services": {name: {} if service is None else service for name, service in services.items()}},
         FleetArgs,
     )
 
 
 def _merge(defaults: Any, values: Any, model: Any) -> Any:
-    """Return defaults with values merged over them at every depth. Anything but a mapping, also null, replaces.
+    """Return values merged over defaults at every depth. Any value but a mapping, also null, replaces the default.
 
     Args:
-        defaults: The defaults; keys of a model's fields in snake_case or camelCase, whatever the values use.
+        defaults: The defaults; keys of a model's fields in snake_case or camelCase, independently of the values.
         values: The values.
         model: The type of both.
     """
@@ -91,16 +91,16 @@ def _merge(defaults: Any, values: Any, model: Any) -> Any:
         defaults = {each.name: getattr(defaults, each.name) for each in dataclasses.fields(defaults)}
     if not (isinstance(defaults, Mapping) and isinstance(values, Mapping)):
         return values
-    below, above = cast(Mapping[str, Any], defaults), cast(Mapping[str, Any], values)
+    base, overrides = cast(Mapping[str, Any], defaults), cast(Mapping[str, Any], values)
     if fields(model):
-        spellings = {to_snake(key): key for key in above}
-        below = {spellings.get(to_snake(key), to_camel(key)): value for key, value in below.items()}
-    merged = {key: _merge(below.get(key), value, item_type(model, key)) for key, value in above.items()}
-    return merged | {key: value for key, value in below.items() if key not in merged}
+        spellings = {to_snake(key): key for key in overrides}
+        base = {spellings.get(to_snake(key), to_camel(key)): value for key, value in base.items()}
+    result = {key: _merge(base.get(key), value, item_type(model, key)) for key, value in overrides.items()}
+    return result | {key: value for key, value in base.items() if key not in result}
 
 
 def _without_nulls(value: Any) -> Any:
-    """Return a value without the keys that are null: in a stack file, null removes a default."""
+    """Return a value without keys whose value is null. In a stack file, null removes a default."""
     if isinstance(value, dict):
         items = cast(dict[str, Any], value).items()
         return {key: _without_nulls(item) for key, item in items if item is not None}
@@ -108,12 +108,13 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _misplaced_keys(configuration: Mapping[str, Any], namespace: str) -> Iterator[tuple[str, str]]:
-    """Yield each key of FleetArgs in a namespace that resembles the project's, with a reason: nothing reads it.
+    """Yield each key of FleetArgs in a misspelled namespace, with a message. Otherwise the key would have no effect.
 
-    Other namespaces are accepted: providers have keys of the same names (pulumi:tags, azure:environment).
+    Namespaces that do not resemble the project's are valid: providers have keys of the same names (pulumi:tags,
+    azure:environment).
     """
     for path in configuration:
-        written, _, key = path.partition(":")
-        is_ours = written != namespace and to_snake(key) in fields(FleetArgs)
-        if is_ours and difflib.get_close_matches(written, [namespace], 1, _RESEMBLANCE):
-            yield path, f'must be in the namespace "{namespace}", got "{written}". Write {namespace}:{key}'
+        prefix, _, key = path.partition(":")
+        is_argument = prefix != namespace and to_snake(key) in fields(FleetArgs)
+        if is_argument and difflib.get_close_matches(prefix, [namespace], 1, _MIN_SIMILARITY):
+            yield path, f'must be in the namespace "{namespace}", got "{prefix}". Write {namespace}:{key}'

@@ -31,7 +31,7 @@ def allow(
 def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]]) -> list[Statement]:
     """Return statements that allow actions on KMS keys, only through the services whose resources the keys encrypt.
 
-    Without that condition the role could use a key for everything that is encrypted with it.
+    Without this condition, the role could use a key for all data that is encrypted with it.
 
     Args:
         actions: The actions on keys, such as kms:Decrypt.
@@ -44,16 +44,13 @@ def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]
         except ValueError:  # an invalid ARN of a user's mocks
             services[key_arn].add("")
     keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for key_arn, through in sorted(services.items()):
-        keys[tuple(sorted(through))].append(key_arn)
-    return [
-        allow(actions, key_arns, {"StringEquals": {VIA_SERVICE: [*through]}})
-        for through, key_arns in sorted(keys.items())
-    ]
+    for key_arn, via in sorted(services.items()):
+        keys[tuple(sorted(via))].append(key_arn)
+    return [allow(actions, key_arns, {"StringEquals": {VIA_SERVICE: [*via]}}) for via, key_arns in sorted(keys.items())]
 
 
 def trust(service: str, conditions: Mapping[str, Mapping[str, Any]] | None = None) -> str:
-    """Return a trust policy: one AWS service may assume the role under conditions."""
+    """Return a trust policy with which one AWS service may assume the role, under conditions."""
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     return document([statement | {"Condition": conditions} if conditions else statement])
 

@@ -1,4 +1,4 @@
-"""Default physical names: unique in an account and region, as AWS requires."""
+"""Default physical names, unique in an account and region, as AWS requires."""
 
 import hashlib
 import re
@@ -12,38 +12,42 @@ _ENDS_LIKE_A_HASH = re.compile(rf".*-[0-9a-f]{{{_HASH_LENGTH}}}")
 
 
 def physical_name(rule: NameRule, component: str, role: str = "", *, suffix: str = "") -> str:
-    """Return a name that AWS accepts: `<project>-<component>-<stack>`, then the role and the suffix if there are any.
+    """Return a name that AWS accepts: `<project>-<component>-<stack>`, then the role and the suffix if they are set.
 
-    A hash of all parts follows the role if the name does not fit, or if it could be the name of another project,
-    component and stack. Names are distinct even if case is ignored, as IAM requires. To make a name fit, the project
-    is shortened first, then the stack; the component only if it does not fit alone.
+    A hash of all parts follows the role if the name is too long or has invalid characters, or if another project,
+    component and stack could have the same name. Names are distinct even if case is ignored, as IAM requires. In a name
+    that is too long, the project is shortened first, then the stack, and the component last.
 
     Args:
-        rule: What AWS accepts.
+        rule: The length and the characters that AWS accepts.
         component: The component's name.
-        role: What distinguishes the resource from the component's others. Resources of one type all have a role or none
-            has, which keeps their names distinct.
-        suffix: What changes the name when a property changes that AWS cannot update. Default: none.
+        role: The resource's role in the component. Either all resources of a type have a role or none, which keeps
+            their names distinct. Default: none.
+        suffix: A hash of the properties that AWS cannot update, so that their change also changes the name. Default:
+            none.
     """
     parts = {"project": pulumi.get_project(), "component": component, "stack": pulumi.get_stack(), "role": role}
-    accepted = {key: re.sub(r"[^A-Za-z0-9_-]+", "-", part).strip("-_") for key, part in parts.items()}
+    sanitized = {key: re.sub(r"[^A-Za-z0-9_-]+", "-", part).strip("-_") for key, part in parts.items()}
     tail = f"-{suffix}" if suffix else ""
-    name = _join(accepted)
-    if accepted == parts and _is_distinct(name, **parts) and rule.shortest <= len(name + tail) <= rule.longest:
+    name = _join(sanitized)
+    if sanitized == parts and _is_distinct(name, **parts) and rule.shortest <= len(name + tail) <= rule.longest:
         return name + tail
     digest = hashlib.sha256("\0".join(parts.values()).encode()).hexdigest()[:_HASH_LENGTH]
-    shortened = _shorten(accepted, rule.longest - len(tail) - len(f"-{digest}"))
+    shortened = _shorten(sanitized, rule.longest - len(tail) - len(f"-{digest}"))
     return "-".join(filter(None, [shortened, digest])) + tail
 
 
 def _is_distinct(name: str, *, project: str, stack: str, **_: str) -> bool:
-    """Return whether no other project, component and stack have a name: its first and last part, apart from the role,
-    are the project and the stack, and the rest is the component."""
+    """Return whether no other project, component and stack can have the same name.
+
+    Without hyphens in project and stack, the name's first and last part, apart from the role, are the project and the
+    stack, and the rest is the component.
+    """
     return "-" not in project + stack and name == name.lower() and not _ENDS_LIKE_A_HASH.fullmatch(name)
 
 
 def _shorten(parts: dict[str, str], longest: int) -> str:
-    """Return parts joined, without what does not fit."""
+    """Return the joined parts, shortened to a maximum length."""
     for key in ("project", "stack", "component"):
         excess = max(0, len(_join(parts)) - longest)
         kept = max(0, len(parts[key]) - excess)

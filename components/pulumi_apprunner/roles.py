@@ -1,4 +1,4 @@
-"""The two roles of a service: one pulls its image, the application runs under the other."""
+"""The two roles of a service: the access role, which pulls its image, and the instance role of the application."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from pulumi_apprunner.names import physical_name
 
 
 class ServiceRole(NamedTuple):
-    """A role, and the permissions that must exist before it is used; a role that the arguments set has no name."""
+    """A role, and the permissions that must exist before it is used. An existing role has no name."""
 
     arn: Output[str]
     name: Output[str] | None = None
@@ -24,7 +24,7 @@ class ServiceRole(NamedTuple):
 
 
 def access_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole | None:
-    """Return the role that pulls the image; None for other sources, for which App Runner rejects one."""
+    """Return the role that pulls a private image; None for other sources, for which App Runner rejects a role."""
     if args.image is None or args.image.repository_type != images.ECR:
         return None
     if args.access_role_arn is not None:
@@ -41,24 +41,24 @@ def access_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) ->
 
 
 def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole:
-    """Return the role that the application runs under; it may read the secrets before the first deployment."""
-    wanted = args.instance_role
-    if wanted.arn is not None:
-        return ServiceRole(Output.from_input(wanted.arn))
+    """Return the application's role. Its permissions exist before the first deployment, which reads the secrets."""
+    settings = args.instance_role
+    if settings.arn is not None:
+        return ServiceRole(Output.from_input(settings.arn))
     role = _role(name, "instance", identity.TASKS_SERVICE, args, opts)
     grants: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)
-        for key, arn in wanted.policy_arns.items()
+        for key, arn in settings.policy_arns.items()
     ]
     documents = [secrets.policy_document for secrets in args.secrets if secrets.policy_document is not None]
-    documents += wanted.policy_documents
-    own = [iam.TRACING] if args.tracing else []
-    if documents or own:
+    documents += settings.policy_documents
+    tracing = [iam.TRACING] if args.tracing else []
+    if documents or tracing:
         policy = aws.iam.RolePolicy(
             f"{name}-instance-policy",
             name="application",
             role=role.name,
-            policy=combine(lambda known: iam.merge(known, own), *documents),
+            policy=combine(lambda known: iam.merge(known, tracing), *documents),
             opts=opts,
         )
         grants.append(policy)
@@ -79,6 +79,6 @@ def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: 
 
 def _repository_arn(identifier: str) -> str:
     image = images.parse_image(identifier or "")
-    if image is None or image.region is None:  # possible under a user's own mocks only
+    if image is None or image.region is None:  # possible only with a user's mocks
         return identifier
     return f"arn:{partition_of(image.region)}:ecr:{image.region}:{image.account}:repository/{image.repository}"

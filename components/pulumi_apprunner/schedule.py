@@ -28,7 +28,7 @@ _ACTIONS = {"pause": "pauseService", "resume": "resumeService", "deploy": "start
 
 
 class PauseSchedule(pulumi.ComponentResource):
-    """Schedules that pause and resume a service. A paused service costs neither CPU nor memory and serves no requests.
+    """Schedules that pause and resume a service. A paused service handles no requests and costs neither CPU nor memory.
 
     ```python
     PauseSchedule(
@@ -41,10 +41,10 @@ class PauseSchedule(pulumi.ComponentResource):
     )
     ```
 
-    EventBridge Scheduler calls App Runner under a role that allows only these calls. App Runner refuses a call while a
+    EventBridge Scheduler calls App Runner with a role that allows only these calls. App Runner rejects a call while a
     deployment or maintenance is in progress. Scheduler retries it for some minutes, then sends it to the dead-letter
-    queue. A resume deploys the last deployed version. While a service is paused, App Runner accepts no update and no
-    domain.
+    queue. A resume deploys the last deployed version. While a service is paused, App Runner accepts neither updates nor
+    changes of its domains.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -58,7 +58,7 @@ class PauseSchedule(pulumi.ComponentResource):
     hours_saved_per_week: float
     """Average hours per week in which the service is paused; 0 if the schedules are disabled."""
     role_arn: Output[str]
-    """The role under which Scheduler calls App Runner."""
+    """The role with which Scheduler calls App Runner."""
     dead_letter_queue_arn: Output[str]
     """The queue of calls that failed after all retries. A message in it means that the service may be in the wrong
     state."""
@@ -73,8 +73,8 @@ class PauseSchedule(pulumi.ComponentResource):
         """
         args = validate(PauseScheduleArgs, "PauseSchedule", name, args)
         super().__init__("apprunner:index:PauseSchedule", name, {}, opts)
-        advice.warn_of_options(self, opts)
-        advice.warn_of_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
+        advice.warn_about_options(self, opts)
+        advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
         calls = _calls(args)
 
@@ -114,7 +114,7 @@ class PauseSchedule(pulumi.ComponentResource):
 
 
 class _Call(NamedTuple):
-    """A call that a schedule makes: its kind, the schedule's name and the time as a cron expression."""
+    """A scheduled call: its kind, the schedule's name, and its times as a cron expression."""
 
     kind: str
     schedule: str
@@ -187,7 +187,7 @@ def _schedule(
 
 
 def _policy(args: PauseScheduleArgs, calls: Sequence[_Call], queue_arn: pulumi.Input[str]) -> pulumi.Input[str]:
-    """Return the policy of the role: it may call App Runner, and send to the queue, whose key may encrypt that."""
+    """Return the role's policy: it allows the calls, and sending to the queue, also if a KMS key encrypts the queue."""
     actions = sorted({f"apprunner:{call.action[0].upper()}{call.action[1:]}" for call in calls})
 
     def document(known: list[str | None]) -> str:
@@ -202,7 +202,7 @@ def _policy(args: PauseScheduleArgs, calls: Sequence[_Call], queue_arn: pulumi.I
 def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
     """Return the partition of a service's ARN; if the ARN is unknown, that of the stack's region.
 
-    So the target is known in a first preview. Policies and the plan read from it what a schedule does.
+    So the schedule's target is known in a first preview. Policies and the plan read the action from the target.
     """
     if not is_output(service_arn):
         return _partition_in(str(service_arn))

@@ -1,6 +1,6 @@
-"""Every use of private parts of the Pulumi SDK by the components; offline.sdk holds those of the offline engine.
+"""All uses of private parts of the Pulumi SDK by the components; `offline.sdk` has those of the offline engine.
 
-An SDK that has renamed such a part causes a warning, and only what needs the part does not work.
+If an SDK version has renamed a part, the components log a warning, and only the feature that uses the part is disabled.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import pulumi
 T = TypeVar("T")
 
 _ATTRIBUTE = "_pulumi_apprunner"
-"""The attribute of the connection to the engine that holds the values of `once_per_run`: one connection per run."""
+"""The attribute for the values of `once_per_run`, on the connection to the engine. Each run has one connection."""
 
 
 def is_mocked() -> bool:
@@ -26,20 +26,20 @@ def is_mocked() -> bool:
 
 
 def runs_under_user_mocks() -> bool:
-    """Return whether the program runs under a user's mocks, whose values need not have the form of AWS's.
+    """Return whether the program runs under a user's mocks, whose values may differ in form from AWS's.
 
-    The offline engine is built on mocks too, but it emulates AWS.
+    The offline engine also uses mocks, but it emulates AWS.
     """
     return is_mocked() and not getattr(_monitor(), "emulates_aws", False)
 
 
 def read_configuration() -> Mapping[str, Any]:
-    """Return every configuration value that the program can read, by namespaced key. `pulumi.Config` lists no keys.
+    """Return all configuration values that the program can read, by namespaced key. `pulumi.Config` cannot list keys.
 
     The CLI passes them in the environment. The Automation API and `pulumi.runtime.set_all_config` set them directly.
     """
-    directly: Any = _part("pulumi.runtime.config", "CONFIG", "Configuration that a program sets itself is not read")
-    return {**pulumi.runtime.get_config_env(), **(directly.get() if directly else {})}
+    variable: Any = _part("pulumi.runtime.config", "CONFIG", "Configuration that a program sets itself is not read")
+    return {**pulumi.runtime.get_config_env(), **(variable.get() if variable else {})}
 
 
 def read_secret_keys() -> set[str]:
@@ -51,11 +51,11 @@ def read_secret_keys() -> set[str]:
 
 
 def once_per_run(create: Callable[[], T]) -> T:
-    """Return what a function creates, created once in each run of a program; a process may run several programs."""
+    """Return the result of a function, which is called once in each run. A process may run several programs."""
     monitor = _monitor()
     if monitor is None:  # no engine: the SDK reports that when the first resource is registered
         return create()
-    # On the monitor itself, not in a dictionary of monitors: outputs hold the context that holds the monitor.
+    # Stored on the monitor, because a dictionary of monitors would never release them: outputs refer to their monitor.
     values: dict[Any, Any] | None = getattr(monitor, _ATTRIBUTE, None)
     if values is None:
         values = {}
@@ -66,11 +66,11 @@ def once_per_run(create: Callable[[], T]) -> T:
 
 
 def at_shutdown(callback: Callable[[], None]) -> None:
-    """Call a function when the engine has finished this program, deletions included, in the order of these calls.
+    """Register a function that is called after the engine has finished all changes, deletions included.
 
-    It runs in a daemon thread, and an interrupted program does not wait for it. An error that it raises fails the
-    update, after all other changes. If the program itself raises an error or a registration fails, the SDK does not
-    send the signal, and the function is not called.
+    Several functions are called in the order of registration. Each runs in a daemon thread, and an interrupted program
+    does not wait for it. An error in it fails the update, after all other changes. If the program raises an error or a
+    registration fails, the SDK does not send the signal, and the function is not called.
     """
     once_per_run(_callbacks_at_shutdown).append(callback)
 
@@ -80,10 +80,10 @@ def _callbacks_at_shutdown() -> list[Callable[[], None]]:
     monitor = _monitor()
     if monitor is None or is_mocked():
         return callbacks
-    # The SDK calls this when the program has finished, and the engine returns from it when it has finished too.
+    # The SDK calls this at the end of the program. The call returns when the engine has finished all changes.
     signal = getattr(monitor, "SignalAndWaitForShutdown", None)
     if signal is None:
-        _warn_of_missing_part(
+        _warn_about_missing_part(
             f"{type(monitor).__name__}.SignalAndWaitForShutdown", "Deployments are not verified at the end of an update"
         )
         return callbacks
@@ -106,7 +106,7 @@ def _callbacks_at_shutdown() -> list[Callable[[], None]]:
 def _run_while(loop: asyncio.AbstractEventLoop | None, function: Callable[[], None]) -> None:
     """Run a function in a daemon thread, and wait for it only while an event loop runs.
 
-    This is called in the loop's own pool, whose threads Python joins when the program is interrupted.
+    It is called in the loop's own thread pool, whose threads Python joins when the program is interrupted.
     """
     errors: list[BaseException] = []
     context = contextvars.copy_context()
@@ -126,24 +126,24 @@ def _run_while(loop: asyncio.AbstractEventLoop | None, function: Callable[[], No
 
 
 @cache
-def let_hooks_start() -> None:
-    """Delay the stop of the SDK's server for hooks until the server has started.
+def delay_hook_server_stop() -> None:
+    """Make the SDK stop its server for hooks only after the server has started.
 
-    A program that fails early is stopped while the server starts. gRPC then ends the process by a segmentation fault
+    A program that fails early stops the server during its start. gRPC then ends the process with a segmentation fault
     (observed with pulumi 3.272 and grpcio 1.85), and the program's own error is not printed.
     """
-    lost = "A program that fails early may end without its error message"
-    servicer = _part("pulumi.runtime._callbacks", "_CallbackServicer", lost)
+    consequence = "A program that fails early may end without its error message"
+    servicer = _part("pulumi.runtime._callbacks", "_CallbackServicer", consequence)
     serve = getattr(servicer, "serve", None)
     if serve is None:
         if servicer is not None:
-            _warn_of_missing_part("pulumi.runtime._callbacks._CallbackServicer.serve", lost)
+            _warn_about_missing_part("pulumi.runtime._callbacks._CallbackServicer.serve", consequence)
         return
 
-    async def serve_undisturbed(self: Any) -> None:
+    async def serve_until_started(self: Any) -> None:
         server = getattr(self, "_server", None)
         if server is None:
-            _warn_of_missing_part("pulumi.runtime._callbacks._CallbackServicer._server", lost)
+            _warn_about_missing_part("pulumi.runtime._callbacks._CallbackServicer._server", consequence)
             await serve(self)
             return
         started = asyncio.get_running_loop().create_future()
@@ -159,7 +159,7 @@ def let_hooks_start() -> None:
         finally:
             started.set_result(None)
 
-    servicer.serve = serve_undisturbed
+    servicer.serve = serve_until_started
 
 
 def _monitor() -> Any:
@@ -173,12 +173,12 @@ def _part(module: str, name: str, consequence: str) -> Any:
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError):
-        _warn_of_missing_part(f"{module}.{name}", consequence)
+        _warn_about_missing_part(f"{module}.{name}", consequence)
         return None
 
 
 @cache
-def _warn_of_missing_part(part: str, consequence: str) -> None:
+def _warn_about_missing_part(part: str, consequence: str) -> None:
     pulumi.log.warn(
         f"pulumi-apprunner: the Pulumi SDK must have {part}, but this version does not. {consequence}. Update "
         "pulumi-apprunner, or use an older Pulumi SDK"

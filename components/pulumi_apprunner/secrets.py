@@ -44,21 +44,21 @@ class SecretsBinding(pulumi.ComponentResource):
     AppRunnerService("orders-api", AppRunnerServiceArgs(image=..., secrets=[secrets.bound]))
     ```
 
-    It creates no resource. It renders the references for a service, and a policy that allows reading exactly these
+    It creates no resources. It renders references for a service, and a policy that allows reading exactly these
     secrets. The service adds the policy to its instance role before the first deployment. App Runner reads values only
-    during a deployment: deploy again after a rotation (AppRunnerServiceArgs.redeploy_trigger).
+    during a deployment, so deploy again after a rotation (AppRunnerServiceArgs.redeploy_trigger).
 
     Args:
         name: The component's name.
         args: The variables and their sources: SecretsBindingArgs, or the same as a mapping.
-        opts: Options; the provider's account and region complete the ARN of a parameter that is set by its name.
+        opts: Options. The provider's account and region are part of the ARN of a parameter with a `parameter_name`.
 
     Raises:
         ArgsError: All invalid arguments.
     """
 
     value_from: Mapping[str, pulumi.Input[str]]
-    """For each variable the reference to its value; an output if the source is one."""
+    """The reference to the value of each variable; an output if the source is an output."""
     policy_document: Output[str]
     """A policy that allows reading exactly these secrets, as JSON."""
     bound: BoundSecrets
@@ -74,7 +74,7 @@ class SecretsBinding(pulumi.ComponentResource):
         """
         args = validate(SecretsBindingArgs, "SecretsBinding", name, args)
         super().__init__("apprunner:index:SecretsBinding", name, {}, opts)
-        advice.warn_of_options(self, opts)
+        advice.warn_about_options(self, opts)
         self.value_from = {variable: _reference(source) for variable, source in args.secrets.items()}
         policy = _policy(self._reads(args.secrets.values()))
         self.policy_document = as_output(policy)
@@ -82,7 +82,7 @@ class SecretsBinding(pulumi.ComponentResource):
         self.register_outputs({"valueFrom": self.value_from, "policyDocument": self.policy_document})
 
     def _reads(self, sources: Collection[SecretSource]) -> list[_Read]:
-        """Return what each source reads; a parameter's name refers to the provider's account and region."""
+        """Return the required read of each source. A parameter's name refers to the provider's account and region."""
         reads: list[_Read] = []
         for source in sources:
             if source.secret_arn is not None:
@@ -97,7 +97,7 @@ class SecretsBinding(pulumi.ComponentResource):
 
 
 def _parameters(component: pulumi.ComponentResource) -> Output[str]:
-    """Return what the ARNs of parameters begin with; each provider's account and region are looked up once in a run."""
+    """Return the prefix of the ARNs of parameters. A run looks up each provider's account and region once."""
     known = sdk.once_per_run(_parameters_by_provider)
     provider = component.get_provider(tokens.PARAMETER)
     if provider not in known:
@@ -125,17 +125,14 @@ def _with_parts(secret_arn: str, parts: list[str]) -> str:
 
 
 def _policy(reads: Sequence[_Read]) -> str | Output[str]:
-    """Return a policy that allows reading each ARN, and decrypting it with its key.
-
-    An ARN that resolved to None is left out.
-    """
+    """Return a policy that allows reading each ARN, and decrypting it with its key. It omits ARNs that are None."""
 
     def document(known: list[str | None]) -> str:
         arns, key_arns = known[: len(reads)], known[len(reads) :]
         statements: list[iam.Statement] = []
         for action in sorted({read.action for read in reads}):
-            named = {arn for read, arn in zip(reads, arns, strict=True) if arn and read.action == action}
-            statements.append(iam.allow(action, sorted(named)))
+            of_action = {arn for read, arn in zip(reads, arns, strict=True) if arn and read.action == action}
+            statements.append(iam.allow(action, sorted(of_action)))
         encrypted = [(arn, key_arn) for arn, key_arn in zip(arns, key_arns, strict=True) if arn and key_arn]
         return iam.document([*statements, *iam.allow_keys(DECRYPT_ACTION, encrypted)])
 

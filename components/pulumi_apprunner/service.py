@@ -32,12 +32,13 @@ class AppRunnerService(pulumi.ComponentResource):
     )
     ```
 
-    A change of service_name or kms_key_arn, or between image and code, replaces the service. The old one is deleted
-    first, since its name is unique, so the service is unavailable for some minutes. Other changes update it in place.
+    A change of service_name or kms_key_arn, or between image and code, replaces the service. The old service is deleted
+    first, because the name must be unique, so the service is unavailable for some minutes. Other changes update it in
+    place.
 
     Args:
         name: The component's name and the prefix of its children's names.
-        args: What to run and how: AppRunnerServiceArgs, or the same as a mapping.
+        args: The service's settings: AppRunnerServiceArgs, or the same as a mapping.
         opts: Options; protect, provider, aliases and depends_on reach the children.
 
     Raises:
@@ -51,10 +52,10 @@ class AppRunnerService(pulumi.ComponentResource):
     service_name: Output[str]
     """The service's name in App Runner."""
     url: Output[str | None]
-    """The default address, https://... For a private service the DNS target of its domains, which only its VPC
-    endpoints reach (the deployer needs apprunner:DescribeCustomDomains). None if AWS returns none."""
+    """The default address, https://... For a private service it is the DNS target of its domains, reachable only
+    through its VPC endpoints (the deployer needs apprunner:DescribeCustomDomains). None if AWS returns none."""
     status: Output[str]
-    """RUNNING, PAUSED, OPERATION_IN_PROGRESS or CREATE_FAILED, when it was last read."""
+    """The status when it was last read: RUNNING, PAUSED, OPERATION_IN_PROGRESS or CREATE_FAILED."""
     instance_role_arn: Output[str]
     """The application's role."""
     instance_role_name: Output[str] | None
@@ -62,7 +63,7 @@ class AppRunnerService(pulumi.ComponentResource):
     access_role_arn: Output[str] | None
     """The role that pulls a private image; None for other sources."""
     access_role_name: Output[str] | None
-    """The name of that role; None if the component does not create it."""
+    """The name of the access role; None if the component does not create it."""
     application_log_group: Output[str]
     """The log group of the application's output."""
     service_log_group: Output[str]
@@ -77,11 +78,11 @@ class AppRunnerService(pulumi.ComponentResource):
             ArgsError: All invalid arguments of AppRunnerService.
         """
         valid = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
-        args = service_inputs.settle(name, valid)
+        args = service_inputs.validate_outputs(name, valid)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)
-        advice.warn_of_options(self, opts)
+        advice.warn_about_options(self, opts)
 
         access = access_role(name, args, child)
         instance = instance_role(name, args, child)
@@ -106,14 +107,14 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
-                # pulumi-aws sends nothing for a removed block, and App Runner refuses an empty update.
+                # pulumi-aws sends nothing for a removed block, and App Runner rejects an empty update.
                 ignore_changes=["observability_configuration"] if args.tracing is None else None,
                 hooks=lifecycle.service_hooks(f"{name}-service", watched),
             ),
         )
         lifecycle.verify_at_shutdown(watched, service.id)
 
-        advice.warn_of_service(self, valid, service.arn)
+        advice.warn_about_service(self, valid, service.arn)
 
         self.arn = service.arn
         self.service_id = service.service_id
@@ -148,18 +149,18 @@ class AppRunnerService(pulumi.ComponentResource):
     def _scaling(self, name: str, args: AppRunnerServiceArgs) -> pulumi.Input[str]:
         """Return the ARN of the scaling profile's revision.
 
-        A profile cannot be updated, and one that is in use cannot be deleted. Each new number creates a revision, and
-        the service is updated before the old revision is deleted. So it must never be deleted before it is replaced.
+        A profile cannot be updated, and a profile in use cannot be deleted. A change creates a new revision, and the
+        service is updated before the old revision is deleted. So never set `delete_before_replace` here.
         """
         if args.auto_scaling_configuration_arn is not None:
             return args.auto_scaling_configuration_arn
-        numbers = args.scaling or Scaling()
+        scaling = args.scaling or Scaling()
         return aws.apprunner.AutoScalingConfigurationVersion(
             f"{name}-scaling",
             auto_scaling_configuration_name=physical_name(names.AUTO_SCALING_CONFIGURATION, name),
-            min_size=numbers.min_size,
-            max_size=numbers.max_size,
-            max_concurrency=numbers.max_concurrency,
+            min_size=scaling.min_size,
+            max_size=scaling.max_size,
+            max_concurrency=scaling.max_concurrency,
             tags=args.tags,
             opts=ResourceOptions(parent=self, hooks=lifecycle.configuration_hooks(f"{name}-scaling")),
         ).arn

@@ -1,4 +1,4 @@
-"""The inputs of pulumi-aws's Service, with every block that AWS would otherwise fill in itself."""
+"""The inputs of pulumi-aws's Service. Every block is set, also with AWS's defaults, so that AWS fills in none."""
 
 import dataclasses
 import functools
@@ -17,10 +17,10 @@ from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceA
 from pulumi_apprunner.args.values import display_secret_name
 
 
-def settle(name: str, args: AppRunnerServiceArgs) -> AppRunnerServiceArgs:
-    """Return validated arguments in which an output fails if it breaks a rule over several arguments.
+def validate_outputs(name: str, args: AppRunnerServiceArgs) -> AppRunnerServiceArgs:
+    """Return arguments whose outputs fail if they break a rule about several arguments.
 
-    Such rules are about the image's type and about variables that are set twice.
+    These rules are about the image's type and about variables that are set twice.
     """
     image = args.image
     if image is not None and is_output(image.identifier):
@@ -50,7 +50,7 @@ def _wrong_repository_type(repository_type: str | None, identifier: str) -> dict
 
 
 def _duplicates(args: AppRunnerServiceArgs, maps: Sequence[Mapping[str, Any] | None]) -> dict[Path, str]:
-    """Return the messages of `duplicate_variables`, with paths that show no name that may be a secret."""
+    """Return the messages of `duplicate_variables`, without names in paths that may be secrets."""
     bindings = [each.binding for each in args.secrets]
     problems = duplicate_variables(args.redeploy_trigger, bindings, *(each or {} for each in maps))
     return {

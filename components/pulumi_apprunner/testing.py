@@ -1,6 +1,7 @@
 """The test kit: runs Pulumi programs offline, and checks their resource graphs.
 
-It needs no Pulumi CLI, account or network. The pytest plugin of this distribution has fixtures for the three functions.
+It needs neither the Pulumi CLI nor an AWS account or a network. This distribution's pytest plugin has fixtures for the
+three functions.
 
 ```python
 from pulumi_apprunner.testing import evaluate, run

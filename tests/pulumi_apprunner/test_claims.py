@@ -42,7 +42,7 @@ RECORDS = (
 )
 DOMAIN = (
     "must be used once in an account and region, got {host}, which CustomDomain 'one' has. "
-    "App Runner refuses a domain on two services, and twice on one. Remove one of the two"
+    "App Runner rejects a second association of a domain, also with the same service. Remove one of the two"
 )
 
 

@@ -140,8 +140,8 @@ def test_an_ingress_rule_for_a_new_group_is_created_before_the_old_one_is_delete
 
 
 NO_EFFECT = (
-    "has no effect unless restrict_egress is True, since all traffic may leave. Set restrict_egress to True, or remove "
-    "the destination"
+    "has no effect unless restrict_egress is True, since all outgoing traffic is allowed. Set restrict_egress to True, "
+    "or remove the destination"
 )
 
 
@@ -174,8 +174,8 @@ def test_all_problems_of_destinations_are_reported_together() -> None:
         "destinations.time.protocol": 'must not be set without port, got "udp". Set port, or remove protocol for '
         "every port and protocol",
         "destinations.db.port": "is required for the ingress rule in the security group. Set it, or set open_ingress "
-        "to False if the group lets the traffic in already",
-        "destinations.ipv4": "is reserved for the rule that lets all traffic out. Choose another name",
+        "to False if the group already allows the traffic",
+        "destinations.ipv4": "is reserved for the rule that allows all outgoing traffic. Choose another name",
         "destinations.none": one_of.format("none"),
         "destinations.two": one_of.format("cidr and security_group_id"),
         "destinations.bad.cidr": 'must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32, got "10.0.0.0/33"',

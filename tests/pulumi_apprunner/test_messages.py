@@ -293,7 +293,7 @@ def test_the_suffix_of_a_secret_arn_in_an_output_is_not_shown() -> None:
     found = problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": LATE(f"{SECRET_ARN}:canary::")}}}))
     assert found == {
         "secrets.A.secret_arn": "must end with the secret's name and six characters. "
-        "Set json_key, version_stage and version_id instead of what follows"
+        "Remove the parts after them. Set json_key, version_stage and version_id instead"
     }
 
 

@@ -92,10 +92,10 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Return the warnings of a test."""
     texts: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", texts.append)
-    for cached in (sdk._warn_of_missing_part, sdk.let_hooks_start):  # pyright: ignore[reportPrivateUsage]
+    for cached in (sdk._warn_about_missing_part, sdk.delay_hook_server_stop):  # pyright: ignore[reportPrivateUsage]
         cached.cache_clear()
     yield texts
-    for cached in (sdk._warn_of_missing_part, sdk.let_hooks_start):  # pyright: ignore[reportPrivateUsage]
+    for cached in (sdk._warn_about_missing_part, sdk.delay_hook_server_stop):  # pyright: ignore[reportPrivateUsage]
         cached.cache_clear()
 
 
@@ -146,7 +146,7 @@ def test_without_the_server_for_hooks_it_is_not_changed(
         monkeypatch.setitem(sys.modules, "pulumi.runtime._callbacks", None)  # pyright: ignore[reportArgumentType]
     else:
         monkeypatch.delattr(getattr(_callbacks, "_CallbackServicer") if part == "serve" else _callbacks, part)  # noqa: B009
-    sdk.let_hooks_start()
+    sdk.delay_hook_server_stop()
     assert len(warnings) == 1
     assert "A program that fails early may end without its error message" in warnings[0]
 
@@ -198,7 +198,7 @@ import asyncio
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi_apprunner import sdk
 
-sdk.let_hooks_start()
+sdk.delay_hook_server_stop()
 
 async def program():
     starting = asyncio.ensure_future(_CallbackServicer(None).serve())

@@ -15,8 +15,8 @@ from pulumi_apprunner import sdk
 from pulumi_apprunner.args.annotations import is_map, item_type
 from pulumi_apprunner.args.docstrings import describe_fields
 from pulumi_apprunner.args.errors import Problems, explain
-from pulumi_apprunner.args.kinds import RESOLVED_TO_NONE
 from pulumi_apprunner.args.paths import Deferred, Path, format_path, spell_path
+from pulumi_apprunner.args.wrong_types import RESOLVED_TO_NONE
 
 T = TypeVar("T")
 
@@ -25,13 +25,13 @@ class ArgsError(pulumi.RunError):
     """All invalid arguments of a component.
 
     Args:
-        subject: Whose arguments they are: "AppRunnerService 'api'", or the name of a stack file.
+        subject: The component with the arguments, "AppRunnerService 'api'", or the name of a stack file.
         problems: The message about each invalid argument, by path: {"scaling.min_size": "must be 1 to 25, got 0. …"}.
         what: What is invalid. Default: arguments.
     """
 
     subject: str
-    """Whose arguments they are: "AppRunnerService 'api'", or the name of a stack file."""
+    """The component with the arguments, "AppRunnerService 'api'", or the name of a stack file."""
     problems: Mapping[str, str]
     """The message about each invalid argument, by its path: `scaling.min_size`."""
 
@@ -43,8 +43,8 @@ class ArgsError(pulumi.RunError):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Subject:
-    """Whose arguments are validated, and how the error about them names and spells them."""
+class _Context:
+    """The context of a validation: the label for error messages, and the spelling of paths in them."""
 
     label: str
     what: str = "arguments"
@@ -62,51 +62,51 @@ class _Subject:
 
 
 class AwsAssigned(pydantic.AfterValidator):
-    """A validator of a value that AWS assigns. Values of a user's own mocks are not validated."""
+    """A validator of a value that AWS assigns. It does not validate values of a user's mocks."""
 
 
 class _Deferrable:
-    """Annotation for a value that may be an Output: it is validated when it resolves, under its path."""
+    """Annotation for a value that may be an Output. An Output is validated when it resolves."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         known_type = get_args(source)[0]
-        by_aws = any(isinstance(note, AwsAssigned) for note in get_args(known_type))
+        aws_assigns_it = any(isinstance(note, AwsAssigned) for note in get_args(known_type))
 
         def check(value: Any, validate: Callable[[Any], Any], info: ValidationInfo) -> Any:
             if not isinstance(value, Deferred):
                 return validate(value)
-            subject = cast(_Subject, info.context)
+            context = cast(_Context, info.context)
 
-            def resolved(known: Any) -> Any:
-                if sdk.runs_under_user_mocks() and (known is None or by_aws):
+            def validate_resolved(known: Any) -> Any:
+                if sdk.runs_under_user_mocks() and (known is None or aws_assigns_it):
                     return known
                 if known is None:
-                    problem = subject.error({format_path(subject.path(value.path)): RESOLVED_TO_NONE})
-                    return _unknown_if_skipped(as_output(value.value), problem)
+                    error = context.error({format_path(context.path(value.path)): RESOLVED_TO_NONE})
+                    return _unknown_if_skipped(as_output(value.value), error)
                 plain = _plain(known, known_type, value.path)
                 try:
                     return validate(plain)
                 except ValidationError as error:
                     # The value of an Output may be a secret, so messages do not show it.
-                    raise subject.error(
-                        explain(known_type, plain, error, subject.path(value.path), camel=subject.camel, show=False)
+                    raise context.error(
+                        explain(known_type, plain, error, context.path(value.path), camel=context.camel, show=False)
                     ) from None
 
-            def unwrapped(known: Any) -> Any:
+            def resolve_items(known: Any) -> Any:
                 if isinstance(known, list | dict):  # it may contain Outputs
-                    return pulumi.Output.from_input(cast(Any, known)).apply(resolved)
-                return resolved(known)
+                    return pulumi.Output.from_input(cast(Any, known)).apply(validate_resolved)
+                return validate_resolved(known)
 
-            return as_output(value.value).apply(unwrapped)
+            return as_output(value.value).apply(resolve_items)
 
         return core_schema.with_info_wrap_validator_function(check, handler.generate_schema(known_type))
 
 
 def _unknown_if_skipped(output: pulumi.Output[Any], error: ArgsError) -> pulumi.Output[Any]:
-    """Return an Output that is unknown if None comes from a resource that is not created, and fails otherwise.
+    """Return an Output that is unknown if its resource is not created, and fails otherwise.
 
-    An update that targets others (`--target`) registers a new resource without creating it: it then has neither an id
-    nor outputs. What depends on it is not created either.
+    `pulumi up --target` registers a new resource that is not a target, but does not create it. Then the resource has
+    neither an id nor outputs. Resources that depend on it are not created either.
     """
 
     async def value() -> Any:
@@ -144,7 +144,7 @@ def args_type(cls: type[T]) -> type[T]:
 
 
 Rules: TypeAlias = Callable[[Any], Mapping[Path, str]]
-"""A function that returns the messages about arguments, which may be invalid, by path."""
+"""A function that checks arguments, valid or not, and returns messages by path."""
 
 
 def validate(model: type[T], component: str, name: str, args: T | Mapping[str, Any], rules: Rules | None = None) -> T:
@@ -155,19 +155,19 @@ def validate(model: type[T], component: str, name: str, args: T | Mapping[str, A
         component: The component's class name.
         name: The component's logical name.
         args: An instance of the model, or a mapping in snake_case or camelCase.
-        rules: Rules that are checked even if the arguments are invalid. Default: none.
+        rules: Additional rules, also checked if the arguments are invalid. Default: none.
 
     Raises:
         ArgsError: All invalid arguments. An Output with an invalid value fails when it resolves.
     """
-    return _check(model, _Subject(f"{component} '{name}'"), args, rules)
+    return _check(model, _Context(f"{component} '{name}'"), args, rules)
 
 
 def validate_config(
     model: type[T], file: str, namespace: str, args: Mapping[str, Any], rules: Rules | None = None
 ) -> T:
-    """Return what a configuration file sets in a namespace; paths are spelled as the keys of the file."""
-    return _check(model, _Subject(file, what="configuration", camel=True, namespace=f"{namespace}:"), args, rules)
+    """Return the arguments in a namespace of a configuration file. Paths in errors are keys of the file."""
+    return _check(model, _Context(file, what="configuration", camel=True, namespace=f"{namespace}:"), args, rules)
 
 
 def is_output(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
@@ -176,19 +176,19 @@ def is_output(value: object) -> TypeGuard[pulumi.Output[Any] | Awaitable[Any]]:
 
 
 def as_output(value: Any) -> pulumi.Output[Any]:
-    """Return a value as an Output; an Output as it is, from which `from_input` would create two more."""
+    """Return a value as an Output. An Output is returned unchanged; `from_input` would create two more."""
     return cast(pulumi.Output[Any], value) if isinstance(value, pulumi.Output) else pulumi.Output.from_input(value)
 
 
-def combine(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
-    """Return the result of a function of values; an Output of it if one of them is an Output."""
+def combine(function: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T]:
+    """Return the result of a function for a list of values, as an Output if one of the values is an Output."""
     outputs = {index: value for index, value in enumerate(values) if is_output(value)}
     if not outputs:
-        return make(list(values))
+        return function(list(values))
 
     def call(resolved: list[Any]) -> T:
         by_index = dict(zip(outputs, resolved, strict=True))
-        return make([by_index.get(index, value) for index, value in enumerate(values)])
+        return function([by_index.get(index, value) for index, value in enumerate(values)])
 
     if len(outputs) == 1:
         return as_output(*outputs.values()).apply(lambda value: call([value]))
@@ -198,29 +198,35 @@ def combine(make: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Output[T
 def validate_output(
     component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]
 ) -> pulumi.Output[Any]:
-    """Return a value as an Output that fails if it breaks a rule: a function that returns messages by path.
+    """Return a value as an Output that fails if it breaks a rule.
 
-    It is for rules over several values, some of which are Outputs: the children that use the Output wait for the rule.
+    Use it for rules about several values, some of which are Outputs. Children that use the result wait for the rule.
+
+    Args:
+        component: The component's class name.
+        name: The component's logical name.
+        value: The value, which may contain Outputs.
+        rule: A function that returns messages by path for the resolved value.
     """
 
-    def resolved(known: Any) -> Any:
+    def check(known: Any) -> Any:
         if problems := rule(known):
             raise ArgsError(f"{component} '{name}'", {format_path(path): reason for path, reason in problems.items()})
         return known
 
-    return pulumi.Output.from_input(value).apply(resolved)
+    return pulumi.Output.from_input(value).apply(check)
 
 
-def _check(model: type[T], subject: _Subject, args: T | Mapping[str, Any], rules: Rules | None) -> T:
+def _check(model: type[T], context: _Context, args: T | Mapping[str, Any], rules: Rules | None) -> T:
     plain = _plain(args, model)
-    subject = dataclasses.replace(subject, model=model, value=plain)
-    violations = {format_path(subject.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
+    context = dataclasses.replace(context, model=model, value=plain)
+    violations = {format_path(context.path(path)): reason for path, reason in rules(plain).items()} if rules else {}
     try:
-        valid: T = _adapter(model).validate_python(plain, context=subject)
+        valid: T = _adapter(model).validate_python(plain, context=context)
     except ValidationError as error:
-        raise subject.error({**explain(model, plain, error, camel=subject.camel), **violations}) from None
+        raise context.error({**explain(model, plain, error, camel=context.camel), **violations}) from None
     if violations:
-        raise subject.error(violations)
+        raise context.error(violations)
     return valid
 
 
@@ -230,9 +236,9 @@ def _adapter(model: type[T]) -> pydantic.TypeAdapter[T]:
 
 
 def _plain(value: Any, annotation: Any, path: Path = ()) -> Any:
-    """Return a value with dataclasses as mappings, without fields that are None, and Outputs with their paths.
+    """Return a value with dataclasses as mappings, without fields that are None, and with Outputs as Deferred.
 
-    In a map, whose keys the user chooses, None stays and is an error: without it the key would be lost silently.
+    A map, whose keys the user chooses, keeps None, which is an error. Otherwise its key would be lost silently.
     """
     if is_output(value):
         return Deferred(value, path)

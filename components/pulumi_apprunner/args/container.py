@@ -13,20 +13,21 @@ from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import PolicyDocument, SecretName, SecretReference
 
 
-def _sized(
-    parse: Callable[[str], int | None], say: Callable[[int], str], unit: str, every: list[int]
+def _size_parser(
+    parse: Callable[[str], int | None], format_size: Callable[[int], str], unit: str, valid_sizes: list[int]
 ) -> Callable[[Any], str]:
-    choices = sizes.format_choices([say(size) for size in every])
+    """Return a validator that converts a size to the provider's text: "1 vCPU", "1024" and 1024 to "1024"."""
+    choices = sizes.format_choices([format_size(size) for size in valid_sizes])
 
     def check(value: Any) -> str:
         text = value if isinstance(value, str) else ""
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= every[-1]:
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= valid_sizes[-1]:
             text = f"{value:g}" if value != int(value) else str(int(value))
         if size := parse(text):
             return str(size)
-        for size in every:
-            if text == say(size).split()[0]:
-                raise invalid("must have a unit", f'Use "{say(size)}", or "{size}" ({unit})')
+        for size in valid_sizes:
+            if text == format_size(size).split()[0]:
+                raise invalid("must have a unit", f'Use "{format_size(size)}", or "{size}" ({unit})')
         raise invalid(f"must be {choices}")
 
     return check
@@ -34,12 +35,12 @@ def _sized(
 
 Cpu = Annotated[
     str | int,
-    PlainValidator(_sized(sizes.parse_cpu, sizes.format_cpu, "CPU units", list(sizes.PAIRS))),
+    PlainValidator(_size_parser(sizes.parse_cpu, sizes.format_cpu, "CPU units", list(sizes.PAIRS))),
     WithJsonSchema({"type": "string"}),
 ]
 Memory = Annotated[
     str | int,
-    PlainValidator(_sized(sizes.parse_memory, sizes.format_memory, "MB", list(sizes.MEMORIES))),
+    PlainValidator(_size_parser(sizes.parse_memory, sizes.format_memory, "MB", list(sizes.MEMORIES))),
     WithJsonSchema({"type": "string"}),
 ]
 
@@ -66,7 +67,7 @@ class Size:
 
 @args_type
 class Scaling:
-    """How many instances run, by concurrent requests."""
+    """The number of instances, which App Runner scales by concurrent requests."""
 
     min_size: Annotated[
         int,
@@ -79,7 +80,7 @@ class Scaling:
     """Instances that are always provisioned, 1 to 25. AWS charges for their memory. Default: 1."""
 
     max_size: Annotated[int, Bounds(limits.MAX_SIZE)] = limits.MAX_SIZE.default
-    """The most instances that run, 1 or more. More than 25 require a higher account quota. Default: 25."""
+    """Maximum number of instances, 1 or more. More than 25 require a higher account quota. Default: 25."""
 
     max_concurrency: Annotated[int, Bounds(limits.MAX_CONCURRENCY)] = limits.MAX_CONCURRENCY.default
     """Concurrent requests per instance before App Runner adds another, 1 to 200. Default: 100."""
@@ -131,7 +132,7 @@ class HealthCheck:
 
 @args_type
 class BoundSecrets:
-    """The output of a SecretsBinding: the source of each variable's value, and the permission to read it."""
+    """The output of a SecretsBinding: a reference for each variable, and the permission to read the values."""
 
     value_from: In[Mapping[SecretName, In[SecretReference]]]
     """By environment variable: a Secrets Manager ARN (with `:key:stage:version`), or the name or ARN of an SSM
@@ -141,4 +142,4 @@ class BoundSecrets:
     """The name of the SecretsBinding, for error messages. Default: none."""
 
     policy_document: In[PolicyDocument] | None = None
-    """A policy document that allows reading them. Default: none; the instance role must allow it already."""
+    """A policy document that allows reading the values. Default: none; the instance role must already allow it."""

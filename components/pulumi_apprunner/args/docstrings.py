@@ -1,7 +1,7 @@
 """The docstrings of a class's fields, which Python does not keep.
 
-pydantic reads them too (`use_attribute_docstrings`), but whenever it builds a validator, which takes longer than all
-else that a component's first validation does. Here they are read only for a JSON schema.
+pydantic can read them too (`use_attribute_docstrings`), but does so whenever it builds a validator. That takes longer
+than the rest of a component's first validation. This module reads them only for a JSON schema.
 """
 
 import ast
@@ -38,7 +38,7 @@ def field_docstrings(cls: type) -> Mapping[str, str]:
 
 
 def describe_fields(cls: type, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-    """Return a dataclass's JSON schema with the fields' docstrings; it is its `__get_pydantic_json_schema__`."""
+    """Return a dataclass's JSON schema with the fields' docstrings, as its `__get_pydantic_json_schema__`."""
     json_schema = handler(schema)
     properties = handler.resolve_ref_schema(json_schema)["properties"]
     for name, text in field_docstrings(cls).items():

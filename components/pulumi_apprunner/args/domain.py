@@ -19,20 +19,21 @@ _DOMAIN = re.compile(rf"(\*\.)?({_LABEL}\.)+{_LABEL}")
 
 
 def _domain(name: str) -> str:
-    known = name.lower()
-    if not known.isascii():
-        raise _in_punycode(known)
-    if known.endswith("."):
+    name = name.lower()
+    if not name.isascii():
+        raise _not_ascii(name)
+    if name.endswith("."):
         raise invalid("must not end with a dot", "Remove it")
-    if len(known) > limits.DOMAIN_LENGTH or not _DOMAIN.fullmatch(known):
+    if len(name) > limits.DOMAIN_LENGTH or not _DOMAIN.fullmatch(name):
         raise invalid("must be a domain such as shop.example.com, example.com or *.example.com")
-    return known
+    return name
 
 
-def _in_punycode(name: str) -> PydanticCustomError:
-    """Return the error about a name outside of ASCII, with its punycode where Python's codec agrees with registries.
+def _not_ascii(name: str) -> PydanticCustomError:
+    """Return the error about a name with other characters than ASCII.
 
-    The codec follows RFC 3490, which maps a few characters that registries now keep (RFC 5892: the deviations).
+    It contains the punycode form if Python's codec agrees with registries. The codec follows RFC 3490, which maps a few
+    characters that registries keep today (RFC 5892: the deviations).
     """
     fix = "Write its punycode form, which begins with xn--"
     try:
@@ -78,8 +79,8 @@ class DomainSettings:
     """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
-    domains. Default: it does both."""
+    """Whether the component waits for the service and resumes it. App Runner rejects changes of a paused service's
+    domains. Default: both."""
 
     @field_validator("enable_www_subdomain")
     @classmethod
@@ -97,8 +98,7 @@ class CustomDomainArgs(DomainSettings):
     """The service's ARN. A change replaces the association."""
 
     zone: HostedZone | None = None
-    """The hosted zone in which the records are created. Default: none; create the records of the output `records` in
-    your DNS."""
+    """The hosted zone for the records. Default: none; create the records in the output `records` in your DNS."""
 
     @field_validator("zone")
     @classmethod
@@ -110,7 +110,7 @@ class CustomDomainArgs(DomainSettings):
 
 
 def zone_problem(domain: str, zone: str) -> tuple[str, str] | None:
-    """Return what is required of a domain's zone and how to fix it, or None if the zone can have the records."""
+    """Return the requirement that a domain's zone does not meet, and how to fix it; None if the zone is valid."""
     if domain != zone and not domain.endswith(f".{zone}"):
         return f"must be the zone that contains {domain}", "Use that zone, or none for another DNS"
     if domain.startswith("*.") and domain != f"*.{zone}":

@@ -35,25 +35,25 @@ def _cidr(text: str) -> str:
 
 
 ALL_TRAFFIC = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
-"""The CIDR blocks that together hold every address, by the names of their rules."""
+"""The CIDR blocks of all addresses, by the names of their rules."""
 
 
 def _not_reserved(name: str) -> str:
     if name in ALL_TRAFFIC:
-        raise invalid("is reserved for the rule that lets all traffic out. Choose another name")
+        raise invalid("is reserved for the rule that allows all outgoing traffic. Choose another name")
     return name
 
 
 @args_type
 class Destination:
-    """Where a connector's services send to. Exactly one of `cidr`, `prefix_list_id` and `security_group_id` is
-    required."""
+    """A destination of a connector's outgoing traffic. Exactly one of `cidr`, `prefix_list_id` and
+    `security_group_id` is required."""
 
     cidr: Annotated[str, AfterValidator(_cidr)] | None = None
     """A block of IPv4 or IPv6 addresses, such as 10.0.0.0/16."""
 
     prefix_list_id: In[Annotated[str, StringConstraints(min_length=1)]] | None = None
-    """A prefix list, such as the one of S3's addresses."""
+    """A prefix list, such as the one with S3's addresses."""
 
     security_group_id: In[SecurityGroupId] | None = None
     """The security group of a database, a cache or another service."""
@@ -65,8 +65,8 @@ class Destination:
     """The protocol; it requires a port. Default: tcp."""
 
     open_ingress: bool = True
-    """Whether the security group gets an ingress rule for the connector's group. If False, the group must let the
-    traffic in already. It has no effect on the other kinds of destination. Default: true."""
+    """Whether to add an ingress rule for the connector's group to the security group. If false, the group must already
+    allow the traffic. It has no effect on the other kinds of destination. Default: true."""
 
     @field_validator("protocol")
     @classmethod
@@ -97,19 +97,19 @@ class Destination:
             raise invalid_paths(
                 {
                     ("port",): "is required for the ingress rule in the security group. Set it, or set open_ingress to "
-                    "False if the group lets the traffic in already"
+                    "False if the group already allows the traffic"
                 }
             )
         return open_ingress
 
 
 def _has_an_effect(destination: Destination, info: ValidationInfo) -> Destination:
-    """Raise an error about a destination that gets no rule, since all traffic may leave already."""
+    """Raise an error about a destination that needs no rule, because all outgoing traffic is allowed."""
     opens_ingress = destination.security_group_id is not None and destination.open_ingress
     if not opens_ingress and info.data.get("restrict_egress", True) is False:
         raise invalid(
-            "has no effect unless restrict_egress is True, since all traffic may leave. Set restrict_egress to True, "
-            "or remove the destination"
+            "has no effect unless restrict_egress is True, since all outgoing traffic is allowed. Set restrict_egress "
+            "to True, or remove the destination"
         )
     return destination
 
@@ -120,32 +120,32 @@ _EffectiveDestination = Annotated[Destination, AfterValidator(_has_an_effect)]
 
 @args_type
 class VpcEgressArgs:
-    """The arguments of a VpcEgress: the subnets that services send from, and where they send to."""
+    """The arguments of a VpcEgress: the subnets of a VPC connector, and the destinations of its traffic."""
 
     vpc_id: In[VpcId]
     """The VPC of the subnets and of the connector's own security group."""
 
     subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=1), distinct("subnet")]]
-    """Subnets of the VPC, 1 or more. Use two in different availability zones, so that one zone may fail. A change
-    replaces the connector, the new one first."""
+    """Subnets of the VPC, 1 or more. Use two in different availability zones for high availability. A change replaces
+    the connector: the new one is created first."""
 
     security_group_ids: In[Annotated[Sequence[In[SecurityGroupId]], distinct("security group")]] = ()
     """Further security groups of the connector. Default: none."""
 
     restrict_egress: bool = False
-    """Whether traffic may leave to `destinations` only. If False, it may leave to everywhere, and a destination only
-    opens the ingress of its security group. Default: false."""
+    """Whether services may send traffic only to `destinations`. If false, all outgoing traffic is allowed, and a
+    destination only adds the ingress rule to its security group. Default: false."""
 
     destinations: Mapping[_Key, _EffectiveDestination] = field(default_factory=dict[str, Destination])
-    """Where services send to, each under a name of your choice, such as orders-db; `ipv4` and `ipv6` are reserved.
-    Default: none.
+    """Destinations of outgoing traffic, each under a name of your choice, such as orders-db; `ipv4` and `ipv6` are
+    reserved. Default: none.
 
-    The name stays with the rule: AWS refuses the same rule under a new name while the old one exists.
+    Do not rename a destination: AWS rejects the same rule under a new name while the old rule exists.
     """
 
     tags: Tags = field(default_factory=dict[str, str])
-    """Tags of every child that supports them. They must not hold secrets, since they are readable in the state.
-    Default: none."""
+    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
+    state. Default: none."""
 
     @field_validator("destinations")
     @classmethod
@@ -153,10 +153,10 @@ class VpcEgressArgs:
         names: dict[Any, str] = {}
         duplicates: dict[Path, str] = {}
         for name, each in destinations.items():
-            place = each.cidr or each.prefix_list_id or each.security_group_id
-            if not isinstance(place, str):  # an output
+            target = each.cidr or each.prefix_list_id or each.security_group_id
+            if not isinstance(target, str):  # an output
                 continue
-            first = names.setdefault((place, each.port, each.port and (each.protocol or "tcp")), name)
+            first = names.setdefault((target, each.port, each.port and (each.protocol or "tcp")), name)
             if first != name:
                 duplicates["destinations", name] = (
                     f"must differ from destinations.{first}: AWS accepts a rule once. Remove one of them"

@@ -1,4 +1,4 @@
-"""The messages about invalid arguments: what is required, what the value is, how to fix it."""
+"""The messages about invalid arguments: "<requirement>, got <value>. <fix>"."""
 
 import difflib
 import json
@@ -10,7 +10,6 @@ from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_apprunner.args.annotations import Bounds, Described, Sensitive, fields
-from pulumi_apprunner.args.kinds import NO_VALUE, describe_type, wrong_type
 from pulumi_apprunner.args.paths import (
     ARGUMENT,
     KEY,
@@ -22,6 +21,7 @@ from pulumi_apprunner.args.paths import (
     spell_path,
     value_at,
 )
+from pulumi_apprunner.args.wrong_types import NO_VALUE, describe_type, wrong_type
 
 Problems: TypeAlias = dict[str, str]
 
@@ -34,9 +34,9 @@ def invalid(
     Args:
         requirement: What is required: "must be in ASCII". It contains no part of the value, which may be a secret.
         fix: How to fix it: "Remove one of them". It contains no part of the value either. Default: none.
-        got: What is shown in place of the value, only where the value may be shown. Default: the value, unless it is
+        got: Text for the message instead of the value, if the value is not sensitive. Default: the value, unless it is
             None, a mapping or a list.
-        fix_of_value: The fix with parts of the value, for where the value may be shown. Default: `fix`.
+        fix_of_value: The fix with parts of the value, used if the value is not sensitive. Default: `fix`.
     """
     context = {
         "requirement": requirement,
@@ -48,7 +48,7 @@ def invalid(
 
 
 def invalid_paths(problems: Mapping[Path, str]) -> PydanticCustomError:
-    """Return the error for a validator to raise about several paths, each relative to the parent of its field."""
+    """Return the error for a validator to raise about several paths; each is relative to the parent of its field."""
     return PydanticCustomError("invalid_paths", "", {"problems": dict(problems)})
 
 
@@ -61,9 +61,9 @@ def explain(
         model: The type that the value was validated against.
         value: The validated value; paths spell keys as it does.
         error: Pydantic's error.
-        prefix: The path of the value among the arguments, as messages may show it.
+        prefix: The path of the value among the arguments, without sensitive keys.
         camel: Whether a key that the value does not contain is spelled in camelCase.
-        show: Whether messages may show values.
+        show: Whether messages may contain values.
     """
     problems: Problems = {}
     for item in error.errors(include_url=False):
@@ -101,7 +101,7 @@ def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
         return _sentence(context["requirement"], got, context["fix_of_value" if shown else "fix"])
     if value is None:
         return NO_VALUE
-    if kind == "value_error":  # from a rule of apprunner_facts, which names the value itself
+    if kind == "value_error":  # from apprunner_facts, whose message contains the value
         return item["msg"].removeprefix("Value error, ")
     got = format_value(value) if shown and not kind.startswith("too_") else ""
     if kind == "string_type":
@@ -146,7 +146,7 @@ _REQUIRED = {
     "int_parsing": "an integer",
     "int_from_float": "an integer",
 }
-"""What is required, by pydantic's name of the error."""
+"""The required type, by pydantic's name of the error."""
 
 
 def _unknown_argument(key: str, parent: Any, siblings: Any, camel: bool) -> str:
@@ -161,9 +161,9 @@ def _unknown_argument(key: str, parent: Any, siblings: Any, camel: bool) -> str:
 
 
 def format_value(value: Any) -> str:
-    """Return a value as messages show it: strings in quotes and cut after 200 characters, others by their type."""
+    """Return a value for a message: strings in quotes, cut after 200 characters; mappings and lists by their type."""
     if isinstance(value, str):
-        text = value if len(value) <= _SHOWN_CHARACTERS else f"{value[: _SHOWN_CHARACTERS - 3]}..."
+        text = value if len(value) <= _MAX_CHARACTERS else f"{value[: _MAX_CHARACTERS - 3]}..."
         return json.dumps(text, ensure_ascii=not text.isprintable())
     if isinstance(value, bool):
         return str(value).lower()
@@ -172,4 +172,4 @@ def format_value(value: Any) -> str:
     return str(value) if isinstance(value, int | float) else describe_type(value)
 
 
-_SHOWN_CHARACTERS = 200
+_MAX_CHARACTERS = 200

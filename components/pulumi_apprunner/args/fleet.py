@@ -22,8 +22,8 @@ class FleetDomain(DomainSettings):
     """A custom domain of a service in a Fleet."""
 
     zone: str | None = None
-    """The name, in `zones`, of the hosted zone that the records are created in. Default: none. The fleet's outputs then
-    list the records to create."""
+    """The name, in `zones`, of the hosted zone for the records. Default: none; the fleet's outputs list the records to
+    create."""
 
 
 @args_type
@@ -36,8 +36,8 @@ class FleetService(ServiceSettings):
     """A service in a Fleet, with its connector, secrets, domains and pause."""
 
     egress: str | None = None
-    """The name, in `egress`, of the VPC connector that outgoing traffic uses. Default: none, traffic goes to the
-    internet directly."""
+    """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
+    internet."""
 
     secrets: Mapping[SecretName, SecretSource] = field(default_factory=dict[str, SecretSource])
     """Sources of secrets, by environment variable. Default: none."""
@@ -66,9 +66,9 @@ class FleetService(ServiceSettings):
         problems: dict[Path, str] = {}
         for name in secrets:
             if name in setters:
-                shown = name if display_secret_name(name, 0) == name else "it"
+                variable = name if display_secret_name(name, 0) == name else "it"
                 problems["secrets", name] = (
-                    f"must be set once, but secrets and {setters[name]} both set {shown}. Remove one of them"
+                    f"must be set once, but secrets and {setters[name]} both set {variable}. Remove one of them"
                 )
         if problems:
             raise invalid_paths(problems)

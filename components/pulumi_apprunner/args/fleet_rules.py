@@ -1,6 +1,6 @@
-"""The rules of a Fleet's arguments that compare services with each other and with what they refer to.
+"""The rules of a Fleet's arguments that compare services with each other, with connectors and with zones.
 
-They read what is valid in the arguments and skip the rest, so that an invalid field does not hide their problems.
+They read the valid fields and skip invalid ones, so that one run reports both invalid fields and broken rules.
 """
 
 import difflib
@@ -30,17 +30,19 @@ Readable = Annotated[T | None, WrapValidator(_none_if_invalid)]
 """A value of type T, or None if it is invalid or an output."""
 
 
-class _Outline(BaseModel):
+class _PartialModel(BaseModel):
+    """A model with the fields that the rules read."""
+
     model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
 
 
-class _Domain(_Outline):
+class _Domain(_PartialModel):
     domain_name: Readable[DomainName] = None
     enable_www_subdomain: Readable[bool] = None
     zone: Readable[str] = None
 
 
-class _Service(_Outline):
+class _Service(_PartialModel):
     service_name: Readable[str] = None
     egress: Readable[str] = None
     domains: Readable[Sequence[Readable[_Domain]]] = None
@@ -48,20 +50,20 @@ class _Service(_Outline):
     tags: Readable[Mapping[Any, Any]] = None
 
 
-class _Zone(_Outline):
+class _Zone(_PartialModel):
     id: Readable[str] = None
     name: Readable[DomainName] = None
 
 
-class _Fleet(_Outline):
+class _Fleet(_PartialModel):
     tags: Readable[Mapping[Any, Any]] = None
     egress: Readable[Mapping[Any, Any]] = {}
     zones: Readable[Mapping[Any, Readable[_Zone]]] = {}
     services: Readable[Mapping[Any, Readable[_Service]]] = None
 
 
-class _Place(NamedTuple):
-    """A domain and where it is among the arguments."""
+class _LocatedDomain(NamedTuple):
+    """A domain and its position among the arguments."""
 
     service: str
     position: int
@@ -76,7 +78,7 @@ class _Place(NamedTuple):
 
 
 def problems_of_fleet(args: Any) -> Mapping[Path, str]:
-    """Return a reason for each path that breaks a rule.
+    """Return a message for each path that breaks a rule.
 
     Args:
         args: The arguments before validation: a mapping in snake_case or camelCase.
@@ -86,7 +88,7 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
     fleet = _Fleet.model_validate(args)
     services = {str(name): service for name, service in (fleet.services or {}).items() if service is not None}
     places = [
-        _Place(name, position, domain)
+        _LocatedDomain(name, position, domain)
         for name, service in services.items()
         for position, domain in enumerate(service.domains or ())
         if domain is not None
@@ -122,7 +124,7 @@ def _undefined_egress(services: Mapping[str, _Service], egress: Mapping[Any, Any
             yield ("services", name, "egress"), _undefined("egress", service.egress, "egress", egress)
 
 
-def _undefined_zones(places: Sequence[_Place], zones: Mapping[Any, Any] | None) -> Iterator[Problem]:
+def _undefined_zones(places: Sequence[_LocatedDomain], zones: Mapping[Any, Any] | None) -> Iterator[Problem]:
     for place in places:
         zone = place.domain.zone
         if zone is not None and zones is not None and zone not in zones:
@@ -136,7 +138,9 @@ def _undefined(what: str, name: str, field: str, defined: Iterable[Any]) -> str:
     return f'{what} "{name}" is not defined. Defined {field}: {", ".join(names) or "none"}.{hint}'
 
 
-def _domains_outside_their_zone(places: Sequence[_Place], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
+def _domains_outside_their_zone(
+    places: Sequence[_LocatedDomain], zones: Mapping[Any, _Zone | None]
+) -> Iterator[Problem]:
     for place in places:
         zone = zones.get(place.domain.zone)
         if not (place.domain.domain_name and zone and zone.name):
@@ -157,8 +161,8 @@ def _too_many_domains(services: Mapping[str, _Service]) -> Iterator[Problem]:
             )
 
 
-def _duplicate_domains(places: Sequence[_Place]) -> Iterator[Problem]:
-    first: dict[str, _Place] = {}
+def _duplicate_domains(places: Sequence[_LocatedDomain]) -> Iterator[Problem]:
+    first: dict[str, _LocatedDomain] = {}
     for place in places:
         name = place.domain.domain_name
         if name and (other := first.setdefault(name, place)) != place:
@@ -168,9 +172,9 @@ def _duplicate_domains(places: Sequence[_Place]) -> Iterator[Problem]:
             )
 
 
-def _duplicate_records(places: Sequence[_Place], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
-    """Yield a reason for each domain that needs a record that an earlier domain in the same zone needs."""
-    first: dict[tuple[str, str], _Place] = {}
+def _duplicate_records(places: Sequence[_LocatedDomain], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
+    """Yield a message for each domain that needs the same record in the same zone as an earlier domain."""
+    first: dict[tuple[str, str], _LocatedDomain] = {}
     for place in places:
         name, zone = place.domain.domain_name, _zone_id(place.domain.zone, zones)
         for host in hosts_of(name, bool(place.domain.enable_www_subdomain)) if name and zone else ():
@@ -185,21 +189,21 @@ def _duplicate_records(places: Sequence[_Place], zones: Mapping[Any, _Zone | Non
 
 
 def _zone_id(name: str | None, zones: Mapping[Any, _Zone | None]) -> str | None:
-    """Return what identifies a zone: its id, or its name among the arguments while the id is unknown."""
+    """Return a zone's id, or its name among the arguments if the id is unknown."""
     zone = zones.get(name)
     return zone.id.removeprefix("/hostedzone/") if zone and zone.id else name
 
 
 def _empty_tags_of_schedules(services: Mapping[str, _Service], tags: Mapping[Any, Any]) -> Iterator[Problem]:
-    """Yield a reason for each tag that the schedule group of a service's `pause` cannot have."""
+    """Yield a message for each empty tag of a service with `pause`: its schedule group does not support it."""
     for name, service in services.items():
         if service.pause is None:
             continue
-        for path, its_tags in ((("tags",), tags), (("services", name, "tags"), service.tags or {})):
-            for key, value in its_tags.items():
+        for path, each in ((("tags",), tags), (("services", name, "tags"), service.tags or {})):
+            for key, value in each.items():
                 if value == "":
                     yield (
                         (*path, key),
-                        f"must not be empty, got ''. The pause of service {name} creates a schedule group, which "
-                        "refuses an empty tag value. Set a value, or remove the tag",
+                        f'must not be empty, got "". The pause of service {name} creates a schedule group, which '
+                        "does not support an empty tag value. Set a value, or remove the tag",
                     )

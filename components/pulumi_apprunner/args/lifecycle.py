@@ -1,4 +1,4 @@
-"""What the components do around a deployment, and with which credentials."""
+"""The arguments for waits, retries and verification around a deployment, and for their credentials."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import AssumableRoleArn
 
-# Limits of this library. The credentials of an assumed role last an hour, and no wait may outlive them.
+# Limits of this library. The credentials of an assumed role are valid for an hour, so no wait may be longer.
 _TIMEOUT = Range(1, 60, 30, "minutes", source.CREATE_SERVICE)
 _RETRY = Range(0, 900, 180, "seconds", source.CREATE_SERVICE)
 
@@ -25,8 +25,8 @@ class Lifecycle:
     """
 
     verify_deployment: bool | Literal["required"] = True
-    """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". "required"
-    also fails if the outcome cannot be read; true only warns. Default: true."""
+    """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". If the
+    outcome cannot be read, "required" fails and true only warns. Default: true."""
 
     wait_for_operation: bool = True
     """Whether an update waits for an operation in progress, such as a deployment. Default: true."""
@@ -51,7 +51,7 @@ class Lifecycle:
     @field_validator("timeout_minutes")
     @classmethod
     def _limits_something(cls, minutes: int, info: ValidationInfo) -> int:
-        wanted = ("verify_deployment", "wait_for_operation", "resume_paused")
-        if minutes != _TIMEOUT.default and not any(info.data.get(each, True) for each in wanted):
-            raise invalid(f"must not be set while {', '.join(wanted[:-1])} and {wanted[-1]} are false", "Remove it")
+        waits = ("verify_deployment", "wait_for_operation", "resume_paused")
+        if minutes != _TIMEOUT.default and not any(info.data.get(each, True) for each in waits):
+            raise invalid(f"must not be set while {', '.join(waits[:-1])} and {waits[-1]} are false", "Remove it")
         return minutes

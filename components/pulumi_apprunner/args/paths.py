@@ -1,4 +1,4 @@
-"""Paths of arguments: how messages show them, and which type, annotations and value they lead to."""
+"""Paths of arguments: their spelling in messages, and the type, annotations and value at a path."""
 
 import dataclasses
 import re
@@ -24,7 +24,7 @@ class Deferred:
 
 
 def spell_path(model: Any, value: Any, loc: Path, camel: bool) -> Iterator[Any]:
-    """Yield a location as messages show it: keys as the user spells them, "(key 2)" for one that may be a secret.
+    """Yield the parts of a path for messages: keys as the user spells them, "(key 2)" for one that may be a secret.
 
     Args:
         model: The type of the arguments.
@@ -49,7 +49,7 @@ def spell_path(model: Any, value: Any, loc: Path, camel: bool) -> Iterator[Any]:
 
 
 def _is_secret_key(model: Any, key: Any) -> bool:
-    """Return whether a key may be a secret: by the type of the keys, or because no argument can have this name."""
+    """Return whether a key may be a secret, from the type of the keys, or because it is no valid argument name."""
     if fields(model):
         return isinstance(key, str) and not ARGUMENT.fullmatch(key)
     arguments = get_args(model)
@@ -90,7 +90,7 @@ def model_at(annotation: Any, loc: Path) -> Any:
 
 
 def value_at(value: Any, loc: Path) -> Any:
-    """Return the value at a location; None if there is none."""
+    """Return the value at a location; None if it does not exist."""
     for part in loc:
         if isinstance(value, Mapping):
             mapping = cast(Mapping[Any, Any], value)

@@ -22,7 +22,7 @@ from pulumi_apprunner.args.values import AnyKmsKeyArn, PolicyArn, ScheduleTags, 
 
 DEFAULT_RETRY_MINUTES = 30
 _SHORTEST = 2
-"""The least minutes between two events: Scheduler may retry a call for a minute, which must end before the next."""
+"""Minimum minutes between two events. Scheduler may retry a call for a minute, which must end before the next event."""
 _DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
 _RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
 
@@ -38,7 +38,9 @@ def _timezone(name: str) -> str:
     return name
 
 
-def _checked_by(parse: Any) -> AfterValidator:
+def _parsable(parse: Any) -> AfterValidator:
+    """Return a validator of a string that a function can parse."""
+
     def check(text: str) -> str:
         parse(text)
         return text
@@ -57,13 +59,13 @@ CronExpression = Annotated[str, AfterValidator(_cron)]
 class RunningWindow:
     """The hours in which the service runs, on some days of the week."""
 
-    days: Annotated[str, _checked_by(windows.parse_days)]
+    days: Annotated[str, _parsable(windows.parse_days)]
     """The days: a range (Mon-Fri), a list (Sat,Sun), both (Mon-Wed,Fri) or daily."""
 
-    start: Annotated[str, _checked_by(windows.parse_time)]
+    start: Annotated[str, _parsable(windows.parse_time)]
     """The time at which the service is resumed, HH:MM."""
 
-    end: Annotated[str, _checked_by(windows.parse_end)]
+    end: Annotated[str, _parsable(windows.parse_end)]
     """The time at which the service is paused, HH:MM, 24:00 for midnight. If it is not after the start, it is on the
     next day."""
 
@@ -93,11 +95,11 @@ class CronPair:
     @classmethod
     def _alternates_with_pause(cls, resume: str, info: ValidationInfo) -> str:
         if "pause" in info.data:
-            _long_enough(rhythm_between([info.data["pause"]], [resume]))
+            _require_time_between_events(rhythm_between([info.data["pause"]], [resume]))
         return resume
 
 
-def _long_enough(rhythm: Rhythm) -> None:
+def _require_time_between_events(rhythm: Rhythm) -> None:
     if _shortest(rhythm) < _SHORTEST:
         raise invalid(
             f"must leave at least {_SHORTEST} minutes between two events, got {_shortest(rhythm)}",
@@ -108,7 +110,7 @@ def _long_enough(rhythm: Rhythm) -> None:
 
 @args_type
 class PauseSettings:
-    """When a service is paused, and how long a pause or resume that AWS rejects is retried."""
+    """When a service is paused, and how long Scheduler retries a pause or resume that AWS rejects."""
 
     timezone: Annotated[str, AfterValidator(_timezone)]
     """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
@@ -130,14 +132,14 @@ class PauseSettings:
     cron.deploy. Default: no deployment."""
 
     retry_minutes: Annotated[int, Bounds(_RETRY)] | None = None
-    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
-    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
+    """Minutes, 1 to 1440, for which a call is retried while an operation is in progress. It must be less than the
+    shortest pause and the shortest run. Default: 30, or half of the shorter one if that is less."""
 
     @field_validator("running")
     @classmethod
     def _leaves_time_to_pause(cls, running: Sequence[RunningWindow] | None, info: ValidationInfo) -> Any:
         if running is not None:
-            _long_enough(Week(window(each) for each in running))
+            _require_time_between_events(Week(window(each) for each in running))
         return running
 
     @field_validator("cron")
@@ -233,7 +235,7 @@ def rhythm_in(settings: Mapping[str, Any]) -> Rhythm | None:
 
 
 def retry_minutes(settings: PauseSettings) -> int:
-    """Return for how many minutes a call is retried."""
+    """Return the number of minutes for which a call is retried."""
     rhythm = rhythm_in(vars(settings))
     if settings.retry_minutes is not None or rhythm is None:
         return settings.retry_minutes or DEFAULT_RETRY_MINUTES

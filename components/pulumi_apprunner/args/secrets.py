@@ -18,7 +18,7 @@ JsonKey = Annotated[
     Described("a JSON key, stage or version without colons and spaces"),
     Sensitive(),
 ]
-"""A part of a reference, ARN:KEY:STAGE:VERSION: a colon would end it."""
+"""A part of a reference, ARN:KEY:STAGE:VERSION. It cannot contain a colon, which ends a part."""
 
 
 def _secret_arn(arn: str) -> str:
@@ -30,7 +30,7 @@ def _secret_arn(arn: str) -> str:
         ]
         raise invalid(
             "must end with the secret's name and six characters",
-            "Set json_key, version_stage and version_id instead of what follows",
+            "Remove the parts after them. Set json_key, version_stage and version_id instead",
             fix_of_value=f"Set {' and '.join(parts)} instead" if parts else "Remove the colons at its end",
         )
     raise invalid(
@@ -85,11 +85,11 @@ class SecretSource:
         ]
         | None
     ) = None
-    """The parameter's name, in the service's account and region. The provider looks these up for the policy."""
+    """The parameter's name, in the service's account and region. The component looks both up for the policy."""
 
     kms_key_arn: In[AnyKmsKeyArn] | None = None
-    """The customer-managed key that encrypts it. The service may decrypt with it only through Secrets Manager or
-    Parameter Store. Default: the AWS managed key, which needs no permission."""
+    """The customer-managed KMS key that encrypts the value. The service may decrypt with it only through Secrets
+    Manager or Parameter Store. Default: the AWS managed key, which needs no permission."""
 
     @field_validator("version_id")
     @classmethod

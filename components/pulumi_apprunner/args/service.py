@@ -40,23 +40,23 @@ def duplicate_variables(
     """Return the messages about variables that are set twice, by path.
 
     Args:
-        redeploy_trigger: The argument, which sets a variable too.
+        redeploy_trigger: The argument of this name, which also sets a variable.
         bindings: For each item of `secrets`, the name of its SecretsBinding; None without one.
         environment: The environment variables.
         secrets: For each of `bindings`, the references by variable.
     """
     problems: dict[Path, str] = {}
-    where = {} if redeploy_trigger is None else {DEPLOYMENT_VARIABLE: "redeploy_trigger"}
+    setters = {} if redeploy_trigger is None else {DEPLOYMENT_VARIABLE: "redeploy_trigger"}
     maps: list[tuple[Path, str, Mapping[str, Any]]] = [(("environment",), "environment", environment)]
     for index, (binding, value_from) in enumerate(zip(bindings, secrets, strict=True)):
         label = f'SecretsBinding "{binding}"' if binding else f"secrets[{index}]"
         maps.append((("secrets", index, "value_from"), label, value_from))
-    for path, label, names_there in maps:
-        for name in names_there:
-            if name in where:
-                both = f"{label} and {where[name]} both set {'it' if display_secret_name(name, 0) != name else name}"
+    for path, label, variables in maps:
+        for name in variables:
+            if name in setters:
+                both = f"{label} and {setters[name]} both set {'it' if display_secret_name(name, 0) != name else name}"
                 problems[*path, name] = f"must be set once, but {both}. Remove one of them"
-            where.setdefault(name, label)
+            setters.setdefault(name, label)
     return problems
 
 
@@ -65,8 +65,8 @@ class InstanceRole:
     """The role of the application: a new one with these permissions, or an existing one."""
 
     arn: In[RoleArn] | None = None
-    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant its permissions yourself,
-    also those for secrets. Default: the component creates a role."""
+    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant all its permissions, also
+    those to read secrets. Default: the component creates a role."""
 
     policy_arns: Mapping[Name, In[PolicyArn]] = field(default_factory=dict[str, str])
     """ARNs of policies to attach, each under a key of your choice. Default: none."""
@@ -107,8 +107,8 @@ class ServiceSettings:
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | None = None
-    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
-    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
+    """The number of instances, which App Runner scales by concurrent requests. The component creates a scaling profile
+    for this service. Default: AWS's default, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: (
         In[
@@ -133,8 +133,8 @@ class ServiceSettings:
     """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool = True
-    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
-    it. Default: true."""
+    """Whether the service is reachable from the internet. If false, it is reachable only through VPC endpoints with an
+    ingress connection. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"] = "IPV4"
     """The address types of the public endpoint. Default: IPV4."""
@@ -152,7 +152,7 @@ class ServiceSettings:
         | None
     ) = None
     """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
-    none, traffic goes to the internet directly."""
+    none; traffic goes directly to the internet."""
 
     kms_key_arn: In[KmsKeyArn] | None = None
     """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
@@ -197,7 +197,7 @@ class ServiceSettings:
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    """Waits, retries and verification around a deployment. Default: all are enabled."""
+    """Waits, retries and verification around a deployment. Default: all enabled."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""

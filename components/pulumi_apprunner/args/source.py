@@ -1,4 +1,4 @@
-"""Where a service's application comes from: an image, or a code repository."""
+"""The source of a service's application: an image, or a code repository."""
 
 import re
 from typing import Annotated, Literal

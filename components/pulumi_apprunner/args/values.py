@@ -97,18 +97,18 @@ def _policy_document(document: str) -> str:
 
 
 def distinct(what: str) -> AfterValidator:
-    """Return a validator of a list without duplicates; outputs in it are not compared."""
+    """Return a validator of a list without duplicates. It does not compare outputs in the list."""
 
     def check(items: Sequence[Any]) -> Sequence[Any]:
-        if problem := repeated(what)(items):
+        if problem := duplicates_message(what)(items):
             raise invalid(problem)
         return items
 
     return AfterValidator(check)
 
 
-def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
-    """Return a function that returns the message about duplicates in a list, None if there are none."""
+def duplicates_message(what: str) -> Callable[[Sequence[Any]], str | None]:
+    """Return a function that returns the message about duplicates in a list; None if it has none."""
 
     def problem(items: Sequence[Any]) -> str | None:
         known = [item for item in items if isinstance(item, str)]
@@ -120,12 +120,12 @@ def repeated(what: str) -> Callable[[Sequence[Any]], str | None]:
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SECRETS_VARIABLE = re.compile(r"(?=.{1,64}\Z)[A-Z]+[0-9]*(?:_(?:[A-Z]+[0-9]*|[0-9]+))*")
-"""A name such as DATABASE_PASSWORD or S3_KEY. A user may swap a secret's key and value, and many secrets consist of
-letters and digits: names of another form are not shown."""
+"""A name such as DATABASE_PASSWORD or S3_KEY. A user may confuse a secret's key with its value, and many secrets
+consist of letters and digits. So messages do not contain names of another form."""
 
 
 def display_secret_name(name: str, position: int) -> str:
-    """Return a secret's variable as messages may show it: its name, or its position, counted from 1."""
+    """Return the name of a secret's variable if messages may show it, otherwise its position: "(key 2)"."""
     return name if _SECRETS_VARIABLE.fullmatch(name) else f"(key {position})"
 
 
@@ -146,7 +146,7 @@ SecretName = Annotated[
     Sensitive(except_pattern=_SECRETS_VARIABLE),
 ]
 SENSITIVE_UNLESS_ARN = Sensitive(except_prefix="arn:")
-"""A user may pass a secret itself in place of its reference."""
+"""A user may pass a secret instead of its reference, so messages show ARNs only."""
 SecretReference = Annotated[str, StringConstraints(min_length=1, max_length=limits.SECRET_LENGTH), SENSITIVE_UNLESS_ARN]
 
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=limits.TAG_KEY_LENGTH), AfterValidator(_tag_key)]

@@ -1,7 +1,7 @@
-"""What happens around a deployment: its verification, and hooks that wait, resume and retry.
+"""The verification of deployments, and hooks that wait, resume and retry.
 
-pulumi-aws treats RUNNING as success, which is also the status after a rollback. It does not retry while a new role
-cannot be assumed, and fails on a paused service.
+pulumi-aws treats the status RUNNING as success, but a service has it after a rollback too. pulumi-aws does not retry
+while App Runner cannot assume a new role, and fails on a paused service.
 """
 
 from pulumi_apprunner.lifecycle.access import Access

@@ -30,13 +30,13 @@ READ_SETTINGS = (
     "useDualstackEndpoint",
     "useFipsEndpoint",
 )
-"""The keys of the stack's `aws:` configuration that are passed on to boto3; docs/lifecycle.md lists the others."""
+"""The keys of the stack's `aws:` configuration that apply to boto3's calls. docs/lifecycle.md lists the others."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """Credentials, region and endpoints: from a Lifecycle's settings, else the stack's `aws:` configuration, else
-    boto3's default chain.
+    """Credentials, region and endpoints: from a Lifecycle's settings, otherwise from the stack's `aws:` configuration,
+    otherwise from boto3's default chain.
 
     Args:
         profile: A profile of the AWS configuration files.
@@ -45,7 +45,7 @@ class Access:
         credentials_files: Paths of AWS credentials files. Default: ~/.aws/credentials.
         web_identity: The arguments of AssumeRoleWithWebIdentity, and `token` or `token_file`.
         roles: The arguments of AssumeRole for each role, assumed one after the other.
-        region: The region of calls that concern no ARN.
+        region: The region of calls without an ARN.
         sts_region: STS's region. Default: `region`.
         endpoints: Addresses of services, by boto3's names.
         connection: More settings of the connections, under botocore's names.
@@ -144,7 +144,7 @@ def _seconds(duration: object) -> int | None:
 
 
 def _string(value: object) -> str | None:
-    """Return a value as a string, since YAML parses ids of digits as numbers."""
+    """Return a value as a string, because YAML parses an id that consists of digits as a number."""
     return None if value is None else str(value)
 
 
@@ -153,7 +153,7 @@ def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _blocks(value: Any) -> list[Mapping[str, Any]]:
-    """Return blocks of the configuration, which is a list of blocks or a single block."""
+    """Return the blocks of a configuration value: a list of blocks or a single block."""
     listed = cast(list[Any], value) if isinstance(value, list) else [value]
     return [cast(Mapping[str, Any], each) for each in listed if isinstance(each, Mapping)]
 

@@ -20,16 +20,16 @@ DELETED = "DELETED"
 """A deleted service's status, while AWS still describes the service."""
 
 RESPONDED_AT = "RespondedAt"
-"""The key of the time on AWS's clock at which a service was described; None if the response has no date."""
+"""The key of the response's time on AWS's clock; None if the response has no date."""
 
 _CHANGES_OF_SETTINGS = ("CREATE_SERVICE", "UPDATE_SERVICE")
 _DEPLOYMENTS = (*_CHANGES_OF_SETTINGS, "START_DEPLOYMENT")
-_UNDER_WAY = ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
+_IN_PROGRESS_STATUSES = ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
 _LOG_LINES = 12
 
 
 class Operation(NamedTuple):
-    """Something that App Runner did to a service, or is doing."""
+    """An operation on a service, ended or in progress."""
 
     id: str
     type: str
@@ -38,7 +38,7 @@ class Operation(NamedTuple):
 
     @property
     def is_deployment(self) -> bool:
-        """Whether its outcome determines which version runs, unlike that of a pause or resume."""
+        """Whether its outcome determines the version that runs. The outcome of a pause or resume does not."""
         return self.type in _DEPLOYMENTS
 
     @property
@@ -47,9 +47,9 @@ class Operation(NamedTuple):
         return self.type in _CHANGES_OF_SETTINGS
 
     @property
-    def is_under_way(self) -> bool:
+    def is_in_progress(self) -> bool:
         """Whether it has not ended."""
-        return self.status in _UNDER_WAY
+        return self.status in _IN_PROGRESS_STATUSES
 
     @property
     def has_succeeded(self) -> bool:
@@ -76,11 +76,13 @@ def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Conc
 
 
 class ServiceCalls:
-    """The calls about a service. Each blocks, so call it in a thread. It raises LookupFailedError if the call fails,
-    and WrongAccountError if the credentials are for another account.
+    """The calls to AWS about a service.
+
+    Each call blocks, so run it in a thread. It raises LookupFailedError if it fails, and WrongAccountError if the
+    credentials are for another account.
 
     Args:
-        session: The session that makes the calls.
+        session: The session for the calls.
         arn: The service's ARN.
     """
 
@@ -96,13 +98,13 @@ class ServiceCalls:
 
     @_call
     def describe(self) -> Mapping[str, Any]:
-        """Return DescribeService's response. A service that AWS does not describe any more has the status DELETED."""
+        """Return DescribeService's response. If the service does not exist, its status is DELETED."""
         try:
-            answer = self._apprunner.describe_service(ServiceArn=self.arn)
+            response = self._apprunner.describe_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.ResourceNotFoundException:
             return {"Status": DELETED}
-        date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-        service: Mapping[str, Any] = answer["Service"]
+        date = response["ResponseMetadata"]["HTTPHeaders"].get("date")
+        service: Mapping[str, Any] = response["Service"]
         return {**service, "Status": str(service["Status"]), RESPONDED_AT: date and parsedate_to_datetime(date)}
 
     @_call
@@ -112,7 +114,7 @@ class ServiceCalls:
 
     @_call
     def resume(self) -> bool:
-        """Start resuming the service; return whether App Runner accepted it. It refuses during another operation."""
+        """Resume the service; return whether App Runner accepted the call. It rejects it during another operation."""
         try:
             self._apprunner.resume_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.InvalidStateException:
@@ -151,21 +153,21 @@ class ServiceCalls:
 
     @_call
     def log_tail(self, deployment: Operation) -> Sequence[str]:
-        """Return the last lines of a deployment's log, or of the service's if it has none."""
+        """Return the last lines of a deployment's log, or of the service's log if the deployment has none."""
         logs = self._session.client("logs", self._place.region)
         group = self.log_group()
         with suppress(logs.exceptions.ResourceNotFoundException):
             newest = logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime", descending=True, limit=10)
             names = [stream["logStreamName"] for stream in newest["logStreams"]]
-            of_it = [name for name in names if deployment.id in name]
-            for name in [*of_it, *names][:1]:
+            of_deployment = [name for name in names if deployment.id in name]
+            for name in [*of_deployment, *names][:1]:
                 events = logs.get_log_events(logGroupName=group, logStreamName=name, limit=_LOG_LINES)["events"]
                 return [str(event["message"]).rstrip() for event in events]
         return []
 
 
 def service_named(session: Session, region: str | None, name: str) -> str | None:
-    """Return the ARN of the service with a name, None if no service has it. It blocks, and raises LookupFailedError."""
+    """Return the ARN of the service with a name; None if no service has it. It blocks, and raises LookupFailedError."""
     with readable_failures():
         apprunner = session.client("apprunner", region)
         more: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Deadlines, and polling with growing waits."""
+"""Deadlines, and polling with increasing waits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -30,7 +30,12 @@ class Deadline:
 
 
 def growing_waits(factor: float, seconds: float) -> Iterator[float]:
-    """Yield waits in seconds: 1, then each longer by a factor, at most 15, while their sum stays within a bound."""
+    """Yield waits in seconds, while their sum is within a limit: 1, then each longer by a factor, at most 15.
+
+    Args:
+        factor: The factor.
+        seconds: The limit of the sum.
+    """
     wait, total = 1.0, 0.0
     while (total := total + wait) <= seconds:
         yield wait
@@ -40,8 +45,8 @@ def growing_waits(factor: float, seconds: float) -> Iterator[float]:
 class _Poll(AsyncIterator[bool]):
     """The iterator that `poll` returns.
 
-    It is not an async generator: the event loop has to close one that is left early, and from CPython 3.13 on there is
-    a warning if the event loop ends before that.
+    It is not an async generator, because the event loop must close a generator that is not exhausted. Since CPython
+    3.13 there is a warning if the event loop ends before that.
     """
 
     def __init__(self, deadline: Deadline) -> None:
@@ -63,8 +68,8 @@ class _Poll(AsyncIterator[bool]):
 
 
 def poll(deadline: Deadline) -> AsyncIterator[bool]:
-    """Return an iterator that yields at once and then after growing waits until a deadline has passed.
+    """Return an iterator that yields immediately, and then after increasing waits until the deadline.
 
-    It yields whether a progress message is due: the first time, and then about once a minute.
+    It yields whether to print a progress message: the first time, and then about once a minute.
     """
     return _Poll(deadline)

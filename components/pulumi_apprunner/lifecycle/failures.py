@@ -25,12 +25,12 @@ _ADVICE = """\
 
 
 class Failure(NamedTuple):
-    """A deployment that failed, whose settings have not been deployed since.
+    """A failed deployment. No later deployment deployed its settings.
 
     Args:
         operation: The failed deployment.
         newest: The newest deployment of any kind.
-        described: DescribeService's answer.
+        described: DescribeService's response.
     """
 
     operation: Operation
@@ -39,23 +39,23 @@ class Failure(NamedTuple):
 
 
 async def find_failure(run: Run, case: Case, described: Mapping[str, Any], deployments: Deployments) -> Failure | None:
-    """Return a service's failed deployment; None if the wanted settings are deployed.
+    """Return a service's failed deployment; None if the program's settings are deployed.
 
-    A START_DEPLOYMENT that succeeds after a rollback deploys the current settings. These are the old ones, unless the
-    service is described with the wanted ones.
+    A START_DEPLOYMENT that succeeds after a rollback deploys the current settings. These are the old settings, unless
+    DescribeService returns the program's settings.
 
     Args:
         run: The run.
         case: The service.
-        described: DescribeService's answer.
+        described: DescribeService's response.
         deployments: The service's newest deployments, none of them in progress.
     """
     newest, change = deployments
     if newest is None:
         return None
     if change is not None and not change.has_succeeded:
-        repaired = newest.has_succeeded and has_settings(described, await run.settled(case.service.inputs))
-        return None if repaired else Failure(change, newest, described)
+        deployed_since = newest.has_succeeded and has_settings(described, await run.resolved(case.service.inputs))
+        return None if deployed_since else Failure(change, newest, described)
     return None if newest.has_succeeded else Failure(newest, newest, described)
 
 
@@ -70,13 +70,13 @@ async def look_up_failure(run: Run, case: Case) -> Failure | None:
         deployments = await run_in_thread(deadline, calls.deployments)
     except (LookupFailedError, TimeoutError, WrongAccountError):
         return None
-    if deployments.newest is None or deployments.newest.is_under_way:
+    if deployments.newest is None or deployments.newest.is_in_progress:
         return None
     return await find_failure(run, case, described, deployments)
 
 
 async def report_failure(run: Run, case: Case) -> None:
-    """Print the report on a service's failed deployment once in a run, during the update; raise nothing.
+    """Print the report on a service's failed deployment during the update, once in a run. Raise no error.
 
     The verification at the end fails the update. This report is printed even if another error ends the update first.
     """
@@ -96,17 +96,17 @@ async def print_report(run: Run, case: Case, failure: Failure) -> None:
 
 
 async def report(calls: ServiceCalls, failure: Failure, deadline: Deadline) -> str:
-    """Return the report on a failed deployment: what happened, the end of the log, what to do."""
+    """Return the report on a failed deployment: the summary, the end of the log, and the advice."""
     try:
         lines = await run_in_thread(deadline, calls.log_tail, failure.operation)
     except (LookupFailedError, TimeoutError) as error:
-        lines = [f"(could not be read: {str(error) or 'no answer in time'})"]
+        lines = [f"(could not be read: {str(error) or 'no response in time'})"]
     log = [f"  The end of its log, {calls.log_group()}:", *(f"    {line}" for line in lines or ["(it is empty)"])]
     return "\n".join([summary(failure), *log, _ADVICE])
 
 
 def summary(failure: Failure) -> str:
-    """Return what happened, in one line."""
+    """Return a summary of a failed deployment in one line."""
     failed = failure.operation
     after = "the log shows which version runs"
     if failed.status == "ROLLBACK_SUCCEEDED":

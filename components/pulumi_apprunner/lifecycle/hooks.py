@@ -1,8 +1,8 @@
-"""The hooks on a service, on a domain's association and on what services use.
+"""The hooks on a service, on a domain's association, and on connectors and configurations.
 
 Their names are in the state, in one namespace per stack. Each begins with the name of its resource, and is public.
-There are no delete hooks, since a plain `pulumi destroy` fails with one. The only after-hook reports and cannot fail:
-one that failed would leave the new settings in the state.
+There are no delete hooks, because they make `pulumi destroy` fail without `--run-program`. The only after-hook prints a
+report and cannot fail: if it failed, the new settings would stay in the state.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.failures import report_failure
 from pulumi_apprunner.lifecycle.ready import make_ready
-from pulumi_apprunner.lifecycle.retries import text_of
+from pulumi_apprunner.lifecycle.retries import string_at
 from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.verification import current_run
@@ -39,13 +39,13 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
     """
     if sdk.runs_under_user_mocks():
         return None
-    sdk.let_hooks_start()
+    sdk.delay_hook_server_stop()
     run, settings, label, access = current_run(), service.settings, service.label, service.access
     waits = settings.wait_for_operation or settings.resume_paused
 
     async def before_update(args: ResourceHookArgs) -> None:
-        # A create whose wait failed leaves the id, which is the ARN, and no outputs.
-        await _ready(run, text_of(args.old_outputs, "arn") or args.id, label, settings, access)
+        # After a create whose wait failed, the state has the id, which is the ARN, but no outputs.
+        await _ready(run, string_at(args.old_outputs, "arn") or args.id, label, settings, access)
 
     async def after_update(args: ResourceHookArgs) -> None:
         await report_failure(run, Case(service, args.id))
@@ -53,8 +53,8 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
     async def retry(args: ErrorHookArgs) -> bool:
         if args.failed_operation == "create":
             return await retries.create(run, args, service)
-        if args.failed_operation == "update" and waits and retries.is_refused_for_state(args):
-            return await _retry_refused(run, args, args.id, label, settings, access)
+        if args.failed_operation == "update" and waits and retries.is_rejected_for_state(args):
+            return await _retry_rejected(run, args, args.id, label, settings, access)
         if args.failed_operation == "update" and retries.failed_while_waiting(args) and settings.verify_deployment:
             await report_failure(run, Case(service, args.id))
         return False
@@ -71,7 +71,7 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
 def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) -> ResourceHookBinding | None:
     """Return the hook of a domain's association; None under a user's mocks, or if the settings disable it.
 
-    It calls AWS only after App Runner has refused: most associations are created on a running service.
+    It calls AWS only after App Runner has rejected a call, because most associations are created on a running service.
 
     Args:
         resource: The association's logical name, which the hook's name begins with.
@@ -85,18 +85,19 @@ def domain_hooks(resource: str, name: str, settings: Lifecycle, access: Access) 
 
     async def retry(args: ErrorHookArgs) -> bool:
         inputs = {"create": args.new_inputs, "delete": args.old_outputs}.get(args.failed_operation)
-        if inputs is None or not retries.is_refused_for_state(args):
+        if inputs is None or not retries.is_rejected_for_state(args):
             return False
-        return await _retry_refused(run, args, text_of(inputs, "serviceArn"), label, settings, access)
+        return await _retry_rejected(run, args, string_at(inputs, "serviceArn"), label, settings, access)
 
     return _on_error(resource, retry)
 
 
 def configuration_hooks(resource: str) -> ResourceHookBinding | None:
-    """Return the hook of a resource that services use, such as a connector; None under a user's mocks.
+    """Return the hook of a connector or configuration; None under a user's mocks.
 
-    It retries the deletion while App Runner has not released the resource from a service that was deleted or updated. A
-    plain `pulumi destroy`, and an update whose program removed the resource, run no hook. A second run then succeeds.
+    It retries the deletion until App Runner releases the resource from a deleted or updated service. `pulumi destroy`
+    without `--run-program`, and an update that removes the resource from the program, run no hook. Then a second run
+    succeeds.
 
     Args:
         resource: The resource's logical name, which the hook's name begins with.
@@ -112,14 +113,14 @@ def configuration_hooks(resource: str) -> ResourceHookBinding | None:
 
 
 def _on_error(resource: str, retry: Callable[[ErrorHookArgs], Awaitable[bool]]) -> ResourceHookBinding:
-    sdk.let_hooks_start()
+    sdk.delay_hook_server_stop()
     return ResourceHookBinding(on_error=[ErrorHook(f"{resource}-retry", retry)])
 
 
-async def _retry_refused(
+async def _retry_rejected(
     run: Run, args: ErrorHookArgs, arn: str | None, label: str, settings: Lifecycle, access: Access
 ) -> bool:
-    """Make a service ready for a call that App Runner refused for its state, and return whether to retry the call."""
+    """Make a service ready for a call that App Runner rejected for its state, and return whether to retry the call."""
     wait = retries.wait_before(len(args.errors))
     if wait is None or not await _ready(run, arn, label, settings, access):
         return False

@@ -1,4 +1,4 @@
-"""Waits until App Runner accepts a change of a service: it is running, and no operation is in progress."""
+"""Waits until App Runner accepts a change of a service: the service runs, and no operation is in progress."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 _RESUMES = 2
-"""How often a paused service is resumed: a schedule may pause it again once."""
+"""Maximum number of resumes: a schedule may pause the service again once."""
 
 
 async def make_ready(service: ServiceCalls, settings: Lifecycle, print_progress: Callable[[str], None]) -> bool:
@@ -30,32 +30,32 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, print_progress:
         LookupFailedError: The service could not be looked up.
     """
     deadline = Deadline(settings.timeout_minutes * 60)
-    resumes, last = 0, ""
+    resumes, status = 0, ""
     try:
         async for message_due in poll(deadline):
-            last = await run_in_thread(deadline, service.status)
-            if last == DELETED:
+            status = await run_in_thread(deadline, service.status)
+            if status == DELETED:
                 raise pulumi.RunError(deletion_message(service.arn))
-            if last == "PAUSED" and settings.resume_paused:
+            if status == "PAUSED" and settings.resume_paused:
                 if resumes == _RESUMES:
-                    raise pulumi.RunError(await _not_resumed(service, deadline))
+                    raise pulumi.RunError(await _failed_resume_message(service, deadline))
                 if not resumes:
                     print_progress(
                         "is paused, so it is being resumed. It stays running until its schedule pauses it again"
                     )
                 resumes += await run_in_thread(deadline, service.resume)
-            elif last == IN_PROGRESS and (settings.wait_for_operation or resumes):
+            elif status == IN_PROGRESS and (settings.wait_for_operation or resumes):
                 if message_due:
                     print_progress("waiting for an operation in progress to end")
             else:
-                return last == "RUNNING"
+                return status == "RUNNING"
     except TimeoutError:
         pass
-    if not last:
-        raise LookupFailedError("AWS did not answer in time")
+    if not status:
+        raise LookupFailedError("AWS did not respond in time")
     raise pulumi.RunError(
         f"must be ready for a change within {settings.timeout_minutes} minutes, but {service.arn} still has the "
-        f"status {last}. Look at it in the console and run the update again when it runs, or raise "
+        f"status {status}. Look at it in the console and run the update again when it runs, or raise "
         "lifecycle.timeout_minutes"
     )
 
@@ -68,11 +68,11 @@ def deletion_message(arn: str) -> str:
     )
 
 
-async def _not_resumed(service: ServiceCalls, deadline: Deadline) -> str:
+async def _failed_resume_message(service: ServiceCalls, deadline: Deadline) -> str:
     resume = await run_in_thread(
         deadline, lambda: next((each for each in service.operations() if each.type == "RESUME_SERVICE"), None)
     )
-    outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "no RESUME_SERVICE operation was found"
+    outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "there is no RESUME_SERVICE operation"
     return (
         f"the service {service.arn} is paused, and resuming it did not make it run: {outcome}. "
         f"Its log group is {service.log_group()}. Resume it in the console and run the update again"

@@ -1,7 +1,7 @@
 """Retries after an error, and explanations of errors.
 
-Only calls that App Runner refused without an effect are retried. An error hook's `errors` are the messages so far,
-the newest first.
+Only calls that App Runner rejected without an effect are retried. `ErrorHookArgs.errors` has the messages of all
+attempts, the newest first.
 """
 
 import asyncio
@@ -23,53 +23,53 @@ from pulumi_apprunner.lifecycle.sessions import LookupFailedError, WrongAccountE
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 _ROLE_IS_NEW = "error in assuming access role"
-_NAME_IS_TAKEN = "already exists"
+_NAME_EXISTS = "already exists"
 _NEVER_RAN = "create_failed"
-_STATE_FORBIDS = "InvalidStateException"
-_WAITED = ("unexpected state", "timeout while waiting")
+_INVALID_STATE = "InvalidStateException"
+_FAILED_WAITS = ("unexpected state", "timeout while waiting")
 _IN_USE = re.compile(r"InvalidRequestException.*\b(in use|used|using)\b", re.DOTALL)
 """The words differ by type: "It's used by one or more services", "is being used by other services"."""
 
-_REFUSED_WAITS = tuple(growing_waits(3.0, 13.0))
-"""Seconds before each retry of a call that App Runner refused for the service's state: 1, 3 and 9."""
+_REJECTED_WAITS = tuple(growing_waits(3.0, 13.0))
+"""Seconds before each retry of a call that App Runner rejected for the service's state: 1, 3 and 9."""
 
 _RELEASE_WAITS = tuple(growing_waits(1.5, 1.5 * RELEASE_SECONDS))
-"""Seconds before each retry of a deletion, 3 minutes in total: 1.5 times what a release is reported to take."""
+"""Seconds before each retry of a deletion, 3 minutes in total: 1.5 times the reported duration of a release."""
 
 
-def is_refused_for_state(args: ErrorHookArgs) -> bool:
-    """Return whether App Runner refused a call for the service's state, without an effect."""
-    return bool(args.errors) and _STATE_FORBIDS in args.errors[0]
+def is_rejected_for_state(args: ErrorHookArgs) -> bool:
+    """Return whether App Runner rejected a call for the service's state, without an effect."""
+    return bool(args.errors) and _INVALID_STATE in args.errors[0]
 
 
 def failed_while_waiting(args: ErrorHookArgs) -> bool:
     """Return whether App Runner accepted a call, and the service did not run while pulumi-aws waited."""
-    return bool(args.errors) and any(words in args.errors[0] for words in _WAITED)
+    return bool(args.errors) and any(words in args.errors[0] for words in _FAILED_WAITS)
 
 
 def wait_before(retry: int) -> float | None:
-    """Return the seconds before a retry of a call that was refused for a service's state, None after the last retry.
+    """Return the seconds before a retry of a call that was rejected for a service's state; None after the last retry.
 
     Args:
         retry: The retry's number, from 1.
     """
-    return _REFUSED_WAITS[retry - 1] if 1 <= retry <= len(_REFUSED_WAITS) else None
+    return _REJECTED_WAITS[retry - 1] if 1 <= retry <= len(_REJECTED_WAITS) else None
 
 
 async def deletion(run: Run, args: ErrorHookArgs, label: str) -> bool:
-    """Return whether to retry a deletion that App Runner refused since a service uses the resource.
+    """Return whether to retry a deletion that App Runner rejected because a service uses the resource.
 
-    If a service of this run still uses it because its deployment failed, that failure is reported instead.
+    If a service of this run still uses it because its deployment failed, report that failure instead.
     """
-    tried = len(args.errors)
-    refused = args.failed_operation == "delete" and tried >= 1 and _IN_USE.search(args.errors[0])
-    if not refused or tried > len(_RELEASE_WAITS):
+    attempts = len(args.errors)
+    is_rejected = args.failed_operation == "delete" and attempts >= 1 and _IN_USE.search(args.errors[0])
+    if not is_rejected or attempts > len(_RELEASE_WAITS):
         return False
-    if tried == 1:
+    if attempts == 1:
         if await _is_used(run, args.id):
             return False
         pulumi.log.info(f"{label}: App Runner has not released it from its service yet: retrying the deletion")
-    await asyncio.sleep(_RELEASE_WAITS[tried - 1])
+    await asyncio.sleep(_RELEASE_WAITS[attempts - 1])
     return True
 
 
@@ -77,7 +77,7 @@ async def _is_used(run: Run, arn: str) -> bool:
     """Return whether a service whose deployment failed uses a connector or configuration, and report the failure."""
     used = False
     for case in await run.once(_failing_cases):
-        failure = await look_up_failure(run, case)  # again: the service may have been deleted since then
+        failure = await look_up_failure(run, case)  # a second time: the service may be deleted now
         if failure is not None and uses(failure.described, arn):
             await print_report(run, case, failure)
             used = True
@@ -85,25 +85,25 @@ async def _is_used(run: Run, arn: str) -> bool:
 
 
 async def _failing_cases(run: Run) -> list[Case]:
-    """Return the services whose deployment has failed, with calls about each service of the run."""
+    """Return the services whose deployment has failed. It looks up each service of the run."""
     failures = await asyncio.gather(*(look_up_failure(run, case) for case in run.cases))
     return [case for case, failure in zip(run.cases, failures, strict=True) if failure is not None]
 
 
 async def create(run: Run, args: ErrorHookArgs, service: WatchedService) -> bool:
-    """Return whether to retry the creation of a service; explain one that failed for good.
+    """Return whether to retry the creation of a service; explain the error if not.
 
-    Only one that App Runner refused because it cannot assume the access role yet is retried. Retrying after the service
-    exists would create it twice.
+    It is retried only if App Runner cannot assume the new access role yet and the service does not exist: a retry would
+    create a second service.
     """
     newest = args.errors[0].lower() if args.errors else ""
-    if not any(each in newest for each in (_ROLE_IS_NEW, _NAME_IS_TAKEN, _NEVER_RAN)):
+    if not any(each in newest for each in (_ROLE_IS_NEW, _NAME_EXISTS, _NEVER_RAN)):
         return False
-    service_name = text_of(args.new_inputs, "serviceName") or ""
+    service_name = string_at(args.new_inputs, "serviceName") or ""
     try:
         arn = await _existing(run, args, service, service_name)
     except (LookupFailedError, TimeoutError, WrongAccountError) as error:
-        reason = str(error) or "AWS did not answer in time"
+        reason = str(error) or "AWS did not respond in time"
         pulumi.log.warn(
             f"{service.label}: could not look up whether a service {service_name} exists: {reason}. "
             "Grant the deployer apprunner:ListServices"
@@ -111,31 +111,31 @@ async def create(run: Run, args: ErrorHookArgs, service: WatchedService) -> bool
         return False
     if arn is not None and _NEVER_RAN in newest and service.settings.verify_deployment:
         await report_failure(run, Case(service, arn))
-    if arn is not None and _NAME_IS_TAKEN in newest:
+    if arn is not None and _NAME_EXISTS in newest:
         pulumi.log.error(f"{service.label}: {_adoption(args, service.name, service_name, arn)}")
     if arn is not None or _ROLE_IS_NEW not in newest:
         return False
-    waits, tried = list(growing_waits(1.6, service.settings.retry_access_role_seconds)), len(args.errors)
-    if tried > len(waits):
+    waits, attempts = list(growing_waits(1.6, service.settings.retry_access_role_seconds)), len(args.errors)
+    if attempts > len(waits):
         return False
-    if tried == 1:
+    if attempts == 1:
         pulumi.log.info(f"{service.label}: App Runner cannot assume the new access role yet: retrying")
-    await asyncio.sleep(waits[tried - 1])
+    await asyncio.sleep(waits[attempts - 1])
     return True
 
 
 async def _existing(run: Run, args: ErrorHookArgs, service: WatchedService, service_name: str) -> str | None:
-    """Return the ARN of the service with a name in the account of the instance role, None if there is none."""
+    """Return the ARN of the service with a name, in the instance role's account; None if it does not exist."""
     session, deadline = run.session(service.access), Deadline(REPORT_SECONDS)
-    role = text_of((args.new_inputs or {}).get("instanceConfiguration"), "instanceRoleArn")
+    role = string_at((args.new_inputs or {}).get("instanceConfiguration"), "instanceRoleArn")
     if role is not None:
         await run_in_thread(deadline, session.require_account, parse_arn(role))
-    region = text_of(args.new_inputs, "region")
+    region = string_at(args.new_inputs, "region")
     return await run_in_thread(deadline, service_named, session, region, service_name)
 
 
 def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) -> str:
-    """Return how to import an existing service into this program's state."""
+    """Return instructions to import an existing service into this program's state."""
     stack, project, chain, logical_name = args.urn.split("::", 3)
     parents, _, type = chain.rpartition("$")
     return (
@@ -148,7 +148,7 @@ def _adoption(args: ErrorHookArgs, component: str, service_name: str, arn: str) 
     )
 
 
-def text_of(properties: Any, key: str) -> str | None:
+def string_at(properties: Any, key: str) -> str | None:
     """Return a string among a hook's properties; None if it is missing or an output."""
     value = cast(Mapping[str, Any], properties).get(key) if isinstance(properties, Mapping) else None
     return value if isinstance(value, str) else None

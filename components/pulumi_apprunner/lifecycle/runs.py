@@ -22,9 +22,9 @@ class WatchedService:
 
     Args:
         name: The component's name.
-        settings: What to verify, to wait for and to retry.
+        settings: The settings for verification, waits and retries.
         access: The access to AWS.
-        inputs: The service's inputs in the form of pulumi_aws's dicts; they may hold outputs.
+        inputs: The service's inputs in the form of pulumi_aws's dicts; they may contain outputs.
     """
 
     name: str
@@ -39,7 +39,7 @@ class WatchedService:
 
 
 class Case(NamedTuple):
-    """A service that exists, and its ARN."""
+    """An existing service, and its ARN."""
 
     service: WatchedService
     arn: str
@@ -73,22 +73,22 @@ class Run:
         return session
 
     async def once(self, look_up: "Callable[[Run], Coroutine[Any, Any, T]]") -> T:
-        """Return the result of a function, called once in the run; all callers share it."""
+        """Return the result of a function, which is called once in the run. All callers share the result."""
         if look_up not in self._results:
             self._results[look_up] = asyncio.ensure_future(look_up(self))
         return await self._results[look_up]
 
-    async def settled(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return inputs with their outputs resolved; empty if one is unknown.
+    async def resolved(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return inputs with resolved outputs; empty if one is unknown.
 
-        Outputs belong to the program's event loop, and the verification runs in another one.
+        Outputs belong to the program's event loop, but the verification runs in another one.
         """
         if self._loop is None or self._loop is _running_loop():
-            return await _settled(inputs)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_settled(inputs), self._loop))
+            return await _resolved(inputs)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_resolved(inputs), self._loop))
 
 
-async def _settled(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _resolved(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     output = pulumi.Output.from_input(dict(inputs))
     return dict(await output.future() or {}) if await output.is_known() else {}
 

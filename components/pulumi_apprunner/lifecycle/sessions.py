@@ -1,4 +1,4 @@
-"""boto3 sessions, one per access and run: credentials that refresh, clients, the caller's account."""
+"""boto3 sessions, one per Access and run: refreshable credentials, clients, and the caller's account."""
 
 import logging
 import os
@@ -24,9 +24,9 @@ T = TypeVar("T")
 _UPDATE = {"connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "total_max_attempts": 4}}
 _PREVIEW = {"connect_timeout": 2, "read_timeout": 4, "retries": {"mode": "standard", "total_max_attempts": 1}}
 _STS = {"connect_timeout": 5, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2}}
-"""Timeouts in seconds. A preview only warns, so it waits for less."""
+"""Timeouts in seconds. They are shorter in a preview, which only warns."""
 
-_SHOWN = 300
+_MAX_CHARACTERS = 300
 """Maximum characters of a failure in messages, since a proxy may respond with a page."""
 
 
@@ -43,9 +43,9 @@ class WrongAccountError(pulumi.RunError):
 
 
 class Session:
-    """Clients with one Access. Each client and the caller's account are looked up once in a run.
+    """The boto3 clients of one Access. It creates each client, and looks up the caller's account, once in a run.
 
-    Its methods block, so call them in threads. They raise LookupFailedError, the same failure at each call.
+    Its methods block, so call them in threads. After a failure they raise the same LookupFailedError at each call.
 
     Args:
         access: The credentials, region and endpoints.
@@ -104,7 +104,7 @@ def readable_failures() -> Generator[None]:
 
 
 class _Once(Generic[T]):
-    """A value that the first thread looks up for all threads. A failure is stored too."""
+    """A value that the first thread looks up for all threads. It keeps a failure too."""
 
     def __init__(self, look_up: Callable[[], T]) -> None:
         self._look_up = look_up
@@ -126,7 +126,7 @@ class _Once(Generic[T]):
 
 
 def _open(access: Access) -> Any:
-    """Return a boto3 session whose credentials refresh."""
+    """Return a boto3 session with refreshable credentials."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]  # slow to load, and most runs need no call
 
     new_session: Any = boto3.Session
@@ -151,19 +151,19 @@ def _core(access: Access) -> Any:
 
 
 def _file_with(profile: str | None, paths: Any) -> str:
-    """Return the first of several files that holds a profile, else the first; botocore reads one of each kind."""
-    wanted = profile or os.environ.get("AWS_PROFILE") or "default"
+    """Return the first file that contains a profile, otherwise the first file: botocore reads only one of each kind."""
+    section = profile or os.environ.get("AWS_PROFILE") or "default"
     expanded = [os.path.expanduser(path) for path in paths]
     for path in expanded:
         parser = ConfigParser(interpolation=None)
         parser.read(path)
-        if parser.has_section(wanted) or parser.has_section(f"profile {wanted}"):
+        if parser.has_section(section) or parser.has_section(f"profile {section}"):
             return path
     return expanded[0]
 
 
 def _assumed(session: Any, access: Access, fetcher: Any) -> Any:
-    """Return a session with a role's credentials, which are fetched at the first call and again before they expire."""
+    """Return a session with a role's credentials, fetched at the first call and again before they expire."""
     import boto3  # pyright: ignore[reportMissingTypeStubs]
     from botocore.credentials import DeferredRefreshableCredentials  # pyright: ignore[reportMissingTypeStubs]
 
@@ -239,4 +239,4 @@ def _one_line(error: BaseException) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, ParamValidationError):  # its message has the value, which may be secret
         text = re.sub(r"value: [^,]*", "value: (not shown)", text)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}..."

@@ -1,4 +1,4 @@
-"""The environment variable APPRUNNER_VERIFY, which sets what one run verifies."""
+"""The environment variable APPRUNNER_VERIFY, which selects the services that a run verifies."""
 
 import os
 from collections.abc import Set
@@ -6,7 +6,7 @@ from collections.abc import Set
 import pulumi
 
 VARIABLE = "APPRUNNER_VERIFY"
-"""`off`, `required`, or the names of the only components that are verified, separated by commas. Default: all."""
+"""`off`, `required`, or the names of the components to verify, separated by commas. Default: all components."""
 
 
 def is_required() -> bool:
@@ -20,7 +20,7 @@ def selects(name: str) -> bool:
 
 
 def check(components: Set[str]) -> None:
-    """Raise pulumi.RunError if a name is not that of an AppRunnerService of the program."""
+    """Raise pulumi.RunError if the variable contains a name that no AppRunnerService of the program has."""
     if unknown := sorted(_names() - components):
         raise pulumi.RunError(
             f'{VARIABLE}: must be off, required, or names of AppRunnerService components, got "{", ".join(unknown)}". '
@@ -29,7 +29,7 @@ def check(components: Set[str]) -> None:
 
 
 def _names() -> set[str]:
-    """Return the names in the variable; none if it selects all services or no service."""
+    """Return the names in the variable; an empty set if it selects all services or none."""
     value = _value()
     return set() if value.lower() in ("", "off", "required") else {name.strip() for name in value.split(",")}
 

@@ -1,6 +1,6 @@
-"""Blocking calls in daemon threads, so that they never delay Pulumi or the exit of the process.
+"""Blocking calls in daemon threads, which never delay Pulumi or the exit of the process.
 
-The event loop's own pool does not work for that. Each registration of a resource blocks one of its threads (Pulumi
+The event loop's own thread pool could deadlock. Each registration of a resource blocks one of its threads (Pulumi
 creates 4 per `--parallel`) until the engine has finished the resource, and the engine waits for the resource's hooks.
 With as many registrations as threads, a hook that needs another thread would wait forever.
 """
@@ -21,8 +21,8 @@ T = TypeVar("T")
 async def run_in_thread(deadline: Deadline, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a blocking function in a new thread and return its result.
 
-    The thread is a daemon. A boto3 call cannot be cancelled, so one without a response continues in the background, and
-    does not prevent the process from ending.
+    A boto3 call cannot be cancelled, so a call without a response continues in the background. Because the thread is a
+    daemon, it does not prevent the process from ending.
 
     Args:
         deadline: The time limit for the result.
@@ -31,27 +31,27 @@ async def run_in_thread(deadline: Deadline, function: Callable[P, T], *args: P.a
         kwargs: Its other arguments.
 
     Raises:
-        TimeoutError: The deadline has passed. A later result is dropped.
+        TimeoutError: The deadline has passed. A later result is ignored.
     """
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()
     context = contextvars.copy_context()
 
-    def settle(outcome: Callable[[Any], None], value: Any) -> None:
-        def unless_dropped() -> None:
+    def complete(outcome: Callable[[Any], None], value: Any) -> None:
+        def unless_done() -> None:
             if not result.done():
                 outcome(value)
 
         with suppress(RuntimeError):  # the loop is closed, so nothing waits for the result
-            loop.call_soon_threadsafe(unless_dropped)
+            loop.call_soon_threadsafe(unless_done)
 
     def work() -> None:
         try:
             value = context.run(function, *args, **kwargs)
         except BaseException as error:
-            settle(result.set_exception, error)
+            complete(result.set_exception, error)
         else:
-            settle(result.set_result, value)
+            complete(result.set_result, value)
 
     threading.Thread(target=work, name="pulumi-apprunner", daemon=True).start()
     async with asyncio.timeout(deadline.remaining):

@@ -1,7 +1,7 @@
-"""The verification of each service's deployments: at the end of every `pulumi up`, also of one that changes nothing.
+"""The verification of each service's deployments at the end of every `pulumi up`, also if it changes nothing.
 
-App Runner rolls a failed deployment back, and the service is RUNNING then. The next update has nothing to change, so
-the failure is looked up again in each update until the settings are deployed.
+App Runner rolls back a failed deployment, and then the service is RUNNING. The next update has nothing to change. So
+each update looks up the failure again until the settings are deployed.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 PREVIEW_SECONDS = 15
-"""Seconds that a preview, which only warns, waits for responses about all services together."""
+"""Maximum seconds for which a preview waits for the responses about all services."""
 
 
 def current_run() -> Run:
-    """Return the current run of the program; its services are verified at its end."""
+    """Return the current run of the program. Its services are verified at its end."""
     return sdk.once_per_run(_start_run)
 
 
@@ -38,10 +38,10 @@ def _start_run() -> Run:
 
 
 def verify_at_shutdown(service: WatchedService, arn: pulumi.Output[str]) -> None:
-    """Verify a service's deployments after all other changes; a failed one fails the update.
+    """Verify a service's deployments after all other changes. A failed deployment fails the update.
 
-    A preview only warns, so that the fix can be planned. A service that is not created, since the update targets
-    others, is left out.
+    A preview only warns, because it may contain the fix. A service that is not created, because it is not a target of
+    `pulumi up --target`, is not verified.
 
     Args:
         service: The service.
@@ -102,7 +102,7 @@ async def problems(run: Run, cases: Sequence[Case], preview: Deadline | None = N
 
 
 async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str | None:
-    """Return the problem of a service, None if it has none.
+    """Return the problem of a service; None if it has none.
 
     Raises:
         LookupFailedError: The service could not be looked up.
@@ -120,7 +120,7 @@ async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str 
                 return None if _deleted_by(run, described) else deletion_message(case.arn)
             deployments = await run_in_thread(deadline, calls.deployments)
             newest = deployments.newest
-            if newest is None or not newest.is_under_way:
+            if newest is None or not newest.is_in_progress:
                 failure = await find_failure(run, case, described, deployments)
                 if failure is None or case.arn not in run.reported:
                     return failure and await report(calls, failure, deadline)
@@ -144,7 +144,7 @@ def _unread(error: Exception) -> str:
     if isinstance(error, LookupFailedError):
         reason = str(error)
     elif isinstance(error, TimeoutError):
-        reason = "AWS did not answer in time"
+        reason = "AWS did not respond in time"
     return (
         f"could not read its deployments: {reason}. Grant the deployer apprunner:DescribeService and "
         "apprunner:ListOperations (docs/lifecycle.md lists its permissions), or set "

@@ -104,8 +104,8 @@ def test_two_services_need_two_service_names() -> None:
 def test_an_empty_tag_of_a_schedule_is_an_error_where_it_is_written() -> None:
     services = {"site": {**SITE, "tags": {"owner": ""}, "pause": PAUSE}}
     reason = (
-        "must not be empty, got ''. The pause of service site creates a schedule group, which refuses an empty tag "
-        "value. Set a value, or remove the tag"
+        'must not be empty, got "". The pause of service site creates a schedule group, which does not support an '
+        "empty tag value. Set a value, or remove the tag"
     )
     assert of(services, tags={"team": ""}) == {"tags.team": reason, "services.site.tags.owner": reason}
 

@@ -42,16 +42,16 @@ def test_a_deployment_without_new_settings_counts(client: Any, plane: AppRunner,
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
     newest = last(calls, arn)
-    assert (newest.type, newest.is_under_way) == ("START_DEPLOYMENT", True)
+    assert (newest.type, newest.is_in_progress) == ("START_DEPLOYMENT", True)
 
 
 @pytest.mark.parametrize("seconds", [29, 31])
-def test_a_rollback_in_progress_is_under_way(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
+def test_a_rollback_is_in_progress(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
     arn = running(client, plane)
     plane.faults.give(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(seconds)
-    assert last(calls, arn).is_under_way
+    assert last(calls, arn).is_in_progress
 
 
 def test_every_operation_of_the_api_is_a_deployment_or_known_not_to_be_one() -> None:

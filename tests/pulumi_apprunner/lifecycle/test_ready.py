@@ -98,7 +98,7 @@ def test_an_aws_that_never_responds_is_no_operation(
         raise TimeoutError
 
     monkeypatch.setattr(ServiceCalls, "status", status)
-    with pytest.raises(LookupFailedError, match="AWS did not answer in time"):
+    with pytest.raises(LookupFailedError, match="AWS did not respond in time"):
         await_result(make_ready(calls(running(client, plane)), Lifecycle(), print))
 
 

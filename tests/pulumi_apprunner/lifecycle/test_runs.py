@@ -50,7 +50,7 @@ def test_inputs_are_resolved_in_the_programs_loop_from_another_loop(value: str) 
 
         inputs = {"known": "x", "secret": pulumi.Output.secret("x"), "late": late()}
         wanted = {"block": {"value": inputs[value]}}
-        from_another_loop = asyncio.to_thread(lambda: asyncio.run(run.settled(wanted)))
+        from_another_loop = asyncio.to_thread(lambda: asyncio.run(run.resolved(wanted)))
         settled.append(await from_another_loop)
         for each in inputs.values():
             if asyncio.iscoroutine(each):
@@ -65,7 +65,7 @@ def test_unknown_inputs_resolve_to_an_empty_mapping() -> None:
 
     async def program() -> None:
         unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
-        settled.append(await Run().settled({"known": "x", "unknown": unknown}))
+        settled.append(await Run().resolved({"known": "x", "unknown": unknown}))
 
     run_program(program)
     assert settled == [{}]

@@ -1,4 +1,4 @@
-"""Messages about values of the wrong type: a resource, a string, a mapping or a list in the wrong place."""
+"""Messages about values of the wrong type, such as a resource instead of its ARN, or a string instead of a list."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ _REQUIRED = {
     "is_instance_of": _LIST,
     "list_type": _LIST,
 }
-"""What is required, by pydantic's name of the error."""
+"""The required type, by pydantic's name of the error."""
 
-_KINDS: Mapping[type, str] = {
+_TYPE_NAMES: Mapping[type, str] = {
     str: _STRING,
     bool: "a boolean",
     int: "a number",
@@ -35,28 +35,29 @@ _KINDS: Mapping[type, str] = {
 }
 
 
-def wrong_type(error_type: str, got: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
+def wrong_type(error_type: str, value: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
     """Return the message about a value of the wrong type, without the value; None if `explain` has a better one.
 
     Args:
         error_type: Pydantic's name of the error.
-        got: The value.
+        value: The value.
         path: Its path among the arguments, as the user spells it.
-        fields: The fields of the model that is required there; empty for other types.
+        fields: The fields of the required model; empty for other types.
         camel: Whether the user's keys are in camelCase.
     """
     required = _REQUIRED.get(error_type)
-    if required is None or got is None:
+    if required is None or value is None:
         return None
-    if isinstance(got, pulumi.Resource):
-        name = f'{type(got).__name__} "{got.pulumi_resource_name}"'
-        return f"must be {required}, got the {name}. {_instead_of_resource(got, required, path)}"
+    if isinstance(value, pulumi.Resource):
+        name = f'{type(value).__name__} "{value.pulumi_resource_name}"'
+        return f"must be {required}, got the {name}. {_fix_for_resource(value, required, path)}"
     if required == _STRING:
         return None
-    return f"must be {required}, got {describe_type(got)}. {_form(required, path, fields, camel)}"
+    return f"must be {required}, got {describe_type(value)}. {_fix(required, path, fields, camel)}"
 
 
-def _form(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> str:
+def _fix(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> str:
+    """Return how to fix a value of the wrong type."""
     if required == _LIST:
         return "Put it in a list"
     if not fields:
@@ -65,7 +66,8 @@ def _form(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> s
     return f"Valid arguments: {', '.join(sorted(map(spell, fields)))}"
 
 
-def _instead_of_resource(resource: pulumi.Resource, required: str, path: str) -> str:
+def _fix_for_resource(resource: pulumi.Resource, required: str, path: str) -> str:
+    """Return which output to pass instead of a resource."""
     if _has(resource, "bound") and required != _STRING:
         return "Pass [binding.bound]" if required == _LIST else "Pass binding.bound"
     output = next((name for name in _outputs(path) if _has(resource, name)), None)
@@ -73,7 +75,7 @@ def _instead_of_resource(resource: pulumi.Resource, required: str, path: str) ->
 
 
 def _outputs(path: str) -> Iterator[str]:
-    """Yield the names of outputs that fit a path: service_arn and arn for `service_arn`, id for `subnet_ids[0]`."""
+    """Yield the names of likely outputs for a path: service_arn and arn for `service_arn`, id for `subnet_ids[0]`."""
     fields = [to_snake(part) for part in re.split(r"[.\[\]]+", path) if part]
     references = [each.rstrip("s") for each in reversed(fields) if re.search(r"(^|_)(arn|id|document)s?$", each)]
     yield from references
@@ -86,6 +88,6 @@ def _has(resource: pulumi.Resource, name: str) -> bool:
 
 
 def describe_type(value: Any) -> str:
-    """Return the type of a value as messages name it: "a string", "a list"."""
+    """Return the type of a value for a message: "a string", "a list"."""
     name = type(value).__name__
-    return next((kind for of_type, kind in _KINDS.items() if isinstance(value, of_type)), f"a {name}")
+    return next((text for kind, text in _TYPE_NAMES.items() if isinstance(value, kind)), f"a {name}")
