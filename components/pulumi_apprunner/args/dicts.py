@@ -72,13 +72,13 @@ class SizeDict(TypedDict, total=False):
 
 
 class ScalingDict(TypedDict, total=False):
-    """How many instances run, by concurrent requests."""
+    """The number of instances, which App Runner scales by concurrent requests."""
 
     min_size: int
     """Instances that are always provisioned, 1 to 25. AWS charges for their memory. Default: 1."""
 
     max_size: int
-    """The most instances that run, 1 or more. More than 25 require a higher account quota. Default: 25."""
+    """Maximum number of instances, 1 or more. More than 25 require a higher account quota. Default: 25."""
 
     max_concurrency: int
     """Concurrent requests per instance before App Runner adds another, 1 to 200. Default: 100."""
@@ -111,8 +111,8 @@ class InstanceRoleDict(TypedDict, total=False):
     """The role of the application: a new one with these permissions, or an existing one."""
 
     arn: pulumi.Input[str] | None
-    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant its permissions yourself,
-    also those for secrets. Default: the component creates a role."""
+    """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant all its permissions, also
+    those to read secrets. Default: the component creates a role."""
 
     policy_arns: Mapping[str, pulumi.Input[str]]
     """ARNs of policies to attach, each under a key of your choice. Default: none."""
@@ -129,8 +129,8 @@ class LifecycleDict(TypedDict, total=False):
     """
 
     verify_deployment: bool | Literal["required"]
-    """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". "required"
-    also fails if the outcome cannot be read; true only warns. Default: true."""
+    """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". If the
+    outcome cannot be read, "required" fails and true only warns. Default: true."""
 
     wait_for_operation: bool
     """Whether an update waits for an operation in progress, such as a deployment. Default: true."""
@@ -154,7 +154,7 @@ class LifecycleDict(TypedDict, total=False):
 
 
 class BoundSecretsDict(TypedDict, total=False):
-    """The output of a SecretsBinding: the source of each variable's value, and the permission to read it."""
+    """The output of a SecretsBinding: a reference for each variable, and the permission to read the values."""
 
     value_from: Required[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     """By environment variable: a Secrets Manager ARN (with `:key:stage:version`), or the name or ARN of an SSM
@@ -164,7 +164,7 @@ class BoundSecretsDict(TypedDict, total=False):
     """The name of the SecretsBinding, for error messages. Default: none."""
 
     policy_document: pulumi.Input[str] | None
-    """A policy document that allows reading them. Default: none; the instance role must allow it already."""
+    """A policy document that allows reading the values. Default: none; the instance role must already allow it."""
 
 
 class AppRunnerServiceArgsDict(TypedDict, total=False):
@@ -191,8 +191,8 @@ class AppRunnerServiceArgsDict(TypedDict, total=False):
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | ScalingDict | None
-    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
-    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
+    """The number of instances, which App Runner scales by concurrent requests. The component creates a scaling profile
+    for this service. Default: AWS's default, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: pulumi.Input[str] | None
     """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
@@ -205,15 +205,15 @@ class AppRunnerServiceArgsDict(TypedDict, total=False):
     """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool
-    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
-    it. Default: true."""
+    """Whether the service is reachable from the internet. If false, it is reachable only through VPC endpoints with an
+    ingress connection. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
     """The address types of the public endpoint. Default: IPV4."""
 
     vpc_connector_arn: pulumi.Input[str] | None
     """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
-    none, traffic goes to the internet directly."""
+    none; traffic goes directly to the internet."""
 
     kms_key_arn: pulumi.Input[str] | None
     """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
@@ -246,7 +246,7 @@ class AppRunnerServiceArgsDict(TypedDict, total=False):
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Waits, retries and verification around a deployment. Default: all are enabled."""
+    """Waits, retries and verification around a deployment. Default: all enabled."""
 
     protect: bool | None
     """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
@@ -284,26 +284,25 @@ class CustomDomainArgsDict(TypedDict, total=False):
     """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
-    domains. Default: it does both."""
+    """Whether the component waits for the service and resumes it. App Runner rejects changes of a paused service's
+    domains. Default: both."""
 
     service_arn: Required[pulumi.Input[str]]
     """The service's ARN. A change replaces the association."""
 
     zone: HostedZone | HostedZoneDict | None
-    """The hosted zone in which the records are created. Default: none; create the records of the output `records` in
-    your DNS."""
+    """The hosted zone for the records. Default: none; create the records in the output `records` in your DNS."""
 
 
 class DestinationDict(TypedDict, total=False):
-    """Where a connector's services send to. Exactly one of `cidr`, `prefix_list_id` and `security_group_id` is
-    required."""
+    """A destination of a connector's outgoing traffic. Exactly one of `cidr`, `prefix_list_id` and
+    `security_group_id` is required."""
 
     cidr: str | None
     """A block of IPv4 or IPv6 addresses, such as 10.0.0.0/16."""
 
     prefix_list_id: pulumi.Input[str] | None
-    """A prefix list, such as the one of S3's addresses."""
+    """A prefix list, such as the one with S3's addresses."""
 
     security_group_id: pulumi.Input[str] | None
     """The security group of a database, a cache or another service."""
@@ -315,37 +314,37 @@ class DestinationDict(TypedDict, total=False):
     """The protocol; it requires a port. Default: tcp."""
 
     open_ingress: bool
-    """Whether the security group gets an ingress rule for the connector's group. If False, the group must let the
-    traffic in already. It has no effect on the other kinds of destination. Default: true."""
+    """Whether to add an ingress rule for the connector's group to the security group. If false, the group must already
+    allow the traffic. It has no effect on the other kinds of destination. Default: true."""
 
 
 class VpcEgressArgsDict(TypedDict, total=False):
-    """The arguments of a VpcEgress: the subnets that services send from, and where they send to."""
+    """The arguments of a VpcEgress: the subnets of a VPC connector, and the destinations of its traffic."""
 
     vpc_id: Required[pulumi.Input[str]]
     """The VPC of the subnets and of the connector's own security group."""
 
     subnet_ids: Required[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Subnets of the VPC, 1 or more. Use two in different availability zones, so that one zone may fail. A change
-    replaces the connector, the new one first."""
+    """Subnets of the VPC, 1 or more. Use two in different availability zones for high availability. A change replaces
+    the connector: the new one is created first."""
 
     security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Further security groups of the connector. Default: none."""
 
     restrict_egress: bool
-    """Whether traffic may leave to `destinations` only. If False, it may leave to everywhere, and a destination only
-    opens the ingress of its security group. Default: false."""
+    """Whether services may send traffic only to `destinations`. If false, all outgoing traffic is allowed, and a
+    destination only adds the ingress rule to its security group. Default: false."""
 
     destinations: Mapping[str, Destination | DestinationDict]
-    """Where services send to, each under a name of your choice, such as orders-db; `ipv4` and `ipv6` are reserved.
-    Default: none.
+    """Destinations of outgoing traffic, each under a name of your choice, such as orders-db; `ipv4` and `ipv6` are
+    reserved. Default: none.
 
-    The name stays with the rule: AWS refuses the same rule under a new name while the old one exists.
+    Do not rename a destination: AWS rejects the same rule under a new name while the old rule exists.
     """
 
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Tags of every child that supports them. They must not hold secrets, since they are readable in the state.
-    Default: none."""
+    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
+    state. Default: none."""
 
 
 class SecretSourceDict(TypedDict, total=False):
@@ -367,11 +366,11 @@ class SecretSourceDict(TypedDict, total=False):
     """The parameter's ARN, in the service's account; its region may differ."""
 
     parameter_name: str | None
-    """The parameter's name, in the service's account and region. The provider looks these up for the policy."""
+    """The parameter's name, in the service's account and region. The component looks both up for the policy."""
 
     kms_key_arn: pulumi.Input[str] | None
-    """The customer-managed key that encrypts it. The service may decrypt with it only through Secrets Manager or
-    Parameter Store. Default: the AWS managed key, which needs no permission."""
+    """The customer-managed KMS key that encrypts the value. The service may decrypt with it only through Secrets
+    Manager or Parameter Store. Default: the AWS managed key, which needs no permission."""
 
 
 class FleetDomainDict(TypedDict, total=False):
@@ -389,12 +388,12 @@ class FleetDomainDict(TypedDict, total=False):
     """Seconds for which resolvers cache the records, 0 to 2,147,483,647. Default: 300."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Whether the component waits for the service and resumes it: App Runner rejects changes of a paused service's
-    domains. Default: it does both."""
+    """Whether the component waits for the service and resumes it. App Runner rejects changes of a paused service's
+    domains. Default: both."""
 
     zone: str | None
-    """The name, in `zones`, of the hosted zone that the records are created in. Default: none. The fleet's outputs then
-    list the records to create."""
+    """The name, in `zones`, of the hosted zone for the records. Default: none; the fleet's outputs list the records to
+    create."""
 
 
 class RunningWindowDict(TypedDict, total=False):
@@ -448,8 +447,8 @@ class FleetPauseDict(TypedDict, total=False):
     cron.deploy. Default: no deployment."""
 
     retry_minutes: int | None
-    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
-    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
+    """Minutes, 1 to 1440, for which a call is retried while an operation is in progress. It must be less than the
+    shortest pause and the shortest run. Default: 30, or half of the shorter one if that is less."""
 
 
 class FleetServiceDict(TypedDict, total=False):
@@ -476,8 +475,8 @@ class FleetServiceDict(TypedDict, total=False):
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | ScalingDict | None
-    """How many instances run, by concurrent requests. The component creates a scaling profile for this service.
-    Default: AWS's, 1 to 25 instances with 100 concurrent requests each."""
+    """The number of instances, which App Runner scales by concurrent requests. The component creates a scaling profile
+    for this service. Default: AWS's default, 1 to 25 instances with 100 concurrent requests each."""
 
     auto_scaling_configuration_arn: pulumi.Input[str] | None
     """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
@@ -490,15 +489,15 @@ class FleetServiceDict(TypedDict, total=False):
     """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool
-    """Whether the service is reachable from the internet. If false, only VPC endpoints with an ingress connection reach
-    it. Default: true."""
+    """Whether the service is reachable from the internet. If false, it is reachable only through VPC endpoints with an
+    ingress connection. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
     """The address types of the public endpoint. Default: IPV4."""
 
     vpc_connector_arn: pulumi.Input[str] | None
     """The ARN of a VPC connector, such as VpcEgress.vpc_connector_arn. All outgoing traffic then uses its VPC. Default:
-    none, traffic goes to the internet directly."""
+    none; traffic goes directly to the internet."""
 
     kms_key_arn: pulumi.Input[str] | None
     """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
@@ -531,7 +530,7 @@ class FleetServiceDict(TypedDict, total=False):
     1 to 256 characters. Default: none."""
 
     lifecycle: Lifecycle | LifecycleDict
-    """Waits, retries and verification around a deployment. Default: all are enabled."""
+    """Waits, retries and verification around a deployment. Default: all enabled."""
 
     protect: bool | None
     """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
@@ -541,8 +540,8 @@ class FleetServiceDict(TypedDict, total=False):
     state. Default: none."""
 
     egress: str | None
-    """The name, in `egress`, of the VPC connector that outgoing traffic uses. Default: none, traffic goes to the
-    internet directly."""
+    """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
+    internet."""
 
     secrets: Mapping[str, SecretSource | SecretSourceDict]
     """Sources of secrets, by environment variable. Default: none."""
@@ -603,8 +602,8 @@ class PauseScheduleArgsDict(TypedDict, total=False):
     cron.deploy. Default: no deployment."""
 
     retry_minutes: int | None
-    """Minutes, 1 to 1440, for which a call is retried that AWS rejects because an operation is in progress. Less than
-    the shortest pause and the shortest run. Default: 30, or half of the shortest of them."""
+    """Minutes, 1 to 1440, for which a call is retried while an operation is in progress. It must be less than the
+    shortest pause and the shortest run. Default: 30, or half of the shorter one if that is less."""
 
     service_arn: Required[pulumi.Input[str]]
     """The ARN of the service to pause and resume."""
