@@ -65,11 +65,11 @@ def code(runtime: str) -> None:
     )
 
 
-def scales_to_zero() -> None:
+def scale_to_zero() -> None:
     aws.apprunner.AutoScalingConfigurationVersion("api", auto_scaling_configuration_name="orders", min_size=0)
 
 
-def private_by_the_flag_alone() -> None:
+def private_without_endpoint() -> None:
     service(network_configuration={"ingress_configuration": {"is_publicly_accessible": False}})
 
 
@@ -84,7 +84,7 @@ def domain(records: int) -> None:
         )
 
 
-def pauses_in_no_zone() -> None:
+def pause_without_time_zone() -> None:
     for action, hour in (("pause", 20), ("resume", 8)):
         aws.scheduler.Schedule(
             action,
@@ -98,7 +98,7 @@ def pauses_in_no_zone() -> None:
         )
 
 
-def takes_the_default_tracings_name() -> None:
+def tracing_with_the_default_name() -> None:
     aws.apprunner.ObservabilityConfiguration(
         "tracing",
         observability_configuration_name="DefaultConfiguration",
@@ -120,25 +120,33 @@ def alarm(metric: str, **dimensions: str) -> None:
     )
 
 
-def binds_a_secret_without_a_role() -> None:
+def secret_without_a_role() -> None:
     service(image_configuration={"runtime_environment_secrets": {"DATABASE_PASSWORD": SECRET}})
 
 
 REPORTED_BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
     1: ("App Runner is the choice for new work", "no-new-app-runner", service),
-    3: ("min size 0 scales to zero", "scaling-bounds", scales_to_zero),
+    3: ("min size 0 scales to zero", "scaling-bounds", scale_to_zero),
     6: ("a Dockerfile in the repository is built", "supported-runtime", lambda: code("DOCKER")),
-    8: ("nodejs18 is a runtime to choose", "supported-runtime", lambda: code("NODEJS_18")),
+    8: ("nodejs18 is a supported runtime", "supported-runtime", lambda: code("NODEJS_18")),
     10: (
-        "a public image is deployed by itself",
+        "a public image is deployed automatically",
         "auto-deploy-consistency",
         lambda: service("public.ecr.aws/nginx/nginx:1.27", True),
     ),
-    15: ("the flag makes a service private, and that is all", "private-service-complete", private_by_the_flag_alone),
-    16: ("the validation record can go once there is a certificate", "custom-domain-records-kept", lambda: domain(0)),
+    15: ("the flag alone makes a service private", "private-service-complete", private_without_endpoint),
+    16: (
+        "the validation record can be deleted after the certificate is issued",
+        "custom-domain-records-kept",
+        lambda: domain(0),
+    ),
     17: ("there is one validation record", "custom-domain-records-kept", lambda: domain(1)),
-    21: ("a schedule needs no time zone, and the default retries will do", "pause-schedule-sane", pauses_in_no_zone),
-    24: ("DefaultConfiguration is a name like others", "service-limits", takes_the_default_tracings_name),
+    21: (
+        "a schedule needs no time zone, and the default retries are enough",
+        "pause-schedule-sane",
+        pause_without_time_zone,
+    ),
+    24: ("DefaultConfiguration is an ordinary name", "service-limits", tracing_with_the_default_name),
     25: (
         "the dimension is called ServiceId",
         "alarms-present",
@@ -149,9 +157,9 @@ REPORTED_BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
         "alarms-present",
         lambda: alarm("CPUUtilization", ServiceName="orders-api"),
     ),
-    33: ("secrets need an instance role (right)", "secrets-grant-matches", binds_a_secret_without_a_role),
+    33: ("secrets need an instance role (right)", "secrets-grant-matches", secret_without_a_role),
     35: (
-        "latest is a tag to run",
+        "latest is a tag for production",
         "immutable-image-in-prod",
         lambda: service("123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:latest"),
     ),
@@ -159,7 +167,7 @@ REPORTED_BY_A_RULE: Mapping[int, tuple[str, str, Callable[[], object]]] = {
 
 REJECTED_BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
     2: (
-        "there are five pairs of sizes, so any other is refused or taken at will",
+        "there are five pairs of sizes",
         {"image": IMAGE, "size": {"cpu": "1 vCPU", "memory": "1 GB"}},
         "size.memory: must be 2 GB, 3 GB or 4 GB with 1 vCPU, got 1 GB",
     ),
@@ -180,7 +188,7 @@ REJECTED_BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
         "code.runtime: must be one of PYTHON_3",
     ),
     7: (
-        "the connection is one of CodeStar's",
+        "the connection is a CodeStar connection",
         {"code": {**CODE, "connection_arn": CONNECTION.replace("apprunner", "codestar-connections")}},
         "must be the ARN of a connection (arn:aws:apprunner:REGION:ACCOUNT:connection/NAME/ID)",
     ),
@@ -195,7 +203,7 @@ REJECTED_BY_A_COMPONENT: Mapping[int, tuple[str, Mapping[str, Any], str]] = {
         "Docker's official images are in public.ecr.aws/docker/library/",
     ),
     10: (
-        "a public image is deployed by itself",
+        "a public image is deployed automatically",
         {"image": {"identifier": "public.ecr.aws/nginx/nginx:1.27"}, "auto_deployments_enabled": True},
         "auto_deployments_enabled: must be false for a public image",
     ),
@@ -209,7 +217,7 @@ CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     ),
     12: ("how the access role is created (right)", "docs/lifecycle.md", "a new access role cannot be assumed yet"),
     13: ("a connector is for private resources", "docs/app-runner.md", "without a NAT gateway"),
-    14: ("each connector has interfaces of its own", "docs/app-runner.md", "share their network interfaces"),
+    14: ("each connector has its own interfaces", "docs/app-runner.md", "share their network interfaces"),
     18: ("an apex points at the service by CNAME", "docs/app-runner.md", "An apex supports no CNAME"),
     19: ("a domain is pending and then active", "docs/app-runner.md", "`binding_certificate`"),
     20: (
@@ -219,11 +227,11 @@ CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     ),
     23: ("traces go to the X-Ray daemon", "docs/app-runner.md", "OTLP on localhost:4317"),
     26: ("there is no metric of requests", "docs/app-runner.md", "The number of requests is the metric `Requests`"),
-    28: ("what is provisioned costs a tenth", "docs/app-runner.md", "cost the full rate for memory"),
+    28: ("a provisioned instance costs a tenth", "docs/app-runner.md", "cost the full rate for memory"),
     29: ("HTTP/2, gRPC and WebSocket work", "docs/app-runner.md", "no HTTP/2, gRPC or WebSocket"),
     30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request has 120 seconds"),
     31: ("RUNNING means success", "docs/app-runner.md", "RUNNING does not mean success"),
-    32: ("instances are exchanged one by one", "docs/app-runner.md", "there are twice as many"),
+    32: ("instances are replaced one by one", "docs/app-runner.md", "there are twice as many"),
     34: (
         "a rotated secret needs a deployment (right)",
         "docs/app-runner.md",

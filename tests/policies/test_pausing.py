@@ -83,7 +83,7 @@ def test_a_service_without_a_pause_is_a_violation_outside_production_only(report
     assert not unpaused(report, service, "prod", unknown=unknown).violations
 
 
-def test_it_is_off_by_default(report):
+def test_the_rule_is_disabled_by_default(report):
     assert not report(service, pause_required_outside_prod, stack="dev").violations
 
 
@@ -141,14 +141,14 @@ def test_a_pause_and_a_resume_with_limited_retries_pass(report):
 @pytest.mark.parametrize(
     ("zone", "expected"), [(None, '"UTC" (the provider\'s default, since it is not set)'), ("UTC", '"UTC"')]
 )
-def test_a_schedule_in_utc_by_default_is_a_violation(report, zone, expected):
+def test_a_schedule_in_utc_is_a_violation(report, zone, expected):
     reported = messages(report(lambda: both(zone=zone), pause_schedule_sane))
 
     assert [each.split(": ")[0] for each in reported] == ["pause", "resume"]
     assert f"those who use the service, got {expected}. In UTC the local hours shift" in reported[0]
 
 
-def test_utc_passes_if_it_is_configured(report):
+def test_etc_utc_passes(report):
     assert not report(lambda: both(zone="Etc/UTC"), pause_schedule_sane).violations
 
 
@@ -247,10 +247,10 @@ def test_schedules_without_retries_or_with_incomparable_times_are_ignored(report
 
 
 def test_a_dead_letter_queue_is_required(report):
-    expected = messages(report(lambda: both(queue=None), pause_schedule_sane))
+    reported = messages(report(lambda: both(queue=None), pause_schedule_sane))
 
-    assert len(expected) == 2
-    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in expected[0]
+    assert len(reported) == 2
+    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in reported[0]
 
 
 def test_an_unknown_queue_counts_as_a_queue(report):
