@@ -9,7 +9,7 @@ from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
 from pulumi_apprunner.offline.values import leaves, map_leaves
 
 _TOO_SHORT = 6
-"""Length up to which a text may be part of other texts by chance."""
+"""Length up to which a string may be part of other strings by chance."""
 
 
 class Matches(dict[str, Mapping[str, Any]]):
@@ -23,17 +23,19 @@ class Matches(dict[str, Mapping[str, Any]]):
 
     def __init__(self, before: Mapping[str, Mapping[str, Any]], after: Sequence[Resource], graph: Graph) -> None:
         super().__init__((each.urn, before[each.urn]) for each in after if each.urn in before)
-        taken = set(self)
+        matched_urns = set(self)
         self._renamed_values: dict[str, str] = {}
         for each in after:
-            urn = next((alias for alias in _aliases(each, graph) if alias in before and alias not in taken), None)
+            urn = next(
+                (alias for alias in _aliases(each, graph) if alias in before and alias not in matched_urns), None
+            )
             if each.urn in self or urn is None:
                 continue
-            taken.add(urn)
+            matched_urns.add(urn)
             self[each.urn] = before[urn]
             self._renamed_values |= _renamed_values(before[urn], each, graph.region)
 
-    def translated(self, inputs: Any) -> Any:
+    def translate(self, inputs: Any) -> Any:
         """Return old inputs with the stub values of the new URNs, since stub values depend on URNs."""
         return map_leaves(inputs, self._translate) if self._renamed_values else inputs
 
@@ -45,7 +47,7 @@ class Matches(dict[str, Mapping[str, Any]]):
 
 
 def _aliases(resource: Resource, graph: Graph) -> Iterator[str]:
-    """Yield the other URNs that a resource may have had, as Pulumi's engine computes them."""
+    """Yield the possible previous URNs of a resource, as Pulumi's engine computes them."""
     yield from resource.aliases
     if resource.parent is None or resource.parent not in graph:
         return
@@ -53,7 +55,7 @@ def _aliases(resource: Resource, graph: Graph) -> Iterator[str]:
     for urn in _aliases(parent, graph):
         start, _, parent_name = urn.rpartition("::")
         name = resource.name
-        # A child whose name starts with its parent's name had the parent's old name.
+        # A child's name that starts with its parent's name started with the parent's old name before.
         if name.startswith(parent.name):
             name = parent_name + name.removeprefix(parent.name)
         yield f"{start}${resource.type}::{name}"

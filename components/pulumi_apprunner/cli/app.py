@@ -121,7 +121,7 @@ def plan(
     configuration or the options.
     """
     try:
-        with spinner_when_slow(f"Running {stack or 'the program'}"), _program_output_on_stderr():
+        with spinner_when_slow(f"Running {stack or 'the program'}"), _redirect_program_output():
             pack = Pack.load(policy_pack) if policy_pack else _included_pack()
             options = {"hours": hours, "active": active, "instances": instances}
             config = load_config(policy_config) if policy_config else dict[str, Any]()
@@ -131,7 +131,7 @@ def plan(
             changes = compare_plans(against, before, graph) if against and before else None
             report = evaluate(graph, pack, assumptions.policy_config)
             cost = estimate_cost(graph, assumptions.values, assumptions.origins)
-        with _closed_pipe_ignored():
+        with _ignore_closed_pipe():
             _print(Plan(graph, report, cost, changes), as_json)
     except (Exception, SystemExit) as error:  # the program may raise anything
         print_error(error)
@@ -163,7 +163,7 @@ def comment_on(
     try:
         text = comment.render([load_plan(path) for path in plans])
         if pull_request is None:
-            with _closed_pipe_ignored():
+            with _ignore_closed_pipe():
                 print(text)
             return
         token = os.environ.get("GITHUB_TOKEN", "")
@@ -179,7 +179,7 @@ def comment_on(
 
 
 @contextmanager
-def _program_output_on_stderr() -> Generator[None]:
+def _redirect_program_output() -> Generator[None]:
     """Redirect standard output of the program and its child processes to stderr. Standard output is for the plan."""
     original = os.dup(1)
     os.dup2(2, 1)
@@ -194,7 +194,7 @@ def _program_output_on_stderr() -> Generator[None]:
 
 
 @contextmanager
-def _closed_pipe_ignored() -> Generator[None]:
+def _ignore_closed_pipe() -> Generator[None]:
     """Ignore that the reader of standard output exits first, as in `apprunner plan | head`."""
     try:
         yield

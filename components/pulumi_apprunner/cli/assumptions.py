@@ -49,18 +49,18 @@ def resolve_assumptions(
         pulumi.RunError: Values are out of range.
     """
     supported = _supported(pack) & options.keys()
-    given = {name: value for name, value in options.items() if value is not None}
+    overrides = {name: value for name, value in options.items() if value is not None}
     origins: dict[str, str] = {}
     configured: dict[str, float] = {}
     for origin, entry in ((f"policy pack {pack.name}", pack.initial_config), (str(file), config)):
         numbers = _numbers(entry.get(BUDGET_RULE), supported)
         configured |= numbers
         origins |= dict.fromkeys(numbers, origin)
-    for name in given:
+    for name in overrides:
         origins.pop(name, None)
     return CostAssumptions(
-        values=_checked({**configured, **given}, origins),
-        policy_config=_with_overrides(config, {name: value for name, value in given.items() if name in supported}),
+        values=_validate({**configured, **overrides}, origins),
+        policy_config=_with_overrides(config, {name: value for name, value in overrides.items() if name in supported}),
         origins=tuple(
             f"{name} is {configured[name]:g}, from {BUDGET_RULE} in {origin}. --{name} overrides it."
             for name, origin in sorted(origins.items())
@@ -93,7 +93,7 @@ def _with_overrides(config: Mapping[str, Any], overrides: Mapping[str, float]) -
     return {**config, BUDGET_RULE: {**cast(Mapping[str, Any], entry), **overrides}}
 
 
-def _checked(values: Mapping[str, Any], origins: Mapping[str, str]) -> Assumptions:
+def _validate(values: Mapping[str, Any], origins: Mapping[str, str]) -> Assumptions:
     try:
         return Assumptions(**values)
     except ValueError as error:

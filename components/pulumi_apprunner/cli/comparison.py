@@ -95,7 +95,7 @@ def compare_plans(file: Path, before: Mapping[str, Any], graph: Graph) -> Change
     return _Comparison(before, graph).changes(str(file))
 
 
-def _is_counted(type: str, *, custom: bool, read: bool) -> bool:
+def _is_managed(type: str, *, custom: bool, read: bool) -> bool:
     """Return whether a provider creates the resource."""
     return custom and not read and not type.startswith("pulumi:")
 
@@ -108,10 +108,10 @@ class _Comparison:
         self._before = {
             urn: each
             for urn, each in self._all_before.items()
-            if _is_counted(each["type"], custom=each["custom"], read=each["read"])
+            if _is_managed(each["type"], custom=each["custom"], read=each["read"])
         }
         self._after = {
-            each.urn: each for each in graph.resources if _is_counted(each.type, custom=each.custom, read=each.read)
+            each.urn: each for each in graph.resources if _is_managed(each.type, custom=each.custom, read=each.read)
         }
         self._graph = graph
         self._regions = (before.get("region"), graph.region)
@@ -129,10 +129,10 @@ class _Comparison:
                 by_kind["replaced"].append(change)
             elif change.changed or change.notes:
                 by_kind["updated"].append(change)
-        kept = {each["urn"] for each in self._matches.values()}
-        by_kind["deleted"] = [self._deletion(each) for urn, each in self._before.items() if urn not in kept]
+        matched_urns = {each["urn"] for each in self._matches.values()}
+        by_kind["deleted"] = [self._deletion(each) for urn, each in self._before.items() if urn not in matched_urns]
         for change in by_kind["created"]:
-            change.notes += self._removed_again(change, by_kind["deleted"])
+            change.notes += self._deletion_notes(change, by_kind["deleted"])
         secret = any(has_secret(before["inputs"]) for before in self._matches.values())
         return Changes(file, by_kind, self._bill, [_SECRETS] if secret else [])
 
@@ -147,22 +147,22 @@ class _Comparison:
                 change.notes.append("imported: it already exists")
             return change
         old, new = self._inputs(resource, before)
-        found = list(self._differences(resource, before, old, new))
-        effects = compute_effects(resource, found)
+        input_differences = list(self._differences(resource, before, old, new))
+        effects = compute_effects(resource, input_differences)
         change.because += effects.because
         change.changed += effects.changed
         self._add_option_effects(resource, before, change)
-        deleted_first = self._add_dependency_effects(resource, found, change)
+        deleted_first = self._add_dependency_effects(resource, input_differences, change)
         if self._is_replaced(change):
             self._add_replacement_notes(resource, before, change, dependency_first=deleted_first)
         else:
             change.notes[:0] = effects.notes
-            if not any(each.path == ("region",) for each in found):
+            if not any(each.path == ("region",) for each in input_differences):
                 change.notes += self._region_notes(resource, before)
         step = Step(
             before=with_unique_unknowns(old),
             after=with_unique_unknowns(new, hidden=self._replaced_inputs(resource)),
-            changed=frozenset(str(each.path[0]) for each in found if not keeps(resource, each)),
+            changed=frozenset(str(each.path[0]) for each in input_differences if not keeps(resource, each)),
             order=order_of(resource, is_replaced=self._is_replaced(change), dependency_first=deleted_first),
         )
         change.notes[:] = dict.fromkeys([*change.notes, *notes(resource.type, step)])
@@ -182,7 +182,7 @@ class _Comparison:
 
     def _inputs(self, resource: Resource, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Return the old and the new inputs, without the paths in `ignore_changes`."""
-        old, new = self._matches.translated(before["inputs"]), printable(dict(resource.inputs))
+        old, new = self._matches.translate(before["inputs"]), printable(dict(resource.inputs))
         for path in map(parse_path, resource.ignore_changes):
             old, new = without(old, path), without(new, path)
         return old, new
@@ -206,7 +206,9 @@ class _Comparison:
                 change.notes.append(f"because {self._graph[urn].name} is replaced")
         change.notes += tracing.omission_note(resource, before)
 
-    def _add_dependency_effects(self, resource: Resource, found: Sequence[Difference], change: Change) -> bool:
+    def _add_dependency_effects(
+        self, resource: Resource, input_differences: Sequence[Difference], change: Change
+    ) -> bool:
         """Add the effects of replaced dependencies; return whether one of them is deleted before this resource."""
         deleted_first, ignored = False, [parse_path(path) for path in resource.ignore_changes]
         for key, urns in resource.property_dependencies.items():
@@ -218,7 +220,7 @@ class _Comparison:
                 if not any(parse_path(each)[0] == key for each in change.because):
                     change.because.append(key)
                 deleted_first |= any(deletes_first(self._graph[urn]) for urn in replaced)
-            elif not any(each.path[0] == key for each in found):
+            elif not any(each.path[0] == key for each in input_differences):
                 change.changed.append(key)
             change.notes += [f"because {self._graph[urn].name} is replaced" for urn in replaced]
             if kind is None:
@@ -231,8 +233,8 @@ class _Comparison:
     def _add_replacement_notes(
         self, resource: Resource, before: Mapping[str, Any], change: Change, *, dependency_first: bool
     ) -> None:
-        # In one update, Pulumi allows removing the protection and replacing the resource, except if it must delete the
-        # resource before another one, because that deletion comes first.
+        # One update may remove the protection and replace the resource. The exception is a resource that is deleted
+        # before another one, because that deletion comes first.
         if before["protect"] and (resource.protect or dependency_first):
             change.notes.append(
                 "is protected, so Pulumi does not replace it. Remove `protect` in a separate update first"
@@ -260,7 +262,7 @@ class _Comparison:
             change.notes.append("is created again under another parent. To keep it, set the option `aliases`")
         return change
 
-    def _removed_again(self, created: Change, deleted: Sequence[Change]) -> Iterator[str]:
+    def _deletion_notes(self, created: Change, deleted: Sequence[Change]) -> Iterator[str]:
         """Yield a note for each deletion that removes the object of a new resource: both are the same in AWS."""
         new = _identity(created.type, self._after[created.urn].inputs)
         for each in deleted:

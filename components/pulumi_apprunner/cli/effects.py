@@ -25,11 +25,11 @@ class Effects(NamedTuple):
     notes: list[str]
 
 
-def compute_effects(resource: Resource, found: Sequence[Difference]) -> Effects:
+def compute_effects(resource: Resource, input_differences: Sequence[Difference]) -> Effects:
     """Return the effects of the differences between a resource's inputs."""
     because, changed, notes = effects = Effects([], [], [])
-    removed = {format_path(each.path) for each in found if each.after is ABSENT}
-    for each in found:
+    removed = {format_path(each.path) for each in input_differences if each.after is ABSENT}
+    for each in input_differences:
         path = format_path(each.path)
         kind = kind_of(resource, each.path)
         if (

@@ -29,7 +29,7 @@ class Plan:
     report: Report
     cost: Estimate
     changes: Changes | None = None
-    """The changes since an older plan, if one was given."""
+    """The changes since an older plan; None without one."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan in the form of docs/plan-json.md."""

@@ -36,10 +36,10 @@ class OfflineEngine:
 class Monitor(sdk.MockMonitor):
     """Registers resources immediately, and adds stub values to their inputs.
 
-    It is a subclass of the SDK's mock monitor, so that code that checks for mocks before it calls AWS detects it.
+    It is a subclass of the SDK's mock monitor, so that code that does not call AWS under mocks detects it.
     """
 
-    emulates_aws = True  # components check the values that it returns, as on the Pulumi engine
+    emulates_aws = True  # components validate its values, as on the Pulumi engine
 
     def __init__(self, project: str, stack: str, stubs: StubResolver, engine: OfflineEngine) -> None:
         super().__init__(mocks=None)  # type: ignore[arg-type]  # every method that calls the mocks is overridden
@@ -76,7 +76,7 @@ class Monitor(sdk.MockMonitor):
 
     def _register(self, request: Any) -> Any:
         urn = self._unique_urn(request)
-        self._transforms.remember(urn, request)
+        self._transforms.add_resource_transforms(urn, request)
         inputs = sdk.decode(request.object)
         response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
         physical_id, added = request.importId or None, dict[str, Any]()
@@ -195,7 +195,7 @@ class Monitor(sdk.MockMonitor):
         return own or (explicit and known_value(explicit.inputs.get("region"), str)) or self._stubs.region
 
     def _options(self, request: Any) -> dict[str, Any]:
-        """Return the options that a registration has and a read does not."""
+        """Return the options that only a registration has, not a read."""
         return {
             "property_dependencies": {
                 key: tuple(sorted(request.propertyDependencies[key].urns))

@@ -38,8 +38,8 @@ class Transforms:
         """Add a transform that applies to every resource registered from now on."""
         self._stack.append(callback)
 
-    def remember(self, urn: str, request: Any) -> None:
-        """Keep the transforms of a resource for its descendants."""
+    def add_resource_transforms(self, urn: str, request: Any) -> None:
+        """Add the transforms of a resource, which also apply to its descendants."""
         self._parents[urn] = request.parent
         if request.transforms:
             self._own[urn] = list(request.transforms)

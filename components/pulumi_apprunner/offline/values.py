@@ -78,7 +78,12 @@ def printable(value: Any) -> Any:
 
 
 def known_value(value: Any, kind: type[T]) -> T | None:
-    """Return a property's value, also a secret's, if it is known and of the given type; otherwise None."""
+    """Return a property's value, also a secret's, if it is known and has a type; otherwise None.
+
+    Args:
+        value: The property.
+        kind: The type.
+    """
     if isinstance(value, Secret):
         value = value.value
     return value if isinstance(value, kind) else None

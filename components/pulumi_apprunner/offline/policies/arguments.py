@@ -41,9 +41,15 @@ class Arguments:
         self._providers: dict[str, PolicyProviderResource] = {}
 
     def of_resource(self, resource: Resource, config: Mapping[str, Any], properties: Any = None) -> Any:
-        """Return the arguments of a resource rule, with the given properties or the resource's inputs."""
+        """Return the arguments of a resource rule.
+
+        Args:
+            resource: The resource.
+            config: The rule's configuration.
+            properties: The properties for the rule. Default: the resource's inputs.
+        """
         if properties is None:
-            # All rules of a resource run in a row. The caller holds the resource, so its id is not reused meanwhile.
+            # All rules of a resource run in a row. The caller keeps the resource alive, so no other object gets its id.
             if id(resource) not in self._last_properties:
                 self._last_properties = {id(resource): validation_properties(resource.inputs)}
             properties = self._last_properties[id(resource)]

@@ -8,12 +8,12 @@ class PolicyConfigError(pulumi.RunError):
 
 
 class RuleError(Exception):
-    """A rule raised an error, which is the cause of this one.
+    """An error of a rule; the rule's own error is its cause.
 
     Args:
         policy: The rule's id.
         resource: The URN of the resource, or of the stack.
-        error: What the rule raised.
+        error: The rule's error.
     """
 
     def __init__(self, policy: str, resource: str, error: BaseException) -> None:

@@ -1,5 +1,5 @@
 # pyright: reportPrivateUsage=false
-"""Runs a program in an event loop and a stack of its own, and collects every error that it raises."""
+"""Runs a program in a new event loop and stack, and collects all its errors."""
 
 import asyncio
 import contextvars
@@ -42,14 +42,14 @@ def execute(
         loop = _Loop()
         loop.set_exception_handler(_ignore)
         try:
-            with _fast():
+            with _without_overhead():
                 loop.run_until_complete(_run(program, project, stack, root, monitor, engine))
         except SystemExit as error:
             raise ProgramExit(error.code) from None
         finally:
             _close(loop)
 
-    _in_own_context(work)
+    _run_in_context_copy(work)
 
 
 def with_settings(project: str, stack: str, function: Callable[[], T]) -> T:
@@ -59,7 +59,7 @@ def with_settings(project: str, stack: str, function: Callable[[], T]) -> T:
         _settings.configure(_settings.Settings(project=project, stack=stack, organization="organization", dry_run=True))
         return function()
 
-    return _in_own_context(work)
+    return _run_in_context_copy(work)
 
 
 def await_result(result: Any) -> Any:
@@ -79,7 +79,7 @@ def await_result(result: Any) -> Any:
         finally:
             loop.close()
 
-    return _in_own_context(work)
+    return _run_in_context_copy(work)
 
 
 def _ignore(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -246,7 +246,7 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     loop.close()
 
 
-def _in_own_context(work: Callable[[], T]) -> T:
+def _run_in_context_copy(work: Callable[[], T]) -> T:
     """Call a function in a copy of the context; in a new thread if this one already runs an event loop."""
     context = contextvars.copy_context()
     if asyncio._get_running_loop() is None:
@@ -269,9 +269,11 @@ def _in_own_context(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _fast() -> Generator[None]:
-    """Disable what takes half of the time: garbage collection, although almost nothing is garbage during a run, and the
-    stack trace that the SDK records for each resource, which only the Pulumi CLI uses."""
+def _without_overhead() -> Generator[None]:
+    """Disable garbage collection and the SDK's stack trace for each resource, which take half of the time.
+
+    A run creates almost no garbage, and only the Pulumi CLI uses the stack traces.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
