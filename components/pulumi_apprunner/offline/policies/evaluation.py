@@ -127,7 +127,7 @@ class _Evaluation:
 
     @contextmanager
     def _errors_of(self, rule: str, urn: str) -> Generator[None]:
-        """Record a rule that reads an unknown value as skipped, ignore NotApplicable, and raise RuleError for others."""
+        """Record a rule that reads unknown values as skipped, ignore NotApplicable, and raise RuleError for others."""
         try:
             yield
         except UnknownValueError as error:
