@@ -1,8 +1,8 @@
-"""One measurement, in a separate process: `python child.py PROGRAM SERVICES` prints it as JSON.
+"""One measurement in its own process: `python child.py PROGRAM SERVICES` prints it as JSON.
 
-PROGRAM is `components`, `shells` (hand-written, in component shells), `bare` (hand-written, no shells) or `plan`
-(`apprunner plan --json` over the components). With `--record` it prints what the program registers, and measures
-nothing.
+PROGRAM is one of `components`, `shells` (hand-written, with empty components as parents), `bare` (hand-written, without
+them) and `plan` (`apprunner plan --json` of the components). With `--record` it prints what the program registers and
+measures nothing.
 """
 
 import io
@@ -20,7 +20,7 @@ from unittest import mock
 
 _PROJECT = "name: shop\nruntime: python\n"
 _STACK = "config:\n  aws:region: eu-west-1\n"
-_TOUCHED = (
+_MODULES = (
     "apprunner.Service",
     "ec2.Vpc",
     "iam.Role",
@@ -32,8 +32,8 @@ _TOUCHED = (
 
 
 def main(program: str, services: int, *, record: bool) -> Any:
-    """Return the measurements of one run of a program, or its registrations."""
-    run = _loaded(program, services)
+    """Return the figures of one run of a program, or its registrations."""
+    run = _load(program, services)
     loaded, memory = time.process_time(), _peak_memory()
     if record:
         return _registrations(program, services)
@@ -48,12 +48,12 @@ def main(program: str, services: int, *, record: bool) -> Any:
     }
 
 
-def _loaded(program: str, services: int) -> Callable[[], None]:
-    """Return what is measured, all that it needs imported."""
+def _load(program: str, services: int) -> Callable[[], None]:
+    """Import everything that a program needs, and return the function to measure."""
     import pulumi_aws
 
-    # pulumi_aws imports its modules at their first use.
-    for name in _TOUCHED:
+    # pulumi_aws imports its modules at the first access; that time belongs to the imports.
+    for name in _MODULES:
         attrgetter(name)(pulumi_aws)
     if program == "plan":
         return _plan(services)
@@ -68,13 +68,13 @@ def _program(name: str) -> Callable[[int], None]:
         import with_components
 
         return with_components.build
-    import by_hand
+    import hand_written
 
-    return by_hand.Program(shells=name == "shells").build
+    return hand_written.Program(shells=name == "shells").build
 
 
 def _plan(services: int) -> Callable[[], None]:
-    """Return what runs the command `apprunner plan` as it is installed, on a project whose program is the shop."""
+    """Return a function that runs the installed command `apprunner plan` in a project whose program is the shop."""
     import apprunner_policies  # noqa: F401
     import pulumi_apprunner.cli
     import pulumi_apprunner.cli.app
@@ -86,16 +86,16 @@ def _plan(services: int) -> Callable[[], None]:
             for name, text in (("Pulumi.yaml", _PROJECT), ("Pulumi.prod.yaml", _STACK), ("__main__.py", program)):
                 Path(directory, name).write_text(text)
             command = ["apprunner", "plan", "--cwd", directory, "--json"]
-            said, complained = io.StringIO(), io.StringIO()
-            with mock.patch.object(sys, "argv", command), redirect_stdout(said), redirect_stderr(complained):
+            output, errors = io.StringIO(), io.StringIO()
+            with mock.patch.object(sys, "argv", command), redirect_stdout(output), redirect_stderr(errors):
                 try:
                     pulumi_apprunner.cli.main()
                 except SystemExit as end:
-                    if end.code not in (0, None, 1):  # the shop is not all that the rules want of production
-                        raise RuntimeError(f"apprunner plan: status {end.code}\n{complained.getvalue()}") from None
-            planned = json.loads(said.getvalue())
-            if len(planned["cost"]["services"]) != services:
-                raise RuntimeError(f"apprunner plan: {len(planned['cost']['services'])} services of {services}")
+                    if end.code not in (0, None, 1):  # 1: the shop violates some rules for production
+                        raise RuntimeError(f"apprunner plan: status {end.code}\n{errors.getvalue()}") from None
+            plan = json.loads(output.getvalue())
+            if len(plan["cost"]["services"]) != services:
+                raise RuntimeError(f"apprunner plan: {len(plan['cost']['services'])} services of {services}")
 
     return run
 
@@ -110,7 +110,7 @@ def _registrations(program: str, services: int) -> list[dict[str, Any]]:
 
 
 def _peak_memory() -> float:
-    """Return megabytes, imports included."""
+    """Return the peak memory of this process in megabytes, including imports."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 

@@ -1,4 +1,4 @@
-"""The SDK's own mocks, as an app team sets them up: they answer ids and ARNs, and nothing is validated or kept."""
+"""The SDK's own mocks, as an application team sets them up: they return ids and ARNs, and validate nothing."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,8 +19,8 @@ _ARNS = {
 }
 
 
-class Answers(Mocks):
-    """Answers every resource with an id and an ARN, and what the programs read besides."""
+class Responses(Mocks):
+    """Returns an id and an ARN for every resource, and the other outputs that the programs read."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         arn = _ARNS.get(args.typ, f"arn:aws:any:{_WHERE}:{{}}").format(args.name)
@@ -52,10 +52,10 @@ def _association(domain: str) -> dict[str, Any]:
 
 
 class Recorder(MockMonitor):
-    """The SDK's mock monitor, which also keeps what it is sent."""
+    """The SDK's mock monitor, which also records each registration."""
 
     def __init__(self) -> None:
-        super().__init__(Answers())
+        super().__init__(Responses())
         self.registrations: list[dict[str, Any]] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the SDK's name
@@ -80,10 +80,10 @@ def _name(urn: str) -> str:
 
 
 def run(program: Callable[[], None], monitor: MockMonitor | None = None) -> None:
-    """Run a program as a test of an app team does, until everything in it has resolved."""
+    """Run a program as an application team's test does, until all its outputs have resolved."""
 
     async def under_mocks() -> None:
-        set_mocks(Answers(), project="shop", stack="prod", monitor=monitor)
+        set_mocks(Responses(), project="shop", stack="prod", monitor=monitor)
         await run_pulumi_func(program)  # pyright: ignore[reportArgumentType]
 
     asyncio.run(under_mocks())

@@ -1,8 +1,8 @@
-"""The same programs on the real engine: `make bench-engine`.
+"""Runs the same programs with the Pulumi engine: `make bench-engine`.
 
-Every program runs on a provider that accepts everything at once, so that neither AWS nor a local AWS is in the
-figures, and with APPRUNNER_VERIFY=off: there is no deployment to be judged. The components' other hooks run: without
-credentials they load boto3, call nobody and warn.
+The provider accepts everything at once, so that the figures include no time of AWS or of an emulator. APPRUNNER_VERIFY
+is off because there is no deployment to verify. The components' other hooks run: without credentials they import
+boto3, call no API and print a warning.
 """
 
 import json
@@ -22,17 +22,17 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 BUILDS = {
     "components": "import with_components; build = with_components.build",
-    "shells": "import by_hand; build = by_hand.Program(shells=True).build",
+    "shells": "import hand_written; build = hand_written.Program(shells=True).build",
 }
 PACKS = {"ours": ROOT / "policies" / "apprunner-policies", "one rule": HERE / "one_rule" / "pack"}
 TIME_AIM, PACK_AIM = 1.15, 1.10
 _PROGRAM = """\
 import atexit, json, os, resource, sys
-def print_figures():
+def write_figures():
     used = resource.getrusage(resource.RUSAGE_SELF)
     with open(os.environ["BENCHMARK_FIGURES"], "w") as file:
         json.dump({{"program_cpu": used.ru_utime + used.ru_stime, "program_memory": used.ru_maxrss / 1024}}, file)
-atexit.register(print_figures)
+atexit.register(write_figures)
 sys.path.insert(0, {here!r})
 {build}
 build({services})
@@ -40,15 +40,15 @@ build({services})
 
 
 def main(
-    services: Annotated[list[int] | None, typer.Option(help="Number of services. Repeatable.")] = None,
+    services: Annotated[list[int] | None, typer.Option(help="Sizes; may be repeated.")] = None,
     repetitions: Annotated[int, typer.Option(min=1, help="Interleaved pairs of each size.")] = 3,
 ) -> None:
-    """Measure, and print a line for each figure. The exit status does not depend on the figures."""
+    """Measure and print a line for each figure. The exit status does not depend on the figures."""
     console = Console(highlight=False)
-    found = subprocess.run(
+    result = subprocess.run(
         [ROOT / "tools/pulumi/find-or-build", ROOT / ".build/pulumi"], stdout=-1, text=True, check=True
     )
-    cli = found.stdout.strip()
+    cli = result.stdout.strip()
     for size in services or (1, 10):
         pairs = [_pair(cli, size, turn % 2 == 1) for turn in range(repetitions)]
         for figure in pairs[0]["components"]:
@@ -59,33 +59,33 @@ def main(
         _print(console, f"{size} services, preview with pack over one empty rule", mine, others, PACK_AIM)
 
 
-def _pair(cli: str, services: int, turned: bool) -> dict[str, dict[str, float]]:
-    """Return the figures of both programs, one after the other."""
-    taken: dict[str, dict[str, float]] = {}
-    for program in reversed(BUILDS) if turned else BUILDS:
+def _pair(cli: str, services: int, reverse: bool) -> dict[str, dict[str, float]]:
+    """Run both programs one after the other, and return their figures."""
+    figures: dict[str, dict[str, float]] = {}
+    for program in reversed(BUILDS) if reverse else BUILDS:
         with TemporaryDirectory() as folder:
             stack = _Stack(cli, Path(folder), program, services)
-            taken[program] = {
+            figures[program] = {
                 f"{command} {figure}": value
                 for command in ("preview", "up")
                 for figure, value in stack.run(command).items()
             }
-    return taken
+    return figures
 
 
-def _packs(cli: str, services: int, turned: bool) -> dict[str, float]:
-    """Return the seconds that a preview takes with each pack."""
+def _packs(cli: str, services: int, reverse: bool) -> dict[str, float]:
+    """Return the seconds of a preview with each pack."""
     with TemporaryDirectory() as folder:
         stack = _Stack(cli, Path(folder), "components", services)
-        advised = Path(folder) / "advised.json"  # a shop that pauses in production is refused otherwise
-        advised.write_text('{"all": "advisory"}')
-        options = ("--policy-pack-config", str(advised), "--policy-pack")
-        order = reversed(PACKS) if turned else PACKS
+        config = Path(folder) / "advisory.json"  # pausing in production would fail the preview otherwise
+        config.write_text('{"all": "advisory"}')
+        options = ("--policy-pack-config", str(config), "--policy-pack")
+        order = reversed(PACKS) if reverse else PACKS
         return {pack: stack.run("preview", *options, str(PACKS[pack]))["seconds"] for pack in order}
 
 
 class _Stack:
-    """A program on the engine, its state in a folder."""
+    """A stack of the Pulumi engine, with its program and state in a folder."""
 
     def __init__(self, cli: str, folder: Path, program: str, services: int) -> None:
         self._folder, self._figures = folder, folder / "figures.json"
@@ -114,7 +114,7 @@ class _Stack:
         self._pulumi("stack", "init", "prod")
 
     def run(self, command: str, *options: str) -> dict[str, Any]:
-        """Run a command; return its seconds, and what the program's own process took."""
+        """Run a command, and return its seconds and the figures of the program's process."""
         start = time.perf_counter()
         self._pulumi(command, "--stack", "prod", *options, *(["--yes", "--skip-preview"] if command == "up" else []))
         return {"seconds": time.perf_counter() - start, **json.loads(self._figures.read_text())}

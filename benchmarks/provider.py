@@ -1,4 +1,4 @@
-"""The provider of the runs on the real engine: it accepts every resource and answers as the mocks do."""
+"""The provider for the Pulumi engine: it accepts every resource and returns what the mocks return."""
 
 import sys
 from typing import Any
@@ -12,7 +12,7 @@ import mocks
 
 
 class AcceptAll(provider.Provider):
-    """Accepts everything. In a preview, only inputs are known."""
+    """Accepts everything; in a preview, only the inputs are known."""
 
     async def check_config(self, request: provider.CheckRequest) -> provider.CheckResponse:
         return provider.CheckResponse(inputs=request.new_inputs)
@@ -31,16 +31,16 @@ class AcceptAll(provider.Provider):
             return provider.CreateResponse("", request.properties)
         _, kind, name = request.urn.rsplit("::", 2)
         inputs = {key: _plain(value) for key, value in request.properties.items()}
-        asked = MockResourceArgs(kind.rpartition("$")[2], name, inputs, "", None, True)
-        id, outputs = mocks.Answers().new_resource(asked)
+        arguments = MockResourceArgs(kind.rpartition("$")[2], name, inputs, "", None, True)
+        id, outputs = mocks.Responses().new_resource(arguments)
         return provider.CreateResponse(id or name, {key: _value(item) for key, item in outputs.items()})
 
     async def delete(self, request: provider.DeleteRequest) -> None:
         return None
 
     async def invoke(self, request: provider.InvokeRequest) -> provider.InvokeResponse:
-        answer = mocks.Answers().call(MockCallArgs(request.tok, {}, ""))
-        return provider.InvokeResponse({key: _value(item) for key, item in answer.items()})
+        response = mocks.Responses().call(MockCallArgs(request.tok, {}, ""))
+        return provider.InvokeResponse({key: _value(item) for key, item in response.items()})
 
 
 def _plain(value: PropertyValue) -> Any:
@@ -59,5 +59,5 @@ def _value(plain: Any) -> PropertyValue:
 
 
 def main() -> None:
-    """Serve it to the engine."""
+    """Serve the provider to the Pulumi engine."""
     serve(sys.argv[1:], "7.51.1", AcceptAll())

@@ -1,4 +1,4 @@
-"""Runs of the programs, each in a new process: their measurements and registrations."""
+"""Runs of the programs, each in a new process: their figures and registrations."""
 
 import json
 import os
@@ -14,53 +14,53 @@ _CHILD = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True)
 class Run:
-    """The measurements of one run."""
+    """The figures of one run of a program."""
 
     cpu_seconds: float
-    """The processor's time from the first line of the program until everything in it has resolved, imports apart.
+    """The CPU time from the first line of the program until all outputs have resolved, without imports.
 
-    Nothing in it waits for anything, so on an idle machine it is what a clock shows; on a busy one it stays that.
+    The program never waits, so CPU time equals wall time on an idle machine, and does not change on a busy one.
     """
     wall_seconds: float
     megabytes: float
-    """The process's peak of resident memory, imports included."""
+    """The process's peak resident memory, including imports."""
     import_seconds: float
-    """The processor's time until all modules are there, the interpreter's start included."""
+    """The CPU time until all modules are imported, including the start of the interpreter."""
     import_megabytes: float
 
 
 Series = Sequence[Run]
 
 
-def measured(
-    programs: Sequence[str], services: int, repetitions: int, started: Callable[[str], None]
+def measure(
+    programs: Sequence[str], services: int, repetitions: int, report_progress: Callable[[str], None]
 ) -> Mapping[str, Series]:
-    """Return the runs of several programs by program; those of one repetition follow each other.
+    """Run several programs, and return the runs by program.
 
-    So what else the machine does meanwhile slows all programs, and the ratio within a repetition stays true. Every
-    second repetition goes the other way round.
+    Each repetition runs all programs one after the other, so that other load on the machine slows all of them and the
+    ratios within a repetition stay valid. Every second repetition uses the reverse order.
 
     Args:
-        programs: What child.py calls them.
-        services: How many services each registers.
-        repetitions: How often each is run.
-        started: Told before each run what it is.
+        programs: The programs' names in child.py.
+        services: The number of services that each registers.
+        repetitions: The number of runs of each.
+        report_progress: Called with a description before each run.
     """
     runs: dict[str, list[Run]] = {program: [] for program in programs}
     for repetition in range(repetitions):
         for program in programs if repetition % 2 == 0 else reversed(programs):
-            started(f"{services} services, {repetition + 1} of {repetitions}: {program}")
+            report_progress(f"{services} services, {repetition + 1} of {repetitions}: {program}")
             runs[program].append(Run(**_child(program, services)))
     return runs
 
 
 def registrations(program: str, services: int) -> list[dict[str, Any]]:
-    """Return the registrations of a program, in order."""
+    """Return a program's registrations in their order."""
     return _child(program, services, "--record")
 
 
 def _child(program: str, services: int, *options: str) -> Any:
-    # This process stays small: on Linux a child's peak memory begins with what its parent has.
+    # This process must stay small: on Linux the peak memory of a child starts at that of its parent.
     command = [sys.executable, str(_CHILD), program, str(services), *options]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)

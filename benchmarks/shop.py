@@ -1,4 +1,4 @@
-"""The data of both programs: a shop of many small services."""
+"""The subject of all programs: a shop with many small services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ KMS_KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d-4e5f-6071-8293-a4b5c
 
 @dataclass(frozen=True)
 class Service:
-    """One service and its own values."""
+    """One service, with its own image, host, environment, secrets and tags."""
 
     name: str
 
@@ -48,5 +48,5 @@ class Service:
 
 
 def services(count: int) -> Iterator[Service]:
-    """Yield the shop's first services."""
+    """Return the first `count` services of the shop."""
     return (Service(f"api-{number:03}") for number in range(1, count + 1))

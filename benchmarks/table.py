@@ -1,4 +1,4 @@
-"""The figures as one table, with the aims."""
+"""The figures and aims as one table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from runs import Run, Series
 TIME_AIM = MEMORY_AIM = 1.15
 GROWTH_AIM = 1.05
 GROWTH_BETWEEN = (100, 500)
-"""The sizes of the aim for growth."""
+"""The sizes that the aim for growth applies to."""
 PLAN_AIM = 2.0
 
 Measurements = Mapping[int, Mapping[str, Series]]
@@ -30,12 +30,12 @@ class Row:
     ours: float
     theirs: float
     ratio: float
-    """Ours over theirs: the median of the repetitions' own ratios."""
+    """Ours divided by theirs: the median of the ratios of all repetitions."""
     unit: str
     aim: float | None = None
-    """The maximum of the ratio."""
+    """The largest ratio that meets the aim."""
     bare: float | None = None
-    """Hand-written, without shells."""
+    """The figure of the hand-written program without shells."""
 
     @property
     def met(self) -> bool | None:
@@ -46,28 +46,30 @@ class Row:
 
 
 def rows(measurements: Measurements) -> list[Row]:
-    """Return the table's lines."""
-    made = [_row("time", size, runs, "cpu_seconds", "s", TIME_AIM) for size, runs in measurements.items()]
-    made += [_row("peak memory", size, runs, "megabytes", "MB", MEMORY_AIM) for size, runs in measurements.items()]
+    """Return the rows of the table."""
+    result = [_row("time", size, runs, "cpu_seconds", "s", TIME_AIM) for size, runs in measurements.items()]
+    result += [_row("peak memory", size, runs, "megabytes", "MB", MEMORY_AIM) for size, runs in measurements.items()]
     sizes = sorted(measurements)
     for what, field in (("growth, time", "cpu_seconds"), ("growth, memory", "megabytes")):
-        made += [_growth(what, measurements, *between, field) for between in zip(sizes[-2:], sizes[-1:], strict=False)]
+        result += [
+            _growth(what, measurements, *between, field) for between in zip(sizes[-2:], sizes[-1:], strict=False)
+        ]
     for size, runs in measurements.items():
         if "plan" in runs:
-            made.append(_row("apprunner plan", size, runs, "cpu_seconds", "s", PLAN_AIM, ours="plan"))
+            result.append(_row("apprunner plan", size, runs, "cpu_seconds", "s", PLAN_AIM, ours="plan"))
     smallest = measurements[sizes[0]]
-    made.append(_row("imports, time", None, smallest, "import_seconds", "s", None))
-    made.append(_row("imports, memory", None, smallest, "import_megabytes", "MB", None))
-    return made
+    result.append(_row("imports, time", None, smallest, "import_seconds", "s", None))
+    result.append(_row("imports, memory", None, smallest, "import_megabytes", "MB", None))
+    return result
 
 
-def print_table(console: Console, made: Sequence[Row]) -> None:
-    """Print the lines, a mark at each that has an aim."""
+def print_table(console: Console, rows: Sequence[Row]) -> None:
+    """Print the rows. A mark shows whether a row meets its aim."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("", "services", "ours", "hand-written", "ratio", "aim", "bare"):
         table.add_column(heading, justify="left" if heading in ("", "aim") else "right", no_wrap=True)
     previous = None
-    for row in made:
+    for row in rows:
         if previous not in (None, row.what):
             table.add_section()
         table.add_row(
@@ -76,14 +78,14 @@ def print_table(console: Console, made: Sequence[Row]) -> None:
             _amount(row.ours, row.unit),
             _amount(row.theirs, row.unit),
             f"{row.ratio:.2f}",
-            _judged(row),
+            _aim(row),
             "" if row.bare is None else _amount(row.bare, row.unit),
         )
         previous = row.what
     console.print(table)
 
 
-def _judged(row: Row) -> str:
+def _aim(row: Row) -> str:
     if row.aim is None:
         return ""
     return f"≤ {row.aim:.2f} {'[green]✓[/]' if row.met else '[red]✗[/]'}"
@@ -113,10 +115,12 @@ def _row(
 
 
 def _growth(what: str, measurements: Measurements, small: int, large: int, field: str) -> Row:
-    """Return how much more the larger size takes; the ratio is that of the two sizes' ratios, which a machine that is
-    busy now and then does not touch."""
+    """Return the larger size's figures divided by the smaller size's.
 
-    def times(program: str) -> float:
+    The ratio divides the two sizes' ratios, so that load on the machine during one of them does not change it.
+    """
+
+    def factor(program: str) -> float:
         return median(_values(measurements[large][program], field)) / median(
             _values(measurements[small][program], field)
         )
@@ -124,12 +128,12 @@ def _growth(what: str, measurements: Measurements, small: int, large: int, field
     return Row(
         what=what,
         services=f"{small} → {large}",
-        ours=times("components"),
-        theirs=times("shells"),
+        ours=factor("components"),
+        theirs=factor("shells"),
         ratio=_ratio(measurements[large], field) / _ratio(measurements[small], field),
         unit="x",
         aim=GROWTH_AIM if (small, large) == GROWTH_BETWEEN else None,
-        bare=times("bare"),
+        bare=factor("bare"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The storefront: one program for all environments, one stack file for each."""
+"""The storefront: one program for all environments, and a stack file for each environment."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""What the services have in common in all environments. A stack file is merged over it."""
+"""The settings that the services share in all environments. The settings in a stack file override them."""
 
 from typing import Any
 

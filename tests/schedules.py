@@ -1,4 +1,4 @@
-"""One pause schedule called hours, as the tests of its parts need it."""
+"""Programs with one pause schedule, named hours."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,14 +14,15 @@ CRON = CronPair(pause="cron(0 20 ? * MON-FRI *)", resume="cron(0 8 ? * MON-FRI *
 
 
 def schedule(*windows: RunningWindow, **args: Any) -> Callable[[], None]:
-    """Return a program with a schedule called hours, by default for the office's hours."""
-    given: dict[str, Any] = {"service_arn": SERVICE_ARN, "timezone": "Europe/Berlin"} | args
+    """Return a program with a schedule named hours, by default for office hours."""
+    arguments: dict[str, Any] = {"service_arn": SERVICE_ARN, "timezone": "Europe/Berlin"} | args
     if "cron" not in args or windows:
-        given["running"] = list(windows) or [OFFICE]
-    return lambda: PauseSchedule("hours", PauseScheduleArgs(**given)) and None
+        arguments["running"] = list(windows) or [OFFICE]
+    return lambda: PauseSchedule("hours", PauseScheduleArgs(**arguments)) and None
 
 
-def made(*windows: RunningWindow, **args: Any) -> Graph:
+def schedule_graph(*windows: RunningWindow, **args: Any) -> Graph:
+    """Return the graph of such a program."""
     return plan(schedule(*windows, **args))
 
 

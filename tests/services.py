@@ -1,4 +1,4 @@
-"""One service called api, as the tests of its parts want it."""
+"""Programs with one service, named api, and lookups in their graphs."""
 
 import json
 from collections.abc import Mapping
@@ -35,20 +35,20 @@ FILE = Code(
 )
 
 
-def made(opts: pulumi.ResourceOptions | None = None, *, stack: str = "staging", **args: Any) -> Graph:
-    """Return the graph of one service called api."""
+def service_graph(opts: pulumi.ResourceOptions | None = None, *, stack: str = "staging", **args: Any) -> Graph:
+    """Return the graph of one service named api, with a public image if no source is set."""
     args = {"image": PUBLIC} | args if "code" not in args else args
     return plan(lambda: AppRunnerService("api", AppRunnerServiceArgs(**args), opts), stack=stack)
 
 
-def refused(**args: Any) -> Mapping[str, str]:
-    """Return what is wrong with a service of these arguments, a public image if they name no source."""
+def service_errors(**args: Any) -> Mapping[str, str]:
+    """Return the errors of a service's arguments, with a public image if no source is set."""
     invalid: Any = {"image": PUBLIC} | args
     return problems(lambda: AppRunnerService("api", invalid))
 
 
 def service(**args: Any) -> Resource:
-    return made(**args).one(SERVICE)
+    return service_graph(**args).one(SERVICE)
 
 
 def image_configuration(**args: Any) -> Any:

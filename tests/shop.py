@@ -1,4 +1,4 @@
-"""A Pulumi project of a test's own, and `apprunner plan` run on it."""
+"""A temporary Pulumi project, and runs of `apprunner plan` in it."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def service(name, **more):
 
 @dataclass(frozen=True)
 class Result:
-    """What one call of the command did."""
+    """The exit status and output of one run of the command."""
 
     status: int
     out: str

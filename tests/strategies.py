@@ -1,4 +1,4 @@
-"""What somebody might write as a component's arguments: mostly right, then spoiled in a place or two."""
+"""Arguments of the components: mostly valid, then with up to three invalid values."""
 
 import datetime
 import decimal
@@ -18,7 +18,7 @@ Args = dict[str, Any]
 
 @dataclass(frozen=True)
 class Late:
-    """Stands for an output, which can be made inside of a program only."""
+    """A placeholder for an output, which can be created only while a program runs."""
 
     value: Any
     known: bool = True
@@ -26,7 +26,7 @@ class Late:
 
 
 def in_program(value: Any) -> Any:
-    """Return arguments with an output in place of each `Late`."""
+    """Return arguments in which an output replaces each `Late`."""
     match value:
         case Late():
             late = pulumi.Output.from_input("").apply(lambda _: in_program(value.value))
@@ -42,7 +42,7 @@ def in_program(value: Any) -> Any:
 
 
 def _some(**fields: SearchStrategy[Any]) -> SearchStrategy[Args]:
-    """Return mappings that have some of these fields."""
+    """Return mappings with some of these fields."""
     return st.fixed_dictionaries({}, optional=fields)
 
 
@@ -258,28 +258,28 @@ _odd = _one(
     range(3),
 )
 junk: SearchStrategy[Any] = st.one_of(_json, _odd, st.builds(Late, _json, st.booleans(), st.booleans()))
-"""Anything at all, outputs of it among them."""
+"""Arbitrary values, and outputs that resolve to them."""
 
 
-def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the path of everything in a nested value, its own among them."""
-    found = [path]
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the paths of a value and of everything nested in it."""
+    paths = [path]
     if isinstance(value, Mapping):
         for key, item in value.items():
-            found += _places(item, (*path, key))
+            paths += _paths(item, (*path, key))
     if isinstance(value, list):
         for index, item in enumerate(value):
-            found += _places(item, (*path, index))
-    return found
+            paths += _paths(item, (*path, index))
+    return paths
 
 
-def _changed(value: Any, path: tuple[Any, ...], change: Callable[[Any], Any]) -> Any:
+def _replace(value: Any, path: tuple[Any, ...], change: Callable[[Any], Any]) -> Any:
     if not path:
         return change(value)
     first, *rest = path
     if isinstance(value, Mapping):
-        return {key: _changed(item, tuple(rest), change) if key == first else item for key, item in value.items()}
-    return [_changed(item, tuple(rest), change) if index == first else item for index, item in enumerate(value)]
+        return {key: _replace(item, tuple(rest), change) if key == first else item for key, item in value.items()}
+    return [_replace(item, tuple(rest), change) if index == first else item for index, item in enumerate(value)]
 
 
 def _camel(value: Any) -> Any:
@@ -292,17 +292,17 @@ def _camel(value: Any) -> Any:
 
 
 @st.composite
-def _spoiled(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
+def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
     args: Any = draw(valid)
     for _ in range(draw(_one(0, 0, 1, 1, 2, 3))):
-        path = draw(st.sampled_from(_places(args)))
+        path = draw(st.sampled_from(_paths(args)))
         kind = draw(_one("late", "late", "junk", "key", "both spellings"))
         if kind == "late":
             known, secret = draw(st.booleans()), draw(st.booleans())
-            args = _changed(args, path, lambda value: Late(value, known, secret))  # noqa: B023
+            args = _replace(args, path, lambda value: Late(value, known, secret))  # noqa: B023
         elif kind == "junk":
             wrong = draw(junk)
-            args = _changed(args, path, lambda _: wrong)  # noqa: B023
+            args = _replace(args, path, lambda _: wrong)  # noqa: B023
         elif isinstance(args, dict) and kind == "key":
             args = args | {draw(_texts): draw(junk)}
         elif isinstance(args, dict) and args:
@@ -311,5 +311,5 @@ def _spoiled(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
     return _camel(args) if draw(st.booleans()) else args
 
 
-service, egress, domain, secrets, pause = map(_spoiled, (_service, _egress, _domain, _secrets, _pause))
-"""The arguments of each component, as a mapping in either spelling, seldom quite right."""
+service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
+"""The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

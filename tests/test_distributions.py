@@ -63,8 +63,8 @@ def test_the_changelog_begins_with_the_version() -> None:
 
 
 def test_the_published_policy_pack_has_the_version(tmp_path: Path) -> None:
-    ran = run_tool("tools/policy_pack.py", str(tmp_path / "pack"))
-    assert ran.returncode == 0, ran.stderr
+    result = run_tool("tools/policy_pack.py", str(tmp_path / "pack"))
+    assert result.returncode == 0, result.stderr
     assert f"version: {VERSION}" in (tmp_path / "pack" / "PulumiPolicy.yaml").read_text().splitlines()
 
 
@@ -97,8 +97,8 @@ def test_both_distributions_have_the_packages_the_license_and_the_readme(wheel: 
 
 
 def test_a_tag_with_another_version_is_an_error() -> None:
-    ran = run_tool("tools/distributions.py", "--tag", "v9.9.9")
-    assert ran.returncode == 1
-    assert ran.stderr == (
+    result = run_tool("tools/distributions.py", "--tag", "v9.9.9")
+    assert result.returncode == 1
+    assert result.stderr == (
         f"tag: must be v{VERSION}, got v9.9.9. Tag the commit whose pyproject.toml has the version to release\n"
     )

@@ -26,9 +26,9 @@ def test_the_tables_list_every_argument_and_output() -> None:
 
 def test_fleet_raises_the_error_of_the_page() -> None:
     (stack_file,) = blocks(PAGE, "yaml")
-    wrong = yaml.safe_load(
+    invalid = yaml.safe_load(
         stack_file.replace("egress: orders\n", "egress: order\n").replace("zone: public", "zone: publc")
     )
     with pytest.raises(ArgsError) as caught:
-        programs(PAGE)[0]._replace(config=wrong["config"]).run()
+        programs(PAGE)[0]._replace(config=invalid["config"]).run()
     assert blocks(PAGE, "text") == [f"{caught.value}\n"]

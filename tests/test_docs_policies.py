@@ -1,4 +1,4 @@
-"""The catalogue of the policy pack: an overview, and a page per theme."""
+"""The generated pages of the policy pack: an overview and a page for each theme."""
 
 import runpy
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""The project's texts use standard terms: words of the project's former dialect are errors.
-
-A word is in the list as soon as no text contains it.
-"""
+"""The project's texts use standard terms. The words and phrases in the list are errors."""
 
 import re
 import subprocess

@@ -18,9 +18,9 @@ def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 def test_make_help_lists_every_target_with_its_comment() -> None:
-    ran = make("help")
-    assert ran.returncode == 0, ran.stderr
-    listed = dict(line.split(maxsplit=1) for line in ran.stdout.splitlines())
+    result = make("help")
+    assert result.returncode == 0, result.stderr
+    listed = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     assert listed == COMMENTS
 
 

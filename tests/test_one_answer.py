@@ -1,4 +1,4 @@
-"""The plan's cost table, the rules and the components give one answer: what a service costs, and when it is paused."""
+"""The cost table of a plan, the rules and the components agree on the cost of a service and on its paused hours."""
 
 import json
 import re
@@ -113,9 +113,9 @@ PROGRAMS: Mapping[str, Callable[[], Any]] = {
     "nothing set": service,
     "two services": lambda: [service("api"), service("web", instance_configuration={"cpu": "256", "memory": "512"})],
     "a size that App Runner does not have": lambda: service(instance_configuration={"memory": "2 gigabytes"}),
-    "an own profile": lambda: service(auto_scaling_configuration_arn=profile("own", 3).arn),
-    "a minimum in text": lambda: service(auto_scaling_configuration_arn=profile("own", "3").arn),
-    "a minimum that App Runner does not take": lambda: service(auto_scaling_configuration_arn=profile("own", 40).arn),
+    "a separate profile": lambda: service(auto_scaling_configuration_arn=profile("own", 3).arn),
+    "a minimum as a string": lambda: service(auto_scaling_configuration_arn=profile("own", "3").arn),
+    "a minimum that App Runner does not accept": lambda: service(auto_scaling_configuration_arn=profile("own", 40).arn),
     "a shared profile": shared_profile,
     "a default profile": a_default_profile,
     "a profile of another program": lambda: service(
@@ -124,11 +124,11 @@ PROGRAMS: Mapping[str, Callable[[], Any]] = {
     "another region": lambda: service(region="ap-northeast-1"),
     "automatic deployments": lambda: service(source_configuration={**IMAGE, "auto_deployments_enabled": True}),
     "paused at night": lambda: nights(service().arn),
-    "paused at night in text": lambda: [service(), nights(SERVICE_ARN)],
-    "paused at night, switched off": lambda: nights(service().arn, state="DISABLED"),
+    "paused at night by a literal ARN": lambda: [service(), nights(SERVICE_ARN)],
+    "paused at night, disabled": lambda: nights(service().arn, state="DISABLED"),
     "lower-case targets": targets("aws", "pauseservice", "resumeservice"),
     "targets in China": targets("aws-cn", "pauseService", "resumeService"),
-    "targets that are none": targets("aws", "pauseServices", "resumeServices"),
+    "targets that pause nothing": targets("aws", "pauseServices", "resumeServices"),
     "paused and never resumed": lambda: schedule("pause", service().arn, "cron(0 20 * * ? *)"),
     "rates": lambda: schedule("pause", service().arn, "rate(12 hours)"),
     "two time zones": two_time_zones,
@@ -138,43 +138,44 @@ PROGRAMS: Mapping[str, Callable[[], Any]] = {
 }
 
 
-def loaded(path: Path, *names: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+def load(path: Path, *names: str) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Yield the programs with these names in each module of a folder."""
     for file in sorted(path.glob("*.py")):
-        made = runpy.run_path(str(file))
-        yield from ((f"{file.stem} {name}", made[name]) for name in names)
+        module = runpy.run_path(str(file))
+        yield from ((f"{file.stem} {name}", module[name]) for name in names)
 
 
-EXAMPLES = dict(loaded(ROOT / "policies" / "examples", "good", "bad"))
-CORPUS = dict(loaded(ROOT / "tests" / "policies" / "corpus", "program"))
+EXAMPLES = dict(load(ROOT / "policies" / "examples", "good", "bad"))
+CORPUS = dict(load(ROOT / "tests" / "policies" / "corpus", "program"))
 ALL = {**PROGRAMS, **EXAMPLES, **CORPUS}
 
 
-def reported(graph: Graph, **config: Any) -> Report:
-    """Return what the rule says whose budget is nothing, so that every cost breaks it."""
+def budget_report(graph: Graph, **config: Any) -> Report:
+    """Evaluate the budget rule with a budget of 0, which every cost violates."""
     return evaluate(graph, [monthly_budget], {"monthly-budget": {"dollars": 0, **config}})
 
 
 def total_of_rule(report: Report) -> float:
-    """Return the total that the rule names; 0 where it says nothing."""
+    """Return the total in the message of the rule, or 0 if there is no violation."""
     if not report.violations:
         return 0
     (violation,) = report.violations
-    found = re.search(r"got (at least )?about \$([0-9,]+\.[0-9]+)\.", violation.message)
-    assert found, violation.message
-    assert bool(found[1]) == bool(report.skipped)
-    return float(found[2].replace(",", ""))
+    total = re.search(r"got (at least )?about \$([0-9,]+\.[0-9]+)\.", violation.message)
+    assert total, violation.message
+    assert bool(total[1]) == bool(report.skipped)
+    return float(total[2].replace(",", ""))
 
 
-def agree(graph: Graph, **assumptions: Any) -> Estimate:
-    """Assert that the table, the rules and the components agree about a graph."""
+def check_agreement(graph: Graph, **assumptions: Any) -> Estimate:
+    """Assert that the table, the rules and the components agree on a graph, and return the table."""
     table = estimate_cost(graph, Assumptions(**assumptions))
-    report = reported(graph, **assumptions)
+    report = budget_report(graph, **assumptions)
     assert not report.skipped
     assert total_of_rule(report) == pytest.approx(table.total, abs=0.0051)
-    is_counted = {each.service.urn: each.bill.running_hours < table_hours(**assumptions) for each in table.services}
+    is_paused = {each.service.urn: each.bill.running_hours < table_hours(**assumptions) for each in table.services}
     unpaused = evaluate(graph, [pause_required_outside_prod], {"all": {"enforcementLevel": "mandatory"}})
     for each in unpaused.violations:
-        assert not is_counted[each.resource], each.message
+        assert not is_paused[each.resource], each.message
     for name, saved in saved_by_components(graph):
         (row,) = [each for each in table.services if each.service.name == name]
         paused = HOURS_A_WEEK * (1 - row.bill.running_hours / table_hours(**assumptions))
@@ -187,7 +188,7 @@ def table_hours(hours: float = HOURS_A_MONTH, **_: Any) -> float:
 
 
 def saved_by_components(graph: Graph) -> Iterator[tuple[str, float]]:
-    """Yield the hours that each PauseSchedule says it saves, with the name of the service that it refers to."""
+    """Yield the name of the service of each PauseSchedule, and the hours in its output."""
     for component in graph.all("apprunner:index:PauseSchedule"):
         (urn, *_) = [
             urn
@@ -201,20 +202,20 @@ def saved_by_components(graph: Graph) -> Iterator[tuple[str, float]]:
 @BOTH
 @pytest.mark.parametrize("name", ALL)
 def test_the_table_the_rules_and_the_components_agree(name: str, unknown: bool) -> None:
-    agree(run(lambda: ALL[name]() and None, stack="dev", unknown=unknown))
+    check_agreement(run(lambda: ALL[name]() and None, stack="dev", unknown=unknown))
 
 
 @pytest.mark.parametrize("assumptions", [{"hours": 720}, {"active": 0.3}, {"hours": 100, "active": 1}])
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_they_agree_under_other_assumptions(name: str, assumptions: dict[str, float]) -> None:
-    agree(run(lambda: PROGRAMS[name]() and None, stack="dev"), **assumptions)
+def test_they_agree_with_other_assumptions(name: str, assumptions: dict[str, float]) -> None:
+    check_agreement(run(lambda: PROGRAMS[name]() and None, stack="dev"), **assumptions)
 
 
 @BOTH
 @pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_they_agree_about_the_environments_of_the_example(stack: str, unknown: bool) -> None:
+def test_they_agree_on_the_environments_of_the_example(stack: str, unknown: bool) -> None:
     graph = run_project(ROOT, stack, unknown=unknown)
-    table = agree(graph)
+    table = check_agreement(graph)
     exports = reveal(graph.exports)["services"]
     for row in table.services:
         saved = exports[row.service.name.removesuffix("-service")].get("hoursSavedPerWeek", 0.0)
@@ -237,13 +238,13 @@ def unknown_hours() -> None:
 
 
 @pytest.mark.parametrize("odd", [unknown_size, unknown_minimum, unknown_hours])
-def test_what_is_unknown_is_assumed_in_the_table_and_left_out_by_the_rule(odd: Callable[[], None]) -> None:
+def test_the_table_assumes_an_unknown_value_and_the_rule_omits_its_service(odd: Callable[[], None]) -> None:
     def program() -> None:
         service()
         odd()
 
     graph = run(program, unknown=True)
-    table, report = estimate_cost(graph, Assumptions()), reported(graph)
+    table, report = estimate_cost(graph, Assumptions()), budget_report(graph)
     known, assumed = sorted(table.services, key=lambda each: each.service.name)
     assert total_of_rule(report) == pytest.approx(known.bill.total, abs=0.0051)
     assert report.skipped
@@ -253,14 +254,14 @@ def test_what_is_unknown_is_assumed_in_the_table_and_left_out_by_the_rule(odd: C
 
 @pytest.mark.parametrize("pause", ["pauseService", "PauseService", "pauseservice"])
 @pytest.mark.parametrize("partition", ["aws", "aws-cn", "aws-us-gov"])
-def test_a_target_pauses_for_the_table_and_for_every_rule(partition: str, pause: str) -> None:
+def test_the_table_and_every_rule_accept_all_spellings_of_a_target(partition: str, pause: str) -> None:
     graph = run(targets(partition, pause, "resumeService"), stack="prod")
-    (row,) = agree(graph).services
+    (row,) = check_agreement(graph).services
     assert row.bill.running_hours == HOURS_A_MONTH / 2
     assert len(evaluate(graph, [pause_forbidden_in_prod]).violations) == 1
 
 
-# On one screen: the table and the rule have the same assumptions
+# `apprunner plan`: the table and the rule use the same assumptions
 
 
 def plan_of_example(stack: str, config: Mapping[str, Any], *options: str) -> Any:

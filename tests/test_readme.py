@@ -32,10 +32,10 @@ def test_the_readme_shows_the_output_of_apprunner_plan_for_the_first_service(tmp
     project.write("Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\n")
     project.write("__main__.py", SERVICE.text)
     (block,) = [each for each in blocks(README, "console") if "apprunner plan" in each]
-    command, _, shown = block.partition("\n")
-    assert shown.endswith(ELLIPSIS)
+    command, _, output = block.partition("\n")
+    assert output.endswith(ELLIPSIS)
     result = project.plan(*command.partition("apprunner plan ")[2].split())
-    assert [line.rstrip() for line in result.out.splitlines()][: shown.count("\n") - 1] == shown.splitlines()[:-1]
+    assert [line.rstrip() for line in result.out.splitlines()][: output.count("\n") - 1] == output.splitlines()[:-1]
 
 
 def test_the_readme_shows_the_error_for_invalid_arguments() -> None:

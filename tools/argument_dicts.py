@@ -1,4 +1,4 @@
-"""Writes pulumi_apprunner/args/dicts.py: a TypedDict for each class of arguments. `make docs` runs it."""
+"""Generates pulumi_apprunner/args/dicts.py: a TypedDict for each class of arguments. `make docs` runs it."""
 
 import dataclasses
 import inspect
@@ -41,7 +41,7 @@ def _imports(classes: set[type]) -> Iterator[str]:
 
 
 def _with_nested(model: type) -> Iterator[type]:
-    """Yield a class of arguments after those that its fields use."""
+    """Yield the classes that the fields of a class use, then the class itself."""
     for each in _used(model):
         yield from _with_nested(each)
     yield model
@@ -77,7 +77,7 @@ def _docstring(text: str) -> str:
 
 
 def _type(hint: Any) -> str:
-    """Return the annotation of a dict's field, for that of a class's."""
+    """Return the annotation of a field in the dict, from its annotation in the class."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         if is_input(hint):

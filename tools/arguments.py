@@ -1,4 +1,4 @@
-"""Writes docs/arguments.md: every argument of every component, from the classes. `make docs` runs it."""
+"""Generates docs/arguments.md: every argument of every component, from the classes. `make docs` runs it."""
 
 import inspect
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Writes docs/changes.md: the effect of each change. `make docs` runs it.
+"""Generates docs/changes.md: the effect of each change. `make docs` runs it.
 
 The effects of changed component arguments are in this file, those of changed resource properties in
 apprunner_facts.changes.
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     """The effect of a change of some arguments."""
 
     arguments: str
-    """Separated by spaces; a nested argument by its path, if its effect differs."""
+    """Separated by spaces. A nested argument is listed with its path if it has another effect."""
     effect: str
     unavailable: str = "-"
 
@@ -264,7 +264,7 @@ _KINDS = {"replace": "replaced", "update": "in place", "ignore": "**not applied*
 
 
 def page() -> str:
-    """Return the page's text."""
+    """Return the text of the page."""
     components = (line for name, rows in COMPONENTS.items() for line in _component(name, rows))
     lines = [_HEAD, *components, _WHOLE, _NAMES, _RENAME, _RESOURCES]
     return "\n".join([*lines, *(line for token in sorted(CHANGES) for line in _resource(token))])

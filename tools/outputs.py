@@ -1,4 +1,4 @@
-"""Writes docs/outputs.md: every output of every component, with its docstring. `make docs` runs it."""
+"""Generates docs/outputs.md: every output of every component, with its docstring. `make docs` runs it."""
 
 import ast
 import inspect
@@ -38,7 +38,7 @@ _COMPONENTS = (
 
 
 def page() -> str:
-    """Return the page's text."""
+    """Return the text of the page."""
     return "\n".join([_HEAD, *(line for component in _COMPONENTS for line in _section(component))])
 
 
@@ -60,7 +60,7 @@ def outputs(component: type[pulumi.ComponentResource]) -> Iterator[tuple[str, st
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             name, text = statement.target.id, following.get(statement)
             if not (isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)):
-                raise ValueError(f"{component.__name__}.{name}: has no docstring")
+                raise ValueError(f"{component.__name__}.{name}: must have a docstring")
             yield name, ast.unparse(statement.annotation), " ".join(str(text.value.value).split()).replace("|", "\\|")
 
 

@@ -1,7 +1,7 @@
-"""Writes docs/policies.md and a page per theme in docs/policies/, from the rules themselves. `make docs` runs it.
+"""Generates docs/policies.md and a page for each theme in docs/policies/, from the rules. `make docs` runs it.
 
-Each rule has a module in policies/examples, with two functions that are programs, `bad` and `good`, and `CONFIG` if the
-rule is off without configuration.
+Each rule has a module in policies/examples, with two programs, the functions `bad` and `good`. A rule that is off
+without configuration also has a `CONFIG`.
 """
 
 import ast
@@ -97,7 +97,7 @@ def _theme(theme: Any) -> Iterator[str]:
 
 
 def _title(theme: Any) -> str:
-    """Return what a theme's docstring names: "Rules about VPC connectors." is "VPC connectors"."""
+    """Return the title of a theme from its docstring: "VPC connectors" for "Rules about VPC connectors."."""
     text = inspect.cleandoc(theme.__doc__).splitlines()[0].removesuffix(".")
     text = re.sub(r"^(?:The )?[Rr]ules? about ", "", text)
     return text[:1].upper() + text[1:]
@@ -153,7 +153,7 @@ def _level(rule: Policy) -> str:
 
 
 def _short(token: str) -> str:
-    """Return a type's name in a program, such as aws.apprunner.Service."""
+    """Return the name of a type in a program, such as aws.apprunner.Service."""
     package, module, name = token.split(":")
     return f"{package}.{module.split('/')[0]}.{name}"
 
@@ -164,7 +164,7 @@ def _body(program: Any) -> str:
 
 
 def _constants(file: Path, body: str) -> str:
-    """Return the constants of an example's file that its program uses."""
+    """Return the constants in the file of an example that its program uses."""
     text = file.read_text()
     constants = [each for each in ast.parse(text).body if isinstance(each, ast.Assign)]
     used = [each for each in constants if re.search(rf"\b{ast.unparse(each.targets[0])}\b", body)]

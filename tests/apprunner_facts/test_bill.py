@@ -100,7 +100,7 @@ def test_a_share_outside_0_to_1_is_an_error(share: float):
 
 
 @pytest.mark.parametrize("hours", [0, 0.5, 744.5, -1, float("inf"), float("nan")])
-def test_hours_that_no_month_has_are_an_error(hours: float):
+def test_hours_outside_1_to_744_are_an_error(hours: float):
     with pytest.raises(ValueError, match=f"^hours: must be 1 to 744, got {hours:g}$"):
         Assumptions(hours=hours)
 
@@ -113,7 +113,7 @@ def test_the_error_for_a_percentage_has_the_share():
 
 
 @pytest.mark.parametrize("instances", [0, -1])
-def test_instances_that_no_profile_can_have_are_an_error(instances: int):
+def test_fewer_instances_than_1_are_an_error(instances: int):
     with pytest.raises(ValueError, match=f"^instances: must be 1 or more, got {instances}$"):
         Assumptions(instances=instances)
 
@@ -163,7 +163,7 @@ def test_the_assumptions_are_sentences():
     ]
 
 
-def test_the_sentences_have_the_assumed_values():
+def test_the_sentences_contain_the_assumed_values():
     text = "\n".join(assumption_lines(Assumptions(hours=720, active=0.125, instances=3), Rates(memory_gb_hour=0.009)))
     assert "A month has 720 hours" in text
     assert "in 12.5% of their running hours" in text

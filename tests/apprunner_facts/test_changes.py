@@ -17,7 +17,7 @@ TYPES = sorted(CHANGES)
 
 
 def inputs_of(token: str) -> dict[str, Any]:
-    """Return the inputs of pulumi_aws's class of a type, under the provider's own names."""
+    """Return the inputs of a type in pulumi_aws, with the names of the provider."""
     module, name = token.removeprefix("aws:").split(":")
     package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
     args = getattr(inspect.getmodule(getattr(package, name)), f"{name}Args")
@@ -25,7 +25,7 @@ def inputs_of(token: str) -> dict[str, Any]:
 
 
 def camel(name: str) -> str:
-    """Return a name in the provider's form."""
+    """Return a name in camelCase."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
@@ -48,15 +48,15 @@ def test_the_table_has_exactly_the_inputs_of_a_type(token: str) -> None:
 
 @pytest.mark.parametrize("token", TYPES)
 def test_no_property_is_listed_twice(token: str) -> None:
-    its = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
-    listed = [*its.replaces.split(), *its.updates.split(), *its.ignores.split()]
+    table = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
+    listed = [*table.replaces.split(), *table.updates.split(), *table.ignores.split()]
     assert len(listed) == len(set(listed))
 
 
 @pytest.mark.parametrize("token", TYPES)
 def test_computed_alternative_and_noted_properties_exist(token: str) -> None:
-    its = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
-    listed = {path.split(".")[0] for path in (*COMPUTED[token], *ALTERNATIVES[token], *its.notes)}
+    table = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
+    listed = {path.split(".")[0] for path in (*COMPUTED[token], *ALTERNATIVES[token], *table.notes)}
     assert listed <= set(CHANGES[token])
 
 

@@ -16,13 +16,13 @@ from apprunner_facts.cron import Cron
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-def fires(fields: str, first: date, last: date) -> list[str]:
+def times_of(fields: str, first: date, last: date) -> list[str]:
     """Return the times at which an expression fires, as text."""
     return [f"{time:%a %Y-%m-%d %H:%M}" for time in Cron.parse(f"cron({fields})").times(first, last)]
 
 
 def days(fields: str, first: date = YEAR[0], last: date = YEAR[1]) -> list[str]:
-    return [text[:14] for text in fires(fields, first, last)]
+    return [text[:14] for text in times_of(fields, first, last)]
 
 
 def error_message(text: str) -> str:
@@ -45,7 +45,7 @@ def error_message(text: str) -> str:
     ],
 )
 def test_an_example_of_aws_fires_as_documented(fields: str, first_ones: list[str]):
-    assert fires(fields, date(2021, 1, 1), date(2022, 12, 31))[:2] == first_ones
+    assert times_of(fields, date(2021, 1, 1), date(2022, 12, 31))[:2] == first_ones
 
 
 def test_numbers_of_weekdays_begin_with_sunday():
@@ -53,13 +53,13 @@ def test_numbers_of_weekdays_begin_with_sunday():
     assert days("0 8 ? * 7 *")[:1] == ["Sat 2026-01-03"]
 
 
-def test_names_may_have_any_letter_case_and_become_capitals():
+def test_names_in_any_letter_case_are_converted_to_capitals():
     assert str(Cron.parse("  cron(0  8 ? jan Mon-fri *) ")) == "cron(0 8 ? JAN MON-FRI *)"
     assert Cron.parse("cron(0 8 ? * mon *)") == Cron.parse("cron(0 8 ? * MON *)")
 
 
 def test_times_of_a_day_are_ascending_for_any_order_of_the_lists():
-    assert fires("30,0 20,8 1 1 ? *", *YEAR) == [
+    assert times_of("30,0 20,8 1 1 ? *", *YEAR) == [
         f"Thu 2026-01-01 {time}" for time in ("08:00", "08:30", "20:00", "20:30")
     ]
 
@@ -87,8 +87,8 @@ def test_a_day_that_a_month_does_not_have_is_skipped():
 @pytest.mark.parametrize(
     ("fields", "day"),
     [
-        ("0 8 1W 8 ? *", "Mon 2026-08-03"),  # the first is a Saturday: not back into July
-        ("0 8 31W 5 ? *", "Fri 2026-05-29"),  # the last is a Sunday: not on into June
+        ("0 8 1W 8 ? *", "Mon 2026-08-03"),  # the first is a Saturday; the nearest weekday is not in July
+        ("0 8 31W 5 ? *", "Fri 2026-05-29"),  # the last is a Sunday; the nearest weekday is not in June
         ("0 8 LW 5 ? *", "Fri 2026-05-29"),
         ("0 8 LW 2 ? *", "Fri 2026-02-27"),
         ("0 8 LW 6 ? *", "Tue 2026-06-30"),
@@ -119,7 +119,7 @@ def test_the_nearest_weekday_is_the_nearest(year: int, month: int, day: int):
     ],
 )
 def test_a_range_may_wrap_around_the_end_of_its_field(fields: str, expected: list[str]):
-    assert [text[-5:] for text in fires(fields, *YEAR)] == expected
+    assert [text[-5:] for text in times_of(fields, *YEAR)] == expected
 
 
 def test_a_range_of_days_may_wrap_around_the_end_of_awss_week():
@@ -132,7 +132,7 @@ def test_a_range_of_days_may_wrap_around_the_end_of_awss_week():
 
 
 def test_a_list_may_contain_steps():
-    assert [text[-5:] for text in fires("0 8-12/2,20 1 1 ? *", *YEAR)] == ["08:00", "10:00", "12:00", "20:00"]
+    assert [text[-5:] for text in times_of("0 8-12/2,20 1 1 ? *", *YEAR)] == ["08:00", "10:00", "12:00", "20:00"]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_any_text_is_either_valid_or_an_error_of_one_line(text: str):
         assert "\n" not in message
 
 
-def oracle(fields: str, first: date, last: date) -> list[str]:
+def times_in_pyawscron(fields: str, first: date, last: date) -> list[str]:
     """Return the times at which an expression fires in pyawscron, or the name of its exception."""
     try:
         times: list[datetime] = AWSCron.get_all_schedule_bw_dates(  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -254,7 +254,7 @@ def oracle(fields: str, first: date, last: date) -> list[str]:
 
 
 def field_texts(low: int, high: int, names: tuple[str, ...] = (), *, steps: bool = True) -> st.SearchStrategy[str]:
-    """Return texts of a field that both sides support: no range across the end, no step in a list."""
+    """Return texts of a field that both implementations support: without wrapped ranges, and without steps in lists."""
     numbers = st.integers(low, high)
 
     def number_texts(number: int) -> st.SearchStrategy[str]:
@@ -296,9 +296,9 @@ def test_it_fires_at_the_same_times_as_in_pyawscron(
 ):
     fields = f"{minutes} {hours} {dates[0]} {month} {dates[1]} {year}"
     last = first + timedelta(days=10)
-    theirs = oracle(fields, first, last)
-    assume(theirs != ["ValueError"])  # pyawscron raises for a day that the month does not have: see below
-    assert fires(fields, first, last) == theirs
+    theirs = times_in_pyawscron(fields, first, last)
+    assume(theirs != ["ValueError"])  # pyawscron raises for a day that the month does not have, see the next test
+    assert times_of(fields, first, last) == theirs
 
 
 @pytest.mark.parametrize(
@@ -316,10 +316,10 @@ def test_it_fires_at_the_same_times_as_in_pyawscron(
         ("0 8 ? * FRI-MON *", "Fri 2026-01-02 08:00", "as above"),
     ],
 )  # fmt: skip
-def test_aws_is_right_where_pyawscron_differs(fields: str, ours: str, why: str):
+def test_it_follows_aws_where_pyawscron_differs(fields: str, ours: str, why: str):
     span = (date(2026, 1, 1), date(2026, 3, 31))
-    assert fires(fields, *span)[0] == ours
-    assert oracle(fields, *span) != fires(fields, *span), f"pyawscron agrees now: {why}"
+    assert times_of(fields, *span)[0] == ours
+    assert times_in_pyawscron(fields, *span) != times_of(fields, *span), f"pyawscron agrees now: {why}"
 
 
 @pytest.mark.parametrize(
@@ -333,4 +333,4 @@ def test_aws_is_right_where_pyawscron_differs(fields: str, ours: str, why: str):
 )
 def test_undocumented_forms_that_pyawscron_accepts_are_an_error(fields: str, why: str):
     assert error_message(f"cron({fields})"), why
-    assert oracle(fields, date(2026, 1, 1), date(2026, 1, 31))[0].endswith("08:00")
+    assert times_in_pyawscron(fields, date(2026, 1, 1), date(2026, 1, 31))[0].endswith("08:00")

@@ -1,4 +1,4 @@
-"""Type tokens: each exists in pulumi_aws, and is written in one place."""
+"""Type tokens: each exists in pulumi_aws, and only one module contains it."""
 
 import ast
 import re
@@ -33,7 +33,7 @@ def source_files() -> list[Path]:
 
 
 def literals(file: Path) -> Iterator[str]:
-    """Yield the places of the strings in a file that are tokens."""
+    """Yield the places of the tokens in a file."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and TOKEN.fullmatch(node.value):
             yield f"{file.relative_to(PROJECT)}:{node.lineno} {node.value}"

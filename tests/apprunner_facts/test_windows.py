@@ -101,16 +101,16 @@ def test_a_window_until_midnight_is_paused_at_the_next_days_beginning(end: str):
 
 
 def test_windows_that_overlap_or_touch_are_one():
-    merged = week(
+    result = week(
         ("Mon", "08:00", "12:00"), ("Mon", "12:00", "16:00"), ("Mon", "15:00", "20:00"), ("Mon", "09:00", "10:00")
     )
-    assert (crons(merged.resumes), crons(merged.pauses)) == (["cron(0 8 ? * MON *)"], ["cron(0 20 ? * MON *)"])
+    assert (crons(result.resumes), crons(result.pauses)) == (["cron(0 8 ? * MON *)"], ["cron(0 20 ? * MON *)"])
 
 
 def test_windows_that_touch_over_the_weeks_end_are_one():
-    merged = week(("Sun", "20:00", "24:00"), ("Mon", "00:00", "08:00"))
-    assert (crons(merged.resumes), crons(merged.pauses)) == (["cron(0 20 ? * SUN *)"], ["cron(0 8 ? * MON *)"])
-    assert (merged.running_hours, merged.shortest_run) == (12, 12 * 60)
+    result = week(("Sun", "20:00", "24:00"), ("Mon", "00:00", "08:00"))
+    assert (crons(result.resumes), crons(result.pauses)) == (["cron(0 20 ? * SUN *)"], ["cron(0 8 ? * MON *)"])
+    assert (result.running_hours, result.shortest_run) == (12, 12 * 60)
 
 
 def test_a_run_of_several_days_has_no_events_inside():
@@ -118,7 +118,7 @@ def test_a_run_of_several_days_has_no_events_inside():
     assert (crons(long.resumes), crons(long.pauses)) == (["cron(0 0 ? * MON *)"], ["cron(0 18 ? * FRI *)"])
 
 
-def test_windows_with_times_in_common_share_their_events():
+def test_windows_with_equal_times_share_their_events():
     shop = week(("Mon-Fri", "08:00", "20:00"), ("Sat", "10:00", "20:00"))
     assert crons(shop.resumes) == ["cron(0 8 ? * MON-FRI *)", "cron(0 10 ? * SAT *)"]
     assert crons(shop.pauses) == ["cron(0 20 ? * MON-SAT *)"]
@@ -173,7 +173,7 @@ def test_a_later_event_has_later_days(time: str, days: str, minutes: int, later:
 
 
 def windows(step: int = 1) -> st.SearchStrategy[Window]:
-    """A window with times that are multiples of `step` minutes, so that some windows touch."""
+    """Return windows whose times are multiples of `step` minutes, so that some windows touch."""
 
     def window(days: set[str], start: int, length: int) -> Window:
         end = (start + length) % DAY
@@ -187,7 +187,7 @@ def windows(step: int = 1) -> st.SearchStrategy[Window]:
 
 
 def minutes_open(several: list[Window]) -> list[bool]:
-    """For each minute of the week, whether a window is open; without arithmetic on runs."""
+    """Return for each minute of the week whether a window is open. Counts each minute, without arithmetic on runs."""
     is_open = [False] * WEEK
     for window in several:
         for day in window.days:
@@ -212,28 +212,28 @@ def test_merged_windows_agree_with_a_count_of_minutes(several: list[Window]):
         with pytest.raises(ValueError, match="whole week"):
             Week(several)
         return
-    merged = Week(several)
+    result = Week(several)
     opening = [minute for minute in range(WEEK) if is_open[minute] and not is_open[minute - 1]]
     closing = [minute for minute in range(WEEK) if is_open[minute - 1] and not is_open[minute]]
-    assert switches(merged.resumes) == opening
-    assert switches(merged.pauses) == closing
-    assert merged.running_hours == pytest.approx(sum(is_open) / 60)
+    assert switches(result.resumes) == opening
+    assert switches(result.pauses) == closing
+    assert result.running_hours == pytest.approx(sum(is_open) / 60)
     changes = sorted([*opening, *closing])
     intervals = [(start, end - start) for start, end in pairwise([*changes, changes[0] + WEEK])]
-    assert merged.shortest_run == min(length for start, length in intervals if start in opening)
-    assert merged.shortest_pause == min(length for start, length in intervals if start in closing)
+    assert result.shortest_run == min(length for start, length in intervals if start in opening)
+    assert result.shortest_pause == min(length for start, length in intervals if start in closing)
 
 
 @given(st.lists(windows() | windows(step=360), min_size=1, max_size=4))
 @settings(deadline=None, max_examples=40)
 def test_a_weeks_cron_expressions_have_the_rhythm_of_the_week(several: list[Window]):
     assume(not all(minutes_open(several)))
-    merged = Week(several)
-    walked = rhythm_of(
-        [Cron.parse(event.cron) for event in merged.pauses], [Cron.parse(event.cron) for event in merged.resumes]
+    result = Week(several)
+    rhythm = rhythm_of(
+        [Cron.parse(event.cron) for event in result.pauses], [Cron.parse(event.cron) for event in result.resumes]
     )
-    assert walked.running_hours == pytest.approx(merged.running_hours)
-    assert (walked.shortest_run, walked.shortest_pause) == (merged.shortest_run, merged.shortest_pause)
+    assert rhythm.running_hours == pytest.approx(result.running_hours)
+    assert (rhythm.shortest_run, rhythm.shortest_pause) == (result.shortest_run, result.shortest_pause)
 
 
 @given(windows(), st.integers(-2 * WEEK, 2 * WEEK))

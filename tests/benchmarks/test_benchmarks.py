@@ -1,4 +1,4 @@
-"""The benchmarks: both programs register the same resources, and the table has every figure."""
+"""The benchmark: all programs register the same resources, and the table contains every figure."""
 
 import importlib
 import json
@@ -15,7 +15,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
 class Report(NamedTuple):
-    """What one run of the benchmark printed, and the figures that it wrote."""
+    """The printed output of one run of the benchmark, and the figures that it wrote."""
 
     printed: str
     figures: dict[str, Any]
@@ -34,18 +34,18 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.fixture
 def differences(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
-    return importlib.import_module("sameness").differences
+    return importlib.import_module("comparison").differences
 
 
 def registration(**changed: Any) -> dict[str, Any]:
     return {"type": "aws:iam/role:Role", "name": "api-role", "parent": "api", "inputs": {"name": "api"}} | changed
 
 
-def test_the_programs_register_the_same(report: Report) -> None:
+def test_all_programs_register_the_same_resources(report: Report) -> None:
     assert report.figures["differences"] == []
 
 
-def test_every_figure_is_in_the_table(report: Report) -> None:
+def test_the_table_contains_every_figure(report: Report) -> None:
     assert [(row["what"], row["services"]) for row in report.figures["rows"]] == [
         ("time", "1"),
         ("time", "2"),
@@ -62,32 +62,32 @@ def test_every_figure_is_in_the_table(report: Report) -> None:
         assert f"{row['ratio']:.2f}" in report.printed
 
 
-def test_an_aim_is_compared_with_the_ratio(report: Report) -> None:
-    judged = [row for row in report.figures["rows"] if row["aim"] is not None]
-    assert {row["what"] for row in judged} == {"time", "peak memory", "apprunner plan"}
-    assert all(row["met"] == (round(row["ratio"], 2) <= row["aim"]) for row in judged)
+def test_the_ratio_decides_whether_an_aim_is_met(report: Report) -> None:
+    with_aim = [row for row in report.figures["rows"] if row["aim"] is not None]
+    assert {row["what"] for row in with_aim} == {"time", "peak memory", "apprunner plan"}
+    assert all(row["met"] == (round(row["ratio"], 2) <= row["aim"]) for row in with_aim)
 
 
-def test_the_same_registrations_in_another_order_do_not_differ(differences: Callable[..., list[str]]) -> None:
+def test_the_order_of_registrations_does_not_matter(differences: Callable[..., list[str]]) -> None:
     one, two = registration(), registration(name="api-other-role")
     assert differences([one, two], [two, one]) == []
 
 
 @pytest.mark.parametrize("changed", [{"type": "aws:sqs/queue:Queue"}, {"name": "other"}, {"parent": None}])
-def test_a_resource_of_only_one_program_is_a_difference(
+def test_a_resource_that_only_one_program_registers_is_a_difference(
     differences: Callable[..., list[str]], changed: dict[str, Any]
 ) -> None:
-    found = differences([registration()], [registration(**changed)])
-    assert [line.partition(":")[0] for line in found] == ["only with components", "only without components"]
+    problems = differences([registration()], [registration(**changed)])
+    assert [line.partition(":")[0] for line in problems] == ["only with components", "only hand-written"]
 
 
-def test_a_resource_that_is_registered_twice_is_a_difference(differences: Callable[..., list[str]]) -> None:
+def test_a_resource_that_one_program_registers_twice_is_a_difference(differences: Callable[..., list[str]]) -> None:
     assert differences([registration()] * 2, [registration()]) == [
-        "only with components: aws:iam/role:Role 'api-role' below api"
+        "only with components: aws:iam/role:Role 'api-role' in api"
     ]
 
 
 def test_a_different_input_is_a_difference(differences: Callable[..., list[str]]) -> None:
     assert differences([registration()], [registration(inputs={"name": "other"})]) == [
-        "aws:iam/role:Role 'api-role' below api: inputs is {'name': 'api'} with components, {'name': 'other'} without"
+        "aws:iam/role:Role 'api-role' in api: inputs is {'name': 'api'} with components, {'name': 'other'} hand-written"
     ]

@@ -24,7 +24,7 @@ def test_a_comment_is_created(github: GitHub) -> None:
 
 
 def test_an_existing_comment_is_updated(github: GitHub) -> None:
-    github.comment("a question", "somebody")
+    github.comment("a question", "a-reviewer")
     pull_request = github.pull_request()
     pull_request.write_comment(MARKER, "first")
     pull_request.write_comment(MARKER, "second")
@@ -34,7 +34,7 @@ def test_an_existing_comment_is_updated(github: GitHub) -> None:
 
 def test_an_existing_comment_after_many_others_is_updated(github: GitHub) -> None:
     for number in range(250):
-        github.comment(f"no {number}", "somebody")
+        github.comment(f"no {number}", "a-reviewer")
     github.comment(f"{MARKER}\nold")
     github.pull_request().write_comment(MARKER, "new")
 
@@ -43,7 +43,7 @@ def test_an_existing_comment_after_many_others_is_updated(github: GitHub) -> Non
 
 
 def test_a_comment_that_quotes_the_marker_is_not_changed(github: GitHub) -> None:
-    github.comment(f"{MARKER}\nmine", "somebody")
+    github.comment(f"{MARKER}\nmine", "a-reviewer")
     github.comment(f"> {MARKER}", BOT)
     github.pull_request().write_comment(MARKER, "ours")
 

@@ -13,7 +13,7 @@ from fake_github import GitHub
 ROOT = Path(__file__).parents[2]
 PARTS = ("Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.staging.yaml", "stacks", "policies/config", "tools/pull-request")
 GIT = {
-    f"GIT_{who}_{what}": f"somebody{at}"
+    f"GIT_{who}_{what}": f"developer{at}"
     for who in ("AUTHOR", "COMMITTER")
     for what, at in (("NAME", ""), ("EMAIL", "@example.com"))
 }

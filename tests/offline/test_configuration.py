@@ -15,8 +15,8 @@ from pulumi_apprunner.offline.project import find_project
 PROJECT = "name: shop\nruntime: python\n"
 
 
-def configured(folder: Path, stack: str = "config: {}\n", project: str = "") -> Mapping[str, str]:
-    """Return what a stack's file and Pulumi.yaml give a program."""
+def configuration(folder: Path, stack: str = "config: {}\n", project: str = "") -> Mapping[str, str]:
+    """Return the configuration that a program gets from a stack file and Pulumi.yaml."""
     (folder / "Pulumi.yaml").write_text(PROJECT + project)
     (folder / "Pulumi.dev.yaml").write_text(stack)
     return find_project(folder).configuration("dev", {}).values
@@ -98,7 +98,7 @@ def configured(folder: Path, stack: str = "config: {}\n", project: str = "") -> 
 def test_a_value_of_a_stack_file(tmp_path: Path, written: str, text: str, in_json: str) -> None:
     lines = f"config:\n  shop:a: {written}\n  shop:b: [{written}]\n  shop:c:\n    v: {written}\n"
     expected = {"shop:a": text, "shop:b": f"[{in_json}]", "shop:c": f'{{"v":{in_json}}}'}
-    assert configured(tmp_path, lines) == expected
+    assert configuration(tmp_path, lines) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_value_of_a_stack_file(tmp_path: Path, written: str, text: str, in_jso
     ],
 )
 def test_a_time_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> None:
-    assert configured(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
+    assert configuration(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_time_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> 
     ],
 )  # fmt: skip
 def test_a_mapping_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> None:
-    assert configured(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
+    assert configuration(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
 
 
 def test_block_scalars_are_strings(tmp_path: Path) -> None:
@@ -164,11 +164,11 @@ def test_block_scalars_are_strings(tmp_path: Path) -> None:
         "  d: |+\n    x\n\n  e: a\n    b\n"
     )
     expected = {"a": "2026-05-31\nb\n", "b": "5", "c": "a b\nc\n", "d": "x\n\n", "e": "a b"}
-    assert configured(tmp_path, lines) == {f"shop:{key}": value for key, value in expected.items()}
+    assert configuration(tmp_path, lines) == {f"shop:{key}": value for key, value in expected.items()}
 
 
 def test_only_the_first_document_is_read(tmp_path: Path) -> None:
-    assert configured(tmp_path, "config: {a: 1}\n---\nconfig: {a: 2}\n") == {"shop:a": "1"}
+    assert configuration(tmp_path, "config: {a: 1}\n---\nconfig: {a: 2}\n") == {"shop:a": "1"}
 
 
 @pytest.mark.parametrize(
@@ -187,17 +187,17 @@ def test_only_the_first_document_is_read(tmp_path: Path) -> None:
 )
 def test_a_tag_of_another_type_is_an_error(tmp_path: Path, written: str) -> None:
     with pytest.raises(YamlError, match=r"Pulumi\.dev\.yaml:1:13: (cannot decode|!!binary)"):
-        configured(tmp_path, f"config: {{a: {written}}}\n")
+        configuration(tmp_path, f"config: {{a: {written}}}\n")
 
 
 @pytest.mark.parametrize("written", [".inf", "-.INF", "+.Inf", ".nan", "[.NaN]"])
 def test_an_infinite_number_is_an_error(tmp_path: Path, written: str) -> None:
     with pytest.raises(ProjectError, match="shop:a: must be a finite number"):
-        configured(tmp_path, f"config: {{a: {written}}}\n")
-    assert configured(tmp_path, f"config: {{a: 1}}\nmore: {written}\n") == {"shop:a": "1"}
+        configuration(tmp_path, f"config: {{a: {written}}}\n")
+    assert configuration(tmp_path, f"config: {{a: 1}}\nmore: {written}\n") == {"shop:a": "1"}
 
 
-# Pulumi.yaml, which the CLI reads by way of JSON
+# Pulumi.yaml, which the CLI converts to JSON first
 
 
 @pytest.mark.parametrize(
@@ -224,16 +224,16 @@ def test_an_infinite_number_is_an_error(tmp_path: Path, written: str) -> None:
 )
 def test_a_value_of_the_project_file(tmp_path: Path, written: str, expected: str) -> None:
     lines = f"config:\n  a: {{default: {written}}}\n  'other:b': {{value: {written}}}\n"
-    assert configured(tmp_path, project=lines) == {"shop:a": expected, "other:b": expected}
+    assert configuration(tmp_path, project=lines) == {"shop:a": expected, "other:b": expected}
 
 
 @pytest.mark.parametrize("key", ["a", "'other:a'"])
 @pytest.mark.parametrize("written", ["2026-05-31", "1.50", "1e20"])
 def test_an_unquoted_time_or_fraction_in_the_project_file_is_an_error(tmp_path: Path, key: str, written: str) -> None:
     with pytest.raises(ProjectError, match="must be a string, an integer, a boolean or a list, got"):
-        configured(tmp_path, project=f"config: {{{key}: {written}}}\n")
+        configuration(tmp_path, project=f"config: {{{key}: {written}}}\n")
 
 
 def test_an_unquoted_time_is_not_a_valid_default_for_a_string(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="'a' is not of the expected type 'string'"):
-        configured(tmp_path, project="config: {a: {type: string, default: 2026-05-31}}\n")
+        configuration(tmp_path, project="config: {a: {type: string, default: 2026-05-31}}\n")

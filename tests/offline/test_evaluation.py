@@ -141,7 +141,7 @@ def test_rules_know_the_project_and_the_stack(graph: Graph) -> None:
 
 
 def stack_rule(validate: Any) -> StackValidationPolicy:
-    return StackValidationPolicy("stack-rule", "Of all.", validate)
+    return StackValidationPolicy("stack-rule", "A description.", validate)
 
 
 def test_a_stack_rule_gets_all_resources_with_links_and_outputs(graph: Graph) -> None:
@@ -314,9 +314,9 @@ def test_a_directory_without_a_pack_is_an_error(
 
 
 def test_a_rule_that_exits_is_an_error() -> None:
-    def ends(args: Any, report: Any) -> None:
+    def exit_with_0(args: Any, report: Any) -> None:
         raise SystemExit(0)
 
     graph = run(lambda: aws.sqs.Queue("queue") and None)
-    with pytest.raises(RuleError, match="ends"):
-        evaluate(graph, [ResourceValidationPolicy("ends", "ends", ends)])
+    with pytest.raises(RuleError, match="exits"):
+        evaluate(graph, [ResourceValidationPolicy("exits", "exits", exit_with_0)])

@@ -259,7 +259,7 @@ def test_a_directory_without_a_program_is_an_error(project: Path) -> None:
         run_project(project)
 
 
-# The program's surroundings
+# The working directory and modules of the program
 
 WHERE = """
 import os, sys, pulumi

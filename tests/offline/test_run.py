@@ -82,7 +82,7 @@ def test_hooks_are_registered_and_not_called() -> None:
     assert called == []
 
 
-# Ways to write a program
+# Forms of programs
 
 
 def test_a_coroutine_function_is_awaited() -> None:

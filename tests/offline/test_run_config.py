@@ -32,7 +32,7 @@ def test_a_secret_key_is_secret_to_the_program() -> None:
     assert graph.exports == {"pw": Secret("x")}
 
 
-def unreadable() -> Any:
+def unknown_secret() -> Any:
     """Return the SDK's own result for an unknown secret: up to 3.260 it is no longer secret."""
     return run(lambda: pulumi.export("value", Output.secret(pulumi.output.UNKNOWN))).exports["value"]
 
@@ -51,7 +51,7 @@ def unreadable() -> Any:
 def test_an_encrypted_value_is_an_unknown_secret(read: Callable[[pulumi.Config], Output[Any]]) -> None:
     config = {"pw": Secret(UNKNOWN), "map": {"deep": Secret(UNKNOWN), "plain": 1}}
     graph = run(lambda: pulumi.export("value", read(pulumi.Config())), config=config)
-    assert graph.exports == {"value": unreadable()}
+    assert graph.exports == {"value": unknown_secret()}
 
 
 def test_plain_values_next_to_an_encrypted_one_stay_known() -> None:

@@ -26,7 +26,7 @@ def test_a_run_raises_the_programs_own_error() -> None:
     assert caught.value is mine
 
 
-def test_an_apply_whose_result_nobody_uses_fails_the_run() -> None:
+def test_an_error_in_an_apply_without_a_user_fails_the_run() -> None:
     with pytest.raises(ZeroDivisionError):
         run(lambda: Output.from_input(0).apply(lambda zero: 1 // zero) and None)
 

@@ -90,8 +90,8 @@ def test_registrations_run_in_the_programs_thread() -> None:
 
     def program() -> None:
         monitor: Any = settings.get_monitor()
-        answer = monitor.RegisterResource
-        monitor.RegisterResource = lambda request: (threads.add(threading.get_ident()), answer(request))[1]
+        register = monitor.RegisterResource
+        monitor.RegisterResource = lambda request: (threads.add(threading.get_ident()), register(request))[1]
         aws.iam.Role("r", assume_role_policy="{}")
 
     run(program)

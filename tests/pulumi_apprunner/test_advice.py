@@ -1,4 +1,4 @@
-"""Warnings about settings that AWS and Pulumi accept without one."""
+"""Warnings about settings that AWS and Pulumi accept without a warning."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def warnings(program: Callable[[], Any], **settings: Any) -> list[str]:
     return [each.removeprefix("warning: ") for each in run(program, **settings).messages]
 
 
-def of_service(**args: Any) -> list[str]:
+def service_warnings(**args: Any) -> list[str]:
     all_args: Any = {**SERVICE, **args}
     return warnings(lambda: AppRunnerService("api", all_args), config={"aws:region": "eu-west-1"})
 
@@ -140,7 +140,7 @@ def test_a_pulumi_secret_in_a_tag_is_a_warning(component: Any, args: Any) -> Non
     ],
 )
 def test_a_shell_operator_in_a_start_command_is_a_warning(command: str, operator: str | None) -> None:
-    messages = of_service(start_command=command)
+    messages = service_warnings(start_command=command)
     assert len(messages) == (operator is not None)
     if operator:
         assert messages[0].startswith(f"start_command: must be one command, got the shell operator {operator}. ")
@@ -153,7 +153,7 @@ def test_a_shell_operator_in_a_start_command_is_a_warning(command: str, operator
 def test_automatic_deployment_of_an_image_of_another_region_is_a_warning() -> None:
     elsewhere = IMAGE.replace("eu-west-1", "us-east-1")
     for identifier in (elsewhere, pulumi.Output.from_input(elsewhere)):
-        messages = of_service(image={"identifier": identifier}, auto_deployments_enabled=True)
+        messages = service_warnings(image={"identifier": identifier}, auto_deployments_enabled=True)
         assert messages == [
             "auto_deployments_enabled: must be False for an image of another region, got True for an image in "
             "us-east-1 and a service in eu-west-1. App Runner does not receive push events of other "
@@ -162,8 +162,8 @@ def test_automatic_deployment_of_an_image_of_another_region_is_a_warning() -> No
 
 
 def test_automatic_deployment_of_an_image_of_the_services_region_is_no_warning() -> None:
-    assert of_service(image={"identifier": IMAGE}, auto_deployments_enabled=True) == []
-    assert of_service(image={"identifier": IMAGE.replace("eu-west-1", "us-east-1")}) == []
+    assert service_warnings(image={"identifier": IMAGE}, auto_deployments_enabled=True) == []
+    assert service_warnings(image={"identifier": IMAGE.replace("eu-west-1", "us-east-1")}) == []
 
 
 # Connections
@@ -207,7 +207,7 @@ def with_stubs(stubs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("domain_name", "warned"),
+    ("domain_name", "has_warning"),
     [
         ("*.example.com", False),
         ("*.example.co.uk", False),
@@ -216,8 +216,8 @@ def with_stubs(stubs: Mapping[str, Any]) -> dict[str, Any]:
         ("login.example.com", False),
     ],
 )
-def test_a_wildcard_below_a_subdomain_is_a_warning(domain_name: str, warned: bool) -> None:
+def test_a_wildcard_below_a_subdomain_is_a_warning(domain_name: str, has_warning: bool) -> None:
     messages = warnings(lambda: CustomDomain("shop", {**DOMAIN, "domain_name": domain_name}))
     assert [each.split(",")[0] for each in messages] == (
-        ["domain_name: a wildcard must be of a root domain (*.example.com)"] if warned else []
+        ["domain_name: a wildcard must be of a root domain (*.example.com)"] if has_warning else []
     )

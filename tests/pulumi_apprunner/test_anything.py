@@ -1,4 +1,4 @@
-"""Random arguments of components: the result is a graph that AWS accepts, or one clear error."""
+"""Random arguments of components result in a graph that AWS accepts, or in clear errors."""
 
 from typing import Any
 
@@ -20,64 +20,64 @@ thorough = settings(
 )
 
 
-def outcome(component: Any, args: Any, unknown: bool) -> None:
-    """Run a component with some arguments; fail unless that ends in one of the two ways."""
+def check_result(component: Any, args: Any, unknown: bool) -> None:
+    """Create a component with some arguments. Fail unless its graph is valid or its errors are clear."""
     try:
         graph = run(lambda: component("it", in_program(args)) and None, unknown=unknown)
-    except SeveralErrors as several:  # values that are found wrong late, each in an output of its own
-        texts = [clear(error) for error in several.errors]
+    except SeveralErrors as several:  # several outputs resolved to invalid values
+        texts = [check_error(error) for error in several.errors]
         assert len(set(texts)) == len(texts), texts
     except pulumi.RunError as error:
-        clear(error)
+        check_error(error)
     else:
         for resource in graph.resources:
             if resource.custom:
                 assert check(resource.type, resource.inputs) == []
 
 
-def clear(error: BaseException) -> str:
-    """Return an error's message; it is about arguments, has a reason for each, and can be printed."""
+def check_error(error: BaseException) -> str:
+    """Return the message of an error. Fail unless it has a reason for each argument and can be printed."""
     assert isinstance(error, ArgsError), error
     assert error.problems
     assert all(error.problems.values())
     text = str(error)
     text.encode()
-    assert not any(inside in text for inside in ("pydantic", "Calling __str__", "Deferred(", " object at 0x")), text
+    assert not any(internal in text for internal in ("pydantic", "Calling __str__", "Deferred(", " object at 0x")), text
     return text
 
 
 @thorough
 @given(strategies.service, st.booleans())
-def test_a_service(args: Any, unknown: bool) -> None:
-    outcome(AppRunnerService, args, unknown)
+def test_a_service_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(AppRunnerService, args, unknown)
 
 
 @thorough
 @given(strategies.egress, st.booleans())
-def test_an_egress(args: Any, unknown: bool) -> None:
-    outcome(VpcEgress, args, unknown)
+def test_an_egress_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(VpcEgress, args, unknown)
 
 
 @thorough
 @given(strategies.domain, st.booleans())
-def test_a_domain(args: Any, unknown: bool) -> None:
-    outcome(CustomDomain, args, unknown)
+def test_a_domain_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(CustomDomain, args, unknown)
 
 
 @thorough
 @given(strategies.secrets, st.booleans())
-def test_secrets(args: Any, unknown: bool) -> None:
-    outcome(SecretsBinding, args, unknown)
+def test_secrets_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(SecretsBinding, args, unknown)
 
 
 @thorough
 @given(strategies.pause, st.booleans())
-def test_a_pause(args: Any, unknown: bool) -> None:
-    outcome(PauseSchedule, args, unknown)
+def test_a_pause_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(PauseSchedule, args, unknown)
 
 
 @settings(max_examples=30)
 @given(strategies.junk)
-def test_anything_at_all(args: Any) -> None:
+def test_arbitrary_values_as_arguments(args: Any) -> None:
     for component in (AppRunnerService, VpcEgress, CustomDomain, SecretsBinding, PauseSchedule):
-        outcome(component, args, unknown=False)
+        check_result(component, args, unknown=False)

@@ -1,4 +1,4 @@
-"""Two custom domains of one program that would overwrite each other's records, or that App Runner refuses."""
+"""Two custom domains of a program that would overwrite each other's records, or that App Runner rejects."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ LATE = pulumi.Output.from_input
 def domain(
     name: str, service: Any = SERVICE_ARN, host: str = "shop.example.com", zone: Any = ZONE_ID, www: bool = False
 ) -> None:
-    """Create a domain; without a zone if that is None."""
+    """Create a domain, without a zone if `zone` is None."""
     args: CustomDomainArgsDict = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
     CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
 
@@ -49,13 +49,13 @@ DOMAIN = (
 @pytest.mark.parametrize("zone", [ZONE_ID, f"/hostedzone/{ZONE_ID}", lambda: LATE(ZONE_ID)])
 @pytest.mark.parametrize("service", [OTHER_REGION, OTHER_ACCOUNT, lambda: LATE(OTHER_REGION)])
 def test_a_duplicate_domain_in_a_zone_is_an_error(zone: Any, service: Any) -> None:
-    reported = problems(both({}, {"service": service, "zone": zone}))
-    assert reported == {"domain_name": RECORDS.format(host="shop.example.com")}
+    errors = problems(both({}, {"service": service, "zone": zone}))
+    assert errors == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
 def test_the_zone_of_the_first_domain_may_be_an_output() -> None:
-    reported = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
-    assert reported == {"domain_name": RECORDS.format(host="shop.example.com")}
+    errors = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
+    assert errors == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def test_the_zone_of_the_first_domain_may_be_an_output() -> None:
     ],
 )
 def test_www_is_compared_as_a_separate_record(first: Any, second: Any) -> None:
-    reported = problems(both(first, {"service": OTHER_SERVICE, **second}))
-    assert reported == {"domain_name": RECORDS.format(host="www.example.com")}
+    errors = problems(both(first, {"service": OTHER_SERVICE, **second}))
+    assert errors == {"domain_name": RECORDS.format(host="www.example.com")}
 
 
 @pytest.mark.parametrize("zone", [None, "Z0000000000OTHER", ZONE_ID])
 @pytest.mark.parametrize("service", [OTHER_SERVICE, SERVICE_ARN, lambda: LATE(OTHER_SERVICE)])
 def test_a_domain_on_two_services_of_an_account_and_region_is_an_error(zone: Any, service: Any) -> None:
-    reported = problems(both({"zone": None}, {"service": service, "zone": zone}))
-    assert reported == {"domain_name": DOMAIN.format(host="shop.example.com")}
+    errors = problems(both({"zone": None}, {"service": service, "zone": zone}))
+    assert errors == {"domain_name": DOMAIN.format(host="shop.example.com")}
 
 
 @pytest.mark.parametrize(

@@ -89,21 +89,21 @@ def places(annotation: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, 
 
 def every_place() -> Iterator[Any]:
     for component, args in COMPONENTS.items():
-        for path, given in places(args, ()):
+        for path, arguments in places(args, ()):
             name = ".".join(map(str, path))
-            yield pytest.param(component, path, given, id=f"{component.__name__}-{name or 'arguments'}")
+            yield pytest.param(component, path, arguments, id=f"{component.__name__}-{name or 'arguments'}")
 
 
-@pytest.mark.parametrize(("component", "path", "given"), [*every_place()])
-def test_a_secret_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], given: Any) -> None:
-    found = problems(lambda: component("it", {"bogus": 1, **given} if isinstance(given, dict) else given))
+@pytest.mark.parametrize(("component", "path", "arguments"), [*every_place()])
+def test_a_secret_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], arguments: Any) -> None:
+    errors = problems(lambda: component("it", {"bogus": 1, **arguments} if isinstance(arguments, dict) else arguments))
     if not NO_SECRETS.intersection(path):
-        assert CANARY not in str(found)
-        assert "Tr0ub4dor" not in str(found)
+        assert CANARY not in str(errors)
+        assert "Tr0ub4dor" not in str(errors)
 
 
-@pytest.mark.parametrize(("component", "path", "given"), [*every_place()])
-def test_a_secret_output_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], given: Any) -> None:
+@pytest.mark.parametrize(("component", "path", "arguments"), [*every_place()])
+def test_a_secret_output_is_not_shown_in_any_argument(component: Any, path: Sequence[Any], arguments: Any) -> None:
     def late(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: late(each) for key, each in value.items()}
@@ -112,7 +112,12 @@ def test_a_secret_output_is_not_shown_in_any_argument(component: Any, path: Sequ
         return pulumi.Output.secret(value)
 
     with pytest.raises((ArgsError, SeveralErrors)) as caught:
-        run(lambda: component("it", {"bogus": 1, **late(given)} if isinstance(given, dict) else late(given)) and None)
+        run(
+            lambda: (
+                component("it", {"bogus": 1, **late(arguments)} if isinstance(arguments, dict) else late(arguments))
+                and None
+            )
+        )
     if "(key)" not in path or not NO_SECRETS.intersection(path):
         assert CANARY not in str(caught.value)
 
@@ -121,8 +126,8 @@ def test_a_secret_output_is_not_shown_in_any_argument(component: Any, path: Sequ
 
 
 def service_problems(**args: Any) -> Mapping[str, str]:
-    given: Any = args
-    return problems(lambda: AppRunnerService("api", given))
+    arguments: Any = args
+    return problems(lambda: AppRunnerService("api", arguments))
 
 
 @pytest.mark.parametrize(
@@ -188,8 +193,8 @@ def test_a_secret_as_a_key_is_not_shown(name: str, path: str) -> None:
 
 def test_a_duplicate_name_that_may_be_a_secret_is_not_shown() -> None:
     bound: Any = {"value_from": {"hunter2": SECRET_ARN}}
-    found = service_problems(image={"identifier": IMAGE}, secrets=[bound, bound])
-    assert list(found) == ["secrets[1].value_from.(key 1)"]
+    errors = service_problems(image={"identifier": IMAGE}, secrets=[bound, bound])
+    assert list(errors) == ["secrets[1].value_from.(key 1)"]
 
     late = problems(
         lambda: AppRunnerService(
@@ -207,5 +212,5 @@ def test_a_duplicate_name_that_may_be_a_secret_is_not_shown() -> None:
 @pytest.mark.parametrize("resolved", ["", None])
 def test_an_empty_reference_is_reported_without_its_key(resolved: Any) -> None:
     bound: Any = {"value_from": {"hunter2": pulumi.Output.from_input(resolved)}}
-    found = problems(lambda: AppRunnerService("api", {"image": {"identifier": IMAGE}, "secrets": [bound]}))
-    assert list(found) == ["secrets[0].value_from.(key 1)"]
+    errors = problems(lambda: AppRunnerService("api", {"image": {"identifier": IMAGE}, "secrets": [bound]}))
+    assert list(errors) == ["secrets[0].value_from.(key 1)"]

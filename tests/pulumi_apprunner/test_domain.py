@@ -1,4 +1,4 @@
-"""A custom domain: its records, their purposes, and what a change does not affect."""
+"""CustomDomain: its records and their purposes, and the resources that a change does not affect."""
 
 from collections.abc import Callable, Sequence
 from itertools import permutations
@@ -24,7 +24,7 @@ TARGET = "abcdefghij.eu-west-1.awsapprunner.com"
 
 
 def domain(domain_name: str = "shop.example.com", **args: Any) -> Callable[[], None]:
-    """Return a program that creates a domain called shop."""
+    """Return a program that creates a domain named shop."""
     all_args = {"zone": ZONE, "service_arn": SERVICE_ARN} | args
     return lambda: CustomDomain("shop", CustomDomainArgs(domain_name=domain_name, **all_args)) and None
 
@@ -44,7 +44,7 @@ def validation_records(hosts: Sequence[str], status: str = "PENDING_VALIDATION")
 def aws_returns(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Make AWS return these validation records."""
 
-    def tell(records: Any, target: str = TARGET, status: str = "active") -> None:
+    def set_outputs(records: Any, target: str = TARGET, status: str = "active") -> None:
         outputs = {"certificateValidationRecords": records, "dnsTarget": target, "status": status}
         monkeypatch.setitem(
             stubs.RESOURCE_STUBS,  # pyright: ignore[reportArgumentType]
@@ -52,10 +52,10 @@ def aws_returns(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             lambda request: Stub("shop", outputs),
         )
 
-    return tell
+    return set_outputs
 
 
-# How many there are
+# The records of each kind of domain
 
 
 def test_a_subdomain_has_two_validation_records_and_one_traffic_record() -> None:
@@ -99,7 +99,7 @@ def test_without_a_zone_no_record_is_created_and_all_are_outputs() -> None:
     )
 
 
-# What is sent
+# Inputs
 
 
 def test_the_association_always_sets_enable_www_subdomain() -> None:
@@ -108,7 +108,7 @@ def test_the_association_always_sets_enable_www_subdomain() -> None:
     assert plan_of(enable_www_subdomain=True).one(ASSOCIATION).inputs == association | {"enableWwwSubdomain": True}
 
 
-def test_an_association_is_deleted_before_it_is_replaced() -> None:
+def test_a_replaced_association_is_deleted_first() -> None:
     assert plan_of().one(ASSOCIATION).delete_before_replace is True
 
 
@@ -149,7 +149,7 @@ def test_a_domain_of_a_service_of_the_same_program_has_an_output_as_arn() -> Non
     assert run(program, unknown=True).named("shop-traffic")["aliases"][0]["zoneId"] is UNKNOWN
 
 
-# Which record is which
+# The purpose of each record
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -159,8 +159,10 @@ def test_records_are_matched_by_purpose_in_any_order_of_aws(
     records = validation_records(["shop.example.com", "2bd.shop.example.com", "www.shop.example.com"])
     aws_returns([records[index] | {"status": "SUCCESS" if index else "PENDING_VALIDATION"} for index in order])
     graph = run(domain(enable_www_subdomain=True))
-    picked = {each.name: (each["name"], each["records"]) for each in graph.all(RECORD) if "validation" in each.name}
-    assert picked == {
+    records_by_name = {
+        each.name: (each["name"], each["records"]) for each in graph.all(RECORD) if "validation" in each.name
+    }
+    assert records_by_name == {
         "shop-validation-1": ("_0a.shop.example.com.", ["_0b.acm-validations.aws."]),
         "shop-validation-2": ("_1a.2bd.shop.example.com.", ["_1b.acm-validations.aws."]),
         "shop-validation-www": ("_2a.www.shop.example.com.", ["_2b.acm-validations.aws."]),
@@ -190,7 +192,7 @@ def test_a_validation_record_is_sent_in_full(aws_returns: Callable[[Any], None])
 
 
 def test_a_validation_record_outlives_a_replaced_association() -> None:
-    """A resource with a property of a resource that is deleted first would be deleted with it."""
+    """Pulumi deletes a resource together with one that is deleted first, if an input depends on it."""
     graph = plan_of(enable_www_subdomain=True)
     for purpose in ("1", "2", "www"):
         record = graph.named(f"shop-validation-{purpose}")
@@ -249,7 +251,7 @@ def test_an_imported_association_without_a_target_is_an_error(
     assert "pulumi state delete 'urn:pulumi:" in str(caught.value)
 
 
-# What is refused
+# Errors
 
 
 def test_a_domain_outside_of_the_zone_is_an_error() -> None:

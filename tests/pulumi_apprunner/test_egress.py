@@ -1,4 +1,4 @@
-"""A VPC connector: its security group, the rules for its destinations, and a change of subnets."""
+"""VpcEgress: its connector and security group, the rules for its destinations, and a change of subnets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ DATABASE = Destination(security_group_id=GROUP_ID, port=5432)
 
 
 def egress(**args: Any) -> Callable[[], None]:
-    """Return a program that creates a connector called private."""
+    """Return a program that creates a VpcEgress named private."""
     return lambda: VpcEgress("private", VpcEgressArgs(**({"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS} | args))) and None
 
 
@@ -75,14 +75,14 @@ def test_every_child_has_the_tags() -> None:
 
 
 def rules(graph: Graph, type: str) -> dict[str, dict[str, Any]]:
-    """Return the inputs of a plan's rules by name; what all of them have is left out."""
+    """Return the inputs of the rules of a type by name, without those that all of them have."""
     return {
         each.name: {key: value for key, value in each.inputs.items() if key not in ("securityGroupId", "tags")}
         for each in graph.all(type)
     }
 
 
-def test_with_restrict_egress_each_destination_has_an_egress_rule_and_nothing_else_has() -> None:
+def test_with_restrict_egress_only_destinations_have_egress_rules() -> None:
     destinations = {
         "mail": Destination(cidr="198.51.100.0/24", port=587),
         "time": Destination(cidr="2001:db8::/32", port=123, protocol="udp"),
@@ -106,7 +106,7 @@ def test_with_restrict_egress_each_destination_has_an_egress_rule_and_nothing_el
     assert list(rules(graph, IN)) == ["private-ingress-orders-db"]
 
 
-def test_with_restrict_egress_and_no_destinations_no_traffic_may_leave() -> None:
+def test_with_restrict_egress_and_no_destinations_there_is_no_egress_rule() -> None:
     assert not plan_of(restrict_egress=True).all(OUT)
 
 
@@ -133,7 +133,7 @@ def test_the_connector_depends_on_every_rule_so_that_a_first_deployment_reaches_
     ]
 
 
-def test_an_ingress_rule_for_a_new_group_is_created_before_the_old_one_is_deleted() -> None:
+def test_an_ingress_rule_is_replaced_before_the_old_one_is_deleted() -> None:
     rule = plan_of(destinations={"orders-db": DATABASE}).one(IN)
     assert rule.replace_on_changes == ("referencedSecurityGroupId",)
     assert rule.delete_before_replace is None
@@ -193,7 +193,7 @@ def test_two_equal_destinations_are_an_error_since_aws_accepts_a_rule_once(restr
     }
 
 
-# A change of what a connector cannot change
+# Changes that replace the connector
 
 
 def test_other_subnets_change_the_names_of_connector_and_group_together() -> None:
@@ -202,7 +202,7 @@ def test_other_subnets_change_the_names_of_connector_and_group_together() -> Non
     assert before[1] != after[1]
 
 
-def test_other_groups_change_both_names_too() -> None:
+def test_other_groups_change_both_names() -> None:
     before, after = names_of(plan_of()), names_of(plan_of(security_group_ids=[GROUP_ID]))
     assert before[0] != after[0]
     assert before[1] != after[1]
@@ -217,13 +217,15 @@ def test_other_groups_change_both_names_too() -> None:
         {"restrict_egress": True},
     ],
 )
-def test_an_order_or_a_tag_or_a_rule_changes_no_name(args: dict[str, Any]) -> None:
+def test_order_tags_and_rules_do_not_change_the_names(args: dict[str, Any]) -> None:
     assert names_of(plan_of(**args)) == names_of(plan_of())
 
 
 def test_a_replaced_connector_and_group_are_created_first() -> None:
     assert plan_of().one(CONNECTOR).delete_before_replace is None
-    assert GROUP in DELETED_FIRST_IF_NAMED  # by pulumi-aws, since the group has a name: so the component sets the order
+    assert (
+        GROUP in DELETED_FIRST_IF_NAMED
+    )  # pulumi-aws deletes a named group first, unless the component sets the order
     assert plan_of().one(GROUP).delete_before_replace is False
 
 
@@ -268,7 +270,7 @@ def test_a_duplicate_among_outputs_is_an_error(late: Callable[[list[str]], Any])
     }
 
 
-def test_an_empty_list_of_subnets_is_an_error_now_and_as_an_output() -> None:
+def test_an_empty_list_of_subnets_is_an_error_also_as_an_output() -> None:
     assert problems(egress(subnet_ids=[])) == {"subnet_ids": "must not be empty"}
     assert problems(lambda: egress(subnet_ids=pulumi.Output.from_input([]))()) == {"subnet_ids": "must not be empty"}
 

@@ -1,4 +1,4 @@
-"""What a Fleet creates, how its components are named, and what it returns."""
+"""Fleet: its components, their names, and its outputs."""
 
 from typing import Any
 

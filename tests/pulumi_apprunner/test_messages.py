@@ -29,8 +29,8 @@ LATE = pulumi.Output.from_input
 
 
 def service(**args: Any) -> Callable[[], None]:
-    given: Any = {"image": PUBLIC} | args
-    return lambda: AppRunnerService("api", given) and None
+    arguments: Any = {"image": PUBLIC} | args
+    return lambda: AppRunnerService("api", arguments) and None
 
 
 # A quota is not a limit
@@ -174,8 +174,8 @@ def test_a_resource_in_place_of_its_id() -> None:
 
 def test_an_output_that_resolves_to_a_resource() -> None:
     def program() -> None:
-        made: Any = AppRunnerService("api", {"image": PUBLIC})
-        service_arn = LATE("").apply(lambda _: made)
+        service: Any = AppRunnerService("api", {"image": PUBLIC})
+        service_arn = LATE("").apply(lambda _: service)
         CustomDomain("shop", {"domain_name": "shop.example.com", "service_arn": service_arn})
 
     assert problems(program)["service_arn"].startswith('must be a string, got the AppRunnerService "api".')
@@ -290,8 +290,8 @@ def test_a_suffix_of_a_secret_arn_belongs_in_other_arguments(after: str, hint: s
 
 
 def test_the_suffix_of_a_secret_arn_in_an_output_is_not_shown() -> None:
-    found = problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": LATE(f"{SECRET_ARN}:canary::")}}}))
-    assert found == {
+    errors = problems(lambda: SecretsBinding("s", {"secrets": {"A": {"secret_arn": LATE(f"{SECRET_ARN}:canary::")}}}))
+    assert errors == {
         "secrets.A.secret_arn": "must end with the secret's name and six characters. "
         "Remove the parts after them. Set json_key, version_stage and version_id instead"
     }
@@ -307,8 +307,8 @@ def test_the_suffix_of_a_secret_arn_in_an_output_is_not_shown() -> None:
     ],
 )
 def test_an_internationalized_domain_must_be_in_punycode(domain: str, hint: str) -> None:
-    found = problems(lambda: CustomDomain("shop", {"domain_name": domain, "service_arn": SERVICE_ARN}))
-    assert found == {"domain_name": f'must be in ASCII, got "{domain}". {hint}'}
+    errors = problems(lambda: CustomDomain("shop", {"domain_name": domain, "service_arn": SERVICE_ARN}))
+    assert errors == {"domain_name": f'must be in ASCII, got "{domain}". {hint}'}
 
 
 # help()

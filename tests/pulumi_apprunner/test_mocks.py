@@ -1,4 +1,4 @@
-"""The components under a user's mocks: they work with any values, and make no calls."""
+"""The components with a user's mocks: they work with any values, and call no functions."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,10 +27,10 @@ Outputs = Callable[[pulumi.runtime.MockResourceArgs], dict[str, Any]]
 
 
 class Mocks(pulumi.runtime.Mocks):
-    """Minimal mocks: every resource has its inputs and some outputs; a call is an error."""
+    """Minimal mocks. A resource has its inputs and some other outputs. A call without a response is an error."""
 
-    def __init__(self, outputs: Outputs, answer: dict[str, Any] | None = None) -> None:
-        self.outputs, self.answer = outputs, answer
+    def __init__(self, outputs: Outputs, response: dict[str, Any] | None = None) -> None:
+        self.outputs, self.response = outputs, response
         self.registered: list[str] = []
         self.called: list[str] = []
 
@@ -40,9 +40,9 @@ class Mocks(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         self.called.append(args.token)
-        if self.answer is None:
+        if self.response is None:
             raise AssertionError(f"{args.token} was called")
-        return self.answer, []
+        return self.response, []
 
 
 def nothing(_: pulumi.runtime.MockResourceArgs) -> dict[str, Any]:
@@ -64,11 +64,11 @@ def outputs(request: pytest.FixtureRequest) -> Outputs:
 
 
 @pytest.fixture(params=[True, False], ids=["preview", "update"])
-def under(request: pytest.FixtureRequest, outputs: Outputs) -> Iterator[Callable[..., Mocks]]:
-    """Set mocks, run a program to its end, and return them."""
+def run_with_mocks(request: pytest.FixtureRequest, outputs: Outputs) -> Iterator[Callable[..., Mocks]]:
+    """Return a function that runs a program with mocks and returns them."""
 
-    def run(program: Callable[[], Any], answer: dict[str, Any] | None = None) -> Mocks:
-        mocks = Mocks(outputs, answer)
+    def run(program: Callable[[], Any], response: dict[str, Any] | None = None) -> Mocks:
+        mocks = Mocks(outputs, response)
         pulumi.runtime.set_mocks(mocks, preview=request.param)
         pulumi.runtime.test(program)()
         return mocks
@@ -106,24 +106,24 @@ def everything() -> None:
     PauseSchedule("hours", {"service_arn": api.arn, "timezone": "UTC", "running": hours})
 
 
-def test_the_components_work_together_without_calls_to_aws(under: Callable[..., Mocks]) -> None:
-    mocks = under(everything)
+def test_the_components_work_together_without_calls_to_aws(run_with_mocks: Callable[..., Mocks]) -> None:
+    mocks = run_with_mocks(everything)
     assert mocks.called == []
     assert {"private-connector", "api-service", "shop-association", "apex-traffic", "hours-pause"} <= set(
         mocks.registered
     )
 
 
-def test_a_fleet_is_created_again_and_again(under: Callable[..., Mocks]) -> None:
+def test_two_fleets_may_have_services_of_the_same_name(run_with_mocks: Callable[..., Mocks]) -> None:
     def program() -> None:
         services: Any = {"api": {"image": {"identifier": IMAGE}, "domains": [{"domain_name": "shop.example.com"}]}}
         for name in ("one", "two"):
             Fleet(name, {"environment": "prod", "services": services})
 
-    assert under(program).registered.count("api-service") == 2
+    assert run_with_mocks(program).registered.count("api-service") == 2
 
 
-def test_values_of_mocked_resources_are_accepted(under: Callable[..., Mocks]) -> None:
+def test_values_of_mocked_resources_are_accepted(run_with_mocks: Callable[..., Mocks]) -> None:
     import pulumi_aws as aws
 
     def program() -> None:
@@ -137,30 +137,32 @@ def test_values_of_mocked_resources_are_accepted(under: Callable[..., Mocks]) ->
             AppRunnerServiceArgs(image=Image(identifier=repository.repository_url), kms_key_arn=key.arn),
         )
 
-    assert {"private-connector", "api-service"} <= set(under(program).registered)
+    assert {"private-connector", "api-service"} <= set(run_with_mocks(program).registered)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {},
         {"arn": "nonsense", "accountId": "nonsense", "region": "nonsense"},
         {"arn": "arn:aws:iam::123456789012:user/me", "accountId": "123456789012", "region": "eu-west-1"},
     ],
 )
-def test_a_parameter_name_looks_up_only_account_and_region(under: Callable[..., Mocks], answer: dict[str, Any]) -> None:
+def test_a_parameter_name_looks_up_only_account_and_region(
+    run_with_mocks: Callable[..., Mocks], response: dict[str, Any]
+) -> None:
     def program() -> None:
         secrets = SecretsBinding("secrets", {"secrets": {"FLAGS": {"parameter_name": "/orders/flags"}}})
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier=PUBLIC_IMAGE), secrets=[secrets.bound]))
 
-    mocks = under(program, answer)
+    mocks = run_with_mocks(program, response)
     assert sorted(mocks.called) == ["aws:index/getCallerIdentity:getCallerIdentity", "aws:index/getRegion:getRegion"]
     assert "api-service" in mocks.registered
 
 
-def test_plain_values_are_validated_under_mocks(under: Callable[..., Mocks]) -> None:
+def test_plain_values_are_validated_with_mocks(run_with_mocks: Callable[..., Mocks]) -> None:
     def program() -> None:
         AppRunnerService("api", AppRunnerServiceArgs(image=Image(identifier="docker.io/nginx")))
 
     with pytest.raises(pulumi.RunError, match=r"image\.identifier"):
-        under(program)
+        run_with_mocks(program)

@@ -19,23 +19,23 @@ RULES = [SCALING, names.OBSERVABILITY_CONFIGURATION, SERVICE, names.VPC_CONNECTO
 def name_of(
     rule: NameRule, component: str, role: str = "", *, project: str = "shop", stack: str = "prod", suffix: str = ""
 ) -> str:
-    """Return the name that a program of a project and stack gives a resource."""
+    """Return the name of a resource in a project and stack."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pulumi, "get_project", lambda: project)
         patch.setattr(pulumi, "get_stack", lambda: stack)
         return physical_name(rule, component, role, suffix=suffix)
 
 
-def test_a_name_is_made_of_project_component_stack_and_role() -> None:
+def test_a_name_consists_of_project_component_stack_and_role() -> None:
     assert name_of(SERVICE, "orders-api") == "shop-orders-api-prod"
     assert name_of(ROLE, "orders-api", "access") == "shop-orders-api-prod-access"
     assert name_of(names.VPC_CONNECTOR, "private", suffix="3f2a1b0") == "shop-private-prod-3f2a1b0"
 
 
 def test_project_and_stack_are_those_of_the_program() -> None:
-    found: list[str] = []
-    run(lambda: found.append(physical_name(SERVICE, "api")), project="shop", stack="dev")
-    assert found == ["shop-api-dev"]
+    results: list[str] = []
+    run(lambda: results.append(physical_name(SERVICE, "api")), project="shop", stack="dev")
+    assert results == ["shop-api-dev"]
 
 
 def test_the_project_is_shortened_first_and_the_component_never_if_it_fits() -> None:
@@ -59,8 +59,8 @@ def test_the_project_is_shortened_first_and_the_component_never_if_it_fits() -> 
 def test_names_that_would_be_equal_end_with_a_hash(
     rule: NameRule, one: tuple[str, str, str], other: tuple[str, str, str]
 ) -> None:
-    found = [name_of(rule, component, project=project, stack=stack) for project, component, stack in (one, other)]
-    assert found[0].lower() != found[1].lower()
+    pair = [name_of(rule, component, project=project, stack=stack) for project, component, stack in (one, other)]
+    assert pair[0].lower() != pair[1].lower()
 
 
 _part = st.from_regex(r"[A-Za-z0-9._-]{1,50}", fullmatch=True) | st.sampled_from(["a", "a-b", "b", "prod", "a-prod"])
@@ -82,16 +82,16 @@ def test_every_name_is_accepted_by_aws_and_distinct(
     assert (first.lower() == second.lower()) == (one == other)
 
 
-def test_a_hashed_name_is_no_other_names_plain_form() -> None:
+def test_a_name_with_a_hash_never_equals_a_name_without_one() -> None:
     hashed = name_of(SERVICE, "api", project="shop", stack="eu-prod")
     project, component, stack = hashed.split("-", 1)[0], "-".join(hashed.split("-")[1:-1]), hashed.split("-")[-1]
     assert name_of(SERVICE, component, project=project, stack=stack) != hashed
 
 
-def test_few_and_short_parts_give_distinct_names() -> None:
+def test_short_parts_result_in_distinct_names() -> None:
     parts = ["a", "b", "a-b", "b-a", "A", "a_", "-a", "a.b"]
-    found = {
+    results = {
         name_of(SERVICE, component, project=project, stack=stack).lower()
         for project, component, stack in product(parts, parts, parts)
     }
-    assert len(found) == len(parts) ** 3
+    assert len(results) == len(parts) ** 3

@@ -1,4 +1,4 @@
-"""The public names, their documentation, what modules import, and how they are written."""
+"""The public names and their documentation, the imports between modules, and their style."""
 
 import ast
 import inspect
@@ -38,7 +38,7 @@ EVERY = [*modules(), *POLICY_MODULES]
 
 
 def imports(module: Path) -> Iterator[str]:
-    """Yield the full name of everything that a module imports, wherever in it."""
+    """Yield the full name of each import in a module, also within functions."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -51,7 +51,7 @@ def within(name: str, *packages: str) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def named(module: Path) -> str:
+def path_of(module: Path) -> str:
     return str(module.relative_to(COMPONENTS.parent))
 
 
@@ -108,7 +108,7 @@ def test_the_packages_docstring_names_the_public_namespaces() -> None:
 
 
 def undocumented(body: list[ast.stmt]) -> Iterator[str]:
-    """Yield the public annotated names of a class that no docstring follows."""
+    """Yield the public annotated names of a class that have no docstring."""
     for statement, after in zip(body, [*body[1:], ast.Pass()], strict=True):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             documented = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
@@ -121,7 +121,7 @@ def classes(module: Path) -> Iterator[ast.ClassDef]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
 
 
-@pytest.mark.parametrize("module", [*ARGS, *LIBRARY], ids=named)
+@pytest.mark.parametrize("module", [*ARGS, *LIBRARY], ids=path_of)
 def test_every_field_and_attribute_of_a_public_class_has_a_docstring(module: Path) -> None:
     public = [each for each in classes(module) if each.name in pulumi_apprunner.__all__]
     missing = [f"{each.name}.{name}" for each in public for name in undocumented(each.body)]
@@ -130,10 +130,10 @@ def test_every_field_and_attribute_of_a_public_class_has_a_docstring(module: Pat
 
 @pytest.mark.parametrize("name", pulumi_apprunner.__all__)
 def test_every_public_class_has_a_docstring(name: str) -> None:
-    shown = getattr(pulumi_apprunner, name)
-    doc = inspect.getdoc(shown) or ""
+    public = getattr(pulumi_apprunner, name)
+    doc = inspect.getdoc(public) or ""
     assert doc.partition("\n\n")[0].strip().endswith((".", ":"))
-    assert not doc.startswith(f"{name}("), "that is what dataclass writes where nobody did"
+    assert not doc.startswith(f"{name}("), "dataclass generates this docstring if there is none"
 
 
 @pytest.mark.parametrize("model", [pulumi_apprunner.Scaling, pulumi_apprunner.AppRunnerServiceArgs])
@@ -148,7 +148,7 @@ def test_the_json_schema_has_the_docstrings_of_fields(model: type, by_alias: boo
     assert all(descriptions)
 
 
-@pytest.mark.parametrize("module", EVERY, ids=named)
+@pytest.mark.parametrize("module", EVERY, ids=path_of)
 def test_every_module_has_a_docstring(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert not text.strip() or module.stem == "__main__" or ast.get_docstring(ast.parse(text))
@@ -157,7 +157,7 @@ def test_every_module_has_a_docstring(module: Path) -> None:
 # Imports
 
 
-@pytest.mark.parametrize("module", FACTS, ids=named)
+@pytest.mark.parametrize("module", FACTS, ids=path_of)
 def test_facts_import_only_the_standard_library(module: Path) -> None:
     for name in imports(module):
         assert within(name, "apprunner_facts") or not within(
@@ -165,7 +165,7 @@ def test_facts_import_only_the_standard_library(module: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("module", ARGS, ids=named)
+@pytest.mark.parametrize("module", ARGS, ids=path_of)
 def test_args_import_only_facts_and_the_private_sdk_parts(module: Path) -> None:
     for name in imports(module):
         assert not within(name, "pulumi_aws")
@@ -178,13 +178,13 @@ def test_sdk_imports_no_other_module_of_ours() -> None:
     assert not [name for name in imports(Path(sdk.__file__)) if within(name, *OURS)]
 
 
-@pytest.mark.parametrize("module", LIBRARY, ids=named)
+@pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(module: Path) -> None:
     for name in imports(module):
         assert not within(name, *OFFLINE, "apprunner_policies")
 
 
-@pytest.mark.parametrize("module", LIBRARY, ids=named)
+@pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_each_other(module: Path) -> None:
     components = ("service", "egress", "domain", "secrets", "schedule")
     if module.stem in components:
@@ -192,7 +192,7 @@ def test_components_do_not_import_each_other(module: Path) -> None:
         assert not [name for name in imports(module) if within(name, *others)]
 
 
-@pytest.mark.parametrize("module", POLICY_MODULES, ids=named)
+@pytest.mark.parametrize("module", POLICY_MODULES, ids=path_of)
 def test_policies_do_not_import_components(module: Path) -> None:
     for name in imports(module):
         assert not within(name, "pulumi_apprunner", "pulumi_aws")
@@ -201,7 +201,7 @@ def test_policies_do_not_import_components(module: Path) -> None:
 # Style
 
 
-@pytest.mark.parametrize("module", EVERY, ids=named)
+@pytest.mark.parametrize("module", EVERY, ids=path_of)
 def test_annotations_are_objects_and_not_strings(module: Path) -> None:
     """Pulumi's schema inference fails on a module with `from __future__ import annotations`."""
     assert "__future__.annotations" not in set(imports(module))
@@ -211,7 +211,7 @@ def test_no_module_has_a_generic_name() -> None:
     assert not [module for module in EVERY if module.stem in ("utils", "util", "common", "helpers", "misc")]
 
 
-@pytest.mark.parametrize("module", [each for each in EVERY if each != GENERATED], ids=named)
+@pytest.mark.parametrize("module", [each for each in EVERY if each != GENERATED], ids=path_of)
 def test_a_module_has_about_three_hundred_lines_at_most(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 330
 
@@ -222,11 +222,11 @@ def test_the_packages_are_typed(package: ModuleType) -> None:
 
 
 def test_the_library_is_imported_without_a_warning() -> None:
-    """A team whose tests treat warnings as errors can import it."""
+    """Tests that treat warnings as errors can import it."""
     import subprocess
     import sys
 
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-W", "error", "-c", "import pulumi_apprunner"], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr[-400:]
+    assert result.returncode == 0, result.stderr[-400:]

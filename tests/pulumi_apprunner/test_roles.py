@@ -1,4 +1,4 @@
-"""A service's two roles: when there are any, and what they may do."""
+"""The access role and the instance role of a service: when they are created, and their permissions."""
 
 import json
 from typing import Any
@@ -37,14 +37,14 @@ from services import (
     allowed,
     document,
     image_configuration,
-    made,
     service,
+    service_graph,
     trusts,
 )
 
 
-def test_a_private_image_needs_an_access_role_beside_the_instance_role_and_the_scaling_profile() -> None:
-    assert children(made(image=PRIVATE), "api") == [
+def test_a_private_image_has_an_access_role_an_instance_role_and_a_scaling_profile() -> None:
+    assert children(service_graph(image=PRIVATE), "api") == [
         (SCALING, "api-scaling"),
         (SERVICE, "api-service"),
         (ROLE, "api-access-role"),
@@ -55,7 +55,7 @@ def test_a_private_image_needs_an_access_role_beside_the_instance_role_and_the_s
 
 @pytest.mark.parametrize("source", [{"image": PUBLIC}, {"code": CODE}, {"code": FILE}])
 def test_public_images_and_code_need_no_access_role(source: dict[str, Any]) -> None:
-    graph = made(**source)
+    graph = service_graph(**source)
     assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service"), (ROLE, "api-instance-role")]
     assert "accessRoleArn" not in graph.one(SERVICE)["sourceConfiguration"].get("authenticationConfiguration", {})
     assert graph.named("api").outputs.get("accessRoleArn") is None
@@ -77,8 +77,8 @@ def test_a_public_image_is_pulled_without_authentication() -> None:
     }
 
 
-def test_the_access_role_may_pull_this_repository_and_nothing_else() -> None:
-    graph = made(image=PRIVATE)
+def test_the_access_role_may_pull_only_this_repository() -> None:
+    graph = service_graph(image=PRIVATE)
     assert document(graph, "api-access-role", "assumeRolePolicy") == trusts("build.apprunner.amazonaws.com")
     assert document(graph, "api-access-policy") == {
         "Version": "2012-10-17",
@@ -99,13 +99,13 @@ def test_the_access_role_may_pull_this_repository_and_nothing_else() -> None:
 
 def test_the_permission_to_pull_names_the_repositorys_own_account_region_and_path() -> None:
     elsewhere = "210987654321.dkr.ecr.us-west-2.amazonaws.com/team/web/shop@" + DIGEST
-    graph = made(image=Image(identifier=elsewhere, cross_account=True))
+    graph = service_graph(image=Image(identifier=elsewhere, cross_account=True))
     resource = document(graph, "api-access-policy")["Statement"][0]["Resource"]
     assert resource == "arn:aws:ecr:us-west-2:210987654321:repository/team/web/shop"
 
 
-def test_the_instance_role_may_do_nothing_unless_told() -> None:
-    graph = made()
+def test_the_instance_role_has_no_permissions_by_default() -> None:
+    graph = service_graph()
     assert document(graph, "api-instance-role", "assumeRolePolicy") == trusts("tasks.apprunner.amazonaws.com")
     assert not graph.all(ROLE_POLICY)
     assert not graph.all(ATTACHMENT)
@@ -119,7 +119,9 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
         }
     )
     writes = json.dumps({"Statement": [{"Sid": "Read", **allowed("sqs:SendMessage", "*")}]})
-    graph = made(instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}, policy_documents=[reads, writes]))
+    graph = service_graph(
+        instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}, policy_documents=[reads, writes])
+    )
     assert graph.one(ATTACHMENT)["policyArn"] == POLICY_ARN
     assert graph.one(ATTACHMENT)["role"] == "project-api-staging-instance"
     assert document(graph, "api-instance-policy") == {
@@ -128,21 +130,21 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
     }
 
 
-def test_a_boundary_bounds_both_roles() -> None:
-    graph = made(image=PRIVATE, permissions_boundary=BOUNDARY_ARN)
+def test_both_roles_have_the_permissions_boundary() -> None:
+    graph = service_graph(image=PRIVATE, permissions_boundary=BOUNDARY_ARN)
     assert [role["permissionsBoundary"] for role in graph.all(ROLE)] == [BOUNDARY_ARN, BOUNDARY_ARN]
 
 
-def test_roles_that_are_passed_in_are_used_and_none_is_made() -> None:
-    graph = made(image=PRIVATE, access_role_arn=OTHER_ROLE_ARN, instance_role=InstanceRole(arn=ROLE_ARN))
-    told = graph.one(SERVICE)
-    assert told["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN
-    assert told["sourceConfiguration"]["authenticationConfiguration"] == {"accessRoleArn": OTHER_ROLE_ARN}
+def test_existing_roles_are_used_and_none_is_created() -> None:
+    graph = service_graph(image=PRIVATE, access_role_arn=OTHER_ROLE_ARN, instance_role=InstanceRole(arn=ROLE_ARN))
+    inputs = graph.one(SERVICE)
+    assert inputs["instanceConfiguration"]["instanceRoleArn"] == ROLE_ARN
+    assert inputs["sourceConfiguration"]["authenticationConfiguration"] == {"accessRoleArn": OTHER_ROLE_ARN}
     assert children(graph, "api") == [(SCALING, "api-scaling"), (SERVICE, "api-service")]
 
 
-def test_the_service_comes_after_everything_that_its_roles_are_granted() -> None:
-    graph = made(
+def test_the_service_depends_on_all_policies_of_its_roles() -> None:
+    graph = service_graph(
         image=PRIVATE,
         tracing=True,
         instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}),
@@ -158,8 +160,8 @@ def test_the_service_comes_after_everything_that_its_roles_are_granted() -> None
     ]
 
 
-def test_tracing_is_a_configuration_a_permission_and_variables_together() -> None:
-    graph = made(tracing=True)
+def test_tracing_creates_a_configuration_a_permission_and_variables() -> None:
+    graph = service_graph(tracing=True)
     assert graph.one(OBSERVABILITY)["traceConfiguration"] == {"vendor": "AWSXRAY"}
     assert graph.one(SERVICE)["observabilityConfiguration"] == {
         "observabilityEnabled": True,
@@ -199,9 +201,9 @@ def test_several_bindings_become_one_map_and_one_permission() -> None:
         )
 
     graph = plan(program, config={"aws:region": "eu-west-1"})
-    told = graph.one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
-    assert told["runtimeEnvironmentSecrets"] == {"PASSWORD": f"{SECRET_ARN}:password::", "FLAGS": "/orders/flags"}
-    assert told["runtimeEnvironmentVariables"]["LEVEL"] == "info"
+    inputs = graph.one(SERVICE)["sourceConfiguration"]["imageRepository"]["imageConfiguration"]
+    assert inputs["runtimeEnvironmentSecrets"] == {"PASSWORD": f"{SECRET_ARN}:password::", "FLAGS": "/orders/flags"}
+    assert inputs["runtimeEnvironmentVariables"]["LEVEL"] == "info"
     statements = document(graph, "api-instance-policy")["Statement"]
     assert statements[:2] == [
         allowed("secretsmanager:GetSecretValue", [SECRET_ARN]),

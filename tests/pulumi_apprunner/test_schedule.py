@@ -12,18 +12,18 @@ from plans import children, dependencies, problems
 from pulumi_apprunner import PauseSchedule, PauseScheduleArgs
 from pulumi_apprunner.testing import UNKNOWN, run
 from samples import BOUNDARY_ARN, KMS_KEY_ARN, QUEUE_ARN, SERVICE_ARN
-from schedules import OFFICE, SCHEDULE, made, schedule
+from schedules import OFFICE, SCHEDULE, schedule, schedule_graph
 from services import ROLE, ROLE_POLICY, document
 
 GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 QUEUE = "aws:sqs/queue:Queue"
 
 
-# What is made
+# Resources and inputs
 
 
 def test_it_creates_two_schedules_a_group_a_role_and_a_dead_letter_queue() -> None:
-    assert children(made(), "hours") == [
+    assert children(schedule_graph(), "hours") == [
         (ROLE, "hours-role"),
         (ROLE_POLICY, "hours-policy"),
         (SCHEDULE, "hours-pause"),
@@ -34,7 +34,7 @@ def test_it_creates_two_schedules_a_group_a_role_and_a_dead_letter_queue() -> No
 
 
 def test_a_schedule_has_all_inputs() -> None:
-    graph = made()
+    graph = schedule_graph()
     assert graph.named("hours-pause").inputs == {
         "name": "pause",
         "groupName": "project-hours-stack",
@@ -54,7 +54,7 @@ def test_a_schedule_has_all_inputs() -> None:
 
 
 def test_each_schedule_calls_its_own_action() -> None:
-    graph = made(deploy_minutes_after_resume=10)
+    graph = schedule_graph(deploy_minutes_after_resume=10)
     assert {each["name"]: each["target"]["arn"].rpartition(":")[2] for each in graph.all(SCHEDULE)} == {
         "pause": "pauseService",
         "resume": "resumeService",
@@ -80,7 +80,7 @@ def test_a_service_of_the_same_program_is_paused_by_its_arn() -> None:
 def test_the_target_is_in_the_partition_of_the_service(partition: str, region: str) -> None:
     arn = SERVICE_ARN.replace("arn:aws:", f"arn:{partition}:").replace("eu-west-1", region)
     target = f"arn:{partition}:scheduler:::aws-sdk:apprunner:pauseService"
-    assert made(service_arn=arn).named("hours-pause")["target"]["arn"] == target
+    assert schedule_graph(service_arn=arn).named("hours-pause")["target"]["arn"] == target
     assert run(late(arn)).named("hours-pause")["target"]["arn"] == target
 
 
@@ -105,7 +105,7 @@ def late(arn: str) -> Callable[[], None]:
 
 
 def test_the_role_may_send_to_a_queue_that_a_customer_key_encrypts_through_sqs_only() -> None:
-    graph = made(dead_letter_queue_arn=QUEUE_ARN, dead_letter_queue_kms_key_arn=KMS_KEY_ARN)
+    graph = schedule_graph(dead_letter_queue_arn=QUEUE_ARN, dead_letter_queue_kms_key_arn=KMS_KEY_ARN)
     assert document(graph, "hours-policy")["Statement"][1:] == [
         {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": QUEUE_ARN},
         {
@@ -118,7 +118,7 @@ def test_the_role_may_send_to_a_queue_that_a_customer_key_encrypts_through_sqs_o
 
 
 def test_without_a_customer_key_the_role_may_use_no_key() -> None:
-    for graph in (made(), made(dead_letter_queue_arn=QUEUE_ARN)):
+    for graph in (schedule_graph(), schedule_graph(dead_letter_queue_arn=QUEUE_ARN)):
         assert "kms" not in graph.named("hours-policy")["policy"]
 
 
@@ -133,7 +133,7 @@ def test_a_key_without_a_dead_letter_queue_arn_is_an_error() -> None:
 
 
 def test_only_schedules_of_this_group_may_assume_the_role() -> None:
-    assert document(made(), "hours-role", "assumeRolePolicy") == {
+    assert document(schedule_graph(), "hours-role", "assumeRolePolicy") == {
         "Version": "2012-10-17",
         "Statement": [
             {
@@ -162,7 +162,7 @@ def test_only_schedules_of_this_group_may_assume_the_role() -> None:
     ],
 )
 def test_the_role_allows_the_actions_of_the_schedules_on_this_service(args: dict[str, Any], actions: list[str]) -> None:
-    graph = made(**args)
+    graph = schedule_graph(**args)
     assert document(graph, "hours-policy") == {
         "Version": "2012-10-17",
         "Statement": [
@@ -173,17 +173,17 @@ def test_the_role_allows_the_actions_of_the_schedules_on_this_service(args: dict
 
 
 def test_schedules_depend_on_the_roles_policy() -> None:
-    graph = made()
+    graph = schedule_graph()
     for each in graph.all(SCHEDULE):
         assert dependencies(graph, each) == ["hours-dead-letters", "hours-group", "hours-policy", "hours-role"]
 
 
 def test_the_role_has_the_permissions_boundary() -> None:
-    assert made(permissions_boundary=BOUNDARY_ARN).one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
+    assert schedule_graph(permissions_boundary=BOUNDARY_ARN).one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
 
 
 def test_failed_calls_go_to_an_existing_queue() -> None:
-    graph = made(dead_letter_queue_arn=QUEUE_ARN)
+    graph = schedule_graph(dead_letter_queue_arn=QUEUE_ARN)
     assert not graph.all(QUEUE)
     assert graph.named("hours-pause")["target"]["deadLetterConfig"] == {"arn": QUEUE_ARN}
     assert document(graph, "hours-policy")["Statement"][1]["Resource"] == QUEUE_ARN
@@ -191,7 +191,7 @@ def test_failed_calls_go_to_an_existing_queue() -> None:
 
 
 def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
-    assert made().one(QUEUE).inputs == {
+    assert schedule_graph().one(QUEUE).inputs == {
         "name": "project-hours-stack-dead-letters",
         "messageRetentionSeconds": 1_209_600,
         "sqsManagedSseEnabled": True,
@@ -199,16 +199,16 @@ def test_the_queue_keeps_a_failed_call_for_two_weeks_and_encrypts_it() -> None:
     }
 
 
-# What holds for all of it
+# Tags, outputs and options
 
 
 def test_every_child_that_supports_tags_has_them() -> None:
-    graph = made(tags={"team": "orders"})
+    graph = schedule_graph(tags={"team": "orders"})
     assert [graph.one(each)["tags"] for each in (GROUP, QUEUE, ROLE)] == [{"team": "orders"}] * 3
 
 
 def test_outputs_are_registered() -> None:
-    graph = made()
+    graph = schedule_graph()
     assert graph.named("hours").outputs == {
         "hoursSavedPerWeek": 108,
         "roleArn": graph.one(ROLE).outputs["arn"],

@@ -8,14 +8,14 @@ from plans import children, plan, problems
 from pulumi_apprunner import CronPair, PauseSchedule, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.testing import Graph
 from samples import SERVICE_ARN
-from schedules import CRON, OFFICE, SCHEDULE, made, schedule, window
+from schedules import CRON, OFFICE, SCHEDULE, schedule, schedule_graph, window
 
 
 def crons(graph: Graph) -> dict[str, str]:
     return {each["name"]: each["scheduleExpression"] for each in graph.all(SCHEDULE)}
 
 
-# When it fires
+# Times
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def crons(graph: Graph) -> dict[str, str]:
     ],
 )
 def test_windows_become_cron_expressions(windows: list[RunningWindow], expected: dict[str, str]) -> None:
-    expressions = crons(made(*windows))
+    expressions = crons(schedule_graph(*windows))
     assert {name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in expressions.items()} == {
         name: set(cron.replace("SUN,SAT", "SAT,SUN").split()) for name, cron in expected.items()
     }
@@ -56,12 +56,12 @@ def test_a_single_window_needs_no_list() -> None:
     def program() -> None:
         PauseSchedule("hours", {"service_arn": SERVICE_ARN, "timezone": "UTC", "running": OFFICE})
 
-    assert crons(plan(program)) == crons(made(OFFICE))
+    assert crons(plan(program)) == crons(schedule_graph(OFFICE))
 
 
 def test_cron_expressions_are_not_changed() -> None:
     pair = CronPair(pause=CRON.pause, resume=CRON.resume, deploy="cron(10 8 ? * MON-FRI *)")
-    assert crons(made(cron=pair)) == {
+    assert crons(schedule_graph(cron=pair)) == {
         "pause": "cron(0 20 ? * MON-FRI *)",
         "resume": "cron(0 8 ? * MON-FRI *)",
         "deploy": "cron(10 8 ? * MON-FRI *)",
@@ -70,17 +70,17 @@ def test_cron_expressions_are_not_changed() -> None:
 
 def test_a_deployment_follows_each_resume_on_that_resumes_day() -> None:
     late = window("Fri", "23:55", "06:00")
-    assert crons(made(late, deploy_minutes_after_resume=10))["deploy"] == "cron(5 0 ? * SAT *)"
+    assert crons(schedule_graph(late, deploy_minutes_after_resume=10))["deploy"] == "cron(5 0 ? * SAT *)"
 
 
-def test_disabled_schedules_exist_and_save_no_hours() -> None:
-    graph = made(enabled=False)
+def test_disabled_schedules_are_created_and_save_no_hours() -> None:
+    graph = schedule_graph(enabled=False)
     assert {each["state"] for each in graph.all(SCHEDULE)} == {"DISABLED"}
-    assert children(graph, "hours") == children(made(), "hours")
+    assert children(graph, "hours") == children(schedule_graph(), "hours")
     assert graph.named("hours").outputs["hoursSavedPerWeek"] == 0
 
 
-# Trying again
+# Retries
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_disabled_schedules_exist_and_save_no_hours() -> None:
     ],
 )
 def test_a_late_pause_cannot_happen_in_running_hours(windows: list[RunningWindow], minutes: int) -> None:
-    for each in made(*windows).all(SCHEDULE):
+    for each in schedule_graph(*windows).all(SCHEDULE):
         assert each["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == minutes * 60
 
 
@@ -103,7 +103,9 @@ def test_a_pause_that_is_shorter_than_its_retries_is_an_error() -> None:
 
 
 def test_retry_minutes_that_fit_are_used() -> None:
-    assert made(retry_minutes=5).named("hours-pause")["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == 300
+    assert (
+        schedule_graph(retry_minutes=5).named("hours-pause")["target"]["retryPolicy"]["maximumEventAgeInSeconds"] == 300
+    )
     assert problems(schedule(retry_minutes=720)) == {
         "retry_minutes": "must be less than 720 minutes, the shortest time between two events, got 720. "
         "A late pause could stop the service while it should run"
@@ -117,7 +119,7 @@ def test_a_deployment_after_the_next_pause_is_an_error() -> None:
     }
 
 
-# What it saves
+# Saved hours
 
 
 @pytest.mark.parametrize(
@@ -130,14 +132,14 @@ def test_a_deployment_after_the_next_pause_is_an_error() -> None:
     ],
 )
 def test_hours_saved_per_week_of_windows(windows: list[RunningWindow], hours: float) -> None:
-    assert made(*windows).named("hours").outputs["hoursSavedPerWeek"] == hours
+    assert schedule_graph(*windows).named("hours").outputs["hoursSavedPerWeek"] == hours
 
 
 def test_hours_saved_per_week_of_cron_expressions() -> None:
-    assert made(cron=CRON).named("hours").outputs["hoursSavedPerWeek"] == 108
+    assert schedule_graph(cron=CRON).named("hours").outputs["hoursSavedPerWeek"] == 108
 
 
-# What is refused
+# Errors
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from pulumi_apprunner import sdk
 
 
 def test_the_sdk_signals_the_end_of_the_program_through_the_monitor() -> None:
-    called = inspect.getsource(stack._wait_for_shutdown)
-    assert "monitor.SignalAndWaitForShutdown(" in called, "fix pulumi_apprunner/sdk.py"
+    source = inspect.getsource(stack._wait_for_shutdown)
+    assert "monitor.SignalAndWaitForShutdown(" in source, "fix pulumi_apprunner/sdk.py"
 
 
 def test_the_sdk_waits_for_outputs_before_the_signal() -> None:
-    ending = inspect.getsource(stack.run_pulumi_func)
-    assert ending.index("wait_for_rpcs()") < ending.index("_wait_for_shutdown()"), "fix pulumi_apprunner/sdk.py"
+    source = inspect.getsource(stack.run_pulumi_func)
+    assert source.index("wait_for_rpcs()") < source.index("_wait_for_shutdown()"), "fix pulumi_apprunner/sdk.py"
 
 
 def test_the_signal_is_an_attribute_that_can_be_replaced() -> None:
@@ -34,24 +34,24 @@ def test_the_signal_is_an_attribute_that_can_be_replaced() -> None:
 
 
 class Monitor:
-    def __init__(self, happened: list[object]) -> None:
-        self._happened = happened
+    def __init__(self, events: list[object]) -> None:
+        self._events = events
 
     def SignalAndWaitForShutdown(self, request: object) -> None:  # noqa: N802
-        self._happened.append("finished")
+        self._events.append("finished")
 
 
 def test_every_callback_runs_once_after_the_engine_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    happened: list[object] = []
-    monitor: Any = Monitor(happened)
+    events: list[object] = []
+    monitor: Any = Monitor(events)
     monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
-    sdk.at_shutdown(lambda: happened.append(1))
-    sdk.at_shutdown(lambda: happened.append(2))
+    sdk.at_shutdown(lambda: events.append(1))
+    sdk.at_shutdown(lambda: events.append(2))
     monitor.SignalAndWaitForShutdown(None)
-    assert happened == ["finished", 1, 2]
+    assert events == ["finished", 1, 2]
 
 
-def test_a_value_of_a_run_is_created_again_in_the_next_run_and_freed(
+def test_each_run_creates_its_own_value_which_is_freed_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     class Thing:
@@ -61,7 +61,7 @@ def test_a_value_of_a_run_is_created_again_in_the_next_run_and_freed(
     monkeypatch.setattr(settings, "get_monitor", lambda: monitor)
     sdk.at_shutdown(lambda: None)
     first = sdk.once_per_run(Thing)
-    first.monitor = monitor  # as an output does, by its context
+    first.monitor = monitor  # an output also refers to the monitor, in its context
     assert sdk.once_per_run(Thing) is first
     reference = weakref.ref(first)
     monitor = Monitor([])
@@ -71,7 +71,7 @@ def test_a_value_of_a_run_is_created_again_in_the_next_run_and_freed(
     assert reference() is None
 
 
-def test_without_an_engine_no_value_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_every_call_creates_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "get_monitor", lambda: None)
     assert sdk.once_per_run(list) is not sdk.once_per_run(list)
 
@@ -189,8 +189,8 @@ except KeyboardInterrupt:
 
 def test_an_interrupted_program_does_not_wait_for_callbacks() -> None:
     command = [sys.executable, "-c", INTERRUPTED]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
-    assert ended.stdout == "ended\n", ended.stderr
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
+    assert result.stdout == "ended\n", result.stderr
 
 
 STOPPED_WHILE_IT_STARTS = """
@@ -212,5 +212,7 @@ print("ended")
 
 
 def test_a_program_that_fails_while_the_server_for_hooks_starts_ends_without_a_crash() -> None:
-    ended = subprocess.run([sys.executable, "-c", STOPPED_WHILE_IT_STARTS], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (0, "ended\n"), ended.stderr
+    result = subprocess.run(
+        [sys.executable, "-c", STOPPED_WHILE_IT_STARTS], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (0, "ended\n"), result.stderr

@@ -76,7 +76,7 @@ def test_the_policy_has_plain_arns_and_only_the_keys_in_the_arguments() -> None:
     ]
 
 
-def test_a_key_decrypts_only_what_is_read_through_the_services_of_what_it_encrypts() -> None:
+def test_a_key_decrypts_only_through_the_services_of_its_sources() -> None:
     assert statements(
         MAIL=SecretSource(secret_arn=OTHER_SECRET_ARN, kms_key_arn=KMS_KEY_ARN),
         PASSWORD=SecretSource(secret_arn=SECRET_ARN, kms_key_arn=OTHER_KEY_ARN),
@@ -195,7 +195,7 @@ def test_the_names_are_plain_so_that_the_graph_is_the_same_in_every_preview() ->
     assert bindings[0].bound.policy_document is bindings[0].policy_document
 
 
-# What is refused
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -261,6 +261,6 @@ def test_an_empty_binding_is_an_error() -> None:
     ids=["secret_arn", "parameter_arn", "parameter_name", "in place of a source"],
 )
 def test_a_secret_in_place_of_its_reference_is_not_in_the_message(source: Any) -> None:
-    reported = problems(lambda: SecretsBinding("secrets", {"secrets": {"PASSWORD": source}}))
-    assert reported
-    assert "hunter2" not in str(reported)
+    errors = problems(lambda: SecretsBinding("secrets", {"secrets": {"PASSWORD": source}}))
+    assert errors
+    assert "hunter2" not in str(errors)

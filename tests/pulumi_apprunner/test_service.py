@@ -1,4 +1,4 @@
-"""A service: its children, its inputs and its outputs."""
+"""AppRunnerService: its children, inputs and outputs."""
 
 import json
 from typing import Any
@@ -44,13 +44,13 @@ from services import (
     ROLE_POLICY,
     SCALING,
     SERVICE,
-    made,
     service,
+    service_graph,
 )
 
 
 def test_a_service_with_every_option_has_these_children() -> None:
-    graph = made(
+    graph = service_graph(
         image=PRIVATE,
         tracing=True,
         instance_role=InstanceRole(policy_arns={"catalogue": POLICY_ARN}),
@@ -69,7 +69,7 @@ def test_a_service_with_every_option_has_these_children() -> None:
 
 
 def test_a_private_image_has_all_inputs() -> None:
-    graph = made(image=PRIVATE)
+    graph = service_graph(image=PRIVATE)
     assert graph.one(SERVICE).inputs == {
         "serviceName": "project-api-staging",
         "sourceConfiguration": {
@@ -166,26 +166,26 @@ def test_automatic_deployments_are_enabled_by_an_argument(source: dict[str, Any]
 
 
 def test_every_child_that_supports_tags_has_them() -> None:
-    graph = made(image=PRIVATE, tracing=True, tags={"team": "orders"})
-    takes_tags = [each for each in graph.children("api") if each.type != ROLE_POLICY]
-    assert len(takes_tags) == 5
-    assert all(each["tags"] == {"team": "orders"} for each in takes_tags)
+    graph = service_graph(image=PRIVATE, tracing=True, tags={"team": "orders"})
+    taggable = [each for each in graph.children("api") if each.type != ROLE_POLICY]
+    assert len(taggable) == 5
+    assert all(each["tags"] == {"team": "orders"} for each in taggable)
 
 
 def test_without_tracing_aws_keeps_the_observability_block_that_it_has() -> None:
-    left_out = made(image=PRIVATE).one(SERVICE)
-    assert "observabilityConfiguration" not in left_out.inputs
-    assert left_out.ignore_changes == ("observabilityConfiguration",)
+    without = service_graph(image=PRIVATE).one(SERVICE)
+    assert "observabilityConfiguration" not in without.inputs
+    assert without.ignore_changes == ("observabilityConfiguration",)
 
 
 def test_tracing_is_disabled_by_an_explicit_block() -> None:
-    off = made(image=PRIVATE, tracing=False).one(SERVICE)
+    off = service_graph(image=PRIVATE, tracing=False).one(SERVICE)
     assert off.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
     assert not off.ignore_changes
 
 
 def test_tracing_is_enabled_by_a_block_that_is_not_ignored() -> None:
-    on = made(image=PRIVATE, tracing=True).one(SERVICE)
+    on = service_graph(image=PRIVATE, tracing=True).one(SERVICE)
     assert on.inputs["observabilityConfiguration"]["observabilityEnabled"] is True
     assert not on.ignore_changes
 
@@ -200,12 +200,12 @@ def test_a_private_service_has_an_address_if_aws_returns_one(
         SERVICE,
         lambda request: Stub(SERVICE_ARN, outputs),
     )
-    graph = made(image=PRIVATE, is_publicly_accessible=False)
+    graph = service_graph(image=PRIVATE, is_publicly_accessible=False)
     assert graph.named("api").outputs.get("url") == url
 
 
 def test_names_consist_of_project_component_and_stack() -> None:
-    graph = made(image=PRIVATE, tracing=True, stack="prod")
+    graph = service_graph(image=PRIVATE, tracing=True, stack="prod")
     assert graph.one(SERVICE)["serviceName"] == "project-api-prod"
     assert graph.named("api-access-role")["name"] == "project-api-prod-access"
     assert graph.named("api-instance-role")["name"] == "project-api-prod-instance"
@@ -225,10 +225,10 @@ def test_two_long_names_are_shortened_and_differ() -> None:
             AppRunnerService(name, AppRunnerServiceArgs(image=PUBLIC))
 
     services = plan(program, stack="staging").all(SERVICE)
-    called = {each["serviceName"] for each in services}
-    assert len(called) == 2
-    assert {len(name) for name in called} == {40}
-    assert all(name.startswith("orders-and-invoices-and-deliver") for name in called)
+    results = {each["serviceName"] for each in services}
+    assert len(results) == 2
+    assert {len(name) for name in results} == {40}
+    assert all(name.startswith("orders-and-invoices-and-deliver") for name in results)
 
 
 def test_names_that_differ_only_in_unsupported_characters_differ() -> None:
@@ -245,7 +245,7 @@ def test_any_component_name_becomes_a_name_that_aws_accepts(name: str) -> None:
 
 
 def test_scaling_creates_a_profile_with_these_numbers() -> None:
-    graph = made(scaling=Scaling(min_size=2, max_size=10, max_concurrency=50), tags={"a": "b"})
+    graph = service_graph(scaling=Scaling(min_size=2, max_size=10, max_concurrency=50), tags={"a": "b"})
     assert graph.one(SCALING).inputs == {
         "autoScalingConfigurationName": "project-api-staging",
         "minSize": 2,
@@ -256,12 +256,12 @@ def test_scaling_creates_a_profile_with_these_numbers() -> None:
 
 
 def test_a_profile_is_never_deleted_before_it_is_replaced() -> None:
-    assert made().one(SCALING).delete_before_replace is None
+    assert service_graph().one(SCALING).delete_before_replace is None
 
 
 @pytest.mark.parametrize("arn", [SCALING_ARN, LATEST_SCALING_ARN])
 def test_a_shared_profile_is_used_with_or_without_its_revision(arn: str) -> None:
-    graph = made(auto_scaling_configuration_arn=arn)
+    graph = service_graph(auto_scaling_configuration_arn=arn)
     assert graph.one(SERVICE)["autoScalingConfigurationArn"] == arn
     assert not graph.all(SCALING)
 
@@ -297,11 +297,11 @@ def test_an_output_image_of_another_type_is_an_error_with_the_path() -> None:
     }
 
 
-def test_a_changed_name_or_key_deletes_first_since_the_name_is_unique() -> None:
-    assert made().one(SERVICE).delete_before_replace is True
+def test_a_replaced_service_is_deleted_first_since_its_name_is_unique() -> None:
+    assert service_graph().one(SERVICE).delete_before_replace is True
 
 
-def test_a_change_between_image_and_code_replaces_and_a_change_of_tag_does_not() -> None:
+def test_only_a_change_between_image_and_code_replaces_the_service() -> None:
     newer = Image(identifier="public.ecr.aws/docker/library/nginx:1.28")
     assert service().replacement_trigger == service(image=newer).replacement_trigger
     assert service(code=CODE).replacement_trigger == service(code=FILE).replacement_trigger
@@ -311,7 +311,7 @@ def test_a_change_between_image_and_code_replaces_and_a_change_of_tag_does_not()
 
 @pytest.mark.parametrize("protect", [True, False])
 def test_protect_applies_to_the_service_only(protect: bool) -> None:
-    graph = made(protect=protect)
+    graph = service_graph(protect=protect)
     assert graph.one(SERVICE).protect is protect
     assert graph.named("api-instance-role").protect is False
 
@@ -327,7 +327,7 @@ def test_options_reach_every_child() -> None:
 
     graph = run(program)
     component = graph.named("api")
-    # The engine hands a component's aliases to its children, and none is registered before the component is.
+    # The engine applies a component's aliases and dependencies to its children, which are registered after it.
     assert component.aliases == (f"urn:pulumi:stack::project::{component.type}::old",)
     assert dependencies(graph, component) == ["before"]
     assert len(graph.children("api")) == 7
@@ -337,7 +337,7 @@ def test_options_reach_every_child() -> None:
 
 
 def test_outputs_are_registered() -> None:
-    graph = made(image=PRIVATE)
+    graph = service_graph(image=PRIVATE)
     arn = graph.one(SERVICE).outputs["arn"]
     service_id = arn.rpartition("/")[2]
     assert graph.named("api").outputs == {
@@ -357,18 +357,18 @@ def test_outputs_are_registered() -> None:
 
 def test_automatic_deployment_of_a_digest_is_a_warning() -> None:
     pinned = Image(identifier=IMAGE.replace(":1.4.2", f"@{DIGEST}"))
-    assert made(image=pinned, auto_deployments_enabled=True).messages == (
+    assert service_graph(image=pinned, auto_deployments_enabled=True).messages == (
         "warning: auto_deployments_enabled: must be False for an image with a digest, got True. A digest never "
         "changes, so nothing is deployed for the $1.00 a month. Use a tag, or set it to False",
     )
-    assert made(image=pinned).messages == ()
-    assert made(image=PRIVATE, auto_deployments_enabled=True).messages == ()
+    assert service_graph(image=pinned).messages == ()
+    assert service_graph(image=PRIVATE, auto_deployments_enabled=True).messages == ()
 
 
 def test_a_runtime_whose_support_has_ended_is_a_warning() -> None:
     old = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", runtime="NODEJS_18")
-    assert made(code=old).messages == (
+    assert service_graph(code=old).messages == (
         "warning: code.runtime: must be a runtime that AWS supports, got NODEJS_18, whose support ended on 2025-12-01. "
         "Use a newer one",
     )
-    assert made(code=CODE).messages == ()
+    assert service_graph(code=CODE).messages == ()

@@ -18,7 +18,7 @@ from samples import (
     OBSERVABILITY_ARN,
     SECRET_ARN,
 )
-from services import OBSERVABILITY, PUBLIC, SERVICE, image_configuration, made, service
+from services import OBSERVABILITY, PUBLIC, SERVICE, image_configuration, service, service_graph
 
 
 def test_an_http_health_check_has_all_fields() -> None:
@@ -64,7 +64,7 @@ def test_a_secret_replaces_a_tracing_variable() -> None:
 
 
 def test_a_shared_tracing_configuration_is_used() -> None:
-    graph = made(tracing=True, observability_configuration_arn=OBSERVABILITY_ARN)
+    graph = service_graph(tracing=True, observability_configuration_arn=OBSERVABILITY_ARN)
     assert graph.one(SERVICE)["observabilityConfiguration"]["observabilityConfigurationArn"] == OBSERVABILITY_ARN
     assert not graph.all(OBSERVABILITY)
 

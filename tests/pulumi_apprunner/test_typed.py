@@ -1,4 +1,4 @@
-"""Static types: pyright accepts a component that passes its inputs on, and checks dicts of arguments."""
+"""Static types: pyright accepts a component that passes its inputs to ours, and checks dicts of arguments."""
 
 import json
 import runpy
@@ -61,7 +61,7 @@ class Shop(pulumi.ComponentResource):
         )
 
 
-def test_a_component_passes_its_inputs_on() -> None:
+def test_a_component_may_pass_its_inputs_to_ours() -> None:
     async def later() -> str:
         return "sg-1"
 
@@ -132,9 +132,9 @@ def test_pyright_accepts_valid_dicts_and_rejects_misspelled_keys(tmp_path: Path)
         "--pythonpath",
         sys.executable,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = json.loads(done.stdout)["generalDiagnostics"]
-    assert {(Path(each["file"]).name, each["range"]["start"]["line"]) for each in found} == {
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    errors = json.loads(result.stdout)["generalDiagnostics"]
+    assert {(Path(each["file"]).name, each["range"]["start"]["line"]) for each in errors} == {
         ("invalid.py", start + index) for index in range(len(MISTAKES))
     }
 

@@ -1,4 +1,4 @@
-"""Arguments: the forms that are accepted, and the error about invalid ones."""
+"""Arguments: the accepted forms, and the errors about invalid ones."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from pulumi_apprunner import (
 )
 from pulumi_apprunner.testing import run
 from samples import IMAGE, PUBLIC_IMAGE
-from services import PUBLIC, SERVICE, refused
+from services import PUBLIC, SERVICE, service_errors
 
 # Forms
 
@@ -72,7 +72,7 @@ def test_an_empty_section_has_all_defaults(role: Any) -> None:
 
 
 def test_a_key_in_both_spellings_is_an_error() -> None:
-    assert refused(scaling={"min_size": 2, "minSize": 3}) == {
+    assert service_errors(scaling={"min_size": 2, "minSize": 3}) == {
         "scaling.min_size": 'duplicate of "minSize". Remove one of them'
     }
 
@@ -80,14 +80,14 @@ def test_a_key_in_both_spellings_is_an_error() -> None:
 def test_an_unknown_argument_gets_a_suggestion_in_the_spelling_of_its_siblings() -> None:
     keys = "healthy_threshold, interval, path, protocol, timeout, unhealthy_threshold"
     camel = "healthyThreshold, interval, path, protocol, timeout, unhealthyThreshold"
-    assert refused(health_check={"intervall": 5}) == {
+    assert service_errors(health_check={"intervall": 5}) == {
         "health_check.intervall": f'unknown argument "intervall". Did you mean "interval"? Valid arguments: {keys}'
     }
-    assert refused(healthCheck={"healthyTreshold": 5}) == {
+    assert service_errors(healthCheck={"healthyTreshold": 5}) == {
         "healthCheck.healthyTreshold": 'unknown argument "healthyTreshold". Did you mean "healthyThreshold"? '
         f"Valid arguments: {camel}"
     }
-    assert refused(health_check={"bogus": 5}) == {
+    assert service_errors(health_check={"bogus": 5}) == {
         "health_check.bogus": f'unknown argument "bogus". Valid arguments: {keys}'
     }
 
@@ -97,10 +97,10 @@ def test_an_unknown_argument_of_a_dataclass_is_pythons_own_error_on_that_line() 
         Image(identifer=IMAGE)  # pyright: ignore[reportCallIssue]
 
 
-@pytest.mark.parametrize("given", [None, 3, "api", []])
-def test_arguments_are_a_mapping(given: Any) -> None:
+@pytest.mark.parametrize("arguments", [None, 3, "api", []])
+def test_arguments_are_a_mapping(arguments: Any) -> None:
     with pytest.raises(ArgsError) as caught:
-        run(lambda: AppRunnerService("api", given) and None)
+        run(lambda: AppRunnerService("api", arguments) and None)
     assert list(caught.value.problems) == ["(arguments)"]
 
 
@@ -140,13 +140,13 @@ def test_all_problems_are_reported_together_by_path() -> None:
 
 
 def test_paths_use_the_spelling_of_the_arguments() -> None:
-    found = refused(
+    errors = service_errors(
         healthCheck={"unhealthyThreshold": 21},
         kmsKeyArn="x",
         instanceRole={"policyArns": {"a": "x"}},
         scaling={"minSize": 5, "maxSize": 4},
     )
-    assert set(found) == {
+    assert set(errors) == {
         "healthCheck.unhealthyThreshold",
         "kmsKeyArn",
         "instanceRole.policyArns.a",
@@ -155,13 +155,13 @@ def test_paths_use_the_spelling_of_the_arguments() -> None:
 
 
 def test_invalid_arguments_register_nothing() -> None:
-    made: list[str] = []
+    calls: list[str] = []
 
     def program() -> None:
         try:
             AppRunnerService("api", {"image": PUBLIC, "port": 0})
         except ArgsError:
-            made.append("refused")
+            calls.append("refused")
 
     assert run(program).resources == ()
-    assert made == ["refused"]
+    assert calls == ["refused"]

@@ -1,4 +1,4 @@
-"""Arguments that are Outputs: where they are accepted, and the error about an invalid one when it resolves."""
+"""Arguments that are Outputs: where they are accepted, and the error about an invalid one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from plans import plan, problems
 from pulumi_apprunner import AppRunnerService, ArgsError, VpcEgress
 from pulumi_apprunner.testing import run
 from samples import ROLE_ARN, SUBNET_IDS, VPC_ID
-from services import PUBLIC, SERVICE, refused
+from services import PUBLIC, SERVICE, service_errors
 
 LATE = pulumi.Output.from_input
 
@@ -62,12 +62,12 @@ def test_an_invalid_output_is_reported_by_path_without_its_value(
     args: Callable[[str], Any], path: str, secret: bool
 ) -> None:
     def bad() -> Any:
-        given = args("canary-7f3a")
+        arguments = args("canary-7f3a")
         if not secret:
-            return given
+            return arguments
         return {
             key: pulumi.Output.secret(value) if isinstance(value, pulumi.Output) else value
-            for key, value in given.items()
+            for key, value in arguments.items()
         }
 
     with pytest.raises(ArgsError) as caught:
@@ -77,9 +77,9 @@ def test_an_invalid_output_is_reported_by_path_without_its_value(
 
 
 def test_an_environment_value_is_never_shown() -> None:
-    found = refused(environment={"TOKEN": "canary" + "x" * 51_200, "B": ["canary"]})
-    assert set(found) == {"environment.TOKEN", "environment.B"}
-    assert "canary" not in str(found)
+    errors = service_errors(environment={"TOKEN": "canary" + "x" * 51_200, "B": ["canary"]})
+    assert set(errors) == {"environment.TOKEN", "environment.B"}
+    assert "canary" not in str(errors)
 
 
 def test_an_invalid_output_in_two_places_is_reported_for_both() -> None:
@@ -104,15 +104,15 @@ def test_an_output_that_resolves_to_none_is_an_error() -> None:
 
 def test_an_invalid_output_fails_only_the_children_that_use_it() -> None:
     """Children that do not use the value are created."""
-    made: list[str] = []
+    arns: list[str] = []
 
     def program() -> None:
         service = AppRunnerService("api", {"image": PUBLIC, "kms_key_arn": LATE("nonsense"), "tracing": True})
-        service.instance_role_arn.apply(made.append)
+        service.instance_role_arn.apply(arns.append)
 
     with pytest.raises(ArgsError):
         run(program)
-    assert len(made) == 1
+    assert len(arns) == 1
 
 
 def test_a_coroutine_is_accepted_like_an_output() -> None:

@@ -1,4 +1,4 @@
-"""The rules of a service's arguments, and their messages."""
+"""The validation of a service's arguments, and its messages."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from plans import problems
 from pulumi_apprunner import AppRunnerService, AppRunnerServiceArgs, Code
 from samples import CONNECTION_ARN, IMAGE, KMS_KEY_ARN, ROLE_ARN, SERVICE_ARN
-from services import refused
+from services import service_errors
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ from services import refused
     ],
 )
 def test_a_message_has_requirement_value_and_fix(args: dict[str, Any], expected: Any) -> None:
-    found = refused(**args)
+    errors = service_errors(**args)
     if isinstance(expected, str):
-        (reason,) = found.values()
+        (reason,) = errors.values()
         assert reason.startswith(expected)
     else:
-        assert found == expected
+        assert errors == expected
 
 
 def test_what_apprunner_yaml_overrides_must_not_be_set() -> None:
@@ -124,19 +124,19 @@ def test_what_apprunner_yaml_overrides_must_not_be_set() -> None:
         "redeploy_trigger": "1",
         "secrets": [{"value_from": {"B": "b"}}],
     }
-    found = problems(lambda: AppRunnerService("api", args))
-    assert set(found) == {"code.runtime", "code.build_command"}
+    errors = problems(lambda: AppRunnerService("api", args))
+    assert set(errors) == {"code.runtime", "code.build_command"}
     del code["runtime"], code["build_command"]
-    found = problems(lambda: AppRunnerService("api", args))
-    assert set(found) == {"port", "environment", "start_command", "redeploy_trigger", "secrets"}
-    assert all("apprunner.yaml overrides it" in reason for reason in found.values())
+    errors = problems(lambda: AppRunnerService("api", args))
+    assert set(errors) == {"port", "environment", "start_command", "redeploy_trigger", "secrets"}
+    assert all("apprunner.yaml overrides it" in reason for reason in errors.values())
 
 
 def test_a_runtime_is_required_unless_apprunner_yaml_sets_it() -> None:
     code = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders")
-    found = problems(lambda: AppRunnerService("api", AppRunnerServiceArgs(code=code)))
-    assert list(found) == ["code.runtime"]
-    assert found["code.runtime"].startswith("is required. Use one of PYTHON_3, PYTHON_311, ")
+    errors = problems(lambda: AppRunnerService("api", AppRunnerServiceArgs(code=code)))
+    assert list(errors) == ["code.runtime"]
+    assert errors["code.runtime"].startswith("is required. Use one of PYTHON_3, PYTHON_311, ")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_runtime_is_required_unless_apprunner_yaml_sets_it() -> None:
     ],
 )
 def test_an_encryption_key_must_be_a_single_region_key(arn: str, kind: str) -> None:
-    assert refused(kms_key_arn=arn) == {
+    assert service_errors(kms_key_arn=arn) == {
         "kms_key_arn": "must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-"
         f'xxxxxxxxxxxx), got "{arn}"'
         + (f". App Runner does not support {kind}. Use the ARN of a single-Region key" if kind else "")
@@ -160,7 +160,7 @@ def test_an_encryption_key_must_be_a_single_region_key(arn: str, kind: str) -> N
     ["", "[]", "{}", '{"Statement": []}', '{"Statement": ["Allow"]}', '{"Statement": [[]]}', "[" * 100_000, "null"],
 )
 def test_a_policy_document_must_contain_statements(document: str) -> None:
-    assert list(refused(instance_role={"policy_documents": [document]})) == ["instance_role.policy_documents[0]"]
+    assert list(service_errors(instance_role={"policy_documents": [document]})) == ["instance_role.policy_documents[0]"]
 
 
 @pytest.mark.parametrize(
@@ -172,18 +172,18 @@ def test_a_policy_document_must_contain_statements(document: str) -> None:
     ],
 )
 def test_messages_describe_a_form_without_regular_expressions(args: dict[str, Any]) -> None:
-    (reason,) = refused(**args).values()
+    (reason,) = service_errors(**args).values()
     assert "pattern" not in reason
     assert "^" not in reason
 
 
 @pytest.mark.parametrize("tags", [{"aws:team": "a"}, {"a,b": "c"}, {"a": "b\nc"}, {"": "a"}, {"a": "x" * 257}])
 def test_tags_that_some_service_rejects_are_an_error(tags: dict[str, str]) -> None:
-    assert len(refused(tags=tags)) == 1
+    assert len(service_errors(tags=tags)) == 1
 
 
 def test_an_arn_of_another_type_is_an_error() -> None:
-    assert refused(vpc_connector_arn=SERVICE_ARN) == {
+    assert service_errors(vpc_connector_arn=SERVICE_ARN) == {
         "vpc_connector_arn": "must be the ARN of a VPC connector "
         f'(arn:aws:apprunner:REGION:ACCOUNT:vpcconnector/NAME/1/ID), got "{SERVICE_ARN}"'
     }

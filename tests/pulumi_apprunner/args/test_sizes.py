@@ -7,7 +7,7 @@ import pytest
 from apprunner_facts import sizes
 from pulumi_apprunner import AppRunnerService
 from pulumi_apprunner.testing import run
-from services import PUBLIC, SERVICE, refused
+from services import PUBLIC, SERVICE, service_errors
 
 
 @pytest.mark.parametrize("pair", [(cpu, memory) for cpu, memories in sizes.PAIRS.items() for memory in memories])
@@ -29,7 +29,7 @@ def test_each_of_the_eleven_pairs_is_accepted_as_strings_and_numbers(pair: tuple
 @pytest.mark.parametrize("cpu", sizes.PAIRS)
 def test_any_other_memory_is_an_error(cpu: int) -> None:
     for memory in set(sizes.MEMORIES) - set(sizes.PAIRS[cpu]):
-        assert refused(size={"cpu": cpu, "memory": memory}) == {
+        assert service_errors(size={"cpu": cpu, "memory": memory}) == {
             "size.memory": f"must be {sizes.format_memories(cpu)} with {sizes.format_cpu(cpu)}, "
             f"got {sizes.format_memory(memory)}"
         }
@@ -40,7 +40,7 @@ def test_any_other_memory_is_an_error(cpu: int) -> None:
     [(1, "1 vCPU", 1024), ("2", "2 vCPU", 2048), (4.0, "4 vCPU", 4096), (0.25, "0.25 vCPU", 256), (".5", None, None)],
 )
 def test_a_number_of_cpus_without_a_unit_is_an_error(cpu: Any, text: str | None, units: int | None) -> None:
-    reason = refused(size={"cpu": cpu})["size.cpu"]
+    reason = service_errors(size={"cpu": cpu})["size.cpu"]
     if text is None:
         assert reason == 'must be 0.25 vCPU, 0.5 vCPU, 1 vCPU, 2 vCPU or 4 vCPU, got ".5"'
     else:
@@ -49,21 +49,21 @@ def test_a_number_of_cpus_without_a_unit_is_an_error(cpu: Any, text: str | None,
 
 
 def test_a_number_of_gigabytes_without_a_unit_is_an_error() -> None:
-    assert refused(size={"memory": 2}) == {
+    assert service_errors(size={"memory": 2}) == {
         "size.memory": 'must have a unit, got 2. Use "2 GB", or "2048" (MB)',
     }
 
 
 @pytest.mark.parametrize("cpu", ["1vCPU", "1 VCPU", "1  vCPU", "8 vCPU", "25600", "", True, None, [], float("nan")])
 def test_other_values_are_invalid_sizes(cpu: Any) -> None:
-    found = refused(size={"cpu": cpu, "memory": "6144"})
-    assert set(found) == {"size.memory"} if cpu is None else {"size.cpu"}
+    errors = service_errors(size={"cpu": cpu, "memory": "6144"})
+    assert set(errors) == {"size.memory"} if cpu is None else {"size.cpu"}
 
 
 @pytest.mark.parametrize(
     "number", [10**400, -(10**400), 10**5000, float("inf"), float("nan")], ids=["big", "small", "huge", "inf", "nan"]
 )
 def test_a_huge_number_is_an_error(number: Any) -> None:
-    found = refused(scaling={"min_size": number}, size={"cpu": number})
-    assert set(found) == {"scaling.min_size", "size.cpu"}
-    assert max(map(len, found.values())) < 400
+    errors = service_errors(scaling={"min_size": number}, size={"cpu": number})
+    assert set(errors) == {"scaling.min_size", "size.cpu"}
+    assert max(map(len, errors.values())) < 400

@@ -1,4 +1,4 @@
-"""A service of the fake App Runner, and the calls about it; waiting moves the fake's clock and the deadlines' clock."""
+"""A fake App Runner, and calls to it. A wait moves the clocks of the fake and of deadlines, and takes no time."""
 
 import asyncio
 import os
@@ -19,11 +19,11 @@ def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppRunner]:
     plane = AppRunner()
     start = plane.clock.now()
 
-    async def passes(seconds: float) -> None:
+    async def move_clock(seconds: float) -> None:
         plane.clock.move(seconds)
 
     with serve(plane) as url:
-        monkeypatch.setattr(asyncio, "sleep", passes)
+        monkeypatch.setattr(asyncio, "sleep", move_clock)
         monkeypatch.setattr("pulumi_apprunner.lifecycle.deadlines.monotonic", lambda: plane.clock.now() - start)
         monkeypatch.setenv("AWS_ENDPOINT_URL_APPRUNNER", url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")

@@ -1,4 +1,4 @@
-"""The credentials: those of the lifecycle settings, else those of the stack's `aws:` configuration."""
+"""The credentials of the lifecycle settings, or else of the `aws:` configuration of the stack."""
 
 import json
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def test_the_providers_roles_are_assumed_one_after_the_other() -> None:
     )
 
 
-def test_every_setting_of_a_role_is_passed_on() -> None:
+def test_every_setting_of_a_role_is_used() -> None:
     role = {
         "roleArn": ROLE_ARN,
         "sessionName": "ci",
@@ -79,15 +79,15 @@ def test_every_setting_of_a_role_is_passed_on() -> None:
 
 def test_numbers_become_strings_and_an_invalid_duration_is_ignored() -> None:
     role = {"roleArn": ROLE_ARN, "externalId": 987654321, "tags": {"cost": 4711}, "duration": "500ms"}
-    (taken,) = access({"aws:assumeRoles": json.dumps([role])}).roles
-    assert taken["ExternalId"] == "987654321"
-    assert taken["Tags"] == [{"Key": "cost", "Value": "4711"}]
-    assert "DurationSeconds" not in taken
+    (assumed,) = access({"aws:assumeRoles": json.dumps([role])}).roles
+    assert assumed["ExternalId"] == "987654321"
+    assert assumed["Tags"] == [{"Key": "cost", "Value": "4711"}]
+    assert "DurationSeconds" not in assumed
     (longer,) = access({"aws:assumeRoles": json.dumps([role | {"duration": "1.5h"}])}).roles
     assert longer["DurationSeconds"] == 5400
 
 
-def test_no_external_id_shows_in_a_representation() -> None:
+def test_the_repr_has_no_external_id() -> None:
     role = {"roleArn": ROLE_ARN, "externalId": "canary"}
     assert "canary" not in repr(access({"aws:assumeRoles": json.dumps([role])}))
 
@@ -124,5 +124,5 @@ def test_lifecycle_settings_replace_the_providers_credentials() -> None:
     assert role["RoleArn"] == f"{ROLE_ARN}-2"
 
 
-def test_no_key_shows_in_a_representation() -> None:
+def test_the_repr_has_no_key() -> None:
     assert "canary" not in repr(access({"aws:accessKey": "a", "aws:secretKey": "canary"}))

@@ -1,4 +1,4 @@
-"""The last deployment among a service's operations, and its status."""
+"""The newest deployment among the operations of a service, and its status."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +12,14 @@ from pulumi_apprunner.lifecycle.calls import DELETED, LookupFailedError, Operati
 Calls = Callable[[str], ServiceCalls]
 
 
-def last(calls: Calls, arn: str) -> Operation:
+def newest_deployment(calls: Calls, arn: str) -> Operation:
     newest = calls(arn).deployments().newest
     assert newest is not None
     return newest
 
 
 def test_the_first_deployment_is_the_creation(client: Any, plane: AppRunner, calls: Calls) -> None:
-    newest = last(calls, running(client, plane))
+    newest = newest_deployment(calls, running(client, plane))
     assert (newest.type, newest.status) == ("CREATE_SERVICE", "SUCCEEDED")
 
 
@@ -33,7 +33,7 @@ def test_any_number_of_later_pauses_and_resumes_is_ignored(client: Any, plane: A
         plane.clock.move(20)
         client.resume_service(ServiceArn=arn)
         plane.clock.move(40)
-    newest = last(calls, arn)
+    newest = newest_deployment(calls, arn)
     assert (newest.type, newest.status) == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
     assert [call.operation for call in plane.calls].count("ListOperations") == 2
 
@@ -41,7 +41,7 @@ def test_any_number_of_later_pauses_and_resumes_is_ignored(client: Any, plane: A
 def test_a_deployment_without_new_settings_counts(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     client.start_deployment(ServiceArn=arn)
-    newest = last(calls, arn)
+    newest = newest_deployment(calls, arn)
     assert (newest.type, newest.is_in_progress) == ("START_DEPLOYMENT", True)
 
 
@@ -51,10 +51,10 @@ def test_a_rollback_is_in_progress(client: Any, plane: AppRunner, calls: Calls, 
     plane.faults.give(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(seconds)
-    assert last(calls, arn).is_in_progress
+    assert newest_deployment(calls, arn).is_in_progress
 
 
-def test_every_operation_of_the_api_is_a_deployment_or_known_not_to_be_one() -> None:
+def test_the_api_has_no_other_types_of_operations() -> None:
     import botocore.session
 
     model = botocore.session.get_session().get_service_model("apprunner")

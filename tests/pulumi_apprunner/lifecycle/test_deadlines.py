@@ -12,13 +12,13 @@ from pulumi_apprunner.offline.sdk import await_result
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the waits so far; each moves the deadlines' clock and takes no time."""
+    """Return the waits so far. Each moves the clock of deadlines and takes no time."""
     waits: list[float] = []
 
-    async def passes(seconds: float) -> None:
+    async def record_wait(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", passes)
+    monkeypatch.setattr(asyncio, "sleep", record_wait)
     monkeypatch.setattr("pulumi_apprunner.lifecycle.deadlines.monotonic", lambda: sum(waits))
     return waits
 
@@ -38,7 +38,7 @@ def test_without_time_no_wait_is_yielded() -> None:
     assert list(growing_waits(1.6, 0)) == []
 
 
-def test_a_poll_yields_at_once_and_a_message_is_due_about_once_a_minute(waits: list[float]) -> None:
+def test_a_poll_yields_immediately_and_a_message_is_due_about_once_a_minute(waits: list[float]) -> None:
     async def due() -> list[float]:
         return [sum(waits) async for due in poll(Deadline(300)) if due]
 
@@ -48,22 +48,22 @@ def test_a_poll_yields_at_once_and_a_message_is_due_about_once_a_minute(waits: l
 
 
 def test_a_poll_ends_with_its_deadline(waits: list[float]) -> None:
-    async def looks() -> int:
+    async def count_polls() -> int:
         return len([due async for due in poll(Deadline(100))])
 
-    assert await_result(looks()) > 5
+    assert await_result(count_polls()) > 5
     assert sum(waits) == pytest.approx(100)
 
 
-def test_the_time_of_a_lookup_counts_too(waits: list[float]) -> None:
-    async def looks() -> int:
+def test_the_time_of_a_lookup_counts(waits: list[float]) -> None:
+    async def count_polls() -> int:
         count = 0
         async for _ in poll(Deadline(60)):
             count += 1
             waits.append(30)  # a call that takes half a minute
         return count
 
-    assert await_result(looks()) == 2
+    assert await_result(count_polls()) == 2
 
 
 def test_a_deadline_that_has_passed_has_no_time_remaining(waits: list[float]) -> None:

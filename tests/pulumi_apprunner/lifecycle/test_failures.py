@@ -16,7 +16,7 @@ from pulumi_apprunner.offline.sdk import await_result
 
 @pytest.fixture
 def errors(own_account: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the errors that were logged; a service's log is empty."""
+    """Return the logged errors. The log of every service is empty."""
     errors: list[str] = []
     monkeypatch.setattr("pulumi.log.error", errors.append)
 
@@ -65,15 +65,15 @@ def test_apprunner_verify_disables_reports(
     assert (errors, run.reported) == ([], set())
 
 
-@pytest.mark.parametrize("state", ["well", "deploying", "deleted", "not to be described"])
+@pytest.mark.parametrize("state", ["healthy", "deploying", "deleted", "unreadable"])
 def test_nothing_else_is_reported(client: Any, plane: AppRunner, errors: list[str], state: str) -> None:
-    arn = running(client, plane) if state in ("well", "deploying") else rolled_back(client, plane)
+    arn = running(client, plane) if state in ("healthy", "deploying") else rolled_back(client, plane)
     if state == "deploying":
         client.start_deployment(ServiceArn=arn)
     if state == "deleted":
         client.delete_service(ServiceArn=arn)
         plane.clock.move(60)
-    if state == "not to be described":
+    if state == "unreadable":
         plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", times=9))
     await_result(report_failure(Run(), case(arn)))
     assert errors == []

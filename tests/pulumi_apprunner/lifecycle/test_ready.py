@@ -18,7 +18,7 @@ Ready = Callable[..., list[str]]
 
 @pytest.fixture
 def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
-    """Return a function that makes a service ready, or not, and returns the messages."""
+    """Return a function that waits for a service to be ready and returns the messages."""
 
     def prepare(arn: str, *, runs: bool = True, **settings: Any) -> list[str]:
         messages: list[str] = []
@@ -28,7 +28,7 @@ def ready(calls: Callable[[str], ServiceCalls]) -> Ready:
     return prepare
 
 
-def test_a_running_service_needs_nothing(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_running_service_is_ready(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     plane.calls.clear()
     assert ready(arn) == []
@@ -49,7 +49,7 @@ def test_a_paused_service_is_resumed_and_waited_for(client: Any, plane: AppRunne
     assert status(client, arn) == "RUNNING"
 
 
-def test_a_service_that_is_just_being_paused_is_resumed_after_that(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_service_that_is_being_paused_is_resumed_after_that(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
     client.pause_service(ServiceArn=arn)
     ready(arn)
@@ -91,7 +91,7 @@ def test_a_deleted_service_is_an_error_that_has_a_fix(client: Any, plane: AppRun
     assert "pulumi up --refresh" in str(caught.value)
 
 
-def test_an_aws_that_never_responds_is_no_operation(
+def test_a_lookup_without_a_response_is_an_error(
     client: Any, plane: AppRunner, calls: Callable[[str], ServiceCalls], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def status(self: ServiceCalls) -> str:
@@ -102,7 +102,7 @@ def test_an_aws_that_never_responds_is_no_operation(
         await_result(make_ready(calls(running(client, plane)), Lifecycle(), print))
 
 
-def test_a_resume_that_fails_is_tried_twice_and_reported(client: Any, plane: AppRunner, ready: Ready) -> None:
+def test_a_failed_resume_is_retried_once_and_reported(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = paused(client, plane)
     plane.faults.give(Fault("ResumeService", fails=True, times=20))
     plane.calls.clear()

@@ -22,13 +22,13 @@ def test_each_access_has_one_session() -> None:
     assert run.session(Access(region="eu-west-1")) is not run.session(Access(region="us-east-1"))
 
 
-def test_a_look_up_is_shared() -> None:
-    looks: list[Run] = []
+def test_concurrent_lookups_share_one_call() -> None:
+    calls: list[Run] = []
 
     async def look_up(run: Run) -> int:
-        looks.append(run)
+        calls.append(run)
         await asyncio.sleep(0)
-        return len(looks)
+        return len(calls)
 
     async def program() -> tuple[int, int]:
         run = Run()
@@ -40,7 +40,7 @@ def test_a_look_up_is_shared() -> None:
 
 @pytest.mark.parametrize("value", ["known", "secret", "late"])
 def test_inputs_are_resolved_in_the_programs_loop_from_another_loop(value: str) -> None:
-    settled: list[Any] = []
+    resolved: list[Any] = []
 
     async def program() -> None:
         run = Run()
@@ -51,24 +51,24 @@ def test_inputs_are_resolved_in_the_programs_loop_from_another_loop(value: str) 
         inputs = {"known": "x", "secret": pulumi.Output.secret("x"), "late": late()}
         wanted = {"block": {"value": inputs[value]}}
         from_another_loop = asyncio.to_thread(lambda: asyncio.run(run.resolved(wanted)))
-        settled.append(await from_another_loop)
+        resolved.append(await from_another_loop)
         for each in inputs.values():
             if asyncio.iscoroutine(each):
                 each.close()
 
     run_program(program)
-    assert settled == [{"block": {"value": "x"}}]
+    assert resolved == [{"block": {"value": "x"}}]
 
 
 def test_unknown_inputs_resolve_to_an_empty_mapping() -> None:
-    settled: list[Any] = []
+    resolved: list[Any] = []
 
     async def program() -> None:
         unknown = pulumi.Output.from_input(pulumi.output.UNKNOWN)
-        settled.append(await Run().resolved({"known": "x", "unknown": unknown}))
+        resolved.append(await Run().resolved({"known": "x", "unknown": unknown}))
 
     run_program(program)
-    assert settled == [{}]
+    assert resolved == [{}]
 
 
 @pytest.mark.usefixtures("own_account")
@@ -86,11 +86,11 @@ def test_refused_deletions_look_up_each_service_once(client: Any, plane: AppRunn
         ]
         return await asyncio.gather(*(deletion(run, each, "'scaling'") for each in hook_args))
 
-    answers: list[list[bool]] = []
+    results: list[list[bool]] = []
 
-    async def whole() -> None:
-        answers.append(await program())
+    async def main() -> None:
+        results.append(await program())
 
-    run_program(whole)
-    assert answers == [[True] * 10]
+    run_program(main)
+    assert results == [[True] * 10]
     assert [call.operation for call in plane.calls].count("DescribeService") == len(arns)

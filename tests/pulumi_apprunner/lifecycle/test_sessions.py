@@ -29,7 +29,7 @@ from pulumi_apprunner.lifecycle.verification import problems
 from pulumi_apprunner.offline.sdk import await_result
 from samples import ROLE_ARN, SERVICE_ARN
 
-Answer = Callable[[dict[str, str]], str]
+Respond = Callable[[dict[str, str]], str]
 
 CALLER = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Arn>arn:aws:iam::{account}:user/deployer</Arn><UserId>AIDA</UserId><Account>{account}</Account>
@@ -48,8 +48,8 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def served(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Serve responses to STS calls on loopback; yield the address and the calls."""
+def serve_sts(respond: Respond) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Serve responses to STS calls on loopback, and yield the address and the calls."""
     calls: list[dict[str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -58,7 +58,7 @@ def served(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
             call = {key: values[0] for key, values in parse_qs(body).items()}
             key = re.search(r"Credential=([^/]+)", self.headers.get("Authorization", ""))
             calls.append(call | {"_key": key[1] if key else ""})
-            text = answer(call).encode()
+            text = respond(call).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
@@ -79,8 +79,8 @@ def served(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 @contextmanager
-def silent() -> Iterator[tuple[str, list[socket.socket]]]:
-    """Listen on loopback and never respond; yield the address and the connections."""
+def never_respond() -> Iterator[tuple[str, list[socket.socket]]]:
+    """Listen on loopback without responding, and yield the address and the connections."""
     connections: list[socket.socket] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -108,16 +108,16 @@ def session(url: str, **access: Any) -> Session:
 
 
 def test_the_account_is_looked_up_once_for_all_services() -> None:
-    with served(lambda _: CALLER.format(account="123456789012")) as (url, calls):
-        of_all = session(url)
+    with serve_sts(lambda _: CALLER.format(account="123456789012")) as (url, calls):
+        shared = session(url)
         for _ in range(3):
-            of_all.require_account(parse_arn(SERVICE_ARN))
+            shared.require_account(parse_arn(SERVICE_ARN))
     assert len(calls) == 1
 
 
 def test_another_account_is_an_error_with_both_accounts() -> None:
     other = CALLER.format(account="999999999999")
-    with served(lambda _: other) as (url, _), pytest.raises(WrongAccountError) as caught:
+    with serve_sts(lambda _: other) as (url, _), pytest.raises(WrongAccountError) as caught:
         session(url).require_account(parse_arn(SERVICE_ARN))
     assert "must be for account 123456789012" in str(caught.value)
     assert "999999999999 (arn:aws:iam::999999999999:user/deployer)" in str(caught.value)
@@ -126,31 +126,31 @@ def test_another_account_is_an_error_with_both_accounts() -> None:
 @pytest.mark.parametrize(
     "page", ["<!DOCTYPE html><html><body>Sign in to the proxy</body></html>" + "x" * 4000, "", "<a/>"]
 )
-def test_a_page_of_a_proxy_is_a_short_readable_failure_that_all_services_share(page: str) -> None:
-    with served(lambda _: page) as (url, calls):
-        of_all = session(url)
+def test_a_page_of_a_proxy_is_one_short_readable_failure_for_all_services(page: str) -> None:
+    with serve_sts(lambda _: page) as (url, calls):
+        shared = session(url)
         for _ in range(3):
             with pytest.raises(LookupFailedError) as caught:
-                ServiceCalls(of_all, SERVICE_ARN).status()
+                ServiceCalls(shared, SERVICE_ARN).status()
             assert "\n" not in str(caught.value)
             assert 0 < len(str(caught.value)) < 500
     assert len({call["Action"] for call in calls}) == 1
-    assert len(calls) <= 2  # one lookup, tried again once
+    assert len(calls) <= 2  # one lookup with one retry
 
 
 @pytest.mark.parametrize("page", ["<html></html>", "[]", "null", '"ok"', "7", '{"Service": "x"}', '{"Service": {}}'])
 def test_a_response_that_is_not_app_runners_is_a_readable_failure(page: str) -> None:
-    def answer(call: dict[str, str]) -> str:
+    def respond(call: dict[str, str]) -> str:
         return CALLER.format(account="123456789012") if call.get("Action") else page
 
-    with served(answer) as (url, _), pytest.raises(LookupFailedError) as caught:
+    with serve_sts(respond) as (url, _), pytest.raises(LookupFailedError) as caught:
         ServiceCalls(session(url), SERVICE_ARN).describe()
     assert "A proxy may have responded instead" in str(caught.value)
 
 
-def test_an_sts_that_never_responds_ends_with_the_deadline_and_other_accounts_do_not_wait() -> None:
+def test_a_lookup_without_a_response_ends_with_the_deadline_and_does_not_delay_other_accounts() -> None:
     started = monotonic()
-    with silent() as (nowhere, _), served(lambda _: CALLER.format(account="123456789012")) as (url, _):
+    with never_respond() as (nowhere, _), serve_sts(lambda _: CALLER.format(account="123456789012")) as (url, _):
         hanging, other = session(nowhere), session(url)
 
         async def both() -> None:
@@ -167,36 +167,36 @@ def test_an_sts_that_never_responds_ends_with_the_deadline_and_other_accounts_do
     assert monotonic() - started < 20
 
 
-def test_a_preview_gives_up_on_an_aws_that_never_responds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_continues_without_a_response_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     started = monotonic()
-    with silent() as (nowhere, connections):
+    with never_respond() as (nowhere, connections):
         access = Access(region="eu-west-1", endpoints={"sts": nowhere, "apprunner": nowhere})
         cases = [Case(WatchedService(name, Lifecycle(), access), SERVICE_ARN) for name in ("a", "b", "c")]
         run = Run()
-        run.session(access).client("sts", "eu-west-1")  # loads botocore's models, which takes long on a busy machine
+        run.session(access).client("sts", "eu-west-1")  # loads botocore's models first, which is slow on a busy machine
         assert await_result(problems(run, cases, Deadline(1))) == []
         assert len(connections) == 1
     assert monotonic() - started < 10
 
 
-def test_a_roles_credentials_are_fetched_again_before_they_expire() -> None:
+def test_the_credentials_of_a_role_are_refreshed_before_they_expire() -> None:
     expiry = [timedelta(seconds=1), timedelta(hours=1)]
 
-    def answer(call: dict[str, str]) -> str:
+    def respond(call: dict[str, str]) -> str:
         if call["Action"] == "GetCallerIdentity":
             return CALLER.format(account="123456789012")
         lifetime = expiry[min(len(assumptions()), 2) - 1]
         expires = (datetime.now(UTC) + lifetime).isoformat()
         return ASSUMED.format(action=call["Action"], number=len(assumptions()), expires=expires)
 
-    with served(answer) as (url, calls):
+    with serve_sts(respond) as (url, calls):
 
         def assumptions() -> list[dict[str, str]]:
             return [call for call in calls if call["Action"] == "AssumeRole"]
 
         role = {"RoleArn": ROLE_ARN, "RoleSessionName": "ci", "DurationSeconds": 900, "SourceIdentity": "alice"}
-        of_all = session(url, roles=(role,))
-        sts = of_all.client("sts", None)
+        shared = session(url, roles=(role,))
+        sts = shared.client("sts", None)
         sts.get_caller_identity()
         sts.get_caller_identity()
     keys = [call["_key"] for call in calls if call["Action"] == "GetCallerIdentity"]
@@ -206,19 +206,19 @@ def test_a_roles_credentials_are_fetched_again_before_they_expire() -> None:
     assert {call["DurationSeconds"] for call in assumptions()} == {"900"}
 
 
-def test_a_web_identity_is_exchanged_for_credentials_and_roles_are_assumed_with_these(tmp_path: Path) -> None:
+def test_a_web_identity_is_exchanged_for_the_credentials_that_assume_the_roles(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("a.b.c\n")
 
-    def answer(call: dict[str, str]) -> str:
+    def respond(call: dict[str, str]) -> str:
         if call["Action"] == "GetCallerIdentity":
             return CALLER.format(account="123456789012")
         expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         return ASSUMED.format(action=call["Action"], number=len(calls), expires=expires)
 
     identity = {"RoleArn": ROLE_ARN, "RoleSessionName": "ci", "token_file": str(tmp_path / "token")}
-    with served(answer) as (url, calls):
-        of_all = session(url, web_identity=identity, roles=({"RoleArn": f"{ROLE_ARN}-2", "RoleSessionName": "up"},))
-        of_all.require_account(parse_arn(SERVICE_ARN))
+    with serve_sts(respond) as (url, calls):
+        shared = session(url, web_identity=identity, roles=({"RoleArn": f"{ROLE_ARN}-2", "RoleSessionName": "up"},))
+        shared.require_account(parse_arn(SERVICE_ARN))
     assert [call["Action"] for call in calls] == ["AssumeRoleWithWebIdentity", "AssumeRole", "GetCallerIdentity"]
     assert calls[0]["WebIdentityToken"] == "a.b.c"
     assert [call["_key"] for call in calls] == ["", "ASIA1", "ASIA2"]
@@ -227,7 +227,7 @@ def test_a_web_identity_is_exchanged_for_credentials_and_roles_are_assumed_with_
 def test_the_file_with_the_profile_is_read(tmp_path: Path) -> None:
     for name, section in (("one", "other"), ("two", "shop")):
         (tmp_path / name).write_text(f"[{section}]\naws_access_key_id = KEY{name}\naws_secret_access_key = x\n")
-    with served(lambda _: CALLER.format(account="123456789012")) as (url, calls):
+    with serve_sts(lambda _: CALLER.format(account="123456789012")) as (url, calls):
         files = (str(tmp_path / "one"), str(tmp_path / "two"))
         session(url, profile="shop", credentials_files=files).require_account(parse_arn(SERVICE_ARN))
     assert calls[0]["_key"] == "KEYtwo"
@@ -245,9 +245,9 @@ def test_a_role_that_cannot_be_assumed_prints_no_traceback() -> None:
         "except Exception as error:\n"
         "    print(type(error).__name__)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert "Traceback" not in ended.stderr
-    assert ended.stdout == "EndpointConnectionError\n"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+    assert result.stdout == "EndpointConnectionError\n"
 
 
 def test_a_role_is_assumed_with_a_profile_of_a_named_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +256,7 @@ def test_a_role_is_assumed_with_a_profile_of_a_named_file(tmp_path: Path, monkey
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
-    def answer(call: dict[str, str]) -> str:
+    def respond(call: dict[str, str]) -> str:
         expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         account = CALLER.format(account="123456789012")
         return (
@@ -266,7 +266,7 @@ def test_a_role_is_assumed_with_a_profile_of_a_named_file(tmp_path: Path, monkey
         )
 
     role = {"RoleArn": ROLE_ARN, "RoleSessionName": "up"}
-    with served(answer) as (url, calls):
+    with serve_sts(respond) as (url, calls):
         session(url, config_files=(str(tmp_path / "config"),), roles=(role,)).require_account(parse_arn(SERVICE_ARN))
     assert [call["_key"] for call in calls] == ["KEY", "ASIA1"]
 

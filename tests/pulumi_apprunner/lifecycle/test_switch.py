@@ -1,4 +1,4 @@
-"""What APPRUNNER_VERIFY selects in one run."""
+"""The components that APPRUNNER_VERIFY selects in a run."""
 
 import pulumi
 import pytest

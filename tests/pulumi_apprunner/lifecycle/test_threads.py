@@ -1,4 +1,4 @@
-"""Blocking calls run outside of the event loop and of its pool."""
+"""Blocking calls run outside of the event loop and of its thread pool."""
 
 import asyncio
 import contextvars
@@ -21,7 +21,7 @@ def test_results_and_errors_are_returned() -> None:
     assert await_result(program()) == (3, 1)
 
 
-def test_a_call_does_not_wait_for_the_loops_full_pool() -> None:
+def test_a_call_does_not_wait_for_the_event_loops_thread_pool() -> None:
     full = threading.Event()
 
     async def program() -> str:
@@ -37,21 +37,21 @@ def test_a_call_does_not_wait_for_the_loops_full_pool() -> None:
     assert await_result(program()) == "done"
 
 
-def test_a_call_without_a_response_ends_with_the_deadline_and_does_not_keep_the_process() -> None:
+def test_a_blocked_call_ends_with_the_deadline_and_does_not_keep_the_process_alive() -> None:
     never = threading.Event()
     threads: list[threading.Thread] = []
 
-    def hangs() -> None:
+    def block() -> None:
         threads.append(threading.current_thread())
         never.wait(60)
 
     with pytest.raises(TimeoutError):
-        await_result(run_in_thread(Deadline(0.2), hangs))
+        await_result(run_in_thread(Deadline(0.2), block))
     assert threads[0].daemon
     never.set()
 
 
-def test_the_call_sees_the_context_of_its_caller() -> None:
+def test_the_call_has_the_context_variables_of_its_caller() -> None:
     variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="")
 
     async def program() -> str:

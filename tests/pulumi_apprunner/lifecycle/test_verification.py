@@ -24,7 +24,7 @@ WANTED = {"instance_configuration": {"cpu": "2048", "memory": "4096"}}
 
 @pytest.fixture
 def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> Verify:
-    """Return a function that verifies a service and returns its problem; its log has two lines."""
+    """Return a function that verifies a service and returns its problem. The log of a service has two lines."""
     monkeypatch.setattr("pulumi.log.info", lambda text: None)
 
     def log_tail(self: ServiceCalls, deployment: Operation) -> list[str]:
@@ -32,7 +32,7 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(ServiceCalls, "log_tail", log_tail)
 
-    def verified(
+    def verify_service(
         arn: str,
         preview: Deadline | None = None,
         wanted: dict[str, Any] = WANTED,
@@ -41,7 +41,7 @@ def verify(own_account: None, plane: AppRunner, monkeypatch: pytest.MonkeyPatch)
     ) -> str | None:
         return await_result(outcome(run or Run(), case(arn, wanted=wanted, **settings), preview))
 
-    return verified
+    return verify_service
 
 
 def case(arn: str, name: str = "orders", wanted: dict[str, Any] = WANTED, **settings: Any) -> Case:
@@ -59,7 +59,7 @@ def deploy(client: Any, plane: AppRunner, arn: str) -> None:
     plane.clock.move(60)
 
 
-def test_a_deployment_that_succeeded_is_fine(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_deployment_that_succeeded_is_no_problem(client: Any, plane: AppRunner, verify: Verify) -> None:
     assert verify(running(client, plane)) is None
 
 
@@ -83,7 +83,7 @@ def test_a_deployment_that_does_not_end_is_a_failure(client: Any, plane: AppRunn
     assert "must end within 2 minutes, but is still in progress" in (verify(arn, timeout_minutes=2) or "")
 
 
-def test_a_failure_is_reported_with_its_log_and_what_to_do(client: Any, plane: AppRunner, verify: Verify) -> None:
+def test_a_failure_is_reported_with_its_log_and_a_fix(client: Any, plane: AppRunner, verify: Verify) -> None:
     plane.faults.give(Fault.fail_create())
     report = verify(running(client, plane)) or ""
     assert "CREATE_SERVICE" in report
@@ -98,7 +98,7 @@ def test_a_later_deployment_of_the_old_settings_does_not_hide_a_rollback(
 ) -> None:
     arn = running(client, plane)
     roll_back(client, plane, arn)
-    if by == "a schedule":  # pauses at night, resumes and deploys in the morning
+    if by == "a schedule":  # it pauses at night, and resumes and deploys in the morning
         client.pause_service(ServiceArn=arn)
         plane.clock.move(20)
         client.resume_service(ServiceArn=arn)
@@ -201,7 +201,7 @@ def test_a_failure_that_was_reported_already_has_no_log(client: Any, plane: AppR
     assert "    one" not in report
 
 
-def verdicts(*cases: Case, preview: Deadline | None = None) -> list[str]:
+def verify_all(*cases: Case, preview: Deadline | None = None) -> list[str]:
     return await_result(problems(Run(), cases, preview))
 
 
@@ -213,28 +213,28 @@ def test_a_failed_lookup_is_an_error_only_if_verification_is_required(
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     arn = running(client, plane)
     plane.faults.give(Fault.error("ListOperations", "AccessDeniedException", "not you", times=99))
-    usual = case(arn)
+    default = case(arn)
     required = case(arn, verify_deployment="required")
-    assert verdicts(usual) == []
+    assert verify_all(default) == []
     assert len(warnings) == 1
-    assert verdicts(usual, preview=Deadline(15)) == []
-    assert len(warnings) == 1  # a preview does not mention it
-    (problem,) = verdicts(required)
+    assert verify_all(default, preview=Deadline(15)) == []
+    assert len(warnings) == 1  # a preview prints no warning
+    (problem,) = verify_all(required)
     assert problem.startswith("AppRunnerService 'orders': could not read its deployments:")
     assert "AccessDeniedException" in problem
     monkeypatch.setenv("APPRUNNER_VERIFY", "required")
-    assert verdicts(usual) == [problem]
+    assert verify_all(default) == [problem]
 
 
 @pytest.mark.usefixtures("verify")
-def test_one_service_that_fails_in_another_way_does_not_hide_the_others(
+def test_an_unexpected_exception_for_one_service_does_not_hide_the_others(
     client: Any, plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warnings: list[str] = []
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     arn = running(client, plane)
     roll_back(client, plane, arn)
-    assert len(verdicts(case("arn:aws:apprunner:no-arn", "broken"), case(arn))) == 1
+    assert len(verify_all(case("arn:aws:apprunner:no-arn", "broken"), case(arn))) == 1
     assert warnings[0].startswith("AppRunnerService 'broken': could not read its deployments: ValueError")
 
 
@@ -244,7 +244,7 @@ def test_one_service_that_cannot_be_looked_up_does_not_hide_the_others(client: A
     roll_back(client, plane, arn)
     other = running(client, plane, "other")
     plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
-    texts = verdicts(case(other, "a"), case(arn, "b"))
+    texts = verify_all(case(other, "a"), case(arn, "b"))
     assert [text.split(":")[0] for text in texts] == ["AppRunnerService 'b'"]
 
 

@@ -22,14 +22,14 @@ _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeIm
 
 
 class Shell(pulumi.ComponentResource):
-    """A component that does nothing: resources stand below it."""
+    """A component that only serves as the parent of resources."""
 
 
 class Program:
-    """The program, with shells around what belongs together or without.
+    """The program, with or without a shell for each group of resources.
 
     Args:
-        shells: Whether each group of resources stands below a component, as the library's do.
+        shells: Whether each group of resources has a component as its parent, as in the library.
     """
 
     def __init__(self, *, shells: bool) -> None:
@@ -41,16 +41,16 @@ class Program:
         caller, region = aws.get_caller_identity_output(), aws.get_region_output()
         parameters = Output.format("arn:aws:ssm:{0}:{1}:parameter", region.region, caller.account_id)
         for each in shop.services(count):
-            self._below("SecretsBinding", f"{each.name}-secrets")
+            self._parent("SecretsBinding", f"{each.name}-secrets")
             service = self._service(each, connector_arn, parameters)
             self._domain(f"{each.name}-domain", each, service.arn)
             self._hours(f"{each.name}-hours", each, service.arn)
 
-    def _below(self, kind: str, name: str) -> ResourceOptions:
+    def _parent(self, kind: str, name: str) -> ResourceOptions:
         return ResourceOptions(parent=Shell(f"apprunner:index:{kind}", name) if self._shells else None)
 
     def _egress(self, name: str) -> Output[str]:
-        opts = self._below("VpcEgress", name)
+        opts = self._parent("VpcEgress", name)
         physical = _physical_name(name)
         mark = hashlib.sha256("\n".join([shop.VPC_ID, *shop.SUBNET_IDS, ""]).encode()).hexdigest()[:7]
         group = aws.ec2.SecurityGroup(
@@ -102,7 +102,7 @@ class Program:
     def _service(
         self, each: shop.Service, connector_arn: Output[str], parameters: Output[str]
     ) -> aws.apprunner.Service:
-        opts = self._below("AppRunnerService", each.name)
+        opts = self._parent("AppRunnerService", each.name)
         name, physical, tags = each.name, _physical_name(each.name), each.tags
         access = aws.iam.Role(
             f"{name}-access-role",
@@ -214,7 +214,7 @@ class Program:
         )
 
     def _domain(self, name: str, each: shop.Service, service_arn: Output[str]) -> None:
-        opts = self._below("CustomDomain", name)
+        opts = self._parent("CustomDomain", name)
         association = aws.apprunner.CustomDomainAssociation(
             f"{name}-association",
             domain_name=each.host,
@@ -248,7 +248,7 @@ class Program:
         )
 
     def _hours(self, name: str, each: shop.Service, service_arn: Output[str]) -> None:
-        opts = self._below("PauseSchedule", name)
+        opts = self._parent("PauseSchedule", name)
         physical, tags = _physical_name(name), each.tags
         group = aws.scheduler.ScheduleGroup(f"{name}-group", name=physical, tags=tags, opts=opts)
         queue = aws.sqs.Queue(
