@@ -56,7 +56,7 @@ def name_of(page: Path) -> str:
 
 def blocks(page: Path, language: str) -> list[str]:
     """Return the fenced blocks of a page in one language, without their indentation."""
-    return [dedent(text) for _, written, text in _BLOCK.findall(page.read_text()) if written == language]
+    return [dedent(text) for _, block_language, text in _BLOCK.findall(page.read_text()) if block_language == language]
 
 
 def programs(page: Path) -> list[Program]:

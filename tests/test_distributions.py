@@ -85,8 +85,9 @@ def test_the_metadata_lists_the_supported_versions_of_python(metadata: Message) 
 def test_both_distributions_have_the_packages_the_license_and_the_readme(wheel: Path, sdist: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         files = archive.namelist()
-    tops = {each.split("/")[0] for each in files}
-    assert tops == {"apprunner_facts", "apprunner_local", "apprunner_policies", "pulumi_apprunner", f"{STEM}.dist-info"}
+    packages = {"apprunner_facts", "apprunner_local", "apprunner_policies", "pulumi_apprunner"}
+    plugin = "pulumi_apprunner_pytest.py"
+    assert {each.split("/")[0] for each in files} == packages | {plugin, f"{STEM}.dist-info"}
     assert f"{STEM}.dist-info/licenses/LICENSE" in files
     with tarfile.open(sdist) as archive:
         names = {each.removeprefix(f"{STEM}/") for each in archive.getnames()}

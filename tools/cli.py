@@ -55,8 +55,8 @@ def _usage(name: str, kind: Any, note: Any) -> str:
     if not isinstance(note, typer.models.OptionInfo):
         return note.metavar or name.upper()
     # Within Annotated, typer keeps the first name of an option as its default.
-    declared = [each for each in (note.default, *(note.param_decls or ())) if isinstance(each, str)]
-    names = ", ".join(declared or [f"--{name.replace('_', '-')}"])
+    option_names = [each for each in (note.default, *(note.param_decls or ())) if isinstance(each, str)]
+    names = ", ".join(option_names or [f"--{name.replace('_', '-')}"])
     return names if kind is bool else f"{names} {note.metavar or _word(kind)}"
 
 

@@ -17,7 +17,7 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
 def times_of(fields: str, first: date, last: date) -> list[str]:
-    """Return the times at which an expression fires, as text."""
+    """Return the times at which an expression fires, as strings."""
     return [f"{time:%a %Y-%m-%d %H:%M}" for time in Cron.parse(f"cron({fields})").times(first, last)]
 
 
@@ -253,16 +253,19 @@ def times_in_pyawscron(fields: str, first: date, last: date) -> list[str]:
     return [f"{time:%a %Y-%m-%d %H:%M}" for time in times]
 
 
-def field_texts(low: int, high: int, names: tuple[str, ...] = (), *, steps: bool = True) -> st.SearchStrategy[str]:
-    """Return texts of a field that both implementations support: without wrapped ranges, and without steps in lists."""
+def field_strings(low: int, high: int, names: tuple[str, ...] = (), *, steps: bool = True) -> st.SearchStrategy[str]:
+    """Return values of a field that both implementations support: no wrapped ranges, and no steps in lists."""
     numbers = st.integers(low, high)
 
-    def number_texts(number: int) -> st.SearchStrategy[str]:
+    def number_strings(number: int) -> st.SearchStrategy[str]:
         return st.sampled_from([str(number), *([names[number - low]] if names else [])])
 
-    value = numbers.flatmap(number_texts)
+    value = numbers.flatmap(number_strings)
     ranges = (
-        st.tuples(numbers, numbers).map(sorted).flatmap(lambda ends: st.tuples(*map(number_texts, ends))).map("-".join)
+        st.tuples(numbers, numbers)
+        .map(sorted)
+        .flatmap(lambda ends: st.tuples(*map(number_strings, ends)))
+        .map("-".join)
     )
     lists = st.lists(value | ranges, min_size=1, max_size=3).map(",".join)
     stepped = st.tuples(value | ranges | st.just("*"), st.integers(1, 40)).map(lambda pair: f"{pair[0]}/{pair[1]}")
@@ -273,20 +276,20 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 WEEK = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 # Numbers up to 28: pyawscron raises where a month lacks the day.
-BY_DATE = st.tuples(field_texts(1, 28) | st.just("L") | st.integers(1, 28).map(lambda day: f"{day}W"), st.just("?"))
+BY_DATE = st.tuples(field_strings(1, 28) | st.just("L") | st.integers(1, 28).map(lambda day: f"{day}W"), st.just("?"))
 BY_WEEKDAY = st.tuples(
     st.just("?"),
-    field_texts(1, 7, WEEK, steps=False)
+    field_strings(1, 7, WEEK, steps=False)
     | st.sampled_from([*WEEK, "1", "6"]).map(lambda day: f"{day}L")
     | st.tuples(st.sampled_from([*WEEK, "2", "7"]), st.integers(1, 4)).map(lambda pair: f"{pair[0]}#{pair[1]}"),
 )
 
 
 @given(
-    minutes=field_texts(0, 59),
-    hours=field_texts(0, 23),
+    minutes=field_strings(0, 59),
+    hours=field_strings(0, 23),
     dates=BY_DATE | BY_WEEKDAY,
-    month=field_texts(1, 12, MONTHS),
+    month=field_strings(1, 12, MONTHS),
     year=st.sampled_from(["*", "2026", "2026-2028", "2027/2"]),
     first=st.dates(date(2026, 1, 1), date(2027, 12, 31)),
 )

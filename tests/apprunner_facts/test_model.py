@@ -19,23 +19,23 @@ from apprunner_local.api_model import matches, shape
 UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 
 
-def texts_of(service_shape: str) -> set[str]:
-    """Return every text that a pattern such as `256|512|(0.25|1) vCPU` matches."""
+def strings_of(service_shape: str) -> set[str]:
+    """Return every string that a pattern such as `256|512|(0.25|1) vCPU` matches."""
     pattern = shape("apprunner", service_shape)["pattern"]
-    bare, in_text, unit = re.fullmatch(r"([0-9|]+)\|\(([0-9.|]+)\) (\w+)", pattern).groups()  # pyright: ignore[reportOptionalMemberAccess]
-    return {*bare.split("|"), *(f"{size} {unit}" for size in in_text.split("|"))}
+    bare, with_unit, unit = re.fullmatch(r"([0-9|]+)\|\(([0-9.|]+)\) (\w+)", pattern).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return {*bare.split("|"), *(f"{size} {unit}" for size in with_unit.split("|"))}
 
 
 # Sizes
 
 
 def test_the_cpus_are_those_of_the_api_in_both_forms() -> None:
-    assert {str(cpu) for cpu in sizes.PAIRS} | {sizes.format_cpu(cpu) for cpu in sizes.PAIRS} == texts_of("Cpu")
+    assert {str(cpu) for cpu in sizes.PAIRS} | {sizes.format_cpu(cpu) for cpu in sizes.PAIRS} == strings_of("Cpu")
 
 
 def test_the_memories_are_those_of_the_api_in_both_forms() -> None:
     ours = {str(memory) for memory in sizes.MEMORIES} | {sizes.format_memory(memory) for memory in sizes.MEMORIES}
-    assert ours == texts_of("Memory")
+    assert ours == strings_of("Memory")
 
 
 def test_the_defaults_are_one_of_eleven_pairs() -> None:
@@ -43,9 +43,9 @@ def test_the_defaults_are_one_of_eleven_pairs() -> None:
     assert sizes.DEFAULT_MEMORY in sizes.PAIRS[sizes.DEFAULT_CPU]
 
 
-def test_exactly_the_texts_of_the_api_are_parsed() -> None:
-    assert all(sizes.parse_cpu(text) for text in texts_of("Cpu"))
-    assert all(sizes.parse_memory(text) for text in texts_of("Memory"))
+def test_exactly_the_strings_of_the_api_are_parsed() -> None:
+    assert all(sizes.parse_cpu(text) for text in strings_of("Cpu"))
+    assert all(sizes.parse_memory(text) for text in strings_of("Memory"))
     for text in ("1vCPU", "1 vcpu", "25600", "", "1 vCPU ", "8 vCPU"):
         assert sizes.parse_cpu(text) is None
         assert not matches("apprunner", "Cpu", text)
@@ -103,7 +103,7 @@ def test_the_other_numbers_are_those_of_their_apis() -> None:
         (limits.PORT, "ImageConfiguration", "Port"),
     ],
 )
-def test_defaults_are_those_in_the_models_text(limit: Range, structure: str, member: str) -> None:
+def test_defaults_are_those_in_the_documentation_of_the_model(limit: Range, structure: str, member: str) -> None:
     text = shape("apprunner", structure)["members"][member]["documentation"]
     assert re.findall(r"Default: <code>(\d+)</code>", text) == [str(limit.default)]
 

@@ -18,7 +18,7 @@ AUTOMATIC = "sourceConfiguration.autoDeploymentsEnabled"
 KIND = "sourceConfiguration.imageRepository.imageRepositoryType"
 
 
-def declared(type: str, name: str, properties: dict[str, Any], *unknown: str, **more: Any) -> DeclaredResource:
+def resource(type: str, name: str, properties: dict[str, Any], *unknown: str, **more: Any) -> DeclaredResource:
     return DeclaredResource(urn=f"urn:{name}", type=type, name=name, properties=properties, unknown=unknown, **more)
 
 
@@ -26,7 +26,7 @@ def service(
     *unknown: str, of: str | None = None, provider: str | None = "eu-west-1", **properties: Any
 ) -> DeclaredResource:
     references = {PROFILE: (of,)} if of else {}
-    return declared(
+    return resource(
         tokens.SERVICE,
         "api",
         {AUTOMATIC: False, **properties},
@@ -38,11 +38,11 @@ def service(
 
 def profile(minimum: Any = None, *unknown: str, name: str = "own") -> DeclaredResource:
     properties = {"arn": f"{PROFILES}/{name}/1/0"} | ({} if minimum is None else {"minSize": minimum})
-    return declared(tokens.AUTO_SCALING, name, properties, *unknown)
+    return resource(tokens.AUTO_SCALING, name, properties, *unknown)
 
 
 def default(region: str = "eu-west-1", *, of: str = "own", **properties: Any) -> DeclaredResource:
-    return declared(
+    return resource(
         tokens.DEFAULT_AUTO_SCALING,
         "default",
         {"region": region, **properties},
@@ -131,11 +131,11 @@ def test_an_unknown_profile_and_an_unknown_minimum_have_notes() -> None:
     assert len(notes(result)) == 1
 
 
-@pytest.mark.parametrize("shown", [{}, {PROFILE: f"{PROFILES}/DefaultConfiguration/1/0"}])
-def test_without_a_profile_the_programs_default_for_the_region_applies(shown: dict[str, str]) -> None:
-    assert read(service(**shown), profile(2), default()).instances == 2
-    assert read(service(**shown), profile(2), default("us-east-1")).instances == 1
-    assert read(service(**shown)).instances == 1
+@pytest.mark.parametrize("properties", [{}, {PROFILE: f"{PROFILES}/DefaultConfiguration/1/0"}])
+def test_without_a_profile_the_programs_default_for_the_region_applies(properties: dict[str, str]) -> None:
+    assert read(service(**properties), profile(2), default()).instances == 2
+    assert read(service(**properties), profile(2), default("us-east-1")).instances == 1
+    assert read(service(**properties)).instances == 1
     assert read(service(of="urn:own"), profile(2), profile(3, name="other"), default(of="other")).instances == 2
 
 
@@ -165,7 +165,7 @@ def test_automatic_deployments_are_on_unless_disabled_or_for_a_public_image(prop
 
 
 @pytest.mark.parametrize(("path", "counted"), [(AUTOMATIC, False), (KIND, True)])
-def test_an_unknown_fee_is_assumed_and_has_a_note(path: str, counted: bool) -> None:
+def test_an_unknown_setting_of_automatic_deployments_is_assumed_and_has_a_note(path: str, counted: bool) -> None:
     result = read(service(path, **{AUTOMATIC: None}))
 
     assert (result.automatic_deployments, result.unknown) == (counted, (UnknownProperty("urn:api", path),))

@@ -1,4 +1,4 @@
-"""Projects to plan."""
+"""A temporary project and a fake of GitHub."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +12,9 @@ from shop import SERVICE, Shop
 
 @pytest.fixture
 def program(tmp_path: Path) -> Callable[[str], Shop]:
-    """Return how to make a project out of its program, in which `service(name, ...)` makes a service."""
+    """Return a function that writes a project with a program, which may call `service(name, ...)`."""
 
-    def make(text: str) -> Shop:
+    def write_project(text: str) -> Shop:
         shop = Shop(tmp_path / "shop")
         shop.write("Pulumi.yaml", "name: shop\nruntime: python\n")
         shop.write("Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\n")
@@ -22,7 +22,7 @@ def program(tmp_path: Path) -> Callable[[str], Shop]:
         shop.write("__main__.py", "from parts import *\n" + dedent(text))
         return shop
 
-    return make
+    return write_project
 
 
 @pytest.fixture

@@ -15,31 +15,31 @@ Program = Callable[[str], Shop]
 Change = Mapping[str, Any]
 
 
-def against(program: Program, before: str, after: str, *options: str) -> Result:
-    """Plan one program, and then another against it."""
+def plan_against(program: Program, before: str, after: str, *options: str) -> Result:
+    """Plan one program, then another one, and compare the plans."""
     shop = program(before)
     old = shop.write("old.json", shop.plan("--json", *options).out)
     return program(after).plan("--against", str(old), *options)
 
 
 def changes(program: Program, before: str, after: str, *options: str) -> Mapping[str, Any]:
-    return against(program, before, after, "--json", *options).json["changes"]
+    return plan_against(program, before, after, "--json", *options).json["changes"]
 
 
 def summary(result: Mapping[str, Any]) -> dict[str, str]:
-    """Return the kind of each resource's change, and its causes."""
+    """Return the kind and the causes of the change of each resource."""
     kinds = ("replaced", "deleted", "created", "updated")
     return {
         each["name"]: " ".join([kind, *(each["because"] or each["changed"])]) for kind in kinds for each in result[kind]
     }
 
 
-def the(result: Mapping[str, Any], kind: str) -> Change:
+def single_change(result: Mapping[str, Any], kind: str) -> Change:
     [change] = result[kind]
     return change
 
 
-def of_service(**args: Any) -> str:
+def service_program(**args: Any) -> str:
     return programs.program(programs.service(**args))
 
 
@@ -47,17 +47,17 @@ def of_service(**args: Any) -> str:
 
 
 def test_a_change_of_scaling_replaces_the_profile_and_updates_the_service(program: Program) -> None:
-    result = changes(program, of_service(), of_service(scaling={"min_size": 2, "max_size": 4}))
+    result = changes(program, service_program(), service_program(scaling={"min_size": 2, "max_size": 4}))
     assert summary(result) == {
         "api-scaling": "replaced maxSize minSize",
         "api-service": "updated autoScalingConfigurationArn",
     }
-    assert the(result, "updated")["notes"] == ["because api-scaling is replaced"]
+    assert single_change(result, "updated")["notes"] == ["because api-scaling is replaced"]
 
 
 def test_a_removed_health_check_is_an_update(program: Program) -> None:
-    before = of_service(health_check={"protocol": "HTTP", "path": "/healthz"})
-    assert changes(program, before, of_service())["updated"][0]["name"] == "api-service"
+    before = service_program(health_check={"protocol": "HTTP", "path": "/healthz"})
+    assert changes(program, before, service_program())["updated"][0]["name"] == "api-service"
 
 
 CODE = {
@@ -84,7 +84,7 @@ CODE = {
 def test_a_service_is_replaced_and_the_old_one_deleted_first(
     program: Program, after: dict[str, Any], cause: str
 ) -> None:
-    service = the(changes(program, of_service(), of_service(**after)), "replaced")
+    service = single_change(changes(program, service_program(), service_program(**after)), "replaced")
     assert (service["name"], service["because"]) == ("api-service", [cause])
     assert "the old one is deleted first" in service["notes"]
 
@@ -95,19 +95,21 @@ def test_a_secret_added_later_creates_the_policy_and_updates_the_service(program
         f"'secret_arn': {programs.SECRET_ARN!r}, 'json_key': 'password'}}}}}})\n"
     )
     after = programs.program(bound, programs.service(secrets=["BOUND"]).replace("'BOUND'", "secrets.bound"))
-    result = summary(changes(program, of_service(), after))
+    result = summary(changes(program, service_program(), after))
     assert result.pop("api-service").startswith("updated sourceConfiguration.imageRepository")
     assert result == {"api-instance-policy": "created"}
 
 
 def test_an_added_service_does_not_change_another(program: Program) -> None:
-    result = summary(changes(program, of_service(), programs.program(programs.service(), programs.service("admin"))))
+    result = summary(
+        changes(program, service_program(), programs.program(programs.service(), programs.service("admin")))
+    )
     assert {(name.split("-")[0], what) for name, what in result.items()} == {("admin", "created")}
 
 
 def test_a_removed_service_is_deleted_with_its_domain_and_schedule(program: Program) -> None:
     more = [programs.service("admin"), programs.domain(of="admin"), programs.schedule(of="admin")]
-    result = summary(changes(program, programs.program(programs.service(), *more), of_service()))
+    result = summary(changes(program, programs.program(programs.service(), *more), service_program()))
     assert set(result.values()) == {"deleted"}
     assert {"admin-service", "admin-hours-pause", "api.staging.example.com-association"} <= set(result)
 
@@ -166,7 +168,9 @@ def test_a_replacement_without_a_changed_stub_value_has_effects(program: Program
 def test_a_type_outside_the_table_may_be_replaced(program: Program) -> None:
     result = changes(program, "aws.sns.Topic('t', display_name='a')", "aws.sns.Topic('t', display_name='b')")
     assert summary(result) == {"t": "updated displayName"}
-    assert the(result, "updated")["notes"] == ["may be replaced: apprunner has no facts about changes of this type"]
+    assert single_change(result, "updated")["notes"] == [
+        "may be replaced: apprunner has no facts about changes of this type"
+    ]
 
 
 def test_unknown_in_both_plans_is_not_a_change(program: Program) -> None:
@@ -177,14 +181,14 @@ def test_unknown_in_both_plans_is_not_a_change(program: Program) -> None:
 def test_unknown_in_one_plan_may_replace(program: Program) -> None:
     before = "aws.sqs.Queue('q', name='a')"
     result = changes(program, before, "aws.sqs.Queue('q', name=aws.ec2.get_vpc_output(default=True).id)")
-    assert the(result, "updated")["notes"] == ["may be replaced: name is unknown in one of the plans"]
+    assert single_change(result, "updated")["notes"] == ["may be replaced: name is unknown in one of the plans"]
 
 
 def test_an_ignored_property_is_not_applied(program: Program) -> None:
     text = "aws.apprunner.ObservabilityConfiguration('o', observability_configuration_name='o', {})"
     traced = text.format("trace_configuration={'vendor': 'AWSXRAY'}")
     note = "traceConfiguration is not applied: the provider updates tags only"
-    assert the(changes(program, text.format(""), traced), "updated")["notes"] == [note]
+    assert single_change(changes(program, text.format(""), traced), "updated")["notes"] == [note]
 
 
 def test_another_region_of_the_stack_may_replace_resources_with_a_region(program: Program) -> None:
@@ -195,7 +199,7 @@ def test_another_region_of_the_stack_may_replace_resources_with_a_region(program
     result = shop.plan("--json", "--against", str(old)).json["changes"]
     assert summary(result) == {"api": "updated"}
     note = "may be replaced: its provider's region changes from eu-west-1 to us-east-1"
-    assert the(result, "updated")["notes"] == [note]
+    assert single_change(result, "updated")["notes"] == [note]
 
 
 def test_another_order_of_a_set_is_not_a_change(program: Program) -> None:
@@ -206,7 +210,7 @@ def test_another_order_of_a_set_is_not_a_change(program: Program) -> None:
 def test_a_rule_with_another_kind_of_source_is_replaced(program: Program) -> None:
     text = "aws.vpc.SecurityGroupIngressRule('r', security_group_id='sg-1', ip_protocol='-1', {})"
     result = changes(program, text.format("cidr_ipv4='10.0.0.0/8'"), text.format("cidr_ipv6='::/0'"))
-    assert the(result, "replaced")["because"] == ["cidrIpv6"]
+    assert single_change(result, "replaced")["because"] == ["cidrIpv6"]
 
 
 # Options
@@ -249,19 +253,19 @@ def test_another_parent_without_alias_deletes_and_creates(program: Program) -> N
     result = changes(program, "service('api')", f"{parent}service('api', opts=pulumi.ResourceOptions(parent=p))")
     assert [each["name"] for each in result["created"]] == ["api"]
     note = "is created again under another parent. To keep it, set the option `aliases`"
-    assert the(result, "deleted")["notes"] == [note]
+    assert single_change(result, "deleted")["notes"] == [note]
 
 
 @pytest.mark.parametrize(("after", "kind"), [("", "deleted"), ("service_name='b', ", "replaced")])
 def test_a_protected_resource_is_neither_deleted_nor_replaced(program: Program, after: str, kind: str) -> None:
     text = "service('api', {}opts=pulumi.ResourceOptions(protect=True))"
-    notes = the(changes(program, text.format(""), text.format(after) if after else ""), kind)["notes"]
+    notes = single_change(changes(program, text.format(""), text.format(after) if after else ""), kind)["notes"]
     assert any(each.startswith("is protected, so Pulumi does not") for each in notes)
 
 
 def test_protection_may_be_removed_in_the_update_that_replaces(program: Program) -> None:
     before = "service('api', opts=pulumi.ResourceOptions(protect=True))"
-    assert the(changes(program, before, "service('api', service_name='b')"), "replaced")["notes"] == []
+    assert single_change(changes(program, before, "service('api', service_name='b')"), "replaced")["notes"] == []
 
 
 def test_a_resource_that_is_only_read_is_not_a_change(program: Program) -> None:
@@ -270,7 +274,7 @@ def test_a_resource_that_is_only_read_is_not_a_change(program: Program) -> None:
 
 def test_a_retained_resource_has_a_note(program: Program) -> None:
     before = "aws.sqs.Queue('q', opts=pulumi.ResourceOptions(retain_on_delete=True))"
-    assert the(changes(program, before, ""), "deleted")["notes"] == ["is kept in AWS (retain_on_delete)"]
+    assert single_change(changes(program, before, ""), "deleted")["notes"] == ["is kept in AWS (retain_on_delete)"]
 
 
 # Output for people
@@ -279,7 +283,7 @@ def test_a_retained_resource_has_a_note(program: Program) -> None:
 def test_changes_are_printed_first_by_risk_with_the_change_of_the_cost(program: Program) -> None:
     size = "instance_configuration={'cpu': '4096', 'memory': '8192'}"
     before, after = "service('a')\nservice('b')\nservice('c')", f"service('a', {size})\nservice('b', service_name='x')"
-    lines = against(program, before, after).out.splitlines()
+    lines = plan_against(program, before, after).out.splitlines()
     assert lines[0].startswith("Changes since ")
     assert lines[0].endswith("old.json: 1 replaced, 1 deleted, 1 updated")
     assert lines[1:5] == [
@@ -291,7 +295,7 @@ def test_changes_are_printed_first_by_risk_with_the_change_of_the_cost(program: 
 
 
 def test_without_changes_there_is_a_line_about_it(program: Program) -> None:
-    assert "No resource changes since " in against(program, "service('api')", "service('api')").out
+    assert "No resource changes since " in plan_against(program, "service('api')", "service('api')").out
 
 
 def test_without_the_option_there_are_no_changes(program: Program) -> None:
@@ -303,13 +307,13 @@ def test_without_the_option_there_are_no_changes(program: Program) -> None:
 def test_a_secret_is_not_compared_or_printed_and_has_one_note(program: Program) -> None:
     text = "aws.sqs.Queue('{0}', policy=pulumi.Output.secret('hunter{0}'))\n"
     both = text.format(1) + text.format(2)
-    result = against(program, both, both.replace("hunter", "other"))
+    result = plan_against(program, both, both.replace("hunter", "other"))
     assert result.out.count("plans do not contain secret values, so changes of secrets are not detected") == 1
     assert "No resource changes" in result.out
 
 
 def test_the_comment_has_the_changes(program: Program) -> None:
-    result = against(program, "service('api')", "service('api', service_name='b')", "--json")
+    result = plan_against(program, "service('api')", "service('api', service_name='b')", "--json")
     text = comment.render([result.json])
     assert "<summary>Resources: 1 replaced</summary>" in text
     assert "- replaced **api** (aws.apprunner.Service); because of `serviceName`" in text
@@ -319,23 +323,25 @@ def test_the_comment_has_the_changes(program: Program) -> None:
 # Invalid plans
 
 
-def edited(**more: Any) -> Callable[[Any], Any]:
+def edit_plan(**more: Any) -> Callable[[Any], Any]:
     return lambda plan: {**plan, **more}
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (edited(stack="prod"), "must be a plan of project shop, stack dev, got project shop, stack prod"),
-        (edited(project="other"), "must be a plan of project shop, stack dev, got project other, stack dev"),
-        (edited(resources=[{"urn": 1}]), "resources[0].urn is missing or invalid"),
-        (edited(resources={}), "resources must be a list"),
-        (edited(cost={}), "cost.monthly_usd must be a number"),
+        (edit_plan(stack="prod"), "must be a plan of project shop, stack dev, got project shop, stack prod"),
+        (edit_plan(project="other"), "must be a plan of project shop, stack dev, got project other, stack dev"),
+        (edit_plan(resources=[{"urn": 1}]), "resources[0].urn is missing or invalid"),
+        (edit_plan(resources={}), "resources must be a list"),
+        (edit_plan(cost={}), "cost.monthly_usd must be a number"),
         (lambda _: {"steps": [], "changeSummary": {}}, "must be a plan, but has no project, stack, resources"),
         (lambda _: [], "must be a plan"),
     ],
 )
-def test_a_file_in_another_form_is_an_error(program: Program, change: Callable[[Any], Any], message: str) -> None:
+def test_a_file_that_is_not_a_plan_of_the_stack_is_an_error(
+    program: Program, change: Callable[[Any], Any], message: str
+) -> None:
     shop = program("service('api')")
     old = shop.write("old.json", json.dumps(change(shop.plan("--json").json)))
     result = shop.plan("--json", "--against", str(old))
@@ -344,7 +350,7 @@ def test_a_file_in_another_form_is_an_error(program: Program, change: Callable[[
 
 
 @pytest.mark.parametrize(("text", "message"), [("no", "must be JSON"), (None, "cannot read the file: No such file")])
-def test_a_file_that_is_no_json_is_summary(program: Program, tmp_path: Path, text: str | None, message: str) -> None:
+def test_a_file_that_is_not_json_is_an_error(program: Program, tmp_path: Path, text: str | None, message: str) -> None:
     file = tmp_path / "old.json"
     if text is not None:
         file.write_text(text)

@@ -47,7 +47,7 @@ def test_a_small_service_costs_the_same_as_in_awss_calculation() -> None:
         (None, (1024, 2048)),
     ],
 )
-def test_a_size_may_have_either_form_and_defaults(configuration: Any, size: tuple[int, int]) -> None:
+def test_a_size_may_have_either_form_or_be_omitted(configuration: Any, size: tuple[int, int]) -> None:
     result = cost(lambda: service(instance_configuration=configuration))
     assert (result.cpu_units, result.memory_mb) == size
 

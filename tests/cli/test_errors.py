@@ -13,7 +13,7 @@ def test_a_run_error_is_printed_without_a_traceback(program: Program) -> None:
     )
 
 
-def test_a_bug_is_printed_with_the_users_frames_only(program: Program) -> None:
+def test_an_unexpected_exception_is_printed_with_the_frames_of_the_program_only(program: Program) -> None:
     shop = program("from helper import half\npulumi.Output.from_input('x').apply(lambda text: half(text))\n")
     shop.write("helper.py", "def half(text):\n    return text / 2\n")
     err = shop.plan().err

@@ -218,7 +218,7 @@ def test_stub_values_are_the_results_of_functions(program: Program) -> None:
     result = shop.plan()
     assert result.status == 2
     assert "aws:ec2/getVpc:getVpc calls AWS and has no stub value" in result.err
-    file = shop.write("answers.yaml", "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
+    file = shop.write("stubs.yaml", "invokes: {'aws:ec2/getVpc:getVpc': {id: vpc-1}}")
     assert shop.plan("--json", "--stubs", str(file)).json["resources"][0]["inputs"] == {"name": "vpc-1"}
 
 

@@ -18,7 +18,7 @@ GIT = {
     for what, at in (("NAME", ""), ("EMAIL", "@example.com"))
 }
 
-Ran = subprocess.CompletedProcess[str]
+Result = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
@@ -43,10 +43,10 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def pull_request(checkout: Path, github: GitHub) -> Callable[..., Ran]:
-    """Return a function that runs the script on the checkout, compared with its commit."""
+def pull_request(checkout: Path, github: GitHub) -> Callable[..., Result]:
+    """Return a function that runs the script in the checkout, with its commit as the base."""
 
-    def run(*stacks: str, token: str = "good") -> Ran:
+    def run(*stacks: str, token: str = "good") -> Result:
         variables = {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": "example/shop", "GITHUB_API_URL": github.address}
         return subprocess.run(
             [checkout / "tools" / "pull-request", "HEAD", "7", *stacks],
@@ -66,14 +66,14 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def test_the_comment_has_changes_and_cost_and_is_updated(
-    checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
+    checkout: Path, github: GitHub, pull_request: Callable[..., Result]
 ) -> None:
     prod = checkout / "Pulumi.prod.yaml"
     edit(prod, "size: {cpu: 1 vCPU, memory: 2 GB}", "size: {cpu: 1 vCPU, memory: 4 GB}")
 
-    ran = pull_request("staging", "prod")
+    result = pull_request("staging", "prod")
 
-    assert ran.returncode == 0, ran.stderr
+    assert result.returncode == 0, result.stderr
     (comment,) = github.comments
     staging, changed = comment["body"].split("### storefront · prod")
     assert "No resource changes." in staging
@@ -89,31 +89,31 @@ def test_the_comment_has_changes_and_cost_and_is_updated(
 
 
 def test_a_mandatory_violation_is_in_the_comment_and_fails(
-    checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
+    checkout: Path, github: GitHub, pull_request: Callable[..., Result]
 ) -> None:
     edit(checkout / "Pulumi.prod.yaml", "storefront/api:4.18.2", "storefront/api:latest")
 
-    ran = pull_request("prod")
+    result = pull_request("prod")
 
-    assert ran.returncode == 1, ran.stderr
+    assert result.returncode == 1, result.stderr
     assert "immutable-image-in-prod" in github.comments[0]["body"]
 
 
 def test_a_failing_stack_does_not_prevent_the_comment_on_the_others(
-    checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
+    checkout: Path, github: GitHub, pull_request: Callable[..., Result]
 ) -> None:
     edit(checkout / "Pulumi.staging.yaml", "LOG_LEVEL: debug", "PORT: '80'")
 
-    ran = pull_request("staging", "prod")
+    result = pull_request("staging", "prod")
 
-    assert ran.returncode == 2
-    assert "Pulumi.staging.yaml" in ran.stderr or "environment" in ran.stderr
+    assert result.returncode == 2
+    assert "Pulumi.staging.yaml" in result.stderr or "environment" in result.stderr
     assert "### storefront · prod" in github.comments[0]["body"]
     assert "### storefront · staging" not in github.comments[0]["body"]
 
 
-def test_a_failing_base_gives_a_comment_without_changes(
-    checkout: Path, github: GitHub, pull_request: Callable[..., Ran]
+def test_if_the_base_fails_the_comment_has_no_changes(
+    checkout: Path, github: GitHub, pull_request: Callable[..., Result]
 ) -> None:
     prod = checkout / "Pulumi.prod.yaml"
     text = prod.read_text()
@@ -123,22 +123,22 @@ def test_a_failing_base_gives_a_comment_without_changes(
     )
     prod.write_text(text)
 
-    ran = pull_request("prod")
+    result = pull_request("prod")
 
-    assert ran.returncode == 0, ran.stderr
+    assert result.returncode == 0, result.stderr
     assert "Resources:" not in github.comments[0]["body"]
 
 
-def test_without_a_token_the_comment_is_printed(github: GitHub, pull_request: Callable[..., Ran]) -> None:
-    ran = pull_request("prod", token="")
+def test_without_a_token_the_comment_is_printed(github: GitHub, pull_request: Callable[..., Result]) -> None:
+    result = pull_request("prod", token="")
 
-    assert ran.returncode == 0, ran.stderr
-    assert "### storefront · prod" in ran.stdout
+    assert result.returncode == 0, result.stderr
+    assert "### storefront · prod" in result.stdout
     assert not github.requests
 
 
-def test_no_account_number_and_no_token_is_written(github: GitHub, pull_request: Callable[..., Ran]) -> None:
-    ran = pull_request("prod", token="good")
+def test_no_account_number_and_no_token_is_written(github: GitHub, pull_request: Callable[..., Result]) -> None:
+    result = pull_request("prod", token="good")
 
-    assert "123456789012" not in github.comments[0]["body"] + ran.stdout
-    assert "good" not in ran.stdout + ran.stderr
+    assert "123456789012" not in github.comments[0]["body"] + result.stdout
+    assert "good" not in result.stdout + result.stderr

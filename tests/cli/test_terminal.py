@@ -27,7 +27,7 @@ Program = Callable[[str], Shop]
 COMMAND = [sys.executable, "-c", "import pulumi_apprunner.cli as c; c.main()"]
 
 
-def printed(stack: str, width: int) -> list[str]:
+def lines_of_plan(stack: str, width: int) -> list[str]:
     graph = run_project(ROOT, stack)
     plan = Plan(graph, evaluate(graph, POLICIES), estimate_cost(graph, Assumptions()))
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None, highlight=False)
@@ -38,19 +38,19 @@ def printed(stack: str, width: int) -> list[str]:
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
 @pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_lines_have_the_width_of_the_terminal(stack: str, width: int) -> None:
-    assert max(map(len, printed(stack, width))) <= width
+def test_no_line_is_wider_than_the_terminal(stack: str, width: int) -> None:
+    assert max(map(len, lines_of_plan(stack, width))) <= width
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 def test_no_word_is_broken_at_80_columns(stack: str) -> None:
-    narrow, wide = ([*re.split(r"\s+", " ".join(printed(stack, width)))] for width in (80, 10_000))
+    narrow, wide = ([*re.split(r"\s+", " ".join(lines_of_plan(stack, width)))] for width in (80, 10_000))
     assert {word for word in narrow if not word.endswith("…")} <= set(wide)
 
 
 @pytest.mark.parametrize(("width", "has_parts"), [(80, True), (60, False)])
 def test_the_parts_of_the_cost_are_omitted_if_the_table_is_too_wide(width: int, has_parts: bool) -> None:
-    lines = printed("prod", width)
+    lines = lines_of_plan("prod", width)
     (heading,) = [line.split() for line in lines if line.startswith("service ")]
     rows = [line.split() for line in lines if line.startswith(("admin-service ", "api-service "))]
     assert ("memory" in heading) == has_parts

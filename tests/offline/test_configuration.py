@@ -23,7 +23,7 @@ def configuration(folder: Path, stack: str = "config: {}\n", project: str = "") 
 
 
 @pytest.mark.parametrize(
-    ("written", "text", "in_json"),
+    ("source", "text", "in_json"),
     [
         ("2026-05-31", "2026-05-31 00:00:00 +0000 UTC", '"2026-05-31 00:00:00 +0000 UTC"'),
         ("2026-5-3", "2026-05-03 00:00:00 +0000 UTC", '"2026-05-03 00:00:00 +0000 UTC"'),
@@ -95,14 +95,14 @@ def configuration(folder: Path, stack: str = "config: {}\n", project: str = "") 
         ("1e5_0", "1e+50", "1e+50"),
     ],
 )
-def test_a_value_of_a_stack_file(tmp_path: Path, written: str, text: str, in_json: str) -> None:
-    lines = f"config:\n  shop:a: {written}\n  shop:b: [{written}]\n  shop:c:\n    v: {written}\n"
+def test_a_value_of_a_stack_file(tmp_path: Path, source: str, text: str, in_json: str) -> None:
+    lines = f"config:\n  shop:a: {source}\n  shop:b: [{source}]\n  shop:c:\n    v: {source}\n"
     expected = {"shop:a": text, "shop:b": f"[{in_json}]", "shop:c": f'{{"v":{in_json}}}'}
     assert configuration(tmp_path, lines) == expected
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("source", "expected"),
     [
         ("2026-05-31T1:2:3Z", "2026-05-31 01:02:03 +0000 UTC"),
         ("2026-05-31t10:20:30Z", "2026-05-31 10:20:30 +0000 UTC"),
@@ -133,12 +133,12 @@ def test_a_value_of_a_stack_file(tmp_path: Path, written: str, text: str, in_jso
         ),
     ],
 )
-def test_a_time_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> None:
-    assert configuration(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
+def test_a_time_of_a_stack_file(tmp_path: Path, source: str, expected: str) -> None:
+    assert configuration(tmp_path, f"config:\n  a: {source}\n") == {"shop:a": expected}
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("source", "expected"),
     [
         ("{z: 1, a: 2, m: {y: 1, b: 2}}", '{"a":2,"m":{"b":2,"y":1},"z":1}'),
         ("{v: \"é☃ <b>&'x'</b>\"}", '{"v":"é☃ \\u003cb\\u003e\\u0026\'x\'\\u003c/b\\u003e"}'),
@@ -154,8 +154,8 @@ def test_a_time_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> 
         ("{a: 5e-324, b: 1.7976931348623157e308}", '{"a":5e-324,"b":1.7976931348623157e+308}'),
     ],
 )  # fmt: skip
-def test_a_mapping_of_a_stack_file(tmp_path: Path, written: str, expected: str) -> None:
-    assert configuration(tmp_path, f"config:\n  a: {written}\n") == {"shop:a": expected}
+def test_a_mapping_of_a_stack_file(tmp_path: Path, source: str, expected: str) -> None:
+    assert configuration(tmp_path, f"config:\n  a: {source}\n") == {"shop:a": expected}
 
 
 def test_block_scalars_are_strings(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_only_the_first_document_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "written",
+    "source",
     [
         "!!int x",
         "!!int ''",
@@ -185,23 +185,23 @@ def test_only_the_first_document_is_read(tmp_path: Path) -> None:
         "!!binary '*'",
     ],
 )
-def test_a_tag_of_another_type_is_an_error(tmp_path: Path, written: str) -> None:
+def test_a_tag_of_another_type_is_an_error(tmp_path: Path, source: str) -> None:
     with pytest.raises(YamlError, match=r"Pulumi\.dev\.yaml:1:13: (cannot decode|!!binary)"):
-        configuration(tmp_path, f"config: {{a: {written}}}\n")
+        configuration(tmp_path, f"config: {{a: {source}}}\n")
 
 
-@pytest.mark.parametrize("written", [".inf", "-.INF", "+.Inf", ".nan", "[.NaN]"])
-def test_an_infinite_number_is_an_error(tmp_path: Path, written: str) -> None:
+@pytest.mark.parametrize("source", [".inf", "-.INF", "+.Inf", ".nan", "[.NaN]"])
+def test_an_infinite_number_is_an_error(tmp_path: Path, source: str) -> None:
     with pytest.raises(ProjectError, match="shop:a: must be a finite number"):
-        configuration(tmp_path, f"config: {{a: {written}}}\n")
-    assert configuration(tmp_path, f"config: {{a: 1}}\nmore: {written}\n") == {"shop:a": "1"}
+        configuration(tmp_path, f"config: {{a: {source}}}\n")
+    assert configuration(tmp_path, f"config: {{a: 1}}\nmore: {source}\n") == {"shop:a": "1"}
 
 
 # Pulumi.yaml, which the CLI converts to JSON first
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("source", "expected"),
     [
         ("2026-05-31", "2026-05-31T00:00:00Z"),
         ("2026-5-3", "2026-05-03T00:00:00Z"),
@@ -222,16 +222,16 @@ def test_an_infinite_number_is_an_error(tmp_path: Path, written: str) -> None:
         ("{z: 2026-05-31, a: 1}", '{"a":1,"z":"2026-05-31T00:00:00Z"}'),
     ],
 )
-def test_a_value_of_the_project_file(tmp_path: Path, written: str, expected: str) -> None:
-    lines = f"config:\n  a: {{default: {written}}}\n  'other:b': {{value: {written}}}\n"
+def test_a_value_of_the_project_file(tmp_path: Path, source: str, expected: str) -> None:
+    lines = f"config:\n  a: {{default: {source}}}\n  'other:b': {{value: {source}}}\n"
     assert configuration(tmp_path, project=lines) == {"shop:a": expected, "other:b": expected}
 
 
 @pytest.mark.parametrize("key", ["a", "'other:a'"])
-@pytest.mark.parametrize("written", ["2026-05-31", "1.50", "1e20"])
-def test_an_unquoted_time_or_fraction_in_the_project_file_is_an_error(tmp_path: Path, key: str, written: str) -> None:
+@pytest.mark.parametrize("source", ["2026-05-31", "1.50", "1e20"])
+def test_an_unquoted_time_or_fraction_in_the_project_file_is_an_error(tmp_path: Path, key: str, source: str) -> None:
     with pytest.raises(ProjectError, match="must be a string, an integer, a boolean or a list, got"):
-        configuration(tmp_path, project=f"config: {{{key}: {written}}}\n")
+        configuration(tmp_path, project=f"config: {{{key}: {source}}}\n")
 
 
 def test_an_unquoted_time_is_not_a_valid_default_for_a_string(tmp_path: Path) -> None:

@@ -56,9 +56,9 @@ def test_with_unknown_all_outputs_of_aws_are_unknown() -> None:
 
 
 def test_an_apply_on_an_unknown_value_does_not_run() -> None:
-    ran: list[Any] = []
-    run(lambda: role("r").arn.apply(ran.append) and None, unknown=True)
-    assert ran == []
+    calls: list[Any] = []
+    run(lambda: role("r").arn.apply(calls.append) and None, unknown=True)
+    assert calls == []
 
 
 def test_the_monitor_is_one_of_the_sdks_mock_monitors() -> None:

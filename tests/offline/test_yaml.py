@@ -9,7 +9,7 @@ from pulumi_apprunner.offline.config.yaml import YamlError, read_yaml
 
 
 @pytest.mark.parametrize(
-    ("written", "read"),
+    ("source", "read"),
     [
         ("20:00", "20:00"),
         ("on", "on"),
@@ -38,9 +38,9 @@ from pulumi_apprunner.offline.config.yaml import YamlError, read_yaml
         ("|\n  a\n  b\n", "a\nb\n"),
     ],
 )
-def test_a_scalar_has_the_clis_value(tmp_path: Path, written: str, read: Any) -> None:
+def test_a_scalar_has_the_clis_value(tmp_path: Path, source: str, read: Any) -> None:
     file = tmp_path / "f.yaml"
-    file.write_text(f"key: {written}\n")
+    file.write_text(f"key: {source}\n")
     assert read_yaml(file) == {"key": read}
     assert isinstance(read_yaml(file)["key"], type(read))
 

@@ -27,7 +27,7 @@ def domain(
     CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
 
 
-def both(first: Any, second: Any) -> Callable[[], None]:
+def two_domains(first: Any, second: Any) -> Callable[[], None]:
     def program() -> None:
         for name, values in (("one", first), ("two", second)):
             args: dict[str, Any] = {key: value() if callable(value) else value for key, value in values.items()}
@@ -49,12 +49,12 @@ DOMAIN = (
 @pytest.mark.parametrize("zone", [ZONE_ID, f"/hostedzone/{ZONE_ID}", lambda: LATE(ZONE_ID)])
 @pytest.mark.parametrize("service", [OTHER_REGION, OTHER_ACCOUNT, lambda: LATE(OTHER_REGION)])
 def test_a_duplicate_domain_in_a_zone_is_an_error(zone: Any, service: Any) -> None:
-    errors = problems(both({}, {"service": service, "zone": zone}))
+    errors = problems(two_domains({}, {"service": service, "zone": zone}))
     assert errors == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
 def test_the_zone_of_the_first_domain_may_be_an_output() -> None:
-    errors = problems(both({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
+    errors = problems(two_domains({"zone": lambda: LATE(ZONE_ID)}, {"service": OTHER_REGION}))
     assert errors == {"domain_name": RECORDS.format(host="shop.example.com")}
 
 
@@ -66,14 +66,14 @@ def test_the_zone_of_the_first_domain_may_be_an_output() -> None:
     ],
 )
 def test_www_is_compared_as_a_separate_record(first: Any, second: Any) -> None:
-    errors = problems(both(first, {"service": OTHER_SERVICE, **second}))
+    errors = problems(two_domains(first, {"service": OTHER_SERVICE, **second}))
     assert errors == {"domain_name": RECORDS.format(host="www.example.com")}
 
 
 @pytest.mark.parametrize("zone", [None, "Z0000000000OTHER", ZONE_ID])
 @pytest.mark.parametrize("service", [OTHER_SERVICE, SERVICE_ARN, lambda: LATE(OTHER_SERVICE)])
 def test_a_domain_on_two_services_of_an_account_and_region_is_an_error(zone: Any, service: Any) -> None:
-    errors = problems(both({"zone": None}, {"service": service, "zone": zone}))
+    errors = problems(two_domains({"zone": None}, {"service": service, "zone": zone}))
     assert errors == {"domain_name": DOMAIN.format(host="shop.example.com")}
 
 
@@ -89,15 +89,15 @@ def test_a_domain_on_two_services_of_an_account_and_region_is_an_error(zone: Any
     ],
 )
 def test_domains_that_do_not_clash_are_accepted(first: Any, second: Any) -> None:
-    run(both(first, second))
+    run(two_domains(first, second))
 
 
 def test_the_comparison_adds_no_dependency_on_the_other_domains_resources() -> None:
     def program() -> None:
         first = aws.apprunner.Service("first", service_name="first", source_configuration={})
         domain("one", first.arn)
-        there = aws.apprunner.Service("second", service_name="second", source_configuration={}, region="us-east-1")
-        domain("two", there.arn, zone=None)
+        second = aws.apprunner.Service("second", service_name="second", source_configuration={}, region="us-east-1")
+        domain("two", second.arn, zone=None)
 
     for unknown in (False, True):
         graph = run(program, unknown=unknown, config={"aws:region": "eu-west-1"})

@@ -26,7 +26,7 @@ from pulumi_apprunner.testing import SeveralErrors, run
 from samples import CONNECTION_ARN, IMAGE, SECRET_ARN
 
 CANARY = "hunter2 Tr0ub4dor&3"
-"""It is invalid for every field: no name, number, ARN or URL."""
+"""A value that is invalid for every field: it is no name, number, ARN or URL."""
 
 COMPONENTS = {
     AppRunnerService: AppRunnerServiceArgs,
@@ -52,7 +52,7 @@ NO_SECRETS = {
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs
     *("days", "start", "end", "pause", "resume", "deploy"),
-    # pulumi-aws keeps tags in plain text in the state anyway, as their docstring states
+    # pulumi-aws stores tags in plain text in the state, as their docstring states
     "tags",
 }
 """Fields whose values messages may show. Decide for each new field whether it belongs here."""
@@ -131,7 +131,7 @@ def service_problems(**args: Any) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "shown"),
+    ("identifier", "is_shown"),
     [
         ("docker.io/library/nginx:1.27", True),
         ("ghcr.io/acme/shop@sha256:0f0f", True),
@@ -141,12 +141,12 @@ def service_problems(**args: Any) -> Mapping[str, str]:
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", False),
     ],
 )
-def test_an_image_is_shown_if_it_has_the_form_of_one(identifier: str, shown: bool) -> None:
-    assert (identifier in service_problems(image={"identifier": identifier})["image.identifier"]) is shown
+def test_an_image_is_shown_if_it_has_the_form_of_one(identifier: str, is_shown: bool) -> None:
+    assert (identifier in service_problems(image={"identifier": identifier})["image.identifier"]) is is_shown
 
 
 @pytest.mark.parametrize(
-    ("url", "shown"),
+    ("url", "is_shown"),
     [
         ("http://github.com/acme/shop", True),
         ("git@github.com:acme/shop.git", True),
@@ -157,15 +157,17 @@ def test_an_image_is_shown_if_it_has_the_form_of_one(identifier: str, shown: boo
         ("hunter2", False),
     ],
 )
-def test_a_repository_is_shown_if_its_url_has_no_credentials(url: str, shown: bool) -> None:
+def test_a_repository_is_shown_if_its_url_has_no_credentials(url: str, is_shown: bool) -> None:
     code = {"connection_arn": CONNECTION_ARN, "repository_url": url, "runtime": "PYTHON_311"}
-    assert (url in service_problems(code=code)["code.repository_url"]) is shown
+    assert (url in service_problems(code=code)["code.repository_url"]) is is_shown
 
 
-@pytest.mark.parametrize(("path", "shown"), [("healthz", True), ("healthz?key=hunter2", False), ("u:hunter2@h", False)])
-def test_the_path_of_a_health_check_is_shown_if_it_has_no_query(path: str, shown: bool) -> None:
+@pytest.mark.parametrize(
+    ("path", "is_shown"), [("healthz", True), ("healthz?key=hunter2", False), ("u:hunter2@h", False)]
+)
+def test_the_path_of_a_health_check_is_shown_if_it_has_no_query(path: str, is_shown: bool) -> None:
     reason = service_problems(health_check={"protocol": "HTTP", "path": path})["health_check.path"]
-    assert (path in reason) is shown
+    assert (path in reason) is is_shown
 
 
 def test_a_key_is_shown_if_it_has_the_form_of_a_variable() -> None:

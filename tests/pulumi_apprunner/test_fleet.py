@@ -63,7 +63,7 @@ def graph() -> Graph:
     return plan(everything)
 
 
-def of(services: dict[str, Any], **more: Any) -> Graph:
+def fleet_graph(services: dict[str, Any], **more: Any) -> Graph:
     args: Any = {"environment": "staging", "services": services, **more}
     return plan(lambda: pulumi.export("services", Fleet("shop", args).services))
 
@@ -141,8 +141,10 @@ def test_the_outputs_are_a_mapping_for_each_service(graph: Graph) -> None:
         ("preview-1742", None, True, True),
     ],
 )
-def test_what_protects_a_service(environment: str, fleet: bool | None, service: bool | None, protected: bool) -> None:
-    graph = of({"site": {**SITE, "protect": service}}, environment=environment, protect=fleet)
+def test_protection_depends_on_environment_fleet_and_service(
+    environment: str, fleet: bool | None, service: bool | None, protected: bool
+) -> None:
+    graph = fleet_graph({"site": {**SITE, "protect": service}}, environment=environment, protect=fleet)
     assert [each.protect for each in graph.all(SERVICE)] == [protected]
 
 
@@ -154,16 +156,16 @@ def test_the_option_protect_reaches_the_services_of_other_environments() -> None
     assert plan(program).one(SERVICE).protect is True
 
 
-def test_an_environment_is_any_string_but_the_empty_one() -> None:
-    assert of({"site": SITE}, environment="EU west 2").one(SERVICE)["tags"]["environment"] == "EU west 2"
+def test_an_environment_is_any_string_that_is_not_empty() -> None:
+    assert fleet_graph({"site": SITE}, environment="EU west 2").one(SERVICE)["tags"]["environment"] == "EU west 2"
     assert list(problems(lambda: Fleet("shop", {"environment": "", "services": {}}))) == ["environment"]
 
 
-def test_names_that_differ_only_by_case_are_distinct_in_aws_which_ignores_case() -> None:
+def test_names_that_differ_only_in_case_are_distinct_in_aws_where_case_is_ignored() -> None:
     image = {"identifier": IMAGE}
     pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
     services = {name: {"image": image, "egress": name, "tracing": True, "pause": pause} for name in ("api", "Api")}
-    graph = of(services, egress={"api": EGRESS, "Api": {**EGRESS, "vpc_id": "vpc-2"}})
+    graph = fleet_graph(services, egress={"api": EGRESS, "Api": {**EGRESS, "vpc_id": "vpc-2"}})
     resources = [each for each in graph.resources if each.custom and each.type not in (ROLE_POLICY, SCHEDULE)]
     names = [
         (each.type, str(value).lower())
@@ -180,8 +182,8 @@ def test_names_that_differ_only_by_case_are_distinct_in_aws_which_ignores_case()
 def two(first: dict[str, Any], second: dict[str, Any], names: tuple[str, str] = ("eu", "us")) -> Any:
     def program() -> None:
         for name, args in zip(names, (first, second), strict=True):
-            its_args: Any = {"environment": "staging", "services": {}, **args}
-            Fleet(name, its_args)
+            fleet_args: Any = {"environment": "staging", "services": {}, **args}
+            Fleet(name, fleet_args)
 
     return program
 

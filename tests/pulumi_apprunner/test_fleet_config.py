@@ -74,7 +74,7 @@ def test_all_problems_are_reported_at_once_with_the_file_and_its_paths() -> None
     ]
 
 
-def test_a_missing_key_is_named_in_the_spelling_of_the_file() -> None:
+def test_the_error_about_a_missing_key_uses_the_spelling_of_the_file() -> None:
     assert "shop:egress.orders.subnetIds: " in error({**SMALL, "egress": {"orders": {"vpcId": "vpc-1"}}})
 
 
@@ -88,7 +88,7 @@ def test_a_misspelled_key_of_a_service_gets_a_suggestion_in_the_spelling_of_the_
     assert "healthCheck" in text
 
 
-def test_an_encrypted_value_is_an_error_alone_since_it_would_become_readable() -> None:
+def test_an_encrypted_value_is_the_only_reported_error() -> None:
     services = {"site": {**SITE, "environment": {"TOKEN": "canary"}, "tags": {"owner?": "canary"}}}
     assert error({**SMALL, "services": services}, secret_keys=["shop:services"]).splitlines() == [
         "Pulumi.staging.yaml: invalid configuration",
@@ -126,11 +126,11 @@ def test_the_file_is_merged_over_the_defaults_at_every_depth() -> None:
     assert service["tags"]["team"] == "commerce"
 
 
-@pytest.mark.parametrize("spelled", ["health_check", "healthCheck"])
-@pytest.mark.parametrize("overridden", ["health_check", "healthCheck"])
-def test_defaults_and_file_may_spell_keys_differently(spelled: str, overridden: str) -> None:
-    defaults = {"services": {"site": {spelled: {"protocol": "HTTP", "path": "/healthz"}}}}
-    graph = create({**SMALL, "services": {"site": {**SITE, overridden: {"path": "/up"}}}}, defaults=defaults)
+@pytest.mark.parametrize("default_key", ["health_check", "healthCheck"])
+@pytest.mark.parametrize("file_key", ["health_check", "healthCheck"])
+def test_defaults_and_file_may_use_different_spellings_of_a_key(default_key: str, file_key: str) -> None:
+    defaults = {"services": {"site": {default_key: {"protocol": "HTTP", "path": "/healthz"}}}}
+    graph = create({**SMALL, "services": {"site": {**SITE, file_key: {"path": "/up"}}}}, defaults=defaults)
     check = graph.named("site-service")["healthCheckConfiguration"]
     assert (check["protocol"], check["path"]) == ("HTTP", "/up")
 
@@ -170,7 +170,7 @@ def test_null_removes_a_variable_of_the_defaults() -> None:
     assert variables(graph, "api") == {"EXTRA": "1", "DATABASE_NAME": "orders"}
 
 
-def test_null_without_a_default_is_the_same_as_no_key() -> None:
+def test_null_without_a_default_equals_a_missing_key() -> None:
     site = {**SITE, "tags": {"team": None}, "scaling": {"maxSize": None}, "secrets": {"TOKEN": None}}
     graph = create({**SMALL, "tags": {"owner": None}, "zones": {"public": None}, "services": {"site": site}})
     assert set(graph.named("site-service")["tags"]) == {"environment", "project"}
@@ -202,7 +202,7 @@ def test_keys_of_other_programs_are_ignored(key: str) -> None:
 
 
 def test_configuration_that_a_program_sets_directly_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The Automation API runs inline programs so, and tests with `pulumi.runtime.set_all_config`."""
+    """Inline programs of the Automation API and tests use `pulumi.runtime.set_all_config`."""
     import json
 
     from pulumi.runtime import config

@@ -33,7 +33,7 @@ def service(**args: Any) -> Callable[[], None]:
     return lambda: AppRunnerService("api", arguments) and None
 
 
-# A quota is not a limit
+# Quotas, which are not limits
 
 
 def test_max_size_has_no_upper_bound() -> None:
@@ -52,7 +52,7 @@ def test_the_message_about_too_many_instances_does_not_mention_pausing() -> None
     }
 
 
-# What AWS accepts
+# Values that AWS accepts
 
 
 def test_a_secret_that_rds_manages_is_bound() -> None:
@@ -74,14 +74,14 @@ def test_an_empty_tag_value_is_accepted_where_aws_accepts_it() -> None:
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_a_schedule_group_takes_no_empty_tag_value(late: bool) -> None:
+def test_an_empty_tag_value_of_a_schedule_is_an_error(late: bool) -> None:
     def program() -> None:
         args: Any = {**HOURS, "service_arn": SERVICE_ARN, "tags": {"team": LATE("") if late else ""}}
         PauseSchedule("hours", args)
 
-    shown = "" if late else ', got ""'
+    got = "" if late else ', got ""'
     assert problems(program) == {
-        "tags.team": f"must not be empty{shown}. EventBridge Scheduler rejects empty values. Set one, or remove the tag"
+        "tags.team": f"must not be empty{got}. EventBridge Scheduler rejects empty values. Set one, or remove the tag"
     }
 
 
@@ -140,7 +140,7 @@ def test_none_for_an_argument_selects_its_default() -> None:
 # A resource in place of one of its outputs
 
 
-def test_a_component_in_place_of_an_arn() -> None:
+def test_a_component_in_place_of_an_arn_is_an_error() -> None:
     def program() -> None:
         args: Any = {**HOURS, "service_arn": AppRunnerService("api", {"image": PUBLIC})}
         PauseSchedule("hours", args)
@@ -150,7 +150,7 @@ def test_a_component_in_place_of_an_arn() -> None:
     }
 
 
-def test_the_output_of_the_arguments_own_name_is_suggested() -> None:
+def test_the_error_suggests_the_output_with_the_name_of_the_argument() -> None:
     def program() -> None:
         private: Any = VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS})
         args: Any = {"image": PUBLIC, "vpcConnectorArn": private}
@@ -162,7 +162,7 @@ def test_the_output_of_the_arguments_own_name_is_suggested() -> None:
     }
 
 
-def test_a_resource_in_place_of_its_id() -> None:
+def test_a_resource_in_place_of_its_id_is_an_error() -> None:
     def program() -> None:
         subnet: Any = aws.ec2.Subnet("a", vpc_id=VPC_ID, cidr_block="10.0.0.0/24")
         VpcEgress("private", {"vpc_id": VPC_ID, "subnet_ids": [SUBNET_IDS[0], subnet]})
@@ -172,7 +172,7 @@ def test_a_resource_in_place_of_its_id() -> None:
     }
 
 
-def test_an_output_that_resolves_to_a_resource() -> None:
+def test_an_output_that_resolves_to_a_resource_is_an_error() -> None:
     def program() -> None:
         service: Any = AppRunnerService("api", {"image": PUBLIC})
         service_arn = LATE("").apply(lambda _: service)
@@ -204,11 +204,11 @@ def bound() -> SecretsBinding:
         ),
     ],
 )
-def test_a_binding_in_the_wrong_form(secrets: Callable[[], Any], path: str, message: str) -> None:
+def test_a_binding_in_the_wrong_form_is_an_error(secrets: Callable[[], Any], path: str, message: str) -> None:
     assert problems(lambda: AppRunnerService("api", {"image": PUBLIC, "secrets": secrets()})) == {path: message}
 
 
-def test_a_variable_of_two_bindings_names_both() -> None:
+def test_the_error_about_a_variable_of_two_bindings_names_both() -> None:
     def program() -> None:
         other = SecretsBinding(
             "more", {"secrets": {"PASSWORD": {"parameter_name": "a"}, "LEVEL": {"parameter_name": "b"}}}
@@ -268,7 +268,7 @@ def test_the_error_about_an_invalid_bound_reference_names_binding_and_variable()
         ),
     ],
 )
-def test_a_value_of_the_wrong_type(args: dict[str, Any], path: str, message: str) -> None:
+def test_a_value_of_the_wrong_type_is_an_error(args: dict[str, Any], path: str, message: str) -> None:
     assert problems(service(**args)) == {path: message}
 
 

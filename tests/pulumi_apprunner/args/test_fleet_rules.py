@@ -1,4 +1,4 @@
-"""The rules of a Fleet that compare services with each other, also where another field is invalid."""
+"""The rules of a Fleet that compare services with each other, also if another field is invalid."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,8 +23,8 @@ OTHER_ZONE = {"again": {"id": "Z0000000000OTHER", "name": "example.com"}}
 INVALID = {"scaling": {"min_size": 0}}
 
 
-def of(services: Mapping[str, Any], **more: Any) -> Mapping[str, str]:
-    """Return the problems of a Fleet with these services."""
+def fleet_errors(services: Mapping[str, Any], **more: Any) -> Mapping[str, str]:
+    """Return the errors of a Fleet with these services."""
     args: Any = {"environment": "staging", "services": services, **more}
     return problems(lambda: Fleet("shop", args))
 
@@ -33,8 +33,8 @@ def site(*hosts: str, **more: Any) -> dict[str, Any]:
     return {**SITE, "domains": [{"domain_name": host} for host in hosts], **more}
 
 
-def test_an_undefined_egress_is_an_error_with_those_that_are_defined() -> None:
-    assert of({"site": {**SITE, "egress": "order"}}, egress={"orders": EGRESS, "back-office": EGRESS}) == {
+def test_an_undefined_egress_is_an_error_with_the_defined_ones() -> None:
+    assert fleet_errors({"site": {**SITE, "egress": "order"}}, egress={"orders": EGRESS, "back-office": EGRESS}) == {
         "services.site.egress": 'egress "order" is not defined. Defined egress: back-office, orders. '
         'Did you mean "orders"?'
     }
@@ -44,32 +44,32 @@ def test_an_undefined_zone_is_an_error() -> None:
     domains = [{"domain_name": "shop.example.com", "zone": "publc"}]
     path = "services.site.domains[0].zone"
     services = {"site": {**SITE, "domains": domains}}
-    assert of(services) == {path: 'zone "publc" is not defined. Defined zones: none.'}
-    assert of(services, zones=ZONES) == {
+    assert fleet_errors(services) == {path: 'zone "publc" is not defined. Defined zones: none.'}
+    assert fleet_errors(services, zones=ZONES) == {
         path: 'zone "publc" is not defined. Defined zones: public. Did you mean "public"?'
     }
 
 
 def test_a_zone_must_contain_the_domain() -> None:
     domains = [{"domain_name": "shop.example.org", "zone": "public"}]
-    assert list(of({"site": {**SITE, "domains": domains}}, zones=ZONES)) == ["services.site.domains[0].zone"]
+    assert list(fleet_errors({"site": {**SITE, "domains": domains}}, zones=ZONES)) == ["services.site.domains[0].zone"]
 
 
 def test_a_service_has_at_most_five_domains() -> None:
     hosts = [f"shop{number}.example.com" for number in range(6)]
-    assert of({"site": site(*hosts)}) == {
+    assert fleet_errors({"site": site(*hosts)}) == {
         "services.site.domains": "must have at most 5 domains, got 6. App Runner accepts no more for a service, and "
         "the limit cannot be raised"
     }
 
 
 @pytest.mark.parametrize("second", ["shop.example.com", "Shop.Example.com"])
-def test_a_domain_is_on_one_service_and_once(second: str) -> None:
+def test_a_duplicate_domain_is_an_error(second: str) -> None:
     reason = "must be used once, got shop.example.com, which {} also has. Remove one of them"
-    assert of({"site": site("shop.example.com", second)}) == {
+    assert fleet_errors({"site": site("shop.example.com", second)}) == {
         "services.site.domains[1].domain_name": reason.format("services.site.domains[0]")
     }
-    assert of({"back-office": site("shop.example.com"), "site": site("api.example.com", second)}) == {
+    assert fleet_errors({"back-office": site("shop.example.com"), "site": site("api.example.com", second)}) == {
         "services.site.domains[1].domain_name": reason.format("services.back-office.domains[0]")
     }
 
@@ -95,19 +95,19 @@ def test_one_host_in_two_zones_is_accepted() -> None:
 
 def test_two_services_need_two_service_names() -> None:
     named = {**SITE, "service_name": "storefront"}
-    assert of({"shop": named, "site": named}) == {
+    assert fleet_errors({"shop": named, "site": named}) == {
         "services.site.service_name": "must be unique in an account and region, got storefront, which services.shop "
         "also has. Change one of them"
     }
 
 
-def test_an_empty_tag_of_a_schedule_is_an_error_where_it_is_written() -> None:
+def test_an_empty_tag_of_a_schedule_is_an_error_with_the_path_of_the_tag() -> None:
     services = {"site": {**SITE, "tags": {"owner": ""}, "pause": PAUSE}}
     reason = (
         'must not be empty, got "". The pause of service site creates a schedule group, which does not support an '
         "empty tag value. Set a value, or remove the tag"
     )
-    assert of(services, tags={"team": ""}) == {"tags.team": reason, "services.site.tags.owner": reason}
+    assert fleet_errors(services, tags={"team": ""}) == {"tags.team": reason, "services.site.tags.owner": reason}
 
 
 def test_an_empty_tag_without_a_schedule_is_accepted() -> None:
@@ -116,16 +116,16 @@ def test_an_empty_tag_without_a_schedule_is_accepted() -> None:
 
 def test_a_service_has_one_connector() -> None:
     services = {"site": {**SITE, "egress": "orders", "vpc_connector_arn": CONNECTOR_ARN}}
-    assert list(of(services, egress={"orders": EGRESS})) == ["services.site.egress"]
+    assert list(fleet_errors(services, egress={"orders": EGRESS})) == ["services.site.egress"]
 
 
 @pytest.mark.parametrize(
     ("name", "field", "value"),
     [("TOKEN", "environment", {"TOKEN": "x"}), (DEPLOYMENT_VARIABLE, "redeploy_trigger", "x")],
 )
-def test_a_variable_is_set_once(name: str, field: str, value: Any) -> None:
+def test_a_duplicate_variable_is_an_error(name: str, field: str, value: Any) -> None:
     services = {"site": {**SITE, "secrets": {name: {"secret_arn": SECRET_ARN}}, field: value}}
-    assert of(services) == {
+    assert fleet_errors(services) == {
         f"services.site.secrets.{name}": f"must be set once, but secrets and {field} both set {name}. "
         "Remove one of them"
     }
@@ -133,13 +133,13 @@ def test_a_variable_is_set_once(name: str, field: str, value: Any) -> None:
 
 def test_a_name_that_may_be_a_secret_is_not_shown() -> None:
     services = {"site": {**SITE, "environment": {"hunter2x": "a"}, "secrets": {"hunter2x": {"secret_arn": SECRET_ARN}}}}
-    assert "hunter2x" not in str(of(services))
+    assert "hunter2x" not in str(fleet_errors(services))
 
 
-# Where another field is invalid
+# Services with another invalid field
 
 
-def test_the_rules_are_checked_where_another_field_of_a_service_is_invalid() -> None:
+def test_the_rules_are_checked_if_another_field_of_a_service_is_invalid() -> None:
     services = {
         "shop": {**site("shop.example.com"), **INVALID},
         "site": {
@@ -149,7 +149,7 @@ def test_the_rules_are_checked_where_another_field_of_a_service_is_invalid() -> 
             ],
         },
     }
-    assert set(of(services, environment="", zones=ZONES)) == {
+    assert set(fleet_errors(services, environment="", zones=ZONES)) == {
         "environment",
         "services.shop.scaling.min_size",
         "services.site.domains[0].ttl",
@@ -161,7 +161,7 @@ def test_the_rules_are_checked_where_another_field_of_a_service_is_invalid() -> 
 
 def test_an_invalid_zone_is_still_defined() -> None:
     domains = [{"domain_name": "shop.example.com", "zone": "public"}]
-    assert list(of({"site": {**SITE, "domains": domains}}, zones={"public": {"name": "example.com"}})) == [
+    assert list(fleet_errors({"site": {**SITE, "domains": domains}}, zones={"public": {"name": "example.com"}})) == [
         "zones.public.id"
     ]
 
@@ -191,5 +191,5 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_the_rules_accept_anything_that_validation_refuses(anything: Any) -> None:
-    assert isinstance(problems_of_fleet(anything), dict)
+def test_the_rules_do_not_fail_on_values_that_validation_rejects(value: Any) -> None:
+    assert isinstance(problems_of_fleet(value), dict)
