@@ -14,6 +14,7 @@ from pulumi_apprunner.args.annotations import fields, item_type
 from pulumi_apprunner.args.checking import ArgsError, validate_config
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
+from pulumi_apprunner.args.wrong_types import describe_type
 
 _MIN_SIMILARITY = 0.75
 """The similarity to the project's namespace, 0 to 1 (difflib's ratio), from which a namespace is a misspelling."""
@@ -26,8 +27,10 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
         defaults: Values that the configuration overrides, as for `Fleet.from_config`.
 
     Raises:
-        ArgsError: Invalid values, unknown keys, keys in a misspelled namespace, or encrypted values.
+        ArgsError: Defaults that are not a mapping, invalid values, unknown keys, keys in a misspelled namespace, or
+            encrypted values.
     """
+    _check_defaults(defaults)
     namespace, file = pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml"
     configuration = sdk.read_configuration()
     prefix = f"{namespace}:"
@@ -44,6 +47,13 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     if misplaced_keys:
         raise ArgsError(file, misplaced_keys, "configuration")
     return args
+
+
+def _check_defaults(defaults: Any) -> None:
+    services: Any = defaults.get("services") if isinstance(defaults, Mapping) else None
+    for path, value in (("defaults", defaults), ("defaults.services", {} if services is None else services)):
+        if not isinstance(value, Mapping):
+            raise ArgsError("Fleet.from_config", {path: f"must be a mapping, got {describe_type(value)}"})
 
 
 def _reject_encrypted(file: str, keys: Iterable[str]) -> None:

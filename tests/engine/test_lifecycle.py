@@ -143,7 +143,7 @@ def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalA
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     update = stack.up()
     assert not update.ok
-    assert "a deployment is in progress" in update.output
+    assert "waiting for a deployment in progress" in update.output
 
 
 def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:

@@ -223,3 +223,13 @@ def test_configuration_that_a_program_sets_directly_is_read(monkeypatch: pytest.
     finally:
         config.CONFIG.set(before)
         config._SECRET_KEYS.set(secret)
+
+
+@pytest.mark.parametrize(
+    ("defaults", "path"), [([1], "defaults"), ("site", "defaults"), ({"services": ["site"]}, "defaults.services")]
+)
+def test_defaults_must_be_mappings(defaults: Any, path: str) -> None:
+    with pytest.raises(ArgsError) as error:
+        create(SMALL, defaults=defaults)
+    assert list(error.value.problems) == [path]
+    assert error.value.problems[path].startswith("must be a mapping, got a ")

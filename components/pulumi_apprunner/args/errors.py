@@ -108,6 +108,8 @@ def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
         fix = "Quote the value" if isinstance(value, int | float) else ""
         return _sentence("must be a string", got or describe_type(value), fix)
     for note in notes:
+        if isinstance(note, Bounds) and kind in ("int_type", "int_from_float"):
+            return _sentence(f"must be an integer, {note.limits}", got or describe_type(value))
         if isinstance(note, Bounds):
             return _sentence(note.requirement, got, note.fix(value))
         if isinstance(note, Described) and kind == "string_pattern_mismatch":

@@ -40,7 +40,8 @@ from services import service_errors
                 "or remove the path"
             },
         ),
-        ({"port": True}, {"port": "must be 1 to 65535, got true"}),
+        ({"port": True}, {"port": "must be an integer, 1 to 65535, got true"}),
+        ({"port": 80.5}, {"port": "must be an integer, 1 to 65535, got 80.5"}),
         (
             {"environment": {"LEVEL": 1}},
             {"environment.LEVEL": "must be a string, got a number. Quote the value"},
