@@ -29,7 +29,7 @@ def check(type: str, inputs: Mapping[str, Any]) -> list[str]:
         LookupError: The type is not in _CALLS.
     """
     if type not in _CALLS:
-        raise LookupError(f"{type}: the model of its API is not known here: add it to _CALLS")
+        raise LookupError(f"{type}: the model of its API is unknown. Add it to _CALLS")
     service, operation, members_of = _CALLS[type]
     inputs_known = {key: value for key, value in _reveal(inputs).items() if value is not None and key != "region"}
     members = members_of(inputs_known)
@@ -77,14 +77,14 @@ def matches(service: str, name: str, text: str) -> bool:
 
 
 def _ec2_text_errors(operation: str, members: Members) -> Iterator[tuple[str, str]]:
-    """Yield the errors by rules that EC2's model has in its documentation only: a group's name and description."""
+    """Yield the errors by rules that only EC2's documentation has: a group's name and description."""
     if operation == "CreateSecurityGroup":
         for member in ("GroupName", "Description"):
             text = members.get(member)
             if isinstance(text, str) and not _EC2_TEXT.fullmatch(text):
-                yield member, f"does not match {_EC2_TEXT.pattern}"
+                yield member, f"must match {_EC2_TEXT.pattern}"
         if str(members.get("GroupName")).startswith("sg-"):
-            yield "GroupName", "begins with sg-"
+            yield "GroupName", "must not begin with sg-"
 
 
 _EC2_TEXT = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}")
@@ -99,12 +99,12 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     if value is UNKNOWN:
         return
     if not _is_a(shape.type_name, value):
-        yield f"{path}: {type(value).__name__} is no {shape.type_name}"
+        yield f"{path}: must be a {shape.type_name}, got {type(value).__name__}"
     elif shape.type_name == "structure":
-        yield from (f"{path}.{name}: is missing" for name in shape.required_members if value.get(name) is None)
+        yield from (f"{path}.{name}: is required" for name in shape.required_members if value.get(name) is None)
         for name, item in value.items():
             if name not in shape.members:
-                yield f"{path}.{name}: there is no such member"
+                yield f"{path}.{name}: unknown member"
             elif item is not None:
                 yield from _problems(shape.members[name], item, f"{path}.{name}")
     elif shape.type_name == "list":
@@ -140,34 +140,34 @@ def _is_a(kind: str, value: Any) -> bool:
 def _range_problems(shape: Any, number: int, path: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if (least is not None and number < least) or (most is not None and number > most):
-        yield f"{path}: {number} is not within {least} and {most}"
+        yield f"{path}: must be {least} to {most}, got {number}"
 
 
 def _length_problems(shape: Any, value: Any, path: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if (least is not None and len(value) < least) or (most is not None and len(value) > most):
-        yield f"{path}: a length of {len(value)} is not within {least} and {most}"
+        yield f"{path}: must have a length of {least} to {most}, got {len(value)}"
 
 
 def _text_problems(shape: Any, text: str) -> Iterator[str]:
     yield from (problem.removeprefix(": ") for problem in _length_problems(shape, text, ""))
     if shape.enum and text not in shape.enum:
-        yield f"is not one of {', '.join(shape.enum)}"
+        yield f"must be one of {', '.join(shape.enum)}"
     if (pattern := shape.metadata.get("pattern")) and not _compiled(pattern).fullmatch(text):
-        yield f"does not match {pattern}"
+        yield f"must match {pattern}"
 
 
-# Java's Unicode classes as Python knows them: letters and digits, and the separators that are no control characters.
+# Python's equivalents of Java's Unicode classes: letters and digits, and separators except control characters.
 _CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    known = pattern
+    translated = pattern
     for java, python in _CLASSES.items():
-        known = known.replace(java, python)
-    # Elsewhere `\w` means ASCII, and `.*` anything at all.
-    return re.compile(known, re.DOTALL if known != pattern else re.ASCII | re.DOTALL)
+        translated = translated.replace(java, python)
+    # In other patterns `\w` means ASCII, and `.*` includes line ends.
+    return re.compile(translated, re.DOTALL if translated != pattern else re.ASCII | re.DOTALL)
 
 
 def _reveal(value: Any) -> Any:
@@ -185,7 +185,7 @@ def _capital(name: str) -> str:
 
 
 def _capitals(value: Any) -> Any:
-    """Return a block with AWS's names: they are the provider's, beginning with a capital."""
+    """Return a block with AWS's names, which are the provider's with a capital first letter."""
     if isinstance(value, dict):
         return {
             _capital(key): item if key.startswith("runtimeEnvironment") else _capitals(item)
@@ -199,7 +199,7 @@ def _tag_list(tags: Any) -> Any:
 
 
 def _named(**names: str) -> Callable[[Members], Members]:
-    """Return a function that gives a resource's inputs AWS's names: these, otherwise the provider's own."""
+    """Return a function that renames inputs to AWS's names: to these, otherwise to the provider's own, capitalized."""
 
     def members(inputs: Members) -> Members:
         renamed = {names.get(key, _capital(key)): _capitals(value) for key, value in inputs.items() if key != "tags"}

@@ -1,5 +1,5 @@
 # pyright: standard
-"""One account on this machine: moto's services, the fake App Runner, and what the two know of each other."""
+"""An account on this machine: moto's services, the fake App Runner, and the connections between the two."""
 
 import os
 import threading
@@ -46,7 +46,7 @@ class RoleCall:
     Args:
         role: The role's ARN.
         action: Such as secretsmanager:GetSecretValue.
-        resource: The ARN of what it was to be done to, "*" where the action knows no resources.
+        resource: The ARN of the resource, "*" for an action without resource-level permissions.
         allowed: Whether the role's policies allow it.
     """
 
@@ -59,20 +59,20 @@ class RoleCall:
 class LocalAws:
     """An AWS account on this machine; `start` creates one.
 
-    moto keeps what it holds for the whole process: there is one account in it, however many of these are started.
+    moto's state belongs to the process: all instances in it share one account.
 
     Args:
-        rest: Where moto answers.
-        apprunner: Where the fake App Runner answers.
+        rest: moto's address.
+        apprunner: The fake App Runner's address.
         plane: The fake.
     """
 
     plane: AppRunner
-    """The fake App Runner: its clock, its faults, the calls that it saw."""
+    """The fake App Runner: its clock, its faults and its recorded calls."""
     role_delay: float
-    """Seconds after its creation at which a role can be assumed, on a clock that flows; a reset sets it to 0."""
+    """Seconds after its creation at which a role can be assumed, on a ticking clock; a reset sets it to 0."""
     role_calls: list[RoleCall]
-    """The calls under roles, the first call first."""
+    """The calls under roles, oldest first."""
 
     def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
         self.environment = {
@@ -105,10 +105,10 @@ class LocalAws:
         apprunner_port: int = 0,
         existing: Iterable[Existing] = (),
     ) -> Iterator["LocalAws"]:
-        """Serve an account on loopback, in this process, until the block is left.
+        """Serve an account on loopback, in this process, until the block ends.
 
         Args:
-            world: What surrounds App Runner. What it leaves open is connected to moto. Default: a clock that flows and
+            world: App Runner's environment. Its default functions are replaced by moto. Default: a ticking clock and
                 operations of less than half a second.
             port: moto's port. Default: any that is free.
             apprunner_port: The fake App Runner's port. Default: any that is free.
@@ -135,14 +135,14 @@ class LocalAws:
             return self._clients[service, region]
 
     def reset(self, world: World | None = None) -> None:
-        """Delete everything but what exists from the start.
+        """Delete everything except the existing resources.
 
         Args:
-            world: What surrounds App Runner from now on. Default: as for `start`.
+            world: App Runner's new environment. Default: as for `start`.
         """
         forget = Request(f"{self.environment['AWS_ENDPOINT_URL']}/moto-api/reset", method="POST")
         build_opener(ProxyHandler({})).open(forget).close()
-        self.plane.reset(self._connected(world or World(clock=Clock(flows=True), durations=Durations(**_QUICK))))
+        self.plane.reset(self._connected(world or World(clock=Clock(ticking=True), durations=Durations(**_QUICK))))
         self.role_delay = 0.0
         self.role_calls.clear()
         self._seed = Seed(self.client)
@@ -151,15 +151,15 @@ class LocalAws:
         self._seeded = inventory(self.client, self.plane, REGION)
 
     def seed(self, existing: Existing) -> None:
-        """Create what a stack file refers to and what does not exist yet, until the next reset."""
+        """Create the resources that a stack file refers to and that do not exist yet, until the next reset."""
         before = Counter(inventory(self.client, self.plane, REGION))
         self._seed.add(existing)
         self._seeded += (Counter(inventory(self.client, self.plane, REGION)) - before).elements()
 
     def created_resources(self) -> list[str]:
-        """Return everything in the account that was not there from the start, sorted, as texts: "iam role orders"."""
-        there = Counter(inventory(self.client, self.plane, REGION))
-        return sorted((there - Counter(self._seeded)).elements())
+        """Return all resources except the existing ones, sorted, as strings such as "iam role orders"."""
+        current = Counter(inventory(self.client, self.plane, REGION))
+        return sorted((current - Counter(self._seeded)).elements())
 
     def check_permission(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
         """Return whether an existing role may do something, and record the call in `role_calls`."""
@@ -172,23 +172,23 @@ class LocalAws:
         return may
 
     def check_key_permission(self, role: str, action: str, key: str, encrypted: str) -> bool:
-        """Return whether a role may use a key through the service of what it encrypts.
+        """Return whether a role may use a key through the service of the encrypted resource.
 
-        That service calls KMS for whoever called it, and says so:
+        That service calls KMS on behalf of its caller, and sets kms:ViaService:
         https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
         """
         at = parse_arn(encrypted)
         return self.check_permission(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
 
     def own_key(self, key: str | None, region: str) -> str | None:
-        """Return the ARN of a key of the account's own, None for AWS's keys and for none."""
+        """Return the ARN of a customer managed key, None for an AWS managed key and for no key."""
         if not key or "alias/aws/" in key:
             return None
         described = self.client("kms", region).describe_key(KeyId=key)
         return str(described["KeyMetadata"]["Arn"])
 
     def _connected(self, world: World) -> World:
-        """Connect what a world leaves open to moto."""
+        """Replace a world's default functions by moto."""
         plugs = {
             "role_ready": self._role_ready,
             "refusal": self._refusal,
@@ -210,10 +210,10 @@ class LocalAws:
             # It is not documented whether App Runner sends the service for which it assumes a role: no condition holds.
             if not trusts(iam, arn, principal):
                 return False
-            created_resources = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["CreateDate"].timestamp()
+            created_at = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]["CreateDate"].timestamp()
         except iam.exceptions.NoSuchEntityException:
             return False
-        return not self.role_delay or self.plane.clock.now() >= created_resources + self.role_delay
+        return not self.role_delay or self.plane.clock.now() >= created_at + self.role_delay
 
     def _refusal(self, role: str, action: str, resource: str) -> str | None:
         if not self.check_permission(role, action, resource):
@@ -227,7 +227,7 @@ class LocalAws:
         return None
 
     def _key_of(self, action: str, resource: str) -> str | None:
-        """Return the account's own key that encrypts a secret or a parameter; LookupError where that is not there."""
+        """Return the customer managed key of a secret or a parameter. Raise LookupError if that does not exist."""
         if action == "secretsmanager:GetSecretValue":
             secrets = self.client("secretsmanager", parse_arn(resource).region)
             try:
@@ -238,8 +238,8 @@ class LocalAws:
             arn = parse_arn(resource)
             name = arn.resource.removeprefix("parameter")
             filters = [{"Key": "Name", "Values": [name, name.removeprefix("/")]}]
-            found = self.client("ssm", arn.region).describe_parameters(ParameterFilters=filters)
-            key = found["Parameters"][0].get("KeyId")
+            response = self.client("ssm", arn.region).describe_parameters(ParameterFilters=filters)
+            key = response["Parameters"][0].get("KeyId")
         else:
             return None
         return self.own_key(key, parse_arn(resource).region)
@@ -256,7 +256,7 @@ class LocalAws:
         return None
 
     def _log(self, region: str, group: str, stream: str, line: str) -> None:
-        """Put a line into a log, at the machine's time: CloudWatch takes none that is old or yet to come."""
+        """Add a line to a log, with the machine's time: CloudWatch rejects old and future events."""
         logs = self.client("logs", region)
         event = {"timestamp": int(time.time() * 1000), "message": line}
         line_of = {"logGroupName": group, "logStreamName": stream}

@@ -1,7 +1,7 @@
-"""The process of a local AWS that goes on running after `apprunner local up`.
+"""The process of a local AWS, which keeps running after `apprunner local up`.
 
-The process holds a lock on a file in its folder for as long as it lives, and that file contains its id. A file that a
-crash or a reboot left is not locked, so that its id, which another process may have by now, is never used.
+The process locks a file in its folder while it runs, and that file contains its id. After a crash or a reboot the file
+is not locked, so the id in it, which another process may have now, is never used.
 """
 
 import fcntl
@@ -35,7 +35,7 @@ class Background:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process lives, ready or not."""
+        """Whether the process runs, ready or not."""
         try:
             file = os.open(self._lock, os.O_RDWR)
         except FileNotFoundError:
@@ -46,7 +46,7 @@ class Background:
             os.close(file)
 
     def start(self) -> None:
-        """Start the process, and wait until it is ready; nothing is left of it where that is interrupted.
+        """Start the process, and wait until it is ready. An interruption ends the process.
 
         Raises:
             LocalError: It does not start.
@@ -79,7 +79,7 @@ class Background:
             os.close(lock)
 
     def environment(self) -> Mapping[str, str]:
-        """Return the variables that lead to the local AWS."""
+        """Return the environment variables of the local AWS."""
         lines = self._environment.read_text().splitlines()
         pairs = (line.removeprefix("export ").partition("=") for line in lines)
         return {name: value.strip("'\"") for name, _, value in pairs}
@@ -98,15 +98,15 @@ class Background:
     def _wait(self, process: "subprocess.Popen[bytes] | None") -> None:
         deadline = time.monotonic() + _STARTS_WITHIN
         while not self._environment.exists():
-            ended = process.poll() is not None if process else not self.is_running
-            if ended or time.monotonic() > deadline:
+            has_ended = process.poll() is not None if process else not self.is_running
+            if has_ended or time.monotonic() > deadline:
                 log = self._log.read_text().strip() if self._log.exists() else ""
                 raise LocalError(f"the local AWS does not start: {log or 'it took too long'}")
             time.sleep(_INTERVAL)
 
 
 def _try_lock(file: int) -> bool:
-    """Return whether a file that was opened could be locked; closing it releases the lock."""
+    """Lock an open file, and return whether that succeeded; closing the file releases the lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

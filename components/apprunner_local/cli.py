@@ -74,7 +74,7 @@ def serve(
     cwd: Annotated[
         Path | None,
         typer.Option(
-            "--cwd", "-C", help="A Pulumi project: what its stack files refer to exists from the start. Default: none."
+            "--cwd", "-C", help="A Pulumi project: resources in its stack files exist from the start. Default: none."
         ),
     ] = None,
     port: Annotated[

@@ -32,7 +32,7 @@ class Session:
     Args:
         workspace: The workspace.
         cli: The CLI's folder.
-        aws: The variables that lead to the local AWS.
+        aws: The environment variables of the local AWS.
     """
 
     def __init__(self, workspace: Workspace, cli: Path, aws: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ class Session:
     def run(self, *arguments: str) -> int:
         """Run a command of the CLI on this console, and return its exit status.
 
-        Ctrl-C reaches the CLI, which then ends its update in order; this process waits for that.
+        Ctrl-C reaches the CLI, which then cancels its update; this process waits for that.
         """
         before = signal.signal(signal.SIGINT, lambda number, frame: None)
         try:
@@ -161,8 +161,8 @@ def _destroy(session: Session, stack: str) -> int:
     session.release_locks(stack)
     state = json.loads(session.capture("stack", "export", "--stack", stack))
     _resume_services(session.environment, state["deployment"].get("resources") or [])
-    # Protection keeps what somebody would miss. Nobody misses a local resource. With --run-program the hooks would
-    # resume the services, and the program would protect them again.
+    # Local resources need no protection. With --run-program the hooks would resume the services, and the program would
+    # protect them again.
     session.capture("state", "unprotect", "--all", "--yes", "--stack", stack)
     return session.run("destroy", "--yes", "--skip-preview", "--remove", "--stack", stack)
 
@@ -217,7 +217,7 @@ def _note(text: str) -> None:
 
 
 def _program() -> str:
-    """Return the command of this process, as a shell finds it."""
+    """Return the command of this process as a user types it."""
     program = sys.argv[0]
     name = Path(program).name
     return name if shutil.which(name) == program else relative(Path(program))

@@ -4,4 +4,4 @@ import pulumi
 
 
 class LocalError(pulumi.RunError):
-    """The local AWS cannot do what a command asks for; the message says how to fix it."""
+    """An error of a command of the local AWS; the message contains the fix."""

@@ -1,4 +1,4 @@
-"""Resources that a stack file refers to, and that must therefore exist before its first `pulumi up`."""
+"""Resources that a stack file refers to, which must exist before its first `pulumi up`."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ class Existing:
         region: The stack's region.
         vpcs: The ids of each VPC's subnets and security groups.
         zones: The name of each hosted zone, by its id.
-        secrets: The JSON keys that are read from each secret, by its ARN. A secret that is read as a whole has none.
+        secrets: The JSON keys that are read from each secret, by its ARN. A secret that is read whole has none.
         parameters: The names of SSM parameters.
         keys: The ARNs of KMS keys.
         encrypted: The KMS key of each secret and parameter that names one.
@@ -42,7 +42,7 @@ class Existing:
 
     @classmethod
     def read(cls, path: Path) -> "Existing":
-        """Return what a stack file refers to. A value with another form is left to the program, which reports it.
+        """Return the resources that a stack file refers to. Other values are ignored: the program validates them.
 
         Raises:
             YamlError: The file is not YAML.

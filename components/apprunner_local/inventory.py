@@ -1,4 +1,4 @@
-"""The contents of an account as strings, so that tests see what is left."""
+"""The contents of an account as strings, for the summary and for tests."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,16 +11,17 @@ Client = Callable[[str], Any]
 
 
 def inventory(client: Client, plane: AppRunner, region: str) -> list[str]:
-    """Return everything in a region, and what belongs to none, sorted; log groups and records of zones' own are left
-    out, as are auto scaling and observability configurations that every account has.
+    """Return all resources in a region and all global ones, sorted.
+
+    Log groups, the NS and SOA records of zones, and the configurations that every account has are excluded.
 
     Args:
-        client: Gives boto3's client for a service.
+        client: Returns boto3's client for a service.
         plane: The fake App Runner.
         region: The region.
     """
-    ways = (_roles, _network, _records, _schedules, _messages, _values)
-    return sorted([*(text for way in ways for text in way(client)), *_app_runner(plane.region(region))])
+    listings = (_roles, _network, _records, _schedules, _messages, _values)
+    return sorted([*(text for listing in listings for text in listing(client)), *_app_runner(plane.region(region))])
 
 
 def _app_runner(region: Region) -> Iterator[str]:
@@ -111,6 +112,6 @@ def _values(client: Client) -> Iterator[str]:
         yield f"ecr repository {repository['repositoryName']}"
 
 
-def _pages(client: Any, operation: str, member: str, **given: Any) -> Iterator[Any]:
-    for page in client.get_paginator(operation).paginate(**given):
+def _pages(client: Any, operation: str, member: str, **arguments: Any) -> Iterator[Any]:
+    for page in client.get_paginator(operation).paginate(**arguments):
         yield from page.get(member, [])

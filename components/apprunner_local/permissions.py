@@ -1,8 +1,8 @@
 # pyright: standard
-"""What a role may do, and who may assume it, by its policies in IAM: inline, attached, and the boundary.
+"""The permissions and the trust of a role, by its policies in IAM: inline, attached, and the boundary.
 
-moto's own evaluation lets every condition pass that it does not know. This one knows less than IAM and says so: what
-it does not understand is a ValueError, never a yes or a no.
+moto's own evaluation ignores conditions that it does not support. This one supports less than IAM, and raises
+ValueError for everything else.
 """
 
 import json
@@ -18,17 +18,17 @@ Context = Mapping[str, str]
 
 
 def allowed(iam: Any, role_arn: str, action: str, resource: str, context: Context | None = None) -> bool:
-    """Return whether a role may do something: a policy allows it, none denies it, and its boundary allows it as well.
+    """Return whether a role allows an action: a policy allows it, none denies it, and the boundary allows it, too.
 
     Args:
         iam: boto3's client for IAM.
         role_arn: The role.
         action: Such as apprunner:PauseService.
-        resource: The ARN of what it is done to; "*" for an action that knows no resources.
+        resource: The ARN of the resource; "*" for an action without resource-level permissions.
         context: The condition keys. Default: none.
 
     Raises:
-        ValueError: A policy holds something that is not understood here.
+        ValueError: A policy has an unsupported element.
         iam.exceptions.NoSuchEntityException: The role does not exist.
     """
     name = _name(role_arn)
@@ -45,7 +45,7 @@ def allowed(iam: Any, role_arn: str, action: str, resource: str, context: Contex
 
 
 def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None) -> bool:
-    """Return whether a service of AWS's may assume a role, by the role's trust policy.
+    """Return whether an AWS service may assume a role, by the role's trust policy.
 
     Args:
         iam: boto3's client for IAM.
@@ -54,7 +54,7 @@ def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None
         context: The condition keys. Default: none.
 
     Raises:
-        ValueError: The policy holds something that is not understood here.
+        ValueError: The policy has an unsupported element.
         iam.exceptions.NoSuchEntityException: The role does not exist.
     """
     document = iam.get_role(RoleName=_name(role_arn))["Role"]["AssumeRolePolicyDocument"]
@@ -77,8 +77,8 @@ def _policies(iam: Any, role: str) -> Iterator[Mapping[str, Any]]:
 
 def _managed(iam: Any, arn: str) -> Mapping[str, Any]:
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-    found: Any = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
-    return json.loads(found) if isinstance(found, str) else found
+    document: Any = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return json.loads(document) if isinstance(document, str) else document
 
 
 def _effects(
@@ -88,12 +88,12 @@ def _effects(
     resource: str | None = None,
     principal: str | None = None,
 ) -> Iterator[str]:
-    """Yield Allow or Deny for each statement that a call falls under."""
-    for statement in _many(document["Statement"]):
+    """Yield the effect, Allow or Deny, of each statement that matches a call."""
+    for statement in _as_list(document["Statement"]):
         _require_supported(statement, "Resource" if principal is None else "Principal")
         if (
-            any(_like(each, action, ignore_case=True) for each in _many(statement["Action"]))
-            and (resource is None or any(_like(each, resource) for each in _many(statement["Resource"])))
+            any(_like(each, action, ignore_case=True) for each in _as_list(statement["Action"]))
+            and (resource is None or any(_like(each, resource) for each in _as_list(statement["Resource"])))
             and (principal is None or principal in _services(statement["Principal"]))
             and _holds(statement.get("Condition", {}), context)
         ):
@@ -103,16 +103,16 @@ def _effects(
 def _require_supported(statement: Mapping[str, Any], on: str) -> None:
     needed = {"Effect", "Action", on}
     if not needed <= statement.keys() <= needed | {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
-        raise ValueError(f"a statement has {sorted(needed)}, a Sid and a Condition, no more is understood: {statement}")
-    texts = chain(_many(statement.get("Resource", [])), _condition_values(statement))
+        raise ValueError(f"a statement must have {sorted(needed)}, and optionally Sid and Condition, got {statement}")
+    texts = chain(_as_list(statement.get("Resource", [])), _condition_values(statement))
     if variable := next((text for text in texts if "${" in text), None):
-        raise ValueError(f"variables in policies are not understood: {variable}")
+        raise ValueError(f"variables in policies are not supported, got {variable}")
 
 
 def _services(principal: Any) -> list[str]:
     if not isinstance(principal, Mapping) or not principal.keys() <= {"AWS", "Service"}:
-        raise ValueError(f"a principal is understood as AWS or Service, not as {principal}")
-    return _many(principal.get("Service", []))
+        raise ValueError(f"a principal must be AWS or Service, got {principal}")
+    return _as_list(principal.get("Service", []))
 
 
 def _holds(condition: Mapping[str, Any], context: Context) -> bool:
@@ -120,10 +120,10 @@ def _holds(condition: Mapping[str, Any], context: Context) -> bool:
     values_of = {key.lower(): value for key, value in context.items()}
     for operator, wanted in condition.items():
         if operator not in _OPERATORS:
-            raise ValueError(f"the condition {operator} is not understood, only {', '.join(_OPERATORS)}")
+            raise ValueError(f"the condition must be one of {', '.join(_OPERATORS)}, got {operator}")
         for key, values in wanted.items():
             value = values_of.get(key.lower())
-            if value is None or not any(_OPERATORS[operator](each, value) for each in _many(values)):
+            if value is None or not any(_OPERATORS[operator](each, value) for each in _as_list(values)):
                 return False
     return True
 
@@ -131,7 +131,7 @@ def _holds(condition: Mapping[str, Any], context: Context) -> bool:
 def _condition_values(statement: Mapping[str, Any]) -> Iterator[str]:
     for wanted in statement.get("Condition", {}).values():
         for values in wanted.values():
-            yield from _many(values)
+            yield from _as_list(values)
 
 
 def _like(pattern: str, text: str, ignore_case: bool = False) -> bool:
@@ -146,8 +146,8 @@ def _arn_like(pattern: str, arn: str) -> bool:
     return len(patterns) == len(parts) and all(map(_like, patterns, parts))
 
 
-def _many(values_of: Any) -> list[Any]:
-    return values_of if isinstance(values_of, list) else [values_of]
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 _OPERATORS = {
@@ -156,4 +156,4 @@ _OPERATORS = {
     "ArnEquals": _arn_like,
     "ArnLike": _arn_like,
 }
-"""ArnEquals and ArnLike behave alike: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""
+"""ArnEquals and ArnLike are equivalent: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"""

@@ -21,7 +21,7 @@ _INSTALL = "Install it: https://www.pulumi.com/docs/install/"
 
 
 class NoCliError(LocalError):
-    """No Pulumi CLI was found; the message says how to get one."""
+    """There is no Pulumi CLI; the message contains how to install one."""
 
 
 def find_cli(*, build: bool = False) -> Path:
@@ -63,7 +63,7 @@ def environment(cli: Path, home: Path, aws: Mapping[str, str], *, accept_unknown
     Args:
         cli: The CLI's folder.
         home: The folder for the state and for the CLI's own files.
-        aws: The variables that lead to the local AWS (`LocalAws.environment`).
+        aws: The environment variables of the local AWS (`LocalAws.environment`).
         accept_unknown_types: Let the provider accept resource types that it does not emulate. Default: an error.
     """
     (home / "state").mkdir(parents=True, exist_ok=True)

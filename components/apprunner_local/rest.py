@@ -16,18 +16,18 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
-"""Which of AWS's own policies there are: all of them would take a second at every reset."""
+"""The AWS managed policies that exist: all of them would take a second at every reset."""
 
 
 @contextmanager
 def serve_rest(port: int = 0) -> Iterator[str]:
-    """Serve moto's services, and give their address; their state is that of this process, one account for all.
+    """Serve moto's services, and yield their address. Their state belongs to the process: there is one account.
 
     Args:
         port: The port, 0 for any that is free.
     """
     application = DomainDispatcherApplication(create_backend_app)
-    # werkzeug ends the process where it cannot bind the port itself.
+    # werkzeug would exit the process if it could not bind the port.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server(
             "127.0.0.1",
@@ -41,7 +41,7 @@ def serve_rest(port: int = 0) -> Iterator[str]:
     with ExitStack() as settings:
         settings.enter_context(patch("moto.iam.models.load_iam_aws_managed_policies", lambda: True))
         settings.enter_context(patch("moto.iam.models.aws_managed_policies_data", _aws_policies()))
-        settings.enter_context(patch("moto.settings.ec2_load_default_amis", lambda: False))  # slow, and for nobody
+        settings.enter_context(patch("moto.settings.ec2_load_default_amis", lambda: False))  # slow, and unused
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler, which moto only keeps the schedules of: the times at which they fire, and the results."""
+"""EventBridge Scheduler, of which moto only stores the schedules: the times at which they fire, and the results."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_local.permissions import trusts
 
 ACCESS_KEY = "ASIASCHEDULEREXAMPLE"
-"""Whose the calls are that the fake App Runner sees from here."""
+"""The access key of Scheduler's calls to the fake App Runner."""
 
 _PRINCIPAL = "scheduler.amazonaws.com"
 _TARGET = re.compile(r"arn:aws(?:-cn|-us-gov)?:scheduler:::aws-sdk:apprunner:(?P<name>.+)")
@@ -29,7 +29,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 10, 300
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """When a schedule fires, in seconds since 1970, and which one."""
+    """A time at which a schedule fires, in seconds since 1970, and the schedule."""
 
     at: float
     group: str
@@ -41,10 +41,10 @@ class Fired:
     """The result of a schedule that fired.
 
     Args:
-        outcome: "done" where App Runner took the call, "dead-lettered" where the event went into the queue for those
-            that failed for good, "lost" where it could not even do that.
+        outcome: "done" if App Runner accepted the call, "dead-lettered" if the event was sent to the dead-letter queue,
+            "lost" if neither succeeded.
         attempts: How often App Runner was called.
-        error: What the last attempt, or the want of permission, was answered with.
+        error: The error of the last attempt, or the missing permission.
     """
 
     outcome: str
@@ -53,30 +53,30 @@ class Fired:
 
 
 def due(aws: LocalAws, start: float, end: float) -> Sequence[Due]:
-    """Return which enabled schedules fire in a span of time, the first one first.
+    """Return the enabled schedules that fire in a period, earliest first.
 
     Args:
-        aws: Where the schedules are.
+        aws: The local AWS with the schedules.
         start: Seconds since 1970, included.
         end: Seconds since 1970, not included.
     """
     scheduler = aws.client("scheduler")
-    found: list[Due] = []
+    result: list[Due] = []
     for page in scheduler.get_paginator("list_schedules").paginate():
         for one in page["Schedules"]:
             schedule = scheduler.get_schedule(GroupName=one["GroupName"], Name=one["Name"])
             if schedule["State"] == "ENABLED":
-                found += [Due(at, one["GroupName"], one["Name"]) for at in _times(schedule, start, end)]
-    return sorted(found)
+                result += [Due(at, one["GroupName"], one["Name"]) for at in _times(schedule, start, end)]
+    return sorted(result)
 
 
 def fire(aws: LocalAws, group: str, name: str) -> Fired:
-    """Let a schedule fire, as Scheduler would: under its role, again and again inside its limits, with waits that grow.
+    """Execute a schedule as Scheduler does: under its role, and with retries and growing waits within its limits.
 
-    The waits pass on the fake's clock, at once.
+    The waits only move the fake's clock.
 
     Args:
-        aws: Where the schedule is.
+        aws: The local AWS with the schedule.
         group: Its group's name.
         name: Its name.
 
@@ -86,7 +86,7 @@ def fire(aws: LocalAws, group: str, name: str) -> Fired:
     scheduler = aws.client("scheduler")
     schedule = scheduler.get_schedule(GroupName=group, Name=name)
     if schedule["State"] != "ENABLED":
-        raise ValueError(f"{group}/{name} is switched off: it does not fire")
+        raise ValueError(f"{group}/{name} is disabled, so it does not fire")
     target = schedule["Target"]
     operation, parameters = _operation(target["Arn"]), json.loads(target["Input"])
     source = scheduler.get_schedule_group(Name=group)["Arn"]  # the group, not the schedule: as AWS documents it
@@ -116,7 +116,7 @@ def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, param
 
 
 def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: str) -> Fired:
-    """Put an event that failed for good into the queue for such events, where there is one that the role may use."""
+    """Send an event to the dead-letter queue if there is one that the role may use."""
     target = schedule["Target"]
     queue = target.get("DeadLetterConfig", {}).get("Arn")
     if queue is None or not aws.check_permission(target["RoleArn"], "sqs:SendMessage", queue):
@@ -142,17 +142,17 @@ def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: s
 
 
 def _operation(target: str) -> str:
-    """Return the operation that a universal target names: PauseService for arn:...:aws-sdk:apprunner:pauseService."""
-    found = _TARGET.fullmatch(target)
-    name = found["name"] if found else ""
+    """Return the operation of a universal target: PauseService for arn:...:aws-sdk:apprunner:pauseService."""
+    match = _TARGET.fullmatch(target)
+    name = match["name"] if match else ""
     operation = name[:1].upper() + name[1:]
     if not name or name[:1].isupper() or operation not in api_model.operations("apprunner"):
-        raise ValueError(f"{target} is no target here: arn:aws:scheduler:::aws-sdk:apprunner:pauseService is one")
+        raise ValueError(f"target: must be such as arn:aws:scheduler:::aws-sdk:apprunner:pauseService, got {target}")
     return operation
 
 
 def _times(schedule: Mapping[str, Any], start: float, end: float) -> Iterator[float]:
-    """Yield when a schedule fires: by its own time zone's clock, and not at times that the clock skips."""
+    """Yield the times at which a schedule fires: in its time zone, without local times that do not exist."""
     cron, zone = Cron.parse(schedule["ScheduleExpression"]), ZoneInfo(schedule["ScheduleExpressionTimezone"])
     first, last = (datetime.fromtimestamp(at, zone).date() for at in (start, end))
     for local in cron.times(first, last):

@@ -1,5 +1,5 @@
 # pyright: standard
-"""Creation of what stack files refer to, in moto, under exactly the ids that they name."""
+"""Creation of the resources that stack files refer to, in moto, with the same ids."""
 
 import ipaddress
 import json
@@ -18,12 +18,12 @@ Client = Callable[[str, str], Any]
 
 
 def secret_value(name: str) -> str:
-    """Return the seeded value of a secret or a parameter, which contains its name and is like no other value."""
+    """Return the seeded value of a secret or a parameter. It is unique: it contains the name."""
     return f"seeded-secret-value-of-{name.strip('/').replace('/', '-')}"
 
 
 class Seed:
-    """Creates what stack files refer to, and nothing twice.
+    """Creates the resources that stack files refer to, each once.
 
     Args:
         client: Returns boto3's client for a service and a region. It must reach moto in this process.
@@ -35,7 +35,7 @@ class Seed:
         self._json_keys: dict[str, set[str]] = {}
 
     def add(self, existing: Existing) -> None:
-        """Create what does not exist yet."""
+        """Create the resources that do not exist yet."""
         for vpc, members in existing.vpcs.items():
             self._network(existing.region, vpc, list(members))
         for id, name in existing.zones.items():
@@ -104,11 +104,11 @@ class Seed:
         self._json_keys[arn] = all_keys
 
 
-_key_material = cache(generate_private_key)  # encryption does not need it, and moto takes long to generate one
+_key_material = cache(generate_private_key)  # encryption does not need it, and moto generates it slowly
 
 
 @contextmanager
 def _generated_id(generator: str, id: str) -> Iterator[None]:
-    """Make moto give this id to what it creates next."""
+    """Make moto use this id for the next resource that it creates."""
     with patch(generator, lambda *args, **kwargs: id):
         yield

@@ -21,8 +21,8 @@ def serve(
     """Serve until SIGTERM or SIGINT.
 
     Args:
-        ready: Is called once all of it is served, with the variables that lead to it.
-        existing: What exists from the start.
+        ready: Is called when everything is served, with the environment variables of the local AWS.
+        existing: The resources that exist from the start.
         port: The port of all services but App Runner. Default: any that is free.
         apprunner_port: App Runner's port. Default: any that is free.
 
@@ -41,9 +41,9 @@ def serve(
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         ports = {"--port": port, "--apprunner-port": apprunner_port}
-        given = ", ".join(f"{option} {number}" for option, number in ports.items() if number)
+        options = ", ".join(f"{option} {number}" for option, number in ports.items() if number)
         raise LocalError(
-            f"{given}: must be a free port, got: {os.strerror(error.errno)}. Choose another, or leave the option out"
+            f"{options}: must be a free port, got: {os.strerror(error.errno)}. Choose another, or leave the option out"
         ) from None
     finally:
         for each, handler in handlers.items():
@@ -51,12 +51,12 @@ def serve(
 
 
 def export_lines(environment: Mapping[str, str]) -> str:
-    """Return the variables as a shell reads them."""
+    """Return the environment variables as lines for a shell."""
     return "".join(f"export {name}={value}\n" for name, value in environment.items())
 
 
 def write_when_ready(file: Path) -> Callable[[Mapping[str, str]], None]:
-    """Return a function that writes the variables to a file, in one step, so that nobody reads half of it."""
+    """Return a function that writes the variables to a file atomically."""
 
     def write(environment: Mapping[str, str]) -> None:
         unready = file.with_name(f"{file.name}.unready")

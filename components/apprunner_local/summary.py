@@ -22,7 +22,7 @@ def summary(
         workspace: The project's workspace.
         stack: The stack's name.
         resources: The resources in its state.
-        program: The command `apprunner` as a shell finds it.
+        program: The command `apprunner` as a user types it.
     """
     exports, links = relative(workspace.exports), relative(workspace.links)
     file = relative(workspace.project.stacks[stack])
@@ -47,7 +47,7 @@ def summary(
 
 
 def _created(resources: Sequence[Mapping[str, Any]]) -> str:
-    """Return how many resources of which types there are, the most frequent types first."""
+    """Return the numbers of resources by type, the most frequent types first."""
     custom = [each["type"] for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")]
     types = Counter(each.rpartition(":")[2] for each in custom).most_common()
     shown = [f"{count} {name}" for name, count in types[:_MOST_TYPES]]

@@ -1,7 +1,7 @@
-"""The folder in which `apprunner local` runs a project: its state, its stack files, and links to all else.
+"""The folder in which `apprunner local` runs a project: its state, its stack files, and links to all other files.
 
 The project itself is never written to, because `pulumi stack init` changes stack files and `pulumi stack rm` deletes
-them. The links show every edit of the program at once.
+them. With the links, edits of the program take effect at once.
 """
 
 import io
@@ -119,7 +119,7 @@ class Workspace:
         return self.links / file.relative_to(self.project.root)
 
     def _link(self, folder: Path, copied: set[Path], opened: set[Path]) -> None:
-        """Link what a folder holds; the folders that lead to stack files are created, and their contents linked."""
+        """Link the contents of a folder. Folders that contain stack files are created, and their contents linked."""
         into = self.links / folder.relative_to(self.project.root)
         into.mkdir(parents=True)
         for each in folder.iterdir():
@@ -160,7 +160,7 @@ class Workspace:
 
 
 def _salt(file: Path) -> str:
-    """Return the line with which the local state's secrets are decrypted, from the copy of the last run."""
+    """Return the encryption salt's line of the local state, from the last run's copy of the stack file."""
     match = _SALT.search(file.read_text()) if file.is_file() else None
     return match.group() if match else ""
 
@@ -177,7 +177,7 @@ def _encrypted(node: Any, path: str = "") -> Sequence[str]:
 
 
 def _local_text(text: str) -> str:
-    """Return a stack file without what only its real backend can use; all else stays as it is written."""
+    """Return a stack file without the keys that only its real backend can use; the rest is unchanged."""
     from ruamel.yaml import YAML
 
     yaml: Any = YAML()
@@ -209,6 +209,6 @@ def _with_placeholders(node: Any) -> Any:
 
 
 def relative(path: Path) -> str:
-    """Return a path as short as it can be written in the current directory."""
+    """Return a path relative to the current directory, unless it is outside of it."""
     short = os.path.relpath(path)
     return str(path) if short.startswith("..") else short

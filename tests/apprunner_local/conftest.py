@@ -1,4 +1,4 @@
-"""One fake for all tests, empty before each, and botocore's client that talks to it; one local AWS likewise."""
+"""One fake and one local AWS for all tests, reset before each, and botocore's client for the fake."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,6 +42,6 @@ def only_account() -> Iterator[LocalAws]:
 
 @pytest.fixture
 def account(only_account: LocalAws) -> LocalAws:
-    """Return a local AWS that holds what the stack files take as given, and whose clock stands."""
+    """Return a local AWS with the resources in the stack files, and a clock that is not ticking."""
     only_account.reset(World())
     return only_account

@@ -1,4 +1,4 @@
-"""The checker that judges inputs by AWS's models: it takes what is right, and says what is not."""
+"""The check of inputs by AWS's models: it accepts valid inputs, and reports the invalid members."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ def service(**more: Any) -> dict[str, Any]:
     } | more
 
 
-def wrong(type: str, inputs: dict[str, Any]) -> list[str]:
-    """Return the members that are wrong, without the operation's name."""
+def invalid_members(type: str, inputs: dict[str, Any]) -> list[str]:
+    """Return the invalid members, without the operation's name."""
     return [problem.partition(":")[0].partition(".")[2] for problem in check(type, inputs)]
 
 
-def test_right_inputs_are_taken() -> None:
+def test_valid_inputs_have_no_errors() -> None:
     run = {"port": "8080", "runtimeEnvironmentVariables": {"lower_case": "a\nb"}, "startCommand": None}
     image = {"imageIdentifier": IMAGE, "imageRepositoryType": "ECR", "imageConfiguration": run}
     inputs = service(
@@ -71,15 +71,15 @@ def test_right_inputs_are_taken() -> None:
         ({"autoScalingConfigurationArn": "shared"}, "AutoScalingConfigurationArn"),
     ],
 )
-def test_a_wrong_member_is_named(changed: dict[str, Any], member: str) -> None:
-    assert set(wrong(SERVICE, service(**changed))) == {member}
+def test_an_invalid_member_is_reported(changed: dict[str, Any], member: str) -> None:
+    assert set(invalid_members(SERVICE, service(**changed))) == {member}
 
 
-def test_a_missing_member_is_named() -> None:
-    assert wrong(SERVICE, {"serviceName": "orders"}) == ["SourceConfiguration"]
+def test_a_missing_member_is_reported() -> None:
+    assert invalid_members(SERVICE, {"serviceName": "orders"}) == ["SourceConfiguration"]
 
 
-def test_an_unknown_value_is_taken_and_a_secret_one_judged_without_being_shown() -> None:
+def test_an_unknown_value_is_valid_and_a_secret_is_checked_without_being_shown() -> None:
     assert check(SERVICE, service(serviceName=UNKNOWN, tags=UNKNOWN)) == []
     (problem, *_) = check(SERVICE, service(serviceName=Secret("canary!")))
     assert "canary" not in problem
@@ -145,11 +145,11 @@ def test_an_unknown_value_is_taken_and_a_secret_one_judged_without_being_shown()
         ),
     ],
 )
-def test_other_services_are_judged_too(type: str, inputs: dict[str, Any], member: str) -> None:
+def test_inputs_of_other_services_are_checked(type: str, inputs: dict[str, Any], member: str) -> None:
     assert knows(type)
-    assert wrong(type, inputs) == [member]
+    assert invalid_members(type, inputs) == [member]
 
 
-def test_a_type_without_a_model_is_an_error_and_not_a_pass() -> None:
+def test_a_type_without_a_model_is_an_error() -> None:
     with pytest.raises(LookupError, match="aws:s3/bucket:Bucket"):
         check("aws:s3/bucket:Bucket", {})

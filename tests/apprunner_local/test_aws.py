@@ -1,4 +1,4 @@
-"""The local AWS as a whole: its reset, its clock, what its parts know of each other, and how it is reached."""
+"""The local AWS: its reset, its clock, the connections between its parts, and access from other processes."""
 
 import os
 import signal
@@ -18,28 +18,28 @@ from local_aws.roles import BUILD, TASKS, role, trust
 from local_aws.stack_files import ZONE
 
 
-def test_a_reset_begins_again(account: LocalAws) -> None:
+def test_a_reset_deletes_everything(account: LocalAws) -> None:
     create(account)
     account.role_delay = 5
     account.reset(World())
     assert (account.created_resources(), account.role_calls, account.plane.calls, account.role_delay) == ([], [], [], 0)
 
 
-def test_without_a_world_of_ones_own_time_flows_and_nothing_takes_long(account: LocalAws) -> None:
+def test_the_default_world_has_a_ticking_clock_and_short_operations(account: LocalAws) -> None:
     account.reset()
     clock, durations = account.plane.clock, account.plane.world.durations
     assert clock.now() < clock.now() + durations.create_service < clock.now() + 1
     assert clock.now() > World().clock.now()
 
 
-def test_a_world_of_ones_own_keeps_what_it_says(account: LocalAws) -> None:
+def test_an_explicit_world_keeps_its_settings(account: LocalAws) -> None:
     account.reset(World(durations=Durations(create_service=7), role_ready=lambda arn, principal: False))
     assert account.plane.world.durations.create_service == 7
     with pytest.raises(Exception, match="Error in assuming access role"):
         create(account)
 
 
-def test_a_role_that_is_not_there_is_never_ready(account: LocalAws) -> None:
+def test_a_missing_role_is_never_ready(account: LocalAws) -> None:
     missing = "arn:aws:iam::123456789012:role/missing"
     message = refusal(
         account.client("apprunner").create_service, ServiceName="orders", SourceConfiguration=source(account, missing)
@@ -55,12 +55,12 @@ def test_a_role_that_trusts_another_service_is_never_ready(account: LocalAws, ki
         create(account, instance, source(account, access))
 
 
-def test_a_role_is_ready_some_time_after_it_was_made(account: LocalAws) -> None:
+def test_a_role_is_ready_some_time_after_its_creation(account: LocalAws) -> None:
     account.reset()
     account.role_delay = 1000
-    given = source(account)
+    source_configuration = source(account)
     apprunner = account.client("apprunner")
-    wanted = {"ServiceName": "orders", "SourceConfiguration": given}
+    wanted = {"ServiceName": "orders", "SourceConfiguration": source_configuration}
     assert "Error in assuming access role" in refusal(apprunner.create_service, **wanted)
     account.plane.clock.move(1000)
     assert apprunner.create_service(**wanted)
@@ -74,8 +74,8 @@ def test_a_domain_is_active_once_its_records_are_in_route_53(account: LocalAws) 
     account.plane.clock.move(5)
 
     def domain() -> dict[str, Any]:
-        found: dict[str, Any] = apprunner.describe_custom_domains(ServiceArn=service)["CustomDomains"][0]
-        return found
+        first: dict[str, Any] = apprunner.describe_custom_domains(ServiceArn=service)["CustomDomains"][0]
+        return first
 
     assert domain()["Status"] == "pending_certificate_dns_validation"
     changes = [
@@ -107,19 +107,19 @@ boto3.client("apprunner").create_auto_scaling_configuration(AutoScalingConfigura
 """
 
 
-def test_other_processes_reach_it_with_several_threads(account: LocalAws) -> None:
+def test_other_processes_use_it_with_several_threads(account: LocalAws) -> None:
     subprocess.run([sys.executable, "-c", _MANY], env={**os.environ, **account.environment}, check=True)
     queues = [f"sqs queue queue-{number}" for number in range(8)]
     assert account.created_resources() == ["apprunner auto scaling configuration small/1", *queues]
 
 
-def test_nothing_of_it_leads_to_a_real_account(account: LocalAws) -> None:
+def test_its_environment_has_no_real_endpoint(account: LocalAws) -> None:
     outside = {name for name, value in account.environment.items() if "amazonaws" in value}
     assert outside == set()
     assert account.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
-def test_nothing_is_left_of_it_when_it_ends() -> None:
+def test_no_thread_is_left_when_it_ends() -> None:
     before = set(threading.enumerate())
     with LocalAws.start() as aws:
         aws.client("sqs").list_queues()
@@ -129,7 +129,7 @@ def test_nothing_is_left_of_it_when_it_ends() -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_it_is_served_until_a_signal_ends_it(tmp_path: Path, stop: signal.Signals) -> None:
+def test_it_is_served_until_a_signal(tmp_path: Path, stop: signal.Signals) -> None:
     file = tmp_path / "aws" / "environment"
     file.parent.mkdir()
     command = [sys.executable, "-m", "apprunner_local", str(file)]

@@ -1,4 +1,4 @@
-"""The process of a local AWS that goes on running."""
+"""The background process of a local AWS."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ def test_it_runs_until_it_is_stopped(tmp_path: Path) -> None:
     assert not background.is_running
 
 
-def test_a_process_that_has_got_the_id_of_a_local_aws_that_crashed_is_not_killed(tmp_path: Path) -> None:
+def test_another_process_with_the_id_of_a_crashed_local_aws_is_not_killed(tmp_path: Path) -> None:
     with subprocess.Popen(SLEEP) as other:
         (tmp_path / "lock").write_text(str(other.pid))
         background = Background(tmp_path)
@@ -50,7 +50,7 @@ def test_a_damaged_file_is_no_process(tmp_path: Path, content: str) -> None:
     Background(tmp_path).stop()
 
 
-def test_nothing_is_left_where_the_start_is_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_start_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("apprunner_local.background.time.sleep", lambda seconds: os.kill(os.getpid(), signal.SIGINT))
     with pytest.raises(KeyboardInterrupt):
         Background(tmp_path).start()

@@ -54,7 +54,7 @@ def test_a_stack_file_that_is_not_yaml_is_an_error_that_names_the_line(project: 
     assert not (project / ".local").exists()
 
 
-def test_without_a_cli_the_error_says_how_to_get_one(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_cli_the_error_contains_how_to_install_one(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi_cli, "_BUILDER", project / "nowhere")
     monkeypatch.setenv("PATH", "/nowhere")
     assert error("up", "--stack", "dev") == (
@@ -102,8 +102,8 @@ def test_a_port_in_use_is_an_error_that_names_the_option(option: str) -> None:
 
 
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "moto" else found(name))
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "moto" else find_spec(name))
     assert error("down") == "error: moto: must be installed: pip install 'pulumi-apprunner[local]'\n"
 
 
@@ -118,9 +118,9 @@ def locked(project: Path, pid: int) -> tuple[Session, Path]:
 
 
 def test_the_lock_of_an_update_that_was_killed_is_removed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ended = os.spawnlp(os.P_NOWAIT, "true", "true")
-    os.waitpid(ended, 0)
-    session, lock = locked(project, ended)
+    pid = os.spawnlp(os.P_NOWAIT, "true", "true")
+    os.waitpid(pid, 0)
+    session, lock = locked(project, pid)
     session.release_locks("dev")
     assert not lock.exists()
     assert capsys.readouterr().err.startswith("The last update of dev was killed. Its lock is removed")

@@ -14,12 +14,12 @@ def scaling(aws: Any, name: str = "shared", **more: Any) -> dict[str, Any]:
 
 
 def described(aws: Any, arn: str) -> dict[str, Any]:
-    found: dict[str, Any] = aws.describe_auto_scaling_configuration(AutoScalingConfigurationArn=arn)
-    return found["AutoScalingConfiguration"]
+    response: dict[str, Any] = aws.describe_auto_scaling_configuration(AutoScalingConfigurationArn=arn)
+    return response["AutoScalingConfiguration"]
 
 
-def arns(aws: Any, **given: Any) -> list[str]:
-    listed = aws.list_auto_scaling_configurations(**given)["AutoScalingConfigurationSummaryList"]
+def arns(aws: Any, **parameters: Any) -> list[str]:
+    listed = aws.list_auto_scaling_configurations(**parameters)["AutoScalingConfigurationSummaryList"]
     return [one["AutoScalingConfigurationArn"] for one in listed]
 
 
@@ -30,7 +30,7 @@ def tracing(aws: Any, name: str = "traces") -> dict[str, Any]:
     return created["ObservabilityConfiguration"]
 
 
-def test_a_name_that_is_there_gets_a_further_revision(aws: Any) -> None:
+def test_an_existing_name_gets_a_further_revision(aws: Any) -> None:
     first, second = scaling(aws), scaling(aws, MaxSize=3)
     assert (first["AutoScalingConfigurationRevision"], second["AutoScalingConfigurationRevision"]) == (1, 2)
     assert "/autoscalingconfiguration/shared/2/".replace("/a", ":a", 1) in second["AutoScalingConfigurationArn"]
@@ -70,7 +70,7 @@ def test_a_service_takes_the_latest_revision_of_a_name_and_shows_it_in_full(aws:
     assert listed["ServiceArnList"] == [arn]
 
 
-def test_what_a_service_uses_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_configuration_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     first = scaling(aws)["AutoScalingConfigurationArn"]
     arn = running(aws, plane, AutoScalingConfigurationArn=first)
     second = scaling(aws)["AutoScalingConfigurationArn"]
@@ -86,7 +86,9 @@ def test_what_a_service_uses_is_not_deleted(aws: Any, plane: AppRunner) -> None:
 
 
 @pytest.mark.parametrize("shows", ["old", "new"])
-def test_after_a_rollback_what_runs_and_what_is_shown_are_both_in_use(aws: Any, plane: AppRunner, shows: Any) -> None:
+def test_after_a_rollback_the_running_and_the_described_settings_are_in_use(
+    aws: Any, plane: AppRunner, shows: Any
+) -> None:
     first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
     arn = running(aws, plane, AutoScalingConfigurationArn=first)
     plane.faults.give(Fault.roll_back(shows=shows))
@@ -109,7 +111,7 @@ def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: An
     assert scaling(aws)["AutoScalingConfigurationRevision"] == 3
 
 
-def test_all_revisions_of_a_name_go_at_once(aws: Any) -> None:
+def test_all_revisions_of_a_name_can_be_deleted_at_once(aws: Any) -> None:
     first, other = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws, "another")["AutoScalingConfigurationArn"]
     scaling(aws)
     aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=first, DeleteAllRevisions=True)
@@ -128,7 +130,7 @@ def test_the_latest_revisions_are_listed_alone_or_with_all(aws: Any) -> None:
     ]
 
 
-def test_the_accounts_default_is_what_services_get_and_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_services_use_the_accounts_default_which_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     (begin,) = arns(aws)
     assert described(aws, begin)["IsDefault"] is True
     mine = scaling(aws)["AutoScalingConfigurationArn"]
@@ -141,7 +143,7 @@ def test_the_accounts_default_is_what_services_get_and_is_not_deleted(aws: Any, 
     aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=begin)
 
 
-def test_a_configuration_that_is_not_there_is_not_found(aws: Any) -> None:
+def test_a_missing_configuration_is_not_found(aws: Any) -> None:
     arn = scaling(aws)["AutoScalingConfigurationArn"]
     for other in (
         arn.replace("/1/", "/2/"),
@@ -169,18 +171,18 @@ def test_observability_has_revisions_too(aws: Any) -> None:
     listed = [one["ObservabilityConfigurationArn"] for one in latest["ObservabilityConfigurationSummaryList"]]
     assert listed == [second["ObservabilityConfigurationArn"]]
     aws.delete_observability_configuration(ObservabilityConfigurationArn=second["ObservabilityConfigurationArn"])
-    found = aws.describe_observability_configuration(
+    response = aws.describe_observability_configuration(
         ObservabilityConfigurationArn=first["ObservabilityConfigurationArn"]
     )
-    assert found["ObservabilityConfiguration"]["Latest"] is True
+    assert response["ObservabilityConfiguration"]["Latest"] is True
 
 
-def test_observability_without_a_feature_is_taken(aws: Any) -> None:
+def test_observability_without_a_feature_is_accepted(aws: Any) -> None:
     created = aws.create_observability_configuration(ObservabilityConfigurationName="nothing")
     assert "TraceConfiguration" not in created["ObservabilityConfiguration"]
 
 
-def test_observability_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_observability_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     arn = tracing(aws)["ObservabilityConfigurationArn"]
     on = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": arn}
     service = running(aws, plane, ObservabilityConfiguration=on)
@@ -199,12 +201,12 @@ def test_awss_own_observability_name_is_reserved(aws: Any) -> None:
     assert "DefaultConfiguration" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
 
 
-def released(plane: AppRunner, delete: Any, **given: Any) -> bool:
-    """Return whether a deletion was refused because a service used it a moment ago, and taken once it is released."""
+def released(plane: AppRunner, delete: Any, **parameters: Any) -> bool:
+    """Return whether a deletion is rejected while the resource is not released yet, and accepted later."""
     plane.clock.move(99)
-    refused = refusal(delete, **given)
+    refused = refusal(delete, **parameters)
     plane.clock.move(1)
-    delete(**given)
+    delete(**parameters)
     return refused.startswith(INVALID_REQUEST) and "used by" in refused
 
 
@@ -227,7 +229,7 @@ def using(profile: str, traces: str, way: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", ["scaling", "observability", "connector"])
 @pytest.mark.parametrize("how", ["deleted", "moved", "rolled back"])
-def test_what_a_service_used_is_released_late(aws: Any, plane: AppRunner, kind: str, how: str) -> None:
+def test_a_services_resources_are_released_late(aws: Any, plane: AppRunner, kind: str, how: str) -> None:
     plane.world.durations.release = 100
     profile = scaling(aws)["AutoScalingConfigurationArn"]
     traces = tracing(aws)["ObservabilityConfigurationArn"]
@@ -256,11 +258,11 @@ def test_what_a_service_used_is_released_late(aws: Any, plane: AppRunner, kind: 
         "observability": (aws.delete_observability_configuration, {"ObservabilityConfigurationArn": traces}),
         "connector": (aws.delete_vpc_connector, {"VpcConnectorArn": way}),
     }
-    delete, given = deletions[kind]
-    assert released(plane, delete, **given)
+    delete, parameters = deletions[kind]
+    assert released(plane, delete, **parameters)
 
 
-def test_what_a_deleted_service_used_lists_no_service(aws: Any, plane: AppRunner) -> None:
+def test_a_deleted_service_is_not_listed_by_its_scaling_configuration(aws: Any, plane: AppRunner) -> None:
     plane.world.durations.release = 100
     profile = scaling(aws)["AutoScalingConfigurationArn"]
     aws.delete_service(ServiceArn=running(aws, plane, AutoScalingConfigurationArn=profile))

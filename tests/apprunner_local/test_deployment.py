@@ -1,4 +1,4 @@
-"""A deployment in the local AWS: what it reads under which role, and how it ends where that is denied."""
+"""A deployment in the local AWS: its calls under the roles, and its end if one is denied."""
 
 from typing import Any
 
@@ -17,23 +17,23 @@ def test_a_deployment_pulls_the_image_under_the_access_role(account: LocalAws) -
     pulls = ["BatchCheckLayerAvailability", "BatchGetImage", "DescribeImages", "GetDownloadUrlForLayer"]
     statements = allow("ecr:GetAuthorizationToken"), allow([f"ecr:{pull}" for pull in pulls], REPOSITORY)
     access = role(account, *statements, trusts=trust(BUILD))
-    service = create(account, given=source(account, access))
-    assert status(account.client("apprunner"), service) == "RUNNING"  # though there is no such image anywhere
+    service = create(account, source_configuration=source(account, access))
+    assert status(account.client("apprunner"), service) == "RUNNING"  # although the image does not exist
     assert asked(account, access) == [
         ("ecr:GetAuthorizationToken", "*"),
         *((f"ecr:{pull}", REPOSITORY) for pull in pulls),
     ]
 
 
-def test_a_public_image_needs_nobodys_leave(account: LocalAws) -> None:
-    service = create(account, given={"ImageRepository": public_image()})
+def test_a_public_image_needs_no_permission(account: LocalAws) -> None:
+    service = create(account, source_configuration={"ImageRepository": public_image()})
     assert status(account.client("apprunner"), service) == "RUNNING"
     assert account.role_calls == []
 
 
 def test_a_pull_that_is_denied_fails_the_first_deployment(account: LocalAws) -> None:
     access = role(account, allow("ecr:*"), deny("ecr:BatchGetImage", REPOSITORY), trusts=trust(BUILD))
-    service = create(account, given=source(account, access))
+    service = create(account, source_configuration=source(account, access))
     assert status(account.client("apprunner"), service) == "CREATE_FAILED"
     assert f"{access} could not do ecr:BatchGetImage on {REPOSITORY}: AccessDeniedException" in log(account, service)
     assert [call.action for call in account.role_calls if not call.allowed] == ["ecr:BatchGetImage"]
@@ -48,7 +48,7 @@ def test_a_deployment_reads_secrets_under_the_instance_role(account: LocalAws) -
     assert asked(account, instance) == [("ssm:GetParameters", FLAGS), ("secretsmanager:GetSecretValue", PASSWORD)]
 
 
-def test_a_secret_that_may_not_be_read_rolls_an_update_back(account: LocalAws) -> None:
+def test_a_denied_secret_rolls_an_update_back(account: LocalAws) -> None:
     instance = role(account, allow("ssm:GetParameters", FLAGS))
     service = create(account, instance)
     apprunner = account.client("apprunner")
@@ -60,14 +60,14 @@ def test_a_secret_that_may_not_be_read_rolls_an_update_back(account: LocalAws) -
 
 
 @pytest.mark.parametrize("missing", [PASSWORD.replace("Jq3kTz", "zZzZzZ"), FLAGS + "-2"])
-def test_a_secret_that_is_not_there_fails_the_deployment(account: LocalAws, missing: str) -> None:
+def test_a_missing_secret_fails_the_deployment(account: LocalAws, missing: str) -> None:
     service = create(account, role(account, allow("*")), source(account, SECRET=missing))
     assert status(account.client("apprunner"), service) == "CREATE_FAILED"
     assert f"on {missing}: ResourceNotFoundException" in log(account, service)
 
 
 def test_secrets_without_an_instance_role_fail_the_deployment(account: LocalAws) -> None:
-    service = create(account, given=source(account, PASSWORD=PASSWORD))
+    service = create(account, source_configuration=source(account, PASSWORD=PASSWORD))
     assert "there is no instance role" in log(account, service)
 
 
@@ -85,9 +85,7 @@ def through(service: str) -> Any:
         ([], "CREATE_FAILED"),
     ],
 )
-def test_a_key_of_the_accounts_own_decrypts_for_the_instance_role(
-    account: LocalAws, more: list[Any], ends: str
-) -> None:
+def test_a_customer_managed_key_decrypts_for_the_instance_role(account: LocalAws, more: list[Any], ends: str) -> None:
     instance = role(account, allow("secretsmanager:GetSecretValue", ENCRYPTED), *more)
     service = create(account, instance, source(account, PASSWORD=f"{ENCRYPTED}:password::"))
     assert status(account.client("apprunner"), service) == ends
@@ -102,7 +100,7 @@ def test_a_secure_parameter_is_decrypted_with_its_key(account: LocalAws) -> None
     assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)
 
 
-def test_a_deployment_under_a_role_that_is_gone_is_rolled_back(account: LocalAws) -> None:
+def test_a_deployment_under_a_deleted_role_is_rolled_back(account: LocalAws) -> None:
     instance = role(account, allow("ssm:GetParameters", FLAGS))
     service = create(account, instance, source(account, FLAGS=FLAGS))
     account.client("iam").delete_role_policy(RoleName="orders", PolicyName="inline")
@@ -112,7 +110,7 @@ def test_a_deployment_under_a_role_that_is_gone_is_rolled_back(account: LocalAws
     assert history(account.client("apprunner"), service)[0] == ("START_DEPLOYMENT", "ROLLBACK_SUCCEEDED")
 
 
-def test_traces_are_asked_for_and_a_service_runs_without_them(account: LocalAws) -> None:
+def test_trace_permissions_are_checked_and_a_service_runs_without_them(account: LocalAws) -> None:
     on = {
         "ObservabilityEnabled": True,
         "ObservabilityConfigurationArn": "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/"
@@ -124,7 +122,7 @@ def test_traces_are_asked_for_and_a_service_runs_without_them(account: LocalAws)
     assert ("xray:PutTraceSegments", "*") in asked(account, instance)
 
 
-def test_each_deployment_has_a_log_of_its_own(account: LocalAws) -> None:
+def test_each_deployment_has_its_own_log(account: LocalAws) -> None:
     service = create(account)
     (operation,) = account.client("apprunner").list_operations(ServiceArn=service)["OperationSummaryList"]
     group = f"/aws/apprunner/orders/{service.rpartition('/')[2]}/service"

@@ -1,4 +1,4 @@
-"""Custom domains: what may be associated, and how a domain becomes active."""
+"""Custom domains: valid associations, and the way to the status active."""
 
 from typing import Any
 
@@ -17,20 +17,20 @@ def associate(aws: Any, service: str, name: str = "shop.example.com", www: bool 
 
 
 def domain(aws: Any, service: str, name: str = "shop.example.com") -> dict[str, Any]:
-    (found,) = [
+    (match,) = [
         one for one in aws.describe_custom_domains(ServiceArn=service)["CustomDomains"] if one["DomainName"] == name
     ]
-    return dict(found)
+    return dict(match)
 
 
 def zone(plane: AppRunner) -> dict[str, str]:
-    """Return a DNS zone that the fake looks into: values by name."""
+    """Return the DNS zone that the fake reads: values by name."""
     records: dict[str, str] = {}
     plane.world.records = records.get
     return records
 
 
-def test_a_domain_becomes_active_when_its_records_are_there(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_becomes_active_when_its_records_exist(aws: Any, plane: AppRunner) -> None:
     records, service = zone(plane), running(aws, plane)
     answer = associate(aws, service)
     assert answer["CustomDomain"] == {
@@ -85,7 +85,7 @@ def test_a_certificate_needs_two_records_and_three_with_www(
     assert len(names) == len(set(names)) == (3 if www else 2)
 
 
-def test_www_comes_along_unless_it_is_switched_off(aws: Any, plane: AppRunner) -> None:
+def test_www_is_added_unless_it_is_disabled(aws: Any, plane: AppRunner) -> None:
     answer = aws.associate_custom_domain(ServiceArn=running(aws, plane), DomainName="example.com")
     assert answer["CustomDomain"]["EnableWWWSubdomain"] is True
 
@@ -94,15 +94,15 @@ def test_www_comes_along_unless_it_is_switched_off(aws: Any, plane: AppRunner) -
     ("name", "www", "what"),
     [
         ("*.example.com", True, "EnableWWWSubdomain must be false"),
-        ("*.login.example.com", False, "a wildcard stands alone before a root domain"),
-        ("login*.example.com", False, "a wildcard stands alone before a root domain"),
-        ("*.*.example.com", False, "a wildcard stands alone before a root domain"),
+        ("*.login.example.com", False, "a wildcard is the only label before a root domain"),
+        ("login*.example.com", False, "a wildcard is the only label before a root domain"),
+        ("*.*.example.com", False, "a wildcard is the only label before a root domain"),
         ("shop.example.com.", False, "not valid"),
         ("example", False, "not valid"),
         ("a_b.example.com", False, "DomainName"),
     ],
 )
-def test_names_that_app_runner_does_not_take(aws: Any, plane: AppRunner, name: str, www: bool, what: str) -> None:
+def test_invalid_names_are_rejected(aws: Any, plane: AppRunner, name: str, www: bool, what: str) -> None:
     refused = refusal(
         aws.associate_custom_domain, ServiceArn=running(aws, plane), DomainName=name, EnableWWWSubdomain=www
     )
@@ -110,7 +110,7 @@ def test_names_that_app_runner_does_not_take(aws: Any, plane: AppRunner, name: s
     assert what in refused
 
 
-def test_a_wildcard_of_a_root_domain_with_two_parts_is_taken(aws: Any, plane: AppRunner) -> None:
+def test_a_wildcard_of_a_root_domain_with_two_parts_is_accepted(aws: Any, plane: AppRunner) -> None:
     assert associate(aws, running(aws, plane), "*.example.co.uk")
 
 
@@ -132,23 +132,23 @@ def test_a_domain_is_on_one_service(aws: Any, plane: AppRunner) -> None:
     one, other = running(aws, plane), running(aws, plane, "billing")
     associate(aws, one)
     for service in (one, other):
-        given = {"ServiceArn": service, "DomainName": "shop.example.com"}
-        assert "already associated" in refusal(aws.associate_custom_domain, **given)
+        parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
+        assert "already associated" in refusal(aws.associate_custom_domain, **parameters)
 
 
-def test_a_domain_goes_after_a_while(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_is_deleted_after_a_while(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     associate(aws, service)
-    given = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert aws.disassociate_custom_domain(**given)["CustomDomain"]["Status"] == "deleting"
+    parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
+    assert aws.disassociate_custom_domain(**parameters)["CustomDomain"]["Status"] == "deleting"
     assert domain(aws, service)["Status"] == "deleting"
     plane.clock.move(5)
     assert aws.describe_custom_domains(ServiceArn=service)["CustomDomains"] == []
-    assert refusal(aws.disassociate_custom_domain, **given).startswith(NOT_FOUND)
+    assert refusal(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
     assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
 
 
-def test_a_paused_service_refuses_changes_of_its_domains(aws: Any, plane: AppRunner) -> None:
+def test_a_paused_service_rejects_changes_of_its_domains(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane, "billing")
     associate(aws, service)
     aws.pause_service(ServiceArn=service)
@@ -160,21 +160,21 @@ def test_a_paused_service_refuses_changes_of_its_domains(aws: Any, plane: AppRun
     assert domain(aws, service)["Status"] == "pending_certificate_dns_validation"
 
 
-def test_an_operation_in_progress_refuses_changes_of_domains(aws: Any, plane: AppRunner) -> None:
+def test_an_operation_in_progress_rejects_changes_of_domains(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     aws.start_deployment(ServiceArn=service)
-    given = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert refusal(aws.associate_custom_domain, **given).startswith(INVALID_STATE)
+    parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
+    assert refusal(aws.associate_custom_domain, **parameters).startswith(INVALID_STATE)
 
 
-def test_a_domain_for_a_service_that_is_not_there_is_an_invalid_request(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_for_a_missing_service_is_an_invalid_request(aws: Any, plane: AppRunner) -> None:
     """AssociateCustomDomain has no ResourceNotFoundException in the model."""
     service = running(aws, plane)
     aws.delete_service(ServiceArn=service)
     plane.clock.move(30)
-    given = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert refusal(aws.associate_custom_domain, **given).startswith(INVALID_REQUEST)
-    assert refusal(aws.disassociate_custom_domain, **given).startswith(NOT_FOUND)
+    parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
+    assert refusal(aws.associate_custom_domain, **parameters).startswith(INVALID_REQUEST)
+    assert refusal(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_domain_for_a_service_that_is_not_there_is_an_invalid_request(aws: Any
         (None, 1, "creating"),
     ],
 )
-def test_a_kept_certificate_is_not_issued_again_where_the_world_says_so(
+def test_a_kept_certificate_is_not_issued_again(
     aws: Any, plane: AppRunner, kept: KeptCertificate, days: int, again: str
 ) -> None:
     plane.world.kept_certificate = kept
@@ -204,7 +204,7 @@ def test_a_kept_certificate_is_not_issued_again_where_the_world_says_so(
     assert domain(aws, service)["Status"] == ("active" if days == 29 else "binding_certificate")
 
 
-def test_a_domain_can_end_in_create_failed_and_be_taken_off_again(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_can_end_in_create_failed_and_be_disassociated(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     plane.faults.give(Fault("AssociateCustomDomain", fails=True))
     assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
@@ -220,21 +220,21 @@ def test_a_domain_can_end_in_create_failed_and_be_taken_off_again(aws: Any, plan
     assert domain(aws, service)["Status"] == "pending_certificate_dns_validation"
 
 
-def test_a_domain_can_end_in_delete_failed_and_be_taken_off_again(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_can_end_in_delete_failed_and_be_disassociated(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     associate(aws, service)
-    given = {"ServiceArn": service, "DomainName": "shop.example.com"}
+    parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
     plane.faults.give(Fault("DisassociateCustomDomain", fails=True))
-    aws.disassociate_custom_domain(**given)
+    aws.disassociate_custom_domain(**parameters)
     assert domain(aws, service)["Status"] == "deleting"
     plane.clock.move(5)
     assert domain(aws, service)["Status"] == "delete_failed"
-    aws.disassociate_custom_domain(**given)
+    aws.disassociate_custom_domain(**parameters)
     plane.clock.move(5)
     assert aws.describe_custom_domains(ServiceArn=service)["CustomDomains"] == []
 
 
-def test_a_domain_takes_as_long_as_a_fault_says(aws: Any, plane: AppRunner) -> None:
+def test_a_domain_has_the_duration_of_a_fault(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     plane.faults.give(Fault.slow("AssociateCustomDomain", DAY))
     plane.faults.give(Fault.slow("DisassociateCustomDomain", DAY))
@@ -258,7 +258,7 @@ def test_the_same_domain_gets_the_same_records_again(aws: Any, plane: AppRunner)
     assert seen[0] == seen[1]
 
 
-def test_a_deleted_service_leaves_its_domains(aws: Any, plane: AppRunner) -> None:
+def test_a_deleted_service_releases_its_domains(aws: Any, plane: AppRunner) -> None:
     service, other = running(aws, plane), running(aws, plane, "billing")
     associate(aws, service)
     aws.delete_service(ServiceArn=service)

@@ -1,4 +1,4 @@
-"""What a stack file refers to."""
+"""The resources that a stack file refers to."""
 
 from pathlib import Path
 
@@ -57,7 +57,7 @@ config:
         "config:\n  shop:flags: {parameterName: 'not a name'}\n",
     ],
 )
-def test_a_value_of_another_form_is_left_to_the_program(tmp_path: Path, text: str) -> None:
+def test_a_value_of_another_form_is_ignored(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == Existing()
 
 

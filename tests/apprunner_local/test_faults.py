@@ -1,4 +1,4 @@
-"""What goes wrong by instruction."""
+"""Injected faults."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from local_aws.requests import history, image, refusal, running, status
 ORDERS = {"ServiceName": "orders", "SourceConfiguration": image()}
 
 
-def test_the_next_call_fails_with_the_error_told_and_the_one_after_does_not(aws: Any, plane: AppRunner) -> None:
+def test_the_next_call_fails_with_the_error_and_the_one_after_succeeds(aws: Any, plane: AppRunner) -> None:
     plane.faults.give(Fault.error("CreateService", "InternalServiceErrorException", "not today"))
     assert aws.list_services()["ServiceSummaryList"] == []
     with pytest.raises(ClientError, match="not today") as failed:
@@ -23,14 +23,14 @@ def test_the_next_call_fails_with_the_error_told_and_the_one_after_does_not(aws:
     assert plane.faults.waiting == ()
 
 
-def test_a_fault_can_hit_several_times(aws: Any, plane: AppRunner) -> None:
+def test_a_fault_can_affect_several_calls(aws: Any, plane: AppRunner) -> None:
     plane.faults.give(Fault.throttle("ListServices", times=2))
     for _ in range(2):
         assert refusal(aws.list_services) == "ThrottlingException: Rate exceeded"
     assert aws.list_services()
 
 
-def test_a_fault_can_be_meant_for_one_service(aws: Any, plane: AppRunner) -> None:
+def test_a_fault_can_be_limited_to_one_service(aws: Any, plane: AppRunner) -> None:
     orders, billing = running(aws, plane), running(aws, plane, "billing")
     for on in ("orders", orders):
         plane.faults.give(Fault.throttle("DescribeService", on=on))
@@ -44,20 +44,20 @@ def test_a_fault_can_be_meant_for_one_service(aws: Any, plane: AppRunner) -> Non
 
 
 @pytest.mark.parametrize("done", [False, True])
-def test_the_connection_drops_before_or_after_the_call_was_done(aws: Any, plane: AppRunner, done: bool) -> None:
+def test_the_connection_drops_before_or_after_the_call_takes_effect(aws: Any, plane: AppRunner, done: bool) -> None:
     plane.faults.give(Fault.drop("CreateService", takes_effect=done))
     with pytest.raises(ConnectionClosedError):
         aws.create_service(**ORDERS)
     assert [one["ServiceName"] for one in aws.list_services()["ServiceSummaryList"]] == ["orders"] * done
 
 
-def test_an_error_can_come_although_the_call_was_done(aws: Any, plane: AppRunner) -> None:
+def test_a_call_can_take_effect_and_still_fail(aws: Any, plane: AppRunner) -> None:
     plane.faults.give(Fault.error("CreateService", "InternalServiceErrorException", takes_effect=True))
     assert refusal(aws.create_service, **ORDERS).startswith("InternalServiceErrorException")
     assert "already exists" in refusal(aws.create_service, **ORDERS)
 
 
-def test_an_operation_stays_in_progress_as_long_as_told(aws: Any, plane: AppRunner) -> None:
+def test_an_operation_stays_in_progress_for_the_seconds_of_a_fault(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault.slow("UpdateService", 3600))
     aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 10})
@@ -67,7 +67,7 @@ def test_an_operation_stays_in_progress_as_long_as_told(aws: Any, plane: AppRunn
     assert status(aws, arn) == "RUNNING"
 
 
-def test_slowness_and_a_bad_end_come_together_however_they_are_told(aws: Any, plane: AppRunner) -> None:
+def test_a_slow_failure_can_be_one_fault_or_two(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     both = ([Fault.roll_back(seconds=300)], [Fault.slow("UpdateService", 300), Fault.roll_back()])
     for faults in both:
@@ -90,11 +90,11 @@ def test_an_ingress_connection_can_be_slow_and_fail(aws: Any, plane: AppRunner) 
     arn = created["VpcIngressConnectionArn"]
     for seconds, expected in ((99, "PENDING_CREATION"), (1, "FAILED_CREATION")):
         plane.clock.move(seconds)
-        found = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
-        assert found["Status"] == expected
+        connection = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
+        assert connection["Status"] == expected
 
 
-def test_a_call_that_is_refused_anyway_uses_up_no_bad_end(aws: Any, plane: AppRunner) -> None:
+def test_a_call_that_is_rejected_anyway_consumes_no_fault(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault.roll_back())
     aws.pause_service(ServiceArn=arn)
@@ -104,8 +104,8 @@ def test_a_call_that_is_refused_anyway_uses_up_no_bad_end(aws: Any, plane: AppRu
     assert plane.faults.waiting == ()
 
 
-def test_an_instruction_without_an_effect_or_for_an_unknown_operation_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="nothing happens"):
+def test_a_fault_without_an_effect_or_for_an_unknown_operation_is_an_error() -> None:
+    with pytest.raises(ValueError, match="a fault must have an effect"):
         Fault("CreateService")
     with pytest.raises(ValueError, match="CreateServices"):
         Fault.throttle("CreateServices")

@@ -6,7 +6,7 @@ from local_aws.roles import allow, role
 from local_aws.stack_files import named
 
 
-def test_everything_that_was_made_is_told(account: LocalAws) -> None:
+def test_all_created_resources_are_listed(account: LocalAws) -> None:
     group, *_ = sorted(named(r"\bsg-\w+"))
     rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
     account.client("ec2").authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
@@ -31,11 +31,11 @@ def test_everything_that_was_made_is_told(account: LocalAws) -> None:
     ]
 
 
-def test_what_was_deleted_is_told_no_more(account: LocalAws) -> None:
+def test_deleted_resources_are_not_listed(account: LocalAws) -> None:
     apprunner = account.client("apprunner")
     connector = apprunner.create_vpc_connector(VpcConnectorName="private", Subnets=["subnet-0b1c2d3e4f5061728"])
     apprunner.delete_vpc_connector(VpcConnectorArn=connector["VpcConnector"]["VpcConnectorArn"])
-    service = create(account, given={"ImageRepository": public_image()})
+    service = create(account, source_configuration={"ImageRepository": public_image()})
     apprunner.delete_service(ServiceArn=service)
     account.plane.clock.move(30)
     assert account.created_resources() == []

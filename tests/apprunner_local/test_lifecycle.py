@@ -1,4 +1,4 @@
-"""What a service goes through, and what is refused meanwhile."""
+"""A service's operations, and the calls that are rejected during each."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ UPDATED = image(variables={"COLOUR": "green"})
 
 
 def colour(source: dict[str, Any]) -> str | None:
-    found: str | None = source["ImageRepository"]["ImageConfiguration"]["RuntimeEnvironmentVariables"].get("COLOUR")
-    return found
+    value: str | None = source["ImageRepository"]["ImageConfiguration"]["RuntimeEnvironmentVariables"].get("COLOUR")
+    return value
 
 
 def shown_colour(aws: Any, arn: str) -> str | None:
@@ -54,7 +54,7 @@ def test_a_service_is_in_progress_until_the_clock_has_passed(aws: Any, plane: Ap
 
 
 @pytest.mark.parametrize("call", ["update_service", "delete_service", "pause_service", "resume_service"])
-def test_one_operation_goes_at_a_time(aws: Any, plane: AppRunner, call: str) -> None:
+def test_operations_are_exclusive(aws: Any, plane: AppRunner, call: str) -> None:
     arn = running(aws, plane)
     aws.start_deployment(ServiceArn=arn)
     assert refusal(getattr(aws, call), ServiceArn=arn).startswith(INVALID_STATE)
@@ -68,7 +68,7 @@ def test_a_deployment_during_an_operation_is_an_invalid_request(aws: Any, plane:
     assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
 
 
-def test_a_paused_service_refuses_updates_and_deployments(aws: Any, plane: AppRunner) -> None:
+def test_a_paused_service_rejects_updates_and_deployments(aws: Any, plane: AppRunner) -> None:
     arn = paused(aws, plane)
     assert status(aws, arn) == "PAUSED"
     assert refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=UPDATED).startswith(INVALID_STATE)
@@ -77,7 +77,7 @@ def test_a_paused_service_refuses_updates_and_deployments(aws: Any, plane: AppRu
     assert history(aws, arn)[0] == ("PAUSE_SERVICE", "SUCCEEDED")
 
 
-def test_a_paused_service_can_be_looked_at_tagged_and_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_paused_service_can_be_described_tagged_and_deleted(aws: Any, plane: AppRunner) -> None:
     arn = paused(aws, plane)
     aws.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "b"}])
     assert [one["Status"] for one in aws.list_services()["ServiceSummaryList"]] == ["PAUSED"]
@@ -86,7 +86,7 @@ def test_a_paused_service_can_be_looked_at_tagged_and_deleted(aws: Any, plane: A
     assert status(aws, arn) == "DELETED"
 
 
-def test_pausing_what_is_paused_is_done_already(aws: Any, plane: AppRunner) -> None:
+def test_pausing_a_paused_service_starts_no_operation(aws: Any, plane: AppRunner) -> None:
     arn = paused(aws, plane)
     answer = aws.pause_service(ServiceArn=arn)
     assert answer["Service"]["Status"] == "PAUSED"
@@ -94,12 +94,12 @@ def test_pausing_what_is_paused_is_done_already(aws: Any, plane: AppRunner) -> N
     assert len(history(aws, arn)) == 2
 
 
-def test_resuming_what_is_running_is_refused(aws: Any, plane: AppRunner) -> None:
+def test_resuming_a_running_service_is_rejected(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     assert refusal(aws.resume_service, ServiceArn=arn).startswith(INVALID_STATE)
 
 
-def test_resuming_brings_back_the_version_that_was_deployed_last(aws: Any, plane: AppRunner) -> None:
+def test_resuming_runs_the_last_deployed_version(aws: Any, plane: AppRunner) -> None:
     arn = paused(aws, plane, SourceConfiguration=image(AutoDeploymentsEnabled=True))
     plane.push(IMAGE)
     aws.resume_service(ServiceArn=arn)
@@ -110,7 +110,7 @@ def test_resuming_brings_back_the_version_that_was_deployed_last(aws: Any, plane
     assert version(plane, arn) == 2
 
 
-def test_a_new_version_deploys_itself_where_that_is_switched_on(aws: Any, plane: AppRunner) -> None:
+def test_a_new_version_is_deployed_automatically_if_enabled(aws: Any, plane: AppRunner) -> None:
     automatic = running(aws, plane, "orders", SourceConfiguration=image(AutoDeploymentsEnabled=True))
     by_hand = running(aws, plane, "billing")
     elsewhere = running(aws, plane, "mail", SourceConfiguration=image(f"{IMAGE}9", AutoDeploymentsEnabled=True))
@@ -129,7 +129,7 @@ def test_an_update_deploys_the_new_settings(aws: Any, plane: AppRunner) -> None:
 
 
 @pytest.mark.parametrize(("shows", "seen"), [("old", None), ("new", "green")])
-def test_an_update_that_is_rolled_back_leaves_the_service_running_what_ran(
+def test_an_update_that_is_rolled_back_leaves_the_old_settings_running(
     aws: Any, plane: AppRunner, shows: Any, seen: str | None
 ) -> None:
     plane.world.shows_after_rollback = shows
@@ -145,7 +145,7 @@ def test_an_update_that_is_rolled_back_leaves_the_service_running_what_ran(
     assert (status(aws, arn), shown_colour(aws, arn), running_colour(plane, arn)) == ("RUNNING", seen, None)
 
 
-def test_an_instruction_can_say_itself_what_is_shown_after_the_rollback(aws: Any, plane: AppRunner) -> None:
+def test_a_fault_can_set_the_settings_that_are_described_after_the_rollback(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault.roll_back(shows="new"))
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
@@ -153,7 +153,7 @@ def test_an_instruction_can_say_itself_what_is_shown_after_the_rollback(aws: Any
     assert (shown_colour(aws, arn), running_colour(plane, arn)) == ("green", None)
 
 
-def test_a_rollback_is_still_the_last_deployment_after_a_night(aws: Any, plane: AppRunner) -> None:
+def test_a_rollback_is_the_last_deployment_also_after_a_pause_and_a_resume(aws: Any, plane: AppRunner) -> None:
     plane.world.shows_after_rollback = "new"
     arn = running(aws, plane)
     plane.faults.give(Fault.roll_back())
@@ -186,7 +186,7 @@ def failed(aws: Any, plane: AppRunner) -> str:
     return running(aws, plane)
 
 
-def test_a_create_that_fails_leaves_a_service_that_takes_its_name(aws: Any, plane: AppRunner) -> None:
+def test_a_failed_create_leaves_a_service_with_the_name(aws: Any, plane: AppRunner) -> None:
     arn = failed(aws, plane)
     assert (status(aws, arn), history(aws, arn)) == ("CREATE_FAILED", [("CREATE_SERVICE", "FAILED")])
     assert plane.deployed(arn) is None
@@ -196,7 +196,7 @@ def test_a_create_that_fails_leaves_a_service_that_takes_its_name(aws: Any, plan
     assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
 
 
-def test_a_service_whose_create_failed_is_built_again_by_an_update(aws: Any, plane: AppRunner) -> None:
+def test_a_service_whose_create_failed_is_created_again_by_an_update(aws: Any, plane: AppRunner) -> None:
     arn = failed(aws, plane)
     plane.faults.give(Fault.roll_back())
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
@@ -218,7 +218,7 @@ def test_a_service_whose_create_failed_can_be_deleted(aws: Any, plane: AppRunner
     ("operation", "before", "after"),
     [("PauseService", "RUNNING", "RUNNING"), ("ResumeService", "PAUSED", "PAUSED")],
 )
-def test_a_pause_or_resume_that_fails_leaves_things_as_they_were(
+def test_a_failed_pause_or_resume_leaves_the_former_status(
     aws: Any, plane: AppRunner, operation: str, before: str, after: str
 ) -> None:
     arn = running(aws, plane) if before == "RUNNING" else paused(aws, plane)
@@ -228,7 +228,7 @@ def test_a_pause_or_resume_that_fails_leaves_things_as_they_were(
     assert (status(aws, arn), history(aws, arn)[0][1]) == (after, "FAILED")
 
 
-def test_a_delete_that_fails_can_be_tried_again(aws: Any, plane: AppRunner) -> None:
+def test_a_failed_delete_can_be_repeated(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault("DeleteService", fails=True))
     aws.delete_service(ServiceArn=arn)
@@ -240,7 +240,7 @@ def test_a_delete_that_fails_can_be_tried_again(aws: Any, plane: AppRunner) -> N
     assert status(aws, arn) == "DELETED"
 
 
-def test_a_deleted_service_is_described_and_not_listed_and_takes_no_more_calls(aws: Any, plane: AppRunner) -> None:
+def test_a_deleted_service_is_described_and_not_listed_and_rejects_calls(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     aws.delete_service(ServiceArn=arn)
     plane.clock.move(30)
@@ -251,7 +251,7 @@ def test_a_deleted_service_is_described_and_not_listed_and_takes_no_more_calls(a
         assert refusal(call, ServiceArn=arn).startswith(NOT_FOUND)
 
 
-def test_operations_come_in_pages_the_last_one_first(aws: Any, plane: AppRunner) -> None:
+def test_operations_are_listed_in_pages_newest_first(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     started = [aws.start_deployment(ServiceArn=arn)["OperationId"] for _ in deployments(plane)]
     page = aws.list_operations(ServiceArn=arn)
@@ -265,13 +265,13 @@ def test_operations_come_in_pages_the_last_one_first(aws: Any, plane: AppRunner)
 
 
 def deployments(plane: AppRunner) -> Any:
-    """Give 25 moments, each after the deployment of the one before is over."""
+    """Yield 25 times, each after the end of the previous deployment."""
     for moment in range(25):
         yield moment
         plane.clock.move(60)
 
 
-def test_the_service_log_says_what_happened_and_why(aws: Any, plane: AppRunner) -> None:
+def test_the_service_log_contains_the_operations_and_the_reasons(aws: Any, plane: AppRunner) -> None:
     lines: list[tuple[str, str, str]] = []
     plane.world.log = lambda region, group, stream, line: lines.append((group, stream, line))
     arn = running(aws, plane)
@@ -287,7 +287,7 @@ def test_the_service_log_says_what_happened_and_why(aws: Any, plane: AppRunner) 
     ]
 
 
-def test_a_whole_life(aws: Any, plane: AppRunner) -> None:
+def test_a_service_from_creation_to_deletion(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.faults.give(Fault.roll_back())
     steps = [

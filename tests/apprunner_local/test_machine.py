@@ -1,4 +1,4 @@
-"""Any order of calls: a service is always where its operations have brought it."""
+"""Any order of calls: a service's status always follows from its operations."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from samples import IMAGE
 NAMES = st.sampled_from(["orders", "billing"])
 SHOWS = st.sampled_from(["old", "new"])
 
-# Where a service is after an operation, by the operation and how it ended.
+# A service's status after an operation, by the operation and its outcome.
 AFTER = {
     ("CREATE_SERVICE", "SUCCEEDED"): "RUNNING",
     ("CREATE_SERVICE", "FAILED"): "CREATE_FAILED",
@@ -29,8 +29,8 @@ AFTER = {
     ("DELETE_SERVICE", "SUCCEEDED"): "DELETED",
     ("DELETE_SERVICE", "FAILED"): "DELETE_FAILED",
 }
-# In which states a service takes a call.
-TAKES = {
+# The statuses in which a service accepts a call.
+ACCEPTED_IN = {
     "UpdateService": {"RUNNING", "CREATE_FAILED"},
     "StartDeployment": {"RUNNING"},
     "PauseService": {"RUNNING", "PAUSED"},
@@ -46,23 +46,23 @@ class Life(RuleBasedStateMachine):
         self.plane = AppRunner()
         self.arns: list[str] = []
 
-    def ask(self, operation: str, **given: Any) -> dict[str, Any]:
-        return self.plane.call(operation, given, "eu-west-1")
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        return self.plane.call(operation, parameters, "eu-west-1")
 
-    def try_to(self, operation: str, **given: Any) -> dict[str, Any] | None:
-        """Return the answer, None where the call is refused."""
+    def call_or_none(self, operation: str, **parameters: Any) -> dict[str, Any] | None:
+        """Return the response, None if the call is rejected."""
         try:
-            return self.ask(operation, **given)
+            return self.call(operation, **parameters)
         except RefusedError:
             return None
 
     def service(self, arn: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.ask("DescribeService", ServiceArn=arn)["Service"]
-        return found
+        description: dict[str, Any] = self.call("DescribeService", ServiceArn=arn)["Service"]
+        return description
 
     def operations(self, arn: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.ask("ListOperations", ServiceArn=arn)["OperationSummaryList"]
-        return found
+        summaries: list[dict[str, Any]] = self.call("ListOperations", ServiceArn=arn)["OperationSummaryList"]
+        return summaries
 
     @rule(name=NAMES, fails=st.booleans())
     def create(self, name: str, fails: bool) -> None:
@@ -70,13 +70,13 @@ class Life(RuleBasedStateMachine):
         if fails:
             self.plane.faults.give(Fault.fail_create())
         wanted = {"ServiceName": name, "SourceConfiguration": image(AutoDeploymentsEnabled=True)}
-        answer = self.try_to("CreateService", **wanted)
+        answer = self.call_or_none("CreateService", **wanted)
         assert (answer is None) == taken
         if answer:
             self.arns.append(answer["Service"]["ServiceArn"])
         self.plane.faults.clear()
 
-    @rule(data=st.data(), operation=st.sampled_from(sorted(TAKES)), fails=st.booleans(), shows=SHOWS)
+    @rule(data=st.data(), operation=st.sampled_from(sorted(ACCEPTED_IN)), fails=st.booleans(), shows=SHOWS)
     def change(self, data: st.DataObject, operation: str, fails: bool, shows: Any) -> None:
         if not self.arns:
             return
@@ -85,15 +85,15 @@ class Life(RuleBasedStateMachine):
         settings = {"SourceConfiguration": image(variables={"N": str(len(self.plane.calls))})}
         if fails:
             self.plane.faults.give(Fault(operation, fails=True, shows=shows))
-        given = {"ServiceArn": arn} | (settings if operation == "UpdateService" else {})
-        answer = self.try_to(operation, **given)
-        assert (answer is not None) == (before["Status"] in TAKES[operation])
+        parameters = {"ServiceArn": arn} | (settings if operation == "UpdateService" else {})
+        answer = self.call_or_none(operation, **parameters)
+        assert (answer is not None) == (before["Status"] in ACCEPTED_IN[operation])
         if answer is None:
             assert self.service(arn) == before
         else:
             started = self.operations(arn)[0]["Id"]
             assert answer.get("OperationId", started) == started
-        assert self.plane.deployed(arn) == ran  # nothing is deployed before its time
+        assert self.plane.deployed(arn) == ran  # nothing is deployed before the operation ends
         self.plane.faults.clear()
 
     @rule(seconds=st.sampled_from([1.0, 15.0, 30.0, 60.0]))
@@ -118,7 +118,7 @@ class Life(RuleBasedStateMachine):
             assert not any(one["Status"] in IN_PROGRESS for one in others)
 
     @invariant()
-    def a_service_is_where_its_last_operation_has_brought_it(self) -> None:
+    def a_services_status_follows_from_its_last_operation(self) -> None:
         for arn in self.arns:
             service, last = self.service(arn), self.operations(arn)[0]
             expected = AFTER.get((last["Type"], last["Status"]), "OPERATION_IN_PROGRESS")
@@ -126,15 +126,15 @@ class Life(RuleBasedStateMachine):
             assert (expected == "OPERATION_IN_PROGRESS") == (last["Status"] in IN_PROGRESS)
 
     @invariant()
-    def what_serves_requests_was_deployed_once(self) -> None:
+    def a_running_or_paused_service_was_deployed(self) -> None:
         for arn in self.arns:
             service = self.service(arn)
             if service["Status"] in ("RUNNING", "PAUSED"):
                 assert self.plane.deployed(arn) is not None
 
     @invariant()
-    def names_are_unique_among_what_is_not_deleted(self) -> None:
-        names = [one["ServiceName"] for one in self.ask("ListServices")["ServiceSummaryList"]]
+    def names_are_unique_among_existing_services(self) -> None:
+        names = [one["ServiceName"] for one in self.call("ListServices")["ServiceSummaryList"]]
         assert len(names) == len(set(names))
 
 

@@ -29,11 +29,11 @@ def ingress(aws: Any, service: str, name: str = "entrance") -> dict[str, Any]:
 
 
 def ingress_status(aws: Any, arn: str) -> str:
-    found = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]["Status"]
-    return str(found)
+    value = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]["Status"]
+    return str(value)
 
 
-def test_a_connector_has_one_revision_a_name(aws: Any) -> None:
+def test_a_connector_has_one_revision_per_name(aws: Any) -> None:
     created = aws.describe_vpc_connector(VpcConnectorArn=connector(aws))["VpcConnector"]
     assert (created["VpcConnectorRevision"], created["Status"]) == (1, "ACTIVE")
     refused = refusal(aws.create_vpc_connector, VpcConnectorName="private", Subnets=SUBNET_IDS, SecurityGroups=["sg-2"])
@@ -42,12 +42,12 @@ def test_a_connector_has_one_revision_a_name(aws: Any) -> None:
 
 def test_no_two_connectors_have_the_same_security_groups(aws: Any) -> None:
     connector(aws, groups=["sg-1", "sg-2"])
-    given = {"VpcConnectorName": "another", "Subnets": SUBNET_IDS[:1], "SecurityGroups": ["sg-2", "sg-1"]}
-    assert "same security groups" in refusal(aws.create_vpc_connector, **given)
+    parameters = {"VpcConnectorName": "another", "Subnets": SUBNET_IDS[:1], "SecurityGroups": ["sg-2", "sg-1"]}
+    assert "same security groups" in refusal(aws.create_vpc_connector, **parameters)
     assert connector(aws, "another", ["sg-1"])
 
 
-def test_a_connector_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_connector_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     first, second = connector(aws), connector(aws, "another", ["sg-2"])
     service = running(aws, plane, NetworkConfiguration=through(first))
     used = f"{INVALID_REQUEST}Provided VPC connector arn is being used by other services. ARN: {first}"
@@ -58,7 +58,7 @@ def test_a_connector_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
     assert aws.delete_vpc_connector(VpcConnectorArn=first)["VpcConnector"]["Status"] == "INACTIVE"
 
 
-def test_a_deleted_connector_is_inactive_and_leaves_its_name_and_groups(aws: Any, plane: AppRunner) -> None:
+def test_a_deleted_connector_is_inactive_and_releases_its_name_and_groups(aws: Any, plane: AppRunner) -> None:
     arn = connector(aws)
     aws.delete_vpc_connector(VpcConnectorArn=arn)
     assert aws.list_vpc_connectors()["VpcConnectors"] == []
@@ -77,7 +77,7 @@ def test_a_connector_is_found_by_its_name_too(aws: Any) -> None:
         assert refusal(aws.describe_vpc_connector, VpcConnectorArn=other).startswith(NOT_FOUND)
 
 
-def test_an_ingress_connection_that_is_not_there_is_not_found(aws: Any, plane: AppRunner) -> None:
+def test_a_missing_ingress_connection_is_not_found(aws: Any, plane: AppRunner) -> None:
     arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
     refused = refusal(aws.describe_vpc_ingress_connection, VpcIngressConnectionArn=f"{arn[:-1]}x")
     assert refused.startswith(NOT_FOUND)
@@ -90,7 +90,7 @@ def test_an_arn_of_something_else_is_an_invalid_request(aws: Any) -> None:
     assert "not of a service" in refusal(aws.describe_service, ServiceArn=bare)
 
 
-def test_a_service_is_private_through_ingress_connections_that_take_their_time(aws: Any, plane: AppRunner) -> None:
+def test_ingress_connections_become_available_after_some_time(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane, NetworkConfiguration={"IngressConfiguration": {"IsPubliclyAccessible": False}})
     created = ingress(aws, service)
     arn = created["VpcIngressConnectionArn"]
@@ -103,7 +103,7 @@ def test_a_service_is_private_through_ingress_connections_that_take_their_time(a
     ]
 
 
-def test_a_service_with_an_ingress_connection_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_service_with_an_ingress_connection_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     arn = ingress(aws, service)["VpcIngressConnectionArn"]
     plane.clock.move(10)
@@ -119,14 +119,14 @@ def test_a_service_with_an_ingress_connection_is_not_deleted(aws: Any, plane: Ap
     assert history(aws, service)[0] == ("DELETE_SERVICE", "IN_PROGRESS")
 
 
-def test_an_ingress_connection_changes_when_it_is_at_rest_only(aws: Any, plane: AppRunner) -> None:
+def test_an_ingress_connection_can_be_changed_only_without_a_pending_change(aws: Any, plane: AppRunner) -> None:
     arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
     update = {"VpcIngressConnectionArn": arn, "IngressVpcConfiguration": {"VpcId": VPC_ID, "VpcEndpointId": "vpce-2"}}
-    for call, given in (
+    for call, parameters in (
         (aws.update_vpc_ingress_connection, update),
         (aws.delete_vpc_ingress_connection, {"VpcIngressConnectionArn": arn}),
     ):
-        assert refusal(call, **given).startswith(INVALID_STATE)
+        assert refusal(call, **parameters).startswith(INVALID_STATE)
     plane.clock.move(10)
     assert aws.update_vpc_ingress_connection(**update)["VpcIngressConnection"]["Status"] == "PENDING_UPDATE"
 
@@ -147,25 +147,25 @@ def test_an_ingress_connection_whose_deletion_failed_is_deleted_but_not_updated(
     assert refusal(aws.delete_vpc_ingress_connection, VpcIngressConnectionArn=arn).startswith(NOT_FOUND)
 
 
-def test_an_ingress_connections_name_is_taken_while_it_is_there(aws: Any, plane: AppRunner) -> None:
+def test_an_ingress_connections_name_is_unique_until_it_is_deleted(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     arn = ingress(aws, service)["VpcIngressConnectionArn"]
-    given = {"ServiceArn": service, "VpcIngressConnectionName": "entrance", "IngressVpcConfiguration": {}}
-    assert "already exists: entrance" in refusal(aws.create_vpc_ingress_connection, **given)
+    parameters = {"ServiceArn": service, "VpcIngressConnectionName": "entrance", "IngressVpcConfiguration": {}}
+    assert "already exists: entrance" in refusal(aws.create_vpc_ingress_connection, **parameters)
     plane.clock.move(10)
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
     plane.clock.move(10)
     assert ingress(aws, service)["VpcIngressConnectionArn"] != arn
 
 
-@pytest.mark.parametrize(("filter", "found"), [({}, 2), ({"VpcEndpointId": "vpce-1"}, 2), ({"VpcEndpointId": "no"}, 0)])
+@pytest.mark.parametrize(("filter", "count"), [({}, 2), ({"VpcEndpointId": "vpce-1"}, 2), ({"VpcEndpointId": "no"}, 0)])
 def test_ingress_connections_are_listed_by_endpoint(
-    aws: Any, plane: AppRunner, filter: dict[str, str], found: int
+    aws: Any, plane: AppRunner, filter: dict[str, str], count: int
 ) -> None:
     service = running(aws, plane)
     ingress(aws, service)
     ingress(aws, service, "back-door")
-    assert len(aws.list_vpc_ingress_connections(Filter=filter)["VpcIngressConnectionSummaryList"]) == found
+    assert len(aws.list_vpc_ingress_connections(Filter=filter)["VpcIngressConnectionSummaryList"]) == count
 
 
 def test_ingress_connections_are_listed_by_service(aws: Any, plane: AppRunner) -> None:
@@ -176,19 +176,19 @@ def test_ingress_connections_are_listed_by_service(aws: Any, plane: AppRunner) -
     assert listed == [{"VpcIngressConnectionArn": arn, "ServiceArn": one}]
 
 
-def test_a_connection_waits_for_the_handshake_that_somebody_does_by_hand(aws: Any, plane: AppRunner) -> None:
+def test_a_connection_is_pending_until_the_manual_handshake(aws: Any, plane: AppRunner) -> None:
     created = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
     assert created["Status"] == "PENDING_HANDSHAKE"
-    plane.shake_hands(created["ConnectionArn"])
+    plane.complete_handshake(created["ConnectionArn"])
     (listed,) = aws.list_connections(ConnectionName="github")["ConnectionSummaryList"]
     assert listed["Status"] == "AVAILABLE"
     assert aws.list_connections(ConnectionName="bitbucket")["ConnectionSummaryList"] == []
     assert "already exists" in refusal(aws.create_connection, ConnectionName="github", ProviderType="GITHUB")
 
 
-def test_a_connection_in_use_is_not_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_connection_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     arn = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
-    plane.shake_hands(arn)
+    plane.complete_handshake(arn)
     code = {
         "RepositoryUrl": "https://example.com/shop/orders",
         "SourceCodeVersion": {"Type": "BRANCH", "Value": "main"},

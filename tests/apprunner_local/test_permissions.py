@@ -1,4 +1,4 @@
-"""What roles may do, by policies as moto's IAM holds them."""
+"""Permissions of roles, by their policies in moto's IAM."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ GROUP = "arn:aws:scheduler:eu-west-1:123456789012:schedule-group/orders"
 
 
 def may(aws: LocalAws, *statements: Any, action: str = READ, resource: str = SECRET, **context: str) -> bool:
-    """Return whether a role with these statements may do something."""
+    """Return whether a role with these statements allows an action."""
     context = {key.replace("_", ":"): value for key, value in context.items()}
     return allowed(aws.client("iam"), role(aws, *statements), action, resource, context)
 
 
-def test_a_role_without_policies_may_nothing(account: LocalAws) -> None:
+def test_a_role_without_policies_allows_nothing(account: LocalAws) -> None:
     assert not may(account)
 
 
@@ -38,13 +38,13 @@ def test_a_role_without_policies_may_nothing(account: LocalAws) -> None:
         (READ, SECRET.replace("orders", "[o]rders"), False),
     ],
 )
-def test_an_action_is_allowed_where_it_and_its_resource_are_named(
+def test_an_action_is_allowed_if_it_and_its_resource_match(
     account: LocalAws, action: Any, resource: Any, yes: bool
 ) -> None:
     assert may(account, allow(action, resource)) is yes
 
 
-def test_a_denial_wins(account: LocalAws) -> None:
+def test_a_denial_takes_precedence(account: LocalAws) -> None:
     assert not may(account, allow("*"), deny(READ, SECRET))
 
 
@@ -52,13 +52,13 @@ def test_a_denial_of_something_else_changes_nothing(account: LocalAws) -> None:
     assert may(account, allow("*"), deny(READ, SECRET.replace("orders", "billing")))
 
 
-def test_what_needs_the_whole_service_is_not_allowed_by_one_resource(account: LocalAws) -> None:
+def test_an_action_without_resources_is_not_allowed_by_one_resource(account: LocalAws) -> None:
     assert not may(
         account, allow("ecr:GetAuthorizationToken", SECRET), action="ecr:GetAuthorizationToken", resource="*"
     )
 
 
-def test_an_attached_policy_of_ones_own_counts(account: LocalAws) -> None:
+def test_an_attached_customer_managed_policy_applies(account: LocalAws) -> None:
     iam = account.client("iam")
     arn = iam.create_policy(PolicyName="read", PolicyDocument=document(allow(READ, SECRET)))["Policy"]["Arn"]
     reader = role(account)
@@ -66,7 +66,7 @@ def test_an_attached_policy_of_ones_own_counts(account: LocalAws) -> None:
     assert allowed(iam, reader, READ, SECRET)
 
 
-def test_an_attached_policy_counts_in_its_default_version(account: LocalAws) -> None:
+def test_an_attached_policy_applies_in_its_default_version(account: LocalAws) -> None:
     iam = account.client("iam")
     arn = iam.create_policy(PolicyName="read", PolicyDocument=document(allow(READ, SECRET)))["Policy"]["Arn"]
     reader = role(account)
@@ -75,7 +75,7 @@ def test_an_attached_policy_counts_in_its_default_version(account: LocalAws) -> 
     assert not allowed(iam, reader, READ, SECRET)
 
 
-def test_a_policy_of_aws_counts(account: LocalAws) -> None:
+def test_an_aws_managed_policy_applies(account: LocalAws) -> None:
     iam = account.client("iam")
     tracer = role(account)
     iam.attach_role_policy(RoleName="orders", PolicyArn="arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess")
@@ -83,7 +83,7 @@ def test_a_policy_of_aws_counts(account: LocalAws) -> None:
 
 
 @pytest.mark.parametrize(("within", "yes"), [(allow(READ), True), (allow("ssm:*"), False), (deny(READ), False)])
-def test_a_boundary_has_to_allow_it_too(account: LocalAws, within: Any, yes: bool) -> None:
+def test_a_boundary_must_allow_it_too(account: LocalAws, within: Any, yes: bool) -> None:
     iam = account.client("iam")
     arn = iam.create_policy(PolicyName="boundary", PolicyDocument=document(within))["Policy"]["Arn"]
     bounded = role(account, allow("*"), PermissionsBoundary=arn)
@@ -109,45 +109,45 @@ def test_a_condition_holds_by_one_of_its_values(account: LocalAws, operator: str
 
 
 @pytest.mark.parametrize("context", [{}, {"aws_SourceArn": GROUP}, {"aws_SourceAccount": "123456789012"}])
-def test_every_key_of_a_condition_has_to_hold(account: LocalAws, context: dict[str, str]) -> None:
+def test_every_key_of_a_condition_must_match(account: LocalAws, context: dict[str, str]) -> None:
     both = {"StringEquals": {"aws:SourceArn": GROUP, "aws:SourceAccount": "123456789012"}}
     assert not may(account, allow(READ, Condition=both), **context)
 
 
-def test_keys_of_conditions_are_the_same_in_any_case(account: LocalAws) -> None:
+def test_keys_of_conditions_ignore_case(account: LocalAws) -> None:
     assert may(account, allow(READ, Condition={"StringEquals": {"AWS:sourceARN": GROUP}}), aws_SourceArn=GROUP)
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
-        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, "no more is understood"),
-        ({"Effect": "Allow", "Action": "*", "NotResource": SECRET}, "no more is understood"),
-        (allow("*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), "IpAddress is not understood"),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, "a statement must have"),
+        ({"Effect": "Allow", "Action": "*", "NotResource": SECRET}, "a statement must have"),
+        (allow("*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}), "got IpAddress"),
         (allow("*", "arn:aws:s3:::${aws:username}"), "variables"),
     ],
 )
-def test_what_is_not_understood_is_neither_a_yes_nor_a_no(account: LocalAws, statement: Any, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_an_unsupported_statement_is_an_error(account: LocalAws, statement: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         may(account, statement)
 
 
-def test_a_service_that_is_trusted_may_assume_the_role(account: LocalAws) -> None:
+def test_a_trusted_service_can_assume_the_role(account: LocalAws) -> None:
     assert trusts(account.client("iam"), role(account, trusts=trust(SCHEDULER)), SCHEDULER)
 
 
-def test_another_service_may_not(account: LocalAws) -> None:
+def test_another_service_cannot_assume_the_role(account: LocalAws) -> None:
     assert not trusts(account.client("iam"), role(account, trusts=trust("events.amazonaws.com")), SCHEDULER)
 
 
 @pytest.mark.parametrize(("source", "yes"), [(GROUP, True), (f"{GROUP}-2", False), (None, False)])
-def test_trust_is_bound_to_its_conditions(account: LocalAws, source: str | None, yes: bool) -> None:
+def test_trust_depends_on_its_conditions(account: LocalAws, source: str | None, yes: bool) -> None:
     bound = trust(SCHEDULER, Condition={"StringEquals": {"aws:SourceArn": GROUP}})
     context = {"aws:SourceArn": source} if source else {}
     assert trusts(account.client("iam"), role(account, trusts=bound), SCHEDULER, context) is yes
 
 
-def test_a_trust_in_everybody_is_not_understood(account: LocalAws) -> None:
+def test_a_trust_of_all_principals_is_an_error(account: LocalAws) -> None:
     everybody = document({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"})
-    with pytest.raises(ValueError, match="a principal is understood as AWS or Service"):
+    with pytest.raises(ValueError, match="a principal must be AWS or Service"):
         trusts(account.client("iam"), role(account, trusts=everybody), SCHEDULER)

@@ -1,4 +1,4 @@
-"""Schedules as Scheduler runs them: when they fire, under which permissions, and how often they are tried."""
+"""Execution of schedules: the times, the permissions, and the retries."""
 
 import json
 from datetime import datetime
@@ -40,7 +40,7 @@ def scheduled(
     partition: str = "aws",
     **more: Any,
 ) -> None:
-    """Make a schedule, with its group, its role and its queue."""
+    """Create a schedule with its group, its role and its queue."""
     scheduler = aws.client("scheduler")
     scheduler.create_schedule_group(Name="orders")
     aws.client("sqs").create_queue(QueueName="failed")
@@ -84,20 +84,20 @@ def test_a_schedule_fires_by_its_own_time_zone(account: LocalAws, service: str) 
     assert second.at - first.at == 71 * 3600
 
 
-def test_the_beginning_of_a_span_belongs_to_it_and_its_end_does_not(account: LocalAws, service: str) -> None:
+def test_a_period_includes_its_start_and_not_its_end(account: LocalAws, service: str) -> None:
     scheduled(account, service)
     assert times(account, berlin(2026, 3, 26, 20), berlin(2026, 3, 27, 20)) == ["Thu 26 20:00"]
 
 
-def test_a_time_that_the_clock_skips_is_skipped(account: LocalAws, service: str) -> None:
+def test_a_local_time_that_does_not_exist_is_skipped(account: LocalAws, service: str) -> None:
     scheduled(account, service, ScheduleExpression="cron(30 2 * * ? *)")
     assert times(account, berlin(2026, 3, 28), berlin(2026, 3, 31)) == ["Sat 28 02:30", "Mon 30 02:30"]
 
 
-def test_a_schedule_that_is_switched_off_is_never_due(account: LocalAws, service: str) -> None:
+def test_a_disabled_schedule_is_never_due(account: LocalAws, service: str) -> None:
     scheduled(account, service, State="DISABLED")
     assert due(account, berlin(2026, 3, 1), berlin(2026, 4, 1)) == []
-    with pytest.raises(ValueError, match="is switched off"):
+    with pytest.raises(ValueError, match="is disabled"):
         fire(account, "orders", "pause")
 
 
@@ -108,14 +108,14 @@ def test_a_schedule_that_fires_pauses_its_service(account: LocalAws, service: st
     assert status(account.client("apprunner"), service) == "PAUSED"
 
 
-def test_the_call_is_the_schedulers_own(account: LocalAws, service: str) -> None:
+def test_the_call_has_schedulers_access_key(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     fire(account, "orders", "pause")
     call = account.plane.calls[-1]
     assert (call.operation, call.parameters, call.access_key) == ("PauseService", {"ServiceArn": service}, ACCESS_KEY)
 
 
-def test_what_was_asked_under_the_role_is_kept(account: LocalAws, service: str) -> None:
+def test_the_calls_under_the_role_are_recorded(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     fire(account, "orders", "pause")
     assert [(one.action, one.resource, one.allowed) for one in account.role_calls] == [
@@ -123,7 +123,7 @@ def test_what_was_asked_under_the_role_is_kept(account: LocalAws, service: str) 
     ]
 
 
-def test_during_a_deployment_it_is_tried_again_until_that_is_over(account: LocalAws, service: str) -> None:
+def test_a_call_during_a_deployment_is_retried_until_that_has_ended(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     account.plane.faults.give(Fault.slow("StartDeployment", seconds=100))
     account.client("apprunner").start_deployment(ServiceArn=service)
@@ -131,13 +131,13 @@ def test_during_a_deployment_it_is_tried_again_until_that_is_over(account: Local
     assert history(account.client("apprunner"), service)[0] == ("PAUSE_SERVICE", "IN_PROGRESS")
 
 
-def test_a_connection_that_drops_is_tried_again(account: LocalAws, service: str) -> None:
+def test_a_dropped_connection_is_retried(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     account.plane.faults.give(Fault.drop("PauseService"))
     assert fire(account, "orders", "pause") == Fired("done", 2)
 
 
-def test_an_event_that_is_too_old_goes_into_the_queue(account: LocalAws, service: str) -> None:
+def test_an_event_that_is_too_old_is_sent_to_the_queue(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     account.plane.faults.give(Fault.slow("StartDeployment", seconds=7200))
     account.client("apprunner").start_deployment(ServiceArn=service)
@@ -172,12 +172,12 @@ def test_an_encrypted_queue_needs_its_key_through_sqs(
     assert fire(account, "orders", "pause").outcome == outcome
 
 
-def test_a_target_of_another_partition_is_called_as_well(account: LocalAws, service: str) -> None:
+def test_a_target_in_another_partition_is_called(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service), partition="aws-cn")
     assert fire(account, "orders", "pause") == Fired("done", 1)
 
 
-def test_there_are_no_more_attempts_than_the_schedule_allows(account: LocalAws, service: str) -> None:
+def test_attempts_are_limited_by_the_schedule(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
     scheduler = account.client("scheduler")
     schedule = scheduler.get_schedule(GroupName="orders", Name="pause")
@@ -189,7 +189,7 @@ def test_there_are_no_more_attempts_than_the_schedule_allows(account: LocalAws, 
     assert (fired.outcome, fired.attempts) == ("dead-lettered", 3)
 
 
-def test_a_role_that_may_not_pause_the_service_pauses_nothing(account: LocalAws, service: str) -> None:
+def test_a_role_without_the_permission_does_not_pause_the_service(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service.replace("orders", "billing")))
     fired = fire(account, "orders", "pause")
     assert (fired.outcome, fired.attempts) == ("dead-lettered", 0)
@@ -204,20 +204,20 @@ def test_a_role_that_may_not_pause_the_service_pauses_nothing(account: LocalAws,
         trust("scheduler.amazonaws.com", Condition={"StringEquals": {"aws:SourceArn": f"{GROUP}/pause"}}),
     ],
 )
-def test_a_role_that_does_not_trust_the_group_is_of_no_use(account: LocalAws, service: str, trusts: str) -> None:
+def test_a_role_that_does_not_trust_the_group_cannot_be_used(account: LocalAws, service: str, trusts: str) -> None:
     scheduled(account, service, *pausing(service), trusts=trusts)
     fired = fire(account, "orders", "pause")
     assert (fired.outcome, fired.attempts) == ("lost", 0)
     assert status(account.client("apprunner"), service) == "RUNNING"
 
 
-def test_an_event_is_lost_where_the_role_may_not_use_the_queue(account: LocalAws, service: str) -> None:
+def test_an_event_is_lost_if_the_role_cannot_use_the_queue(account: LocalAws, service: str) -> None:
     scheduled(account, service)
     assert fire(account, "orders", "pause").outcome == "lost"
     assert dead_letters(account) == []
 
 
-def test_an_event_is_lost_where_there_is_no_queue(account: LocalAws, service: str) -> None:
+def test_an_event_is_lost_without_a_queue(account: LocalAws, service: str) -> None:
     scheduled(account, service, allow("sqs:SendMessage", QUEUE))
     sqs = account.client("sqs")
     sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="failed")["QueueUrl"])
@@ -225,7 +225,7 @@ def test_an_event_is_lost_where_there_is_no_queue(account: LocalAws, service: st
 
 
 @pytest.mark.parametrize("to", ["makeCoffee", "PauseService", ""])
-def test_a_target_that_is_no_operation_is_an_error(account: LocalAws, service: str, to: str) -> None:
+def test_a_target_that_is_not_an_operation_is_an_error(account: LocalAws, service: str, to: str) -> None:
     scheduled(account, service, to=to)
-    with pytest.raises(ValueError, match="is no target here"):
+    with pytest.raises(ValueError, match="target: must be"):
         fire(account, "orders", "pause")

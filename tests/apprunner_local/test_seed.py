@@ -1,4 +1,4 @@
-"""What the stack files take as given is in the local AWS from the start."""
+"""The resources in the stack files exist in the local AWS from the start."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from apprunner_local.seed import secret_value
 from local_aws.stack_files import EXISTING, PASSWORD, named
 
 
-def test_the_networks_of_the_stack_files_are_there(account: LocalAws) -> None:
+def test_the_networks_of_the_stack_files_exist(account: LocalAws) -> None:
     ec2 = account.client("ec2")
     vpcs = {vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]}
     subnets = {subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]}
@@ -20,7 +20,7 @@ def test_the_networks_of_the_stack_files_are_there(account: LocalAws) -> None:
     assert named(r"\bsg-\w+") <= groups
 
 
-def test_what_belongs_to_a_vpc_is_in_it(account: LocalAws) -> None:
+def test_subnets_and_groups_are_in_their_vpc(account: LocalAws) -> None:
     ec2 = account.client("ec2")
     where = {subnet["SubnetId"]: subnet["VpcId"] for subnet in ec2.describe_subnets()["Subnets"]}
     where |= {group["GroupId"]: group["VpcId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
@@ -29,22 +29,22 @@ def test_what_belongs_to_a_vpc_is_in_it(account: LocalAws) -> None:
             assert {where[member] for member in members} == {vpc}
 
 
-def test_a_region_has_its_own_vpc_as_well(account: LocalAws) -> None:
+def test_a_region_also_has_its_default_vpc(account: LocalAws) -> None:
     assert [vpc["IsDefault"] for vpc in account.client("ec2").describe_vpcs()["Vpcs"]].count(True) == 1
 
 
-def test_the_zones_of_the_stack_files_are_there(account: LocalAws) -> None:
+def test_the_zones_of_the_stack_files_exist(account: LocalAws) -> None:
     zones = account.client("route53").list_hosted_zones()["HostedZones"]
-    found = {(zone["Id"].removeprefix("/hostedzone/"), zone["Name"]) for zone in zones}
-    assert found == {(id, f"{name}.") for id, name in named(r"id: (Z\w+), name: ([\w.]+)")}
+    created = {(zone["Id"].removeprefix("/hostedzone/"), zone["Name"]) for zone in zones}
+    assert created == {(id, f"{name}.") for id, name in named(r"id: (Z\w+), name: ([\w.]+)")}
 
 
-def test_the_keys_of_the_stack_files_are_there(account: LocalAws) -> None:
+def test_the_keys_of_the_stack_files_exist(account: LocalAws) -> None:
     keys = {key["KeyArn"] for key in account.client("kms").list_keys()["Keys"]}
     assert named(r"arn:aws:kms:\S+") <= keys
 
 
-def test_the_secrets_and_parameters_of_the_stack_files_are_there(account: LocalAws) -> None:
+def test_the_secrets_and_parameters_of_the_stack_files_exist(account: LocalAws) -> None:
     secrets = {secret["ARN"] for secret in account.client("secretsmanager").list_secrets()["SecretList"]}
     parameters = {one["Name"] for one in account.client("ssm").describe_parameters()["Parameters"]}
     assert secrets == named(r"arn:aws:secretsmanager:\S+")
@@ -58,11 +58,11 @@ def test_a_seeded_value_can_be_recognised(account: LocalAws) -> None:
     assert parameter["Value"] == secret_value("/storefront/staging/feature-flags")
 
 
-def test_what_the_stack_files_take_as_given_was_not_made(account: LocalAws) -> None:
+def test_resources_of_the_stack_files_do_not_count_as_created(account: LocalAws) -> None:
     assert account.created_resources() == []
 
 
-def test_what_a_stack_file_adds_is_created_while_the_local_aws_runs(account: LocalAws) -> None:
+def test_resources_added_to_a_stack_file_are_created_while_the_local_aws_runs(account: LocalAws) -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:storefront/new-AbCdEf"
     network = {"vpc-0a1b2c3d4e5f60718": dict.fromkeys(["subnet-0a1b2c3d4e5f60718"])}
     account.seed(Existing(secrets={arn: ["user"]}, vpcs=network))

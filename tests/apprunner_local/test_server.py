@@ -1,4 +1,4 @@
-"""The fake over HTTP: the protocol, the log of calls, the control path, its start and its end."""
+"""The fake over HTTP: the protocol, the recorded calls, the control path, its start and its end."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ from samples import IMAGE, SERVICE_ARN
 
 
 def raw(url: str, body: str, **headers: str) -> tuple[int, dict[str, Any]]:
-    """Post to the fake without a client that would judge the request first."""
+    """Post to the fake without a client that would validate the request first."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     try:
         connection.request("POST", "/", body, {name.replace("_", "-"): value for name, value in headers.items()})
@@ -27,57 +27,57 @@ def raw(url: str, body: str, **headers: str) -> tuple[int, dict[str, Any]]:
         connection.close()
 
 
-def test_every_operation_of_the_model_is_made() -> None:
+def test_every_operation_of_the_model_is_implemented() -> None:
     assert sorted(OPERATIONS) == sorted(api_model.operations("apprunner"))
 
 
-def test_what_is_not_made_says_so(plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_is_not_implemented_is_an_error(plane: AppRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "apprunner_local.apprunner.plane.OPERATIONS", {k: v for k, v in OPERATIONS.items() if k != "ListServices"}
     )
-    with pytest.raises(RefusedError, match="ListServices is not made in this fake"):
+    with pytest.raises(RefusedError, match="ListServices is not implemented in this fake"):
         plane.call("ListServices", {}, "eu-west-1")
 
 
-def test_an_answer_that_the_model_does_not_have_is_a_bug_that_shows(
+def test_a_response_that_does_not_match_the_model_is_an_error(
     plane: AppRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = {**OPERATIONS, "ListServices": lambda region, given: {"ServiceSummaryList": [{"Status": "FINE"}]}}
+    wrong = {**OPERATIONS, "ListServices": lambda region, parameters: {"ServiceSummaryList": [{"Status": "FINE"}]}}
     monkeypatch.setattr("apprunner_local.apprunner.plane.OPERATIONS", wrong)
     with pytest.raises(RefusedError, match=r"the fake's answer does not match the model.*Status"):
         plane.call("ListServices", {}, "eu-west-1")
 
 
-def test_a_request_is_judged_also_when_no_client_did_it_first(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
+def test_a_request_is_validated_also_without_a_client_that_does(
+    plane: AppRunner, served: tuple[AppRunner, str]
+) -> None:
     status, answer = raw(served[1], '{"ServiceName": "ap"}', X_Amz_Target="AppRunner.CreateService")
     assert status == 400
     assert answer["__type"] == "InvalidRequestException"
-    assert "SourceConfiguration: is missing" in answer["Message"]
-    assert "length of 2 is not within 4 and 40" in answer["Message"]
+    assert "SourceConfiguration: is required" in answer["Message"]
+    assert "length of 4 to 40, got 2" in answer["Message"]
 
 
 @pytest.mark.parametrize("target", ["AppRunner.MakeCoffee", "ListServices", ""])
-def test_an_unknown_operation_is_refused(plane: AppRunner, served: tuple[AppRunner, str], target: str) -> None:
+def test_an_unknown_operation_is_an_error(plane: AppRunner, served: tuple[AppRunner, str], target: str) -> None:
     status, answer = raw(served[1], "{}", X_Amz_Target=target)
     assert (status, answer["__type"]) == (400, "UnknownOperationException")
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"text"'])
-def test_a_body_that_is_no_object_of_json_is_refused(
+def test_a_body_that_is_not_a_json_object_is_an_error(
     plane: AppRunner, served: tuple[AppRunner, str], body: str
 ) -> None:
     status, answer = raw(served[1], body, X_Amz_Target="AppRunner.ListServices")
     assert (status, answer["__type"]) == (400, "SerializationException")
 
 
-def test_a_refusal_does_not_tell_what_an_environment_variable_holds(aws: Any, plane: AppRunner) -> None:
+def test_an_error_does_not_contain_the_value_of_an_environment_variable(aws: Any, plane: AppRunner) -> None:
     source = image(variables={"A": "canary"}, AuthenticationConfiguration={"AccessRoleArn": "x" * 30})
     assert "canary" not in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
 
 
-def test_the_calls_are_kept_with_who_made_them_and_what_came_of_it(
-    plane: AppRunner, served: tuple[AppRunner, str]
-) -> None:
+def test_calls_are_recorded_with_their_caller_and_error(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
     scheduler = client_of(served[1], access_key="ASIASCHEDULER")
     refusal(scheduler.pause_service, ServiceArn=SERVICE_ARN)
     scheduler.list_services()
@@ -93,7 +93,7 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     control = Control(served[1])
     arn = running(aws, plane)
     before = control.now()
-    control.give(Fault.roll_back(reason="told from elsewhere"))
+    control.give(Fault.roll_back(reason="injected by another process"))
     control.shows_after_rollback("new")
     aws.update_service(ServiceArn=arn, SourceConfiguration=image(variables={"COLOUR": "green"}))
     control.move(60)
@@ -105,7 +105,7 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     assert control.calls() == plane.calls
     control.push(IMAGE)
     connection = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
-    control.shake_hands(connection)
+    control.complete_handshake(connection)
     assert aws.list_connections()["ConnectionSummaryList"][0]["Status"] == "AVAILABLE"
     control.give(Fault.throttle("ListServices"))
     control.clear_faults()
@@ -119,28 +119,32 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     assert control.now() == before + 60
 
 
-def test_a_control_that_goes_wrong_says_why(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
+def test_an_invalid_control_request_is_an_error_with_the_reason(
+    plane: AppRunner, served: tuple[AppRunner, str]
+) -> None:
     control = Control(served[1])
-    with pytest.raises(RefusedError, match="time does not go back"):
+    with pytest.raises(RefusedError, match="must not be negative"):
         control.move(-1)
-    with pytest.raises(RefusedError, match="stop is no control: give, "):
+    with pytest.raises(RefusedError, match=r"stop is not a control operation\. Use one of: give, "):
         control._request("stop", {})
-    with pytest.raises(RefusedError, match="not 'neither'"):
+    with pytest.raises(RefusedError, match="got 'neither'"):
         control.shows_after_rollback("neither")
     with pytest.raises(RefusedError, match="ResourceNotFoundException"):
         control.deployed(SERVICE_ARN)
 
 
-def test_control_calls_are_not_among_the_calls_that_were_seen(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
+def test_control_requests_are_not_recorded(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
     Control(served[1]).move(1)
     assert plane.calls == []
 
 
-def test_calls_at_the_same_time_do_not_disturb_each_other(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
+def test_concurrent_calls_are_independent(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
     names = [f"service-{number}" for number in range(16)]
-    given = {"SourceConfiguration": image()}
+    parameters = {"SourceConfiguration": image()}
     client = client_of(served[1])
-    threads = [threading.Thread(target=client.create_service, kwargs={"ServiceName": name, **given}) for name in names]
+    threads = [
+        threading.Thread(target=client.create_service, kwargs={"ServiceName": name, **parameters}) for name in names
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -150,7 +154,7 @@ def test_calls_at_the_same_time_do_not_disturb_each_other(plane: AppRunner, serv
     assert len({one["ServiceArn"] for one in listed}) == 16
 
 
-def test_nothing_is_left_of_a_server_that_ended() -> None:
+def test_a_stopped_server_leaves_no_thread_and_no_port() -> None:
     before = set(threading.enumerate())
     with serve(AppRunner()) as url:
         client = client_of(url)
@@ -165,25 +169,25 @@ def test_nothing_is_left_of_a_server_that_ended() -> None:
     client.close()
 
 
-def test_an_answer_has_the_date_of_the_fakes_clock(aws: Any, plane: AppRunner) -> None:
+def test_a_response_has_the_date_of_the_fakes_clock(aws: Any, plane: AppRunner) -> None:
     plane.clock.move(86_400)
     date = aws.list_services()["ResponseMetadata"]["HTTPHeaders"]["date"]
     assert parsedate_to_datetime(date).timestamp() == plane.clock.now()
 
 
-def test_time_flows_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ticking_clock_advances_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", iter([1000.0, 1001.0]).__next__)
-    clock = Clock(flows=True)
+    clock = Clock(ticking=True)
     assert clock.now() == 1000
     clock.move(100)
     assert clock.now() == 1101
-    standing = Clock()
-    assert standing.now() == standing.now()
-    with pytest.raises(ValueError, match="does not go back"):
-        standing.move(-1)
+    stopped = Clock()
+    assert stopped.now() == stopped.now()
+    with pytest.raises(ValueError, match="must not be negative"):
+        stopped.move(-1)
 
 
-def test_two_planes_know_nothing_of_each_other(aws: Any, plane: AppRunner) -> None:
+def test_two_planes_are_independent(aws: Any, plane: AppRunner) -> None:
     other = AppRunner(World(), account="210987654321")
     arn = running(aws, plane)
     assert status(aws, arn) == "RUNNING"

@@ -1,4 +1,4 @@
-"""What a service may be: the settings that CreateService and UpdateService take, give back and refuse."""
+"""A service's settings: those that CreateService and UpdateService accept, return and reject."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from samples import ACCOUNT, IMAGE, KMS_KEY_ARN, OTHER_ROLE_ARN, PUBLIC_IMAGE, R
 
 
 def shown(aws: Any, arn: str) -> dict[str, Any]:
-    found: dict[str, Any] = aws.describe_service(ServiceArn=arn)["Service"]
-    return found
+    service: dict[str, Any] = aws.describe_service(ServiceArn=arn)["Service"]
+    return service
 
 
 def public(**more: Any) -> dict[str, Any]:
@@ -32,12 +32,12 @@ def code(connection: str, **more: Any) -> dict[str, Any]:
 @pytest.fixture
 def connection(aws: Any, plane: AppRunner) -> str:
     created = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]
-    plane.shake_hands(created["ConnectionArn"])
+    plane.complete_handshake(created["ConnectionArn"])
     arn: str = created["ConnectionArn"]
     return arn
 
 
-def test_what_is_not_given_is_filled_in_as_aws_documents_it(aws: Any, plane: AppRunner) -> None:
+def test_defaults_are_those_that_aws_documents(aws: Any, plane: AppRunner) -> None:
     service = shown(aws, running(aws, plane))
     assert service["InstanceConfiguration"] == {"Cpu": "1024", "Memory": "2048"}
     assert service["HealthCheckConfiguration"] == {
@@ -58,21 +58,21 @@ def test_what_is_not_given_is_filled_in_as_aws_documents_it(aws: Any, plane: App
     assert service["AutoScalingConfigurationSummary"]["AutoScalingConfigurationName"] == "DefaultConfiguration"
 
 
-def test_ids_arns_and_addresses_have_aws_forms(aws: Any, plane: AppRunner) -> None:
+def test_ids_arns_and_addresses_have_awss_format(aws: Any, plane: AppRunner) -> None:
     service = shown(aws, running(aws, plane))
     assert len(service["ServiceId"]) == 32
     assert service["ServiceArn"] == f"arn:aws:apprunner:eu-west-1:{ACCOUNT}:service/orders/{service['ServiceId']}"
     assert service["ServiceUrl"].endswith(".eu-west-1.awsapprunner.com")
 
 
-def test_sizes_come_back_as_numbers(aws: Any, plane: AppRunner) -> None:
+def test_sizes_are_returned_as_numbers(aws: Any, plane: AppRunner) -> None:
     size = {"Cpu": "0.25 vCPU", "Memory": "0.5 GB"}
     arn = running(aws, plane, InstanceConfiguration=size)
     assert shown(aws, arn)["InstanceConfiguration"] == {"Cpu": "256", "Memory": "512"}
 
 
 @pytest.mark.parametrize(
-    ("given", "what"),
+    ("parameters", "what"),
     [
         ({"ServiceName": "-orders"}, "ServiceName"),
         ({"InstanceConfiguration": {"Cpu": "25600"}}, "Cpu"),
@@ -84,26 +84,26 @@ def test_sizes_come_back_as_numbers(aws: Any, plane: AppRunner) -> None:
     ],
 )
 def test_patterns_enums_and_ranges_are_those_of_the_model(
-    aws: Any, plane: AppRunner, given: dict[str, Any], what: str
+    aws: Any, plane: AppRunner, parameters: dict[str, Any], what: str
 ) -> None:
-    wanted = {"ServiceName": "orders", "SourceConfiguration": image()} | given
+    wanted = {"ServiceName": "orders", "SourceConfiguration": image()} | parameters
     refused = refusal(aws.create_service, **wanted)
     assert refused.startswith(INVALID_REQUEST)
     assert what in refused
 
 
 @pytest.mark.parametrize(("cpu", "memory"), [("2048", "3072"), ("256", "2 GB"), ("4 vCPU", "4096")])
-def test_cpu_and_memory_go_together_in_pairs(aws: Any, cpu: str, memory: str) -> None:
-    given = {"InstanceConfiguration": {"Cpu": cpu, "Memory": memory}}
-    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **given)
-    assert refused == f"{INVALID_REQUEST}Cpu {cpu} and Memory {memory} do not go together."
+def test_cpu_and_memory_must_be_a_supported_pair(aws: Any, cpu: str, memory: str) -> None:
+    parameters = {"InstanceConfiguration": {"Cpu": cpu, "Memory": memory}}
+    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
+    assert refused == f"{INVALID_REQUEST}Cpu {cpu} and Memory {memory} are not a supported combination."
 
 
-def test_a_memory_that_does_not_go_with_the_cpu_that_is_there_is_refused_in_an_update(
-    aws: Any, plane: AppRunner
-) -> None:
+def test_an_update_rejects_a_memory_that_the_current_cpu_does_not_support(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    assert "do not go together" in refusal(aws.update_service, ServiceArn=arn, InstanceConfiguration={"Memory": "6 GB"})
+    assert "are not a supported combination" in refusal(
+        aws.update_service, ServiceArn=arn, InstanceConfiguration={"Memory": "6 GB"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_memory_that_does_not_go_with_the_cpu_that_is_there_is_refused_in_an_u
         (image(variables={"AWSAPPRUNNER_A": "b"}), "AWSAPPRUNNER_A is reserved"),
     ],
 )
-def test_a_source_that_aws_refuses_is_refused(aws: Any, source: dict[str, Any], what: str) -> None:
+def test_an_invalid_source_is_rejected(aws: Any, source: dict[str, Any], what: str) -> None:
     refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
     assert refused.startswith(INVALID_REQUEST)
     assert what in refused
@@ -134,7 +134,7 @@ def test_a_source_that_aws_refuses_is_refused(aws: Any, source: dict[str, Any], 
         (public(), False),
     ],
 )
-def test_images_of_the_own_account_alone_deploy_by_themselves_unless_told(
+def test_only_images_of_the_account_are_deployed_automatically_by_default(
     aws: Any, plane: AppRunner, source: dict[str, Any], automatic: bool
 ) -> None:
     source = {key: value for key, value in source.items() if key != "AutoDeploymentsEnabled"}
@@ -142,17 +142,15 @@ def test_images_of_the_own_account_alone_deploy_by_themselves_unless_told(
     assert service["SourceConfiguration"]["AutoDeploymentsEnabled"] is automatic
 
 
-def test_a_code_service_needs_a_connection_that_shook_hands(aws: Any, plane: AppRunner) -> None:
+def test_a_code_service_needs_a_connection_with_a_completed_handshake(aws: Any, plane: AppRunner) -> None:
     arn = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
     assert "AVAILABLE" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=code(arn))
-    plane.shake_hands(arn)
+    plane.complete_handshake(arn)
     service = shown(aws, running(aws, plane, SourceConfiguration=code(arn)))
     assert service["SourceConfiguration"]["AutoDeploymentsEnabled"] is True
 
 
-def test_a_code_service_says_where_its_configuration_comes_from_when_it_is_created(
-    aws: Any, plane: AppRunner, connection: str
-) -> None:
+def test_a_code_service_needs_its_configuration_source_at_creation(aws: Any, plane: AppRunner, connection: str) -> None:
     without = code(connection)
     del without["CodeRepository"]["CodeConfiguration"]
     refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=without)
@@ -167,7 +165,7 @@ def running_source(aws: Any, arn: str) -> Any:
     return shown(aws, arn)["SourceConfiguration"]
 
 
-def test_a_code_service_without_a_connection_or_values_is_refused(aws: Any, connection: str) -> None:
+def test_a_code_service_without_a_connection_or_values_is_rejected(aws: Any, connection: str) -> None:
     source = {"CodeRepository": code(connection)["CodeRepository"]}
     assert "ConnectionArn is required" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
     source = code(connection, CodeConfiguration={"ConfigurationSource": "API"})
@@ -175,7 +173,7 @@ def test_a_code_service_without_a_connection_or_values_is_refused(aws: Any, conn
     assert "CodeConfigurationValues is required" in refused
 
 
-def test_code_and_image_are_not_exchanged_by_an_update(aws: Any, plane: AppRunner, connection: str) -> None:
+def test_an_update_cannot_change_between_code_and_image(aws: Any, plane: AppRunner, connection: str) -> None:
     refused = "You can't change a service between a code repository and an image repository."
     arn = running(aws, plane)
     assert refused in refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=code(connection))
@@ -183,7 +181,7 @@ def test_code_and_image_are_not_exchanged_by_an_update(aws: Any, plane: AppRunne
     assert refused in refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=image())
 
 
-def test_an_update_leaves_alone_what_it_does_not_name(aws: Any, plane: AppRunner) -> None:
+def test_an_update_keeps_the_blocks_that_it_does_not_contain(aws: Any, plane: AppRunner) -> None:
     arn = running(
         aws,
         plane,
@@ -198,23 +196,23 @@ def test_an_update_leaves_alone_what_it_does_not_name(aws: Any, plane: AppRunner
     assert {key for key in after if after[key] != before.get(key)} == changed | {"ResponseMetadata"} & set(after)
 
 
-def test_an_update_can_go_from_a_private_image_to_a_public_one(aws: Any, plane: AppRunner) -> None:
+def test_an_update_can_change_a_private_image_to_a_public_one(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     aws.update_service(ServiceArn=arn, SourceConfiguration=public())
     assert "AuthenticationConfiguration" not in shown(aws, arn)["SourceConfiguration"]
 
 
-def test_name_and_encryption_are_not_among_what_can_be_updated(aws: Any, plane: AppRunner) -> None:
+def test_name_and_encryption_cannot_be_updated(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane, EncryptionConfiguration={"KmsKey": KMS_KEY_ARN})
     assert shown(aws, arn)["EncryptionConfiguration"] == {"KmsKey": KMS_KEY_ARN}
     members = aws.meta.service_model.operation_model("UpdateService").input_shape.members
     for member, value in {"ServiceName": "else", "EncryptionConfiguration": {"KmsKey": KMS_KEY_ARN}}.items():
         assert member not in members
-        with pytest.raises(Exception, match=f"{member}: there is no such member"):
+        with pytest.raises(Exception, match=f"{member}: unknown member"):
             plane.call("UpdateService", {"ServiceArn": arn, member: value}, "eu-west-1")
 
 
-def test_a_name_is_taken_until_its_service_is_deleted(aws: Any, plane: AppRunner) -> None:
+def test_a_name_is_unique_until_its_service_is_deleted(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     wanted = {"ServiceName": "orders", "SourceConfiguration": image()}
     taken = f"{INVALID_REQUEST}Service with the provided name already exists: orders."
@@ -228,7 +226,7 @@ def test_a_name_is_taken_until_its_service_is_deleted(aws: Any, plane: AppRunner
     assert aws.create_service(**wanted)["Service"]["ServiceArn"] != arn
 
 
-def test_another_region_is_another_app_runner(aws: Any, plane: AppRunner, served: tuple[AppRunner, str]) -> None:
+def test_another_region_has_other_services(aws: Any, plane: AppRunner, served: tuple[AppRunner, str]) -> None:
     arn = running(aws, plane)
     elsewhere = client_of(served[1], region="us-east-1")
     assert elsewhere.list_services()["ServiceSummaryList"] == []
@@ -239,14 +237,14 @@ def test_another_region_is_another_app_runner(aws: Any, plane: AppRunner, served
 @pytest.mark.parametrize(
     ("network", "what"),
     [
-        ({"EgressType": "VPC"}, "goes with the EgressType VPC"),
-        ({"EgressType": "DEFAULT", "VpcConnectorArn": SERVICE_ARN}, "goes with the EgressType VPC"),
+        ({"EgressType": "VPC"}, "is required with the EgressType VPC"),
+        ({"EgressType": "DEFAULT", "VpcConnectorArn": SERVICE_ARN}, "is required with the EgressType VPC"),
         ({"EgressType": "VPC", "VpcConnectorArn": SERVICE_ARN}, "not of a vpcconnector"),
     ],
 )
-def test_egress_names_a_connector_or_none(aws: Any, network: dict[str, Any], what: str) -> None:
-    given = {"NetworkConfiguration": {"EgressConfiguration": network}}
-    assert what in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **given)
+def test_egress_requires_a_connector_with_vpc_only(aws: Any, network: dict[str, Any], what: str) -> None:
+    parameters = {"NetworkConfiguration": {"EgressConfiguration": network}}
+    assert what in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
 
 
 def test_a_private_service_has_no_public_address(aws: Any, plane: AppRunner) -> None:
@@ -258,7 +256,7 @@ def test_a_private_service_has_no_public_address(aws: Any, plane: AppRunner) -> 
     assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"].endswith(".eu-west-1.awsapprunner.com")
 
 
-def test_without_a_domain_there_is_no_dns_target_where_the_world_says_so(aws: Any, plane: AppRunner) -> None:
+def test_a_service_without_a_domain_can_have_no_dns_target(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.world.dns_target_without_domain = False
     assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"] == ""
@@ -266,7 +264,7 @@ def test_without_a_domain_there_is_no_dns_target_where_the_world_says_so(aws: An
     assert aws.describe_custom_domains(ServiceArn=arn)["DNSTarget"]
 
 
-def test_observability_is_switched_on_with_a_configuration_and_off_without(aws: Any, plane: AppRunner) -> None:
+def test_observability_is_enabled_with_a_configuration_and_disabled_without(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     known = f"arn:aws:apprunner:eu-west-1:{ACCOUNT}:observabilityconfiguration/DefaultConfiguration"
     for wrong in (
@@ -278,24 +276,24 @@ def test_observability_is_switched_on_with_a_configuration_and_off_without(aws: 
     on = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": known}
     aws.update_service(ServiceArn=arn, ObservabilityConfiguration=on)
     plane.clock.move(60)
-    found = shown(aws, arn)["ObservabilityConfiguration"]["ObservabilityConfigurationArn"]
-    assert found == f"{known}/1/{1:032x}"
+    configuration = shown(aws, arn)["ObservabilityConfiguration"]["ObservabilityConfigurationArn"]
+    assert configuration == f"{known}/1/{1:032x}"
     aws.update_service(ServiceArn=arn, ObservabilityConfiguration={"ObservabilityEnabled": False})
     assert shown(aws, arn)["ObservabilityConfiguration"] == {"ObservabilityEnabled": False}
 
 
-def test_a_service_made_in_the_console_has_an_observability_block(aws: Any, plane: AppRunner) -> None:
-    plane.world.made_in_the_console = True
+def test_a_service_created_in_the_console_has_an_observability_block(aws: Any, plane: AppRunner) -> None:
+    plane.world.created_in_console = True
     assert shown(aws, running(aws, plane))["ObservabilityConfiguration"] == {"ObservabilityEnabled": False}
 
 
-def test_an_update_of_something_else_adds_no_observability_block(aws: Any, plane: AppRunner) -> None:
+def test_another_update_adds_no_observability_block(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     aws.update_service(ServiceArn=arn, HealthCheckConfiguration={"Interval": 20})
     assert "ObservabilityConfiguration" not in shown(aws, arn)
 
 
-def test_an_update_that_names_nothing_is_refused(aws: Any, plane: AppRunner) -> None:
+def test_an_update_without_settings_is_rejected(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     refused = refusal(aws.update_service, ServiceArn=arn)
     assert refused == f"{INVALID_REQUEST}No configurations provided in the UpdateService request."
@@ -303,7 +301,7 @@ def test_an_update_that_names_nothing_is_refused(aws: Any, plane: AppRunner) -> 
 
 
 @pytest.mark.parametrize("kind", ["access", "instance"])
-def test_a_role_can_be_assumed_only_some_time_after_it_was_made(aws: Any, plane: AppRunner, kind: str) -> None:
+def test_a_role_can_be_assumed_only_some_time_after_its_creation(aws: Any, plane: AppRunner, kind: str) -> None:
     role = ROLE_ARN if kind == "access" else OTHER_ROLE_ARN
     ready_at = plane.clock.now() + 10
     plane.world.role_ready = lambda arn, principal: arn != role or plane.clock.now() >= ready_at
@@ -318,7 +316,7 @@ def test_a_role_can_be_assumed_only_some_time_after_it_was_made(aws: Any, plane:
     assert aws.create_service(**wanted)
 
 
-def test_tags_are_kept_beside_the_service_and_go_with_it(aws: Any, plane: AppRunner) -> None:
+def test_tags_are_deleted_with_the_service(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane, Tags=[{"Key": "team", "Value": "shop"}, {"Key": "cost", "Value": "1"}])
     aws.tag_resource(ResourceArn=arn, Tags=[{"Key": "cost", "Value": "2"}])
     aws.untag_resource(ResourceArn=arn, TagKeys=["team", "unknown"])

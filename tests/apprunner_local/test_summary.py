@@ -30,7 +30,7 @@ def test_it_fits_a_screen_however_much_was_created(workspace: Workspace) -> None
     assert max(map(len, lines)) <= 80
 
 
-def test_it_has_what_was_created_the_addresses_and_what_to_try(workspace: Workspace) -> None:
+def test_it_lists_the_resources_the_addresses_and_the_next_steps(workspace: Workspace) -> None:
     component = {"type": "apprunner:index:AppRunnerService"}
     provider = {"type": "pulumi:providers:aws", "custom": True}
     text = summary(workspace, "dev", [component, provider, service("orders")], "apprunner")

@@ -44,7 +44,7 @@ def test_it_links_the_project_and_copies_its_stack_files(project: Path) -> None:
     assert (workspace.folder / ".gitignore").read_text() == "*\n"
 
 
-def test_the_copy_of_a_stack_file_has_nothing_that_only_its_backend_can_use(project: Path) -> None:
+def test_the_copy_of_a_stack_file_omits_keys_for_its_backend(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text(STACK_FILE)
     workspace = Workspace.of(project)
     warnings = workspace.link()
@@ -82,7 +82,7 @@ def test_an_empty_stack_file_stays_empty(project: Path) -> None:
     assert (workspace.links / "Pulumi.dev.yaml").read_text() == ""
 
 
-def test_stack_files_in_a_folder_of_their_own_are_copied_there(project: Path) -> None:
+def test_stack_files_in_a_separate_folder_are_copied_there(project: Path) -> None:
     (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\nmain: app\nstackConfigDir: deploy/stacks\n")
     (project / "deploy" / "stacks").mkdir(parents=True)
     (project / "deploy" / "notes.txt").write_text("")
@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_written_to_is_an_error_that_names_the_option(pr
         Workspace.of(project).create()
 
 
-def test_another_folder_leaves_the_project_untouched(project: Path, tmp_path: Path) -> None:
+def test_another_folder_leaves_the_project_unchanged(project: Path, tmp_path: Path) -> None:
     before = sorted(project.rglob("*"))
     workspace = Workspace.of(project, tmp_path / "elsewhere")
     workspace.create()

@@ -203,11 +203,11 @@ class Existing:
         self._access = role(aws, "puller", "build", pull=_pull())
         response = self._apprunner.create_connection(ConnectionName="github", ProviderType="GITHUB")
         self._connection: str = response["Connection"]["ConnectionArn"]
-        aws.plane.shake_hands(self._connection)
+        aws.plane.complete_handshake(self._connection)
 
     def create(self, name: str, **kind: Any) -> None:
         """Create a service, and describe it in the program from AWS's response."""
-        self._aws.plane.world.made_in_the_console = bool(kind.get("console"))
+        self._aws.plane.world.created_in_console = bool(kind.get("console"))
         more: dict[str, Any] = {"InstanceConfiguration": {"InstanceRoleArn": self._instance}}
         if kind.get("profile"):
             more["AutoScalingConfigurationArn"] = scaling(self._aws, name)

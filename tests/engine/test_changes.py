@@ -86,7 +86,7 @@ def test_a_change_that_app_runner_cannot_update_deletes_the_service_first(
 ) -> None:
     connection = aws.client("apprunner").create_connection(ConnectionName="github", ProviderType="GITHUB")
     arn = connection["Connection"]["ConnectionArn"]
-    aws.plane.shake_hands(arn)
+    aws.plane.complete_handshake(arn)
     ran = changed(trial, of_service(**before), of_service(**after).replace("CONNECTION", arn))
     assert steps(ran, "api-service") == [("delete-replaced", "api-service"), ("create-replacement", "api-service")]
 

@@ -1,1 +1,1 @@
-"""What tests of the local AWS share: requests, roles, resources, and what the stack files name."""
+"""Helpers for tests of the local AWS: requests, roles, resources, and the resources in the stack files."""

@@ -1,4 +1,4 @@
-"""A service called orders in the local AWS: its source, its log, and what its roles were used for."""
+"""A service named orders in the local AWS: its source, its log, and the calls of its roles."""
 
 from typing import Any
 
@@ -9,17 +9,19 @@ from samples import PUBLIC_IMAGE
 
 
 def source(aws: LocalAws, access: str | None = None, **secrets: str) -> dict[str, Any]:
-    """Return a source that is pulled under a role, which reads secrets."""
-    given = image(AuthenticationConfiguration={"AccessRoleArn": access or pulling_role(aws)})
-    given["ImageRepository"]["ImageConfiguration"] = {"RuntimeEnvironmentSecrets": secrets}
-    return given
+    """Return a source configuration with an access role and secrets."""
+    configuration = image(AuthenticationConfiguration={"AccessRoleArn": access or pulling_role(aws)})
+    configuration["ImageRepository"]["ImageConfiguration"] = {"RuntimeEnvironmentSecrets": secrets}
+    return configuration
 
 
-def create(aws: LocalAws, instance: str | None = None, given: dict[str, Any] | None = None, **more: Any) -> str:
-    """Create a service, let its first deployment end, and return its ARN."""
-    under = {"InstanceConfiguration": {"InstanceRoleArn": instance}} if instance else {}
+def create(
+    aws: LocalAws, instance: str | None = None, source_configuration: dict[str, Any] | None = None, **more: Any
+) -> str:
+    """Create a service, wait until its first deployment has ended, and return its ARN."""
+    instance_configuration = {"InstanceConfiguration": {"InstanceRoleArn": instance}} if instance else {}
     created = aws.client("apprunner").create_service(
-        ServiceName="orders", SourceConfiguration=given or source(aws), **under, **more
+        ServiceName="orders", SourceConfiguration=source_configuration or source(aws), **instance_configuration, **more
     )
     aws.plane.clock.move(60)
     arn: str = created["Service"]["ServiceArn"]
@@ -27,7 +29,7 @@ def create(aws: LocalAws, instance: str | None = None, given: dict[str, Any] | N
 
 
 def log(aws: LocalAws, service: str) -> str:
-    """Return what the service's log says."""
+    """Return the service's log."""
     group = f"/aws/apprunner/orders/{service.rpartition('/')[2]}/service"
     aws.client("apprunner").describe_service(ServiceArn=service)
     events = aws.client("logs").get_log_events(logGroupName=group, logStreamName="events", startFromHead=True)["events"]

@@ -1,4 +1,4 @@
-"""What tests ask the fake for, and how they hear a refusal."""
+"""Requests of the tests to the fake, and the errors of rejected ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ REGION = "eu-west-1"
 
 
 def client_of(url: str, region: str = REGION, access_key: str = "AKIAIOSFODNN7EXAMPLE") -> Any:
-    """Return botocore's own client for App Runner, which talks to the fake and asks once."""
+    """Return botocore's client for App Runner, connected to the fake and without retries."""
     return botocore.session.get_session().create_client(
         "apprunner",
         endpoint_url=url,
@@ -27,7 +27,7 @@ def client_of(url: str, region: str = REGION, access_key: str = "AKIAIOSFODNN7EX
 
 
 def image(identifier: str = IMAGE, variables: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
-    """Return a source configuration: a private image, as the account's own role pulls it."""
+    """Return a source configuration: a private image with an access role."""
     return {
         "ImageRepository": {
             "ImageIdentifier": identifier,
@@ -41,7 +41,7 @@ def image(identifier: str = IMAGE, variables: dict[str, str] | None = None, **mo
 
 
 def running(aws: Any, plane: AppRunner, name: str = "orders", **more: Any) -> str:
-    """Create a service, let it come up, and return its ARN."""
+    """Create a service, wait until it runs, and return its ARN."""
     created = aws.create_service(ServiceName=name, **({"SourceConfiguration": image()} | more))
     plane.clock.move(60)
     arn: str = created["Service"]["ServiceArn"]
@@ -58,17 +58,17 @@ def paused(aws: Any, plane: AppRunner, name: str = "orders", **more: Any) -> str
 
 def status(aws: Any, arn: str) -> str:
     """Return a service's status."""
-    found: str = aws.describe_service(ServiceArn=arn)["Service"]["Status"]
-    return found
+    value: str = aws.describe_service(ServiceArn=arn)["Service"]["Status"]
+    return value
 
 
 def history(aws: Any, arn: str) -> list[tuple[str, str]]:
-    """Return the type and status of a service's operations, the last one first."""
+    """Return the type and status of a service's operations, newest first."""
     return [(one["Type"], one["Status"]) for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]]
 
 
 def refusal(call: Callable[..., Any], **parameters: Any) -> str:
-    """Make a call that is refused, and return the error's code and message."""
+    """Make a call that is rejected, and return the error's code and message."""
     with pytest.raises(ClientError) as refused:
         call(**parameters)
     error = refused.value.response["Error"]

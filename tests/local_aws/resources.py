@@ -15,13 +15,13 @@ ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-LETS_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-LETS_IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RECORD = "aws:route53/record:Record"
 SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 QUEUE = "aws:sqs/queue:Queue"
-VPC, SUBNETS, GIVEN_GROUP = (
+VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
     "sg-0d3e4f50617283940",
@@ -52,8 +52,8 @@ TARGET = {
 }
 
 
-def create_resource(provider: Provider, type: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return provider.create(type, provider.check(type, "orders", {}, given, b"seed"))
+def create_resource(provider: Provider, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return provider.create(type, provider.check(type, "orders", {}, inputs, b"seed"))
 
 
 def paths(provider: Provider, type: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Roles as tests need them."""
+"""Roles for tests."""
 
 import json
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def trust(service: str, **more: Any) -> str:
 
 
 def role(aws: LocalAws, *statements: Statement, name: str = "orders", trusts: str = trust(TASKS), **more: Any) -> str:
-    """Make a role with one inline policy, and return its ARN."""
+    """Create a role with one inline policy, and return its ARN."""
     iam = aws.client("iam")
     arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusts, **more)["Role"]["Arn"]
     if statements:
@@ -38,7 +38,7 @@ def role(aws: LocalAws, *statements: Statement, name: str = "orders", trusts: st
 
 
 def pulling_role(aws: LocalAws) -> str:
-    """Make a role that may pull every image, and return its ARN."""
+    """Create a role that can pull every image, and return its ARN."""
     arn = role(aws, name="pull", trusts=trust(BUILD))
     aws.client("iam").attach_role_policy(RoleName="pull", PolicyArn=PULL_POLICY)
     return arn

@@ -1,4 +1,4 @@
-"""What the stack files name, and the local AWS holds."""
+"""The resources in this repository's stack files, which exist in the local AWS."""
 
 import re
 from pathlib import Path
@@ -17,5 +17,5 @@ FLAGS = "arn:aws:ssm:eu-west-1:123456789012:parameter/storefront/staging/feature
 
 
 def named(pattern: str) -> set[str]:
-    """Return what the stack files name that looks like this."""
-    return {found for file in STACK_FILES for found in re.findall(pattern, file.read_text())}
+    """Return the matches of a pattern in the stack files."""
+    return {match for file in STACK_FILES for match in re.findall(pattern, file.read_text())}

@@ -1,16 +1,16 @@
-"""A fake of App Runner's control plane: boto3 talks to it as to AWS, and it refuses what AWS refuses.
+"""A fake of App Runner's control plane for boto3, which rejects the requests that AWS rejects.
 
-It is a fake: nothing is built, pulled or run. It holds what App Runner's API would hold, and its rules come from AWS's
-texts where there are any. Each rule names its evidence by one of these tags:
+It builds, pulls and runs nothing: it only keeps the state that App Runner's API returns. Its rules come from AWS's
+documentation where there is any. Each rule names its source by one of these tags:
 
-[M]   AWS's own model of the API, which botocore brings
+[M]   AWS's own model of the API, which botocore contains
 [D]   a page of the current developer guide
 [A22] the developer guide of 2022
-[AW]  other code or texts of AWS's (Copilot, CDK)
+[AW]  other code or documentation by AWS (Copilot, CDK)
 [P]   the Terraform provider's source
-[R]   answers of the live API that somebody recorded or quoted in public
-[C]   somebody's article
-[assumed] no source: the likeliest behaviour, to be corrected when the live API shows another
+[R]   responses of the live API that were recorded or quoted in public
+[C]   an article by a user
+[assumed] no source: the likeliest behaviour, to be corrected if the live API differs
 
     plane = AppRunner(World(durations=Durations(update_service=300)))
     with serve(plane) as url:
@@ -19,8 +19,8 @@ texts where there are any. Each rule names its evidence by one of these tags:
         plane.clock.move(60)
         plane.faults.give(Fault.roll_back(reason="the health check failed"))
 
-Time does not pass until it is moved, unless the clock flows. `Control(url)` does from another process what a test does
-with `plane`.
+Time does not pass until the clock is moved, unless the clock is ticking. `Control(url)` controls the fake from another
+process as a test does with `plane`.
 """
 
 from apprunner_local.apprunner.clock import Clock

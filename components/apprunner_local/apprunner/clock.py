@@ -1,4 +1,4 @@
-"""The time that the fake lives in."""
+"""The fake's clock."""
 
 import threading
 import time
@@ -10,23 +10,23 @@ class Clock:
     """A clock that tests can move.
 
     Args:
-        flows: Whether time also passes by itself, from the machine's time on; otherwise it stays at the beginning of
-            2026 until it is moved.
+        ticking: Whether it starts at the machine's time and advances in real time. Otherwise it stays at the beginning
+            of 2026 until it is moved.
     """
 
-    def __init__(self, flows: bool = False) -> None:
-        self._flows = flows
+    def __init__(self, ticking: bool = False) -> None:
+        self._ticking = ticking
         self._moved = 0.0
         self._lock = threading.Lock()
 
     def now(self) -> float:
         """Return the time in seconds since 1970."""
         with self._lock:
-            return (time.time() if self._flows else _START) + self._moved
+            return (time.time() if self._ticking else _START) + self._moved
 
     def move(self, seconds: float) -> None:
-        """Let so many seconds pass at once; ValueError where they are fewer than 0."""
+        """Move the clock forward by some seconds. Raise ValueError if they are negative."""
         if seconds < 0:
-            raise ValueError(f"time does not go back: {seconds} seconds")
+            raise ValueError(f"seconds: must not be negative, got {seconds}")
         with self._lock:
             self._moved += seconds

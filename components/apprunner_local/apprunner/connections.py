@@ -6,7 +6,7 @@ from apprunner_local.apprunner.state import Members, Region
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateConnection: it waits for somebody's handshake in the console [M]; one of a name [assumed]."""
+    """CreateConnection: it is PENDING_HANDSHAKE until a handshake in the console [M]; names are unique [assumed]."""
     name = parameters["ConnectionName"]
     if any(other["ConnectionName"] == name for other in region.connections.values()):
         raise invalid_request(f"Connection with the provided name already exists: {name}.")
@@ -25,8 +25,8 @@ def create(region: Region, parameters: Members) -> Members:
 def list_all(region: Region, parameters: Members) -> Members:
     """ListConnections."""
     name = parameters.get("ConnectionName")
-    found = [item for item in reversed(region.connections.values()) if name in (None, item["ConnectionName"])]
-    some, more = page(found, parameters, 100)
+    matches = [item for item in reversed(region.connections.values()) if name in (None, item["ConnectionName"])]
+    some, more = page(matches, parameters, 100)
     return {"ConnectionSummaryList": some, **more}
 
 
@@ -54,13 +54,13 @@ def find(region: Region, arn: str) -> Members:
 
 
 def find_available(region: Region, arn: str) -> Members:
-    """Return a connection that a service can use: after the handshake [M]."""
+    """Return a connection whose handshake is complete: no other can be used by a service [M]."""
     connection = find(region, arn)
     if connection["Status"] != "AVAILABLE":
         raise invalid_request(f"Connection must be in AVAILABLE status. ARN: {arn}")
     return connection
 
 
-def shake_hands(region: Region, arn: str) -> None:
-    """Do what somebody does in the console: the connection is available from now on."""
+def complete_handshake(region: Region, arn: str) -> None:
+    """Complete a connection's handshake, which a user does in the console: the connection becomes available."""
     find(region, arn)["Status"] = "AVAILABLE"

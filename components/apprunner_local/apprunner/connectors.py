@@ -9,7 +9,7 @@ _DEFAULT_GROUP = "sg-00000000000000000"
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateVpcConnector: one revision a name [M], and no two with the same security groups [C].
+    """CreateVpcConnector: one revision per name [M], and unique security groups [C].
 
     The second rule was seen with CloudFormation and the console: https://go-to-k.hatenablog.com/entry/2022/02/13/014754
     """
@@ -34,7 +34,7 @@ def create(region: Region, parameters: Members) -> Members:
 
 
 def describe(region: Region, parameters: Members) -> Members:
-    """DescribeVpcConnector: also one that is deleted, which is INACTIVE [M]."""
+    """DescribeVpcConnector: also a deleted one, which is INACTIVE [M]."""
     return {"VpcConnector": _find(region, parameters["VpcConnectorArn"])}
 
 
@@ -49,14 +49,14 @@ def delete(region: Region, parameters: Members) -> Members:
     connector = find_active(region, parameters["VpcConnectorArn"])
     arn = connector["VpcConnectorArn"]
     if region.is_in_use(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
-        # The words: [R] aws/apprunner-roadmap#161.
+        # The message: [R] aws/apprunner-roadmap#161.
         raise invalid_request(f"Provided VPC connector arn is being used by other services. ARN: {arn}")
     connector |= {"Status": "INACTIVE", "DeletedAt": region.now()}
     return {"VpcConnector": connector}
 
 
 def find_active(region: Region, arn: str) -> Members:
-    """Return a connector that can be used; one that was deleted is refused."""
+    """Return an active connector, or raise an error for a deleted one."""
     connector = _find(region, arn)
     if connector["Status"] != "ACTIVE":
         raise invalid_request(f"VPC connector is not active. ARN: {arn}")

@@ -1,5 +1,5 @@
 # pyright: standard
-"""The fake as another process controls it: what tests call on AppRunner in Python, over HTTP on a path of its own."""
+"""Control of the fake from another process: the methods that tests call on AppRunner, over HTTP on a separate path."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -25,14 +25,14 @@ class Control:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/") + CONTROL_PATH
-        self._opener = build_opener(ProxyHandler({}))  # it is on this machine, whatever proxy there is
+        self._opener = build_opener(ProxyHandler({}))  # the fake is on this machine: never use a proxy
 
     def give(self, fault: Fault) -> None:
-        """Add an instruction for what goes wrong."""
+        """Add a fault."""
         self._request("give", asdict(fault))
 
     def clear_faults(self) -> None:
-        """Forget every instruction."""
+        """Remove all faults."""
         self._request("clear_faults", {})
 
     def now(self) -> float:
@@ -40,36 +40,36 @@ class Control:
         return float(self._request("now", {}))
 
     def move(self, seconds: float) -> None:
-        """Let so many seconds pass at once."""
+        """Move the clock forward by some seconds."""
         self._request("move", {"seconds": seconds})
 
     def calls(self) -> list[Call]:
-        """Return the calls that were seen, the first one first."""
+        """Return the recorded calls, oldest first."""
         return [Call(**call) for call in self._request("calls", {})]
 
-    def shake_hands(self, arn: str) -> None:
-        """Complete a connection's handshake, as somebody does in the console."""
-        self._request("shake_hands", {"arn": arn})
+    def complete_handshake(self, arn: str) -> None:
+        """Complete a connection's handshake, which a user does in the console."""
+        self._request("complete_handshake", {"arn": arn})
 
     def push(self, source: str) -> None:
-        """Let a source have a new version."""
+        """Add a version of a source."""
         self._request("push", {"source": source})
 
     def deployed(self, arn: str) -> tuple[dict[str, Any], int] | None:
-        """Return the settings that a service runs with and the version of its source."""
-        found = self._request("deployed", {"arn": arn})
-        return (found[0], found[1]) if found else None
+        """Return the settings and the source's version that a service runs, None before its first deployment."""
+        result = self._request("deployed", {"arn": arn})
+        return (result[0], result[1]) if result else None
 
     def shows_after_rollback(self, shows: str) -> None:
-        """Tell what DescribeService gives after a rollback: the "old" settings or the "new"."""
+        """Set which settings DescribeService returns after a rollback: "old" or "new"."""
         self._request("shows_after_rollback", {"shows": shows})
 
     def seed(self, file: Path) -> None:
-        """Create what a stack file refers to and what does not exist yet."""
+        """Create the resources that a stack file refers to and that do not exist yet."""
         self._request("seed", {"file": str(file)})
 
     def reset(self) -> None:
-        """Begin again: nothing is there, no call was seen, nothing goes wrong. The time goes on."""
+        """Delete all resources, recorded calls and faults. The clock keeps its time."""
         self._request("reset", {})
 
     def _request(self, what: str, parameters: Mapping[str, Any]) -> Any:
@@ -85,13 +85,15 @@ class Control:
 def controlled(plane: AppRunner, what: str, parameters: dict[str, Any]) -> Any:
     """Perform a request of `Control`, and return a result that JSON can contain."""
     if what not in _CONTROLS:
-        raise RefusedError("UnknownOperationException", f"{what} is no control: {', '.join(_CONTROLS)}")
+        raise RefusedError(
+            "UnknownOperationException", f"{what} is not a control operation. Use one of: {', '.join(_CONTROLS)}"
+        )
     return _CONTROLS[what](plane, **parameters)
 
 
 def _show(plane: AppRunner, shows: str) -> None:
     if shows not in ("old", "new"):
-        raise ValueError(f"after a rollback the old settings are shown or the new, not {shows!r}")
+        raise ValueError(f"shows_after_rollback: must be 'old' or 'new', got {shows!r}")
     plane.world.shows_after_rollback = "old" if shows == "old" else "new"
 
 
@@ -101,7 +103,7 @@ _CONTROLS: Mapping[str, Callable[..., Any]] = {
     "now": lambda plane: plane.clock.now(),
     "move": lambda plane, seconds: plane.clock.move(seconds),
     "calls": lambda plane: [asdict(call) for call in plane.calls],
-    "shake_hands": lambda plane, arn: plane.shake_hands(arn),
+    "complete_handshake": lambda plane, arn: plane.complete_handshake(arn),
     "push": lambda plane, source: plane.push(source),
     "deployed": lambda plane, arn: plane.deployed(arn),
     "shows_after_rollback": _show,

@@ -17,14 +17,14 @@ _READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParam
 
 
 def refusal(region: Region, settings: Members) -> str | None:
-    """Ask for all that a deployment of these settings needs; return why it cannot be had, None where it can.
+    """Make the calls that a deployment of these settings needs; return the first error, None if all succeed.
 
-    Traces are sent while the application runs: it deploys without them, too [assumed].
+    Traces are sent while the application runs: the deployment succeeds without them, too [assumed].
     """
-    said = [_refused(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
+    errors = [_refused(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
     for action in _trace(settings):
         _refused(region, _instance_role(settings), action, "*")
-    return next(filter(None, said), None)
+    return next(filter(None, errors), None)
 
 
 def _refused(region: Region, role: str | None, action: str, resource: str) -> str | None:

@@ -18,10 +18,10 @@ _SECOND_LEVELS = ("ac", "co", "com", "edu", "gov", "net", "org")
 def associate(region: Region, parameters: Members) -> Members:
     """AssociateCustomDomain: on a running service [A22]; its www subdomain is added by default [M]."""
     service = find(region, parameters["ServiceArn"])
-    must_be(service, "RUNNING", for_what="given a custom domain")
+    must_be(service, "RUNNING", to="associate a custom domain")
     settle(region)
     name, www = parameters["DomainName"], parameters.get("EnableWWWSubdomain", True)
-    _judge(name, www)
+    _check_name(name, www)
     if any(name in other.domains for other in region.living_services()):  # [assumed]
         raise invalid_request(f"Custom domain {name} is already associated with a service.")
     if len(service.domains) >= MOST:
@@ -38,7 +38,7 @@ def associate(region: Region, parameters: Members) -> Members:
 def disassociate(region: Region, parameters: Members) -> Members:
     """DisassociateCustomDomain: from a running service [A22]."""
     service = find(region, parameters["ServiceArn"])
-    must_be(service, "RUNNING", for_what="rid of a custom domain")
+    must_be(service, "RUNNING", to="disassociate a custom domain")
     settle(region)
     domain = service.domains.get(parameters["DomainName"])
     if domain is None:
@@ -62,7 +62,7 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def settle(region: Region) -> None:
-    """Take away the domains whose time has come, and look for the records of those that wait for them."""
+    """Delete the domains whose disassociation has ended, and validate the domains whose records exist."""
     for service in region.living_services():
         for domain in tuple(service.domains.values()):
             if domain.disassociated is not None:
@@ -78,8 +78,8 @@ def _waits_for_records(region: Region, domain: Domain) -> bool:
     return domain.validated is None and _status(region, domain) == "pending_certificate_dns_validation"
 
 
-def _judge(name: str, www: bool) -> None:
-    """A name is a root domain, a subdomain or, alone and without www, the wildcard of a root domain [M, A22, P]."""
+def _check_name(name: str, www: bool) -> None:
+    """Require a root domain, a subdomain, or a root domain's wildcard without www [M, A22, P]."""
     labels = name.removeprefix("*.").split(".")
     if len(labels) < 2 or not all(labels):
         raise invalid_request(f"DomainName {name} is not valid.")
@@ -87,7 +87,7 @@ def _judge(name: str, www: bool) -> None:
         return
     is_root = len(labels) == 2 or (len(labels) == 3 and labels[1] in _SECOND_LEVELS)
     if not name.startswith("*.") or name.count("*") > 1 or not is_root:
-        raise invalid_request(f"DomainName {name} is not valid: a wildcard stands alone before a root domain.")
+        raise invalid_request(f"DomainName {name} is not valid: a wildcard is the only label before a root domain.")
     if www:
         raise invalid_request(f"EnableWWWSubdomain must be false for the wildcard {name}.")
 

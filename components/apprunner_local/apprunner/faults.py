@@ -11,21 +11,21 @@ Shows = Literal["old", "new"]
 
 @dataclass(frozen=True)
 class Fault:
-    """One instruction: what happens at the next calls of an operation.
+    """A fault in the next calls of an operation.
 
     Args:
         operation: AWS's name of the operation, such as CreateService.
-        code: The error that the call answers with, empty for none.
+        code: The call's error code, empty for none.
         message: The error's message.
-        drops: Whether the connection is dropped in place of an answer.
-        takes_effect: Whether the operation is done all the same before the call fails or the connection drops.
-        fails: Whether the operation, once it was accepted, ends badly: a create in CREATE_FAILED, a delete in
-            DELETE_FAILED, an update or a deployment in a rollback, pause and resume back where they were.
-        reason: Why it ends badly, for the service's log.
-        shows: What DescribeService gives after a rollback, the old settings or the new; None leaves it to the World.
-        seconds: How long the operation stays in progress, None for as long as usual.
-        on: Only calls that name this: a resource's name or ARN. Empty for all.
-        times: How many calls it hits.
+        drops: Whether the connection is dropped without a response.
+        takes_effect: Whether the operation still takes effect before the call fails or the connection drops.
+        fails: Whether the accepted operation fails: a create in CREATE_FAILED, a delete in DELETE_FAILED, an update or
+            a deployment in a rollback, a pause or a resume in the former status.
+        reason: The reason of the failure, for the service's log.
+        shows: Which settings DescribeService returns after a rollback, old or new. Default: the World's setting.
+        seconds: How long the operation stays in progress. Default: the World's duration.
+        on: A resource's name or ARN that a call must contain. Empty for all calls.
+        times: The number of calls that it affects.
 
     Raises:
         ValueError: The operation is unknown, or the fault has no effect.
@@ -47,36 +47,36 @@ class Fault:
         if self.operation not in api_model.operations("apprunner"):
             raise ValueError(f"App Runner has no operation {self.operation}")
         if not (self.code or self.drops or self.fails or self.seconds is not None):
-            raise ValueError("nothing happens: give a code, drops, fails or seconds")
+            raise ValueError("a fault must have an effect: set code, drops, fails or seconds")
 
     @classmethod
     def error(cls, operation: str, code: str, message: str = "injected fault", **more: Any) -> "Fault":
-        """The next call of an operation answers with this error."""
+        """Return a fault with which the next call of an operation fails with this error."""
         return cls(operation, code=code, message=message, **more)
 
     @classmethod
     def throttle(cls, operation: str, **more: Any) -> "Fault":
-        """The next call of an operation comes too soon after others."""
+        """Return a fault with which the next call of an operation is throttled."""
         return cls(operation, code="ThrottlingException", message="Rate exceeded", **more)
 
     @classmethod
     def drop(cls, operation: str, **more: Any) -> "Fault":
-        """The connection drops at the next call of an operation."""
+        """Return a fault with which the connection drops at the next call of an operation."""
         return cls(operation, drops=True, **more)
 
     @classmethod
     def roll_back(cls, reason: str = "", operation: str = "UpdateService", **more: Any) -> "Fault":
-        """The next update (or deployment: StartDeployment) is rolled back."""
+        """Return a fault with which the next update (or StartDeployment) is rolled back."""
         return cls(operation, fails=True, reason=reason, **more)
 
     @classmethod
     def fail_create(cls, reason: str = "", **more: Any) -> "Fault":
-        """The next service ends in CREATE_FAILED."""
+        """Return a fault with which the next service ends in CREATE_FAILED."""
         return cls("CreateService", fails=True, reason=reason, **more)
 
     @classmethod
     def slow(cls, operation: str, seconds: float, **more: Any) -> "Fault":
-        """The next operation stays in progress for so long."""
+        """Return a fault with which the next operation stays in progress for some seconds."""
         return cls(operation, seconds=seconds, **more)
 
     def hits(self, operation: str, parameters: Mapping[str, Any]) -> bool:
@@ -87,17 +87,17 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait for their call, in the order in which they were added."""
+    """The faults that have not happened yet, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
 
     def give(self, fault: Fault) -> None:
-        """Add an instruction."""
+        """Add a fault."""
         self._waiting.append(fault)
 
     def clear(self) -> None:
-        """Forget every instruction."""
+        """Remove all faults."""
         self._waiting.clear()
 
     @property
@@ -106,11 +106,11 @@ class Faults:
         return tuple(self._waiting)
 
     def at_call(self, operation: str, parameters: Mapping[str, Any]) -> Fault | None:
-        """Return, and use up, what happens to a call itself: an error or a dropped connection."""
+        """Return and consume the fault of a call itself: an error or a dropped connection."""
         return self._take(operation, parameters, lambda fault: bool(fault.code) or fault.drops)
 
     def at_end(self, operation: str, parameters: Mapping[str, Any]) -> tuple[Fault | None, float | None]:
-        """Return, and use up, how badly the operation ends that a call has started, and how many seconds it lasts."""
+        """Return and consume the failure of the operation that a call starts, and its duration in seconds."""
         bad = self._take(operation, parameters, lambda fault: fault.fails)
         if bad and bad.seconds is not None:
             return bad, bad.seconds

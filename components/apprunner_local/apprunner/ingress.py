@@ -1,4 +1,4 @@
-"""VPC ingress connections: the private ways to a service."""
+"""VPC ingress connections: private access to a service."""
 
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
@@ -13,7 +13,7 @@ _DELETABLE = (*_UPDATABLE, "FAILED_DELETION")
 def create(region: Region, parameters: Members) -> Members:
     """CreateVpcIngressConnection: its name is unique among the active ones [M]."""
     service = find(region, parameters["ServiceArn"])
-    must_be(service, "RUNNING", "PAUSED", for_what="given a VPC ingress connection")  # [assumed]
+    must_be(service, "RUNNING", "PAUSED", to="create a VPC ingress connection")  # [assumed]
     name = parameters["VpcIngressConnectionName"]
     if any(other["VpcIngressConnectionName"] == name for other in _living(region)):
         raise invalid_request(f"VPC ingress connection with the provided name already exists: {name}.")
@@ -41,13 +41,13 @@ def describe(region: Region, parameters: Members) -> Members:
 def list_all(region: Region, parameters: Members) -> Members:
     """ListVpcIngressConnections: of a service, of an endpoint, or both [M]."""
     wanted = parameters.get("Filter", {})
-    found = [
+    matches = [
         {member: one[member] for member in ("VpcIngressConnectionArn", "ServiceArn")}
         for one in _living(region)
         if wanted.get("ServiceArn") in (None, one["ServiceArn"])
         and wanted.get("VpcEndpointId") in (None, one["IngressVpcConfiguration"].get("VpcEndpointId"))
     ]
-    some, more = page(found, parameters, 100)
+    some, more = page(matches, parameters, 100)
     return {"VpcIngressConnectionSummaryList": some, **more}
 
 
@@ -64,12 +64,12 @@ def delete(region: Region, parameters: Members) -> Members:
 
 
 def available(region: Region, service: str) -> list[Members]:
-    """Return the connections that lead to a service."""
+    """Return the available connections of a service."""
     return [one for one in _living(region) if one["ServiceArn"] == service and one["Status"] == "AVAILABLE"]
 
 
 def settle(region: Region) -> None:
-    """Finish what the clock has passed."""
+    """Finish the changes whose end the clock has passed."""
     for arn, connection in region.ingress.items():
         if connection.then and connection.ends <= region.now():
             connection.members["Status"], connection.then = connection.then, ""

@@ -8,12 +8,11 @@ from apprunner_local.apprunner.refused import invalid_state
 from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 
-def must_be(service: Service, *statuses: str, for_what: str) -> None:
-    """Refuse what does not go in the service's status, or while an operation is in progress [M, A22]."""
+def must_be(service: Service, *statuses: str, to: str) -> None:
+    """Raise an error unless the service has one of the statuses; an operation in progress is a status, too [M, A22]."""
     if service.status not in statuses:
         raise invalid_state(
-            f"Service status must be {' or '.join(statuses)} to be {for_what}, it is {service.status}. "
-            f"ServiceArn: {service.arn}"
+            f"Service status must be {' or '.join(statuses)} to {to}, it is {service.status}. ServiceArn: {service.arn}"
         )
 
 
@@ -58,7 +57,7 @@ def deploy(region: Region, service: Service, parameters: Members) -> str:
 
 
 def pause(region: Region, service: Service, parameters: Members) -> str:
-    """Start to take all instances away."""
+    """Start to remove all instances."""
 
     def done() -> None:
         service.status = "PAUSED"
@@ -67,7 +66,7 @@ def pause(region: Region, service: Service, parameters: Members) -> str:
 
 
 def resume(region: Region, service: Service, parameters: Members) -> str:
-    """Start to bring the last deployed version back; a newer one is not deployed [D]."""
+    """Start to resume with the last deployed version; a newer one is not deployed [D]."""
 
     def done() -> None:
         service.status = "RUNNING"
@@ -87,7 +86,7 @@ def delete(region: Region, service: Service, parameters: Members) -> str:
 
 
 def settle(region: Region) -> None:
-    """Finish what the clock has passed."""
+    """Finish the operations whose end the clock has passed."""
     for service in region.services.values():
         operation = service.current
         if operation and operation.ends <= region.now():
@@ -98,7 +97,7 @@ def settle(region: Region) -> None:
 
 
 def newest(region: Region, service: Service) -> int:
-    """Return which version of a service's source is the newest."""
+    """Return the newest version of a service's source."""
     return region.versions.get(source(service.settings), 1)
 
 
@@ -111,7 +110,7 @@ def source(settings: Members) -> str:
 
 
 def push(region: Region, changed: str) -> None:
-    """Let a source have a new version: it is deployed where that goes by itself and the service is running [D]."""
+    """Add a version of a source, and deploy it to running services with automatic deployments [D]."""
     region.versions[changed] = region.versions.get(changed, 1) + 1
     for service in region.living_services():
         automatic = service.settings["SourceConfiguration"]["AutoDeploymentsEnabled"]
@@ -134,10 +133,10 @@ def _start(
     Args:
         name: The operation of the API that starts it.
         parameters: That operation's parameters, which select the faults.
-        done: What it changes when it succeeds.
-        failed: What it changes when it fails, by what a rollback shows; returns the service's status then.
+        done: Applies its success.
+        failed: Applies its failure, by the settings that a rollback shows; returns the service's status.
         rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
-        deploys: Whether the image is pulled and the secrets are read, which AWS may refuse.
+        deploys: Whether it pulls the image and reads the secrets, which AWS may deny.
     """
     world, type = region.world, _type(name)
     bad, seconds = world.faults.at_end(name, parameters)
@@ -153,9 +152,9 @@ def _start(
             done()
         else:
             service.status = failed(shows)
-        say(f"{type} {outcome}" + (f": {bad.reason}" if bad and bad.reason else ""))
+        log(f"{type} {outcome}" + (f": {bad.reason}" if bad and bad.reason else ""))
 
-    def say(line: str) -> None:
+    def log(line: str) -> None:
         group = f"/aws/apprunner/{service.name}/{service.id}/service"  # this and the streams: [A22]
         for stream in ("events", f"deployment/{operation.id}"):
             world.log(region.name, group, stream, f"[AppRunner] {line}")
@@ -164,7 +163,7 @@ def _start(
     operation = Operation(region.new_uuid(), type, now, now + lasts, outcome, finish)
     service.operations.append(operation)
     service.status, service.updated = "OPERATION_IN_PROGRESS", now
-    say(f"{type} started")
+    log(f"{type} started")
     return operation.id
 
 

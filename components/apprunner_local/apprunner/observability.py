@@ -8,7 +8,7 @@ RESERVED = "DefaultConfiguration"
 
 
 def begin(region: Region) -> None:
-    """Make the configuration that every account has from the start: it traces with X-Ray [AW: Copilot uses it]."""
+    """Create the configuration that every account has: it traces with X-Ray [AW: Copilot uses it]."""
     region.observability.add(RESERVED, {"TraceConfiguration": {"Vendor": "AWSXRAY"}}, id=f"{1:032x}")
 
 
@@ -30,10 +30,10 @@ def describe(region: Region, parameters: Members) -> Members:
 
 def list_all(region: Region, parameters: Members) -> Members:
     """ListObservabilityConfigurations: the active ones [M]."""
-    found = region.observability.all_active(
+    revisions = region.observability.all_active(
         parameters.get("ObservabilityConfigurationName"), parameters.get("LatestOnly", False)
     )
-    some, more = page([region.observability.identity(revision) for revision in found], parameters, 100)
+    some, more = page([region.observability.identity(revision) for revision in revisions], parameters, 100)
     return {"ObservabilityConfigurationSummaryList": some, **more}
 
 

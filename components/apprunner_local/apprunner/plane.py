@@ -1,5 +1,5 @@
 # pyright: standard
-"""The control plane: checks a call by AWS's model, and performs or refuses it."""
+"""The control plane: validates a call with AWS's model, and performs or rejects it."""
 
 import threading
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from apprunner_local.apprunner.world import World
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was seen.
+    """A recorded call.
 
     Args:
         operation: Its operation.
@@ -51,7 +51,7 @@ class AppRunner:
     """App Runner of one account, in every region.
 
     Args:
-        world: The time, the rest of AWS, and what AWS leaves open. Default: a clock that does not flow.
+        world: The clock, the rest of AWS, and undocumented behaviour. Default: a clock that is not ticking.
         account: The account's id.
     """
 
@@ -63,10 +63,10 @@ class AppRunner:
         self._lock = threading.RLock()
 
     def reset(self, world: World | None = None) -> None:
-        """Begin again: nothing is there, no call was seen, nothing goes wrong.
+        """Delete all resources, recorded calls and faults.
 
         Args:
-            world: A world in place of the present one, which otherwise stays, with its time.
+            world: A new world. Default: the current one, whose clock keeps its time.
         """
         with self._lock:
             self.world = world or self.world
@@ -85,13 +85,13 @@ class AppRunner:
         return self.world.faults
 
     def call(self, operation: str, parameters: Members, region: str, access_key: str | None = None) -> Members:
-        """Perform a call, and return its answer.
+        """Perform a call, and return its response.
 
         Args:
             operation: The operation's name, such as CreateService.
-            given: Its parameters under AWS's names.
+            parameters: Its parameters, under AWS's names.
             region: The region that it is for.
-            access_key: Whose call it is.
+            access_key: The caller's access key.
 
         Raises:
             RefusedError: The call is refused, as by AWS or by a fault.
@@ -111,7 +111,7 @@ class AppRunner:
                 self.calls.append(Call(operation, deepcopy(parameters), region, access_key, error))
 
     def region(self, name: str) -> Region:
-        """Return App Runner's state in a region, with everything finished that the clock has passed."""
+        """Return App Runner's state in a region, after finishing the operations whose end the clock has passed."""
         with self._lock:
             if name not in self._regions:
                 self._regions[name] = Region(name, self.account, self.world)
@@ -122,19 +122,19 @@ class AppRunner:
             ingress.settle(region)
             return region
 
-    def shake_hands(self, arn: str) -> None:
-        """Complete a connection's handshake, as somebody does in the console."""
+    def complete_handshake(self, arn: str) -> None:
+        """Complete a connection's handshake, which a user does in the console."""
         with self._lock:
-            connections.shake_hands(self._region_of(arn), arn)
+            connections.complete_handshake(self._region_of(arn), arn)
 
     def push(self, source: str) -> None:
-        """Let a source have a new version: an image's identifier, or the address of a code repository."""
+        """Add a version of a source: an image's identifier, or the address of a code repository."""
         with self._lock:
             for name in self._regions:
                 lifecycle.push(self.region(name), source)
 
     def deployed(self, arn: str) -> tuple[Members, int] | None:
-        """Return the settings that a service runs with and the version of its source, None before there is one."""
+        """Return the settings and the source's version that a service runs, None before its first deployment."""
         with self._lock:
             service = services.find(self._region_of(arn), arn, also_deleted=True)
             if service.running is None or service.version is None:
@@ -145,7 +145,7 @@ class AppRunner:
         return self.region(arn.split(":")[3])
 
     def _call_with_faults(self, operation: str, parameters: Members, region: Region) -> Members:
-        """Perform a call unless a fault prevents it; a fault can also drop the answer."""
+        """Perform a call unless a fault prevents it; a fault can also drop the response."""
         fault = self.faults.at_call(operation, parameters)
         answer = None if fault and not fault.takes_effect else self._perform(operation, parameters, region)
         if fault:
@@ -157,7 +157,7 @@ class AppRunner:
         if operation not in api_model.operations("apprunner"):
             raise RefusedError("UnknownOperationException", f"App Runner has no operation {operation}")
         if operation not in OPERATIONS:
-            raise RefusedError("NotImplemented", f"{operation} is not made in this fake of App Runner")
+            raise RefusedError("NotImplemented", f"{operation} is not implemented in this fake App Runner")
         if problems := api_model.input_problems("apprunner", operation, parameters):
             raise invalid_request("; ".join(problems))
         try:
@@ -165,20 +165,20 @@ class AppRunner:
         except RefusedError as refused:
             raise _declared(operation, refused) from None
         problems = api_model.output_problems("apprunner", operation, _as_modelled(answer))
-        if problems := [problem for problem in problems if "ServiceId: does not match" not in problem]:
+        if problems := [problem for problem in problems if "ServiceId: must match" not in problem]:
             raise RefusedError(INTERNAL, f"the fake's answer does not match the model: {'; '.join(problems)}")
         return answer
 
 
 def _declared(operation: str, refused: RefusedError) -> RefusedError:
-    """Return an error that the model has for the operation: where it has no finer one, the request is invalid."""
+    """Return the error, or InvalidRequestException if the model does not declare it for the operation."""
     if refused.code in (NOT_FOUND, INVALID_STATE) and refused.code not in api_model.errors("apprunner", operation):
         return RefusedError(INVALID_REQUEST, refused.message)
     return refused
 
 
 def _as_modelled(answer: Any) -> Any:
-    """Return an answer with what the live API gives and the model has not.
+    """Return an answer in the form of the model, where the live API differs from it.
 
     A service's id has 32 digits, and its pattern is that of 36 characters; a domain's status is in lower case.
     """

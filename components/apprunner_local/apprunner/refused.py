@@ -7,7 +7,7 @@ INTERNAL = "InternalServiceErrorException"
 
 
 class RefusedError(Exception):
-    """An error as the API answers it: a code of the model's, or of those that all of AWS has, and a message."""
+    """An error response of the API: a code from the model or one that all AWS services share, and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -21,10 +21,10 @@ def invalid_request(message: str) -> RefusedError:
 
 
 def invalid_state(message: str) -> RefusedError:
-    """Return the error for what does not go in a resource's present state."""
+    """Return the error for a request that a resource's current state does not allow."""
     return RefusedError(INVALID_STATE, message)
 
 
 def not_found(arn: str) -> RefusedError:
-    """Return the error for a resource that is not there."""
+    """Return the error for a resource that does not exist."""
     return RefusedError(NOT_FOUND, f"Resource not found. ARN: {arn}")

@@ -1,4 +1,4 @@
-"""Configurations in revisions, as App Runner has two kinds of: auto scaling and observability."""
+"""Configurations with revisions: auto scaling and observability."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Revision:
-    """One revision of a configuration. It does not change; deleted it is inactive, and still described [M]."""
+    """One revision of a configuration. It never changes; a deleted one is inactive and can still be described [M]."""
 
     arn: str
     name: str
@@ -37,7 +37,7 @@ class Revisions:
         self._all: list[Revision] = []
 
     def add(self, name: str, settings: dict[str, Any], id: str = "") -> Revision:
-        """Add a revision of a name, one above the highest that there ever was [M: n+1; assumed: never used again]."""
+        """Add a revision of a name, one above the highest so far [M: n+1; assumed: numbers are never reused]."""
         number = 1 + max((revision.number for revision in self._all if revision.name == name), default=0)
         arn = self._region.arn(f"{self.kind}/{name}/{number}/{id or self._region.new_id()}")
         revision = Revision(arn, name, number, settings, self._region.now())
@@ -45,7 +45,7 @@ class Revisions:
         return revision
 
     def find(self, arn: str) -> Revision:
-        """Return what an ARN names: in full, with a revision's number, or the latest one of a name [M]."""
+        """Return the revision of an ARN, which can end after the number, or after the name for the latest one [M]."""
         name, *rest = self._region.path(arn, self.kind)
         for revision in reversed(self._all):
             if revision.arn == arn:
@@ -56,7 +56,7 @@ class Revisions:
         raise not_found(arn)
 
     def active(self, arn: str) -> Revision:
-        """Return what an ARN names; a request that uses one that is deleted is refused."""
+        """Return the active revision of an ARN. Raise an error for a deleted one."""
         revision = self.find(arn)
         if revision.deleted is not None:
             raise invalid_request(f"{self.prefix} is not active. ARN: {arn}")
@@ -80,7 +80,7 @@ class Revisions:
         )
 
     def identity(self, revision: Revision) -> dict[str, Any]:
-        """Return the members that tell which revision it is."""
+        """Return the members that identify a revision."""
         return {
             f"{self.prefix}Arn": revision.arn,
             f"{self.prefix}Name": revision.name,

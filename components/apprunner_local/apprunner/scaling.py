@@ -11,7 +11,7 @@ _DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}  # [M]
 
 
 def begin(region: Region) -> None:
-    """Make the configuration that every account has from the start [M: its name; AW: the form of its id]."""
+    """Create the configuration that every account has [M: its name; AW: the form of its id]."""
     first = region.scaling.add("DefaultConfiguration", dict(_DEFAULTS), id=f"{1:032x}")
     region.default_scaling = first.arn
 
@@ -33,10 +33,10 @@ def describe(region: Region, parameters: Members) -> Members:
 
 def list_all(region: Region, parameters: Members) -> Members:
     """ListAutoScalingConfigurations: the active ones [M]."""
-    found = region.scaling.all_active(
+    revisions = region.scaling.all_active(
         parameters.get("AutoScalingConfigurationName"), parameters.get("LatestOnly", False)
     )
-    some, more = page([summary(region, revision.arn) for revision in found], parameters, 100)
+    some, more = page([summary(region, revision.arn) for revision in revisions], parameters, 100)
     return {"AutoScalingConfigurationSummaryList": some, **more}
 
 
@@ -48,7 +48,7 @@ def list_services(region: Region, parameters: Members) -> Members:
 
 
 def make_default(region: Region, parameters: Members) -> Members:
-    """UpdateDefaultAutoScalingConfiguration: what was the default is it no longer [M]."""
+    """UpdateDefaultAutoScalingConfiguration: it replaces the previous default [M]."""
     revision = region.scaling.active(parameters["AutoScalingConfigurationArn"])
     region.default_scaling = revision.arn
     return _answer(region, revision)
@@ -56,16 +56,16 @@ def make_default(region: Region, parameters: Members) -> Members:
 
 def delete(region: Region, parameters: Members) -> Members:
     """DeleteAutoScalingConfiguration: one revision or all of a name, unless a service uses it or it is the default."""
-    named = region.scaling.active(parameters["AutoScalingConfigurationArn"])
-    doomed = region.scaling.all_active(named.name) if parameters.get("DeleteAllRevisions") else [named]
-    for revision in doomed:
+    target = region.scaling.active(parameters["AutoScalingConfigurationArn"])
+    revisions = region.scaling.all_active(target.name) if parameters.get("DeleteAllRevisions") else [target]
+    for revision in revisions:
         if revision.arn == region.default_scaling:  # [M]
             raise invalid_request("You can't delete the default auto scaling configuration.")
-        if region.is_in_use(_uses(revision)):  # [M]; the words: [R] hashicorp/terraform-provider-aws#38534
+        if region.is_in_use(_uses(revision)):  # [M]; the message: [R] hashicorp/terraform-provider-aws#38534
             raise invalid_request("You can't delete the auto scaling configuration. It's used by one or more services.")
-    for revision in doomed:
+    for revision in revisions:
         revision.deleted = region.now()
-    return _answer(region, named)
+    return _answer(region, target)
 
 
 def summary(region: Region, arn: str) -> Members:

@@ -1,5 +1,5 @@
 # pyright: standard
-"""The fake over HTTP: App Runner's JSON 1.0 protocol, and beside it a path for those who control it."""
+"""The fake over HTTP: App Runner's JSON 1.0 protocol, and a path for `Control`."""
 
 import json
 import re
@@ -20,10 +20,10 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
 
 @contextmanager
 def serve(plane: AppRunner, port: int = 0) -> Iterator[str]:
-    """Serve a control plane on this machine only, and give its address; afterwards nothing of it is left.
+    """Serve a control plane on loopback, and yield its address; the server is closed on exit.
 
     Args:
-        plane: What answers.
+        plane: The control plane.
         port: The port, 0 for any that is free.
     """
     server = _Server(("127.0.0.1", port), partial(_Handler, plane))
@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         except RefusedError as refused:
             self._refuse(refused.code, refused.message)
-        except Exception as problem:  # a bug of the fake: the caller gets it, whose test then fails
+        except Exception as problem:  # a bug in the fake: the caller's test fails with it
             self._refuse(INTERNAL, f"the fake failed: {problem!r}")
 
     def _parameters(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             parameters = None
         if not isinstance(parameters, dict):
-            raise RefusedError("SerializationException", "the body is no object of JSON")
+            raise RefusedError("SerializationException", "the body must be a JSON object")
         return parameters
 
     def _call(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
-        """Return the Date header: the time of the fake's clock, as AWS answers with the time of its own."""
+        """Return the Date header, from the fake's clock."""
         return super().date_time_string(self._plane.clock.now() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:

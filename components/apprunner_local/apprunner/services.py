@@ -10,7 +10,7 @@ def create(region: Region, parameters: Members) -> Members:
     """CreateService: its name is unique among the services that are not deleted, also failed ones [M, A22]."""
     name, wanted = parameters["ServiceName"], settings.first(region, parameters)
     if any(other.name == name for other in region.living_services()):
-        raise invalid_request(f"Service with the provided name already exists: {name}.")  # the words: [R]
+        raise invalid_request(f"Service with the provided name already exists: {name}.")  # the message: [R]
     id = region.new_id()
     service = Service(
         name=name,
@@ -40,13 +40,13 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def update(region: Region, parameters: Members) -> Members:
-    """UpdateService: a running service, or one whose creation failed, which is built again [M].
+    """UpdateService: a running service, or one whose creation failed, which is created again [M].
 
-    One that changes nothing is refused: [R] hashicorp/terraform-provider-aws#32839 and
-    terraform-aws-modules/terraform-aws-app-runner#17, where the words are quoted.
+    A request that changes nothing is an error: [R] hashicorp/terraform-provider-aws#32839 and
+    terraform-aws-modules/terraform-aws-app-runner#17, which quote the message.
     """
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", for_what="updated")
+    lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", to="be updated")
     if set(parameters) == {"ServiceArn"}:
         raise invalid_request("No configurations provided in the UpdateService request.")
     wanted = settings.changed(region, service.settings, parameters)
@@ -56,36 +56,36 @@ def update(region: Region, parameters: Members) -> Members:
 def delete(region: Region, parameters: Members) -> Members:
     """DeleteService: also a paused or a failed one, but none that has VPC ingress connections [M]."""
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED", for_what="deleted")
+    lifecycle.must_be(service, "RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED", to="be deleted")
     if any(
         one.members["ServiceArn"] == service.arn and one.members["Status"] != "DELETED"
         for one in region.ingress.values()
     ):
-        # The words: [R] hashicorp/terraform-provider-aws#40896; the code: [assumed].
+        # The message: [R] hashicorp/terraform-provider-aws#40896; the code: [assumed].
         raise invalid_state(f"You cannot delete a Service while it has VpcIngressConnections. ARN: {service.arn}")
     return _started(region, service, lifecycle.delete(region, service, parameters))
 
 
 def pause(region: Region, parameters: Members) -> Members:
-    """PauseService: of a paused service it is done already, without an operation [AW]."""
+    """PauseService: a paused service stays paused, without an operation [AW]."""
     service = find(region, parameters["ServiceArn"])
     if service.status == "PAUSED":
         return {"Service": described(region, service)}
-    lifecycle.must_be(service, "RUNNING", for_what="paused")
+    lifecycle.must_be(service, "RUNNING", to="be paused")
     return _started(region, service, lifecycle.pause(region, service, parameters))
 
 
 def resume(region: Region, parameters: Members) -> Members:
     """ResumeService: a paused one [assumed: no other]."""
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "PAUSED", for_what="resumed")
+    lifecycle.must_be(service, "PAUSED", to="be resumed")
     return _started(region, service, lifecycle.resume(region, service, parameters))
 
 
 def deploy(region: Region, parameters: Members) -> Members:
     """StartDeployment: a running service."""
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "RUNNING", for_what="deployed")
+    lifecycle.must_be(service, "RUNNING", to="be deployed")
     return {"OperationId": lifecycle.deploy(region, service, parameters)}
 
 

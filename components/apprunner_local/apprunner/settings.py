@@ -22,7 +22,7 @@ _HEALTH_CHECK = {
 _REPOSITORIES = ("CodeRepository", "ImageRepository")
 
 BUILD_SERVICE, TASKS_SERVICE = "build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"
-"""Who assumes the access role and who the instance role [A22, AW]."""
+"""The service principals that assume the access role and the instance role [A22, AW]."""
 
 
 def first(region: Region, parameters: Members) -> Members:
@@ -39,9 +39,9 @@ def first(region: Region, parameters: Members) -> Members:
         },
     }
     # A service that is created without this block has none [P].
-    if region.world.made_in_the_console or "ObservabilityConfiguration" in parameters:
+    if region.world.created_in_console or "ObservabilityConfiguration" in parameters:
         usual["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
-    return _judged(region, _over(usual, parameters))
+    return _validated(region, _over(usual, parameters))
 
 
 def changed(region: Region, former: Members, parameters: Members) -> Members:
@@ -64,7 +64,7 @@ def changed(region: Region, former: Members, parameters: Members) -> Members:
             former = former | {"SourceConfiguration": {}}
     if "CodeRepository" in source and "CodeConfiguration" not in source["CodeRepository"]:
         source["CodeRepository"]["CodeConfiguration"] = old["CodeRepository"]["CodeConfiguration"]
-    return _judged(region, _over(former, parameters))
+    return _validated(region, _over(former, parameters))
 
 
 def _over(usual: Members, parameters: Members) -> Members:
@@ -75,8 +75,8 @@ def _over(usual: Members, parameters: Members) -> Members:
     return settings
 
 
-def _judged(region: Region, settings: Members) -> Members:
-    """Return the settings as the API keeps them, with references in full; RefusedError where a rule is broken."""
+def _validated(region: Region, settings: Members) -> Members:
+    """Return the settings as the API keeps them, with full ARNs. Raise RefusedError for invalid settings."""
     _size(settings["InstanceConfiguration"])
     _source(region, settings["SourceConfiguration"])
     _network(region, settings["NetworkConfiguration"])
@@ -88,10 +88,10 @@ def _judged(region: Region, settings: Members) -> Members:
 
 
 def _size(instance: Members) -> None:
-    """CPU and memory go together in eleven pairs [AW]; the API gives numbers back whatever it got [P]."""
+    """Validate CPU and memory, of which eleven pairs are supported [AW]; the API always returns numbers [P]."""
     cpu, memory = parse_cpu(instance["Cpu"]), parse_memory(instance["Memory"])
     if cpu is None or memory not in PAIRS[cpu]:
-        raise invalid_request(f"Cpu {instance['Cpu']} and Memory {instance['Memory']} do not go together.")
+        raise invalid_request(f"Cpu {instance['Cpu']} and Memory {instance['Memory']} are not a supported combination.")
     instance |= {"Cpu": str(cpu), "Memory": str(memory)}
 
 
@@ -136,7 +136,7 @@ def _code(region: Region, code: Members, authentication: Members) -> None:
 
 
 def _run(configuration: Members) -> None:
-    """Judge what an application is run with; names that App Runner keeps to itself are refused [D: PORT; P, AW]."""
+    """Validate an application's configuration; App Runner's own variable names are reserved [D: PORT; P, AW]."""
     configuration.setdefault("Port", "8080")
     for block in ("RuntimeEnvironmentVariables", "RuntimeEnvironmentSecrets"):
         for name in configuration.get(block, {}):
@@ -148,7 +148,7 @@ def _network(region: Region, network: Members) -> None:
     egress = network["EgressConfiguration"] = {"EgressType": "DEFAULT"} | network["EgressConfiguration"]
     network["IngressConfiguration"] = {"IsPubliclyAccessible": True} | network["IngressConfiguration"]
     if (egress["EgressType"] == "VPC") != ("VpcConnectorArn" in egress):  # [M]
-        raise invalid_request("VpcConnectorArn goes with the EgressType VPC, and with no other.")
+        raise invalid_request("VpcConnectorArn is required with the EgressType VPC, and not supported with any other.")
     if "VpcConnectorArn" in egress:
         egress["VpcConnectorArn"] = connectors.find_active(region, egress["VpcConnectorArn"])["VpcConnectorArn"]
 
@@ -156,7 +156,7 @@ def _network(region: Region, network: Members) -> None:
 def _observability(region: Region, observability: Members) -> None:
     if not observability["ObservabilityEnabled"]:
         if "ObservabilityConfigurationArn" in observability:  # [M] "Specified only when" it is true
-            raise invalid_request("ObservabilityConfigurationArn goes with ObservabilityEnabled only.")
+            raise invalid_request("ObservabilityConfigurationArn is supported only if ObservabilityEnabled is true.")
     elif "ObservabilityConfigurationArn" not in observability:
         raise invalid_request("ObservabilityConfigurationArn is required where ObservabilityEnabled is true.")
     else:
@@ -165,7 +165,7 @@ def _observability(region: Region, observability: Members) -> None:
 
 
 def _roles(region: Region, settings: Members) -> None:
-    """A role that was created a moment ago cannot be assumed yet; the message: [R] pulumi/pulumi-aws#1697, [P]."""
+    """Require roles that can be assumed, which new ones cannot; the message: [R] pulumi/pulumi-aws#1697, [P]."""
     source: Mapping[str, Any] = settings["SourceConfiguration"]
     roles = {
         "access": (source.get("AuthenticationConfiguration", {}).get("AccessRoleArn"), BUILD_SERVICE),

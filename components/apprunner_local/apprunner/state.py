@@ -19,7 +19,7 @@ DONE = ("SUCCEEDED", "FAILED", "ROLLBACK_SUCCEEDED", "ROLLBACK_FAILED")
 
 @dataclass
 class Operation:
-    """Something that a service goes through: from when to when, and how it ends."""
+    """An operation of a service: its start, its end and its outcome."""
 
     id: str
     type: str
@@ -59,7 +59,7 @@ class Domain:
 
 @dataclass
 class Ingress:
-    """A VPC ingress connection, and what becomes of it when."""
+    """A VPC ingress connection, with its next status and the time of that change."""
 
     members: Members
     ends: float
@@ -68,7 +68,7 @@ class Ingress:
 
 @dataclass
 class Service:
-    """A service: what DescribeService shows of it, and what runs."""
+    """A service: the settings that DescribeService returns, and those that run."""
 
     name: str
     id: str
@@ -87,7 +87,7 @@ class Service:
     operations: list[Operation] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     left: list[tuple[float, Members]] = field(default_factory=list)
-    """Settings that it had, and until when: AWS releases what they name some time after that."""
+    """Former settings, each with its end time: AWS releases the resources in them some time later."""
 
     @property
     def in_use(self) -> list[Members]:
@@ -120,7 +120,7 @@ class Region:
         self.ingress: dict[str, Ingress] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.certificates: dict[str, float] = {}
-        """When a domain that was active was taken off its service."""
+        """The time at which an active domain was disassociated."""
         self.versions: dict[str, int] = {}
         """How often a source changed."""
 
@@ -141,10 +141,10 @@ class Region:
         return f"arn:aws:apprunner:{self.name}:{self.account}:{resource}"
 
     def path(self, arn: str, kind: str) -> list[str]:
-        """Return what follows the kind in one of this region's ARNs; an ARN of something else is not found."""
+        """Return the path after the kind in one of this region's ARNs. Raise an error for any other ARN."""
         parts = parse_arn(arn)
-        found, *path = parts.resource.split("/")
-        if found != kind or not path:
+        actual_kind, *path = parts.resource.split("/")
+        if actual_kind != kind or not path:
             raise invalid_request(f"The ARN is not of a {kind}: {arn}")
         if (parts.service, parts.region, parts.account) != ("apprunner", self.name, self.account):
             raise not_found(arn)

@@ -1,4 +1,4 @@
-"""What surrounds App Runner: the time, the rest of AWS, and what AWS leaves open."""
+"""The environment of the fake: the clock, the rest of AWS, and undocumented behaviour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from apprunner_local.apprunner.clock import Clock
 from apprunner_local.apprunner.faults import Faults, Shows
 
 KeptCertificate = Literal["binding_certificate", "active"] | None
-"""How a domain begins whose certificate is still there; None where none is kept."""
+"""The first status of a domain whose certificate still exists; None if no certificate is kept."""
 
 
 @dataclass
 class Durations:
-    """How long an operation stays in progress, in seconds. Nobody documents them: these are small round numbers."""
+    """How long an operation stays in progress, in seconds. AWS documents none: these are small round numbers."""
 
     create_service: float = 60
     update_service: float = 60
@@ -49,7 +49,7 @@ class World:
 
     Args:
         clock: The time.
-        durations: How long what takes.
+        durations: The durations of operations.
         faults: The injected faults.
         role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
             principal. Default: at once.
@@ -64,8 +64,8 @@ class World:
         kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
             as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as Copilot's code says [AW]; None where
             no certificate is kept, so that a new one is issued. Default: None.
-        made_in_the_console: Whether a service that is created without an observability configuration gets one that is
-            switched off, as the console's do [R: hashicorp/terraform-provider-aws#27733]. Default: no, as the API's do
+        created_in_console: Whether a service that is created without an observability configuration gets one that is
+            disabled, as in the console [R: hashicorp/terraform-provider-aws#27733]. Default: no, as in the API
             [P: the acceptance tests of hashicorp/terraform-provider-aws].
         dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no
             domain. Default: yes [R: a live test of alchemy-run/alchemy].
@@ -81,5 +81,5 @@ class World:
     seed: Callable[[str], None] = _no_seed
     shows_after_rollback: Shows = "old"
     kept_certificate: KeptCertificate = None
-    made_in_the_console: bool = False
+    created_in_console: bool = False
     dns_target_without_domain: bool = True

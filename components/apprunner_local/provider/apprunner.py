@@ -1,4 +1,4 @@
-"""App Runner's resources, waited for as pulumi-aws does: on a status, never on an operation."""
+"""App Runner's resources. As pulumi-aws does, they wait for a status, never for an operation."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _DOMAIN = 300
 
 
 class AppRunnerResource(Resource):
-    """One that is named by its ARN."""
+    """A resource whose id is its ARN."""
 
     service = "apprunner"
     arn_member = ""
@@ -69,7 +69,7 @@ class Service(AppRunnerResource):
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         members = self.members(aws, self.creates, inputs)
-        # The access role's error is not tried again: pulumi-aws does not.
+        # An error of the access role is not retried: pulumi-aws does not retry it.
         answer = aws.retry(
             lambda: aws.call(self.service, self.creates, members),
             lambda error: "Error in assuming instance role" in str(error),
@@ -82,14 +82,14 @@ class Service(AppRunnerResource):
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
         """Return its state; a private service's address is the DNS target of its domains, in pulumi-aws too."""
-        found = super().read(aws, id, state)
-        if found is None or found.get("serviceUrl"):
-            return found
+        result = super().read(aws, id, state)
+        if result is None or result.get("serviceUrl"):
+            return result
         target = aws.call(self.service, "DescribeCustomDomains", {"ServiceArn": id}).get("DNSTarget", "")
-        return {**found, "serviceUrl": target}
+        return {**result, "serviceUrl": target}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        # Only what is there is sent: where nothing but a block was left out, AWS gets the ARN alone and refuses it.
+        # Only present blocks are sent: if the only change is a removed block, AWS gets the ARN alone and rejects it.
         blocks = {key: value for key, value in new.items() if key in changed}
         members = self.members(aws, "UpdateService", blocks)
         aws.call(self.service, "UpdateService", {**members, "ServiceArn": id})
@@ -138,7 +138,7 @@ class ObservabilityConfiguration(AppRunnerResource):
 
 
 class VpcConnector(AppRunnerResource):
-    """A way into a VPC."""
+    """A VPC connector."""
 
     token = tokens.VPC_CONNECTOR
     noun = "App Runner VPC Connector"
@@ -157,7 +157,7 @@ class VpcConnector(AppRunnerResource):
 
 
 class VpcIngressConnection(AppRunnerResource):
-    """A private way to a service."""
+    """A VPC ingress connection, which gives private access to a service."""
 
     token = tokens.VPC_INGRESS_CONNECTION
     noun = "App Runner VPC Ingress Connection"
@@ -216,7 +216,7 @@ class CustomDomainAssociation(AppRunnerResource):
             described = self.describe(aws, id)
             return described and described["Status"]
 
-        # Not `active`: where a domain whose certificate is still there begins with it, pulumi-aws fails.
+        # Not `active`: pulumi-aws fails if a domain with an existing certificate begins with that status.
         aws.wait(status, ["creating"], ["pending_certificate_dns_validation", "binding_certificate"], _DOMAIN)
 
     def key(self, id: str) -> Properties:
@@ -240,9 +240,9 @@ class CustomDomainAssociation(AppRunnerResource):
             more = {"NextToken": page["NextToken"]}
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
-        found = super().read(aws, id, state)
-        # pulumi-aws reads it from the answer of the association only: after an import it is empty.
-        return found and ({"dnsTarget": state["dnsTarget"]} if "dnsTarget" in state else {}) | found
+        result = super().read(aws, id, state)
+        # pulumi-aws reads it from the response of the association only: after an import it is empty.
+        return result and ({"dnsTarget": state["dnsTarget"]} if "dnsTarget" in state else {}) | result
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)

@@ -1,5 +1,5 @@
 # pyright: standard
-"""Calls to AWS: through boto3, and failing with pulumi-aws's words."""
+"""Calls to AWS through boto3, with pulumi-aws's error messages."""
 
 import threading
 import time
@@ -12,15 +12,15 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 _ATTEMPTS = 8
-"""How often a throttled or dropped call is tried: pulumi-aws takes 25, which would take minutes."""
+"""The number of attempts of a throttled or dropped call; pulumi-aws's 25 would take minutes."""
 
 
 class CallError(Exception):
-    """AWS refused a call.
+    """AWS rejected a call.
 
     Args:
         code: AWS's code.
-        text: pulumi-aws's words.
+        text: pulumi-aws's message.
     """
 
     def __init__(self, code: str, text: str) -> None:
@@ -40,8 +40,8 @@ class Aws:
     """AWS in one region, as one caller.
 
     Args:
-        session: Who calls.
-        region: Where.
+        session: The caller.
+        region: The region.
         cancelled: Ends every wait when it is set.
     """
 
@@ -53,8 +53,8 @@ class Aws:
         self._lock = threading.Lock()
 
     def client(self, service: str) -> Any:
-        """Return the client of a service; there is one a region."""
-        with self._lock:  # boto3's sessions are not made for threads
+        """Return the client of a service."""
+        with self._lock:  # boto3's sessions are not thread-safe
             if service not in self._clients:
                 config = Config(retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, max_pool_connections=50)
                 self._clients[service] = self._session.client(service, region_name=self.region, config=config)
@@ -78,7 +78,7 @@ class Aws:
         """Call an operation under AWS's own names.
 
         Raises:
-            CallError: It was refused, by AWS or by botocore's model of it.
+            CallError: AWS or botocore's model rejected the call.
         """
         client = self.client(service)
         methods: Mapping[str, str] = {name: method for method, name in client.meta.method_to_api_mapping.items()}
@@ -108,18 +108,18 @@ class Aws:
         wanted = ", ".join(targets)
         ends = time.monotonic() + seconds
         pause = 0.1
-        while (found := state() or "") not in targets:
-            if found not in pending:
-                if not found:
+        while (current := state() or "") not in targets:
+            if current not in pending:
+                if not current:
                     raise WaitError(f"couldn't find resource, wanted target '{wanted}'")
-                raise WaitError(f"unexpected state '{found}', wanted target '{wanted}'")
+                raise WaitError(f"unexpected state '{current}', wanted target '{wanted}'")
             if time.monotonic() > ends:
-                raise WaitError(f"timeout while waiting for state to become '{wanted}' (last state: '{found}')")
+                raise WaitError(f"timeout while waiting for state to become '{wanted}' (last state: '{current}')")
             self.pause(pause)
             pause = min(1.0, pause * 1.5)
 
     def retry(self, what: Callable[[], Any], again: Callable[[CallError], bool], seconds: float) -> Any:
-        """Call a function again, for some seconds, while its error is one to retry."""
+        """Call a function, and retry it for some seconds while its error is retryable."""
         ends = time.monotonic() + seconds
         pause = 0.1
         while True:

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from apprunner_local.provider.fields import UNKNOWN, Field
 
 Normal = Callable[[Any], Any]
-"""Returns the same value for what means the same."""
+"""Returns the same value for all values that mean the same."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A property that differs: where, in Pulumi's way to write a path, and in what way."""
+    """A property that differs: its path in Pulumi's syntax, and the kind of the difference."""
 
     path: str
     kind: Literal["add", "delete", "update"]
@@ -23,15 +23,15 @@ class Difference:
 def differences(
     field: Field, old: Any, new: Any, computed: frozenset[str], normal: Mapping[str, Normal], path: str = ""
 ) -> Iterator[Difference]:
-    """Yield where two values differ.
+    """Yield the differences of two values.
 
     Args:
         field: The value's type.
         old: The value in the state, as AWS returns it.
         new: The new input.
-        computed: The paths whose value stays when it is left out.
+        computed: The paths whose old value is kept if the new input is absent.
         normal: By path, a function that returns the same value for all values that mean the same.
-        path: Where the value is.
+        path: The value's path.
     """
     if new is None and path in computed:
         return
@@ -55,9 +55,9 @@ def differences(
 
 
 def is_empty(field: Field, value: Any) -> bool:
-    """Return whether a value is none.
+    """Return whether a value counts as absent.
 
-    hashicorp/terraform-plugin-sdk equates false, 0 and an empty text with none, but not a block of such values.
+    hashicorp/terraform-plugin-sdk equates false, 0 and an empty string with null, but not a block of such values.
     """
     if field.kind == "block" and isinstance(value, dict):
         return False
@@ -71,7 +71,7 @@ def _under(path: str, key: str, kind: str) -> str:
 
 
 def as_json(text: Any) -> Any:
-    """Return a document, however it is written."""
+    """Return a JSON document in one form."""
     try:
         return json.dumps(json.loads(text), sort_keys=True)
     except (TypeError, ValueError):
@@ -79,5 +79,5 @@ def as_json(text: Any) -> Any:
 
 
 def as_set(items: Any) -> Any:
-    """Return a list in an order of its own."""
+    """Return a list, sorted."""
     return sorted(items, key=str) if isinstance(items, list) else items

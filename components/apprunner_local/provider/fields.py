@@ -26,7 +26,7 @@ class Field:
     """The type of a property.
 
     Args:
-        kind: Its kind; a union with text is text.
+        kind: Its kind; a union with a string is text.
         item: The type of a list's or a map's items.
         fields: A block's own properties.
         required: The required ones.
@@ -54,8 +54,8 @@ def schema(token: str) -> Schema:
         token: Its type, such as aws:apprunner/service:Service.
     """
     _, place, name = token.split(":")
-    # By way of the package, which is loaded lazily: it stays half loaded where one of its modules is imported before
-    # it, and looks empty to a second thread while it is being loaded.
+    # Through the package, which is loaded lazily: it stays incomplete if one of its modules is imported first, and
+    # it is empty for a second thread while it is being loaded.
     with _LOADING:
         resource_class = getattr(importlib.import_module(f"pulumi_aws.{place.split('/')[0]}"), name)
     module = sys.modules[resource_class.__module__]
@@ -64,7 +64,7 @@ def schema(token: str) -> Schema:
 
 @cache
 def provider_settings() -> Field:
-    """Return what the provider itself takes."""
+    """Return the provider's own settings."""
     return _block(importlib.import_module("pulumi_aws.provider").ProviderArgs)
 
 
@@ -86,7 +86,7 @@ def _field(hint: Any) -> Field:
         return Field(_PLAIN[hint])
     origin, parts = get_origin(hint), get_args(hint)
     if origin is typing.Union:
-        known = [part for part in parts if part is not type(None) and not _comes_late(part)]
+        known = [part for part in parts if part is not type(None) and not _is_deferred(part)]
         return _field(str if str in known else known[0])
     if origin is Sequence:
         return Field("list", _field(parts[0]))
@@ -94,10 +94,10 @@ def _field(hint: Any) -> Field:
         return Field("map", _field(parts[1]))
     if inspect.isclass(hint) and _types.is_input_type(hint):
         return _block(hint)
-    raise TypeError(f"{hint}: such a type of a property is not known here")
+    raise TypeError(f"{hint}: this type of a property is not supported")
 
 
-def _comes_late(part: Any) -> bool:
+def _is_deferred(part: Any) -> bool:
     return get_origin(part) in (Awaitable, pulumi.Output)
 
 
@@ -106,16 +106,27 @@ def type_errors(of: Field, value: Any, path: str = "") -> list[tuple[str, str]]:
     if value is None or value == UNKNOWN:
         return []
     if of.kind == "block" and isinstance(value, dict):
-        found = [(_under(path, name), "unknown property") for name, item in value.items() if name not in of.fields]
-        found += [(_under(path, name), "is required") for name in sorted(of.required) if value.get(name) is None]
+        errors = [(_under(path, name), "unknown property") for name, item in value.items() if name not in of.fields]
+        errors += [(_under(path, name), "is required") for name in sorted(of.required) if value.get(name) is None]
         for name, item in value.items():
-            found += type_errors(of.fields[name], item, _under(path, name)) if name in of.fields else []
-        return found
+            errors += type_errors(of.fields[name], item, _under(path, name)) if name in of.fields else []
+        return errors
     if of.kind in ("list", "map") and isinstance(value, list if of.kind == "list" else dict):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         assert of.item is not None
-        return [fault for key, item in items for fault in type_errors(of.item, item, f"{path}[{key}]")]
-    return [] if _fits(of.kind, value) else [(path, f"{type(value).__name__} is no {of.kind}")]
+        return [error for key, item in items for error in type_errors(of.item, item, f"{path}[{key}]")]
+    return [] if _fits(of.kind, value) else [(path, f"must be {_NAMES[of.kind]}, got {type(value).__name__}")]
+
+
+_NAMES: Mapping[str, str] = {
+    "text": "a string",
+    "whole": "an integer",
+    "number": "a number",
+    "bool": "a boolean",
+    "list": "a list",
+    "map": "a map",
+    "block": "a block",
+}
 
 
 def _under(path: str, name: str) -> str:

@@ -8,13 +8,13 @@ from apprunner_local.provider.resource import Properties
 
 
 def call_function(token: str, aws: Aws, properties: Properties) -> Properties:
-    """Return a function's answer.
+    """Return a function's result.
 
     Raises:
         LookupError: The function is not emulated.
     """
     if token not in _FUNCTIONS:
-        raise LookupError("the emulated provider does not know this function")
+        raise LookupError("the emulated provider does not support this function")
     return _FUNCTIONS[token](aws, properties)
 
 

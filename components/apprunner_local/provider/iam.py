@@ -1,4 +1,4 @@
-"""IAM's resources: they know no region."""
+"""IAM's resources, which are global."""
 
 import json
 from typing import Any
@@ -43,7 +43,7 @@ class Role(Resource):
             aws.call("iam", "DeleteRolePermissionsBoundary", {"RoleName": id})
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        # Policies are detached only if the program sets forceDetachPolicies; otherwise AWS refuses.
+        # Policies are detached only if the program sets forceDetachPolicies; otherwise AWS rejects the deletion.
         if state.get("forceDetachPolicies"):
             for policy in aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]:
                 aws.call("iam", "DetachRolePolicy", {"RoleName": id, "PolicyArn": policy["PolicyArn"]})

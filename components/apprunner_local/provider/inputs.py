@@ -1,5 +1,5 @@
 # pyright: standard
-"""Inputs: their errors by AWS's models, and the inputs of a program that creates what exists."""
+"""Inputs: their errors by AWS's models, and the inputs of a program that creates an existing resource."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from pulumi_apprunner.offline import values
 
 
 def model_errors(resource: Resource, properties: Properties) -> list[tuple[str, str]]:
-    """Return the errors of inputs by AWS's model of the API, which may not know the provider's own defaults."""
+    """Return the errors of inputs by AWS's model of the API, without the provider's own defaults."""
     if not api_model.knows(resource.token):
         return []
     checked = {key: _with_unknown(value) for key, value in properties.items() if resource.defaults.get(key) != value}
@@ -27,10 +27,10 @@ def _with_unknown(value: Any) -> Any:
     return values.UNKNOWN if value == UNKNOWN else value
 
 
-def keep_equivalent(resource: Resource, found: Properties, before: Properties) -> Properties:
-    """Return a state in which each value that means the same as before is written as before: order, spaces, units."""
+def keep_equivalent(resource: Resource, state: Properties, before: Properties) -> Properties:
+    """Return a state that keeps the former spelling of each equivalent value: order, spaces, units."""
     kept = {}
-    for key, value in found.items():
+    for key, value in state.items():
         field = resource.schema.inputs.fields.get(key)
         same = field and not any(differences(field, value, before.get(key), frozenset(), resource.normal, key))
         kept[key] = before[key] if same and key in before else value
@@ -43,15 +43,15 @@ def program_inputs(resource: Resource, state: Properties, before: Properties, re
     Args:
         resource: Its type.
         state: The state.
-        before: The inputs so far, nothing where it is imported.
-        region: The provider's own region, which no program writes.
+        before: The former inputs, empty for an import.
+        region: The provider's region, which is no input of the resource.
     """
     properties = {key: value for key, value in state.items() if key in resource.schema.inputs.fields}
     if properties.get("region") == region and "region" not in before:
         properties.pop("region", None)
     kept = COMPUTED[resource.token] if before else frozenset[str]()
-    found = _program_value(resource.schema.inputs, properties, before, kept, "", resource)
-    return resource.checked(found)
+    result = _program_value(resource.schema.inputs, properties, before, kept, "", resource)
+    return resource.checked(result)
 
 
 def _program_value(field: Field, is_now: Any, was: Any, kept: frozenset[str], path: str, resource: Resource) -> Any:
@@ -59,13 +59,13 @@ def _program_value(field: Field, is_now: Any, was: Any, kept: frozenset[str], pa
         return was
     if field.kind == "block" and isinstance(is_now, dict):
         was = was if isinstance(was, dict) else {}
-        found = {}
+        result = {}
         for key, value in is_now.items():
             where = f"{path}.{key}" if path else key
             fills_in = key in field.required or where in resource.defaults
             left_out = where in kept or (is_empty(field.fields[key], value) and not fills_in)
             if was.get(key) is None and left_out:
                 continue
-            found[key] = _program_value(field.fields[key], value, was.get(key), kept, where, resource)
-        return found
+            result[key] = _program_value(field.fields[key], value, was.get(key), kept, where, resource)
+        return result
     return is_now

@@ -26,10 +26,10 @@ from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
 class LenientProvider(Provider):
     """A provider that keeps the resources of other types in the state only, with stub outputs.
 
-    AWS does not hear of them. Every change of theirs is an update in place, and a removed input is not noticed.
+    They are not created in AWS. Every change is an update in place, and removed inputs are ignored.
 
     Args:
-        warn: Takes a warning about each type, once.
+        warn: Is called with one warning per type.
     """
 
     def __init__(self, warn: Callable[[str], None]) -> None:
@@ -38,7 +38,7 @@ class LenientProvider(Provider):
         self._warned: set[str] = set()
 
     def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-        """Return inputs with what the provider fills in: of another type only its name."""
+        """Return inputs with the provider's defaults; other types only get a name."""
         if type in RESOURCES:
             return super().check(type, name, old, new, seed)
         if type not in self._warned:
@@ -54,13 +54,13 @@ class LenientProvider(Provider):
         return Diff([Difference(key, "update" if key in old else "add") for key in changed], [], False)
 
     def preview(self, type: str, properties: Properties) -> Properties:
-        """Return what is known of a resource before it is created."""
+        """Return the known properties of a resource before it is created."""
         if type in RESOURCES:
             return super().preview(type, properties)
         return {**dict.fromkeys(_computed(type), UNKNOWN), **without_note(properties)}
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
-        """Return what is known of a resource before it is updated."""
+        """Return the known properties of a resource before it is updated."""
         return super().preview_update(type, old, new) if type in RESOURCES else {**old, **without_note(new)}
 
     def create(self, type: str, properties: Properties) -> tuple[str, Properties]:
@@ -68,7 +68,7 @@ class LenientProvider(Provider):
         return super().create(type, properties) if type in RESOURCES else self._stub(type, without_note(properties))
 
     def read(self, type: str, id: str, state: Properties, properties: Properties) -> ReadResult:
-        """Read a resource: of another type the state is all there is, and any id exists."""
+        """Read a resource; for other types return the state, and every id exists."""
         if type in RESOURCES:
             return super().read(type, id, state, properties)
         return ReadResult(id, state or self._stub(type, without_note(properties), id)[1], properties)
@@ -83,10 +83,10 @@ class LenientProvider(Provider):
             super().delete(type, id, state)
 
     def invoke(self, token: str, properties: Properties) -> Properties:
-        """Call a function; what is not emulated is answered as in an offline plan.
+        """Call a function; one that is not emulated returns the result of an offline plan.
 
         Raises:
-            FailedError: The function is not known there either, or AWS refused.
+            FailedError: The offline plan does not support the function, or AWS rejected the call.
         """
         try:
             return super().invoke(token, properties)
@@ -120,7 +120,7 @@ _SIMPLE: Mapping[str, Any] = {"whole": 0, "number": 0, "bool": False, "list": []
 
 @cache
 def _schema(type: str) -> Schema:
-    """Return a type's properties; none of a type that the installed pulumi_aws does not have."""
+    """Return a type's properties; empty for a type that the installed pulumi_aws does not have."""
     try:
         return schema(type)
     except (AttributeError, ImportError, TypeError, ValueError):

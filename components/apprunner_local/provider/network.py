@@ -8,30 +8,30 @@ from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.shapes import from_aws
 
 _IN_USE = 5
-"""Seconds that a security group's deletion waits for what uses it; pulumi-aws waits for minutes."""
+"""Seconds that a security group's deletion waits until it is unused; pulumi-aws waits for minutes."""
 
 
 class Ec2Resource(Resource):
-    """One of EC2, whose tags come with its description."""
+    """A resource of EC2, whose description contains its tags."""
 
     service = "ec2"
     listed = ""
-    """The member of the answer that lists descriptions."""
+    """The member of the response with the list of descriptions."""
 
     def describe(self, aws: Aws, id: str) -> Properties | None:
         try:
-            found = aws.call(self.service, self.reads, {next(iter(self.identity)): [id]})[self.listed]
+            matches = aws.call(self.service, self.reads, {next(iter(self.identity)): [id]})[self.listed]
         except CallError as error:
             if error.code in self.not_found_codes:
                 return None
             raise
-        return found[0] if found else None
+        return matches[0] if matches else None
 
     def tags(self, aws: Aws, state: Properties) -> Properties:
         return {}
 
     def tag_at_creation(self, kind: str, inputs: Properties) -> Properties:
-        """Return the member that tags what is created."""
+        """Return the member that tags the created resource."""
         tags = [{"Key": key, "Value": value} for key, value in inputs.get("tags", {}).items()]
         return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
 
@@ -45,7 +45,7 @@ class Ec2Resource(Resource):
 
 
 class SecurityGroup(Ec2Resource):
-    """A security group; its rules are resources of their own here."""
+    """A security group; its rules are separate resources."""
 
     token = tokens.SECURITY_GROUP
     noun = "Security Group"
@@ -61,11 +61,11 @@ class SecurityGroup(Ec2Resource):
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         members = self.members(aws, self.creates, inputs) | self.tag_at_creation("security-group", inputs)
         id = aws.call("ec2", self.creates, members)["GroupId"]
-        self._let_nothing_out(aws, id)
+        self._revoke_default_egress(aws, id)
         return id, {}
 
-    def _let_nothing_out(self, aws: Aws, id: str) -> None:
-        """Delete the rule that EC2 adds to each new group: the provider does so whatever the inputs are."""
+    def _revoke_default_egress(self, aws: Aws, id: str) -> None:
+        """Delete the rule that EC2 adds to each new group, as the provider does for all inputs."""
         rules = aws.call("ec2", "DescribeSecurityGroups", {"GroupIds": [id]})["SecurityGroups"][0][
             "IpPermissionsEgress"
         ]
@@ -119,7 +119,7 @@ class _Rule(Ec2Resource):
         members = {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]}
         tags = self.tag_at_creation("security-group-rule", inputs)
         rule = aws.call("ec2", self.creates, members | tags)["SecurityGroupRules"][0]
-        if described and "Description" not in rule:  # moto forgets it of a rule between two groups
+        if described and "Description" not in rule:  # moto omits it from a rule between two groups
             self.update(aws, rule["SecurityGroupRuleId"], {}, inputs, frozenset({"description"}))
         return rule["SecurityGroupRuleId"], {}
 
@@ -150,7 +150,7 @@ class _Rule(Ec2Resource):
 
 
 class SecurityGroupEgressRule(_Rule):
-    """A rule that lets out."""
+    """An egress rule of a security group."""
 
     token = tokens.SECURITY_GROUP_EGRESS_RULE
     noun = "VPC Security Group Egress Rule"
@@ -158,7 +158,7 @@ class SecurityGroupEgressRule(_Rule):
 
 
 class SecurityGroupIngressRule(_Rule):
-    """A rule that lets in."""
+    """An ingress rule of a security group."""
 
     token = tokens.SECURITY_GROUP_INGRESS_RULE
     noun = "VPC Security Group Ingress Rule"
@@ -170,7 +170,7 @@ def _host(name: Any) -> Any:
 
 
 class Record(Resource):
-    """A record; its id is ZONE_name_TYPE. Routing policies are not known here."""
+    """A record; its id is ZONE_name_TYPE. Routing policies are not supported."""
 
     token = tokens.RECORD
     noun = "Route 53 Record"
@@ -188,14 +188,14 @@ class Record(Resource):
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
         zone, name, kind = _parts(id)
-        found = self._find(aws, zone, name, kind)
-        if found is None:
+        record = self._find(aws, zone, name, kind)
+        if record is None:
             return None
         answer_names = {"ttl": "TTL", "aliases": "-", "records": "-", "setIdentifier": "-"}
-        read: Properties = from_aws(found, self.schema.outputs, answer_names)
-        if "ResourceRecords" in found:
-            read["records"] = [item["Value"] for item in found["ResourceRecords"]]
-        if target := found.get("AliasTarget"):
+        read: Properties = from_aws(record, self.schema.outputs, answer_names)
+        if "ResourceRecords" in record:
+            read["records"] = [item["Value"] for item in record["ResourceRecords"]]
+        if target := record.get("AliasTarget"):
             health = target["EvaluateTargetHealth"]
             alias = {"name": _host(target["DNSName"]), "zoneId": target["HostedZoneId"], "evaluateTargetHealth": health}
             read["aliases"] = [alias]
@@ -209,13 +209,15 @@ class Record(Resource):
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         zone, name, kind = _parts(id)
-        if (found := self._find(aws, zone, name, kind)) is not None:
-            self._change(aws, zone, "DELETE", found)
+        if (record := self._find(aws, zone, name, kind)) is not None:
+            self._change(aws, zone, "DELETE", record)
 
     def _set(self, aws: Aws, inputs: Properties) -> Properties:
         known = {"zoneId", "name", "type", "ttl", "records", "aliases", "allowOverwrite"}
         if unknown := sorted(key for key in set(inputs) - known if inputs[key] is not None):
-            raise LookupError(f"{', '.join(unknown)}: the stand-in does not know this of a record")
+            raise LookupError(
+                f"{', '.join(unknown)}: the emulated provider does not support these properties of a record"
+            )
         record: Properties = {"Name": inputs["name"], "Type": inputs["type"]}
         if inputs.get("records"):
             record |= {"TTL": inputs["ttl"], "ResourceRecords": [{"Value": value} for value in inputs["records"]]}
@@ -238,22 +240,22 @@ class Record(Resource):
     def _find(self, aws: Aws, zone: str, name: str, kind: str) -> Properties | None:
         start = {"HostedZoneId": zone, "StartRecordName": name, "StartRecordType": kind, "MaxItems": "1"}
         try:
-            found = aws.call("route53", "ListResourceRecordSets", start)["ResourceRecordSets"]
+            records = aws.call("route53", "ListResourceRecordSets", start)["ResourceRecordSets"]
         except CallError as error:
             if error.code in self.not_found_codes:
                 return None
             raise
-        return next((one for one in found if _host(one["Name"]) == name and one["Type"] == kind), None)
+        return next((one for one in records if _host(one["Name"]) == name and one["Type"] == kind), None)
 
     def _in_zone(self, aws: Aws, zone: str, name: str) -> str:
-        """Return a record's whole name: one that does not end with the zone's is put before it."""
+        """Return a record's full name: the zone's name is appended unless the name ends with it."""
         own = _host(aws.call("route53", "GetHostedZone", {"Id": zone})["HostedZone"]["Name"])
         name = _host(name)
         return name if name == own or name.endswith(f".{own}") else ".".join(filter(None, [name, own]))
 
 
 def _parts(id: str) -> tuple[str, str, str]:
-    """Return the zone, the name and the type of a record's id; the name may have underscores of its own."""
+    """Return the zone, the name and the type of a record's id; the name may contain underscores."""
     zone, rest = id.split("_", 1)
     name, kind = rest.rsplit("_", 1)
     return zone, name, kind

@@ -94,7 +94,7 @@ class Provider:
         self._lock = threading.Lock()
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """Take the provider's own settings: region, credentials, profile, assumeRoles; others do nothing here."""
+        """Set the provider's own settings: region, credentials, profile, assumeRoles; others are ignored."""
         self.close()
         self._settings = {key: _parsed(value) for key, value in settings.items()}
 
@@ -105,10 +105,10 @@ class Provider:
         self._places.clear()
 
     def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-        """Return inputs with what the provider fills in.
+        """Return inputs with the provider's defaults.
 
         Raises:
-            ValueError: Pairs of a property and what is wrong with it.
+            ValueError: Pairs of a property and its error.
         """
         resource = _resource(type)
         if wrong := fields.type_errors(resource.schema.inputs, new):
@@ -121,22 +121,24 @@ class Provider:
     def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
         """Compare a state with inputs.
 
-        A resource whose name the program gives is deleted first, also where the name changes: pulumi-aws has no other
-        way to know that two names do not collide. Some types always are.
+        A resource with an explicit name is deleted before its replacement is created, even if the name changes:
+        pulumi-aws cannot rule out a collision of names. Some types are always deleted first.
         """
         resource = _resource(type)
         placed = self._placed(resource, new) if "region" in old else new
-        found = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
-        replaces = [one for one in found if resource.replaces(one)]
-        return Diff(found, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new)))
+        differences = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
+        replaces = [one for one in differences if resource.replaces(one)]
+        return Diff(
+            differences, replaces, bool(replaces) and (resource.deletes_first or _named_by_program(resource, new))
+        )
 
     def preview(self, type: str, properties: Properties) -> Properties:
-        """Return what is known of a resource before it is created."""
+        """Return the known properties of a resource before it is created."""
         resource = _resource(type)
         return resource.outputs_ahead(self._placed(resource, without_note(properties)))
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
-        """Return what is known of a resource before it is updated."""
+        """Return the known properties of a resource before it is updated."""
         ahead = {key: value for key, value in old.items() if key not in _resource(type).schema.inputs.fields}
         kept = {key: old[key] for key in COMPUTED[type] | {"region"} if key in old}
         return {**ahead, **kept, **without_note(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
@@ -146,7 +148,7 @@ class Provider:
 
         Raises:
             FailedError: Nothing was created.
-            PartialError: It was, and something failed after that.
+            PartialError: The resource was created, and a later step failed.
         """
         resource, properties = _resource(type), without_note(properties)
         aws = self._aws(properties)
@@ -160,7 +162,7 @@ class Provider:
             resource.wait_until_ready(aws, id)
             state = self._read(resource, aws, id, before)
         except (CallError, WaitError) as error:
-            # Nothing is read after a failed wait: what only a read returns is absent. hashicorp/terraform-plugin-sdk
+            # Nothing is read after a failed wait: computed properties are absent. hashicorp/terraform-plugin-sdk
             # helper/schema/resource_data.go, State.
             raise PartialError(f"waiting for {resource.noun} ({id}) create: {error}", id, before) from error
         if state is None:
@@ -176,24 +178,24 @@ class Provider:
         resource = _resource(type)
         aws = self._aws(state or properties)
         try:
-            found = self._read(resource, aws, id, state)
+            current = self._read(resource, aws, id, state)
         except (CallError, WaitError, ValueError) as error:
             raise FailedError(f"reading {resource.noun} ({id}): {error}") from error
-        if found is None:
+        if current is None:
             return ReadResult("")
         note = {_GENERATED: properties[_GENERATED]} if _GENERATED in properties else {}
         return ReadResult(
-            id, found, inputs.program_inputs(resource, found, without_note(properties), self.region({})) | note
+            id, current, inputs.program_inputs(resource, current, without_note(properties), self.region({})) | note
         )
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
 
-        A type that has no update gets one in pulumi-aws where it is regional, and that does nothing: see
+        In pulumi-aws a regional type without an update gets one that does nothing: see
         hashicorp/terraform-provider-aws internal/provider/sdkv2/provider.go.
 
         Raises:
-            PartialError: It failed; the state holds the new inputs all the same, as pulumi-aws's does.
+            PartialError: It failed; the state still has the new inputs, as in pulumi-aws.
         """
         resource, new = _resource(type), without_note(new)
         if not resource.has_update:
@@ -219,10 +221,10 @@ class Provider:
         return state
 
     def delete(self, type: str, id: str, state: Properties) -> None:
-        """Delete a resource; one that does not exist is deleted already.
+        """Delete a resource; one that does not exist is no error.
 
         Raises:
-            FailedError: AWS refused.
+            FailedError: AWS rejected the deletion.
         """
         resource, aws = _resource(type), self._aws(state)
         try:
@@ -237,7 +239,7 @@ class Provider:
         """Call a function.
 
         Raises:
-            FailedError: The function is not emulated, or AWS refused.
+            FailedError: The function is not emulated, or AWS rejected the call.
         """
         try:
             return functions.call_function(token, self._aws(properties), properties)
@@ -245,11 +247,11 @@ class Provider:
             raise FailedError(f"invoking {token}: {error}") from error
 
     def _read(self, resource: Resource, aws: Aws, id: str, state: Properties) -> Properties | None:
-        found = resource.read(aws, id, state)
+        current = resource.read(aws, id, state)
         return (
             None
-            if found is None
-            else self._placed(resource, inputs.keep_equivalent(resource, found, state), aws.region)
+            if current is None
+            else self._placed(resource, inputs.keep_equivalent(resource, current, state), aws.region)
         )
 
     def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
@@ -279,12 +281,12 @@ def without_note(inputs: Properties) -> Properties:
 
 def _resource(type: str) -> Resource:
     if type not in RESOURCES:
-        raise FailedError(f"{type}: the emulated provider does not know this resource")
+        raise FailedError(f"{type}: the emulated provider does not support this type")
     return RESOURCES[type]
 
 
 def generated_name(fields: Field, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-    """Return a physical name where the program gives none: the one it has, or one of the logical name; and a note."""
+    """Return a physical name and its note if the program sets no name: the current one, or a generated one."""
     if not _can_have_generated_name(fields) or new.get("name") or new.get("namePrefix"):
         return {}
     generated = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
@@ -296,12 +298,12 @@ def _named_by_program(resource: Resource, inputs: Properties) -> bool:
 
 
 def _can_have_generated_name(fields: Field) -> bool:
-    """Return whether pulumi-aws generates a name where the program gives none."""
+    """Return whether pulumi-aws generates a name if the program sets none."""
     return "name" in fields.fields and "name" not in fields.required
 
 
 def _parsed(value: Any) -> Any:
-    """Return a setting: lists and blocks come as JSON."""
+    """Return a setting, with lists and blocks parsed from JSON."""
     return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{") else value
 
 

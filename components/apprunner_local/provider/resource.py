@@ -16,8 +16,8 @@ Properties = dict[str, Any]
 class Resource:
     """A type of resource, one call for each step unless a subclass overrides it.
 
-    A subclass sets the calls and AWS's differing names in class variables; what takes more than a call
-    it does in `create`, `settle`, `read`, `update` or `delete`.
+    A subclass sets the calls and AWS's differing names in class variables. For steps of several calls it overrides
+    `create`, `wait_until_ready`, `read`, `update` or `delete`.
     """
 
     token: ClassVar[str]
@@ -29,13 +29,13 @@ class Resource:
     reads: ClassVar[str] = ""
     deletes: ClassVar[str] = ""
     answer: ClassVar[str] = ""
-    """The member of the answers that holds it."""
+    """The member of the responses that contains the resource."""
     identity: ClassVar[Mapping[str, str]] = {}
-    """The members by which calls name it, each with the property that it is."""
+    """The members that identify the resource in calls, each with its property."""
     names: ClassVar[Mapping[str, str]] = {}
-    """AWS's names of properties where they are other than the provider's."""
+    """AWS's names of properties that differ from the provider's."""
     answer_names: ClassVar[Mapping[str, str]] = {}
-    """The same for answers, where these have names of their own."""
+    """The same for responses, if their names differ from those of requests."""
     defaults: ClassVar[Mapping[str, Any]] = {}
     """The provider's defaults, by path. A block without a value gets none."""
     normal: ClassVar[Mapping[str, Normal]] = {}
@@ -43,11 +43,11 @@ class Resource:
     not_found_codes: ClassVar[frozenset[str]] = frozenset({"ResourceNotFoundException"})
     """AWS's error codes for a resource that does not exist."""
     provider_only: ClassVar[frozenset[str]] = frozenset({"region"})
-    """Inputs that are for the provider alone."""
+    """Inputs that are not sent to AWS."""
     deletes_first: ClassVar[bool] = False
-    """Whether pulumi-aws deletes it before it replaces it, whatever the program names."""
+    """Whether pulumi-aws deletes it before it creates a replacement, also without an explicit name."""
     has_update: ClassVar[bool] = True
-    """Whether pulumi-aws has an update for it. The engine still calls it after a create that failed partially."""
+    """Whether pulumi-aws has an update for it. The engine calls update also after a create that failed partially."""
 
     @property
     def schema(self) -> Schema:
@@ -55,14 +55,14 @@ class Resource:
         return schema(self.token)
 
     def name(self, inputs: Properties) -> str:
-        """Return what messages call one, before it has an id."""
+        """Return the resource's name for messages, before it has an id."""
         key = next((key for key in inputs if key.endswith(("Name", "name")) and not key.startswith("group")), "")
         return str(inputs.get(key, ""))
 
     # Inputs
 
     def checked(self, inputs: Properties) -> Properties:
-        """Return inputs with what the provider fills in."""
+        """Return inputs with the provider's defaults."""
         filled = _copy(inputs)
         for path, value in self.defaults.items():
             *blocks, last = path.split(".")
@@ -74,18 +74,18 @@ class Resource:
         return filled
 
     def diff(self, old: Properties, new: Properties) -> list[Difference]:
-        """Return where a state differs from inputs."""
+        """Return the differences between a state and inputs."""
         old = {key: value for key, value in old.items() if key in self.schema.inputs.fields}
         kinds = CHANGES[self.token]
-        found = differences(self.schema.inputs, old, new, COMPUTED[self.token], self.normal)
-        return [one for one in found if _longest(one.path, kinds, "update") != "ignore"]
+        result = differences(self.schema.inputs, old, new, COMPUTED[self.token], self.normal)
+        return [one for one in result if _longest(one.path, kinds, "update") != "ignore"]
 
     def replaces(self, difference: Difference) -> bool:
         """Return whether a difference replaces the resource."""
         return _longest(difference.path, CHANGES[self.token], "update") == "replace"
 
     def outputs_ahead(self, inputs: Properties) -> Properties:
-        """Return what a preview knows of a resource that is not there yet: its inputs; the rest comes later."""
+        """Return the properties of a new resource in a preview: its inputs, and unknown outputs."""
         ahead = dict.fromkeys(self.schema.outputs.fields, UNKNOWN) | inputs
         for key in set(self.schema.inputs.fields) - set(inputs) - COMPUTED[self.token]:
             del ahead[key]
@@ -100,31 +100,31 @@ class Resource:
         return members
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
-        """Create one; return its id, and the outputs that only this answer has."""
+        """Create the resource; return its id, and the outputs that only this response contains."""
         answer = aws.call(self.service, self.creates, self.members(aws, self.creates, inputs))
         return self.id(self._state(answer[self.answer], inputs) if self.answer else inputs), {}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        """Wait until what was created is ready."""
+        """Wait until the created resource is ready."""
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
-        """Return the state of what an id names, None for nothing.
+        """Return the state of a resource, None if it does not exist.
 
         Args:
-            aws: Where.
+            aws: AWS in the resource's region.
             id: Its id.
             state: Its last state; empty for an import.
         """
         described = self.describe(aws, id)
         if described is None or self.is_deleted(described):
             return None
-        found = self._state(described, state)
+        result = self._state(described, state)
         if "tagsAll" in self.schema.outputs.fields:
-            found["tags"] = found["tagsAll"] = found.get("tags") or self.tags(aws, found)
-        return found
+            result["tags"] = result["tagsAll"] = result.get("tags") or self.tags(aws, result)
+        return result
 
     def describe(self, aws: Aws, id: str) -> Properties | None:
-        """Return AWS's description of what an id names, None for nothing."""
+        """Return AWS's description of a resource, None if it does not exist."""
         try:
             answer = aws.call(self.service, self.reads, self.key(id))
         except CallError as error:
@@ -139,37 +139,37 @@ class Resource:
         return described.get("Status") in ("DELETED", "INACTIVE")
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        """Change one, but for its tags.
+        """Update the resource, except for its tags.
 
         Args:
-            aws: Where.
+            aws: AWS in the resource's region.
             id: Its id.
             old: Its state.
             new: Its inputs.
-            changed: Which of them differ.
+            changed: The inputs that differ.
         """
-        raise InPlaceError(f"{self.token}: {', '.join(sorted(changed))} cannot be changed in place here")
+        raise InPlaceError(f"{self.token}: {', '.join(sorted(changed))} cannot be updated in place")
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        """Delete one, and wait until it is deleted."""
+        """Delete the resource, and wait until it is deleted."""
         aws.call(self.service, self.deletes, self.key(id))
 
     # Ids and tags
 
     def id(self, state: Properties) -> str:
-        """Return the id of what a state describes."""
+        """Return the id of the resource with a state."""
         return "/".join(str(state[key]) for key in self.identity.values())
 
     def key(self, id: str) -> Properties:
-        """Return the members by which calls name what has an id."""
+        """Return the members that identify the resource with an id in calls."""
         return dict(zip(self.identity, self.parts(id), strict=True))
 
     def parts(self, id: str) -> list[str]:
-        """Return the parts of an id, one for each member that names it."""
+        """Return the parts of an id, one for each identifying member."""
         return id.split("/", len(self.identity) - 1) if len(self.identity) > 1 else [id]
 
     def tags(self, aws: Aws, state: Properties) -> Properties:
-        """Return the tags of what a state describes."""
+        """Return the tags of the resource with a state."""
         listed = aws.call(self.service, "ListTagsForResource", {"ResourceArn": state["arn"]})
         return {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
 
@@ -188,10 +188,10 @@ class Resource:
             )
 
     def _state(self, described: Properties, before: Properties) -> Properties:
-        """Return a description as a state; what AWS never returns stays as it was."""
-        found: Properties = shapes.from_aws(described, self.schema.outputs, {**self.names, **self.answer_names})
+        """Return a description as a state; inputs that AWS never returns keep their former values."""
+        result: Properties = shapes.from_aws(described, self.schema.outputs, {**self.names, **self.answer_names})
         kept = {key: before[key] for key in self.provider_only - {"region"} if key in before}
-        return kept | found
+        return kept | result
 
 
 def wait_until_deleted(
@@ -210,8 +210,8 @@ def _longest(path: str, kinds: Mapping[str, Any], otherwise: str) -> str:
     """Return the value for a path, or for the longest part of it."""
     parts = path.replace("[", ".").split(".")
     for length in range(len(parts), 0, -1):
-        if found := kinds.get(".".join(parts[:length])):
-            return str(found.kind)
+        if change := kinds.get(".".join(parts[:length])):
+            return str(change.kind)
     return otherwise
 
 

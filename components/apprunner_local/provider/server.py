@@ -1,5 +1,5 @@
 # pyright: standard
-"""The plugin's process: gRPC in front of the provider, as the engine speaks it."""
+"""The plugin's process: the provider as the gRPC service that the engine calls."""
 
 import asyncio
 import json
@@ -34,8 +34,8 @@ _FAULT = "APPRUNNER_PROVIDER_FAULT"
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """The service that the engine calls. Every call runs in a thread, because the provider waits for AWS.
 
-    pulumi.provider.experimental has no way to say that a step failed partially, or what a change replaces, so this
-    stands on the protocol itself.
+    It uses the protocol itself, because pulumi.provider.experimental cannot report that a step failed partially, or
+    which changes replace.
     """
 
     def __init__(self, provider: Provider) -> None:
@@ -75,14 +75,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         def diff() -> Any:
             (old, _), (new, _) = from_struct(request.olds), from_struct(request.news)
-            found = self._provider.diff(_type(request.urn), old, new, list(request.ignoreChanges))
+            result = self._provider.diff(_type(request.urn), old, new, list(request.ignoreChanges))
             return proto.DiffResponse(
-                changes=proto.DiffResponse.DIFF_SOME if found.differences else proto.DiffResponse.DIFF_NONE,
-                replaces=_tops(found.replaces),
-                deleteBeforeReplace=found.deletes_first,
-                diffs=_tops(found.differences),
+                changes=proto.DiffResponse.DIFF_SOME if result.differences else proto.DiffResponse.DIFF_NONE,
+                replaces=_top_level(result.replaces),
+                deleteBeforeReplace=result.deletes_first,
+                diffs=_top_level(result.differences),
                 detailedDiff={
-                    one.path: proto.PropertyDiff(kind=_kind(one, one in found.replaces)) for one in found.differences
+                    one.path: proto.PropertyDiff(kind=_kind(one, one in result.replaces)) for one in result.differences
                 },
                 hasDetailedDiff=True,
             )
@@ -125,11 +125,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             type = _type(request.urn)
             with _Fault("read", type):
-                found = self._provider.read(type, request.id, state, properties)
-            if not found.id:
+                result = self._provider.read(type, request.id, state, properties)
+            if not result.id:
                 return proto.ReadResponse()
-            state, inputs = to_struct(found.state, secret), to_struct(found.inputs, properties_secret)
-            return proto.ReadResponse(id=found.id, properties=state, inputs=inputs)
+            state, inputs = to_struct(result.state, secret), to_struct(result.inputs, properties_secret)
+            return proto.ReadResponse(id=result.id, properties=state, inputs=inputs)
 
         return await self._run(context, read)
 
@@ -147,13 +147,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             properties, secret = from_struct(request.args)
             answer = self._provider.invoke(request.tok, properties)
             everything = [(key,) for key in answer] if secret else []
-            values: Any = {"return": to_struct(answer, everything)}  # a word of Python's
+            values: Any = {"return": to_struct(answer, everything)}  # a keyword in Python
             return proto.InvokeResponse(**values)
 
         return await self._run(context, invoke)
 
     def _keep_secrets(self, step: Callable[[], Any], secret: Iterable[Any], inputs: Any) -> Any:
-        """Run a step; the details of a partial failure keep secrets secret."""
+        """Run a step; secrets stay secret in the details of a partial failure."""
         try:
             return step()
         except PartialError as error:
@@ -225,8 +225,8 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[3]
 
 
-def _tops(found: Iterable[Difference]) -> list[str]:
-    return sorted({one.path.split(".")[0].split("[")[0] for one in found})
+def _top_level(differences: Iterable[Difference]) -> list[str]:
+    return sorted({one.path.split(".")[0].split("[")[0] for one in differences})
 
 
 def _kind(difference: Difference, replaces: bool) -> Any:

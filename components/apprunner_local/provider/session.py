@@ -1,5 +1,5 @@
 # pyright: standard
-"""Who calls AWS."""
+"""The caller of AWS."""
 
 import boto3
 
@@ -7,7 +7,7 @@ from apprunner_local.provider.resource import Properties
 
 
 def session(settings: Properties, region: str) -> boto3.Session:
-    """Return who calls: the profile or the keys of the settings, in every role that they assume, one by the other."""
+    """Return the caller's session: the settings' profile or keys, and then each role that they assume, in order."""
     session = boto3.Session(
         profile_name=settings.get("profile"),
         aws_access_key_id=settings.get("accessKey"),

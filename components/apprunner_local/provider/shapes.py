@@ -1,5 +1,5 @@
 # pyright: standard
-"""Properties under pulumi-aws's names and members under AWS's, turned into each other by both sides' own types."""
+"""Conversion between properties with pulumi-aws's names and members with AWS's, by the types of both."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from typing import Any
 from apprunner_local.provider.fields import Field
 
 Names = Mapping[str, str]
-"""AWS's names where they are not the provider's; one with dots leads into a block."""
+"""AWS's names that differ from the provider's; a name with dots is a path into a block."""
 
 
-_AS_THEY_ARE: Names = MappingProxyType({})
+_UNCHANGED: Names = MappingProxyType({})
 
 
-def to_aws(value: Any, shape: Any, names: Names = _AS_THEY_ARE) -> Any:
-    """Return properties as the members of an operation's input; what is empty is left out, as pulumi-aws does.
+def to_aws(value: Any, shape: Any, names: Names = _UNCHANGED) -> Any:
+    """Return properties as the members of an operation's input, without empty ones, as pulumi-aws does.
 
     Raises:
-        LookupError: A property that AWS has no member for.
+        LookupError: AWS has no member for a property.
     """
     kind = shape.type_name
     if kind == "structure":
@@ -35,11 +35,11 @@ def to_aws(value: Any, shape: Any, names: Names = _AS_THEY_ARE) -> Any:
     return value
 
 
-def from_aws(value: Any, field: Field, names: Names = _AS_THEY_ARE) -> Any:
-    """Return an answer's members as properties; a member without a property is left out."""
+def from_aws(value: Any, field: Field, names: Names = _UNCHANGED) -> Any:
+    """Return a response's members as properties; a member without a property is omitted."""
     if field.kind == "block":
-        found = {key: _found(value, names.get(key, key)) for key in field.fields}
-        return {key: from_aws(item, field.fields[key]) for key, item in found.items() if item is not None}
+        values = {key: _lookup(value, names.get(key, key)) for key in field.fields}
+        return {key: from_aws(item, field.fields[key]) for key, item in values.items() if item is not None}
     if field.kind == "map" and isinstance(value, list):
         return {item["Key"]: item["Value"] for item in value}
     if field.kind == "list" and field.item is not None:
@@ -59,7 +59,7 @@ def _member(shape: Any, key: str, names: Names) -> str:
     raise LookupError(f"{key}: AWS's {shape.name} has no such member, and the emulated provider does not handle it")
 
 
-def _found(members: Mapping[str, Any], path: str) -> Any:
+def _lookup(members: Mapping[str, Any], path: str) -> Any:
     first, _, rest = path.partition(".")
-    found = next((value for member, value in members.items() if member.lower() == first.lower()), None)
-    return _found(found, rest) if rest and found is not None else found
+    result = next((value for member, value in members.items() if member.lower() == first.lower()), None)
+    return _lookup(result, rest) if rest and result is not None else result

@@ -12,14 +12,14 @@ Properties = dict[str, Any]
 
 
 def from_struct(properties: Struct) -> tuple[Properties, set[Path]]:
-    """Return what came over the wire, and the paths of what was secret in it."""
+    """Return a message's properties, and the paths of the secrets in it."""
     secret: set[Path] = set()
     plain = {key: _from_value(value, (key,), secret) for key, value in PropertyValue.unmarshal_map(properties).items()}
     return plain, secret
 
 
 def to_struct(plain: Mapping[str, Any], secret: Iterable[Path] = ()) -> Struct:
-    """Return what goes over the wire.
+    """Return properties as a message.
 
     Secrets stay secret. Where a path does not exist any more, its longest existing part is secret.
     """
@@ -41,20 +41,20 @@ def _from_value(value: PropertyValue, path: Path, secret: set[Path]) -> Any:
 
 def _to_value(value: Any, path: Path, secret: set[Path]) -> PropertyValue:
     if isinstance(value, dict):
-        held: Any = {key: _to_value(item, (*path, key), secret) for key, item in value.items() if item is not None}
+        content: Any = {key: _to_value(item, (*path, key), secret) for key, item in value.items() if item is not None}
     elif isinstance(value, list):
-        held = [_to_value(item, (*path, index), secret) for index, item in enumerate(value)]
+        content = [_to_value(item, (*path, index), secret) for index, item in enumerate(value)]
     else:
-        held = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return PropertyValue(held, is_secret=path in secret)
+        content = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return PropertyValue(content, is_secret=path in secret)
 
 
 def _existing_prefix(plain: Any, path: Path) -> Path:
-    """Return the path as far as there is something."""
-    found: Path = ()
+    """Return the longest part of the path that exists."""
+    prefix: Path = ()
     for part in path:
         inside: Any = plain if isinstance(plain, dict) else dict(enumerate(plain)) if isinstance(plain, list) else {}
         if part not in inside:
             break
-        plain, found = inside[part], (*found, part)
-    return found
+        plain, prefix = inside[part], (*prefix, part)
+    return prefix

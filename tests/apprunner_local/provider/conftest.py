@@ -1,4 +1,4 @@
-"""The emulated provider, and a local AWS that it reaches."""
+"""The emulated provider, and a local AWS that it uses."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture
 def local(only_account: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """Return a local AWS that the provider reaches, whose operations take a moment of real time."""
-    only_account.reset(World(clock=Clock(flows=True), durations=Durations(*[0.05] * 10)))
+    only_account.reset(World(clock=Clock(ticking=True), durations=Durations(*[0.05] * 10)))
     for name, value in only_account.environment.items():
         monkeypatch.setenv(name, value)
     return only_account

@@ -1,4 +1,4 @@
-"""App Runner's resources: waits, failures, and what the state then holds."""
+"""App Runner's resources: waits, failures, and the resulting state."""
 
 import pytest
 
@@ -8,32 +8,32 @@ from apprunner_local.provider.provider import FailedError, PartialError, Provide
 from local_aws.resources import ASSOCIATION, INGRESS, ORDERS, PRIVATE, SERVICE, create_resource, paths
 
 
-def test_a_service_that_ends_in_create_failed_is_there_and_failed(provider: Provider, local: LocalAws) -> None:
+def test_a_service_that_ends_in_create_failed_is_a_partial_failure(provider: Provider, local: LocalAws) -> None:
     local.plane.faults.give(Fault.fail_create("no such image"))
     with pytest.raises(PartialError, match="unexpected state 'CREATE_FAILED', wanted target 'RUNNING'") as failed:
         create_resource(provider, SERVICE, ORDERS)
     assert failed.value.id.startswith("arn:aws:apprunner:eu-west-1:123456789012:service/orders/")
 
 
-def test_a_create_whose_wait_failed_leaves_the_inputs_and_nothing_that_only_a_read_returns(
+def test_a_create_whose_wait_failed_leaves_the_inputs_without_computed_properties(
     provider: Provider, local: LocalAws
 ) -> None:
-    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "existing"})[0]
     slow = local.plane.world.durations
     slow.create_service = slow.ingress_connection = slow.certificate = 3600
     provider.cancelled.set()
     region = {"region": "eu-west-1"}
-    for type, given, more in (
+    for type, inputs, more in (
         (SERVICE, ORDERS, {"tagsAll": ORDERS["tags"]}),
         (INGRESS, {"name": "orders", "serviceArn": service, "ingressVpcConfiguration": PRIVATE}, {"tagsAll": {}}),
         (ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service, "enableWwwSubdomain": False}, {}),
     ):
-        checked = provider.check(type, "orders", {}, given, b"seed")
+        checked = provider.check(type, "orders", {}, inputs, b"seed")
         with pytest.raises(PartialError) as failed:
             provider.create(type, checked)
         state = dict(failed.value.state)
         if type == ASSOCIATION:
-            assert state.pop("dnsTarget")  # AssociateCustomDomain answers with it
+            assert state.pop("dnsTarget")  # from the response of AssociateCustomDomain
         assert state == {**checked, **more, **region}, type
 
 
@@ -51,19 +51,21 @@ def test_an_update_that_fails_leaves_the_new_inputs_in_the_state(provider: Provi
     assert failed.value.state["arn"] == id
 
 
-def test_an_update_that_is_rolled_back_is_taken_for_done_and_read_as_it_is(provider: Provider, local: LocalAws) -> None:
+def test_an_update_that_is_rolled_back_succeeds_and_a_read_returns_the_old_settings(
+    provider: Provider, local: LocalAws
+) -> None:
     id, state = create_resource(provider, SERVICE, ORDERS)
     local.plane.faults.give(Fault.roll_back(shows="old"))
     new = provider.check(
         SERVICE, "orders", {}, {**ORDERS, "instanceConfiguration": {"cpu": "512", "memory": "1024"}}, b""
     )
     assert provider.update(SERVICE, id, state, new)["status"] == "RUNNING"
-    found = provider.read(SERVICE, id, state, new)
-    assert found.inputs["instanceConfiguration"]["cpu"] == "1024"
+    result = provider.read(SERVICE, id, state, new)
+    assert result.inputs["instanceConfiguration"]["cpu"] == "1024"
 
 
 @pytest.mark.parametrize(("kind", "tries"), [("instance", 2), ("access", 1)])
-def test_only_the_instance_roles_propagation_is_waited_for(
+def test_the_provider_waits_only_for_the_instance_roles_propagation(
     provider: Provider, local: LocalAws, kind: str, tries: int
 ) -> None:
     local.plane.faults.give(
@@ -90,7 +92,7 @@ def test_a_private_services_address_is_the_target_of_its_domains(
     assert provider.read(SERVICE, id, state, {}).state["serviceUrl"] == state["serviceUrl"]
 
 
-def test_the_address_of_a_private_service_needs_a_permission_of_its_own(provider: Provider, local: LocalAws) -> None:
+def test_the_address_of_a_private_service_needs_a_separate_permission(provider: Provider, local: LocalAws) -> None:
     denied = Fault.error("DescribeCustomDomains", "AccessDeniedException", "not authorized")
     local.plane.faults.give(denied)
     private = {"ingressConfiguration": {"isPubliclyAccessible": False}}
@@ -100,7 +102,7 @@ def test_the_address_of_a_private_service_needs_a_permission_of_its_own(provider
     assert [call.operation for call in local.plane.calls].count("DescribeCustomDomains") == 1
 
 
-def test_a_service_made_without_an_observability_block_has_none(provider: Provider, local: LocalAws) -> None:
+def test_a_service_created_without_an_observability_block_has_none(provider: Provider, local: LocalAws) -> None:
     id, state = create_resource(provider, SERVICE, ORDERS)
     assert "observabilityConfiguration" not in state
     off = {**ORDERS, "observabilityConfiguration": {"observabilityEnabled": False}}
@@ -108,7 +110,7 @@ def test_a_service_made_without_an_observability_block_has_none(provider: Provid
     assert paths(provider, SERVICE, provider.read(SERVICE, id, {}, {}).state, ORDERS) == []
 
 
-def test_the_observability_block_alone_cannot_be_left_out_again(provider: Provider, local: LocalAws) -> None:
+def test_the_observability_block_alone_cannot_be_removed(provider: Provider, local: LocalAws) -> None:
     id, state = create_resource(
         provider, SERVICE, {**ORDERS, "observabilityConfiguration": {"observabilityEnabled": False}}
     )
@@ -120,11 +122,11 @@ def test_the_observability_block_alone_cannot_be_left_out_again(provider: Provid
     ]
 
 
-def test_a_service_made_in_the_console_is_imported_with_the_block_switched_off(
+def test_a_service_created_in_the_console_is_imported_with_the_block_disabled(
     provider: Provider, local: LocalAws
 ) -> None:
-    local.plane.world.made_in_the_console = True
+    local.plane.world.created_in_console = True
     id, _ = create_resource(provider, SERVICE, ORDERS)
-    found = provider.read(SERVICE, id, {}, {})
-    assert found.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
-    assert paths(provider, SERVICE, found.state, found.inputs) == []
+    result = provider.read(SERVICE, id, {}, {})
+    assert result.inputs["observabilityConfiguration"] == {"observabilityEnabled": False}
+    assert paths(provider, SERVICE, result.state, result.inputs) == []

@@ -1,4 +1,4 @@
-"""Differences: what is one, what replaces, and what deletes first."""
+"""Differences between state and inputs: which replace, and which delete first."""
 
 from typing import Any
 
@@ -24,18 +24,18 @@ from local_aws.resources import (
 
 
 @pytest.mark.parametrize("token", sorted(RESOURCES))
-def test_exactly_what_the_table_says_replaces(provider: Provider, token: str) -> None:
+def test_exactly_the_replacements_in_the_table_replace(provider: Provider, token: str) -> None:
     for name in schema(token).inputs.fields:
-        found = provider.diff(token, {name: "old"}, {name: "new"}, [])
+        result = provider.diff(token, {name: "old"}, {name: "new"}, [])
         expected = [name] if name in replacing_properties(token) else []
-        assert [one.path for one in found.replaces if one.path == name] == expected
+        assert [one.path for one in result.replaces if one.path == name] == expected
 
 
-def test_what_is_ignored_in_the_table_makes_no_difference(provider: Provider) -> None:
+def test_changes_that_the_table_ignores_are_no_difference(provider: Provider) -> None:
     assert not provider.diff(INGRESS, {"name": "old"}, {"name": "new"}, []).differences
 
 
-def test_what_the_program_ignores_makes_no_difference(provider: Provider) -> None:
+def test_changes_that_the_program_ignores_are_no_difference(provider: Provider) -> None:
     old = {"sourceConfiguration": {"imageRepository": {"imageIdentifier": "a"}}}
     new = {"sourceConfiguration": {"imageRepository": {"imageIdentifier": "b"}}}
     path = "sourceConfiguration.imageRepository.imageIdentifier"
@@ -43,7 +43,7 @@ def test_what_the_program_ignores_makes_no_difference(provider: Provider) -> Non
     assert not provider.diff(SERVICE, old, new, [path]).differences
 
 
-def test_a_replacement_deletes_first_only_where_the_program_gives_the_name(provider: Provider) -> None:
+def test_a_replacement_deletes_first_only_with_an_explicit_name(provider: Provider) -> None:
     old = {"name": "orders", "description": "old", "vpcId": VPC, "region": "eu-west-1"}
     new = {"name": "orders-2", "description": "old", "vpcId": VPC}
     assert provider.diff(GROUP, old, new, []).deletes_first
@@ -64,7 +64,7 @@ def test_a_replacement_deletes_first_only_where_the_program_gives_the_name(provi
         (RECORD, {"name": "api.example.com"}, {"name": "API.example.com."}),
     ],
 )
-def test_what_means_the_same_is_no_difference(provider: Provider, type: str, old: Any, new: Any) -> None:
+def test_equivalent_values_are_no_difference(provider: Provider, type: str, old: Any, new: Any) -> None:
     assert not [one for one in provider.diff(type, old, new, []).differences if one.path != "region"]
 
 
@@ -77,18 +77,18 @@ def test_an_arn_without_its_revision_is_a_difference_in_every_update(provider: P
     assert paths(provider, SERVICE, state, {**ORDERS, "autoScalingConfigurationArn": full}) == []
 
 
-def test_a_difference_is_told_by_its_own_path(provider: Provider) -> None:
+def test_a_difference_has_its_own_path(provider: Provider) -> None:
     old = {"tags": {"team": "a", "cost-center": "1"}, "subnets": ["a", "b"]}
     new = {"tags": {"team": "b"}, "subnets": ["a", "c"], "region": "eu-west-1"}
-    found = {
+    result = {
         one.path: one.kind for one in provider.diff(CONNECTOR, {**old, "region": "eu-west-1"}, new, []).differences
     }
-    assert found == {"tags.team": "update", 'tags["cost-center"]': "delete", "subnets[1]": "update"}
+    assert result == {"tags.team": "update", 'tags["cost-center"]': "delete", "subnets[1]": "update"}
 
 
 def test_an_unknown_value_is_a_difference(provider: Provider) -> None:
-    found = provider.diff(CONNECTOR, {"securityGroups": ["sg-1"]}, {"securityGroups": [UNKNOWN]}, [])
-    assert "securityGroups[0]" in [one.path for one in found.replaces]
+    result = provider.diff(CONNECTOR, {"securityGroups": ["sg-1"]}, {"securityGroups": [UNKNOWN]}, [])
+    assert "securityGroups[0]" in [one.path for one in result.replaces]
 
 
 def test_an_attachment_is_deleted_before_it_is_replaced(provider: Provider) -> None:

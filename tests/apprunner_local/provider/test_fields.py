@@ -8,7 +8,7 @@ from apprunner_local.provider.fields import schema
 from apprunner_local.provider.provider import RESOURCES
 
 
-def test_reading_the_properties_of_a_type_leaves_its_package_whole() -> None:
+def test_reading_the_properties_of_a_type_does_not_break_its_package() -> None:
     program = (
         "from apprunner_local.provider.fields import schema; schema('aws:route53/record:Record');"
         "import pulumi_aws; pulumi_aws.route53.Record"

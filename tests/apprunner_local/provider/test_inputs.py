@@ -1,4 +1,4 @@
-"""Inputs: what is refused, and what the provider fills in."""
+"""Inputs: errors, and the provider's defaults."""
 
 import pytest
 
@@ -6,35 +6,35 @@ from apprunner_local.provider.provider import FailedError, Provider
 from local_aws.resources import ALLOW, IMAGE, ROLE, SCALING, SERVICE, TRUST
 
 
-def test_an_unknown_type_is_refused(provider: Provider) -> None:
-    with pytest.raises(FailedError, match="aws:s3/bucket:Bucket: the emulated provider does not know"):
+def test_an_unknown_type_is_an_error(provider: Provider) -> None:
+    with pytest.raises(FailedError, match="aws:s3/bucket:Bucket: the emulated provider does not support"):
         provider.check("aws:s3/bucket:Bucket", "orders", {}, {}, b"")
 
 
-def test_an_unknown_property_is_refused_at_its_path(provider: Provider) -> None:
+def test_an_unknown_property_is_an_error_with_its_path(provider: Provider) -> None:
     wrong = {"serviceName": "orders", "sourceConfiguration": {"imageRepositry": {}}}
     with pytest.raises(ValueError, match=r"sourceConfiguration\.imageRepositry.*unknown property"):
         provider.check(SERVICE, "orders", {}, wrong, b"")
 
 
-def test_a_missing_property_is_refused(provider: Provider) -> None:
+def test_a_missing_property_is_an_error(provider: Provider) -> None:
     with pytest.raises(ValueError, match=r"sourceConfiguration.*is required"):
         provider.check(SERVICE, "orders", {}, {"serviceName": "orders"}, b"")
 
 
-def test_what_awss_own_model_forbids_is_refused(provider: Provider) -> None:
-    with pytest.raises(ValueError, match="MinSize: 0 is not within"):
+def test_a_value_outside_of_awss_model_is_an_error(provider: Provider) -> None:
+    with pytest.raises(ValueError, match="MinSize: must be 1 to"):
         provider.check(SCALING, "orders", {}, {"autoScalingConfigurationName": "orders", "minSize": 0}, b"")
 
 
-def test_a_name_is_made_up_once(provider: Provider) -> None:
+def test_a_name_is_generated_once(provider: Provider) -> None:
     first = provider.check(ROLE, "orders", {}, {"assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"}, b"one")
     again = provider.check(ROLE, "orders", first, {"assumeRolePolicy": ALLOW}, b"two")
     assert first["name"].startswith("orders-")
     assert again["name"] == first["name"]
 
 
-def test_what_the_provider_fills_in_is_what_pulumi_aws_fills_in(provider: Provider) -> None:
+def test_the_defaults_are_those_of_pulumi_aws(provider: Provider) -> None:
     checked = provider.check(
         SERVICE,
         "orders",

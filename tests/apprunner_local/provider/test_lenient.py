@@ -25,7 +25,7 @@ def lenient(warnings: list[str]) -> Iterator[LenientProvider]:
     provider.close()
 
 
-def test_the_strict_provider_refuses_such_a_type(provider: Provider) -> None:
+def test_the_strict_provider_rejects_such_a_type(provider: Provider) -> None:
     with pytest.raises(FailedError, match=TABLE):
         provider.create(TABLE, {})
 
@@ -61,27 +61,27 @@ def test_a_preview_leaves_the_outputs_unknown(lenient: LenientProvider) -> None:
 def test_a_change_is_an_update_in_place_that_keeps_the_outputs(lenient: LenientProvider) -> None:
     id, state = lenient.create(TOPIC, {"name": "events"})
     assert lenient.diff(TOPIC, state, {"name": "events"}, []).differences == []
-    found = lenient.diff(TOPIC, state, {"name": "orders", "displayName": "Orders"}, [])
-    assert [(one.path, one.kind) for one in found.differences] == [("name", "update"), ("displayName", "add")]
-    assert found.replaces == []
+    result = lenient.diff(TOPIC, state, {"name": "orders", "displayName": "Orders"}, [])
+    assert [(one.path, one.kind) for one in result.differences] == [("name", "update"), ("displayName", "add")]
+    assert result.replaces == []
     updated = lenient.update(TOPIC, id, state, {"name": "orders"})
     assert (updated["name"], updated["arn"]) == ("orders", state["arn"])
     assert lenient.preview_update(TOPIC, state, {"name": "orders"}) == updated
 
 
-def test_a_refresh_finds_what_the_state_has(lenient: LenientProvider) -> None:
+def test_a_refresh_returns_the_state(lenient: LenientProvider) -> None:
     id, state = lenient.create(TOPIC, {"name": "events"})
-    found = lenient.read(TOPIC, id, state, {"name": "events"})
-    assert (found.id, found.state, found.inputs) == (id, state, {"name": "events"})
+    result = lenient.read(TOPIC, id, state, {"name": "events"})
+    assert (result.id, result.state, result.inputs) == (id, state, {"name": "events"})
     lenient.delete(TOPIC, id, state)
 
 
 def test_an_import_gets_stub_outputs(lenient: LenientProvider) -> None:
-    found = lenient.read(TOPIC, "arn:aws:sns:eu-west-1:123456789012:events", {}, {})
-    assert found.id == "arn:aws:sns:eu-west-1:123456789012:events"
+    result = lenient.read(TOPIC, "arn:aws:sns:eu-west-1:123456789012:events", {}, {})
+    assert result.id == "arn:aws:sns:eu-west-1:123456789012:events"
 
 
-def test_a_function_that_is_not_emulated_is_answered_as_in_an_offline_plan(
+def test_a_function_that_is_not_emulated_returns_the_result_of_an_offline_plan(
     lenient: LenientProvider, local: LocalAws
 ) -> None:
     zones = lenient.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", {})

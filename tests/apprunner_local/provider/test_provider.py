@@ -12,7 +12,7 @@ from local_aws.resources import ALLOW, ORDERS, POLICY, RECORD, ROLE, SERVICE, TR
 from local_aws.stack_files import ZONE
 
 
-def test_a_preview_does_not_know_what_aws_says(provider: Provider) -> None:
+def test_a_preview_leaves_computed_outputs_unknown(provider: Provider) -> None:
     ahead = provider.preview(SERVICE, ORDERS)
     assert ahead["arn"] == ahead["serviceUrl"] == ahead["autoScalingConfigurationArn"] == UNKNOWN
     assert (ahead["serviceName"], ahead["region"], ahead["tagsAll"]) == ("orders", "eu-west-1", {"team": "orders"})
@@ -30,7 +30,7 @@ def test_a_role_that_still_has_policies_is_not_deleted(provider: Provider) -> No
 
 
 @pytest.mark.usefixtures("local")
-def test_a_record_that_is_there_is_written_over_only_where_the_program_says_so(provider: Provider) -> None:
+def test_an_existing_record_is_overwritten_only_with_allow_overwrite(provider: Provider) -> None:
     record = {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]}
     id, _ = create_resource(provider, RECORD, record)
     assert id == f"{ZONE}_api.staging.example.com_CNAME"
@@ -40,14 +40,14 @@ def test_a_record_that_is_there_is_written_over_only_where_the_program_says_so(p
 
 
 @pytest.mark.usefixtures("local")
-def test_the_functions_tell_who_asks_and_where(provider: Provider) -> None:
+def test_the_functions_return_the_caller_and_the_region(provider: Provider) -> None:
     assert provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})["accountId"] == "123456789012"
     assert provider.invoke("aws:index/getRegion:getRegion", {})["region"] == "eu-west-1"
-    with pytest.raises(FailedError, match="does not know this function"):
+    with pytest.raises(FailedError, match="does not support this function"):
         provider.invoke("aws:index/getAmi:getAmi", {})
 
 
-def test_roles_are_assumed_one_by_the_other(provider: Provider, local: LocalAws) -> None:
+def test_roles_are_assumed_in_a_chain(provider: Provider, local: LocalAws) -> None:
     create_resource(provider, ROLE, {"name": "deployer", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"})
     provider.configure(
         {"region": "eu-west-1", "assumeRoles": '[{"roleArn": "arn:aws:iam::123456789012:role/deployer"}]'}
@@ -62,7 +62,7 @@ def test_an_engine_that_stops_ends_the_wait(provider: Provider, local: LocalAws)
         create_resource(provider, SERVICE, ORDERS)
 
 
-def test_what_was_secret_stays_secret(provider: Provider) -> None:
+def test_secrets_stay_secret(provider: Provider) -> None:
     wire = to_struct({"a": {"b": "canary"}, "c": ["x", "y"]}, [("a", "b"), ("c", 1)])
     plain, secret = from_struct(wire)
     assert plain == {"a": {"b": "canary"}, "c": ["x", "y"]}

@@ -12,11 +12,11 @@ from local_aws.resources import (
     ATTACHMENT,
     CONNECTION,
     CONNECTOR,
-    GIVEN_GROUP,
+    EGRESS_RULE,
+    EXISTING_GROUP,
     GROUP,
     INGRESS,
-    LETS_IN,
-    LETS_OUT,
+    INGRESS_RULE,
     OBSERVABILITY,
     ORDERS,
     POLICY,
@@ -38,13 +38,13 @@ from local_aws.resources import (
 from local_aws.stack_files import ZONE
 
 
-def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
-    """Return inputs for one of each type, and make what they stand on."""
+def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
+    """Return inputs for one resource of each type, and create the resources that they refer to."""
     role = {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com", "tags": {"team": "orders"}}
-    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "given"})[0]
+    service = create_resource(provider, SERVICE, {**ORDERS, "serviceName": "existing"})[0]
     boundary = local.client("iam").create_policy(PolicyName="boundary", PolicyDocument=ALLOW)["Policy"]["Arn"]
-    create_resource(provider, ROLE, {**role, "name": "given"})
-    create_resource(provider, SCHEDULE_GROUP, {"name": "given"})
+    create_resource(provider, ROLE, {**role, "name": "existing"})
+    create_resource(provider, SCHEDULE_GROUP, {"name": "existing"})
     rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
     return {
         SERVICE: {
@@ -59,7 +59,7 @@ def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
         },
         SCALING: {"autoScalingConfigurationName": "orders", "maxSize": 3, "tags": {"team": "orders"}},
         OBSERVABILITY: {"observabilityConfigurationName": "orders", "traceConfiguration": {"vendor": "AWSXRAY"}},
-        CONNECTOR: {"vpcConnectorName": "orders", "subnets": SUBNETS, "securityGroups": [GIVEN_GROUP]},
+        CONNECTOR: {"vpcConnectorName": "orders", "subnets": SUBNETS, "securityGroups": [EXISTING_GROUP]},
         CONNECTION: {"connectionName": "orders", "providerType": "GITHUB"},
         INGRESS: {
             "name": "orders",
@@ -68,16 +68,16 @@ def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
         },
         ASSOCIATION: {"domainName": "orders.example.com", "serviceArn": service, "enableWwwSubdomain": False},
         ROLE: {**role, "description": "runs the orders", "permissionsBoundary": boundary},
-        POLICY: {"name": "orders", "role": "given", "policy": ALLOW},
-        ATTACHMENT: {"role": "given", "policyArn": boundary},
+        POLICY: {"name": "orders", "role": "existing", "policy": ALLOW},
+        ATTACHMENT: {"role": "existing", "policyArn": boundary},
         GROUP: {"name": "orders", "description": "orders", "vpcId": VPC, "tags": {"team": "orders"}},
-        LETS_OUT: {"securityGroupId": GIVEN_GROUP, "ipProtocol": "-1", "cidrIpv6": "2001:db8::/32"},
-        LETS_IN: {**rule, "securityGroupId": GIVEN_GROUP, "referencedSecurityGroupId": GIVEN_GROUP},
+        EGRESS_RULE: {"securityGroupId": EXISTING_GROUP, "ipProtocol": "-1", "cidrIpv6": "2001:db8::/32"},
+        INGRESS_RULE: {**rule, "securityGroupId": EXISTING_GROUP, "referencedSecurityGroupId": EXISTING_GROUP},
         RECORD: {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]},
         SCHEDULE_GROUP: {"name": "orders", "tags": {"team": "orders"}},
         SCHEDULE: {
             "name": "pause",
-            "groupName": "given",
+            "groupName": "existing",
             "scheduleExpression": "cron(0 20 ? * MON-FRI *)",
             "flexibleTimeWindow": {"mode": "OFF"},
             "target": TARGET,
@@ -86,23 +86,21 @@ def _given(provider: Provider, local: LocalAws) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_one_of_each_type_is_made_read_the_same_adopted_by_its_id_and_deleted(
-    provider: Provider, local: LocalAws
-) -> None:
-    given = _given(provider, local)
-    assert set(given) == set(RESOURCES)
+def test_one_of_each_type_is_created_read_adopted_by_its_id_and_deleted(provider: Provider, local: LocalAws) -> None:
+    inputs_by_type = _inputs_by_type(provider, local)
+    assert set(inputs_by_type) == set(RESOURCES)
     before = local.created_resources()
-    for type, inputs in given.items():
+    for type, inputs in inputs_by_type.items():
         checked = provider.check(type, "orders", {}, inputs, b"seed")
         id, state = provider.create(type, checked)
-        found = provider.read(type, id, state, checked)
-        assert (found.id, found.state, found.inputs) == (id, state, checked), type
+        result = provider.read(type, id, state, checked)
+        assert (result.id, result.state, result.inputs) == (id, state, checked), type
         assert not provider.diff(type, state, checked, []).differences, type
 
         adopted = provider.read(type, id, {}, {})
         assert adopted.id == id, type
-        taken = provider.check(type, "orders", {}, adopted.inputs, b"seed")
-        assert not provider.diff(type, adopted.state, taken, []).differences, type
+        checked_again = provider.check(type, "orders", {}, adopted.inputs, b"seed")
+        assert not provider.diff(type, adopted.state, checked_again, []).differences, type
         assert set(paths(provider, type, adopted.state, inputs)) <= {"name"}, type
 
         provider.delete(type, id, state)
@@ -111,8 +109,8 @@ def test_one_of_each_type_is_made_read_the_same_adopted_by_its_id_and_deleted(
     assert local.created_resources() == before
 
 
-def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: LocalAws) -> None:
-    given = _given(provider, local)
+def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalAws) -> None:
+    inputs_by_type = _inputs_by_type(provider, local)
     rule = {"fromPort": 6432, "toPort": 6432, "description": "another"}
     changes = {
         SERVICE: {"instanceConfiguration": {"cpu": "2048", "memory": "4096"}, "tags": {"team": "others"}},
@@ -120,22 +118,22 @@ def test_a_change_of_each_kind_in_place_is_done(provider: Provider, local: Local
         ROLE: {"assumeRolePolicy": TRUST % "build.apprunner.amazonaws.com", "permissionsBoundary": None, "tags": {}},
         POLICY: {"policy": ALLOW.replace("*", "arn:aws:ecr:eu-west-1:123456789012:repository/orders")},
         GROUP: {"tags": {"team": "others"}},
-        LETS_IN: rule,
+        INGRESS_RULE: rule,
         RECORD: {"ttl": 60, "records": ["example.org"]},
         SCHEDULE_GROUP: {"tags": {"team": "others"}},
         SCHEDULE: {"scheduleExpression": "cron(0 21 ? * MON-FRI *)", "state": "DISABLED"},
         QUEUE: {"messageRetentionSeconds": 600, "tags": {"team": "orders"}},
     }
     for type, change in changes.items():
-        id, state = create_resource(provider, type, given[type])
-        wanted = provider.check(type, "orders", {}, {**given[type], **change}, b"seed")
+        id, state = create_resource(provider, type, inputs_by_type[type])
+        wanted = provider.check(type, "orders", {}, {**inputs_by_type[type], **change}, b"seed")
         state = provider.update(type, id, state, wanted)
         assert provider.read(type, id, state, wanted).state == state, type
         assert not provider.diff(type, state, wanted, []).differences, type
 
 
 @pytest.mark.usefixtures("local")
-def test_a_create_that_aws_refuses_fails_with_pulumi_awss_words(provider: Provider) -> None:
+def test_a_create_that_aws_rejects_fails_with_pulumi_awss_message(provider: Provider) -> None:
     create_resource(provider, SERVICE, ORDERS)
     with pytest.raises(FailedError) as failed:
         create_resource(provider, SERVICE, ORDERS)
@@ -148,7 +146,7 @@ def test_a_create_that_aws_refuses_fails_with_pulumi_awss_words(provider: Provid
     )
 
 
-def test_a_global_type_without_an_update_refuses_one(provider: Provider) -> None:
+def test_an_update_of_a_global_type_without_one_is_an_error(provider: Provider) -> None:
     state = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     with pytest.raises(PartialError, match="doesn't support update"):
         provider.update(ATTACHMENT, "orders-1", state, state)
