@@ -50,8 +50,11 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
 
 
 def _check_defaults(defaults: Any) -> None:
-    services: Any = defaults.get("services") if isinstance(defaults, Mapping) else None
-    for path, value in (("defaults", defaults), ("defaults.services", {} if services is None else services)):
+    values = {"defaults": defaults}
+    if isinstance(defaults, Mapping):
+        services = cast(Mapping[str, Any], defaults).get("services")
+        values = {} if services is None else {"defaults.services": services}
+    for path, value in values.items():
         if not isinstance(value, Mapping):
             raise ArgsError("Fleet.from_config", {path: f"must be a mapping, got {describe_type(value)}"})
 
