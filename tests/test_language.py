@@ -22,13 +22,27 @@ REJECTED: Mapping[str, str] = {
     r"\blet through\b": "allowed",
     r"\baway meanwhile\b": "unavailable",
     r"\bbelievable\b": "stub value",
-    r"\bdear\b": "expensive",
     r"\bstands? twice\b": "is a duplicate",
     r"\bthe engine refuses\b": "Pulumi does not",
     r"\bwhat comes of it\b": "the result",
     r"\btakes the place of\b": "replaces",
+    r"\bgoes with\b": "requires",
+    r"\bhands out\b": "returns",
+    r"\bis not known\b": "unknown argument ...",
+    r"\bthere is no such\b": "does not exist",
+    r"(?<![a-z])told(?![a-z])": "a noun, or a verb in the active voice",
+    r"(?<![a-z])tells?(?![a-z])": "return, report, list",
+    r"(?<![a-z])said(?![a-z])": "a noun: settings, output, message",
+    r"(?<![a-z])asked(?![a-z])": "a noun: request, call",
+    r"(?<![a-z])judg(e|es|ed|ing)(?![a-z])": "check, evaluate",
+    r"(?<![a-z])stands?(?![a-z])": "is, exists",
+    r"(?<![a-z])stand-ins?(?![a-z])": "stub value, fake, emulated provider",
+    r"(?<![a-z])mend(s|ed)?(?![a-z])": "fix, repair",
+    r"(?<![a-z])gone(?![a-z])": "deleted, does not exist",
+    r"(?<![a-z])somebody(?![a-z])": "a user",
+    r"(?<![a-z])dear(er|est)?(?![a-z])": "expensive",
 }
-"""Regular expressions, each with what to write instead."""
+"""Regular expressions, each with what to write instead. `(?<![a-z])` and `(?![a-z])` also find parts of names."""
 
 ALLOWED: Mapping[str, str] = {
     "tests/test_language.py": "contains the list",

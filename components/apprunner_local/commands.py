@@ -97,7 +97,7 @@ def up(directory: Path, name: str | None = None, folder: Path | None = None) -> 
         folder: The folder of the state and the local AWS. Default: .local beside Pulumi.yaml.
 
     Raises:
-        RunError: There is no such project or stack, no CLI, or the local AWS does not start.
+        RunError: The project or the stack does not exist, there is no CLI, or the local AWS does not start.
     """
     workspace = Workspace.of(directory, folder)
     stack = workspace.project.resolve_stack(name)

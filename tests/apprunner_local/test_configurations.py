@@ -102,8 +102,8 @@ def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: An
     first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
     answer = aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=second)
     assert answer["AutoScalingConfiguration"]["Status"] == "INACTIVE"
-    gone = described(aws, second)
-    assert (gone["Status"], gone["Latest"], "DeletedAt" in gone) == ("INACTIVE", False, True)
+    deleted = described(aws, second)
+    assert (deleted["Status"], deleted["Latest"], "DeletedAt" in deleted) == ("INACTIVE", False, True)
     assert described(aws, first)["Latest"] is True
     assert arns(aws, AutoScalingConfigurationName="shared") == [first]
     arn = running(aws, plane)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apprunner_local.aws import LocalAws
-from local_aws.orders import asked, create, log, public_image, source
+from local_aws.orders import create, log, public_image, role_requests, source
 from local_aws.requests import history, status
 from local_aws.roles import BUILD, allow, deny, role, trust
 from local_aws.stack_files import ENCRYPTED, FLAGS, KEY, PASSWORD
@@ -19,7 +19,7 @@ def test_a_deployment_pulls_the_image_under_the_access_role(account: LocalAws) -
     access = role(account, *statements, trusts=trust(BUILD))
     service = create(account, source_configuration=source(account, access))
     assert status(account.client("apprunner"), service) == "RUNNING"  # although the image does not exist
-    assert asked(account, access) == [
+    assert role_requests(account, access) == [
         ("ecr:GetAuthorizationToken", "*"),
         *((f"ecr:{pull}", REPOSITORY) for pull in pulls),
     ]
@@ -45,7 +45,10 @@ def test_a_deployment_reads_secrets_under_the_instance_role(account: LocalAws) -
     secrets = {"PASSWORD": f"{PASSWORD}:password::", "FLAGS": "/storefront/staging/feature-flags"}
     service = create(account, instance, source(account, **secrets))
     assert status(account.client("apprunner"), service) == "RUNNING"
-    assert asked(account, instance) == [("ssm:GetParameters", FLAGS), ("secretsmanager:GetSecretValue", PASSWORD)]
+    assert role_requests(account, instance) == [
+        ("ssm:GetParameters", FLAGS),
+        ("secretsmanager:GetSecretValue", PASSWORD),
+    ]
 
 
 def test_a_denied_secret_rolls_an_update_back(account: LocalAws) -> None:
@@ -89,7 +92,7 @@ def test_a_customer_managed_key_decrypts_for_the_instance_role(account: LocalAws
     instance = role(account, allow("secretsmanager:GetSecretValue", ENCRYPTED), *more)
     service = create(account, instance, source(account, PASSWORD=f"{ENCRYPTED}:password::"))
     assert status(account.client("apprunner"), service) == ends
-    assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)
+    assert role_requests(account, instance)[-1] == ("kms:Decrypt", KEY)
 
 
 def test_a_secure_parameter_is_decrypted_with_its_key(account: LocalAws) -> None:
@@ -97,7 +100,7 @@ def test_a_secure_parameter_is_decrypted_with_its_key(account: LocalAws) -> None
     instance = role(account, allow("ssm:*"), through("ssm.eu-west-1"))
     service = create(account, instance, source(account, TOKEN="/orders/token"))
     assert status(account.client("apprunner"), service) == "RUNNING"
-    assert asked(account, instance)[-1] == ("kms:Decrypt", KEY)
+    assert role_requests(account, instance)[-1] == ("kms:Decrypt", KEY)
 
 
 def test_a_deployment_under_a_deleted_role_is_rolled_back(account: LocalAws) -> None:
@@ -119,7 +122,7 @@ def test_trace_permissions_are_checked_and_a_service_runs_without_them(account: 
     instance = role(account)
     service = create(account, instance, ObservabilityConfiguration=on)
     assert status(account.client("apprunner"), service) == "RUNNING"
-    assert ("xray:PutTraceSegments", "*") in asked(account, instance)
+    assert ("xray:PutTraceSegments", "*") in role_requests(account, instance)
 
 
 def test_each_deployment_has_its_own_log(account: LocalAws) -> None:

@@ -112,8 +112,8 @@ def test_a_service_with_an_ingress_connection_cannot_be_deleted(aws: Any, plane:
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
     assert refusal(aws.delete_service, ServiceArn=service).startswith(INVALID_STATE)
     plane.clock.move(10)
-    gone = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
-    assert (gone["Status"], gone["DeletedAt"] > gone["CreatedAt"]) == ("DELETED", True)
+    connection = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
+    assert (connection["Status"], connection["DeletedAt"] > connection["CreatedAt"]) == ("DELETED", True)
     assert refusal(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)
     aws.delete_service(ServiceArn=service)
     assert history(aws, service)[0] == ("DELETE_SERVICE", "IN_PROGRESS")

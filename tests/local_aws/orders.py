@@ -36,7 +36,7 @@ def log(aws: LocalAws, service: str) -> str:
     return "\n".join(event["message"] for event in events)
 
 
-def asked(aws: LocalAws, role: str) -> list[tuple[str, str]]:
+def role_requests(aws: LocalAws, role: str) -> list[tuple[str, str]]:
     return [(call.action, call.resource) for call in aws.role_calls if call.role == role]
 
 

@@ -58,7 +58,7 @@ SECRETS = [
     ("SECRET_KEY_BASE", hexa(128), "Rails"),
     ("SECRET_KEY", "django-insecure-" + mixed(30), "Django"),
     ("APP_KEY", "base64:" + encoded("0123456789abcdef0123456789abcdef"), "Laravel"),
-    ("CLIENT_SECRET", UUID, "a UUID is a secret where the name says so"),
+    ("CLIENT_SECRET", UUID, "a UUID is a secret if the name indicates one"),
     ("AWS_SECRET_ACCESS_KEY", letters(40, BASE64, "aws"), "AWS's secret key"),
     ("STRIPE_API_KEY", "abcd1234efgh", "an API key by its name"),
     ("MAPS_APIKEY", "abcd1234efgh", "in one word"),

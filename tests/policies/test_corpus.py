@@ -64,11 +64,11 @@ EXPECTED: dict[str, Expected] = {
     },
     "modjo_playground": {"hello_world": PLAIN},
     "mysql_module": {
-        "app_scaling": {"prod-min-instances": "it says one instance itself"},
+        "app_scaling": {"prod-min-instances": "it sets one instance itself"},
         "app_services": without("prod-min-instances"),
     },
     "mysql_module_under_test": {
-        "app_scaling": {"prod-min-instances": "it says one instance itself"},
+        "app_scaling": {"prod-min-instances": "it sets one instance itself"},
         "app_services": without("prod-min-instances")
         | {
             "access-role-consistency": "a public image with a role: App Runner refuses it",

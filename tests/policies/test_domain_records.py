@@ -19,15 +19,15 @@ def kept(count, www: Any = False):
             "to", zone_id="Z1", type="CNAME", ttl=300, name=domain.domain_name, records=[domain.dns_target]
         )
         for place in range(count):
-            asked = domain.certificate_validation_records.apply(lambda each, place=place: each[place])
+            record = domain.certificate_validation_records.apply(lambda each, place=place: each[place])
             aws.route53.Record(
                 f"proof{place}",
                 zone_id="Z1",
                 ttl=300,
                 allow_overwrite=True,
-                name=asked.apply(lambda one: one.name or ""),
-                type=asked.apply(lambda one: one.type or ""),
-                records=[asked.apply(lambda one: one.value or "")],
+                name=record.apply(lambda one: one.name or ""),
+                type=record.apply(lambda one: one.type or ""),
+                records=[record.apply(lambda one: one.value or "")],
             )
 
     return program
@@ -70,8 +70,8 @@ def test_www_counts_if_it_is_not_set(report):
 def test_an_unknown_www_is_reported_as_unknown_unless_there_are_enough_records(report):
     def with_unknown_www(count):
         def program():
-            asked = aws.apprunner.CustomDomainAssociation("other", domain_name="b.example.com", service_arn=ARN)
-            kept(count, www=asked.status.apply(bool))()
+            other = aws.apprunner.CustomDomainAssociation("other", domain_name="b.example.com", service_arn=ARN)
+            kept(count, www=other.status.apply(bool))()
 
         return [each.resource for each in report(program, custom_domain_records_kept, unknown=True).skipped]
 

@@ -181,7 +181,7 @@ class _DetailedError(Exception):
 
 
 class _Fault:
-    """Ends this process before or after a call, once, if a file says so: for the engine the provider crashed.
+    """Ends this process before or after a call, once, if a file requests it. To the engine, the provider crashed.
 
     The file is JSON: `call` (create, update, read or delete) and `when` (before or after AWS has done it); with `type`
     only calls about that type are meant, with `nth` another one than the first of them in this process, and with
