@@ -217,6 +217,12 @@ def test_an_unknown_stack_is_an_error_that_lists_the_stacks(project: Path) -> No
         run_project(project, "test")
 
 
+def test_a_project_without_a_stack_file_is_an_error_with_the_command_that_creates_one(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").unlink()
+    with pytest.raises(ProjectError, match=r"shop has no stack: .* Create one, .*`pulumi config set .* --stack test`"):
+        run_project(project, "test")
+
+
 @pytest.mark.parametrize("key", ["stackConfigDir", "config"])
 def test_stack_files_may_be_in_another_directory(project: Path, key: str) -> None:
     write(project, "Pulumi.yaml", f"name: shop\nruntime: python\n{key}: stacks\n")

@@ -218,6 +218,9 @@ def validate_output(
 
 
 def _check(model: type[T], context: _Context, args: T | Mapping[str, Any], rules: Rules | None) -> T:
+    if dataclasses.is_dataclass(args) and not isinstance(args, model | type):
+        reason = f"must be {model.__name__} or a mapping, got {type(args).__name__}"
+        raise context.error({format_path(()): reason})
     plain = _plain(args, model)
     context = dataclasses.replace(context, model=model, value=plain)
     violations = {format_path(context.path(path)): reason for path, reason in rules(plain).items()} if rules else {}

@@ -56,7 +56,10 @@ class Project:
         """
         stacks = self.stacks
         if not stacks:
-            raise ProjectError(f"{self.name} has no stack: {self.stack_directory} contains no Pulumi.<stack>.yaml")
+            raise ProjectError(
+                f"{self.name} has no stack: {self.stack_directory} contains no Pulumi.<stack>.yaml. Create one, for "
+                f"example with `pulumi config set aws:region eu-west-1 --stack {name or 'dev'}`"
+            )
         if name is None and len(stacks) > 1:
             raise ProjectError(f"{self.name}: a stack is required. Stacks: {', '.join(stacks)}")
         short = next(iter(stacks)) if name is None else name.rpartition("/")[2]

@@ -14,6 +14,7 @@ from pulumi_apprunner import (
     InstanceRole,
     Scaling,
     Size,
+    VpcEgressArgs,
 )
 from pulumi_apprunner.testing import run
 from samples import IMAGE, PUBLIC_IMAGE
@@ -165,3 +166,12 @@ def test_invalid_arguments_register_nothing() -> None:
 
     assert run(program).resources == ()
     assert calls == ["refused"]
+
+
+def test_arguments_of_another_component_are_an_error_that_names_the_required_class() -> None:
+    arguments: Any = VpcEgressArgs(vpc_id="vpc-0a1b2c3d4e5f60718", subnet_ids=["subnet-0a1b2c3d4e5f60718"])
+    with pytest.raises(ArgsError) as caught:
+        run(lambda: AppRunnerService("api", arguments) and None)
+    assert caught.value.problems == {
+        "(arguments)": "must be AppRunnerServiceArgs or a mapping, got VpcEgressArgs",
+    }
