@@ -19,7 +19,7 @@ from apprunner_local.apprunner.control import Control
 from apprunner_local.background import Background
 from apprunner_local.errors import LocalError
 from apprunner_local.existing import Existing
-from apprunner_local.summary import summary
+from apprunner_local.summary import still_running, summary
 from apprunner_local.workspace import Workspace, relative
 
 _OPERATION = 10
@@ -124,6 +124,8 @@ def up(directory: Path, name: str | None = None, folder: Path | None = None) -> 
     if status == 0:
         state = json.loads(session.capture("stack", "export", "--stack", stack))
         print(summary(workspace, stack, state["deployment"].get("resources") or [], _program()))
+    else:
+        _note(still_running(workspace, _program()))
     return status
 
 

@@ -26,7 +26,7 @@ def summary(
     """
     exports, links = relative(workspace.exports), relative(workspace.links)
     file = relative(workspace.project.stacks[stack])
-    option = "" if relative(workspace.project.root) == "." else f" --cwd {relative(workspace.project.root)}"
+    option = _directory_option(workspace)
     lines = [
         "",
         f"The stack {stack} is deployed to a local AWS: {_created(resources)}",
@@ -41,9 +41,19 @@ def summary(
         "  3. Call the local AWS (after step 2):",
         "     python -c 'import boto3; print(boto3.client(\"apprunner\").list_services())'",
         "",
-        f"The local AWS keeps running. Stop it: {program} local down{option}",
+        still_running(workspace, program),
     ]
     return "\n".join(lines)
+
+
+def still_running(workspace: Workspace, program: str) -> str:
+    """Return the line that says how to stop the local AWS; an update that failed leaves it running too."""
+    return f"The local AWS keeps running. Stop it: {program} local down{_directory_option(workspace)}"
+
+
+def _directory_option(workspace: Workspace) -> str:
+    directory = relative(workspace.project.root)
+    return "" if directory == "." else f" --cwd {directory}"
 
 
 def _created(resources: Sequence[Mapping[str, Any]]) -> str:

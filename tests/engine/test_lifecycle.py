@@ -139,7 +139,7 @@ def test_verification_can_be_disabled_for_a_run_and_for_a_service(trial: Make, a
 def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY, operation="StartDeployment", seconds=8))
+    aws.plane.faults.give(Fault.roll_back(UNHEALTHY, operation="StartDeployment", seconds=15))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     update = stack.up()
     assert not update.ok
@@ -149,7 +149,7 @@ def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalA
 def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.slow("StartDeployment", 8))
+    aws.plane.faults.give(Fault.slow("StartDeployment", 15))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("beside")))
     update = stack.up()

@@ -24,14 +24,14 @@ services["api"] = AppRunnerService("api", {{"image": image, "port": 80, "secrets
 UNKNOWN_TYPE = "aws:s3/bucket:Bucket: the local AWS does not emulate this type."
 
 
-def apprunner(cli: Path, project: Path, *arguments: str) -> str:
+def apprunner(cli: Path, project: Path, *arguments: str, succeeds: bool = True) -> str:
     """Run the command in a project, and return its output."""
     command = [Path(sys.executable).with_name("apprunner"), "local", *arguments, "--cwd", project]
     variables = {**os.environ, "PATH": f"{cli}:{os.environ['PATH']}"}
     run = subprocess.run(
         command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    assert run.returncode == 0, run.stdout
+    assert (run.returncode == 0) is succeeds, run.stdout
     return run.stdout
 
 
@@ -55,6 +55,11 @@ def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
         (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}  trial:flags: {{parameterName: {PARAMETER}}}\n")
         (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
         apprunner(cli, project, "up")
+
+        (project / "__main__.py").write_text("raise RuntimeError\n")
+        failed = apprunner(cli, project, "up", succeeds=False)
+        assert failed.splitlines()[-1].startswith("The local AWS keeps running. Stop it: ")
+        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
 
         app_runner(project).pause_service(ServiceArn=summary["ServiceArn"])
     finally:
