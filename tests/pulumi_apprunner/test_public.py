@@ -33,7 +33,7 @@ LIBRARY = [
     if module.relative_to(COMPONENTS).parts[1] not in ("args", "offline", "testing.py", "cli")
 ]
 POLICY_MODULES = [POLICIES / "__main__.py", *sorted((POLICIES / "apprunner_policies").rglob("*.py"))]
-GENERATED = COMPONENTS / "pulumi_apprunner" / "args" / "dicts.py"
+GENERATED = COMPONENTS / "pulumi_apprunner" / "args" / "dicts"
 EVERY = [*modules(), *POLICY_MODULES]
 
 
@@ -211,7 +211,7 @@ def test_no_module_has_a_generic_name() -> None:
     assert not [module for module in EVERY if module.stem in ("utils", "util", "common", "helpers", "misc")]
 
 
-@pytest.mark.parametrize("module", [each for each in EVERY if each != GENERATED], ids=path_of)
+@pytest.mark.parametrize("module", [each for each in EVERY if each.parent != GENERATED], ids=path_of)
 def test_a_module_has_about_three_hundred_lines_at_most(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= 330
 
