@@ -1,4 +1,4 @@
-"""Services to which secrets are bound, and the messages of the rules about them."""
+"""Services to which secrets are bound."""
 
 from typing import Any
 
@@ -33,7 +33,3 @@ def service(*, role=None, name="api", variables=None, secrets=None):
         },
         instance_configuration={"instance_role_arn": role} if role is not None else {"cpu": "1024"},
     )
-
-
-def messages(result):
-    return [each.message for each in result.violations]

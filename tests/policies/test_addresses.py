@@ -1,31 +1,10 @@
-from typing import Any
-
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.addresses import dual_stack_consistency, ip_address_type
-
-
-def service(name="api", *, public: Any = True, addresses: Any = None):
-    network: Any = {"ip_address_type": addresses}
-    if public is not None:
-        network["ingress_configuration"] = {"is_publicly_accessible": public}
-    return aws.apprunner.Service(
-        name,
-        service_name=name,
-        source_configuration={
-            "image_repository": {
-                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
-                "image_repository_type": "ECR_PUBLIC",
-            }
-        },
-        network_configuration=network,
-    )
-
-
-def messages(result):
-    return [each.message for each in result.violations]
+from policies.public_services import messages
+from policies.public_services import network_service as service
 
 
 def unknown_flag():

@@ -1,27 +1,10 @@
-from typing import Any
-
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.themes.availability import no_new_app_runner, regions_allowed
-
-SOURCE: Any = {
-    "auto_deployments_enabled": False,
-    "image_repository": {
-        "image_repository_type": "ECR_PUBLIC",
-        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
-    },
-}
-
-
-def service(name="api", **more):
-    return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
-
-
-def messages(result):
-    return [each.message for each in result.violations]
+from policies.public_services import messages, service
 
 
 def test_a_region_without_app_runner_is_a_violation_of_the_resource(report):

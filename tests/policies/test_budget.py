@@ -5,22 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.budget import monthly_budget
-
-SOURCE: Any = {
-    "auto_deployments_enabled": False,
-    "image_repository": {
-        "image_repository_type": "ECR_PUBLIC",
-        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
-    },
-}
-
-
-def service(name="api", **more):
-    return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
-
-
-def messages(result):
-    return [each.message for each in result.violations]
+from policies.public_services import SOURCE, messages, service
 
 
 def budget(dollars, **more):

@@ -8,6 +8,7 @@ from apprunner_policies.themes.connector import (
     connector_subnets_private,
     vpc_connector_subnets,
 )
+from policies.public_services import messages
 
 VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]
@@ -26,10 +27,6 @@ def subnet(name, zone=None, **more):
 
 def group(name="private", **more):
     return aws.ec2.SecurityGroup(name, vpc_id=VPC, **more)
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 # Zones

@@ -3,6 +3,7 @@ import pytest
 from pulumi_policy import EnforcementLevel
 
 from apprunner_policies.themes.encryption import customer_key_required, encryption_key_form
+from policies.public_services import messages
 
 PREFIX = "arn:aws:kms:eu-west-1:123456789012"
 ID = "5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
@@ -21,10 +22,6 @@ def service(key=None):
         },
         encryption_configuration={"kms_key": key} if key is not None else None,
     )
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 def test_a_customer_managed_key_is_required_only_if_the_rule_is_enabled(report):

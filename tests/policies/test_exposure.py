@@ -10,29 +10,14 @@ from apprunner_facts.tokens import SERVICE, VPC_ENDPOINT, VPC_INGRESS_CONNECTION
 from apprunner_policies.rule import StackRule
 from apprunner_policies.themes import addresses, exposure
 from apprunner_policies.themes.exposure import private_or_firewalled, private_service_complete
+from policies.public_services import messages
+from policies.public_services import network_service as service
 
 ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
 ELSEWHERE = "arn:aws:apprunner:eu-west-1:123456789012:service/other/8fe1e10304f84fd2b0df550fe98a71fa"
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
 ARN = "arn:aws:apprunner:eu-west-1:123456789012:service/api/7f42a23efa1c35997b2f252f9f11e910"
 REQUESTS = "com.amazonaws.eu-west-1.apprunner.requests"
-
-
-def service(name="api", *, public: Any = True, addresses: Any = None):
-    network: Any = {"ip_address_type": addresses}
-    if public is not None:
-        network["ingress_configuration"] = {"is_publicly_accessible": public}
-    return aws.apprunner.Service(
-        name,
-        service_name=name,
-        source_configuration={
-            "image_repository": {
-                "image_identifier": "public.ecr.aws/acme/shop:1.2.3",
-                "image_repository_type": "ECR_PUBLIC",
-            }
-        },
-        network_configuration=network,
-    )
 
 
 def endpoint(service_name=REQUESTS, kind: str | None = "Interface", vpc: Any = "vpc-1"):
@@ -46,10 +31,6 @@ def connection(arn, through, vpc: Any = "vpc-1"):
         service_arn=arn,
         ingress_vpc_configuration={"vpc_id": vpc, "vpc_endpoint_id": through},
     )
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize("unknown", [True, False])

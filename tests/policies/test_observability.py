@@ -9,6 +9,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_facts.tokens import METRIC_ALARM, SERVICE
 from apprunner_policies.themes.observability import RULES, alarms_present, tracing_grants
+from policies.public_services import messages
 
 CONFIGURATION = "arn:aws:apprunner:eu-west-1:123456789012:observabilityconfiguration/traces/1/0123"
 TRUST = json.dumps(
@@ -53,10 +54,6 @@ def traced(*actions, managed=None, effect="Allow"):
         service(role=role.arn)
 
     return program
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize("unknown", [True, False])

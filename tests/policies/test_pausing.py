@@ -5,17 +5,11 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.pausing import pause_required_outside_prod, pause_schedule_sane
+from policies.public_services import SOURCE, messages
 
 SERVICE = "arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/0a1b2c3d"
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed-pauses"
 ON = {"pause-required-outside-prod": "mandatory"}
-SOURCE: Any = {
-    "auto_deployments_enabled": False,
-    "image_repository": {
-        "image_repository_type": "ECR_PUBLIC",
-        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
-    },
-}
 
 
 def service(name="api"):
@@ -62,10 +56,6 @@ def of_service(arn):
 def both(**more):
     schedule("pause", 20, **more)
     schedule("resume", 7, **more)
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 def unpaused(report, program, stack="dev", **more):

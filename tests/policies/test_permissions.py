@@ -5,6 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.permissions import no_wildcard_permissions, passrole_scoped
+from policies.public_services import messages
 
 TASKS = "tasks.apprunner.amazonaws.com"
 SCHEDULER = "scheduler.amazonaws.com"
@@ -26,10 +27,6 @@ def role_with(*statements, service=TASKS):
         aws.iam.RolePolicy("rights", role=role.name, policy=document(*statements))
 
     return program
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.safety import pause_forbidden_in_prod, service_protected_in_prod
+from policies.public_services import messages
 
 CHINA = "arn:aws-cn:scheduler:::aws-sdk:apprunner:pauseService"
 PAUSE = "arn:aws:scheduler:::aws-sdk:apprunner:pauseService"
@@ -34,10 +35,6 @@ def schedule(arn: Any = PAUSE, **more):
         target={"arn": arn, "role_arn": "arn:aws:iam::123456789012:role/scheduler"},
         **more,
     )
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 def test_an_unprotected_production_service_is_a_violation(report):

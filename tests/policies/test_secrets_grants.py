@@ -11,7 +11,8 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.themes.secrets import secrets_grant_matches
 from policies.conftest import OPTIONS
-from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, messages, service
+from policies.public_services import messages
+from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, service
 
 TRUST = json.dumps(
     {

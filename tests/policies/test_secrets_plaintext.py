@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from apprunner_policies.plaintext import by_form, reason
 from apprunner_policies.themes.secrets import no_plaintext_secrets
+from policies.public_services import messages
 from policies.secret_corpus import INNOCENT, SECRETS, hexa, mixed
-from policies.secret_services import MANAGED, ODD, PARAMETER, SECRET, VARIABLES, image, messages, service
+from policies.secret_services import MANAGED, ODD, PARAMETER, SECRET, VARIABLES, image, service
 
 
 def code(**values):

@@ -1,5 +1,4 @@
 import json
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -7,23 +6,9 @@ import pytest
 
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.themes.tags import required_tags
+from policies.public_services import messages, service
 
 TAGS = {"required-tags": {"tags": ["team", "cost"]}}
-SOURCE: Any = {
-    "auto_deployments_enabled": False,
-    "image_repository": {
-        "image_repository_type": "ECR_PUBLIC",
-        "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
-    },
-}
-
-
-def service(name="api", **more):
-    return aws.apprunner.Service(name, **{"service_name": f"shop-{name}", "source_configuration": SOURCE, **more})
-
-
-def messages(result):
-    return [each.message for each in result.violations]
 
 
 def test_a_missing_tag_is_a_violation_that_names_it(report):
