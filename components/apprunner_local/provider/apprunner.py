@@ -100,7 +100,18 @@ class Service(AppRunnerResource):
         wait_until_deleted(aws, self, id, _IN_PROGRESS)
 
 
-class AutoScalingConfigurationVersion(AppRunnerResource):
+class ActiveResource(AppRunnerResource):
+    """A resource that services use, which is ACTIVE from its creation to its deletion."""
+
+    def wait_until_ready(self, aws: Aws, id: str) -> None:
+        self.wait_for(aws, id, "ACTIVE")
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        super().delete(aws, id, state)
+        wait_until_deleted(aws, self, id, "ACTIVE")
+
+
+class AutoScalingConfigurationVersion(ActiveResource):
     """A revision of a scaling configuration."""
 
     token = tokens.AUTO_SCALING
@@ -111,15 +122,8 @@ class AutoScalingConfigurationVersion(AppRunnerResource):
     answer_names = {"arn": "AutoScalingConfigurationArn"}
     defaults = {"maxConcurrency": 100, "maxSize": 25, "minSize": 1}
 
-    def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "ACTIVE")
 
-    def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "ACTIVE")
-
-
-class ObservabilityConfiguration(AppRunnerResource):
+class ObservabilityConfiguration(ActiveResource):
     """A revision of an observability configuration."""
 
     token = tokens.OBSERVABILITY
@@ -129,15 +133,8 @@ class ObservabilityConfiguration(AppRunnerResource):
     arn_member = "ObservabilityConfigurationArn"
     answer_names = {"arn": "ObservabilityConfigurationArn"}
 
-    def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "ACTIVE")
 
-    def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "ACTIVE")
-
-
-class VpcConnector(AppRunnerResource):
+class VpcConnector(ActiveResource):
     """A VPC connector."""
 
     token = tokens.VPC_CONNECTOR
@@ -147,13 +144,6 @@ class VpcConnector(AppRunnerResource):
     arn_member = "VpcConnectorArn"
     answer_names = {"arn": "VpcConnectorArn"}
     normal = {"subnets": as_set, "securityGroups": as_set}
-
-    def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "ACTIVE")
-
-    def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "ACTIVE")
 
 
 class VpcIngressConnection(AppRunnerResource):
