@@ -51,6 +51,10 @@ def test_a_damaged_file_is_no_process(tmp_path: Path, content: str) -> None:
 
 
 def test_an_interrupted_start_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    never_ready = tmp_path / "never-ready"
+    never_ready.write_text("#!/bin/sh\nexec sleep 600\n")
+    never_ready.chmod(0o755)
+    monkeypatch.setattr("apprunner_local.background.sys.executable", str(never_ready))
     monkeypatch.setattr("apprunner_local.background.time.sleep", lambda seconds: os.kill(os.getpid(), signal.SIGINT))
     with pytest.raises(KeyboardInterrupt):
         Background(tmp_path).start()
