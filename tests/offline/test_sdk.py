@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.runtime import mocks, settings
 
-from pulumi_apprunner.offline.sdk import computed_outputs
+from pulumi_apprunner.offline.sdk import computed_outputs, document_inputs
 from pulumi_apprunner.testing import run
 
 PRIVATE = [
@@ -111,6 +111,12 @@ def test_outputs_that_are_not_awaited_are_tracked() -> None:
 def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
     assert computed_outputs("aws:apprunner/service:Service") == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
     assert computed_outputs("acme:index:Nothing") == frozenset()
+
+
+def test_document_inputs_accept_json_or_an_object() -> None:
+    assert document_inputs("aws:iam/role:Role") == {"assumeRolePolicy"}
+    assert document_inputs("aws:s3/bucketPolicy:BucketPolicy") == {"policy"}
+    assert document_inputs("acme:index:Nothing") == frozenset()
 
 
 def test_a_run_restores_the_sdks_state() -> None:

@@ -9,6 +9,7 @@ from google.protobuf.empty_pb2 import Empty
 
 from apprunner_facts import tokens
 from pulumi_apprunner.offline import sdk
+from pulumi_apprunner.offline.documents import json_documents
 from pulumi_apprunner.offline.graph import Graph, Resource, parents_first
 from pulumi_apprunner.offline.sdk import engine_pb2, provider_pb2, resource_pb2
 from pulumi_apprunner.offline.stubs.request import StubRequest
@@ -77,6 +78,7 @@ class Monitor(sdk.MockMonitor):
     def _register(self, request: Any) -> Any:
         urn = self._unique_urn(request)
         self._transforms.add_resource_transforms(urn, request)
+        _add(request.object, json_documents(request.type, sdk.decode(request.object)))
         inputs = sdk.decode(request.object)
         response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
         physical_id, added = request.importId or None, dict[str, Any]()

@@ -11,7 +11,7 @@ from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 from pulumi_apprunner.offline.sdk.callbacks import call_transform, is_output_invoke
 from pulumi_apprunner.offline.sdk.config import pulumi_config
 from pulumi_apprunner.offline.sdk.running import ProgramExit, SeveralErrors, await_result, execute, with_settings
-from pulumi_apprunner.offline.sdk.types import computed_outputs
+from pulumi_apprunner.offline.sdk.types import computed_outputs, document_inputs
 from pulumi_apprunner.offline.sdk.wire import UNKNOWN_TEXT, decode, decode_value, encode, optional_field
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "computed_outputs",
     "decode",
     "decode_value",
+    "document_inputs",
     "encode",
     "engine_pb2",
     "execute",
