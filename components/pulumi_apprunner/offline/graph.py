@@ -99,6 +99,8 @@ class Graph:
     """The stack's outputs; their values may contain `UNKNOWN` and `Secret`."""
     region: str = "us-east-1"
     """The AWS region of resources that set neither a region nor a provider with one."""
+    provider_inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    """The inputs of default providers from the stack's configuration, by package: `{"aws": {"region": ...}}`."""
     messages: tuple[str, ...] = ()
     """Messages of the program (`pulumi.log`) and of the offline engine, such as `warning: …`."""
 

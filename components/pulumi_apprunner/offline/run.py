@@ -107,7 +107,7 @@ def _run(
     monitor = Monitor(project, stack, resolver, engine)
     with sdk.pulumi_config(config.values, config.secret_keys):
         sdk.execute(main, project=project, stack=stack, root=root, monitor=monitor, engine=engine)
-    return monitor.graph()
+    return replace(monitor.graph(), provider_inputs=config.by_namespace())
 
 
 def _load(stubs: Stubs | str | Path | None) -> Stubs:

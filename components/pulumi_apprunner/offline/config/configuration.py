@@ -33,6 +33,15 @@ class Configuration:
         value = self.values.get(key)
         return None if value == sdk.UNKNOWN_TEXT else value
 
+    def by_namespace(self) -> dict[str, dict[str, Any]]:
+        """Return the values by namespace and key, encrypted ones as `UNKNOWN`, secret ones as `Secret`."""
+        namespaces: dict[str, dict[str, Any]] = {}
+        for key, text in self.values.items():
+            namespace, _, name = key.partition(":")
+            value = UNKNOWN if text == sdk.UNKNOWN_TEXT else text
+            namespaces.setdefault(namespace, {})[name] = Secret(value) if key in self.secret_keys else value
+        return namespaces
+
 
 @dataclass(frozen=True)
 class Declaration:

@@ -15,6 +15,7 @@ from pulumi_policy import (
 
 from apprunner_facts.tokens import STACK
 from pulumi_apprunner.offline.graph import Graph, Resource
+from pulumi_apprunner.offline.policies.tags import with_all_tags
 from pulumi_apprunner.offline.sdk.policies import validation_properties
 
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
@@ -34,7 +35,9 @@ class Arguments:
             outputs=graph.exports,
             custom=False,
         )
-        self.resources = (stack, *graph.resources)
+        # The engine keeps resources that are only read apart from those that it passes to a pack.
+        registered = (each for each in graph.resources if not each.read)
+        self.resources = (stack, *(with_all_tags(each, self._provider_inputs(each)) for each in registered))
         """All resources that the Pulumi engine passes to a pack, including the stack."""
         self._last_properties: dict[int, Any] = {}
         self._options_by_urn: dict[str, PolicyResourceOptions] = {}
@@ -125,6 +128,11 @@ class Arguments:
             self._providers[key] = self._explicit(self._graph[key]) if explicit else self._default(package)
         return self._providers[key]
 
+    def _provider_inputs(self, resource: Resource) -> Mapping[str, Any]:
+        if resource.provider is not None and resource.provider in self._graph:
+            return self._graph[resource.provider].inputs
+        return self._graph.provider_inputs.get(resource.type.partition(":")[0], {})
+
     def _explicit(self, provider: Resource) -> PolicyProviderResource:
         return PolicyProviderResource(
             provider.type, validation_properties(provider.inputs), provider.urn, provider.name
@@ -133,6 +141,7 @@ class Arguments:
     def _default(self, package: str) -> PolicyProviderResource:
         type = f"pulumi:providers:{package}"
         properties = {"region": self._graph.region} if package == "aws" else {}
+        properties |= self._graph.provider_inputs.get(package, {})
         urn = f"urn:pulumi:{self._graph.stack}::{self._graph.project}::{type}::default"
         return PolicyProviderResource(type, validation_properties(properties), urn, "default")
 

@@ -57,8 +57,7 @@ class _Evaluation:
 
     def report(self, messages: Iterable[str]) -> Report:
         for resource in self._arguments.resources:
-            if not resource.read:
-                self._evaluate_resource(resource)
+            self._evaluate_resource(resource)
         for rule in self._stack_rules:
             self._evaluate_stack(rule)
         positions = {resource.urn: index for index, resource in enumerate(self._graph.resources)}
