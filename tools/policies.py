@@ -58,8 +58,16 @@ The configuration file sets the level and the settings of each rule:
 
 If a rule depends on a value that is unknown in a preview, it is skipped there and checked in the update.
 
-**Production** means that the stack is named prod, production or live, or prod-… or …-prod. The rules that depend on it
-have the settings `environment`, the environment to check, and `production`, the names that count as production.
+**Production**: a stack is production if a word of its name is prod, prd, production or live, or ends in prod, and no
+word denies it. Words end at a hyphen, an underscore, a dot, a digit or an upper-case letter.
+
+| stack | |
+|---|---|
+| prod, live, eu-prod-1, orders_prod, acme-prd, prodEU, euprod | production |
+| non-prod, preprod, pre-production, prod-test, prod-copy, product | not production |
+
+The rules that depend on it have the settings `environment`, the name to use instead of the stack's, and `production`, a
+list of patterns that replaces this convention, such as `["customer-*"]`.
 
 ## Waivers
 

@@ -7,6 +7,7 @@ from typing import Any, NotRequired, Self, TypedDict
 import pulumi
 from pulumi import Output, ResourceOptions
 
+from apprunner_facts.environments import is_production
 from pulumi_apprunner import advice, sdk
 from pulumi_apprunner.args.checking import ArgsError, is_output, validate
 from pulumi_apprunner.args.dicts import FleetArgsDict
@@ -19,9 +20,6 @@ from pulumi_apprunner.fleet_config import read_fleet
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
-
-_PROTECTED = "prod"
-"""The environment whose services are protected by default."""
 
 
 class FleetServiceOutputs(TypedDict):
@@ -177,7 +175,7 @@ def _protect(service: FleetService, fleet: FleetArgs) -> bool | None:
     """Return the option `protect` of a service. None inherits the Fleet's option."""
     if service.protect is not None:
         return service.protect
-    return fleet.protect if fleet.protect is not None else fleet.environment == _PROTECTED or None
+    return fleet.protect if fleet.protect is not None else is_production(fleet.environment) or None
 
 
 def _claim_names(fleet: str, args: FleetArgs) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from apprunner_policies.properties import as_items
-
-PRODUCTION = ("prod", "production", "live", "prod-*", "*-prod", "production-*", "*-production")
+from apprunner_facts import environments
+from apprunner_policies.properties import as_texts
 
 CONFIG: Mapping[str, dict[str, Any]] = {
     "environment": {
@@ -16,8 +15,8 @@ CONFIG: Mapping[str, dict[str, Any]] = {
     "production": {
         "type": "array",
         "items": {"type": "string"},
-        "default": list(PRODUCTION),
-        "description": "The environments that are production; * matches any characters, and case does not matter.",
+        "description": "The environments that are production, instead of those whose names mean it; * matches any "
+        "characters, and case does not matter.",
     },
 }
 """The configuration of rules that depend on the environment."""
@@ -28,6 +27,7 @@ def is_production(config: Mapping[str, Any], urn: str) -> bool:
 
     Its URN contains the stack's name, which `get_stack()` does not know in a pack that is an executable.
     """
-    name = str(config.get("environment") or urn.split("::", 1)[0].removeprefix("urn:pulumi:")).lower()
-    patterns = as_items(config.get("production", PRODUCTION))
-    return any(fnmatchcase(name, str(pattern).lower()) for pattern in patterns)
+    name = str(config.get("environment") or urn.split("::", 1)[0].removeprefix("urn:pulumi:"))
+    if config.get("production") is None:
+        return environments.is_production(name)
+    return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in as_texts(config["production"]))

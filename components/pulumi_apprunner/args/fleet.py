@@ -87,12 +87,13 @@ class FleetArgs:
     """The arguments of a Fleet: the services of one environment and what they share."""
 
     environment: Annotated[TagValue, StringConstraints(min_length=1)]
-    """The environment's name, such as staging. It is the value of the tag `environment`. Services in the environment
-    prod are protected by default (`protect`)."""
+    """The environment's name, such as staging. It is the value of the tag `environment`. Services in production
+    are protected by default (`protect`)."""
 
     protect: bool | None = None
     """Whether Pulumi refuses to delete or replace the services; a service's own `protect` overrides it. Default: true
-    if `environment` is prod, otherwise as the component's options."""
+    if `environment` means production, such as prod, eu-prod-1 or live, but not preprod; otherwise as the component's
+    options."""
 
     tags: Tags = field(default_factory=dict[str, str])
     """Tags for all resources that support tags. A service's own tags override them. The tags `environment` and
