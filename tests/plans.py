@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apprunner_local.api_model import check
+from apprunner_local.input_check import check
 from pulumi_apprunner import ArgsError
 from pulumi_apprunner.testing import Graph, Resource, run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from apprunner_local.api_model import check, knows
+from apprunner_local.input_check import check, knows
 from apprunner_policies import POLICIES
 from pages import PAGES, ROOT, Program, blocks, name_of, programs
 from pulumi_apprunner.offline.evaluate import evaluate

@@ -191,7 +191,7 @@ class LocalAws:
         """Replace a world's default functions by moto."""
         plugs = {
             "role_ready": self._role_ready,
-            "refusal": self._refusal,
+            "access_error": self._access_error,
             "records": self._record,
             "log": self._log,
             "seed": self._seed_file,
@@ -215,7 +215,7 @@ class LocalAws:
             return False
         return not self.role_delay or self.plane.clock.now() >= created_at + self.role_delay
 
-    def _refusal(self, role: str, action: str, resource: str) -> str | None:
+    def _access_error(self, role: str, action: str, resource: str) -> str | None:
         if not self.check_permission(role, action, resource):
             return "AccessDeniedException"
         try:

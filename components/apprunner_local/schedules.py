@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.cron import Cron
 from apprunner_local import api_model
-from apprunner_local.apprunner import RefusedError
+from apprunner_local.apprunner import RejectedError
 from apprunner_local.apprunner.plane import DroppedError
 from apprunner_local.aws import LocalAws
 from apprunner_local.permissions import trusts
@@ -107,8 +107,8 @@ def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, param
         try:
             aws.plane.call(operation, parameters, parse_arn(parameters["ServiceArn"]).region, ACCESS_KEY)
             return Fired("done", attempts)
-        except (RefusedError, DroppedError) as refused:
-            error = str(refused) or "the connection was dropped"
+        except (RejectedError, DroppedError) as rejected:
+            error = str(rejected) or "the connection was dropped"
         if attempts > policy["MaximumRetryAttempts"] or aws.plane.clock.now() + wait > last:
             return _give_up(aws, schedule, attempts, error)
         aws.plane.clock.move(wait)

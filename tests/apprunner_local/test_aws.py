@@ -13,7 +13,7 @@ import pytest
 from apprunner_local.apprunner import Control, Durations, World
 from apprunner_local.aws import LocalAws
 from local_aws.orders import create, source
-from local_aws.requests import INVALID_REQUEST, refusal
+from local_aws.requests import INVALID_REQUEST, rejection
 from local_aws.roles import BUILD, TASKS, role, trust
 from local_aws.stack_files import ZONE
 
@@ -41,7 +41,7 @@ def test_an_explicit_world_keeps_its_settings(account: LocalAws) -> None:
 
 def test_a_missing_role_is_never_ready(account: LocalAws) -> None:
     missing = "arn:aws:iam::123456789012:role/missing"
-    message = refusal(
+    message = rejection(
         account.client("apprunner").create_service, ServiceName="orders", SourceConfiguration=source(account, missing)
     )
     assert message == f"{INVALID_REQUEST}Error in assuming access role {missing}"
@@ -61,7 +61,7 @@ def test_a_role_is_ready_some_time_after_its_creation(account: LocalAws) -> None
     source_configuration = source(account)
     apprunner = account.client("apprunner")
     wanted = {"ServiceName": "orders", "SourceConfiguration": source_configuration}
-    assert "Error in assuming access role" in refusal(apprunner.create_service, **wanted)
+    assert "Error in assuming access role" in rejection(apprunner.create_service, **wanted)
     account.plane.clock.move(1000)
     assert apprunner.create_service(**wanted)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apprunner_local.apprunner import AppRunner, Fault
-from local_aws.requests import INVALID_REQUEST, NOT_FOUND, refusal, running
+from local_aws.requests import INVALID_REQUEST, NOT_FOUND, rejection, running
 
 
 def scaling(aws: Any, name: str = "shared", **more: Any) -> dict[str, Any]:
@@ -46,8 +46,8 @@ def test_scaling_has_awss_defaults_and_ranges(aws: Any, plane: AppRunner) -> Non
     assert (created["MaxConcurrency"], created["MinSize"], created["MaxSize"]) == (100, 1, 25)
     wrong = [{"MinSize": 26, "MaxSize": 30}, {"MaxConcurrency": 201}, {"MinSize": 5, "MaxSize": 4}]
     for sizes in wrong:
-        refused = refusal(aws.create_auto_scaling_configuration, AutoScalingConfigurationName="shared", **sizes)
-        assert refused.startswith(INVALID_REQUEST)
+        rejected = rejection(aws.create_auto_scaling_configuration, AutoScalingConfigurationName="shared", **sizes)
+        assert rejected.startswith(INVALID_REQUEST)
     assert scaling(aws, MinSize=4, MaxSize=4)["AutoScalingConfigurationRevision"] == 2
     assert len(plane.calls) == 5
 
@@ -75,14 +75,14 @@ def test_a_configuration_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) ->
     arn = running(aws, plane, AutoScalingConfigurationArn=first)
     second = scaling(aws)["AutoScalingConfigurationArn"]
     used = f"{INVALID_REQUEST}You can't delete the auto scaling configuration. It's used by one or more services."
-    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
+    assert rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
     everything = {"AutoScalingConfigurationArn": first, "DeleteAllRevisions": True}
-    assert refusal(aws.delete_auto_scaling_configuration, **everything) == used
+    assert rejection(aws.delete_auto_scaling_configuration, **everything) == used
     aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=second)
-    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
+    assert rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
     plane.clock.move(60)
     aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=first)
-    assert refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=second) == used
+    assert rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=second) == used
 
 
 @pytest.mark.parametrize("shows", ["old", "new"])
@@ -91,7 +91,7 @@ def test_after_a_rollback_the_running_and_the_described_settings_are_in_use(
 ) -> None:
     first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
     arn = running(aws, plane, AutoScalingConfigurationArn=first)
-    plane.faults.give(Fault.roll_back(shows=shows))
+    plane.faults.inject(Fault.roll_back(shows=shows))
     aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=second)
     plane.clock.move(60)
     assert described(aws, first)["HasAssociatedService"] is True
@@ -107,7 +107,7 @@ def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: An
     assert described(aws, first)["Latest"] is True
     assert arns(aws, AutoScalingConfigurationName="shared") == [first]
     arn = running(aws, plane)
-    assert "not active" in refusal(aws.update_service, ServiceArn=arn, AutoScalingConfigurationArn=second)
+    assert "not active" in rejection(aws.update_service, ServiceArn=arn, AutoScalingConfigurationArn=second)
     assert scaling(aws)["AutoScalingConfigurationRevision"] == 3
 
 
@@ -136,8 +136,8 @@ def test_services_use_the_accounts_default_which_cannot_be_deleted(aws: Any, pla
     mine = scaling(aws)["AutoScalingConfigurationArn"]
     aws.update_default_auto_scaling_configuration(AutoScalingConfigurationArn=mine)
     assert (described(aws, begin)["IsDefault"], described(aws, mine)["IsDefault"]) == (False, True)
-    refused = refusal(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=mine)
-    assert refused == f"{INVALID_REQUEST}You can't delete the default auto scaling configuration."
+    rejected = rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=mine)
+    assert rejected == f"{INVALID_REQUEST}You can't delete the default auto scaling configuration."
     service = aws.describe_service(ServiceArn=running(aws, plane))["Service"]
     assert service["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"] == mine
     aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=begin)
@@ -151,16 +151,16 @@ def test_a_missing_configuration_is_not_found(aws: Any) -> None:
         arn.replace("shared", "absent"),
         arn.replace("eu-", "us-"),
     ):
-        refused = refusal(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
-        assert refused.startswith(NOT_FOUND)
+        rejected = rejection(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
+        assert rejected.startswith(NOT_FOUND)
 
 
 def test_a_name_means_this_account_and_region_only(aws: Any) -> None:
     name = scaling(aws)["AutoScalingConfigurationArn"].rsplit("/", 2)[0]
     assert described(aws, name)["AutoScalingConfigurationRevision"] == 1
     for other in (name.replace("123456789012", "210987654321"), name.replace("eu-west-1", "us-east-1")):
-        refused = refusal(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
-        assert refused.startswith(NOT_FOUND)
+        rejected = rejection(aws.describe_auto_scaling_configuration, AutoScalingConfigurationArn=other)
+        assert rejected.startswith(NOT_FOUND)
 
 
 def test_observability_has_revisions_too(aws: Any) -> None:
@@ -186,7 +186,7 @@ def test_observability_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> N
     arn = tracing(aws)["ObservabilityConfigurationArn"]
     on = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": arn}
     service = running(aws, plane, ObservabilityConfiguration=on)
-    assert "used by" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
+    assert "used by" in rejection(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
     aws.delete_service(ServiceArn=service)
     plane.clock.move(30)
     deleted = aws.delete_observability_configuration(ObservabilityConfigurationArn=arn)
@@ -194,20 +194,22 @@ def test_observability_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> N
 
 
 def test_awss_own_observability_name_is_reserved(aws: Any) -> None:
-    refused = refusal(aws.create_observability_configuration, ObservabilityConfigurationName="DefaultConfiguration")
-    assert refused == f"{INVALID_REQUEST}The name DefaultConfiguration is reserved."
+    rejected = rejection(aws.create_observability_configuration, ObservabilityConfigurationName="DefaultConfiguration")
+    assert rejected == f"{INVALID_REQUEST}The name DefaultConfiguration is reserved."
     (own,) = aws.list_observability_configurations()["ObservabilityConfigurationSummaryList"]
     arn = own["ObservabilityConfigurationArn"]
-    assert "DefaultConfiguration" in refusal(aws.delete_observability_configuration, ObservabilityConfigurationArn=arn)
+    assert "DefaultConfiguration" in rejection(
+        aws.delete_observability_configuration, ObservabilityConfigurationArn=arn
+    )
 
 
 def released(plane: AppRunner, delete: Any, **parameters: Any) -> bool:
     """Return whether a deletion is rejected while the resource is not released yet, and accepted later."""
     plane.clock.move(99)
-    refused = refusal(delete, **parameters)
+    rejected = rejection(delete, **parameters)
     plane.clock.move(1)
     delete(**parameters)
-    return refused.startswith(INVALID_REQUEST) and "used by" in refused
+    return rejected.startswith(INVALID_REQUEST) and "used by" in rejected
 
 
 def connector(aws: Any, name: str = "orders", group: str = "sg-0d3e4f50617283940") -> str:
@@ -242,7 +244,7 @@ def test_a_services_resources_are_released_late(aws: Any, plane: AppRunner, kind
     )
     if how == "rolled back":
         service = running(aws, plane, **others)
-        plane.faults.give(Fault.roll_back())
+        plane.faults.inject(Fault.roll_back())
         aws.update_service(ServiceArn=service, **uses)
         plane.clock.move(60)
     else:

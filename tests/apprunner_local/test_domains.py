@@ -6,7 +6,7 @@ import pytest
 
 from apprunner_local.apprunner import AppRunner, Fault
 from apprunner_local.apprunner.world import KeptCertificate
-from local_aws.requests import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, paused, refusal, running
+from local_aws.requests import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, paused, rejection, running
 
 DAY = 24 * 3600
 
@@ -103,11 +103,11 @@ def test_www_is_added_unless_it_is_disabled(aws: Any, plane: AppRunner) -> None:
     ],
 )
 def test_invalid_names_are_rejected(aws: Any, plane: AppRunner, name: str, www: bool, what: str) -> None:
-    refused = refusal(
+    rejected = rejection(
         aws.associate_custom_domain, ServiceArn=running(aws, plane), DomainName=name, EnableWWWSubdomain=www
     )
-    assert refused.startswith(INVALID_REQUEST)
-    assert what in refused
+    assert rejected.startswith(INVALID_REQUEST)
+    assert what in rejected
 
 
 def test_a_wildcard_of_a_root_domain_with_two_parts_is_accepted(aws: Any, plane: AppRunner) -> None:
@@ -120,7 +120,7 @@ def test_a_service_has_five_domains_at_most(aws: Any, plane: AppRunner) -> None:
     for name in names:
         associate(aws, service, name)
     sixth = {"ServiceArn": service, "DomainName": "6.example.com", "EnableWWWSubdomain": False}
-    assert "at most 5" in refusal(aws.associate_custom_domain, **sixth)
+    assert "at most 5" in rejection(aws.associate_custom_domain, **sixth)
     listed = aws.describe_custom_domains(ServiceArn=service)["CustomDomains"]
     assert [one["DomainName"] for one in listed] == names[::-1]
     page = aws.describe_custom_domains(ServiceArn=service, MaxResults=4)
@@ -133,7 +133,7 @@ def test_a_domain_is_on_one_service(aws: Any, plane: AppRunner) -> None:
     associate(aws, one)
     for service in (one, other):
         parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
-        assert "already associated" in refusal(aws.associate_custom_domain, **parameters)
+        assert "already associated" in rejection(aws.associate_custom_domain, **parameters)
 
 
 def test_a_domain_is_deleted_after_a_while(aws: Any, plane: AppRunner) -> None:
@@ -144,7 +144,7 @@ def test_a_domain_is_deleted_after_a_while(aws: Any, plane: AppRunner) -> None:
     assert domain(aws, service)["Status"] == "deleting"
     plane.clock.move(5)
     assert aws.describe_custom_domains(ServiceArn=service)["CustomDomains"] == []
-    assert refusal(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
+    assert rejection(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
     assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
 
 
@@ -155,8 +155,8 @@ def test_a_paused_service_rejects_changes_of_its_domains(aws: Any, plane: AppRun
     plane.clock.move(20)
     on = {"ServiceArn": paused(aws, plane), "DomainName": "other.example.com"}
     off = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert refusal(aws.associate_custom_domain, **on).startswith(INVALID_STATE)
-    assert refusal(aws.disassociate_custom_domain, **off).startswith(INVALID_STATE)
+    assert rejection(aws.associate_custom_domain, **on).startswith(INVALID_STATE)
+    assert rejection(aws.disassociate_custom_domain, **off).startswith(INVALID_STATE)
     assert domain(aws, service)["Status"] == "pending_certificate_dns_validation"
 
 
@@ -164,7 +164,7 @@ def test_an_operation_in_progress_rejects_changes_of_domains(aws: Any, plane: Ap
     service = running(aws, plane)
     aws.start_deployment(ServiceArn=service)
     parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert refusal(aws.associate_custom_domain, **parameters).startswith(INVALID_STATE)
+    assert rejection(aws.associate_custom_domain, **parameters).startswith(INVALID_STATE)
 
 
 def test_a_domain_for_a_missing_service_is_an_invalid_request(aws: Any, plane: AppRunner) -> None:
@@ -173,8 +173,8 @@ def test_a_domain_for_a_missing_service_is_an_invalid_request(aws: Any, plane: A
     aws.delete_service(ServiceArn=service)
     plane.clock.move(30)
     parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    assert refusal(aws.associate_custom_domain, **parameters).startswith(INVALID_REQUEST)
-    assert refusal(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
+    assert rejection(aws.associate_custom_domain, **parameters).startswith(INVALID_REQUEST)
+    assert rejection(aws.disassociate_custom_domain, **parameters).startswith(NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_kept_certificate_is_not_issued_again(
 
 def test_a_domain_can_end_in_create_failed_and_be_disassociated(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
-    plane.faults.give(Fault("AssociateCustomDomain", fails=True))
+    plane.faults.inject(Fault("AssociateCustomDomain", fails=True))
     assert associate(aws, service)["CustomDomain"]["Status"] == "creating"
     plane.clock.move(5)
     failed = {"DomainName": "shop.example.com", "EnableWWWSubdomain": False, "Status": "create_failed"}
@@ -224,7 +224,7 @@ def test_a_domain_can_end_in_delete_failed_and_be_disassociated(aws: Any, plane:
     service = running(aws, plane)
     associate(aws, service)
     parameters = {"ServiceArn": service, "DomainName": "shop.example.com"}
-    plane.faults.give(Fault("DisassociateCustomDomain", fails=True))
+    plane.faults.inject(Fault("DisassociateCustomDomain", fails=True))
     aws.disassociate_custom_domain(**parameters)
     assert domain(aws, service)["Status"] == "deleting"
     plane.clock.move(5)
@@ -236,8 +236,8 @@ def test_a_domain_can_end_in_delete_failed_and_be_disassociated(aws: Any, plane:
 
 def test_a_domain_has_the_duration_of_a_fault(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
-    plane.faults.give(Fault.slow("AssociateCustomDomain", DAY))
-    plane.faults.give(Fault.slow("DisassociateCustomDomain", DAY))
+    plane.faults.inject(Fault.slow("AssociateCustomDomain", DAY))
+    plane.faults.inject(Fault.slow("DisassociateCustomDomain", DAY))
     associate(aws, service)
     plane.clock.move(DAY - 1)
     assert domain(aws, service)["Status"] == "creating"

@@ -12,7 +12,7 @@ from local_aws.requests import (
     history,
     image,
     paused,
-    refusal,
+    rejection,
     running,
     status,
 )
@@ -57,7 +57,7 @@ def test_a_service_is_in_progress_until_the_clock_has_passed(aws: Any, plane: Ap
 def test_operations_are_exclusive(aws: Any, plane: AppRunner, call: str) -> None:
     arn = running(aws, plane)
     aws.start_deployment(ServiceArn=arn)
-    assert refusal(getattr(aws, call), ServiceArn=arn).startswith(INVALID_STATE)
+    assert rejection(getattr(aws, call), ServiceArn=arn).startswith(INVALID_STATE)
     assert history(aws, arn)[0] == ("START_DEPLOYMENT", "IN_PROGRESS")
     assert len(history(aws, arn)) == 2
 
@@ -65,14 +65,14 @@ def test_operations_are_exclusive(aws: Any, plane: AppRunner, call: str) -> None
 def test_a_deployment_during_an_operation_is_an_invalid_request(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     aws.start_deployment(ServiceArn=arn)
-    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+    assert rejection(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
 
 
 def test_a_paused_service_rejects_updates_and_deployments(aws: Any, plane: AppRunner) -> None:
     arn = paused(aws, plane)
     assert status(aws, arn) == "PAUSED"
-    assert refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=UPDATED).startswith(INVALID_STATE)
-    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+    assert rejection(aws.update_service, ServiceArn=arn, SourceConfiguration=UPDATED).startswith(INVALID_STATE)
+    assert rejection(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
     assert status(aws, arn) == "PAUSED"
     assert history(aws, arn)[0] == ("PAUSE_SERVICE", "SUCCEEDED")
 
@@ -96,7 +96,7 @@ def test_pausing_a_paused_service_starts_no_operation(aws: Any, plane: AppRunner
 
 def test_resuming_a_running_service_is_rejected(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    assert refusal(aws.resume_service, ServiceArn=arn).startswith(INVALID_STATE)
+    assert rejection(aws.resume_service, ServiceArn=arn).startswith(INVALID_STATE)
 
 
 def test_resuming_runs_the_last_deployed_version(aws: Any, plane: AppRunner) -> None:
@@ -134,7 +134,7 @@ def test_an_update_that_is_rolled_back_leaves_the_old_settings_running(
 ) -> None:
     plane.world.shows_after_rollback = shows
     arn = running(aws, plane)
-    plane.faults.give(Fault.roll_back(reason="the health check failed"))
+    plane.faults.inject(Fault.roll_back(reason="the health check failed"))
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
     plane.clock.move(29)
     assert history(aws, arn)[0] == ("UPDATE_SERVICE", "IN_PROGRESS")
@@ -147,7 +147,7 @@ def test_an_update_that_is_rolled_back_leaves_the_old_settings_running(
 
 def test_a_fault_can_set_the_settings_that_are_described_after_the_rollback(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    plane.faults.give(Fault.roll_back(shows="new"))
+    plane.faults.inject(Fault.roll_back(shows="new"))
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
     plane.clock.move(60)
     assert (shown_colour(aws, arn), running_colour(plane, arn)) == ("green", None)
@@ -156,7 +156,7 @@ def test_a_fault_can_set_the_settings_that_are_described_after_the_rollback(aws:
 def test_a_rollback_is_the_last_deployment_also_after_a_pause_and_a_resume(aws: Any, plane: AppRunner) -> None:
     plane.world.shows_after_rollback = "new"
     arn = running(aws, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
     plane.clock.move(60)
     aws.pause_service(ServiceArn=arn)
@@ -174,7 +174,7 @@ def test_a_rollback_is_the_last_deployment_also_after_a_pause_and_a_resume(aws: 
 def test_a_deployment_can_be_rolled_back_too(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     plane.push(IMAGE)
-    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    plane.faults.inject(Fault.roll_back(operation="StartDeployment"))
     aws.start_deployment(ServiceArn=arn)
     plane.clock.move(60)
     assert (status(aws, arn), version(plane, arn)) == ("RUNNING", 1)
@@ -182,7 +182,7 @@ def test_a_deployment_can_be_rolled_back_too(aws: Any, plane: AppRunner) -> None
 
 
 def failed(aws: Any, plane: AppRunner) -> str:
-    plane.faults.give(Fault.fail_create(reason="the port is closed"))
+    plane.faults.inject(Fault.fail_create(reason="the port is closed"))
     return running(aws, plane)
 
 
@@ -190,15 +190,15 @@ def test_a_failed_create_leaves_a_service_with_the_name(aws: Any, plane: AppRunn
     arn = failed(aws, plane)
     assert (status(aws, arn), history(aws, arn)) == ("CREATE_FAILED", [("CREATE_SERVICE", "FAILED")])
     assert plane.deployed(arn) is None
-    assert "already exists" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image())
+    assert "already exists" in rejection(aws.create_service, ServiceName="orders", SourceConfiguration=image())
     for call in (aws.pause_service, aws.resume_service):
-        assert refusal(call, ServiceArn=arn).startswith(INVALID_STATE)
-    assert refusal(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
+        assert rejection(call, ServiceArn=arn).startswith(INVALID_STATE)
+    assert rejection(aws.start_deployment, ServiceArn=arn).startswith(INVALID_REQUEST)
 
 
 def test_a_service_whose_create_failed_is_created_again_by_an_update(aws: Any, plane: AppRunner) -> None:
     arn = failed(aws, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)
     plane.clock.move(60)
     assert (status(aws, arn), history(aws, arn)[0]) == ("CREATE_FAILED", ("UPDATE_SERVICE", "FAILED"))
@@ -222,7 +222,7 @@ def test_a_failed_pause_or_resume_leaves_the_former_status(
     aws: Any, plane: AppRunner, operation: str, before: str, after: str
 ) -> None:
     arn = running(aws, plane) if before == "RUNNING" else paused(aws, plane)
-    plane.faults.give(Fault(operation, fails=True))
+    plane.faults.inject(Fault(operation, fails=True))
     (aws.pause_service if operation == "PauseService" else aws.resume_service)(ServiceArn=arn)
     plane.clock.move(40)
     assert (status(aws, arn), history(aws, arn)[0][1]) == (after, "FAILED")
@@ -230,11 +230,11 @@ def test_a_failed_pause_or_resume_leaves_the_former_status(
 
 def test_a_failed_delete_can_be_repeated(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    plane.faults.give(Fault("DeleteService", fails=True))
+    plane.faults.inject(Fault("DeleteService", fails=True))
     aws.delete_service(ServiceArn=arn)
     plane.clock.move(30)
     assert status(aws, arn) == "DELETE_FAILED"
-    assert refusal(aws.update_service, ServiceArn=arn).startswith(INVALID_STATE)
+    assert rejection(aws.update_service, ServiceArn=arn).startswith(INVALID_STATE)
     aws.delete_service(ServiceArn=arn)
     plane.clock.move(30)
     assert status(aws, arn) == "DELETED"
@@ -248,7 +248,7 @@ def test_a_deleted_service_is_described_and_not_listed_and_rejects_calls(aws: An
     assert (service["Status"], service["DeletedAt"]) == ("DELETED", service["UpdatedAt"])
     assert aws.list_services()["ServiceSummaryList"] == []
     for call in (aws.update_service, aws.pause_service, aws.delete_service):
-        assert refusal(call, ServiceArn=arn).startswith(NOT_FOUND)
+        assert rejection(call, ServiceArn=arn).startswith(NOT_FOUND)
 
 
 def test_operations_are_listed_in_pages_newest_first(aws: Any, plane: AppRunner) -> None:
@@ -261,7 +261,7 @@ def test_operations_are_listed_in_pages_newest_first(aws: Any, plane: AppRunner)
     assert "NextToken" not in rest
     few = aws.list_operations(ServiceArn=arn, MaxResults=2)
     assert [one["Id"] for one in few["OperationSummaryList"]] == started[:-3:-1]
-    assert refusal(aws.list_operations, ServiceArn=arn, NextToken="elsewhere").startswith(INVALID_REQUEST)
+    assert rejection(aws.list_operations, ServiceArn=arn, NextToken="elsewhere").startswith(INVALID_REQUEST)
 
 
 def deployments(plane: AppRunner) -> Any:
@@ -276,7 +276,7 @@ def test_the_service_log_contains_the_operations_and_the_reasons(aws: Any, plane
     plane.world.log = lambda region, group, stream, line: lines.append((group, stream, line))
     arn = running(aws, plane)
     id = arn.rpartition("/")[2]
-    plane.faults.give(Fault.roll_back(reason="the health check failed"))
+    plane.faults.inject(Fault.roll_back(reason="the health check failed"))
     operation = aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED)["OperationId"]
     plane.clock.move(60)
     assert status(aws, arn) == "RUNNING"
@@ -289,7 +289,7 @@ def test_the_service_log_contains_the_operations_and_the_reasons(aws: Any, plane
 
 def test_a_service_from_creation_to_deletion(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     steps = [
         (lambda: aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED), 60, "RUNNING"),
         (lambda: aws.update_service(ServiceArn=arn, SourceConfiguration=UPDATED), 60, "RUNNING"),

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from apprunner_local.apprunner import AppRunner, Fault, RefusedError
+from apprunner_local.apprunner import AppRunner, Fault, RejectedError
 from local_aws.requests import image
 from samples import IMAGE
 
@@ -53,7 +53,7 @@ class Life(RuleBasedStateMachine):
         """Return the response, None if the call is rejected."""
         try:
             return self.call(operation, **parameters)
-        except RefusedError:
+        except RejectedError:
             return None
 
     def service(self, arn: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Life(RuleBasedStateMachine):
     def create(self, name: str, fails: bool) -> None:
         taken = any(one["ServiceName"] == name and one["Status"] != "DELETED" for one in map(self.service, self.arns))
         if fails:
-            self.plane.faults.give(Fault.fail_create())
+            self.plane.faults.inject(Fault.fail_create())
         wanted = {"ServiceName": name, "SourceConfiguration": image(AutoDeploymentsEnabled=True)}
         answer = self.call_or_none("CreateService", **wanted)
         assert (answer is None) == taken
@@ -84,7 +84,7 @@ class Life(RuleBasedStateMachine):
         before, ran = self.service(arn), self.plane.deployed(arn)
         settings = {"SourceConfiguration": image(variables={"N": str(len(self.plane.calls))})}
         if fails:
-            self.plane.faults.give(Fault(operation, fails=True, shows=shows))
+            self.plane.faults.inject(Fault(operation, fails=True, shows=shows))
         parameters = {"ServiceArn": arn} | (settings if operation == "UpdateService" else {})
         answer = self.call_or_none(operation, **parameters)
         assert (answer is not None) == (before["Status"] in ACCEPTED_IN[operation])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apprunner_local.apprunner import AppRunner, Fault
-from local_aws.requests import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, history, refusal, running, status
+from local_aws.requests import INVALID_REQUEST, INVALID_STATE, NOT_FOUND, history, rejection, running, status
 from samples import GROUP_ID, SUBNET_IDS, VPC_ID
 
 
@@ -36,14 +36,16 @@ def ingress_status(aws: Any, arn: str) -> str:
 def test_a_connector_has_one_revision_per_name(aws: Any) -> None:
     created = aws.describe_vpc_connector(VpcConnectorArn=connector(aws))["VpcConnector"]
     assert (created["VpcConnectorRevision"], created["Status"]) == (1, "ACTIVE")
-    refused = refusal(aws.create_vpc_connector, VpcConnectorName="private", Subnets=SUBNET_IDS, SecurityGroups=["sg-2"])
-    assert refused == f"{INVALID_REQUEST}VPC connector with the provided name already exists: private."
+    rejected = rejection(
+        aws.create_vpc_connector, VpcConnectorName="private", Subnets=SUBNET_IDS, SecurityGroups=["sg-2"]
+    )
+    assert rejected == f"{INVALID_REQUEST}VPC connector with the provided name already exists: private."
 
 
 def test_no_two_connectors_have_the_same_security_groups(aws: Any) -> None:
     connector(aws, groups=["sg-1", "sg-2"])
     parameters = {"VpcConnectorName": "another", "Subnets": SUBNET_IDS[:1], "SecurityGroups": ["sg-2", "sg-1"]}
-    assert "same security groups" in refusal(aws.create_vpc_connector, **parameters)
+    assert "same security groups" in rejection(aws.create_vpc_connector, **parameters)
     assert connector(aws, "another", ["sg-1"])
 
 
@@ -51,9 +53,9 @@ def test_a_connector_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> Non
     first, second = connector(aws), connector(aws, "another", ["sg-2"])
     service = running(aws, plane, NetworkConfiguration=through(first))
     used = f"{INVALID_REQUEST}Provided VPC connector arn is being used by other services. ARN: {first}"
-    assert refusal(aws.delete_vpc_connector, VpcConnectorArn=first) == used
+    assert rejection(aws.delete_vpc_connector, VpcConnectorArn=first) == used
     aws.update_service(ServiceArn=service, NetworkConfiguration=through(second))
-    assert refusal(aws.delete_vpc_connector, VpcConnectorArn=first) == used
+    assert rejection(aws.delete_vpc_connector, VpcConnectorArn=first) == used
     plane.clock.move(60)
     assert aws.delete_vpc_connector(VpcConnectorArn=first)["VpcConnector"]["Status"] == "INACTIVE"
 
@@ -64,8 +66,8 @@ def test_a_deleted_connector_is_inactive_and_releases_its_name_and_groups(aws: A
     assert aws.list_vpc_connectors()["VpcConnectors"] == []
     assert aws.describe_vpc_connector(VpcConnectorArn=arn)["VpcConnector"]["Status"] == "INACTIVE"
     service = running(aws, plane)
-    refused = refusal(aws.update_service, ServiceArn=service, NetworkConfiguration=through(arn))
-    assert "not active" in refused
+    rejected = rejection(aws.update_service, ServiceArn=service, NetworkConfiguration=through(arn))
+    assert "not active" in rejected
     assert connector(aws) != arn
 
 
@@ -74,20 +76,20 @@ def test_a_connector_is_found_by_its_name_too(aws: Any) -> None:
     for name in (arn.rsplit("/", 2)[0], arn.rsplit("/", 1)[0]):
         assert aws.describe_vpc_connector(VpcConnectorArn=name)["VpcConnector"]["VpcConnectorArn"] == arn
     for other in (arn.replace("private", "absent"), f"{arn[:-1]}x", arn.replace("/1/", "/2/")):
-        assert refusal(aws.describe_vpc_connector, VpcConnectorArn=other).startswith(NOT_FOUND)
+        assert rejection(aws.describe_vpc_connector, VpcConnectorArn=other).startswith(NOT_FOUND)
 
 
 def test_a_missing_ingress_connection_is_not_found(aws: Any, plane: AppRunner) -> None:
     arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
-    refused = refusal(aws.describe_vpc_ingress_connection, VpcIngressConnectionArn=f"{arn[:-1]}x")
-    assert refused.startswith(NOT_FOUND)
+    rejected = rejection(aws.describe_vpc_ingress_connection, VpcIngressConnectionArn=f"{arn[:-1]}x")
+    assert rejected.startswith(NOT_FOUND)
 
 
 def test_an_arn_of_something_else_is_an_invalid_request(aws: Any) -> None:
     arn = connector(aws)
-    assert "not of a service" in refusal(aws.describe_service, ServiceArn=arn)
+    assert "not of a service" in rejection(aws.describe_service, ServiceArn=arn)
     bare = arn.partition("vpcconnector")[0] + "service"
-    assert "not of a service" in refusal(aws.describe_service, ServiceArn=bare)
+    assert "not of a service" in rejection(aws.describe_service, ServiceArn=bare)
 
 
 def test_ingress_connections_become_available_after_some_time(aws: Any, plane: AppRunner) -> None:
@@ -107,14 +109,14 @@ def test_a_service_with_an_ingress_connection_cannot_be_deleted(aws: Any, plane:
     service = running(aws, plane)
     arn = ingress(aws, service)["VpcIngressConnectionArn"]
     plane.clock.move(10)
-    refused = refusal(aws.delete_service, ServiceArn=service)
-    assert refused.startswith(f"{INVALID_STATE}You cannot delete a Service while it has VpcIngressConnections")
+    rejected = rejection(aws.delete_service, ServiceArn=service)
+    assert rejected.startswith(f"{INVALID_STATE}You cannot delete a Service while it has VpcIngressConnections")
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
-    assert refusal(aws.delete_service, ServiceArn=service).startswith(INVALID_STATE)
+    assert rejection(aws.delete_service, ServiceArn=service).startswith(INVALID_STATE)
     plane.clock.move(10)
     connection = aws.describe_vpc_ingress_connection(VpcIngressConnectionArn=arn)["VpcIngressConnection"]
     assert (connection["Status"], connection["DeletedAt"] > connection["CreatedAt"]) == ("DELETED", True)
-    assert refusal(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)
+    assert rejection(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)
     aws.delete_service(ServiceArn=service)
     assert history(aws, service)[0] == ("DELETE_SERVICE", "IN_PROGRESS")
 
@@ -126,7 +128,7 @@ def test_an_ingress_connection_can_be_changed_only_without_a_pending_change(aws:
         (aws.update_vpc_ingress_connection, update),
         (aws.delete_vpc_ingress_connection, {"VpcIngressConnectionArn": arn}),
     ):
-        assert refusal(call, **parameters).startswith(INVALID_STATE)
+        assert rejection(call, **parameters).startswith(INVALID_STATE)
     plane.clock.move(10)
     assert aws.update_vpc_ingress_connection(**update)["VpcIngressConnection"]["Status"] == "PENDING_UPDATE"
 
@@ -134,24 +136,24 @@ def test_an_ingress_connection_can_be_changed_only_without_a_pending_change(aws:
 def test_an_ingress_connection_whose_deletion_failed_is_deleted_but_not_updated(aws: Any, plane: AppRunner) -> None:
     arn = ingress(aws, running(aws, plane))["VpcIngressConnectionArn"]
     plane.clock.move(10)
-    plane.faults.give(Fault("DeleteVpcIngressConnection", fails=True))
+    plane.faults.inject(Fault("DeleteVpcIngressConnection", fails=True))
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
     plane.clock.move(10)
     assert ingress_status(aws, arn) == "FAILED_DELETION"
-    refused = refusal(
+    rejected = rejection(
         aws.update_vpc_ingress_connection, VpcIngressConnectionArn=arn, IngressVpcConfiguration={"VpcId": VPC_ID}
     )
-    assert refused.startswith(INVALID_STATE)
+    assert rejected.startswith(INVALID_STATE)
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
     plane.clock.move(10)
-    assert refusal(aws.delete_vpc_ingress_connection, VpcIngressConnectionArn=arn).startswith(NOT_FOUND)
+    assert rejection(aws.delete_vpc_ingress_connection, VpcIngressConnectionArn=arn).startswith(NOT_FOUND)
 
 
 def test_an_ingress_connections_name_is_unique_until_it_is_deleted(aws: Any, plane: AppRunner) -> None:
     service = running(aws, plane)
     arn = ingress(aws, service)["VpcIngressConnectionArn"]
     parameters = {"ServiceArn": service, "VpcIngressConnectionName": "entrance", "IngressVpcConfiguration": {}}
-    assert "already exists: entrance" in refusal(aws.create_vpc_ingress_connection, **parameters)
+    assert "already exists: entrance" in rejection(aws.create_vpc_ingress_connection, **parameters)
     plane.clock.move(10)
     aws.delete_vpc_ingress_connection(VpcIngressConnectionArn=arn)
     plane.clock.move(10)
@@ -183,7 +185,7 @@ def test_a_connection_is_pending_until_the_manual_handshake(aws: Any, plane: App
     (listed,) = aws.list_connections(ConnectionName="github")["ConnectionSummaryList"]
     assert listed["Status"] == "AVAILABLE"
     assert aws.list_connections(ConnectionName="bitbucket")["ConnectionSummaryList"] == []
-    assert "already exists" in refusal(aws.create_connection, ConnectionName="github", ProviderType="GITHUB")
+    assert "already exists" in rejection(aws.create_connection, ConnectionName="github", ProviderType="GITHUB")
 
 
 def test_a_connection_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
@@ -197,8 +199,8 @@ def test_a_connection_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) -> No
     source = {"CodeRepository": code, "AuthenticationConfiguration": {"ConnectionArn": arn}}
     service = running(aws, plane, SourceConfiguration=source)
     assert status(aws, service) == "RUNNING"
-    assert "in use" in refusal(aws.delete_connection, ConnectionArn=arn)
+    assert "in use" in rejection(aws.delete_connection, ConnectionArn=arn)
     aws.delete_service(ServiceArn=service)
     plane.clock.move(30)
     assert aws.delete_connection(ConnectionArn=arn)["Connection"]["Status"] == "DELETED"
-    assert refusal(aws.delete_connection, ConnectionArn=arn).startswith(NOT_FOUND)
+    assert rejection(aws.delete_connection, ConnectionArn=arn).startswith(NOT_FOUND)

@@ -125,7 +125,7 @@ def test_the_calls_under_the_role_are_recorded(account: LocalAws, service: str) 
 
 def test_a_call_during_a_deployment_is_retried_until_that_has_ended(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
-    account.plane.faults.give(Fault.slow("StartDeployment", seconds=100))
+    account.plane.faults.inject(Fault.slow("StartDeployment", seconds=100))
     account.client("apprunner").start_deployment(ServiceArn=service)
     assert fire(account, "orders", "pause") == Fired("done", 5)  # after 0, 10, 30, 70 and 150 seconds
     assert history(account.client("apprunner"), service)[0] == ("PAUSE_SERVICE", "IN_PROGRESS")
@@ -133,13 +133,13 @@ def test_a_call_during_a_deployment_is_retried_until_that_has_ended(account: Loc
 
 def test_a_dropped_connection_is_retried(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
-    account.plane.faults.give(Fault.drop("PauseService"))
+    account.plane.faults.inject(Fault.drop("PauseService"))
     assert fire(account, "orders", "pause") == Fired("done", 2)
 
 
 def test_an_event_that_is_too_old_is_sent_to_the_queue(account: LocalAws, service: str) -> None:
     scheduled(account, service, *pausing(service))
-    account.plane.faults.give(Fault.slow("StartDeployment", seconds=7200))
+    account.plane.faults.inject(Fault.slow("StartDeployment", seconds=7200))
     account.client("apprunner").start_deployment(ServiceArn=service)
     began = account.plane.clock.now()
     fired = fire(account, "orders", "pause")
@@ -184,7 +184,7 @@ def test_attempts_are_limited_by_the_schedule(account: LocalAws, service: str) -
     kept = {key: schedule[key] for key in ("Name", "GroupName", "FlexibleTimeWindow", "ScheduleExpression", "State")}
     policy = {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 2}
     scheduler.update_schedule(**kept, Target={**schedule["Target"], "RetryPolicy": policy})
-    account.plane.faults.give(Fault.throttle("PauseService", times=3))
+    account.plane.faults.inject(Fault.throttle("PauseService", times=3))
     fired = fire(account, "orders", "pause")
     assert (fired.outcome, fired.attempts) == ("dead-lettered", 3)
 

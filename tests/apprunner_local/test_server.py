@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from apprunner_local import api_model
-from apprunner_local.apprunner import AppRunner, Clock, Control, Fault, RefusedError, World, serve
+from apprunner_local.apprunner import AppRunner, Clock, Control, Fault, RejectedError, World, serve
 from apprunner_local.apprunner.operations import OPERATIONS
-from local_aws.requests import client_of, image, refusal, running, status
+from local_aws.requests import client_of, image, rejection, running, status
 from samples import IMAGE, SERVICE_ARN
 
 
@@ -35,7 +35,7 @@ def test_an_operation_that_is_not_implemented_is_an_error(plane: AppRunner, monk
     monkeypatch.setattr(
         "apprunner_local.apprunner.plane.OPERATIONS", {k: v for k, v in OPERATIONS.items() if k != "ListServices"}
     )
-    with pytest.raises(RefusedError, match="ListServices is not implemented in this fake"):
+    with pytest.raises(RejectedError, match="ListServices is not implemented in this fake"):
         plane.call("ListServices", {}, "eu-west-1")
 
 
@@ -44,7 +44,7 @@ def test_a_response_that_does_not_match_the_model_is_an_error(
 ) -> None:
     wrong = {**OPERATIONS, "ListServices": lambda region, parameters: {"ServiceSummaryList": [{"Status": "FINE"}]}}
     monkeypatch.setattr("apprunner_local.apprunner.plane.OPERATIONS", wrong)
-    with pytest.raises(RefusedError, match=r"the fake's answer does not match the model.*Status"):
+    with pytest.raises(RejectedError, match=r"the fake's answer does not match the model.*Status"):
         plane.call("ListServices", {}, "eu-west-1")
 
 
@@ -74,15 +74,15 @@ def test_a_body_that_is_not_a_json_object_is_an_error(
 
 def test_an_error_does_not_contain_the_value_of_an_environment_variable(aws: Any, plane: AppRunner) -> None:
     source = image(variables={"A": "canary"}, AuthenticationConfiguration={"AccessRoleArn": "x" * 30})
-    assert "canary" not in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
+    assert "canary" not in rejection(aws.create_service, ServiceName="orders", SourceConfiguration=source)
 
 
 def test_calls_are_recorded_with_their_caller_and_error(plane: AppRunner, served: tuple[AppRunner, str]) -> None:
     scheduler = client_of(served[1], access_key="ASIASCHEDULER")
-    refusal(scheduler.pause_service, ServiceArn=SERVICE_ARN)
+    rejection(scheduler.pause_service, ServiceArn=SERVICE_ARN)
     scheduler.list_services()
-    plane.faults.give(Fault.throttle("ListServices"))
-    refusal(scheduler.list_services)
+    plane.faults.inject(Fault.throttle("ListServices"))
+    rejection(scheduler.list_services)
     first, second, third = plane.calls
     assert (first.operation, first.parameters) == ("PauseService", {"ServiceArn": SERVICE_ARN})
     assert (first.access_key, first.region, first.error) == ("ASIASCHEDULER", "eu-west-1", "ResourceNotFoundException")
@@ -93,7 +93,7 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     control = Control(served[1])
     arn = running(aws, plane)
     before = control.now()
-    control.give(Fault.roll_back(reason="injected by another process"))
+    control.inject(Fault.roll_back(reason="injected by another process"))
     control.shows_after_rollback("new")
     aws.update_service(ServiceArn=arn, SourceConfiguration=image(variables={"COLOUR": "green"}))
     control.move(60)
@@ -107,10 +107,10 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     connection = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
     control.complete_handshake(connection)
     assert aws.list_connections()["ConnectionSummaryList"][0]["Status"] == "AVAILABLE"
-    control.give(Fault.throttle("ListServices"))
+    control.inject(Fault.throttle("ListServices"))
     control.clear_faults()
     assert len(aws.list_services()["ServiceSummaryList"]) == 1
-    control.give(Fault.throttle("ListServices"))
+    control.inject(Fault.throttle("ListServices"))
     control.shows_after_rollback("old")
     assert plane.world.shows_after_rollback == "old"
     control.reset()
@@ -123,13 +123,13 @@ def test_an_invalid_control_request_is_an_error_with_the_reason(
     plane: AppRunner, served: tuple[AppRunner, str]
 ) -> None:
     control = Control(served[1])
-    with pytest.raises(RefusedError, match="must not be negative"):
+    with pytest.raises(RejectedError, match="must not be negative"):
         control.move(-1)
-    with pytest.raises(RefusedError, match=r"stop is not a control operation\. Use one of: give, "):
+    with pytest.raises(RejectedError, match=r"stop is not a control operation\. Use one of: inject, "):
         control._request("stop", {})
-    with pytest.raises(RefusedError, match="got 'neither'"):
+    with pytest.raises(RejectedError, match="got 'neither'"):
         control.shows_after_rollback("neither")
-    with pytest.raises(RefusedError, match="ResourceNotFoundException"):
+    with pytest.raises(RejectedError, match="ResourceNotFoundException"):
         control.deployed(SERVICE_ARN)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apprunner_local.apprunner import AppRunner
-from local_aws.requests import INVALID_REQUEST, NOT_FOUND, client_of, image, refusal, running
+from local_aws.requests import INVALID_REQUEST, NOT_FOUND, client_of, image, rejection, running
 from samples import ACCOUNT, IMAGE, KMS_KEY_ARN, OTHER_ROLE_ARN, PUBLIC_IMAGE, ROLE_ARN, SERVICE_ARN
 
 
@@ -87,21 +87,21 @@ def test_patterns_enums_and_ranges_are_those_of_the_model(
     aws: Any, plane: AppRunner, parameters: dict[str, Any], what: str
 ) -> None:
     wanted = {"ServiceName": "orders", "SourceConfiguration": image()} | parameters
-    refused = refusal(aws.create_service, **wanted)
-    assert refused.startswith(INVALID_REQUEST)
-    assert what in refused
+    rejected = rejection(aws.create_service, **wanted)
+    assert rejected.startswith(INVALID_REQUEST)
+    assert what in rejected
 
 
 @pytest.mark.parametrize(("cpu", "memory"), [("2048", "3072"), ("256", "2 GB"), ("4 vCPU", "4096")])
 def test_cpu_and_memory_must_be_a_supported_pair(aws: Any, cpu: str, memory: str) -> None:
     parameters = {"InstanceConfiguration": {"Cpu": cpu, "Memory": memory}}
-    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
-    assert refused == f"{INVALID_REQUEST}Cpu {cpu} and Memory {memory} are not a supported combination."
+    rejected = rejection(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
+    assert rejected == f"{INVALID_REQUEST}Cpu {cpu} and Memory {memory} are not a supported combination."
 
 
 def test_an_update_rejects_a_memory_that_the_current_cpu_does_not_support(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    assert "are not a supported combination" in refusal(
+    assert "are not a supported combination" in rejection(
         aws.update_service, ServiceArn=arn, InstanceConfiguration={"Memory": "6 GB"}
     )
 
@@ -121,9 +121,9 @@ def test_an_update_rejects_a_memory_that_the_current_cpu_does_not_support(aws: A
     ],
 )
 def test_an_invalid_source_is_rejected(aws: Any, source: dict[str, Any], what: str) -> None:
-    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
-    assert refused.startswith(INVALID_REQUEST)
-    assert what in refused
+    rejected = rejection(aws.create_service, ServiceName="orders", SourceConfiguration=source)
+    assert rejected.startswith(INVALID_REQUEST)
+    assert what in rejected
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_only_images_of_the_account_are_deployed_automatically_by_default(
 
 def test_a_code_service_needs_a_connection_with_a_completed_handshake(aws: Any, plane: AppRunner) -> None:
     arn = aws.create_connection(ConnectionName="github", ProviderType="GITHUB")["Connection"]["ConnectionArn"]
-    assert "AVAILABLE" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=code(arn))
+    assert "AVAILABLE" in rejection(aws.create_service, ServiceName="orders", SourceConfiguration=code(arn))
     plane.complete_handshake(arn)
     service = shown(aws, running(aws, plane, SourceConfiguration=code(arn)))
     assert service["SourceConfiguration"]["AutoDeploymentsEnabled"] is True
@@ -153,8 +153,8 @@ def test_a_code_service_needs_a_connection_with_a_completed_handshake(aws: Any, 
 def test_a_code_service_needs_its_configuration_source_at_creation(aws: Any, plane: AppRunner, connection: str) -> None:
     without = code(connection)
     del without["CodeRepository"]["CodeConfiguration"]
-    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=without)
-    assert "CodeConfiguration is required" in refused
+    rejected = rejection(aws.create_service, ServiceName="orders", SourceConfiguration=without)
+    assert "CodeConfiguration is required" in rejected
     arn = running(aws, plane, SourceConfiguration=code(connection))
     aws.update_service(ServiceArn=arn, SourceConfiguration=without)
     assert shown(aws, arn)["SourceConfiguration"] == running_source(aws, arn)
@@ -167,18 +167,20 @@ def running_source(aws: Any, arn: str) -> Any:
 
 def test_a_code_service_without_a_connection_or_values_is_rejected(aws: Any, connection: str) -> None:
     source = {"CodeRepository": code(connection)["CodeRepository"]}
-    assert "ConnectionArn is required" in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
+    assert "ConnectionArn is required" in rejection(
+        aws.create_service, ServiceName="orders", SourceConfiguration=source
+    )
     source = code(connection, CodeConfiguration={"ConfigurationSource": "API"})
-    refused = refusal(aws.create_service, ServiceName="orders", SourceConfiguration=source)
-    assert "CodeConfigurationValues is required" in refused
+    rejected = rejection(aws.create_service, ServiceName="orders", SourceConfiguration=source)
+    assert "CodeConfigurationValues is required" in rejected
 
 
 def test_an_update_cannot_change_between_code_and_image(aws: Any, plane: AppRunner, connection: str) -> None:
-    refused = "You can't change a service between a code repository and an image repository."
+    rejected = "You can't change a service between a code repository and an image repository."
     arn = running(aws, plane)
-    assert refused in refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=code(connection))
+    assert rejected in rejection(aws.update_service, ServiceArn=arn, SourceConfiguration=code(connection))
     arn = running(aws, plane, "billing", SourceConfiguration=code(connection))
-    assert refused in refusal(aws.update_service, ServiceArn=arn, SourceConfiguration=image())
+    assert rejected in rejection(aws.update_service, ServiceArn=arn, SourceConfiguration=image())
 
 
 def test_an_update_keeps_the_blocks_that_it_does_not_contain(aws: Any, plane: AppRunner) -> None:
@@ -216,12 +218,12 @@ def test_a_name_is_unique_until_its_service_is_deleted(aws: Any, plane: AppRunne
     arn = running(aws, plane)
     wanted = {"ServiceName": "orders", "SourceConfiguration": image()}
     taken = f"{INVALID_REQUEST}Service with the provided name already exists: orders."
-    assert refusal(aws.create_service, **wanted) == taken
+    assert rejection(aws.create_service, **wanted) == taken
     aws.pause_service(ServiceArn=arn)
     plane.clock.move(20)
-    assert refusal(aws.create_service, **wanted) == taken
+    assert rejection(aws.create_service, **wanted) == taken
     aws.delete_service(ServiceArn=arn)
-    assert refusal(aws.create_service, **wanted) == taken
+    assert rejection(aws.create_service, **wanted) == taken
     plane.clock.move(30)
     assert aws.create_service(**wanted)["Service"]["ServiceArn"] != arn
 
@@ -231,7 +233,7 @@ def test_another_region_has_other_services(aws: Any, plane: AppRunner, served: t
     elsewhere = client_of(served[1], region="us-east-1")
     assert elsewhere.list_services()["ServiceSummaryList"] == []
     assert elsewhere.create_service(ServiceName="orders", SourceConfiguration=image())
-    assert refusal(elsewhere.describe_service, ServiceArn=arn).startswith(NOT_FOUND)
+    assert rejection(elsewhere.describe_service, ServiceArn=arn).startswith(NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,7 @@ def test_another_region_has_other_services(aws: Any, plane: AppRunner, served: t
 )
 def test_egress_requires_a_connector_with_vpc_only(aws: Any, network: dict[str, Any], what: str) -> None:
     parameters = {"NetworkConfiguration": {"EgressConfiguration": network}}
-    assert what in refusal(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
+    assert what in rejection(aws.create_service, ServiceName="orders", SourceConfiguration=image(), **parameters)
 
 
 def test_a_private_service_has_no_public_address(aws: Any, plane: AppRunner) -> None:
@@ -271,8 +273,8 @@ def test_observability_is_enabled_with_a_configuration_and_disabled_without(aws:
         {"ObservabilityEnabled": True},
         {"ObservabilityEnabled": False, "ObservabilityConfigurationArn": known},
     ):
-        refused = refusal(aws.update_service, ServiceArn=arn, ObservabilityConfiguration=wrong)
-        assert "ObservabilityConfigurationArn" in refused
+        rejected = rejection(aws.update_service, ServiceArn=arn, ObservabilityConfiguration=wrong)
+        assert "ObservabilityConfigurationArn" in rejected
     on = {"ObservabilityEnabled": True, "ObservabilityConfigurationArn": known}
     aws.update_service(ServiceArn=arn, ObservabilityConfiguration=on)
     plane.clock.move(60)
@@ -295,8 +297,8 @@ def test_another_update_adds_no_observability_block(aws: Any, plane: AppRunner) 
 
 def test_an_update_without_settings_is_rejected(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
-    refused = refusal(aws.update_service, ServiceArn=arn)
-    assert refused == f"{INVALID_REQUEST}No configurations provided in the UpdateService request."
+    rejected = rejection(aws.update_service, ServiceArn=arn)
+    assert rejected == f"{INVALID_REQUEST}No configurations provided in the UpdateService request."
     assert [one["Type"] for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]] == ["CREATE_SERVICE"]
 
 
@@ -310,7 +312,7 @@ def test_a_role_can_be_assumed_only_some_time_after_its_creation(aws: Any, plane
         "SourceConfiguration": image(),
         "InstanceConfiguration": {"InstanceRoleArn": OTHER_ROLE_ARN},
     }
-    assert refusal(aws.create_service, **wanted) == f"{INVALID_REQUEST}Error in assuming {kind} role {role}"
+    assert rejection(aws.create_service, **wanted) == f"{INVALID_REQUEST}Error in assuming {kind} role {role}"
     assert aws.list_services()["ServiceSummaryList"] == []
     plane.clock.move(10)
     assert aws.create_service(**wanted)
@@ -323,4 +325,4 @@ def test_tags_are_deleted_with_the_service(aws: Any, plane: AppRunner) -> None:
     assert aws.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "cost", "Value": "2"}]
     aws.delete_service(ServiceArn=arn)
     plane.clock.move(30)
-    assert refusal(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)
+    assert rejection(aws.list_tags_for_resource, ResourceArn=arn).startswith(NOT_FOUND)

@@ -12,7 +12,7 @@ FIRST, SECOND = "first.staging.example.com", "second.staging.example.com"
 
 def test_a_refresh_reads_the_records_that_a_failed_wait_left_out(trial: Make, aws: LocalAws) -> None:
     stack = trial(programs.program(programs.service(), programs.domain(FIRST)), "")
-    aws.plane.faults.give(Fault.error("DescribeCustomDomains", "InvalidRequestException"))
+    aws.plane.faults.inject(Fault.error("DescribeCustomDomains", "InvalidRequestException"))
     up = stack.up()
     assert not up.ok
     assert "waiting for App Runner Custom Domain Association" in up.output
@@ -32,7 +32,7 @@ def test_a_domain_that_aws_could_not_create_is_replaced_with_the_command_of_the_
     trial: Make, aws: LocalAws
 ) -> None:
     stack = trial(programs.program(programs.service(), programs.domain(SECOND)), "")
-    aws.plane.faults.give(Fault("AssociateCustomDomain", fails=True))
+    aws.plane.faults.inject(Fault("AssociateCustomDomain", fails=True))
     up = stack.up()
     assert not up.ok
     assert "unexpected state 'create_failed'" in up.output

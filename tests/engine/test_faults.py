@@ -194,7 +194,7 @@ def test_throttling_and_dropped_connections_are_retried(trial: Make, aws: LocalA
         Fault.throttle("ListOperations"),
         Fault.drop("ListOperations"),
     ):
-        aws.plane.faults.give(fault)
+        aws.plane.faults.inject(fault)
     stack = trial(programs.program(programs.service()), "")
     assert run(stack, "up") == 0
     assert aws.plane.faults.waiting == ()
@@ -208,8 +208,8 @@ def test_throttling_and_dropped_connections_are_retried(trial: Make, aws: LocalA
 def test_a_create_whose_response_was_lost_is_reported_as_existing_or_leaves_a_revision(
     trial: Make, aws: LocalAws
 ) -> None:
-    aws.plane.faults.give(Fault.drop("CreateAutoScalingConfiguration", takes_effect=True))
-    aws.plane.faults.give(Fault.drop("CreateService", takes_effect=True))
+    aws.plane.faults.inject(Fault.drop("CreateAutoScalingConfiguration", takes_effect=True))
+    aws.plane.faults.inject(Fault.drop("CreateService", takes_effect=True))
     stack = trial(programs.program(programs.service()), "")
     exit_code, output = run_with_output(stack, "up")
     assert exit_code != 0

@@ -46,7 +46,7 @@ def rolled_back(make: Make, aws: LocalAws) -> tuple[Stack, RunResult]:
     """Return a stack after an update that App Runner rolled back, and the errors of that update."""
     stack = make(program("'orders'"))
     assert stack.up().ok
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY))
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("added")))
     return stack, stack.up()
 
@@ -62,7 +62,7 @@ def test_an_update_that_was_rolled_back_fails_and_other_resources_succeed(trial:
     assert ("create", "added") in update.changes
 
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("instead")))
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY))
     again = stack.up()
     assert not again.ok
     assert {("create", "instead"), ("delete", "added")} <= set(again.changes)
@@ -73,7 +73,7 @@ def test_an_update_that_was_rolled_back_fails_and_other_resources_succeed(trial:
 def test_a_rollback_is_reported_by_later_updates(trial: Make, aws: LocalAws, shows: str, settings: str) -> None:
     aws.plane.world.shows_after_rollback = shows  # type: ignore[assignment]
     stack, _ = rolled_back(lambda text: trial(text, settings), aws)
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # for a run that deploys it again
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY))  # for a run that deploys it again
     assert not stack.up().ok
 
 
@@ -112,7 +112,7 @@ def test_a_revert_to_what_runs_is_repaired_by_another_deployment(trial: Make, aw
 
 
 def test_a_service_that_never_ran_fails_every_update_until_it_is_created_again(trial: Make, aws: LocalAws) -> None:
-    aws.plane.faults.give(Fault.fail_create(UNHEALTHY))
+    aws.plane.faults.inject(Fault.fail_create(UNHEALTHY))
     stack = trial(program("'orders'"), "")
     first = stack.up()
     assert not first.ok
@@ -139,7 +139,7 @@ def test_verification_can_be_disabled_for_a_run_and_for_a_service(trial: Make, a
 def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY, operation="StartDeployment", seconds=15))
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY, operation="StartDeployment", seconds=15))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     update = stack.up()
     assert not update.ok
@@ -149,7 +149,7 @@ def test_a_deployment_that_is_in_progress_is_waited_for(trial: Make, aws: LocalA
 def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.slow("StartDeployment", 15))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 15))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     stack.program(program("'orders', environment={'LEVEL': 'new'}", more=other("beside")))
     update = stack.up()
@@ -198,8 +198,8 @@ def test_a_paused_service_is_resumed_to_add_and_remove_a_domain(trial: Make, aws
     tries = [call.error for call in aws.plane.calls if call.operation == "AssociateCustomDomain"]
     assert tries == ["InvalidStateException", None]
     pause(aws, "orders")
-    refused = stack.destroy()
-    assert not refused.ok
+    rejected = stack.destroy()
+    assert not rejected.ok
     assert stack.destroy(run_program=True).ok
     assert aws.created_resources() == []
 
@@ -215,7 +215,7 @@ def test_a_successful_association_needs_no_lookup_in_aws(trial: Make) -> None:
 def test_a_domain_is_associated_after_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.slow("StartDeployment", 8))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 8))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     stack.program(program(more="orders = service('orders')\n" + DOMAIN))
     update = stack.up()
@@ -252,7 +252,7 @@ def test_a_create_is_retried_until_the_new_role_can_be_assumed(trial: Make, aws:
 
 
 def test_no_other_create_is_retried(trial: Make, aws: LocalAws) -> None:
-    aws.plane.faults.give(Fault.error("CreateService", "InvalidRequestException", "no such image"))
+    aws.plane.faults.inject(Fault.error("CreateService", "InvalidRequestException", "no such image"))
     assert not trial(program("'orders'"), "").up().ok
     assert [call.operation for call in aws.plane.calls].count("CreateService") == 1
 
@@ -290,7 +290,7 @@ def test_a_failed_lookup_is_a_warning_in_an_update_and_silent_in_a_preview(trial
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     denied = Fault.error("ListOperations", "AccessDeniedException", "not authorized", times=20)
-    aws.plane.faults.give(denied)
+    aws.plane.faults.inject(denied)
     assert "could not read its deployments" not in stack.preview().output
     update = stack.up()
     assert update.ok

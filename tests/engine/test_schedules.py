@@ -124,7 +124,7 @@ def test_an_image_pushed_during_the_pause_runs_after_the_scheduled_deployment(aw
 
 
 def test_a_call_during_a_deployment_is_retried_in_its_window_and_succeeds(aws: LocalAws, api: str) -> None:
-    aws.plane.faults.give(Fault.slow("StartDeployment", WINDOW / 2))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", WINDOW / 2))
     aws.client("apprunner").start_deployment(ServiceArn=api)
     began = aws.plane.clock.now()
     fired = fire(aws, GROUP, "pause")
@@ -135,7 +135,7 @@ def test_a_call_during_a_deployment_is_retried_in_its_window_and_succeeds(aws: L
 
 
 def test_a_call_that_fails_for_its_whole_window_is_sent_to_the_dead_letter_queue(aws: LocalAws, api: str) -> None:
-    aws.plane.faults.give(Fault.slow("StartDeployment", 2 * WINDOW))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 2 * WINDOW))
     aws.client("apprunner").start_deployment(ServiceArn=api)
     began = aws.plane.clock.now()
     assert fire(aws, GROUP, "pause").outcome == "dead-lettered"

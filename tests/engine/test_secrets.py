@@ -85,7 +85,7 @@ def texts(lasting_aws: LocalAws, lasting_trial: Callable[[str], Stack]) -> Mappi
     stack.program(
         PROGRAM.replace('"VERSION": "1"', '"VERSION": "2"').replace('secret("variable")', 'secret("changed")')
     )
-    lasting_aws.plane.faults.give(Fault.roll_back("canary-log-4c1f, and canary-configured-4c1f"))
+    lasting_aws.plane.faults.inject(Fault.roll_back("canary-log-4c1f, and canary-configured-4c1f"))
     rolled_back = stack.up(diff=True)
     assert (preview.ok, as_json.returncode, up.ok, rolled_back.ok) == (True, 0, True, False), up.output
     home = Path(stack.environment["PULUMI_HOME"]).parent

@@ -84,7 +84,7 @@ def test_an_update_that_is_interrupted_while_a_hook_waits_ends_and_the_next_one_
 ) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.slow("StartDeployment", 600))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 600))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     aws.plane.calls.clear()
     stack.program(CHANGED)
@@ -106,7 +106,7 @@ def test_an_update_that_is_interrupted_while_a_hook_waits_ends_and_the_next_one_
 def test_an_update_that_is_interrupted_while_it_verifies_ends_by_itself(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.slow("StartDeployment", 600))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 600))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     aws.plane.calls.clear()
     with update(stack) as process:

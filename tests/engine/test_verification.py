@@ -51,7 +51,7 @@ def test_a_deployment_of_the_old_settings_does_not_hide_a_rollback(
     aws.plane.faults.clear()
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))  # a schedule, or a pushed image
     aws.plane.clock.move(5)
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))  # for a run that deploys the settings again
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY))  # for a run that deploys the settings again
     again = stack.up()
     if shows == "old":
         assert not again.ok
@@ -113,8 +113,8 @@ def test_an_update_that_meets_another_operation_is_retried_and_leaves_nothing_to
 ) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    refused = Fault.error("UpdateService", "InvalidStateException", f"Service is not RUNNING: {meets} has begun")
-    aws.plane.faults.give(refused)
+    rejected = Fault.error("UpdateService", "InvalidStateException", f"Service is not RUNNING: {meets} has begun")
+    aws.plane.faults.inject(rejected)
     stack.program(program("'orders', environment={'LEVEL': 'new'}"))
     update = stack.up()
     assert update.ok, update.output
@@ -125,11 +125,11 @@ def test_an_update_that_meets_another_operation_is_retried_and_leaves_nothing_to
     assert (quiet.ok, quiet.changes) == (True, [])
 
 
-def test_a_refused_update_does_not_hide_another_one_that_was_rolled_back(trial: Make, aws: LocalAws) -> None:
+def test_a_rejected_update_does_not_hide_another_one_that_was_rolled_back(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'", "'billing'"), "")
     assert stack.up().ok
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY, on=arn_of(aws, "orders")))
-    aws.plane.faults.give(
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY, on=arn_of(aws, "orders")))
+    aws.plane.faults.inject(
         Fault.error("UpdateService", "InvalidRequestException", "not like this", on=arn_of(aws, "billing"))
     )
     changed = "environment={'LEVEL': 'new'}"
@@ -178,7 +178,7 @@ def test_each_update_of_one_process_has_its_own_credentials(
     aws.plane.calls.clear()
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAROTATED7EXAMPLE0")
     levels.append("second")
-    aws.plane.faults.give(Fault.roll_back(UNHEALTHY))
+    aws.plane.faults.inject(Fault.roll_back(UNHEALTHY))
     with pytest.raises(automation.CommandError, match="ROLLBACK_SUCCEEDED"):
         stack.up()
     lookups = {call.access_key for call in aws.plane.calls if call.operation == "ListOperations"}

@@ -67,11 +67,11 @@ def history(aws: Any, arn: str) -> list[tuple[str, str]]:
     return [(one["Type"], one["Status"]) for one in aws.list_operations(ServiceArn=arn)["OperationSummaryList"]]
 
 
-def refusal(call: Callable[..., Any], **parameters: Any) -> str:
+def rejection(call: Callable[..., Any], **parameters: Any) -> str:
     """Make a call that is rejected, and return the error's code and message."""
-    with pytest.raises(ClientError) as refused:
+    with pytest.raises(ClientError) as rejected:
         call(**parameters)
-    error = refused.value.response["Error"]
+    error = rejected.value.response["Error"]
     return f"{error['Code']}: {error['Message']}"
 
 

@@ -257,10 +257,10 @@ def test_arguments_that_follow_the_claim_are_rejected(claim: int) -> None:
     arguments: Any
     _, arguments, expected = REJECTED_BY_A_COMPONENT[claim]
 
-    with pytest.raises(ArgsError) as refused:
+    with pytest.raises(ArgsError) as rejected:
         run(lambda: AppRunnerService("orders", arguments) and None)
 
-    assert expected in str(refused.value)
+    assert expected in str(rejected.value)
 
 
 def test_21_a_pause_without_a_time_zone_is_rejected() -> None:

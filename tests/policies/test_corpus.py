@@ -60,7 +60,7 @@ EXPECTED: dict[str, Expected] = {
     },
     "hello_world_app": {
         "example": PLAIN
-        | {"access-role-consistency": "an image of private ECR, and no role to pull it: App Runner refuses the service"}
+        | {"access-role-consistency": "an image of private ECR, and no role to pull it: App Runner rejects the service"}
     },
     "modjo_playground": {"hello_world": PLAIN},
     "mysql_module": {
@@ -71,7 +71,7 @@ EXPECTED: dict[str, Expected] = {
         "app_scaling": {"prod-min-instances": "it sets one instance itself"},
         "app_services": without("prod-min-instances")
         | {
-            "access-role-consistency": "a public image with a role: App Runner refuses it",
+            "access-role-consistency": "a public image with a role: App Runner rejects it",
             "auto-deploy-consistency": "left to the provider's default, true, which a public image cannot have",
         },
     },

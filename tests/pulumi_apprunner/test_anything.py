@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import strategies
-from apprunner_local.api_model import check
+from apprunner_local.input_check import check
 from pulumi_apprunner import AppRunnerService, ArgsError, CustomDomain, PauseSchedule, SecretsBinding, VpcEgress
 from pulumi_apprunner.testing import SeveralErrors, run
 from strategies import in_program

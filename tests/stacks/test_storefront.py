@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from apprunner_local.api_model import check
+from apprunner_local.input_check import check
 from plans import children, tree
 from pulumi_apprunner.testing import Graph, reveal, run_project
 

@@ -17,7 +17,7 @@ documentation where there is any. Each rule names its source by one of these tag
         client = botocore.session.get_session().create_client("apprunner", endpoint_url=url, ...)
         client.create_service(...)
         plane.clock.move(60)
-        plane.faults.give(Fault.roll_back(reason="the health check failed"))
+        plane.faults.inject(Fault.roll_back(reason="the health check failed"))
 
 Time does not pass until the clock is moved, unless the clock is ticking. `Control(url)` controls the fake from another
 process as a test does with `plane`.
@@ -25,10 +25,10 @@ process as a test does with `plane`.
 
 from apprunner_local.apprunner.clock import Clock
 from apprunner_local.apprunner.control import Control
+from apprunner_local.apprunner.errors import RejectedError
 from apprunner_local.apprunner.faults import Fault
 from apprunner_local.apprunner.plane import AppRunner
-from apprunner_local.apprunner.refused import RefusedError
 from apprunner_local.apprunner.server import serve
 from apprunner_local.apprunner.world import Durations, World
 
-__all__ = ["AppRunner", "Clock", "Control", "Durations", "Fault", "RefusedError", "World", "serve"]
+__all__ = ["AppRunner", "Clock", "Control", "Durations", "Fault", "RejectedError", "World", "serve"]

@@ -1,7 +1,7 @@
 """Connections to GitHub and Bitbucket."""
 
+from apprunner_local.apprunner.errors import invalid_request, not_found
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import invalid_request, not_found
 from apprunner_local.apprunner.state import Members, Region
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from apprunner_local.apprunner.errors import RejectedError
 from apprunner_local.apprunner.faults import Fault
 from apprunner_local.apprunner.plane import AppRunner, Call
-from apprunner_local.apprunner.refused import RefusedError
 
 CONTROL_PATH = "/_fake/"
 
@@ -27,9 +27,9 @@ class Control:
         self._url = url.rstrip("/") + CONTROL_PATH
         self._opener = build_opener(ProxyHandler({}))  # the fake is on this machine: never use a proxy
 
-    def give(self, fault: Fault) -> None:
+    def inject(self, fault: Fault) -> None:
         """Add a fault."""
-        self._request("give", asdict(fault))
+        self._request("inject", asdict(fault))
 
     def clear_faults(self) -> None:
         """Remove all faults."""
@@ -79,13 +79,13 @@ class Control:
         except HTTPError as error:
             with error:
                 error_answer = json.load(error)
-            raise RefusedError(error_answer["__type"], error_answer["Message"]) from None
+            raise RejectedError(error_answer["__type"], error_answer["Message"]) from None
 
 
 def controlled(plane: AppRunner, what: str, parameters: dict[str, Any]) -> Any:
     """Perform a request of `Control`, and return a result that JSON can contain."""
     if what not in _CONTROLS:
-        raise RefusedError(
+        raise RejectedError(
             "UnknownOperationException", f"{what} is not a control operation. Use one of: {', '.join(_CONTROLS)}"
         )
     return _CONTROLS[what](plane, **parameters)
@@ -98,7 +98,7 @@ def _show(plane: AppRunner, shows: str) -> None:
 
 
 _CONTROLS: Mapping[str, Callable[..., Any]] = {
-    "give": lambda plane, **fault: plane.faults.give(Fault(**fault)),
+    "inject": lambda plane, **fault: plane.faults.inject(Fault(**fault)),
     "clear_faults": lambda plane: plane.faults.clear(),
     "now": lambda plane: plane.clock.now(),
     "move": lambda plane, seconds: plane.clock.move(seconds),

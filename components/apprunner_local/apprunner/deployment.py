@@ -16,21 +16,21 @@ _PULL = (
 _READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}  # [AW, D]
 
 
-def refusal(region: Region, settings: Members) -> str | None:
+def access_error(region: Region, settings: Members) -> str | None:
     """Make the calls that a deployment of these settings needs; return the first error, None if all succeed.
 
     Traces are sent while the application runs: the deployment succeeds without them, too [assumed].
     """
-    errors = [_refused(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
+    errors = [_access_error(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
     for action in _trace(settings):
-        _refused(region, _instance_role(settings), action, "*")
+        _access_error(region, _instance_role(settings), action, "*")
     return next(filter(None, errors), None)
 
 
-def _refused(region: Region, role: str | None, action: str, resource: str) -> str | None:
+def _access_error(region: Region, role: str | None, action: str, resource: str) -> str | None:
     if role is None:
         return f"there is no instance role that {action} could be done under, on {resource}"
-    why = region.world.refusal(role, action, resource)
+    why = region.world.access_error(role, action, resource)
     return why and f"{role} could not do {action} on {resource}: {why}"
 
 

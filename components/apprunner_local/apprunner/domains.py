@@ -3,9 +3,9 @@
 import hashlib
 
 from apprunner_local.apprunner import ingress
+from apprunner_local.apprunner.errors import NOT_FOUND, RejectedError, invalid_request
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import NOT_FOUND, RefusedError, invalid_request
 from apprunner_local.apprunner.services import find
 from apprunner_local.apprunner.state import Domain, Members, Region, Service
 
@@ -42,7 +42,7 @@ def disassociate(region: Region, parameters: Members) -> Members:
     settle(region)
     domain = service.domains.get(parameters["DomainName"])
     if domain is None:
-        raise RefusedError(NOT_FOUND, f"Custom domain {parameters['DomainName']} is not associated with {service.arn}")
+        raise RejectedError(NOT_FOUND, f"Custom domain {parameters['DomainName']} is not associated with {service.arn}")
     status = _status(region, domain)
     if status != "deleting":
         if status == "active":

@@ -92,7 +92,7 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
 
-    def give(self, fault: Fault) -> None:
+    def inject(self, fault: Fault) -> None:
         """Add a fault."""
         self._waiting.append(fault)
 

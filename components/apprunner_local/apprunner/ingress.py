@@ -1,8 +1,8 @@
 """VPC ingress connections: private access to a service."""
 
+from apprunner_local.apprunner.errors import invalid_request, invalid_state, not_found
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import invalid_request, invalid_state, not_found
 from apprunner_local.apprunner.services import find
 from apprunner_local.apprunner.state import Ingress, Members, Region
 

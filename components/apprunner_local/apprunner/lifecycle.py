@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from apprunner_local.apprunner import deployment
+from apprunner_local.apprunner.errors import invalid_state
 from apprunner_local.apprunner.faults import Fault
-from apprunner_local.apprunner.refused import invalid_state
 from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 
@@ -140,9 +140,9 @@ def _start(
     """
     world, type = region.world, _type(name)
     bad, seconds = world.faults.at_end(name, parameters)
-    refusal = deployment.refusal(region, service.settings) if deploys else None
-    if refusal and bad is None:
-        bad = Fault(name, fails=True, reason=refusal)
+    access_error = deployment.access_error(region, service.settings) if deploys else None
+    if access_error and bad is None:
+        bad = Fault(name, fails=True, reason=access_error)
     lasts = getattr(world.durations, type.lower()) if seconds is None else seconds
     outcome = "SUCCEEDED" if bad is None else "ROLLBACK_SUCCEEDED" if rolls_back else "FAILED"
     shows = (bad and bad.shows) or world.shows_after_rollback

@@ -1,7 +1,7 @@
 """Observability configurations."""
 
+from apprunner_local.apprunner.errors import invalid_request
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import invalid_request
 from apprunner_local.apprunner.state import Members, Region
 
 RESERVED = "DefaultConfiguration"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from apprunner_local.apprunner.refused import invalid_request
+from apprunner_local.apprunner.errors import invalid_request
 
 Item = TypeVar("Item")
 

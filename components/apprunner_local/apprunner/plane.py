@@ -10,16 +10,17 @@ from typing import Any
 from apprunner_local import api_model
 from apprunner_local.apprunner import connections, ingress, lifecycle, observability, scaling, services
 from apprunner_local.apprunner.clock import Clock
-from apprunner_local.apprunner.faults import Faults
-from apprunner_local.apprunner.operations import OPERATIONS
-from apprunner_local.apprunner.refused import (
+from apprunner_local.apprunner.errors import (
     INTERNAL,
     INVALID_REQUEST,
     INVALID_STATE,
     NOT_FOUND,
-    RefusedError,
+    RejectedError,
     invalid_request,
 )
+from apprunner_local.apprunner.faults import Faults
+from apprunner_local.apprunner.model_exceptions import MODEL_EXCEPTIONS
+from apprunner_local.apprunner.operations import OPERATIONS
 from apprunner_local.apprunner.state import Members, Region
 from apprunner_local.apprunner.world import World
 
@@ -94,15 +95,15 @@ class AppRunner:
             access_key: The caller's access key.
 
         Raises:
-            RefusedError: The call is refused, as by AWS or by a fault.
+            RejectedError: AWS or a fault rejects the call.
             DroppedError: A fault drops the connection.
         """
         with self._lock:
             error: str | None = None
             try:
                 return self._call_with_faults(operation, parameters, self.region(region))
-            except RefusedError as refused:
-                error = refused.code
+            except RejectedError as rejected:
+                error = rejected.code
                 raise
             except DroppedError:
                 error = "dropped"
@@ -149,44 +150,29 @@ class AppRunner:
         fault = self.faults.at_call(operation, parameters)
         answer = None if fault and not fault.takes_effect else self._perform(operation, parameters, region)
         if fault:
-            raise DroppedError if fault.drops else RefusedError(fault.code, fault.message)
+            raise DroppedError if fault.drops else RejectedError(fault.code, fault.message)
         assert answer is not None
         return answer
 
     def _perform(self, operation: str, parameters: Members, region: Region) -> Members:
         if operation not in api_model.operations("apprunner"):
-            raise RefusedError("UnknownOperationException", f"App Runner has no operation {operation}")
+            raise RejectedError("UnknownOperationException", f"App Runner has no operation {operation}")
         if operation not in OPERATIONS:
-            raise RefusedError("NotImplemented", f"{operation} is not implemented in this fake App Runner")
+            raise RejectedError("NotImplemented", f"{operation} is not implemented in this fake App Runner")
         if problems := api_model.input_problems("apprunner", operation, parameters):
             raise invalid_request("; ".join(problems))
         try:
             answer = deepcopy(OPERATIONS[operation](region, deepcopy(parameters)))
-        except RefusedError as refused:
-            raise _declared(operation, refused) from None
-        problems = api_model.output_problems("apprunner", operation, _as_modelled(answer))
-        if problems := [problem for problem in problems if "ServiceId: must match" not in problem]:
-            raise RefusedError(INTERNAL, f"the fake's answer does not match the model: {'; '.join(problems)}")
+        except RejectedError as rejected:
+            raise _declared(operation, rejected) from None
+        ignored = {member: exception.ignored for member, exception in MODEL_EXCEPTIONS.items()}
+        if problems := api_model.output_problems("apprunner", operation, answer, ignored):
+            raise RejectedError(INTERNAL, f"the fake's answer does not match the model: {'; '.join(problems)}")
         return answer
 
 
-def _declared(operation: str, refused: RefusedError) -> RefusedError:
+def _declared(operation: str, rejected: RejectedError) -> RejectedError:
     """Return the error, or InvalidRequestException if the model does not declare it for the operation."""
-    if refused.code in (NOT_FOUND, INVALID_STATE) and refused.code not in api_model.errors("apprunner", operation):
-        return RefusedError(INVALID_REQUEST, refused.message)
-    return refused
-
-
-def _as_modelled(answer: Any) -> Any:
-    """Return an answer in the form of the model, where the live API differs from it.
-
-    A service's id has 32 digits, and its pattern is that of 36 characters; a domain's status is in lower case.
-    """
-    if isinstance(answer, list):
-        return [_as_modelled(item) for item in answer]
-    if not isinstance(answer, dict):
-        return answer
-    modelled = {key: _as_modelled(value) for key, value in answer.items()}
-    if "EnableWWWSubdomain" in modelled:
-        modelled["Status"] = modelled["Status"].upper()
-    return modelled
+    if rejected.code in (NOT_FOUND, INVALID_STATE) and rejected.code not in api_model.errors("apprunner", operation):
+        return RejectedError(INVALID_REQUEST, rejected.message)
+    return rejected

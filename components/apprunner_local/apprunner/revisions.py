@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apprunner_local.apprunner.refused import invalid_request, not_found
+from apprunner_local.apprunner.errors import invalid_request, not_found
 
 if TYPE_CHECKING:
     from apprunner_local.apprunner.state import Region

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from apprunner_local.apprunner.errors import invalid_request
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import invalid_request
 from apprunner_local.apprunner.revisions import Revision
 from apprunner_local.apprunner.state import Members, Region, Service
 

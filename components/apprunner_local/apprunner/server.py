@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from apprunner_local.apprunner.control import CONTROL_PATH, controlled
+from apprunner_local.apprunner.errors import INTERNAL, RejectedError
 from apprunner_local.apprunner.plane import AppRunner, DroppedError
-from apprunner_local.apprunner.refused import INTERNAL, RefusedError
 
 _TARGET = "AppRunner."
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/")
@@ -58,10 +58,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(200, self._call(parameters))
         except DroppedError:
             self.close_connection = True
-        except RefusedError as refused:
-            self._refuse(refused.code, refused.message)
+        except RejectedError as rejected:
+            self._reject(rejected.code, rejected.message)
         except Exception as problem:  # a bug in the fake: the caller's test fails with it
-            self._refuse(INTERNAL, f"the fake failed: {problem!r}")
+            self._reject(INTERNAL, f"the fake failed: {problem!r}")
 
     def _parameters(self) -> dict[str, Any]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -70,18 +70,18 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             parameters = None
         if not isinstance(parameters, dict):
-            raise RefusedError("SerializationException", "the body must be a JSON object")
+            raise RejectedError("SerializationException", "the body must be a JSON object")
         return parameters
 
     def _call(self, parameters: dict[str, Any]) -> dict[str, Any]:
         target = self.headers.get("X-Amz-Target", "")
         if not target.startswith(_TARGET):
-            raise RefusedError("UnknownOperationException", f"not a call of App Runner's API: {target!r}")
+            raise RejectedError("UnknownOperationException", f"not a call of App Runner's API: {target!r}")
         signed = _CREDENTIAL.search(self.headers.get("Authorization", ""))
         access_key, region = signed.groups() if signed else (None, "us-east-1")
         return self._plane.call(target.removeprefix(_TARGET), parameters, region, access_key)
 
-    def _refuse(self, code: str, message: str) -> None:
+    def _reject(self, code: str, message: str) -> None:
         self._answer(500 if code == INTERNAL else 400, {"__type": code, "Message": message})
 
     def _answer(self, status: int, answer: dict[str, Any]) -> None:

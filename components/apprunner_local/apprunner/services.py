@@ -1,8 +1,8 @@
 """Services: the operations of the API on them."""
 
 from apprunner_local.apprunner import lifecycle, scaling, settings
+from apprunner_local.apprunner.errors import invalid_request, invalid_state, not_found
 from apprunner_local.apprunner.paging import page
-from apprunner_local.apprunner.refused import invalid_request, invalid_state, not_found
 from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 

@@ -8,7 +8,7 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.names import is_reserved_variable
 from apprunner_facts.sizes import PAIRS, parse_cpu, parse_memory
 from apprunner_local.apprunner import connections, connectors
-from apprunner_local.apprunner.refused import invalid_request
+from apprunner_local.apprunner.errors import invalid_request
 from apprunner_local.apprunner.state import Members, Region
 
 _HEALTH_CHECK = {
@@ -76,7 +76,7 @@ def _over(usual: Members, parameters: Members) -> Members:
 
 
 def _validated(region: Region, settings: Members) -> Members:
-    """Return the settings as the API keeps them, with full ARNs. Raise RefusedError for invalid settings."""
+    """Return the settings as the API keeps them, with full ARNs. Raise RejectedError for invalid settings."""
     _size(settings["InstanceConfiguration"])
     _source(region, settings["SourceConfiguration"])
     _network(region, settings["NetworkConfiguration"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apprunner_facts.arns import parse_arn
-from apprunner_local.apprunner.refused import invalid_request, not_found
+from apprunner_local.apprunner.errors import invalid_request, not_found
 from apprunner_local.apprunner.revisions import Revisions
 from apprunner_local.apprunner.world import World
 

@@ -1,6 +1,6 @@
 """Tags, on every kind of resource."""
 
-from apprunner_local.apprunner.refused import not_found
+from apprunner_local.apprunner.errors import not_found
 from apprunner_local.apprunner.state import Members, Region
 
 

@@ -53,8 +53,8 @@ class World:
         faults: The injected faults.
         role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
             principal. Default: at once.
-        refusal: Why AWS refuses a call of App Runner under a role at a deployment, None where it does not: the
-            role's ARN, the action and the ARN of what it is done to. Default: it refuses nothing.
+        access_error: Why AWS rejects a call of App Runner under a role at a deployment, None if it accepts it: the
+            role's ARN, the action and the ARN of the resource. Default: it accepts every call.
         records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
             record. Default: none.
         log: Takes the service's log: region, group, stream and line. Default: dropped.
@@ -75,7 +75,7 @@ class World:
     durations: Durations = field(default_factory=Durations)
     faults: Faults = field(default_factory=Faults)
     role_ready: Callable[[str, str], bool] = lambda arn, principal: True
-    refusal: Callable[[str, str, str], str | None] = lambda role, action, resource: None
+    access_error: Callable[[str, str, str], str | None] = lambda role, action, resource: None
     records: Callable[[str], str | None] = lambda name: None
     log: Callable[[str, str, str, str], None] = _nothing
     seed: Callable[[str], None] = _no_seed

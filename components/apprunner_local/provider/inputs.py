@@ -4,7 +4,7 @@
 from typing import Any
 
 from apprunner_facts.changes import COMPUTED
-from apprunner_local import api_model
+from apprunner_local import input_check
 from apprunner_local.provider.differences import differences, is_empty
 from apprunner_local.provider.fields import UNKNOWN, Field
 from apprunner_local.provider.resource import Properties, Resource
@@ -13,10 +13,10 @@ from pulumi_apprunner.offline import values
 
 def model_errors(resource: Resource, properties: Properties) -> list[tuple[str, str]]:
     """Return the errors of inputs by AWS's model of the API, without the provider's own defaults."""
-    if not api_model.knows(resource.token):
+    if not input_check.knows(resource.token):
         return []
     checked = {key: _with_unknown(value) for key, value in properties.items() if resource.defaults.get(key) != value}
-    return [("", problem) for problem in api_model.check(resource.token, checked)]
+    return [("", problem) for problem in input_check.check(resource.token, checked)]
 
 
 def _with_unknown(value: Any) -> Any:

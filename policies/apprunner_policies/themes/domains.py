@@ -75,7 +75,7 @@ custom_domain_used_once = StackRule(
     resource_types=[CUSTOM_DOMAIN, RECORD],
     description="A custom domain is associated once in an account and region, and one record routes it.",
     remediation_steps=(
-        "Remove one of the two associations: App Runner refuses the second. If one domain routes to services in two "
+        "Remove one of the two associations: App Runner rejects the second. If one domain routes to services in two "
         "regions, add a routing policy and a setIdentifier to both records: otherwise each update overwrites them."
     ),
     source=source.CUSTOM_DOMAINS,
@@ -99,7 +99,7 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
             if same:
                 yield (
                     f'domainName must be associated once in an account and region, got "{domain}", which {other.name} '
-                    "also has. App Runner refuses a domain on two services, and twice on one. Remove one of the "
+                    "also has. App Runner rejects a domain on two services, and twice on one. Remove one of the "
                     "associations."
                 )
                 return

@@ -204,7 +204,7 @@ def _access_fits_the_source(service: ResourceValidationArgs) -> Iterator[str]:
     if kind == ECR_PUBLIC and _has_access(service, "accessRoleArn"):
         yield (
             f"{AUTHENTICATION}.accessRoleArn must not be set for an image of a public registry (ECR_PUBLIC): App "
-            f"Runner refuses the service. Remove {AUTHENTICATION}."
+            f"Runner rejects the service. Remove {AUTHENTICATION}."
         )
 
 

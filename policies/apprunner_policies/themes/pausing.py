@@ -121,7 +121,7 @@ def _stops_retrying_in_time(schedule: PolicyResource, stack: Stack) -> Iterator[
     wider = f" plus {window:g} minutes of flexibleTimeWindow" if window else ""
     yield (
         f"{_AGE} must end before the {'resume' if is_pause else 'pause'}, {gap} minutes after this "
-        f"{'pause' if is_pause else 'resume'}, got {got}{wider}. App Runner refuses a call while a deployment is in "
+        f"{'pause' if is_pause else 'resume'}, got {got}{wider}. App Runner rejects a call while a deployment is in "
         f"progress, and Scheduler retries it until then: a late retry "
         f"{'pauses the service during working hours' if is_pause else 'resumes it for the night'}. Set it to "
         f"{min(3600, max(SCHEDULE_EVENT_AGE[0], 60 * gap // 2))}."

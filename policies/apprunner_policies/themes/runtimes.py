@@ -24,7 +24,7 @@ supported_runtime = Rule(
     remediation_steps=(
         "Choose a runtime of the same language that is still supported, or build a container image. The rule does not "
         "see a runtime in apprunner.yaml (configurationSource REPOSITORY). It is advisory: AWS does not document that "
-        "App Runner refuses a runtime after its end of support."
+        "App Runner rejects a runtime after its end of support."
     ),
     source=source.CODE_SOURCE,
     level=EnforcementLevel.ADVISORY,

@@ -9,7 +9,7 @@ from local_aws.resources import ASSOCIATION, INGRESS, ORDERS, PRIVATE, SERVICE, 
 
 
 def test_a_service_that_ends_in_create_failed_is_a_partial_failure(provider: Provider, local: LocalAws) -> None:
-    local.plane.faults.give(Fault.fail_create("no such image"))
+    local.plane.faults.inject(Fault.fail_create("no such image"))
     with pytest.raises(PartialError, match="unexpected state 'CREATE_FAILED', wanted target 'RUNNING'") as failed:
         create_resource(provider, SERVICE, ORDERS)
     assert failed.value.id.startswith("arn:aws:apprunner:eu-west-1:123456789012:service/orders/")
@@ -39,7 +39,7 @@ def test_a_create_whose_wait_failed_leaves_the_inputs_without_computed_propertie
 
 def test_an_update_that_fails_leaves_the_new_inputs_in_the_state(provider: Provider, local: LocalAws) -> None:
     id, state = create_resource(provider, SERVICE, ORDERS)
-    local.plane.faults.give(Fault.error("UpdateService", "InvalidStateException", "busy"))
+    local.plane.faults.inject(Fault.error("UpdateService", "InvalidStateException", "busy"))
     new = provider.check(
         SERVICE, "orders", {}, {**ORDERS, "instanceConfiguration": {"cpu": "512", "memory": "1024"}}, b""
     )
@@ -55,7 +55,7 @@ def test_an_update_that_is_rolled_back_succeeds_and_a_read_returns_the_old_setti
     provider: Provider, local: LocalAws
 ) -> None:
     id, state = create_resource(provider, SERVICE, ORDERS)
-    local.plane.faults.give(Fault.roll_back(shows="old"))
+    local.plane.faults.inject(Fault.roll_back(shows="old"))
     new = provider.check(
         SERVICE, "orders", {}, {**ORDERS, "instanceConfiguration": {"cpu": "512", "memory": "1024"}}, b""
     )
@@ -68,7 +68,7 @@ def test_an_update_that_is_rolled_back_succeeds_and_a_read_returns_the_old_setti
 def test_the_provider_waits_only_for_the_instance_roles_propagation(
     provider: Provider, local: LocalAws, kind: str, tries: int
 ) -> None:
-    local.plane.faults.give(
+    local.plane.faults.inject(
         Fault.error("CreateService", "InvalidRequestException", f"Error in assuming {kind} role arn")
     )
     if kind == "access":
@@ -94,7 +94,7 @@ def test_a_private_services_address_is_the_target_of_its_domains(
 
 def test_the_address_of_a_private_service_needs_a_separate_permission(provider: Provider, local: LocalAws) -> None:
     denied = Fault.error("DescribeCustomDomains", "AccessDeniedException", "not authorized")
-    local.plane.faults.give(denied)
+    local.plane.faults.inject(denied)
     private = {"ingressConfiguration": {"isPubliclyAccessible": False}}
     with pytest.raises(PartialError, match=r"DescribeCustomDomains.*AccessDeniedException"):
         create_resource(provider, SERVICE, {**ORDERS, "networkConfiguration": private})

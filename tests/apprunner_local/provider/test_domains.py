@@ -56,7 +56,7 @@ def test_a_domain_that_ends_in_create_failed_is_in_the_state_without_its_records
     provider: Provider, local: LocalAws
 ) -> None:
     service = create_resource(provider, SERVICE, ORDERS)[0]
-    local.plane.faults.give(Fault("AssociateCustomDomain", fails=True))
+    local.plane.faults.inject(Fault("AssociateCustomDomain", fails=True))
     with pytest.raises(PartialError, match="unexpected state 'create_failed', wanted target") as failed:
         create_resource(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
     assert failed.value.state["dnsTarget"]
@@ -68,7 +68,7 @@ def test_a_deletion_waits_until_the_domain_is_deleted_and_delete_failed_is_an_er
 ) -> None:
     service = create_resource(provider, SERVICE, ORDERS)[0]
     id, state = create_resource(provider, ASSOCIATION, {"domainName": "orders.example.com", "serviceArn": service})
-    local.plane.faults.give(Fault("DisassociateCustomDomain", fails=True))
+    local.plane.faults.inject(Fault("DisassociateCustomDomain", fails=True))
     with pytest.raises(FailedError, match="unexpected state 'delete_failed'"):
         provider.delete(ASSOCIATION, id, state)
     provider.delete(ASSOCIATION, id, state)

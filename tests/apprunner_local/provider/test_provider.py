@@ -56,7 +56,7 @@ def test_roles_are_assumed_in_a_chain(provider: Provider, local: LocalAws) -> No
 
 
 def test_an_engine_that_stops_ends_the_wait(provider: Provider, local: LocalAws) -> None:
-    local.plane.faults.give(Fault.slow("CreateService", 3600))
+    local.plane.faults.inject(Fault.slow("CreateService", 3600))
     provider.cancelled.set()
     with pytest.raises(PartialError, match="context canceled"):
         create_resource(provider, SERVICE, ORDERS)

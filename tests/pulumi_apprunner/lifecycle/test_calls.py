@@ -25,7 +25,7 @@ def test_the_first_deployment_is_the_creation(client: Any, plane: AppRunner, cal
 
 def test_any_number_of_later_pauses_and_resumes_is_ignored(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     for _ in range(12):  # more than a page of 20
@@ -48,7 +48,7 @@ def test_a_deployment_without_new_settings_counts(client: Any, plane: AppRunner,
 @pytest.mark.parametrize("seconds", [29, 31])
 def test_a_rollback_is_in_progress(client: Any, plane: AppRunner, calls: Calls, seconds: float) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(seconds)
     assert newest_deployment(calls, arn).is_in_progress
@@ -70,7 +70,7 @@ def test_a_service_that_aws_does_not_describe_is_deleted(client: Any, plane: App
     assert calls(arn[:-8] + "00000000").status() == DELETED
 
 
-def test_a_refused_resume_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
+def test_a_rejected_resume_is_no_error(client: Any, plane: AppRunner, calls: Calls) -> None:
     arn = running(client, plane)
     assert calls(arn).resume() is False
     assert calls(arn).status() == "RUNNING"
@@ -80,7 +80,7 @@ def test_the_newest_change_of_settings_is_read_before_later_deployments(
     client: Any, plane: AppRunner, calls: Calls
 ) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     client.start_deployment(ServiceArn=arn)
@@ -96,7 +96,7 @@ def test_a_failed_call_is_one_readable_line(
     client: Any, plane: AppRunner, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "not\nyou", times=9))
+    plane.faults.inject(Fault.error("DescribeService", "AccessDeniedException", "not\nyou", times=9))
     with pytest.raises(LookupFailedError) as caught:
         calls(arn).status()
     assert "AccessDeniedException" in str(caught.value)

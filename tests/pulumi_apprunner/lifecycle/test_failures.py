@@ -33,7 +33,7 @@ def case(arn: str) -> Case:
 
 def rolled_back(client: Any, plane: AppRunner) -> str:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     return arn
@@ -74,6 +74,6 @@ def test_nothing_else_is_reported(client: Any, plane: AppRunner, errors: list[st
         client.delete_service(ServiceArn=arn)
         plane.clock.move(60)
     if state == "unreadable":
-        plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", times=9))
+        plane.faults.inject(Fault.error("DescribeService", "AccessDeniedException", "no", times=9))
     await_result(report_failure(Run(), case(arn)))
     assert errors == []

@@ -81,7 +81,7 @@ def test_an_update_during_another_operation_is_retried_when_the_service_runs(
 ) -> None:
     arn = paused(client, plane) if state == "paused" else running(client, plane)
     if state == "busy":
-        plane.faults.give(Fault.slow("StartDeployment", 100))
+        plane.faults.inject(Fault.slow("StartDeployment", 100))
         client.start_deployment(ServiceArn=arn)
     assert is_retried(BUSY, operation="update", id=arn)
     assert status(client, arn) == "RUNNING"
@@ -109,7 +109,7 @@ def test_an_update_is_not_retried_if_the_settings_disable_it(
 @pytest.mark.usefixtures("own_account")
 def test_an_update_that_ended_in_another_state_is_explained_and_not_retried(client: Any, plane: AppRunner) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     assert not is_retried("updating App Runner Service: unexpected state 'PAUSED'", operation="update", id=arn)
@@ -158,7 +158,7 @@ def test_the_deletion_of_a_used_resource_is_retried_for_two_to_three_minutes(pla
 def rolled_back_with_profile(client: Any, plane: AppRunner) -> tuple[str, str]:
     """Return the ARNs of a service whose update was rolled back, and of the profile that it still uses."""
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back())
+    plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
     summary = client.describe_service(ServiceArn=arn)["Service"]["AutoScalingConfigurationSummary"]
@@ -256,7 +256,7 @@ def domain_is_retried(arn: str, *errors: str, operation: str = "create", **setti
 
 @pytest.mark.parametrize("operation", ["create", "delete"])
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_that_a_paused_service_refused_is_retried_when_it_runs(
+def test_a_domain_that_a_paused_service_rejected_is_retried_when_it_runs(
     client: Any, plane: AppRunner, operation: str
 ) -> None:
     arn = paused(client, plane)
@@ -266,9 +266,9 @@ def test_a_domain_that_a_paused_service_refused_is_retried_when_it_runs(
 
 
 @pytest.mark.usefixtures("own_account")
-def test_a_domain_that_was_refused_during_an_operation_is_retried_after_it(client: Any, plane: AppRunner) -> None:
+def test_a_domain_that_was_rejected_during_an_operation_is_retried_after_it(client: Any, plane: AppRunner) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.slow("StartDeployment", 100))
+    plane.faults.inject(Fault.slow("StartDeployment", 100))
     client.start_deployment(ServiceArn=arn)
     assert domain_is_retried(arn, REFUSED)
     assert status(client, arn) == "RUNNING"
@@ -296,7 +296,7 @@ def test_a_domain_of_a_running_service_is_retried_three_times_with_growing_waits
         ("InvalidRequestException: Custom domain shop.example.com is already associated with a service.",),
         ("AccessDeniedException: not you", REFUSED),
     ],
-    ids=["none", "another", "another after the refusal"],
+    ids=["none", "another", "another after the rejection"],
 )
 def test_a_domain_is_not_retried_after_another_error_and_aws_is_not_called(
     client: Any, plane: AppRunner, errors: tuple[str, ...]

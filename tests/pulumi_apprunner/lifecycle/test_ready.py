@@ -73,7 +73,7 @@ def test_an_operation_is_not_waited_for_if_the_settings_disable_it(client: Any, 
 
 def test_a_wait_ends_with_an_error_that_has_a_fix(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.slow("StartDeployment", 3600))
+    plane.faults.inject(Fault.slow("StartDeployment", 3600))
     client.start_deployment(ServiceArn=arn)
     with pytest.raises(pulumi.RunError) as caught:
         ready(arn, timeout_minutes=2)
@@ -104,7 +104,7 @@ def test_a_lookup_without_a_response_is_an_error(
 
 def test_a_failed_resume_is_retried_once_and_reported(client: Any, plane: AppRunner, ready: Ready) -> None:
     arn = paused(client, plane)
-    plane.faults.give(Fault("ResumeService", fails=True, times=20))
+    plane.faults.inject(Fault("ResumeService", fails=True, times=20))
     plane.calls.clear()
     with pytest.raises(pulumi.RunError) as caught:
         ready(arn)

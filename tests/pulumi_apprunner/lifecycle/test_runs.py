@@ -72,16 +72,16 @@ def test_unknown_inputs_resolve_to_an_empty_mapping() -> None:
 
 
 @pytest.mark.usefixtures("own_account")
-def test_refused_deletions_look_up_each_service_once(client: Any, plane: AppRunner) -> None:
+def test_rejected_deletions_look_up_each_service_once(client: Any, plane: AppRunner) -> None:
     arns = [running(client, plane, f"service-{number}") for number in range(5)]
     plane.calls.clear()
-    refused = "InvalidRequestException: It's used by one or more services."
+    rejected = "InvalidRequestException: It's used by one or more services."
 
     async def program() -> list[bool]:
         run = Run()
         run.cases += [Case(WatchedService("api", Lifecycle(), Access()), arn) for arn in arns]
         hook_args = [
-            pulumi.ErrorHookArgs("urn", f"arn-{each}", "scaling", "", None, {}, {}, "delete", [refused])
+            pulumi.ErrorHookArgs("urn", f"arn-{each}", "scaling", "", None, {}, {}, "delete", [rejected])
             for each in range(10)
         ]
         return await asyncio.gather(*(deletion(run, each, "'scaling'") for each in hook_args))

@@ -49,7 +49,7 @@ def case(arn: str, name: str = "orders", wanted: dict[str, Any] = WANTED, **sett
 
 
 def roll_back(client: Any, plane: AppRunner, arn: str, shows: Any = "old") -> None:
-    plane.faults.give(Fault.roll_back(shows=shows))
+    plane.faults.inject(Fault.roll_back(shows=shows))
     client.update_service(ServiceArn=arn, InstanceConfiguration=NEW)
     plane.clock.move(60)
 
@@ -65,7 +65,7 @@ def test_a_deployment_that_succeeded_is_no_problem(client: Any, plane: AppRunner
 
 def test_a_deployment_in_progress_is_waited_for(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    plane.faults.inject(Fault.roll_back(operation="StartDeployment"))
     client.start_deployment(ServiceArn=arn)
     assert "START_DEPLOYMENT" in (verify(arn) or "")
 
@@ -78,13 +78,13 @@ def test_a_preview_does_not_wait(client: Any, plane: AppRunner, verify: Verify) 
 
 def test_a_deployment_that_does_not_end_is_a_failure(client: Any, plane: AppRunner, verify: Verify) -> None:
     arn = running(client, plane)
-    plane.faults.give(Fault.slow("StartDeployment", 3600))
+    plane.faults.inject(Fault.slow("StartDeployment", 3600))
     client.start_deployment(ServiceArn=arn)
     assert "must end within 2 minutes, but is still in progress" in (verify(arn, timeout_minutes=2) or "")
 
 
 def test_a_failure_is_reported_with_its_log_and_a_fix(client: Any, plane: AppRunner, verify: Verify) -> None:
-    plane.faults.give(Fault.fail_create())
+    plane.faults.inject(Fault.fail_create())
     report = verify(running(client, plane)) or ""
     assert "CREATE_SERVICE" in report
     assert "ended FAILED: the service never ran" in report
@@ -159,7 +159,7 @@ def test_a_failed_deployment_after_a_successful_update_is_a_failure(
     arn = running(client, plane)
     client.update_service(ServiceArn=arn, InstanceConfiguration=NEW)
     plane.clock.move(60)
-    plane.faults.give(Fault.roll_back(operation="StartDeployment"))
+    plane.faults.inject(Fault.roll_back(operation="StartDeployment"))
     deploy(client, plane, arn)
     assert "START_DEPLOYMENT of" in (verify(arn) or "")
 
@@ -212,7 +212,7 @@ def test_a_failed_lookup_is_an_error_only_if_verification_is_required(
     warnings: list[str] = []
     monkeypatch.setattr("pulumi.log.warn", warnings.append)
     arn = running(client, plane)
-    plane.faults.give(Fault.error("ListOperations", "AccessDeniedException", "not you", times=99))
+    plane.faults.inject(Fault.error("ListOperations", "AccessDeniedException", "not you", times=99))
     default = case(arn)
     required = case(arn, verify_deployment="required")
     assert verify_all(default) == []
@@ -243,7 +243,7 @@ def test_one_service_that_cannot_be_looked_up_does_not_hide_the_others(client: A
     arn = running(client, plane)
     roll_back(client, plane, arn)
     other = running(client, plane, "other")
-    plane.faults.give(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
+    plane.faults.inject(Fault.error("DescribeService", "AccessDeniedException", "no", on=other, times=9))
     texts = verify_all(case(other, "a"), case(arn, "b"))
     assert [text.split(":")[0] for text in texts] == ["AppRunnerService 'b'"]
 

@@ -1,4 +1,4 @@
-"""The errors of refused calls."""
+"""The errors of rejected calls."""
 
 INVALID_REQUEST = "InvalidRequestException"
 INVALID_STATE = "InvalidStateException"
@@ -6,7 +6,7 @@ NOT_FOUND = "ResourceNotFoundException"
 INTERNAL = "InternalServiceErrorException"
 
 
-class RefusedError(Exception):
+class RejectedError(Exception):
     """An error response of the API: a code from the model or one that all AWS services share, and a message."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -15,16 +15,16 @@ class RefusedError(Exception):
         self.message = message
 
 
-def invalid_request(message: str) -> RefusedError:
+def invalid_request(message: str) -> RejectedError:
     """Return the error of an invalid request."""
-    return RefusedError(INVALID_REQUEST, message)
+    return RejectedError(INVALID_REQUEST, message)
 
 
-def invalid_state(message: str) -> RefusedError:
+def invalid_state(message: str) -> RejectedError:
     """Return the error for a request that a resource's current state does not allow."""
-    return RefusedError(INVALID_STATE, message)
+    return RejectedError(INVALID_STATE, message)
 
 
-def not_found(arn: str) -> RefusedError:
+def not_found(arn: str) -> RejectedError:
     """Return the error for a resource that does not exist."""
-    return RefusedError(NOT_FOUND, f"Resource not found. ARN: {arn}")
+    return RejectedError(NOT_FOUND, f"Resource not found. ARN: {arn}")
