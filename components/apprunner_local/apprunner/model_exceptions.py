@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apprunner_local.api_model import IgnoredTrait
+from apprunner_local.api_model import Ignored, IgnoredTrait
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,6 @@ MODEL_EXCEPTIONS: Mapping[tuple[str, str], ModelException] = {
     ),
 }
 """The exceptions, by structure and member."""
+
+IGNORED_TRAITS: Ignored = {member: exception.ignored for member, exception in MODEL_EXCEPTIONS.items()}
+"""The traits that are not checked, for `api_model.output_problems`."""

@@ -19,7 +19,7 @@ from apprunner_local.apprunner.errors import (
     invalid_request,
 )
 from apprunner_local.apprunner.faults import Faults
-from apprunner_local.apprunner.model_exceptions import MODEL_EXCEPTIONS
+from apprunner_local.apprunner.model_exceptions import IGNORED_TRAITS
 from apprunner_local.apprunner.operations import OPERATIONS
 from apprunner_local.apprunner.state import Members, Region
 from apprunner_local.apprunner.world import World
@@ -165,8 +165,7 @@ class AppRunner:
             answer = deepcopy(OPERATIONS[operation](region, deepcopy(parameters)))
         except RejectedError as rejected:
             raise _declared(operation, rejected) from None
-        ignored = {member: exception.ignored for member, exception in MODEL_EXCEPTIONS.items()}
-        if problems := api_model.output_problems("apprunner", operation, answer, ignored):
+        if problems := api_model.output_problems("apprunner", operation, answer, IGNORED_TRAITS):
             raise RejectedError(INTERNAL, f"the fake's answer does not match the model: {'; '.join(problems)}")
         return answer
 
