@@ -1,7 +1,10 @@
-"""Start commands, which App Runner runs without a shell."""
+"""Build and start commands. App Runner runs a start command without a shell."""
 
 import re
 import shlex
+
+ONE_LINE = r"[^\n\r]+"
+"""The pattern of a command (source.CODE_CONFIGURATION_VALUES, BuildCommand and StartCommand)."""
 
 _OPERATOR = re.compile(r"[();<>|&]+")
 _SHELLS = ("sh", "bash", "ash", "dash", "ksh", "zsh")

@@ -26,6 +26,7 @@ CONFIGURATIONS = (IMAGE_CONFIGURATION, CODE_VALUES)
 VARIABLES = "runtimeEnvironmentVariables"
 SECRETS = "runtimeEnvironmentSecrets"
 """Keys in each of CONFIGURATIONS."""
+COMMANDS = (f"{IMAGE_CONFIGURATION}.startCommand", f"{CODE_VALUES}.startCommand", f"{CODE_VALUES}.buildCommand")
 
 AUTHENTICATION = "sourceConfiguration.authenticationConfiguration"
 AUTO_DEPLOY = "sourceConfiguration.autoDeploymentsEnabled"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import samples
-from apprunner_facts import arns, images, ingress, limits, names, runtimes, sizes
+from apprunner_facts import arns, commands, images, ingress, limits, names, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
 from apprunner_local.api_model import matches, shape
@@ -113,6 +113,13 @@ def test_lengths_of_variables_and_secrets_are_those_of_the_api() -> None:
         assert shape("apprunner", name)["max"] == limits.VARIABLE_LENGTH
     for name in ("RuntimeEnvironmentSecretsName", "RuntimeEnvironmentSecretsValue"):
         assert shape("apprunner", name)["max"] == limits.SECRET_LENGTH
+
+
+@pytest.mark.parametrize("name", ["BuildCommand", "StartCommand"])
+def test_a_command_is_on_one_line(name: str) -> None:
+    assert re.compile(shape("apprunner", name)["pattern"]).fullmatch("node a.js")
+    for text in ("node a.js", "node a.js\nnode b.js", "node a.js\r", ""):
+        assert matches("apprunner", name, text) is bool(re.fullmatch(commands.ONE_LINE, text))
 
 
 def test_the_domains_of_a_service_are_the_most_results_of_describe_custom_domains() -> None:

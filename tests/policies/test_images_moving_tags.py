@@ -13,7 +13,29 @@ IMMUTABLE = immutable_image_in_prod
 
 
 @pytest.mark.parametrize(
-    "version", [":latest", ":Latest", ":main", ":staging", ":prod", ":3-latest", ":1.2.3-SNAPSHOT", ":stable", ""]
+    "version",
+    [
+        ":latest",
+        ":Latest",
+        ":main",
+        ":staging",
+        ":prod",
+        ":prod1",
+        ":3-latest",
+        ":1.2.3-SNAPSHOT",
+        ":stable",
+        ":stable-alpine",
+        ":stable-alpine3.20",
+        ":alpine",
+        ":mainline",
+        ":lts-slim",
+        ":lts-bookworm-slim",
+        ":main-arm64",
+        ":feature-login",
+        ":production-eu",
+        ":production-eu-west-1",
+        "",
+    ],
 )
 def test_a_tag_that_moves_in_production_is_a_violation(report, version):
     (message,) = words(report(lambda: service(f"{REPOSITORY}{version}"), IMMUTABLE))
@@ -35,7 +57,15 @@ def test_the_message_names_the_moving_tag(report):
         ":v1",
         ":2026-11-24",
         ":main-8c1f0d2",
+        ":v1.4.2-alpine",
+        ":4.18.2-alpine3.20",
         ":prod-17",
+        ":17",
+        ":1.27",
+        ":8c1f0d2",
+        ":deadbee",
+        ":20261124.3",
+        ":build-1817",
         ":latest-and-greatest@sha256:0a1b",
         f":latest@sha256:{'0' * 64}",
         f"@sha256:{'0' * 64}",
@@ -46,6 +76,29 @@ def test_a_digest_and_an_immutable_tag_pass(report, version):
 
     assert not result.violations
     assert not result.skipped
+
+
+def test_the_stacks_name_as_a_tag_moves(report):
+    assert words(report(lambda: service(f"{REPOSITORY}:prod-eu2"), IMMUTABLE, stack="prod-eu2"))
+    assert not report(lambda: service(f"{REPOSITORY}:prod-eu2"), IMMUTABLE, stack="prod").violations
+
+
+@pytest.mark.parametrize(
+    ("image", "is_moving"),
+    [
+        ("docker/library/node:20", True),
+        ("docker/library/node:20-slim", True),
+        ("docker/library/python:3.12-slim-bookworm", True),
+        ("docker/library/node:20.18.1-alpine3.20", False),
+        ("nginx/nginx:1", True),
+        ("nginx/nginx:1.27.3", False),
+        ("acme/orders:20", False),
+    ],
+)
+def test_an_incomplete_version_of_an_official_image_moves(report, image, is_moving):
+    result = report(lambda: service(f"public.ecr.aws/{image}", kind="ECR_PUBLIC"), IMMUTABLE)
+
+    assert bool(words(result)) is is_moving
 
 
 def test_outside_production_a_tag_may_move(report):

@@ -132,3 +132,38 @@ def test_an_image_type_that_does_not_match_its_address_is_a_violation(check_rule
         assert not check_rule(
             service_limits, {"sourceConfiguration": {"imageRepository": known}}, of_type=SERVICE
         ).messages
+
+
+@pytest.mark.parametrize(
+    ("block", "key"),
+    [
+        ("imageRepository.imageConfiguration", "startCommand"),
+        ("codeRepository.codeConfiguration.codeConfigurationValues", "startCommand"),
+        ("codeRepository.codeConfiguration.codeConfigurationValues", "buildCommand"),
+    ],
+)
+@pytest.mark.parametrize("command", ["node a.js\nnode b.js", "node a.js\r\n", "node a.js\n"])
+def test_a_command_with_a_line_break_is_a_violation(check_rule, block, key, command):
+    def props(command):
+        inner: dict[str, Any] = {key: command}
+        for each in reversed(["sourceConfiguration", *block.split(".")]):
+            inner = {each: inner}
+        return inner
+
+    (message,) = check_rule(service_limits, props(command), of_type=SERVICE).messages
+    assert f"sourceConfiguration.{block}.{key} must be a command on one line, got line breaks" in message
+    assert check_rule(service_limits, props("node a.js"), of_type=SERVICE).clean
+
+
+@pytest.mark.parametrize(
+    ("key", "longest"), [("runtimeEnvironmentVariables", 51_200), ("runtimeEnvironmentSecrets", 2_048)]
+)
+def test_a_value_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(check_rule, unknown, key, longest):
+    def props(value):
+        configuration = {key: {"A": unknown, "BIG": value}}
+        return {"sourceConfiguration": {"imageRepository": {"imageConfiguration": configuration}}}
+
+    assert not check_rule(service_limits, props("a" * longest), of_type=SERVICE).messages
+    (message,) = check_rule(service_limits, props("a" * (longest + 1)), of_type=SERVICE).messages
+    assert f"{key}.BIG must be at most {longest} characters long" in message
+    assert "aaa" not in message

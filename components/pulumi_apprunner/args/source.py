@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, runtimes
+from apprunner_facts.commands import ONE_LINE
 from pulumi_apprunner.args.annotations import Described, Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In, args_type, is_output
 from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.values import aws_assigned, one_of
 
 Command = Annotated[
-    str, StringConstraints(min_length=1, pattern=r"^[^\n\r]+$"), Described("a command on one line"), Sensitive()
+    str, StringConstraints(min_length=1, pattern=f"^{ONE_LINE}$"), Described("a command on one line"), Sensitive()
 ]
 
 _ADDRESS = re.compile(r"(?:(?:https?|ssh|git)://(?:git@)?|git@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+[:/][A-Za-z0-9._~/-]*")

@@ -12,6 +12,7 @@ from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credentials
 from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_policies.environment import CONFIG
+from apprunner_policies.moving_tags import moves
 from apprunner_policies.properties import HasProps, UnknownValues, as_texts, is_set, mapping, text, value
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, auto_deploy
@@ -24,19 +25,14 @@ _ARNS_OF_THE_SERVICES_ACCOUNT = (
 )
 """ARNs that must be of the service's own account."""
 
-_MOVING_TAGS = (
-    "latest latest-* *-latest stable lts edge nightly canary snapshot *-snapshot head main master trunk "
-    "dev develop development test testing staging prod production live release current"
-)
-
 immutable_image_in_prod = StackRule(
     "immutable-image-in-prod",
     resource_types=[SERVICE],
     description="In production an image is identified by its digest, or by a tag that does not move.",
     remediation_steps=(
         "Push each image with a unique tag (a version, a commit) and use that tag, or the image's digest. Numbers such "
-        'as v1 or 1.4 pass, since they may be unique. If yours move, add patterns such as "v[0-9]" to movingTags. All '
-        "tags but latest pass if the image comes from an ECR repository of the same stack whose imageTagMutability is "
+        "as v1 or 1.4 pass, since they may be those of unique builds; in Docker's official images they move. All tags "
+        "but latest pass if the image comes from an ECR repository of the same stack whose imageTagMutability is "
         "IMMUTABLE."
     ),
     source=source.IMAGE_REPOSITORY,
@@ -45,10 +41,10 @@ immutable_image_in_prod = StackRule(
         "movingTags": {
             "type": "array",
             "items": {"type": "string", "minLength": 1},
-            "default": _MOVING_TAGS.split(),
             "description": (
                 "The tags that move; * matches any characters, and case does not matter. An image without a tag is "
-                "always a violation."
+                "always a violation. If it is not set: latest, the stack's name, each tag without a digit (main, "
+                "stable-alpine, prod-eu), and incomplete versions of official images (node:20)."
             ),
         },
         **CONFIG,
@@ -65,8 +61,7 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
         return
     identifier = without_credentials(identifier)
     repository, tag = _repository_and_tag(identifier)
-    patterns = as_texts(stack.config.get("movingTags"))
-    if tag and not any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in patterns):
+    if tag and not _moves(repository, tag, service, stack):
         return
     if tag and tag != "latest" and _repositories_are_immutable(service, stack):
         return
@@ -77,6 +72,14 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
         f'to "{repository}:TAG" with a tag that is pushed once (a version, a commit), or to '
         f'"{repository}@sha256:DIGEST".{_on_auto_deploy(service)}'
     )
+
+
+def _moves(repository: str, tag: str, service: PolicyResource, stack: Stack) -> bool:
+    patterns = stack.config.get("movingTags")
+    if patterns is None:
+        stack_name = service.urn.split("::", 1)[0].rpartition(":")[2]
+        return moves(repository, tag, (stack_name, str(stack.config.get("environment"))))
+    return any(fnmatchcase(tag.lower(), pattern.lower()) for pattern in as_texts(patterns))
 
 
 def _on_auto_deploy(service: PolicyResource) -> str:

@@ -1,10 +1,12 @@
-"""Rules about App Runner's limits for names, images, ports and domains."""
+"""Rules about App Runner's limits for names, images, ports, commands, variables and domains."""
 
+import re
 from collections.abc import Iterator
 
 from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import limits, names, source
+from apprunner_facts.commands import ONE_LINE
 from apprunner_facts.images import REPOSITORY_TYPES, parse_image, without_credentials
 from apprunner_facts.names import NameRule
 from apprunner_facts.tokens import (
@@ -16,10 +18,10 @@ from apprunner_facts.tokens import (
     VPC_CONNECTOR,
     VPC_INGRESS_CONNECTION,
 )
-from apprunner_policies.properties import is_false, text, value
+from apprunner_policies.properties import UnknownValues, as_text, is_false, mapping, text, value
 from apprunner_policies.ranges import within
 from apprunner_policies.rule import Rule
-from apprunner_policies.services import CONFIGURATIONS, HEALTH_CHECK, IMAGE, IMAGE_TYPE
+from apprunner_policies.services import COMMANDS, CONFIGURATIONS, HEALTH_CHECK, IMAGE, IMAGE_TYPE, SECRETS, VARIABLES
 
 _WWW = "enableWwwSubdomain"
 _OBSERVABILITY_NAME = "observabilityConfigurationName"
@@ -44,12 +46,12 @@ _NUMBERS = {
 service_limits = Rule(
     "service-limits",
     resource_types=[*_NAMES, CUSTOM_DOMAIN],
-    description="Names, images, ports, health checks and domains are within App Runner's limits.",
+    description="Names, images, ports, commands, variables, health checks and domains are within App Runner's limits.",
     remediation_steps=(
         f"The name of a service, a VPC connector or an ingress connection must be {names.SERVICE}. The name of a "
         f"connection, an auto scaling or an observability configuration must be {names.CONNECTION}. The numbers of a "
-        f"health check are whole numbers, {limits.HEALTH_CHECK_INTERVAL}. A wildcard domain requires "
-        "enableWwwSubdomain false."
+        f"health check are whole numbers, {limits.HEALTH_CHECK_INTERVAL}. A command is on one line. A variable has at "
+        f"most {limits.VARIABLE_LENGTH} characters. A wildcard domain requires enableWwwSubdomain false."
     ),
     source=source.CREATE_SERVICE,
     severity=Severity.HIGH,
@@ -90,6 +92,38 @@ def _image_is_valid(service: ResourceValidationArgs) -> Iterator[str]:
             f'{IMAGE_TYPE} must be "{image.repository_type}" for {IMAGE} "{identifier}", got "{kind}". Set it to '
             f'"{image.repository_type}".'
         )
+
+
+@service_limits.check_of(SERVICE)
+def _command_is_one_line(service: ResourceValidationArgs) -> Iterator[str]:
+    unknowns = UnknownValues()
+    for path in COMMANDS:
+        with unknowns:
+            command = text(service, path)
+            if command and not re.fullmatch(ONE_LINE, command):
+                yield (
+                    f"{path} must be a command on one line, got line breaks. App Runner refuses it. Join the commands "
+                    "with && in a shell (sh -c '...'), or put them into a script."
+                )
+    unknowns.raise_first()
+
+
+@service_limits.check_of(SERVICE)
+def _values_are_short_enough(service: ResourceValidationArgs) -> Iterator[str]:
+    unknowns = UnknownValues()
+    for configuration in CONFIGURATIONS:
+        for key, longest in ((VARIABLES, limits.VARIABLE_LENGTH), (SECRETS, limits.SECRET_LENGTH)):
+            with unknowns:
+                members = mapping(service, f"{configuration}.{key}") or {}
+                for name in sorted(members):
+                    with unknowns:
+                        length = max(len(name), len(as_text(members[name]) or ""))
+                        if length > longest:
+                            yield (
+                                f"{configuration}.{key}.{name[:64]} must be at most {longest} characters long, name "
+                                f"and value each, got {length}. Shorten it, or read the value from a file or from S3."
+                            )
+    unknowns.raise_first()
 
 
 @service_limits.check_of(CUSTOM_DOMAIN)

@@ -15,9 +15,8 @@ from apprunner_policies.plaintext import by_form, reason
 from apprunner_policies.properties import HasProps, UnknownValues, as_items, mapping, text, value
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.services import (
-    CODE_VALUES,
+    COMMANDS,
     CONFIGURATIONS,
-    IMAGE_CONFIGURATION,
     INSTANCE_ROLE,
     SECRETS,
     VARIABLES,
@@ -26,7 +25,6 @@ from apprunner_policies.stack import Stack
 from apprunner_policies.statements import Statement
 
 _ANY_NAME = "any"
-_COMMANDS = ((IMAGE_CONFIGURATION, "startCommand"), (CODE_VALUES, "startCommand"), (CODE_VALUES, "buildCommand"))
 
 no_plaintext_secrets = Rule(
     "no-plaintext-secrets",
@@ -78,13 +76,14 @@ def _secrets_are_references(service: ResourceValidationArgs) -> Iterator[str]:
 @no_plaintext_secrets.check
 def _no_plain_commands(service: ResourceValidationArgs) -> Iterator[str]:
     unknowns = UnknownValues()
-    for configuration, key in _COMMANDS:
+    for path in COMMANDS:
         with unknowns:
-            command = text(service, f"{configuration}.{key}")
+            command = text(service, path)
+            configuration, _, key = path.rpartition(".")
             why = by_form(command.strip(), key) if command is not None else None
             if why:
                 yield (
-                    f"{configuration}.{key} must not contain a secret in plain text: {why}. Everybody who can read the "
+                    f"{path} must not contain a secret in plain text: {why}. Everybody who can read the "
                     "service or its state can read it. Rotate it, store the new value in Secrets Manager or Parameter "
                     f"Store, bind it to a variable in {configuration}.{SECRETS}, and read that variable in the command."
                 )
