@@ -1,6 +1,5 @@
 """The schedules of a program that pause and resume its services, and the times at which a service is paused."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, cast
 from apprunner_facts import tokens
 from apprunner_facts.cron import Cron
 from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownProperty
+from apprunner_facts.documents import parse_json
 from apprunner_facts.rhythm import Rhythm, rhythm_of
 from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, Action, action_of, is_enabled
 
@@ -157,9 +157,6 @@ def _read(schedule: DeclaredResource, services: ResourceLookup) -> Switch | Unkn
 
 def _service_arn(target_input: object) -> str | None:
     """Return the service's ARN in the JSON input of a schedule's target."""
-    try:
-        content: object = json.loads(target_input) if isinstance(target_input, str) else None
-    except ValueError:
-        return None
+    content = parse_json(target_input) if isinstance(target_input, str) else None
     arn = cast(Mapping[str, Any], content).get("ServiceArn") if isinstance(content, Mapping) else None
     return arn if isinstance(arn, str) else None

@@ -30,6 +30,7 @@ from pulumi_policy import (
 
 from apprunner_facts.source import Source
 from apprunner_policies import waivers
+from apprunner_policies.messages import shorten
 from apprunner_policies.properties import UnknownValues
 from apprunner_policies.stack import Stack
 
@@ -207,7 +208,7 @@ class _Report:
 
     def __call__(self, message: str, name: str, urn: str) -> None:
         waiver = waivers.waiver(self._config, name, urn)
-        message = f"{name}: {message}"
+        message = shorten(f"{name}: {message}")
         if waiver is None:
             self._report(message, urn)
         elif waiver.is_valid:

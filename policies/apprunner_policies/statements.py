@@ -1,11 +1,11 @@
 """IAM policy documents, parsed."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from apprunner_facts.documents import parse_json
 from apprunner_policies.properties import as_items, as_mapping, member
 
 
@@ -41,10 +41,7 @@ class Statement:
 def statements(document: Any) -> list[Statement]:
     """Return the statements of a document, which is JSON or the object itself; none if it is neither."""
     if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except ValueError:
-            return []
+        document = parse_json(document)
     entries = member(document, "Statement")
     single = as_mapping(entries)
     mappings = map(as_mapping, as_items(entries) if single is None else [single])

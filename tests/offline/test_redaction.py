@@ -23,6 +23,7 @@ def redact(message: str, *secrets: str) -> str:
         ("abcdefghijkl", ("abcdef", "efghijkl"), "[secret]"),
         ("an end hunter2", ("hunter2",), "an end [secret]"),
         ("a cat", ("cat",), "a cat"),
+        ("cut " + "ab" * 60 + "…", ("ab" * 200, "ab" * 55 + "c"), "cut [secret]…"),
     ],
 )
 def test_a_message_contains_no_secret(message: str, secrets: tuple[str, ...], redacted: str) -> None:

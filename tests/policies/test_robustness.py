@@ -17,8 +17,24 @@ from pulumi_apprunner.offline.values import Secret
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "policies" / "examples").glob("*.py"))
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = {"Statement": [value]}
+    return value
+
+
+DEEP = (nested(100), json.dumps(nested(100)), '{"Statement": [' * 5000 + "]}" * 5000)
 WHATEVER = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(UNKNOWN),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.just(UNKNOWN)
+    | st.sampled_from(DEEP),
     lambda inner: (
         st.lists(inner, max_size=2)
         | st.dictionaries(st.sampled_from(["PORT", "Statement", "x", ""]), inner, max_size=2)
@@ -94,3 +110,26 @@ def test_no_property_value_raises_an_error_in_a_rule(example: Path) -> None:
         evaluate(replace(graph, resources=resources), POLICIES, config)  # an error in a rule raises RuleError
 
     check_variant()
+
+
+@pytest.mark.parametrize("document", DEEP, ids=("mapping", "json", "json that Python cannot parse"))
+def test_a_document_of_any_depth_raises_no_error(document: Any) -> None:
+    deep = EXAMPLES[0].with_name("secrets_grant_matches.py"), EXAMPLES[0].with_name("pause_schedule_sane.py")
+    for example in deep:
+        graph, config = graph_of(example)
+        resources = tuple(
+            replace(
+                each,
+                **{
+                    side: {
+                        **getattr(each, side),
+                        "policy": document,
+                        "assumeRolePolicy": document,
+                        "target": {**getattr(each, side).get("target", {}), "input": document},
+                    }
+                    for side in ("inputs", "outputs")
+                },
+            )
+            for each in graph.resources
+        )
+        evaluate(replace(graph, resources=resources), POLICIES, config)

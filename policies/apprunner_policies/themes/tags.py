@@ -7,6 +7,7 @@ from typing import Any, cast
 from pulumi_policy import ResourceValidationArgs
 
 from apprunner_facts import tokens
+from apprunner_facts.documents import parse_json
 from apprunner_policies.properties import as_mapping, as_texts, mapping, member
 from apprunner_policies.rule import Rule
 from apprunner_policies.services import TAGGABLE
@@ -107,10 +108,7 @@ def _default_tags(resource: ResourceValidationArgs) -> list[str]:
     """Return the keys of the tags that the provider adds; its properties are plain values or JSON."""
     tags: Any = resource.provider.props.get("defaultTags") if resource.provider else None
     if isinstance(tags, str):
-        try:
-            tags = json.loads(tags)
-        except ValueError:
-            return []
+        tags = parse_json(tags)
     return list(as_mapping(member(tags, "tags")) or ())
 
 

@@ -1,12 +1,15 @@
 """Removes secret values from the messages of rules."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from pulumi_apprunner.offline.graph import Graph
 from pulumi_apprunner.offline.values import Secret, leaves
 
 _MIN_LENGTH = 4
 """Characters. A shorter secret would match parts of ordinary words."""
+_CUT_LENGTH = 100
+"""Characters. A rule may cut a longer secret, so as much as follows of its beginning is replaced."""
 _REPLACEMENT = "[secret]"
 
 
@@ -15,7 +18,7 @@ class Redaction:
 
     def __init__(self, graph: Graph) -> None:
         self._by_prefix: dict[str, list[str]] = {}
-        for secret in sorted(_secrets(graph), key=len, reverse=True):
+        for secret in _secrets(graph):
             self._by_prefix.setdefault(secret[:_MIN_LENGTH], []).append(secret)
 
     def apply(self, message: str) -> str:
@@ -36,12 +39,20 @@ class Redaction:
                 yield start, end
                 start = end = -1
             secrets = self._by_prefix.get(message[index : index + _MIN_LENGTH], ())
-            match = next((each for each in secrets if message.startswith(each, index)), None)
-            if match is not None:
+            length = max((_match_length(message, index, each) for each in secrets), default=0)
+            if length:
                 start = index if start < 0 else start
-                end = max(end, index + len(match))
+                end = max(end, index + length)
         if end >= 0:
             yield start, end
+
+
+def _match_length(message: str, index: int, secret: str) -> int:
+    """Return how many characters of a secret a message has at an index."""
+    if not message.startswith(secret[:_CUT_LENGTH], index):
+        return 0
+    pairs = zip(secret, message[index : index + len(secret)], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _secrets(graph: Graph) -> set[str]:
