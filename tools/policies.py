@@ -16,6 +16,7 @@ from typing import Any
 
 from pulumi_policy import Policy
 
+from apprunner_facts.tokens import NATIVE
 from apprunner_policies import THEMES
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.waivers import CONFIG as OF_EVERY_RULE
@@ -36,6 +37,9 @@ $ apprunner plan --stack prod --policy-config rules.json
 
 The policy pack checks any Pulumi program with App Runner services, in any language, with these components or without
 them ([how to run it](guides/policy-pack.md)). Each theme below has a page with the rules' configuration and examples.
+
+The rules about single resources also check those of aws-native (`aws-native.apprunner.Service` and others). A rule over
+several resources is not applicable to them, and the report says so: the resources around them may be of aws-native too.
 
 ## Levels
 
@@ -127,9 +131,10 @@ def _rule(rule: Policy) -> Iterator[str]:
     yield f"## {rule.name}\n"
     yield f"{rule.description}\n"
     severity = rule.severity.value if rule.severity else ""
-    types = ", ".join(f"`{_short(each)}`" for each in sorted(rule.resource_types))
+    types = ", ".join(f"`{_short(each)}`" for each in sorted(rule.resource_types - NATIVE.keys()))
     scope = "" if isinstance(rule, Rule) else ", together with the other resources of the stack"
-    yield f"*{_level(rule).capitalize()}, severity {severity}. Checks {types}{scope}.*\n"
+    natives = " Supports resources of aws-native." if rule.resource_types & NATIVE.keys() else ""
+    yield f"*{_level(rule).capitalize()}, severity {severity}. Checks {types}{scope}.{natives}*\n"
     yield f"{rule.remediation_steps}" + (f" ([source]({rule.url}))" if rule.url else "") + "\n"
     if isinstance(rule, Rule) and rule.has_remediation():
         yield "At the level `remediate` the rule fixes violations itself.\n"

@@ -3,6 +3,9 @@
 They are the same in every language. Source: the schema of pulumi-aws 7; a test compares them with the installed SDK.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -16,6 +19,20 @@ DEPLOYMENT = "aws:apprunner/deployment:Deployment"
 OBSERVABILITY = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
 VPC_CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
 VPC_INGRESS_CONNECTION = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
+
+NATIVE: Mapping[str, str] = MappingProxyType(
+    {
+        "aws-native:apprunner:Service": SERVICE,
+        "aws-native:apprunner:AutoScalingConfiguration": AUTO_SCALING,
+        "aws-native:apprunner:ObservabilityConfiguration": OBSERVABILITY,
+        "aws-native:apprunner:VpcConnector": VPC_CONNECTOR,
+        "aws-native:apprunner:VpcIngressConnection": VPC_INGRESS_CONNECTION,
+    }
+)
+"""The resources of App Runner in pulumi-aws-native, each with the same resource in pulumi-aws.
+
+Source: the SDK of pulumi-aws-native (read 2026-11-26). It has the names of CloudFormation's AWS::AppRunner.
+"""
 
 ACCOUNT_ALIAS = "aws:iam/accountAlias:AccountAlias"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"

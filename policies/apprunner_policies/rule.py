@@ -13,7 +13,7 @@ A rule is declared first, then its checks follow:
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -29,7 +29,8 @@ from pulumi_policy import (
 )
 
 from apprunner_facts.source import Source
-from apprunner_policies import waivers
+from apprunner_facts.tokens import NATIVE, SERVICE, STACK
+from apprunner_policies import native, waivers
 from apprunner_policies.messages import shorten
 from apprunner_policies.properties import UnknownValues
 from apprunner_policies.stack import Stack
@@ -62,7 +63,8 @@ class CheckedPolicy(Policy, Generic[CheckT]):
 
     Args:
         name: its id in reports and configuration: kebab-case, unique in the pack.
-        resource_types: the type tokens of the resources it checks.
+        resource_types: the type tokens of the resources it checks, as pulumi-aws has them. The same resources of
+            aws-native are added, if the rule supports them.
         checks: checks that are created elsewhere; the others are registered with `check` and `check_of`.
         description: what is required, in one sentence. Pulumi prints it above every violation.
         remediation_steps: how to fix a violation, for a reader of the catalogue.
@@ -70,8 +72,10 @@ class CheckedPolicy(Policy, Generic[CheckT]):
         level: what a violation does; DISABLED until it is configured.
         severity: how bad a violation is.
         config: JSON schemas of its configuration, by key. Every rule also takes waivers (`waivers.CONFIG`).
+        native: whether it supports the resources of aws-native; by default only rules over single resources do.
     """
 
+    native_by_default: ClassVar[bool] = True
     resource_types: frozenset[str]
     waived: dict[str, list[str]]
     """The violations that waivers suppressed, by the resource's URN."""
@@ -88,10 +92,14 @@ class CheckedPolicy(Policy, Generic[CheckT]):
         level: EnforcementLevel = EnforcementLevel.MANDATORY,
         severity: Severity = Severity.MEDIUM,
         config: Mapping[str, dict[str, Any]] | None = None,
+        native: bool | None = None,
     ) -> None:
-        self.resource_types = frozenset(resource_types)
+        declared = frozenset(resource_types)
+        supported = self.native_by_default if native is None else native
+        natives = {token for token, same in NATIVE.items() if supported and same in declared}
+        self.resource_types = declared | natives
         self.waived = {}
-        self._checks: dict[str, list[CheckT]] = {each: [*checks] for each in self.resource_types}
+        self._checks: dict[str, list[CheckT]] = {each: [*checks] for each in declared}
         schema = {**(config or {}), **waivers.CONFIG}
         # The CLI fills defaults in, the SDK alone does not.
         self._defaults = {key: each["default"] for key, each in schema.items() if "default" in each}
@@ -107,7 +115,7 @@ class CheckedPolicy(Policy, Generic[CheckT]):
 
     def check(self, function: CheckT) -> CheckT:
         """Register a check of all resources of the rule's types."""
-        return self.check_of(*self.resource_types)(function)
+        return self.check_of(*self._checks)(function)
 
     def check_of(self, *types: str) -> Callable[[CheckT], CheckT]:
         """Return a decorator that registers a check of some of the rule's types."""
@@ -128,7 +136,7 @@ class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
         """Report the violations of one resource. Raise UnknownValueError if a check read an unknown value."""
-        checks = self._checks.get(args.resource_type)
+        checks = self._checks.get(NATIVE.get(args.resource_type, args.resource_type))
         if not checks:
             return
         args = self._configured(args)
@@ -150,7 +158,7 @@ class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
 
     def remediate(self, args: ResourceValidationArgs) -> Any:
         """Return the changed properties of a resource, None if nothing changed."""
-        if args.resource_type not in self.resource_types:
+        if args.resource_type not in self._checks:  # a remediation sets the properties of pulumi-aws
             return None
         args = self._configured(args)
         waiver = waivers.waiver(args.get_config(), args.name, args.urn)
@@ -165,27 +173,46 @@ class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
 
     def _configured(self, args: ResourceValidationArgs) -> ResourceValidationArgs:
         config = self._configuration(args.get_config())
+        of_type, props = native.as_pulumi_aws(args.resource_type, args.props)
         return ResourceValidationArgs(
-            args.resource_type, args.props, args.urn, args.name, args.opts, args.provider, config, args.stack_tags
+            of_type, props, args.urn, args.name, args.opts, args.provider, config, args.stack_tags
         )
 
 
 class StackRule(CheckedPolicy[StackCheck], StackValidationPolicy):
     """A policy over resources in the context of their stack. It sees outputs, after everything is registered.
 
-    A check of the stack as a whole has the type of the stack itself (`tokens.STACK`).
+    A check of the stack as a whole has the type of the stack itself (`tokens.STACK`). A rule that reads one resource
+    at a time can support those of aws-native (`native=True`). Any other rule is not applicable to them: the resources
+    around them may be of aws-native too.
     """
 
+    native_by_default = False
+
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        """Report the violations of each resource. Raise UnknownValueError if a check read an unknown value."""
+        """Report the violations of each resource.
+
+        Raises UnknownValueError if a check read an unknown value, and NotApplicable if the rule does not support a
+        resource.
+        """
         stack = Stack(args.resources, self._configuration(args.get_config()))
         report = _Report(self, stack.config, report_violation)
-        for resource in stack.of(*self.resource_types):
+        natives = [each for of_type in NATIVE for each in stack.of(of_type)]
+        supported = [native.resource(each) for each in natives if each.resource_type in self.resource_types]
+        for resource in [*stack.of(*self._checks), *supported]:
             for check in self._checks[resource.resource_type]:
                 with report.unknowns:
                     for message in check(resource, stack):
                         report(message, resource.name, resource.urn)
         report.unknowns.raise_first()
+        unsupported = [each.name for each in natives if self._is_unsupported(each.resource_type)]
+        if unsupported:
+            args.not_applicable(f"resources of aws-native are not supported, got {', '.join(unsupported)}")
+
+    def _is_unsupported(self, of_type: str) -> bool:
+        same = NATIVE[of_type]
+        concerned = same in self._checks or (same == SERVICE and STACK in self._checks)
+        return concerned and of_type not in self.resource_types
 
 
 def pack(*policies: Policy) -> list[Policy]:

@@ -9,6 +9,7 @@ import pytest
 from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
+from apprunner_facts.tokens import NATIVE
 from apprunner_policies.rule import Rule
 from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report as PackReport
@@ -39,7 +40,7 @@ def _check_rule(
     stack: str = "prod",
 ) -> RuleResult:
     """Check a resource named "api" with one rule. The default type is the rule's first, in alphabetical order."""
-    resource_type = of_type or min(rule.resource_types)
+    resource_type = of_type or min(rule.resource_types - NATIVE.keys())
     sent = json.loads(json.dumps(props), parse_int=float)
     urn = f"urn:pulumi:{stack}::shop::{resource_type}::api"
     args = ResourceValidationArgs(resource_type, unknown_checking_proxy(sent), urn, "api", OPTIONS, None, config)
@@ -59,7 +60,7 @@ def check_rule() -> Callable[..., RuleResult]:
 
 def _remediate(rule: Rule, props: Mapping[str, Any], config: Mapping[str, Any] | None = None) -> Any:
     """Return the properties of a resource named "api" after remediation, or None if the rule does not change them."""
-    resource_type = min(rule.resource_types)
+    resource_type = min(rule.resource_types - NATIVE.keys())
     urn = f"urn:pulumi:prod::shop::{resource_type}::api"
     remediated: Any = rule.remediate(
         ResourceValidationArgs(resource_type, remediation_properties(props), urn, "api", OPTIONS, None, config)

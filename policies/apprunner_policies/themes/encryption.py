@@ -43,6 +43,7 @@ def _key_is_set(service: ResourceValidationArgs) -> Iterator[str]:
 encryption_key_form = StackRule(
     "encryption-key-form",
     resource_types=[SERVICE],
+    native=True,
     description="The encryption key is the ARN of a single-Region KMS key.",
     remediation_steps=(
         f"Set {_KEY} to the arn of an aws.kms.Key without multiRegion, not to an alias or an id. {_REPLACES}"

@@ -28,6 +28,7 @@ _ARNS_OF_THE_SERVICES_ACCOUNT = (
 immutable_image_in_prod = StackRule(
     "immutable-image-in-prod",
     resource_types=[SERVICE],
+    native=True,
     description="In production an image is identified by its digest, or by a tag that does not move.",
     remediation_steps=(
         "Push each image with a unique tag (a version, a commit) and use that tag, or the image's digest. Numbers such "

@@ -19,6 +19,7 @@ _AVAILABLE = "AVAILABLE"
 auto_deploy_same_region = StackRule(
     "auto-deploy-same-region",
     resource_types=[SERVICE],
+    native=True,
     description="Automatic deployments are enabled only for an image in the service's region.",
     remediation_steps=(
         f"Set {AUTO_DEPLOY} to false for an image of another region. Or replicate the repository with an "

@@ -54,6 +54,8 @@ class _Evaluation:
         self._redaction = Redaction(graph)
         self._violations: list[Violation] = []
         self._skipped: list[Skipped] = []
+        self._not_applicable: dict[str, list[str]] = {}
+        """The rules over the stack that are not applicable, by reason."""
 
     def report(self, messages: Iterable[str]) -> Report:
         for resource in self._arguments.resources:
@@ -70,7 +72,10 @@ class _Evaluation:
             levels={name: settings.level.value for name, settings in self._settings.items()},
             violations=tuple(sorted(self._violations, key=position)),
             skipped=tuple(sorted(self._skipped, key=position)),
-            messages=tuple(messages),
+            messages=(
+                *messages,
+                *(f"not applicable: {', '.join(rules)}: {reason}" for reason, rules in self._not_applicable.items()),
+            ),
         )
 
     def _evaluate_resource(self, resource: Resource) -> None:
@@ -126,13 +131,18 @@ class _Evaluation:
 
     @contextmanager
     def _errors_of(self, rule: str, urn: str) -> Generator[None]:
-        """Record a rule that reads unknown values as skipped, ignore NotApplicable, and raise RuleError for others."""
+        """Record a rule that reads unknown values as skipped, and raise RuleError for other errors.
+
+        NotApplicable of a rule over the stack becomes a message. Of a rule over a resource it is ignored: such rules
+        often use it to select resources.
+        """
         try:
             yield
         except UnknownValueError as error:
             self._skipped.append(Skipped(rule, urn, error.message))
-        except NotApplicable:
-            pass
+        except NotApplicable as error:
+            if urn == self._graph.urn:
+                self._not_applicable.setdefault(getattr(error, "reason", None) or "no reason", []).append(rule)
         except (Exception, SystemExit) as error:
             raise RuleError(rule, urn, error) from error
 

@@ -49,7 +49,7 @@ class Report:
     violations: tuple[Violation, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     messages: tuple[str, ...] = ()
-    """Warnings about the pack's configuration."""
+    """Warnings about the pack's configuration, and the rules over the stack that are not applicable."""
 
     @property
     def has_mandatory_violations(self) -> bool:
