@@ -120,6 +120,8 @@ def up(directory: Path, name: str | None = None, folder: Path | None = None) -> 
     workspace.write_exports(session.environment)
     session.release_locks(stack)
     session.capture("stack", "select", "--create", stack)
+    for arguments in workspace.placeholders(stack):
+        session.capture(*arguments)
     status = session.run("up", "--yes", "--skip-preview", "--stack", stack)
     if status == 0:
         state = json.loads(session.capture("stack", "export", "--stack", stack))

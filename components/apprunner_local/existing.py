@@ -9,7 +9,7 @@ from typing import Any
 
 from apprunner_facts import arns
 from apprunner_facts.arns import parse_arn
-from pulumi_apprunner.offline.config.yaml import read_yaml
+from pulumi_apprunner.offline.config.stack_file import StackFile
 from pulumi_apprunner.offline.values import is_list, is_map
 
 REGION = "eu-west-1"
@@ -45,12 +45,11 @@ class Existing:
         """Return the resources that a stack file refers to. Other values are ignored: the program validates them.
 
         Raises:
-            YamlError: The file is not YAML.
+            ProjectError: The file is not YAML, or is not a stack file.
             OSError: It cannot be read.
         """
-        content = read_yaml(path)
-        config: Any = content.get("config") if is_map(content) else None
-        region: Any = config.get("aws:region") if is_map(config) else None
+        config = StackFile.read(path).config
+        region = config.get("aws:region")
         existing = cls(region if isinstance(region, str) else REGION)
         for each in _mappings(config):
             existing._add(each)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from apprunner_local.errors import LocalError
+from pulumi_apprunner.offline.config.stack_file import StackFile, encrypted_paths
 from pulumi_apprunner.offline.config.yaml import read_yaml
 from pulumi_apprunner.offline.project import Project, find_project
-from pulumi_apprunner.offline.values import is_list, is_map
+from pulumi_apprunner.offline.values import is_map
 
 PLACEHOLDER = "local-placeholder"
-"""The value of an encrypted setting, whose key only the stack's real backend has."""
+"""The value of an encrypted setting, which only the stack's real backend can decrypt."""
 
 _NOT_LINKED = frozenset({".git", ".local", "__pycache__"})
 _SALT = re.compile(r"(?m)^encryptionsalt:.*\n")
@@ -81,7 +82,7 @@ class Workspace:
 
         Raises:
             LocalError: The stack files are outside of the project's folder.
-            YamlError: A stack file is not YAML.
+            ProjectError: A stack file is invalid.
         """
         root, stacks = self.project.root, self.project.stack_directory
         if not stacks.is_relative_to(root):
@@ -109,6 +110,23 @@ class Workspace:
         """Write the file that a shell reads with `. .local/environment`."""
         lines = (f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
         self.exports.write_text("".join(lines))
+
+    def placeholders(self, stack: str) -> Sequence[Sequence[str]]:
+        """Return the CLI's commands that encrypt the placeholders of a stack with the key of the local state.
+
+        The program then reads them as secrets, as it reads the real values.
+        """
+        config = StackFile.read(self.project.stacks[stack]).config
+        paths = {key: list(encrypted_paths(value, key)) for key, value in config.items()}
+        plain = [key for key, group in paths.items() if key in group]
+        # The CLI cannot address a value inside of a key with a period. Such a placeholder stays in plain text.
+        nested = [path for key, group in paths.items() if "." not in key for path in group if path != key]
+        command = ("config", "set-all", "--stack", stack)
+        return [
+            [*command, *options, *(word for path in group for word in ("--secret", f"{path}={PLACEHOLDER}"))]
+            for options, group in (((), plain), (("--path",), nested))
+            if group
+        ]
 
     @property
     def stacks(self) -> Sequence[str]:
@@ -142,18 +160,16 @@ class Workspace:
 
     def _copy_stack_file(self, file: Path, salt: str) -> Sequence[str]:
         into = self._stack_file(file)
-        content = read_yaml(file)
+        content = StackFile.read(file)
         text = file.read_text(encoding="utf-8-sig")
-        config: Any = content.get("config") if is_map(content) else None
-        keys: set[str] = set(content) if is_map(content) else set()
-        encrypted = _encrypted(config)
-        profile = is_map(config) and _PROFILE in config
-        if encrypted or profile or keys & _LEFT_OUT.keys():
+        encrypted = list(encrypted_paths(content.config))
+        profile = _PROFILE in content.config
+        if encrypted or profile or content.keys & _LEFT_OUT.keys():
             text = _local_text(text)
         into.write_text(text if not salt or not text or text.endswith("\n") else f"{text}\n")
         if salt:
             into.write_text(into.read_text() + salt)
-        warnings = [_LEFT_OUT[key] for key in sorted(keys & _LEFT_OUT.keys()) if _LEFT_OUT[key]]
+        warnings = [_LEFT_OUT[key] for key in sorted(content.keys & _LEFT_OUT.keys()) if _LEFT_OUT[key]]
         warnings += [f"{_PROFILE} is left out"] if profile else []
         warnings += [f"{key} is encrypted; its value here is {PLACEHOLDER!r}" for key in encrypted]
         return [f"{file.name}: {each}" for each in warnings]
@@ -163,17 +179,6 @@ def _salt(file: Path) -> str:
     """Return the encryption salt's line of the local state, from the last run's copy of the stack file."""
     match = _SALT.search(file.read_text()) if file.is_file() else None
     return match.group() if match else ""
-
-
-def _encrypted(node: Any, path: str = "") -> Sequence[str]:
-    """Return the paths of encrypted values."""
-    if is_map(node):
-        if set(node) == {"secure"}:
-            return [path]
-        return [each for key, item in node.items() for each in _encrypted(item, f"{path}.{key}" if path else key)]
-    if is_list(node):
-        return [each for index, item in enumerate(node) for each in _encrypted(item, f"{path}[{index}]")]
-    return []
 
 
 def _local_text(text: str) -> str:

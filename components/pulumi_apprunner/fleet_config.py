@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import pulumi
@@ -34,7 +34,8 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     namespace, file = pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml"
     configuration = sdk.read_configuration()
     prefix = f"{namespace}:"
-    _reject_encrypted(file, {key for key in sdk.read_secret_keys() if key.startswith(prefix)})
+    secrets = [key for key in sdk.read_secret_keys() if key.startswith(prefix)]
+    _reject_encrypted(file, {key: _parse(configuration.get(key)) for key in secrets})
     stack_values = {
         key.removeprefix(prefix): _parse(value) for key, value in configuration.items() if key.startswith(prefix)
     }
@@ -59,14 +60,32 @@ def _check_defaults(defaults: Any) -> None:
             raise ArgsError("Fleet.from_config", {path: f"must be a mapping, got {describe_type(value)}"})
 
 
-def _reject_encrypted(file: str, keys: Iterable[str]) -> None:
-    """Raise an error about encrypted values only, because messages about other problems may contain values."""
+def _reject_encrypted(file: str, values: Mapping[str, Any]) -> None:
+    """Raise an error about encrypted values only, because messages about other problems may contain values.
+
+    Args:
+        file: The stack file's name.
+        values: The values that contain encrypted ones, by key.
+    """
     reason = (
         "must not contain an encrypted value: AWS shows a service's settings in plain text. Store the secret in "
         "Secrets Manager or Parameter Store, and refer to it in the service's secrets"
     )
-    if problems := dict.fromkeys(sorted(keys), reason):
+    paths = [path for key, value in sorted(values.items()) for path in list(_unknown_paths(value, key)) or [key]]
+    if problems := dict.fromkeys(paths, reason):
         raise ArgsError(file, problems, "configuration")
+
+
+def _unknown_paths(value: Any, path: str) -> Iterator[str]:
+    """Yield the paths of the encrypted values, which the offline engine cannot decrypt. The Pulumi engine does."""
+    if isinstance(value, Mapping):
+        for key, item in cast(Mapping[str, Any], value).items():
+            yield from _unknown_paths(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(cast(list[Any], value)):
+            yield from _unknown_paths(item, f"{path}[{index}]")
+    elif value == sdk.UNKNOWN_TEXT:
+        yield path
 
 
 def _parse(value: Any) -> Any:

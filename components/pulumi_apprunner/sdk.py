@@ -12,6 +12,10 @@ from functools import cache
 from typing import Any, TypeVar
 
 import pulumi
+from pulumi.runtime import rpc
+
+UNKNOWN_TEXT: str = getattr(rpc, "UNKNOWN", "")
+"""An unknown value in the configuration: one that the offline engine cannot decrypt."""
 
 T = TypeVar("T")
 

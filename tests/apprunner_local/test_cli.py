@@ -50,7 +50,13 @@ def test_one_of_several_stacks_must_be_named(project: Path) -> None:
 
 def test_a_stack_file_that_is_not_yaml_is_an_error_that_names_the_line(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text("config:\n\ta: 1\n")
-    assert "Pulumi.dev.yaml:2:1: not YAML" in error("up", "--stack", "dev")
+    assert "Pulumi.dev.yaml:2:1: must be indented with spaces, got a tab" in error("up", "--stack", "dev")
+    assert not (project / ".local").exists()
+
+
+def test_an_unknown_key_of_a_stack_file_is_an_error_before_anything_starts(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text("secret: nope\n")
+    assert "secret: unknown key. Did you mean secretsprovider?" in error("up", "--stack", "dev")
     assert not (project / ".local").exists()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from apprunner_local.existing import Existing
-from pulumi_apprunner.offline.config.yaml import YamlError
+from pulumi_apprunner.testing import ProjectError
 
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/db-Jq3kTz"
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
@@ -47,8 +47,6 @@ config:
     [
         "",
         "config:\n",
-        "config: nope\n",
-        "- a list\n",
         "encryptionsalt: v1:abc\n",
         "config:\n  shop:secrets: {PASSWORD: {secretArn: nope, kmsKeyArn: [1]}}\n",
         "config:\n  shop:secret: nope\n",
@@ -62,5 +60,5 @@ def test_a_value_of_another_form_is_ignored(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_with_a_tab_is_an_error_that_names_the_line(tmp_path: Path) -> None:
-    with pytest.raises(YamlError, match=r"Pulumi\.dev\.yaml:2:1: not YAML: found character '\\t'"):
+    with pytest.raises(ProjectError, match=r"Pulumi\.dev\.yaml:2:1: must be indented with spaces, got a tab"):
         read(tmp_path, "config:\n\tshop:name: a\n")

@@ -65,6 +65,25 @@ def test_the_copy_of_a_stack_file_omits_keys_for_its_backend(project: Path) -> N
     assert (project / "Pulumi.dev.yaml").read_text() == STACK_FILE
 
 
+def test_placeholders_are_encrypted_at_their_paths(project: Path) -> None:
+    (project / "Pulumi.dev.yaml").write_text(
+        f"{STACK_FILE}  shop:a.b: {{secure: v1:j}}\n  shop:c.d: {{e: {{secure: v1:k}}}}\n"
+        "  shop:list: [{f.g: {secure: v1:l}}]\n"
+    )
+    command = ["config", "set-all", "--stack", "dev"]
+    assert Workspace.of(project).placeholders("dev") == [
+        [*command, "--secret", f"shop:password={PLACEHOLDER}", "--secret", f"shop:a.b={PLACEHOLDER}"],
+        [
+            *(*command, "--path", "--secret", f"shop:nested.users[0].password={PLACEHOLDER}"),
+            *("--secret", f'shop:list[0]["f.g"]={PLACEHOLDER}'),
+        ],
+    ]
+
+
+def test_a_stack_without_encrypted_values_needs_no_command(project: Path) -> None:
+    assert Workspace.of(project).placeholders("dev") == []
+
+
 def test_an_edit_of_a_stack_file_keeps_the_salt_of_the_local_state(project: Path) -> None:
     workspace = Workspace.of(project)
     workspace.link()

@@ -349,7 +349,13 @@ def test_a_file_that_is_not_a_plan_of_the_stack_is_an_error(
     assert message in " ".join(result.err.split())
 
 
-@pytest.mark.parametrize(("text", "message"), [("no", "must be JSON"), (None, "cannot read the file: No such file")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("no", "old.json:1:1: must be JSON: a value is required here"),
+        (None, "old.json: must be a file that can be read, got: No such file"),
+    ],
+)
 def test_a_file_that_is_not_json_is_an_error(program: Program, tmp_path: Path, text: str | None, message: str) -> None:
     file = tmp_path / "old.json"
     if text is not None:
@@ -357,6 +363,7 @@ def test_a_file_that_is_not_json_is_an_error(program: Program, tmp_path: Path, t
     result = program("service('api')").plan("--against", str(file))
     assert result.status == 2
     assert message in result.err
+    assert "Create the file: `apprunner plan --json > FILE`" in result.err
 
 
 def test_keys_of_later_versions_are_ignored(program: Program) -> None:

@@ -107,7 +107,12 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("no", "must be JSON"), ("[]", "has no project, stack"), ('{"project": 1}', "has no stack, resources")],
+    [
+        ("no", "must be JSON"),
+        ("[]", "must be a plan, got a list"),
+        ("{}", "has no project, stack"),
+        ('{"project": 1}', "has no stack, resources"),
+    ],
 )
 def test_a_file_that_is_not_a_plan_is_an_error(tmp_path: Path, content: str, message: str) -> None:
     file = tmp_path / "plan.json"
@@ -117,7 +122,7 @@ def test_a_file_that_is_not_a_plan_is_an_error(tmp_path: Path, content: str, mes
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(pulumi.RunError, match="cannot read the file: No such file"):
+    with pytest.raises(pulumi.RunError, match="must be a file that can be read, got: No such file"):
         load_plan(tmp_path / "plan.json")
 
 

@@ -131,9 +131,17 @@ config:
 
 def test_missing_keys_are_reported_together(project: Path) -> None:
     write(project, "Pulumi.yaml", DECLARED)
-    missing = "Stack 'dev' is missing configuration values 'name', 'on', 'port', 'pw', 'tags' and 'zones'"
-    with pytest.raises(ProjectError, match=missing):
+    with pytest.raises(ProjectError) as caught:
         run_project(project)
+    assert str(caught.value).splitlines() == [
+        "Pulumi.dev.yaml: invalid configuration",
+        "  config.shop:name: is required. Set it: `pulumi config set name VALUE --stack dev`",
+        "  config.shop:on: is required. Set it: `pulumi config set on VALUE --stack dev`",
+        "  config.shop:port: is required. Set it: `pulumi config set port VALUE --stack dev`",
+        "  config.shop:pw: is required. Set it: `pulumi config set --secret pw VALUE --stack dev`",
+        "  config.shop:tags: is required. Add it to the file",
+        "  config.shop:zones: is required. Add it to the file",
+    ]
 
 
 def test_wrong_types_are_reported_together(project: Path) -> None:
@@ -143,12 +151,13 @@ def test_wrong_types_are_reported_together(project: Path) -> None:
         run_project(project, config=values)
     assert str(caught.value).splitlines() == [
         "Pulumi.dev.yaml: invalid configuration",
-        "  Stack 'dev' with configuration key 'name' must be of type 'string'",
-        "  Stack 'dev' with configuration key 'on' must be of type 'boolean'",
-        "  Stack 'dev' with configuration key 'port' must be of type 'integer'",
-        "  Stack 'dev' with configuration key 'pw' must be encrypted as it's secret",
-        "  Stack 'dev' with configuration key 'tags' must be of type 'object'",
-        "  Stack 'dev' with configuration key 'zones' must be of type 'array<string>'",
+        "  config.shop:name: must be of type string, got a map with a",
+        "  config.shop:on: must be of type boolean, got 'on'",
+        "  config.shop:port: must be of type integer, got '80x'",
+        "  config.shop:pw: must be encrypted, because Pulumi.yaml declares it secret. "
+        "Set it: `pulumi config set --secret pw VALUE --stack dev`",
+        "  config.shop:tags: must be of type object, got 't'",
+        "  config.shop:zones: must be of type array<string>, got a list",
     ]
 
 
@@ -162,16 +171,15 @@ def test_an_integer_may_be_a_quoted_number_and_a_string_an_unquoted_one(project:
 @pytest.mark.parametrize(
     ("declaration", "message"),
     [
-        ("a: {default: 1, value: 2}", "project config 'a' cannot have both a 'default' and 'value' attribute"),
-        (
-            "aws:r: {type: string, value: x}",
-            "Configuration key 'aws:r' is not namespaced by the project and should not define",
-        ),
-        ("aws:r: {default: x}", "Did you mean to use the 'value' attribute instead of 'default'"),
-        ("aws:r: {}", "Configuration key 'aws:r' is namespaced and must provide an attribute 'value'"),
-        ("a: {type: array}", "does not specify the underlying type via the 'items' attribute"),
-        ("a: {type: integer, default: x}", "for configuration key 'a' is not of the expected type 'integer'"),
-        ("a: {type: number}", "configuration key 'a' has the invalid type 'number'. Valid types: string"),
+        ("a: {default: 1, value: 2}", "config.a: default and value must not be used together"),
+        ("aws:r: {type: string, value: x}", "config.aws:r.type: is supported only in the project's namespace"),
+        ("aws:r: {default: x}", "config.aws:r.default: is supported only in the project's namespace. Use value"),
+        ("aws:r: {}", "config.aws:r.value: is required, because the key is not in the project's namespace"),
+        ("a: {type: array}", "config.a.items: must be the type of the items, such as {type: string}, got nothing"),
+        ("a: {type: array, items: text}", "config.a.items: must be the type of the items"),
+        ("a: {type: array, items: {type: array}}", "config.a.items: must be the type of the items"),
+        ("a: {type: integer, default: x}", "config.a.default: must be of type integer, got 'x'"),
+        ("a: {type: number}", "config.a.type: must be one of string, integer, boolean, array, object, got 'number'"),
     ],
 )
 def test_an_invalid_declaration_is_an_error(project: Path, declaration: str, message: str) -> None:
@@ -189,9 +197,7 @@ def test_an_esc_environment_is_a_warning(project: Path) -> None:
 def test_an_error_about_a_missing_value_mentions_the_esc_environment(project: Path) -> None:
     write(project, "Pulumi.yaml", "name: shop\nruntime: python\nconfig: {a: {type: string}}\n")
     write(project, "Pulumi.dev.yaml", "environment: [shared]\n")
-    with pytest.raises(
-        ProjectError, match=r"missing configuration value 'a' .*its ESC environment is not read offline"
-    ):
+    with pytest.raises(ProjectError, match=r"config\.shop:a: is required .*its ESC environment is not read offline"):
         run_project(project)
 
 
@@ -238,18 +244,29 @@ def test_a_directory_below_the_project_is_accepted(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name: shop\nruntime: nodejs\n", "runtime must be python, got 'nodejs'"),
-        ("name: shop\nruntime: {name: go}\n", "runtime must be python, got 'go'"),
-        ("runtime: python\n", "project is missing a 'name' attribute"),
-        ("name: shop\nruntime: python\nmain: nowhere\n", "nowhere does not exist"),
-        ("name: [\n", r"Pulumi\.yaml:2:1: not YAML"),
-        ("just a text\n", "the file must be a map"),
+        ("name: shop\nruntime: nodejs\n", "runtime: must be python, got 'nodejs'"),
+        ("name: shop\nruntime: {name: go}\n", "runtime: must be python, got 'go'"),
+        ("runtime: python\n", "name: must be letters, digits, hyphens, underscores and periods, got nothing"),
+        ("name: a b\nruntime: python\n", "name: must be letters, digits, .*, got 'a b'"),
+        ("name: shop\nruntime: python\nconfigs: {}\n", r"configs: unknown key. Did you mean config\?"),
+        ("name: shop\nruntime: python\nmain: nowhere\n", "main: must be a folder or file that exists, got 'nowhere'"),
+        ("name: [\n", r"Pulumi\.yaml:2:1: a value or a closing bracket is required"),
+        ("just a text\n", "must be a map with the keys name and runtime, got 'just a text'"),
     ],
 )
 def test_an_unsupported_project_is_an_error(project: Path, text: str, message: str) -> None:
     write(project, "Pulumi.yaml", text)
     with pytest.raises(ProjectError, match=message):
         run_project(project)
+
+
+def test_all_errors_of_the_project_file_are_reported_together(project: Path) -> None:
+    write(project, "Pulumi.yaml", "name: 1\nruntime: go\nmain: nowhere\nconfig: {a: {type: text}, b: {type: array}}\n")
+    with pytest.raises(ProjectError) as caught:
+        run_project(project)
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()[1:]] == [
+        "  name", "  runtime", "  main", "  config.a.type", "  config.b.items",
+    ]  # fmt: skip
 
 
 def test_a_missing_project_is_an_error_with_the_directory(tmp_path: Path) -> None:

@@ -347,7 +347,7 @@ def test_the_example_in_the_error_is_valid(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StubsError, match=r"nowhere\.yaml: cannot be read: No such file"):
+    with pytest.raises(StubsError, match=r"nowhere\.yaml: must be a file that can be read, got: No such file"):
         Stubs.load(tmp_path / "nowhere.yaml")
 
 

@@ -7,7 +7,7 @@ import pulumi
 import pytest
 
 from pulumi_apprunner import ArgsError, Fleet, FleetService, HealthCheck
-from pulumi_apprunner.testing import Graph, run
+from pulumi_apprunner.testing import UNKNOWN, Graph, Secret, run
 
 SITE: dict[str, Any] = {"image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"}}
 SMALL: dict[str, Any] = {"environment": "staging", "services": {"site": SITE}}
@@ -94,6 +94,17 @@ def test_an_encrypted_value_is_the_only_reported_error() -> None:
         "Pulumi.staging.yaml: invalid configuration",
         "  shop:services: must not contain an encrypted value: AWS shows a service's settings in plain text. Store the "
         "secret in Secrets Manager or Parameter Store, and refer to it in the service's secrets",
+    ]
+
+
+def test_an_encrypted_value_that_is_unknown_is_reported_with_its_full_path() -> None:
+    secret = Secret(UNKNOWN)
+    services = {"site": {**SITE, "environment": {"TOKEN": secret, "LEVEL": "info"}, "secrets": [secret]}}
+    lines = error({**SMALL, "tags": secret, "services": services}).splitlines()[1:]
+    assert [line.partition(": ")[0] for line in lines] == [
+        "  shop:services.site.environment.TOKEN",
+        "  shop:services.site.secrets[0]",
+        "  shop:tags",
     ]
 
 

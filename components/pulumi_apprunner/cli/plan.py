@@ -1,6 +1,5 @@
 """A plan: the resource graph, the policy report and the estimated cost."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,10 +9,13 @@ import pulumi
 
 from pulumi_apprunner.cli.comparison import Changes
 from pulumi_apprunner.cli.cost import Estimate
+from pulumi_apprunner.offline.config.json_file import JsonError, read_json
 from pulumi_apprunner.offline.graph import Graph
 from pulumi_apprunner.offline.policies.report import Report
-from pulumi_apprunner.offline.values import is_list, is_map, printable
+from pulumi_apprunner.offline.values import describe, is_list, is_map, printable
 
+_CREATE = "Create the file: `apprunner plan --json > FILE`"
+_REQUIRED = ("project", "stack", "resources", "violations", "cost")
 _SHAPE: Mapping[str, Mapping[str, type]] = {
     "resources": {"urn": str, "type": str, "name": str, "custom": bool, "read": bool, "protect": bool, "inputs": dict},
     "violations": {"policy": str, "level": str, "message": str},
@@ -70,20 +72,15 @@ def load_plan(path: Path) -> Mapping[str, Any]:
         pulumi.RunError: The file cannot be read or is not a plan.
     """
     try:
-        plan: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise pulumi.RunError(f"{path}: cannot read the file: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise pulumi.RunError(f"{path}: must be JSON: {error}") from None
-    missing = [
-        key for key in ("project", "stack", "resources", "violations", "cost") if not is_map(plan) or key not in plan
-    ]
-    if missing:
-        raise pulumi.RunError(
-            f"{path}: must be a plan, but has no {', '.join(missing)}. Create it with `apprunner plan --json`"
-        )
+        plan = read_json(path)
+    except JsonError as error:
+        raise pulumi.RunError(f"{error}. {_CREATE}") from None
+    if not is_map(plan):
+        raise pulumi.RunError(f"{path}: must be a plan, got {describe(plan)}. {_CREATE}")
+    if missing := [key for key in _REQUIRED if key not in plan]:
+        raise pulumi.RunError(f"{path}: must be a plan, but has no {', '.join(missing)}. {_CREATE}")
     if problem := next(_problems(plan), None):
-        raise pulumi.RunError(f"{path}: {problem}. Create the plan with `apprunner plan --json` again")
+        raise pulumi.RunError(f"{path}: {problem}. {_CREATE}")
     return plan
 
 

@@ -1,12 +1,14 @@
 """A Pulumi project on disk: Pulumi.yaml, its stack files, and its program."""
 
+import difflib
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -16,15 +18,21 @@ from pulumi_apprunner.offline.config.configuration import (
     Configuration,
     Declaration,
     ProjectError,
-    has_declared_type,
     merge_configuration,
 )
-from pulumi_apprunner.offline.config.yaml import YamlError, read_yaml
-from pulumi_apprunner.offline.config.yaml_scalars import Timestamp
-from pulumi_apprunner.offline.values import is_map, map_leaves
+from pulumi_apprunner.offline.config.declarations import read_declarations
+from pulumi_apprunner.offline.config.stack_file import StackFile
+from pulumi_apprunner.offline.config.yaml import read_yaml
+from pulumi_apprunner.offline.values import describe, is_map
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 _SUFFIXES = (".yaml", ".yml", ".json")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_KEYS = (
+    "name", "description", "author", "website", "license", "runtime", "main", "config", "stackConfigDir", "backend",
+    "options", "template", "packages", "plugins",
+)  # fmt: skip
+"""Keys of a project file. Pulumi ignores others."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,12 @@ class Project:
     def configuration(self, stack: str, overrides: Mapping[str, Any]) -> Configuration:
         """Return a stack's configuration; raise ProjectError if it does not match the declarations in Pulumi.yaml."""
         file = self.stacks[stack]
-        content = _mapping(file, read_yaml(file) or {})
-        values = {**_mapping(file, content.get("config") or {}, "config"), **overrides}
-        messages: tuple[str, ...] = ()
-        hint = ""
-        if content.get("environment"):
+        content = StackFile.read(file)
+        messages, hint = tuple(content.messages), ""
+        if content.environment:
             warning = f"{file.name}: its ESC environment is not read offline"
-            messages, hint = (f"warning: {warning}",), f" ({warning})"
+            messages, hint = (*messages, f"warning: {warning}"), f" ({warning})"
+        values = {**content.config, **overrides}
         config = merge_configuration(self.name, stack, self.declarations, values, file.name, hint)
         return Configuration(config.values, config.secret_keys, messages)
 
@@ -94,109 +101,45 @@ def find_project(directory: Path) -> Project:
     file = next((path for path in files if path.is_file()), None)
     if file is None:
         raise ProjectError(f"no Pulumi.yaml in {start} or a parent directory")
-    try:
-        return _project(file, _mapping(file, read_yaml(file)))
-    except YamlError as error:
-        raise ProjectError(str(error)) from None
+    return _project(file, read_yaml(file))
 
 
-def _project(file: Path, content: Mapping[str, Any]) -> Project:
-    name = content.get("name")
-    if not isinstance(name, str) or not name:
-        raise ProjectError(f"{file}: project is missing a 'name' attribute")
-    runtime = content.get("runtime")
-    language = runtime.get("name") if is_map(runtime) else runtime
-    if language != "python":
-        raise ProjectError(
-            f"{file}: runtime must be python, got {language!r}. Other languages cannot run without the Pulumi CLI"
-        )
+def _project(file: Path, content: Any) -> Project:
+    if not is_map(content):
+        raise ProjectError(f"{file}: must be a map with the keys name and runtime, got {describe(content)}")
     config: Any = content.get("config") or {}
     old_directory = config if isinstance(config, str) else None
+    name = content.get("name")
+    declared = config if is_map(config) else {}
+    declarations, declaration_errors = read_declarations(name if isinstance(name, str) else "", declared)
     main = file.parent / str(content.get("main") or ".")
-    if not main.exists():
-        raise ProjectError(f"{file}: main: {main} does not exist")
+    errors = [*_errors(content, main), *declaration_errors]
+    if errors:
+        raise ProjectError("\n".join([f"{file}: invalid project file", *(f"  {each}" for each in errors)]))
     return Project(
         file=file,
-        name=name,
+        name=str(name),
         main=main.resolve(),
         stack_directory=(file.parent / str(content.get("stackConfigDir") or old_directory or ".")).resolve(),
-        declarations=_declarations(file, name, {} if old_directory else _mapping(file, config, "config")),
+        declarations=declarations,
     )
 
 
-def _declarations(file: Path, project: str, config: Mapping[str, Any]) -> list[Declaration]:
-    declarations: list[Declaration] = []
-    errors: list[str] = []
-    for key, entry in config.items():
-        own = ":" not in key or key.startswith(f"{project}:")
-        word = "default" if own else "value"
-        fields = entry if is_map(entry) else {word: entry}
-        if isinstance(entry, Timestamp | float):
-            errors.append(
-                f"config.{key}: must be a string, an integer, a boolean or a list, got {entry}. "
-                f"Quote it, or write {{{word}: ...}}"
-            )
-        names = ("type", "items", "default", "value", "secret")
-        each = Declaration(key, **{name: fields[name] for name in names if name in fields})
-        errors += _declaration_errors(each, own)
-        declarations.append(replace(each, default=_from_json(each.default), value=_from_json(each.value)))
-    if errors:
-        raise ProjectError(
-            "\n".join([f"{file}: invalid configuration declarations", *(f"  {each}" for each in errors)])
-        )
-    return declarations
-
-
-def _from_json(value: Any) -> Any:
-    """Return a value of Pulumi.yaml as the CLI converts it to JSON: times and large integers change."""
-
-    def leaf(each: Any) -> Any:
-        if isinstance(each, Timestamp):
-            return each.rfc3339
-        return float(each) if isinstance(each, int) and not isinstance(each, bool) and each >= 2**63 else each
-
-    return map_leaves(value, leaf)
-
-
-def _declaration_errors(declaration: Declaration, own: bool) -> Iterator[str]:
-    key, type = declaration.key, declaration.type
-    if declaration.default is not None and declaration.value is not None:
-        yield f"project config '{key}' cannot have both a 'default' and 'value' attribute"
-    if not own:
-        if type is not None:
-            yield f"Configuration key '{key}' is not namespaced by the project and should not define a type"
-        if declaration.default is not None:
-            yield (
-                f"Configuration key '{key}' is not namespaced by the project and should not define a default value. "
-                "Did you mean to use the 'value' attribute instead of 'default'?"
-            )
-        elif declaration.value is None:
-            yield f"Configuration key '{key}' is namespaced and must provide an attribute 'value'"
-    elif type is not None and type not in ("string", "integer", "boolean", "array", "object"):
-        yield (
-            f"configuration key '{key}' has the invalid type '{type}'. "
-            "Valid types: string, integer, boolean, array, object"
-        )
-    elif type == "array" and declaration.items is None:
-        yield (
-            f"The configuration key '{key}' declares an array "
-            "but does not specify the underlying type via the 'items' attribute"
-        )
-    elif type is not None and declaration.default is not None and not _default_has_type(declaration):
-        yield (
-            f"The default value specified for configuration key '{key}' "
-            f"is not of the expected type '{declaration.type_name}'"
-        )
-
-
-def _default_has_type(declaration: Declaration) -> bool:
-    return has_declared_type(declaration, declaration.default) and not isinstance(declaration.default, Timestamp)
-
-
-def _mapping(file: Path, value: Any, label: str = "the file") -> Mapping[str, Any]:
-    if not is_map(value):
-        raise ProjectError(f"{file}: {label} must be a map")
-    return value
+def _errors(content: Mapping[str, Any], main: Path) -> Iterator[str]:
+    """Yield the errors of all keys but `config`."""
+    name, runtime, config = content.get("name"), content.get("runtime"), content.get("config") or {}
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        yield f"name: must be letters, digits, hyphens, underscores and periods, got {describe(name)}"
+    language = runtime.get("name") if is_map(runtime) else runtime
+    if language != "python":
+        yield f"runtime: must be python, got {describe(language)}. Other languages require the Pulumi CLI"
+    if not main.exists():
+        yield f"main: must be a folder or file that exists, got {describe(content.get('main'))}"
+    if not (is_map(config) or isinstance(config, str)):
+        yield f"config: must be a map of keys to declarations, got {describe(config)}"
+    for key in content:
+        if key not in _KEYS and (similar := difflib.get_close_matches(key, _KEYS, 1)):
+            yield f"{key}: unknown key. Did you mean {similar[0]}?"
 
 
 @contextmanager

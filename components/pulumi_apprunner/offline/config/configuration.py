@@ -11,7 +11,7 @@ from typing import Any, cast
 import pulumi
 
 from pulumi_apprunner.offline import sdk
-from pulumi_apprunner.offline.values import UNKNOWN, Secret, is_list, is_map, leaves, reveal
+from pulumi_apprunner.offline.values import UNKNOWN, Secret, describe, is_list, is_map, leaves, reveal
 
 
 class ProjectError(pulumi.RunError):
@@ -109,7 +109,6 @@ def merge_configuration(
         ProjectError: A key is missing, does not have its declared type, or must be encrypted. Lists all.
     """
     values = {namespaced(project, key): _mark_encrypted(value) for key, value in stack_config.items()}
-    missing: list[str] = []
     errors: list[str] = []
     for each in sorted(declarations, key=lambda each: each.key):
         key = namespaced(project, each.key)
@@ -118,29 +117,34 @@ def merge_configuration(
             if fallback is not None:
                 values[key] = fallback
             elif key.startswith(f"{project}:"):
-                missing.append(each.key)
+                errors.append(f"config.{key}: is required{hint}. {_fix(each, stack)}")
                 continue
         if each.type is not None and key in values:
-            errors += _value_errors(stack, each, values[key])
-    if missing:
-        plural = "value" if len(missing) == 1 else "values"
-        errors.insert(0, f"Stack '{stack}' is missing configuration {plural} {_join(missing)}{hint}")
+            errors += _value_errors(key, stack, each, values[key])
     if errors:
         raise ProjectError("\n".join([f"{file}: invalid configuration", *(f"  {each}" for each in errors)]))
     return configuration_from_values(project, values)
 
 
-def _value_errors(stack: str, declaration: Declaration, value: Any) -> list[str]:
-    where = f"Stack '{stack}' with configuration key '{declaration.key}'"
-    if declaration.secret and not _is_secret(value) and declaration.default is None and declaration.value is None:
-        return [f"{where} must be encrypted as it's secret"]
+def _fix(declaration: Declaration, stack: str) -> str:
+    if declaration.type in ("object", "array") and not declaration.secret:
+        return "Add it to the file"
+    secret = "--secret " if declaration.secret else ""
+    return f"Set it: `pulumi config set {secret}{declaration.key} VALUE --stack {stack}`"
+
+
+def _value_errors(key: str, stack: str, declaration: Declaration, value: Any) -> list[str]:
+    is_secret = _is_secret(value)
+    if declaration.secret and not is_secret and declaration.default is None and declaration.value is None:
+        return [f"config.{key}: must be encrypted, because Pulumi.yaml declares it secret. {_fix(declaration, stack)}"]
     # The CLI converts everything but lists and maps to strings before it checks the type.
     content = reveal(value)
     if not (is_map(content) or is_list(content) or content is UNKNOWN):
         content = _to_string(content)
     if _has_type(declaration.type or "", declaration.items, content):
         return []
-    return [f"{where} must be of type '{declaration.type_name}'"]
+    received = "another type" if is_secret or declaration.secret else describe(content)
+    return [f"config.{key}: must be of type {declaration.type_name}, got {received}"]
 
 
 def _has_type(type: str, items: Mapping[str, Any] | None, value: Any) -> bool:
@@ -234,8 +238,3 @@ def _float_string(value: float) -> str:
         if exponent:
             return f"{mantissa.removesuffix('.0')}e{exponent[0]}{exponent[1:].lstrip('0')}"
     return format(Decimal(repr(value)), "f").removesuffix(".0")
-
-
-def _join(names: Sequence[str]) -> str:
-    quoted = [f"'{name}'" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pulumi
-
+from pulumi_apprunner.offline.config.configuration import ProjectError
+from pulumi_apprunner.offline.config.yaml_problems import describe_character, describe_problem
 from pulumi_apprunner.offline.config.yaml_scalars import ScalarError, resolve_scalar
-from pulumi_apprunner.offline.values import is_list
+from pulumi_apprunner.offline.values import is_list, is_map
 
 
-class YamlError(pulumi.RunError):
+class YamlError(ProjectError):
     """An invalid YAML file. The message has the line and column."""
 
 
@@ -27,10 +27,11 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise YamlError(f"{path}: not YAML: must be UTF-8") from None
+        raise YamlError(f"{path}: must be UTF-8. Save the file in this encoding") from None
     try:
         from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+        from ruamel.yaml.error import MarkedYAMLError
+        from ruamel.yaml.reader import ReaderError
     except ImportError:
         raise YamlError(
             f"{path}: cannot be read without ruamel.yaml. Install pulumi-apprunner[cli] or [testing]"
@@ -38,14 +39,13 @@ def read_yaml(path: Path) -> Any:
     try:
         reader: Any = YAML(typ="safe", pure=True)
         node = next(iter(reader.compose_all(io.StringIO(text))), None)  # the CLI ignores further documents
-    except MarkedYAMLError as raised:
-        error: Any = raised
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
-    except YAMLError as error:
-        raise YamlError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
-    return None if node is None else _value(node, path)
+        return None if node is None else _value(node, path)
+    except MarkedYAMLError as error:
+        raise YamlError(f"{path}{describe_problem(error)}") from None
+    except ReaderError as error:
+        raise YamlError(f"{path}{describe_character(error, text)}") from None
+    except RecursionError:
+        raise YamlError(f"{path}: must have fewer nested values, and no anchor that contains itself") from None
 
 
 def _value(node: Any, path: Path) -> Any:
@@ -60,11 +60,13 @@ def _value(node: Any, path: Path) -> Any:
         if key.value == "<<" and key.style is None:
             content = _value(value, path)
             sources: Sequence[Mapping[str, Any]] = content if is_list(content) else [content]
+            if not all(map(is_map, sources)):
+                raise YamlError(f"{path}{_position(value)}: << must refer to a map, or to a list of maps")
             for source in sources:
                 defaults = {**source, **defaults}
             continue
         if key.value in keys:
-            raise YamlError(f"{path}{_position(key)}: '{key.value}' is a duplicate key")
+            raise YamlError(f"{path}{_position(key)}: {key.value} is a duplicate key. Remove one of the two")
         keys.add(key.value)
         items[_key(_scalar(key, path))] = _value(value, path)
     return {**defaults, **items}

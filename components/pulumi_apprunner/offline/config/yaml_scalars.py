@@ -68,7 +68,7 @@ def resolve_scalar(text: str, tag: str | None = None) -> Any:
     kind = _kind(value)
     if short == kind or (short, kind) == ("float", "int"):
         return value
-    raise ScalarError(f"cannot decode !!{kind} `{text}` as a !!{short}")
+    raise ScalarError(f"must be a !!{short}, got {text!r}")
 
 
 def _kind(value: Any) -> str:
@@ -145,4 +145,4 @@ def _binary(text: str) -> str:
     try:
         return base64.b64decode("".join(text.split("\n")), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        raise ScalarError("!!binary value contains invalid base64 data") from None
+        raise ScalarError("a !!binary value must be base64") from None

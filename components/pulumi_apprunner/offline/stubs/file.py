@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from pulumi_apprunner.offline.values import is_list, is_map
+from pulumi_apprunner.offline.values import describe, is_list, is_map
 
 _SECTIONS = ("stackReferences", "invokes", "resources")
 
@@ -61,7 +61,7 @@ class Stubs:
         try:
             content = read_yaml(Path(path))
         except OSError as error:
-            raise StubsError(f"{path}: cannot be read: {error.strerror}") from None
+            raise StubsError(f"{path}: must be a file that can be read, got: {error.strerror}") from None
         except YamlError as error:
             raise StubsError(str(error)) from None
         if errors := list(_errors(content)):
@@ -73,14 +73,14 @@ class Stubs:
 
 def _errors(content: Any) -> Iterator[str]:
     if content is not None and not is_map(content):
-        yield f"  must be a map with the keys {', '.join(_SECTIONS)}, got {_describe(content)}"
+        yield f"  must be a map with the keys {', '.join(_SECTIONS)}, got {describe(content)}"
         return
     sections: Mapping[str, Any] = content or {}
     yield from (f"  {key}: unknown key. Valid keys: {', '.join(_SECTIONS)}" for key in sections if key not in _SECTIONS)
     for section in _SECTIONS:
         entries = sections.get(section)
         if entries is not None and not is_map(entries):
-            yield f"  {section}: must be a map, got {_describe(entries)}"
+            yield f"  {section}: must be a map, got {describe(entries)}"
             continue
         for name, value in (entries or {}).items():
             yield from _entry_errors(section, name, value)
@@ -91,12 +91,12 @@ def _entry_errors(section: str, name: str, value: Any) -> Iterator[str]:
         return
     path = f"  {section}.{name}"
     if section != "invokes":
-        yield f"{path}: must be a map of outputs, got {_describe(value)}"
+        yield f"{path}: must be a map of outputs, got {describe(value)}"
     elif not is_list(value):
-        yield f"{path}: must be the function's result, or a list of {{args, returns}}, got {_describe(value)}"
+        yield f"{path}: must be the function's result, or a list of {{args, returns}}, got {describe(value)}"
     else:
         yield from (
-            f"{path}[{index}]: must be {{args: {{...}}, returns: {{...}}}}, got {_describe(case)}"
+            f"{path}[{index}]: must be {{args: {{...}}, returns: {{...}}}}, got {describe(case)}"
             for index, case in enumerate(value)
             if not _is_case(case)
         )
@@ -104,11 +104,3 @@ def _entry_errors(section: str, name: str, value: Any) -> Iterator[str]:
 
 def _is_case(value: Any) -> bool:
     return is_map(value) and set(value) == {"args", "returns"} and all(is_map(part) for part in value.values())
-
-
-def _describe(value: Any) -> str:
-    if is_map(value):
-        return f"a map with {', '.join(value)}" if value else "an empty map"
-    if is_list(value):
-        return "a list"
-    return "nothing" if value is None else repr(value)
