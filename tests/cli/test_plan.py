@@ -55,9 +55,12 @@ def test_the_status_is_2_and_there_is_no_output_if_the_program_fails(program: Pr
             "--hours: must be 1 to 744, got 0 --active: must be a share from 0 to 1, got 50. For 50 %, write 0.5",
         ),
         (["--instances", "0"], "error: --instances: must be 1 or more, got 0"),
-        (["--stubs", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
-        (["--policy-config", "nowhere.json"], "nowhere.json: cannot be read"),
-        (["--policy-pack", "nowhere"], "nowhere: not a Python policy pack"),
+        (["--stubs", "nowhere.yaml"], "nowhere.yaml: must be a file that can be read"),
+        (["--policy-config", "nowhere.json"], "nowhere.json: must be a file that can be read"),
+        (
+            ["--policy-pack", "nowhere"],
+            "nowhere: must be a policy pack's directory, which contains PulumiPolicy.yaml",
+        ),
     ],
 )
 def test_the_status_is_2_for_an_invalid_option(program: Program, options: list[str], message: str) -> None:
@@ -69,6 +72,7 @@ def test_the_status_is_2_for_an_invalid_option(program: Program, options: list[s
 @pytest.mark.parametrize("ending", ["sys.exit(0)", "sys.exit(4)", "sys.exit('boo')"])
 def test_the_status_is_2_if_a_policy_pack_exits(program: Program, ending: str) -> None:
     shop = program("service('api')")
+    shop.write("pack/PulumiPolicy.yaml", "runtime: python\n")
     shop.write("pack/__main__.py", f"import sys\n{ending}\n")
     result = shop.plan("--policy-pack", str(shop.folder / "pack"))
     assert (result.status, result.out) == (2, "")
@@ -227,6 +231,7 @@ def test_stub_values_are_the_results_of_functions(program: Program) -> None:
 
 def test_another_pack_replaces_the_included_one(program: Program) -> None:
     shop = program("service('api', instance_configuration={'cpu': '1024', 'memory': '512'})")
+    shop.write("pack/PulumiPolicy.yaml", "runtime: python\n")
     shop.write(
         "pack/__main__.py",
         """\
@@ -253,6 +258,7 @@ def test_the_included_pack_can_be_configured(program: Program) -> None:
 
 def test_the_error_for_a_failing_rule_has_its_name(program: Program) -> None:
     shop = program("service('api')")
+    shop.write("pack/PulumiPolicy.yaml", "runtime: python\n")
     shop.write(
         "pack/__main__.py",
         """\

@@ -273,7 +273,7 @@ def test_the_configuration_file_has_the_clis_format(tmp_path: Path) -> None:
 def test_a_configuration_file_in_another_format_is_an_error(tmp_path: Path, text: str) -> None:
     file = tmp_path / "config.json"
     file.write_text(text)
-    with pytest.raises(PolicyConfigError, match=r"config\.json: (not JSON|must be an object)"):
+    with pytest.raises(PolicyConfigError, match=r"config\.json.*: must be (JSON|an object)"):
         load_config(file)
 
 
@@ -281,6 +281,7 @@ def test_a_configuration_file_in_another_format_is_an_error(tmp_path: Path, text
 
 
 def test_a_python_pack_is_loaded_from_its_directory(tmp_path: Path, graph: Graph) -> None:
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: python\n")
     (tmp_path / "mine.py").write_text("def validate(args, report):\n    report('from disk', None)\n")
     (tmp_path / "__main__.py").write_text(
         "from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy\n"
@@ -291,12 +292,13 @@ def test_a_python_pack_is_loaded_from_its_directory(tmp_path: Path, graph: Graph
     pack = Pack.load(tmp_path)
     assert (pack.name, pack.level) == ("mine", EnforcementLevel.MANDATORY)
     assert {each.message for each in evaluate(graph, pack).violations} == {"from disk"}
+    assert Pack.load(tmp_path / "mine.py").name == "mine", "the CLI also takes an executable in the directory"
 
 
 @pytest.mark.parametrize(
     ("program", "error", "message"),
     [
-        (None, ProjectError, "it has no __main__.py"),
+        (None, ProjectError, "must contain __main__.py"),
         ("x = 1\n", ProjectError, "creates no PolicyPack"),
         ("import sys; sys.exit(0)", ProjectError, "exited before it created a PolicyPack"),
         ("import pulumi; raise pulumi.RunError('no')", ProjectError, "failed before it created a PolicyPack: no"),
@@ -307,9 +309,26 @@ def test_a_python_pack_is_loaded_from_its_directory(tmp_path: Path, graph: Graph
 def test_a_directory_without_a_pack_is_an_error(
     tmp_path: Path, program: str | None, error: type[Exception], message: str
 ) -> None:
+    (tmp_path / "PulumiPolicy.yaml").write_text("runtime: {name: python}\n")
     if program is not None:
         (tmp_path / "__main__.py").write_text(program)
     with pytest.raises(error, match=message):
+        Pack.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "contains PulumiPolicy.yaml, got a directory without one"),
+        ({"Pulumi.yaml": "name: a\nruntime: python\n"}, "contains PulumiPolicy.yaml, got a Pulumi project"),
+        ({"PulumiPolicy.yaml": "runtime: nodejs\n"}, "runtime: must be python, got 'nodejs'"),
+        ({"PulumiPolicy.yaml": ""}, "runtime: must be python, got nothing"),
+    ],
+)
+def test_a_program_that_is_not_of_a_pack_does_not_run(tmp_path: Path, files: dict[str, str], message: str) -> None:
+    for name, text in {**files, "__main__.py": "raise AssertionError('runs')"}.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(ProjectError, match=message):
         Pack.load(tmp_path)
 
 

@@ -85,7 +85,8 @@ def plan(
         typer.Option(metavar="PLAN", help="An older plan of the stack (--json). Print the changes since then."),
     ] = None,
     policy_pack: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A CrossGuard policy pack to use instead of the included one.")
+        Path | None,
+        typer.Option(metavar="DIR", help="A CrossGuard policy pack (PulumiPolicy.yaml) instead of the included one."),
     ] = None,
     policy_config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The policy configuration, in the format of `pulumi preview`.")

@@ -27,8 +27,8 @@ def evaluate(
 
     Args:
         graph: The graph of a program.
-        pack: The directory of a Python policy pack, a loaded pack (`Pack.load(directory)`), or a sequence of rules.
-            Default: the pack that is installed with this library.
+        pack: The directory of a Python policy pack (that of its `PulumiPolicy.yaml`), a loaded pack
+            (`Pack.load(directory)`), or a sequence of rules. Default: the pack that is installed with this library.
         config: The pack's configuration: rule id, or "all", to a level or to
             `{"enforcementLevel": …, property: …}`, or the path of a JSON file with it. Default: none.
 

@@ -104,14 +104,19 @@ def find_project(directory: Path) -> Project:
     return _project(file, read_yaml(file))
 
 
+def is_project(directory: Path) -> bool:
+    """Return whether a directory contains a project file."""
+    return any((directory / name).is_file() for name in _NAMES)
+
+
 def _project(file: Path, content: Any) -> Project:
     if not is_map(content):
         raise ProjectError(f"{file}: must be a map with the keys name and runtime, got {describe(content)}")
-    config: Any = content.get("config") or {}
+    config: Any = content.get("config")
     old_directory = config if isinstance(config, str) else None
     name = content.get("name")
-    declared = config if is_map(config) else {}
-    declarations, declaration_errors = read_declarations(name if isinstance(name, str) else "", declared)
+    declared: Mapping[str, Any] = config if is_map(config) else {}
+    declarations, declaration_errors = read_declarations(str(name), declared)
     main = file.parent / str(content.get("main") or ".")
     errors = [*_errors(content, main), *declaration_errors]
     if errors:
@@ -127,7 +132,7 @@ def _project(file: Path, content: Any) -> Project:
 
 def _errors(content: Mapping[str, Any], main: Path) -> Iterator[str]:
     """Yield the errors of all keys but `config`."""
-    name, runtime, config = content.get("name"), content.get("runtime"), content.get("config") or {}
+    name, runtime, config = (content.get(key) for key in ("name", "runtime", "config"))
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         yield f"name: must be letters, digits, hyphens, underscores and periods, got {describe(name)}"
     language = runtime.get("name") if is_map(runtime) else runtime
@@ -135,7 +140,7 @@ def _errors(content: Mapping[str, Any], main: Path) -> Iterator[str]:
         yield f"runtime: must be python, got {describe(language)}. Other languages require the Pulumi CLI"
     if not main.exists():
         yield f"main: must be a folder or file that exists, got {describe(content.get('main'))}"
-    if not (is_map(config) or isinstance(config, str)):
+    if not (config is None or is_map(config) or isinstance(config, str)):
         yield f"config: must be a map of keys to declarations, got {describe(config)}"
     for key in content:
         if key not in _KEYS and (similar := difflib.get_close_matches(key, _KEYS, 1)):

@@ -42,9 +42,9 @@ class StackFile:
             ProjectError: It is not YAML, is invalid, or has a misspelled key. Lists all errors.
             OSError: It cannot be read.
         """
-        content = read_yaml(path)
+        content: Any = read_yaml(path)
         if content is None:
-            content = {}
+            return cls(frozenset(), {}, None, ())
         if not is_map(content):
             raise ProjectError(f"{path}: must be a map with the key config, got {describe(content)}")
         if errors := list(_errors(content)):

@@ -1,6 +1,5 @@
 """The configuration of a policy pack, merged as the Pulumi CLI merges it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +8,10 @@ from typing import Any
 from jsonschema import Draft7Validator
 from pulumi_policy import EnforcementLevel, Policy
 
+from pulumi_apprunner.offline.config.json_file import JsonError, read_json
 from pulumi_apprunner.offline.policies.errors import PolicyConfigError
 from pulumi_apprunner.offline.policies.packs import Pack
-from pulumi_apprunner.offline.values import is_map
+from pulumi_apprunner.offline.values import describe, is_map
 
 _LEVELS = ", ".join(each.value for each in EnforcementLevel)
 
@@ -31,14 +31,13 @@ def load_config(path: str | Path) -> Mapping[str, Any]:
         PolicyConfigError: The file cannot be read, or is not a JSON object.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        content: Any = json.loads(text) if text.strip() else {}
-    except OSError as error:
-        raise PolicyConfigError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise PolicyConfigError(f"{path}: not JSON: {error}") from None
+        content = read_json(Path(path))
+    except JsonError as error:
+        raise PolicyConfigError(str(error)) from None
+    if content is None:
+        return {}
     if not is_map(content):
-        raise PolicyConfigError(f'{path}: must be an object such as {{"all": "mandatory"}}')
+        raise PolicyConfigError(f'{path}: must be an object such as {{"all": "mandatory"}}, got {describe(content)}')
     return content
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_apprunner.offline.config.configuration import ProjectError
-from pulumi_apprunner.offline.project import program_environment
+from pulumi_apprunner.offline.config.yaml import read_yaml
+from pulumi_apprunner.offline.project import is_project, program_environment
+from pulumi_apprunner.offline.values import describe, is_map
 
 if TYPE_CHECKING:
     from pulumi_policy import EnforcementLevel, Policy
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "pulumi_apprunner.policies"
 """The group of entry points in which a distribution registers the rules of a pack: a sequence of policies."""
 INSTALLED = "apprunner-policies"
+_FILE = "PulumiPolicy.yaml"
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,16 @@ class Pack:
         """Run a policy pack's program up to its `PolicyPack`, and return the arguments of that.
 
         Args:
-            directory: The directory of the pack's `__main__.py`.
+            directory: The directory of the pack's `PulumiPolicy.yaml`, or an executable in it, as for
+                `pulumi preview --policy-pack`.
 
         Raises:
-            ProjectError: The directory has no `__main__.py`, or that creates no PolicyPack.
+            ProjectError: It is not a policy pack in Python, or its `__main__.py` creates no PolicyPack.
             Exception: The program's own error, unchanged.
         """
         from pulumi_apprunner.offline.sdk.policies import capture_pack
 
-        main = Path(directory).resolve()
-        if not (main / "__main__.py").is_file():
-            raise ProjectError(f"{directory}: not a Python policy pack: it has no __main__.py")
+        main = _pack_directory(Path(directory))
         with program_environment(main):
             try:
                 pack = capture_pack(main / "__main__.py")
@@ -66,3 +68,25 @@ class Pack:
         for each in entry_points(group=ENTRY_POINTS, name=INSTALLED):
             return cls(INSTALLED, each.load())
         raise ProjectError(f"the policy pack {INSTALLED} is not installed. Install pulumi-apprunner[policies]")
+
+
+def _pack_directory(path: Path) -> Path:
+    """Return the directory of a policy pack; raise ProjectError if it is none, as for a project's directory."""
+    directory = (path.parent if path.is_file() else path).resolve()
+    file = directory / _FILE
+    if not file.is_file():
+        received = "a Pulumi project" if is_project(directory) else "a directory without one"
+        raise ProjectError(
+            f"{path}: must be a policy pack's directory, which contains {_FILE}, got "
+            f"{received if directory.is_dir() else 'a directory that does not exist'}"
+        )
+    content = read_yaml(file)
+    runtime: Any = content.get("runtime") if is_map(content) else None
+    language: Any = runtime.get("name") if is_map(runtime) else runtime
+    if language != "python":
+        raise ProjectError(
+            f"{file}: runtime: must be python, got {describe(language)}. Other languages require the Pulumi CLI"
+        )
+    if not (directory / "__main__.py").is_file():
+        raise ProjectError(f"{path}: must contain __main__.py, the pack's program")
+    return directory
