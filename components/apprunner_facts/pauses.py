@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, cast
 
 from apprunner_facts import tokens
 from apprunner_facts.cron import Cron
 from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownProperty
-from apprunner_facts.documents import parse_json
-from apprunner_facts.rhythm import Rhythm, rhythm_of
-from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, Action, action_of, is_enabled
+from apprunner_facts.gaps import Gaps, gaps_across_zones
+from apprunner_facts.rhythm import Rhythm, SameMinuteError, rhythm_of
+from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, Action, action_of, is_enabled, service_arn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +93,24 @@ class Pauses:
             raise ValueError(f"they have different time zones: {', '.join(zones)}")
         return rhythm_between(*([each.expression for each in self.of(service, kind)] for kind in (PAUSE, RESUME)))
 
+    def gaps(self, service: str) -> Gaps | None:
+        """Return the shortest times between pauses and resumes of a service; None if its schedules determine none.
+
+        Args:
+            service: See Switch.service.
+        """
+        switches = self.of(service)
+        try:
+            if len({each.timezone for each in switches}) > 1 and not self.unknown_of(service):
+                crons = ((Cron.parse(each.expression), each.timezone, each.action == RESUME) for each in switches)
+                return gaps_across_zones(crons)
+            rhythm = self.rhythm(service)
+        except SameMinuteError:
+            return Gaps(0, 0)
+        except ValueError:  # an expression is unknown, invalid, a rate or a single date
+            return None
+        return None if rhythm is None else Gaps.of(rhythm)
+
 
 def rhythm_between(pauses: Collection[str], resumes: Collection[str]) -> Rhythm:
     """Return the rhythm of a service that cron expressions pause and resume in one time zone.
@@ -114,7 +131,7 @@ def read_pauses(resources: Iterable[DeclaredResource]) -> Pauses:
 
     Args:
         resources: A program's services and schedules; others are ignored. A schedule belongs to the service whose ARN
-            is in its target's input, otherwise to the only service that its target depends on.
+            is in its target's input; if the input is unknown, to the only service that its target depends on.
     """
     by_type: dict[str, list[DeclaredResource]] = defaultdict(list)
     for each in resources:
@@ -140,7 +157,9 @@ def _read(schedule: DeclaredResource, services: ResourceLookup) -> Switch | Unkn
         return UnknownProperty(schedule.urn, "state")
     if not is_enabled(schedule.properties.get("state")):
         return None
-    arn = _service_arn(schedule.properties.get("target.input"))
+    arn = service_arn(schedule.properties.get("target.input"))
+    if arn is None and "target.input" not in schedule.unknown:
+        return None
     service = services.find(schedule, "target", arn)
     if service is None and arn is None:
         return next(iter(schedule.unknown_properties("target.input")), None)
@@ -153,10 +172,3 @@ def _read(schedule: DeclaredResource, services: ResourceLookup) -> Switch | Unkn
         timezone=schedule.text("scheduleExpressionTimezone") or DEFAULT_TIMEZONE,
         unknown=tuple(schedule.unknown_properties("scheduleExpression", "scheduleExpressionTimezone")),
     )
-
-
-def _service_arn(target_input: object) -> str | None:
-    """Return the service's ARN in the JSON input of a schedule's target."""
-    content = parse_json(target_input) if isinstance(target_input, str) else None
-    arn = cast(Mapping[str, Any], content).get("ServiceArn") if isinstance(content, Mapping) else None
-    return arn if isinstance(arn, str) else None

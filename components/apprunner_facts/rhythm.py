@@ -16,6 +16,10 @@ _HOURS_A_WEEK = 7 * 24
 _CYCLE_YEARS = 28
 
 
+class SameMinuteError(ValueError):
+    """A pause and a resume in the same minute. AWS does not document which one comes last."""
+
+
 @dataclass(frozen=True)
 class Rhythm:
     """The times at which a service runs and is paused, in a repeating cycle.
@@ -68,8 +72,8 @@ def rhythm_of(pauses: Sequence[Cron], resumes: Sequence[Cron]) -> Rhythm:
     is the state at its end. Years with only pauses or only resumes are not counted.
 
     Raises:
-        ValueError: Nothing pauses the service, nothing resumes it, or a pause and a resume are in the same minute (AWS
-            does not document which one comes last).
+        SameMinuteError: A pause and a resume are in the same minute.
+        ValueError: Nothing pauses the service, or nothing resumes it.
     """
     for kind, crons in (("pause", pauses), ("resume", resumes)):
         if not crons:
@@ -121,7 +125,7 @@ def _switches_of_a_day(crons: Sequence[tuple[Cron, bool]]) -> list[tuple[int, bo
         for minute in cron.times_of_day:
             other, already = by_minute.setdefault(minute, (cron, runs))
             if already is not runs:
-                raise ValueError(
+                raise SameMinuteError(
                     f"{other} and {cron} pause and resume in the same minute, {minute // 60:02}:{minute % 60:02}. "
                     "AWS does not document which one comes last. Move one of them"
                 )

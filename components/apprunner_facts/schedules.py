@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, cast
+
+from apprunner_facts.documents import parse_json
 
 Action = Literal["pause", "resume"]
 
@@ -17,6 +19,36 @@ _TARGET = re.compile(r"arn:aws(?:-[a-z]+)*:scheduler:::aws-sdk:apprunner:(?P<ope
 """source.SCHEDULER_TARGETS. Not documented for this ARN: other partitions, which we assume as in other ARNs."""
 
 _ACTIONS: Mapping[str | None, Action] = MappingProxyType({"pauseservice": PAUSE, "resumeservice": RESUME})
+
+
+OPERATIONS = frozenset(
+    {
+        "associateCustomDomain",
+        "createAutoScalingConfiguration",
+        "createConnection",
+        "createObservabilityConfiguration",
+        "createService",
+        "createVpcConnector",
+        "createVpcIngressConnection",
+        "deleteAutoScalingConfiguration",
+        "deleteConnection",
+        "deleteObservabilityConfiguration",
+        "deleteService",
+        "deleteVpcConnector",
+        "deleteVpcIngressConnection",
+        "disassociateCustomDomain",
+        "pauseService",
+        "resumeService",
+        "startDeployment",
+        "tagResource",
+        "untagResource",
+        "updateDefaultAutoScalingConfiguration",
+        "updateService",
+        "updateVpcIngressConnection",
+    }
+)
+"""App Runner's operations that a schedule can call (botocore's model). Scheduler calls none that only reads: those
+whose name begins with get, describe, list and others (SCHEDULER_TARGETS)."""
 
 
 def target_arn(operation: str, partition: str = "aws") -> str:
@@ -38,3 +70,10 @@ def action_of(target: object) -> Action | None:
 def is_enabled(state: object) -> bool:
     """Return whether a schedule with this state fires. Every state but "DISABLED" does, None included."""
     return state != "DISABLED"
+
+
+def service_arn(target_input: object) -> str | None:
+    """Return the `ServiceArn` in the JSON input of a schedule's target; None if it has none."""
+    content: object = parse_json(target_input) if isinstance(target_input, str) else None
+    arn = cast(Mapping[str, Any], content).get("ServiceArn") if isinstance(content, Mapping) else None
+    return arn if isinstance(arn, str) else None

@@ -14,7 +14,8 @@ import samples
 from apprunner_facts import arns, commands, images, ingress, limits, names, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
-from apprunner_local.api_model import matches, shape
+from apprunner_facts.schedules import OPERATIONS
+from apprunner_local.api_model import matches, operations, shape
 
 UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 
@@ -124,6 +125,11 @@ def test_a_command_is_on_one_line(name: str) -> None:
 
 def test_the_domains_of_a_service_are_the_most_results_of_describe_custom_domains() -> None:
     assert shape("apprunner", "DescribeCustomDomainsMaxResults")["max"] == limits.CUSTOM_DOMAINS_PER_SERVICE
+
+
+def test_schedules_call_the_operations_that_do_not_only_read() -> None:
+    changing = [name for name in operations("apprunner") if not name.startswith(("Describe", "List"))]
+    assert {name[0].lower() + name[1:] for name in changing} == OPERATIONS
 
 
 def test_schedulers_limits_are_those_of_its_api() -> None:

@@ -225,7 +225,7 @@ def test_a_resume_that_is_retried_past_the_next_pause_is_reported(report):
         {"attempts": 0},
         {"expression": "at(2027-01-01T20:00:00)"},
         {"expression": "cron(nonsense)"},
-        {"zone": "Asia/Tokyo"},
+        {"zone": "Nowhere/Town"},
     ],
 )
 def test_schedules_without_retries_or_with_incomparable_times_are_ignored(report, change):
@@ -252,9 +252,83 @@ def test_an_unknown_queue_counts_as_a_queue(report):
     assert (result.violations, result.skipped) == ((), ())
 
 
-@pytest.mark.parametrize("change", [{"state": "DISABLED"}, {"arn": "not an ARN"}])
-def test_a_disabled_schedule_is_not_checked_and_the_service_arn_may_be_invalid(report, change):
-    assert not report(lambda: both(**change), pause_schedule_sane).violations
+def test_a_disabled_schedule_is_not_checked(report):
+    assert not report(lambda: both(state="DISABLED", arn="not an ARN", zone=None), pause_schedule_sane).violations
+
+
+def target(operation, target_input):
+    aws.scheduler.Schedule(
+        "pause",
+        schedule_expression="rate(1 days)",
+        flexible_time_window={"mode": "OFF"},
+        target={
+            "arn": f"arn:aws:scheduler:::aws-sdk:apprunner:{operation}",
+            "role_arn": "arn:aws:iam::123456789012:role/x",
+            "input": target_input,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("target_input", "got"),
+    [
+        (None, "none"),
+        ("", "none"),
+        (SERVICE, "an input without it"),
+        ("[]", "an input without it"),
+        (json.dumps({"serviceArn": SERVICE}), "an input without it"),
+        (json.dumps({"ServiceArn": [SERVICE]}), "an input without it"),
+        (json.dumps({"ServiceArn": "orders"}), "ServiceArn orders"),
+        (json.dumps({"ServiceArn": QUEUE}), f"ServiceArn {QUEUE}"),
+    ],
+)
+def test_the_input_names_a_service(report, target_input, got):
+    (message,) = messages(report(lambda: target("pauseService", target_input), pause_schedule_sane))[:1]
+
+    assert message.startswith("pause: target.input must be JSON with the service's ARN under ServiceArn, got " + got)
+
+
+def test_an_input_without_the_service_pauses_nothing(report):
+    def program():
+        arn = service().arn
+        target("pauseService", arn.apply(lambda each: json.dumps({"serviceArn": each})))
+
+    assert unpaused(report, program).violations
+
+
+def test_an_operation_that_a_schedule_cannot_call_is_a_violation(report):
+    (message,) = messages(
+        report(lambda: target("stopService", json.dumps({"ServiceArn": SERVICE})), pause_schedule_sane)
+    )
+
+    assert message.startswith(
+        "pause: target.arn must name an operation of App Runner that a schedule can call, got stop"
+    )
+
+
+def test_a_schedule_that_deploys_is_not_checked(report):
+    assert not report(lambda: target("startDeployment", None), pause_schedule_sane).violations
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Europe/Berlin", 20), ("Europe/London", 19)])
+def test_a_pause_and_a_resume_at_the_same_time_are_a_violation(report, zone, hour):
+    def program():
+        schedule("pause", 20)
+        schedule("resume", hour, zone=zone)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert message.startswith("pause: scheduleExpression must pause the service at another time than resume resumes it")
+
+
+def test_retries_are_compared_across_time_zones(report):
+    def program():
+        schedule("pause", 20, zone="America/New_York", age=18_000)
+        schedule("resume", 6)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert "must end before the resume, 240 minutes after this pause" in message
 
 
 def test_schedules_of_other_aws_services_are_ignored(report):

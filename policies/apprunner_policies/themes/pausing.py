@@ -5,17 +5,29 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source
+from apprunner_facts.arns import parse_arn
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.pauses import Pauses, read_pauses
-from apprunner_facts.schedules import DEFAULT_TIMEZONE, PAUSE, RESUME, target_arn
+from apprunner_facts.schedules import (
+    DEFAULT_TIMEZONE,
+    OPERATIONS,
+    PAUSE,
+    RESUME,
+    action_of,
+    is_enabled,
+    operation_of,
+    service_arn,
+    target_arn,
+)
 from apprunner_facts.tokens import SCHEDULE, SERVICE
 from apprunner_policies.declared import declared, read_unknown
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.properties import is_set, number, value
+from apprunner_policies.properties import is_set, known, number, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
 _ZONE = "scheduleExpressionTimezone"
+_OPERATIONS = frozenset(map(str.lower, OPERATIONS))
 _AGE = "target.retryPolicy.maximumEventAgeInSeconds"
 
 
@@ -70,6 +82,41 @@ pause_schedule_sane = StackRule(
 
 
 @pause_schedule_sane.check
+def _calls_an_operation(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
+    operation = operation_of(value(schedule, "target.arn"))
+    if operation is not None and operation not in _OPERATIONS:
+        yield (
+            f"target.arn must name an operation of App Runner that a schedule can call, got {operation}. Set it to "
+            f"{target_arn('pauseService')} or {target_arn('resumeService')}."
+        )
+
+
+@pause_schedule_sane.check
+def _names_its_service(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
+    """Yield a message if the call fails, because its input has no service."""
+    if action_of(value(schedule, "target.arn")) is None or not is_enabled(value(schedule, "state")):
+        return
+    is_given = is_set(schedule, "target.input")
+    arn = service_arn(known(schedule, "target.input"))
+    if is_given and known(schedule, "target.input") is None:
+        return  # it is unknown; the service is the one that the target refers to
+    if arn is None or not _is_service(arn):
+        got = "none" if not is_given else f"ServiceArn {arn}" if arn is not None else "an input without it"
+        yield (
+            f"target.input must be JSON with the service's ARN under ServiceArn, got {got}. The call fails, and the "
+            'service is neither paused nor resumed. Set it to json.dumps({"ServiceArn": …}), with this spelling.'
+        )
+
+
+def _is_service(arn: str) -> bool:
+    try:
+        parsed = parse_arn(arn)
+    except ValueError:
+        return False
+    return parsed.service == "apprunner" and parsed.resource.startswith("service/")
+
+
+@pause_schedule_sane.check
 def _names_its_zone(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     if schedule.urn not in stack.once(_pauses).by_schedule or _has_no_hours(schedule):
         return
@@ -98,23 +145,36 @@ def _is_resumed(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
 
 
 @pause_schedule_sane.check
+def _pauses_and_resumes_apart(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
+    pauses = stack.once(_pauses)
+    switch = pauses.by_schedule.get(schedule.urn)
+    if switch is None or switch.action != PAUSE:
+        return
+    read_unknown(stack, *pauses.unknown_of(switch.service))
+    gaps = pauses.gaps(switch.service)
+    if gaps is not None and gaps.pause == 0 and pauses.of(switch.service, PAUSE)[:1] == [switch]:
+        names = " and ".join(each.name for each in pauses.of(switch.service, RESUME))
+        yield (
+            f"scheduleExpression must pause the service at another time than {names} resumes it, got the same minute. "
+            "AWS does not document which call comes last. Move one of them."
+        )
+
+
+@pause_schedule_sane.check
 def _stops_retrying_in_time(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     pauses = stack.once(_pauses)
     switch = pauses.by_schedule.get(schedule.urn)
     if switch is None or value(schedule, "target.retryPolicy.maximumRetryAttempts") == 0:
         return
     read_unknown(stack, *pauses.unknown_of(switch.service))
-    try:
-        rhythm = pauses.rhythm(switch.service)
-    except ValueError:  # a rate, a single date, or several time zones
-        return
-    if rhythm is None:
+    gaps = pauses.gaps(switch.service)
+    if gaps is None or gaps.pause == 0:
         return
     age = number(schedule, _AGE)
     window = number(schedule, "flexibleTimeWindow.maximumWindowInMinutes") or 0
     seconds = (SCHEDULE_EVENT_AGE[1] if age is None else age) + 60 * window
     is_pause = switch.action == PAUSE
-    gap = rhythm.shortest_pause if is_pause else rhythm.shortest_run
+    gap = gaps.pause if is_pause else gaps.run
     if seconds < 60 * gap:
         return
     got = f"{SCHEDULE_EVENT_AGE[1]} (the default, since it is not set)" if age is None else f"{age:g}"
