@@ -16,6 +16,7 @@ import boto3
 from botocore.config import Config
 
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
+from apprunner_facts.images import parse_image
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
 from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
@@ -192,6 +193,9 @@ class LocalAws:
         plugs = {
             "role_ready": self._role_ready,
             "access_error": self._access_error,
+            "vpc_of": self._vpc_of,
+            "key_exists": self._key_exists,
+            "image_exists": self._image_exists,
             "records": self._record,
             "log": self._log,
             "seed": self._seed_file,
@@ -243,6 +247,35 @@ class LocalAws:
         else:
             return None
         return self.own_key(key, parse_arn(resource).region)
+
+    def _vpc_of(self, region: str, id: str) -> str | None:
+        ec2 = self.client("ec2", region)
+        try:
+            if id.startswith("subnet-"):
+                return str(ec2.describe_subnets(SubnetIds=[id])["Subnets"][0]["VpcId"])
+            return str(ec2.describe_security_groups(GroupIds=[id])["SecurityGroups"][0]["VpcId"])
+        except ec2.exceptions.ClientError:  # EC2's model declares no errors
+            return None
+
+    def _key_exists(self, arn: str) -> bool:
+        kms = self.client("kms", parse_arn(arn).region)
+        try:
+            kms.describe_key(KeyId=arn)
+        except kms.exceptions.NotFoundException:
+            return False
+        return True
+
+    def _image_exists(self, identifier: str) -> bool:
+        """Return whether an image exists, True if its repository is not in this account: it may exist elsewhere."""
+        image = parse_image(identifier)
+        if image is None or image.region is None or image.account != EXAMPLE_ACCOUNT:
+            return True
+        ecr = self.client("ecr", image.region)
+        try:
+            images = ecr.describe_images(repositoryName=image.repository)["imageDetails"]
+        except ecr.exceptions.RepositoryNotFoundException:
+            return True
+        return any(image.tag in each.get("imageTags", ()) or image.digest == each["imageDigest"] for each in images)
 
     def _record(self, name: str) -> str | None:
         route53 = self.client("route53")

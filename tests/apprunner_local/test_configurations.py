@@ -37,7 +37,7 @@ def test_an_existing_name_gets_a_further_revision(aws: Any) -> None:
     first = described(aws, first["AutoScalingConfigurationArn"])
     assert (first["Latest"], second["Latest"]) == (False, True)
     assert (first["MaxSize"], second["MaxSize"]) == (25, 3)
-    assert (first["Status"], second["Status"]) == ("ACTIVE", "ACTIVE")
+    assert (first["Status"], second["Status"]) == ("active", "active")
     assert scaling(aws, "another")["AutoScalingConfigurationRevision"] == 1
 
 
@@ -76,7 +76,7 @@ def test_a_configuration_in_use_cannot_be_deleted(aws: Any, plane: AppRunner) ->
     second = scaling(aws)["AutoScalingConfigurationArn"]
     used = f"{INVALID_REQUEST}You can't delete the auto scaling configuration. It's used by one or more services."
     assert rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
-    everything = {"AutoScalingConfigurationArn": first, "DeleteAllRevisions": True}
+    everything = {"AutoScalingConfigurationArn": first.rsplit("/", 2)[0], "DeleteAllRevisions": True}
     assert rejection(aws.delete_auto_scaling_configuration, **everything) == used
     aws.update_service(ServiceArn=arn, AutoScalingConfigurationArn=second)
     assert rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=first) == used
@@ -101,9 +101,9 @@ def test_after_a_rollback_the_running_and_the_described_settings_are_in_use(
 def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: Any, plane: AppRunner) -> None:
     first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
     answer = aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=second)
-    assert answer["AutoScalingConfiguration"]["Status"] == "INACTIVE"
+    assert answer["AutoScalingConfiguration"]["Status"] == "inactive"
     deleted = described(aws, second)
-    assert (deleted["Status"], deleted["Latest"], "DeletedAt" in deleted) == ("INACTIVE", False, True)
+    assert (deleted["Status"], deleted["Latest"], "DeletedAt" in deleted) == ("inactive", False, True)
     assert described(aws, first)["Latest"] is True
     assert arns(aws, AutoScalingConfigurationName="shared") == [first]
     arn = running(aws, plane)
@@ -114,17 +114,24 @@ def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: An
 def test_all_revisions_of_a_name_can_be_deleted_at_once(aws: Any) -> None:
     first, other = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws, "another")["AutoScalingConfigurationArn"]
     scaling(aws)
-    aws.delete_auto_scaling_configuration(AutoScalingConfigurationArn=first, DeleteAllRevisions=True)
+    delete = aws.delete_auto_scaling_configuration
+    assert rejection(delete, AutoScalingConfigurationArn=first, DeleteAllRevisions=True) == (
+        f"{INVALID_REQUEST}You cannot specify full auto scaling configuration ARN and DeleteAllRevisions as true at "
+        "same time"
+    )
+    delete(AutoScalingConfigurationArn=first.rsplit("/", 2)[0], DeleteAllRevisions=True)
     assert arns(aws, AutoScalingConfigurationName="shared") == []
     assert other in arns(aws)
 
 
 def test_the_latest_revisions_are_listed_alone_or_with_all(aws: Any) -> None:
     first, second = scaling(aws)["AutoScalingConfigurationArn"], scaling(aws)["AutoScalingConfigurationArn"]
-    assert arns(aws)[:2] == [second, first]
-    assert first not in arns(aws, LatestOnly=True)
-    page = aws.list_auto_scaling_configurations(MaxResults=2)
-    rest = aws.list_auto_scaling_configurations(MaxResults=2, NextToken=page["NextToken"])
+    assert arns(aws, LatestOnly=False)[:2] == [second, first]
+    assert first not in arns(aws)
+    assert arns(aws, LatestOnly=True) == arns(aws)
+    every = {"MaxResults": 2, "LatestOnly": False}
+    page = aws.list_auto_scaling_configurations(**every)
+    rest = aws.list_auto_scaling_configurations(**every, NextToken=page["NextToken"])
     assert [one["AutoScalingConfigurationName"] for one in rest["AutoScalingConfigurationSummaryList"]] == [
         "DefaultConfiguration"
     ]
@@ -132,6 +139,8 @@ def test_the_latest_revisions_are_listed_alone_or_with_all(aws: Any) -> None:
 
 def test_services_use_the_accounts_default_which_cannot_be_deleted(aws: Any, plane: AppRunner) -> None:
     (begin,) = arns(aws)
+    rejected = rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=begin)
+    assert rejected == f"{INVALID_REQUEST}You can't delete a reserved auto scaling configuration."
     assert described(aws, begin)["IsDefault"] is True
     mine = scaling(aws)["AutoScalingConfigurationArn"]
     aws.update_default_auto_scaling_configuration(AutoScalingConfigurationArn=mine)
@@ -167,7 +176,7 @@ def test_observability_has_revisions_too(aws: Any) -> None:
     first, second = tracing(aws), tracing(aws)
     assert (first["ObservabilityConfigurationRevision"], second["ObservabilityConfigurationRevision"]) == (1, 2)
     assert (first["TraceConfiguration"], second["Latest"]) == ({"Vendor": "AWSXRAY"}, True)
-    latest = aws.list_observability_configurations(ObservabilityConfigurationName="traces", LatestOnly=True)
+    latest = aws.list_observability_configurations(ObservabilityConfigurationName="traces")
     listed = [one["ObservabilityConfigurationArn"] for one in latest["ObservabilityConfigurationSummaryList"]]
     assert listed == [second["ObservabilityConfigurationArn"]]
     aws.delete_observability_configuration(ObservabilityConfigurationArn=second["ObservabilityConfigurationArn"])

@@ -10,6 +10,7 @@ from local_aws.requests import history, status
 from local_aws.roles import BUILD, allow, deny, role, trust
 from local_aws.stack_files import ENCRYPTED, FLAGS, KEY, PASSWORD
 
+PULL_ROLE = "arn:aws:iam::123456789012:role/pull"
 REPOSITORY = "arn:aws:ecr:eu-west-1:123456789012:repository/orders-api"
 
 
@@ -18,7 +19,7 @@ def test_a_deployment_pulls_the_image_under_the_access_role(account: LocalAws) -
     statements = allow("ecr:GetAuthorizationToken"), allow([f"ecr:{pull}" for pull in pulls], REPOSITORY)
     access = role(account, *statements, trusts=trust(BUILD))
     service = create(account, source_configuration=source(account, access))
-    assert status(account.client("apprunner"), service) == "RUNNING"  # although the image does not exist
+    assert status(account.client("apprunner"), service) == "RUNNING"  # the image may exist outside of the local AWS
     assert role_requests(account, access) == [
         ("ecr:GetAuthorizationToken", "*"),
         *((f"ecr:{pull}", REPOSITORY) for pull in pulls),
@@ -55,8 +56,7 @@ def test_a_denied_secret_rolls_an_update_back(account: LocalAws) -> None:
     instance = role(account, allow("ssm:GetParameters", FLAGS))
     service = create(account, instance)
     apprunner = account.client("apprunner")
-    access = "arn:aws:iam::123456789012:role/pull"
-    apprunner.update_service(ServiceArn=service, SourceConfiguration=source(account, access, PASSWORD=PASSWORD))
+    apprunner.update_service(ServiceArn=service, SourceConfiguration=source(account, PULL_ROLE, PASSWORD=PASSWORD))
     account.plane.clock.move(60)
     assert history(apprunner, service)[0] == ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED")
     assert f"{instance} could not do secretsmanager:GetSecretValue on {PASSWORD}" in log(account, service)
@@ -69,9 +69,17 @@ def test_a_missing_secret_fails_the_deployment(account: LocalAws, missing: str) 
     assert f"on {missing}: ResourceNotFoundException" in log(account, service)
 
 
-def test_secrets_without_an_instance_role_fail_the_deployment(account: LocalAws) -> None:
-    service = create(account, source_configuration=source(account, PASSWORD=PASSWORD))
-    assert "there is no instance role" in log(account, service)
+def test_an_image_that_its_repository_does_not_have_fails_the_deployment(account: LocalAws) -> None:
+    ecr = account.client("ecr")
+    ecr.create_repository(repositoryName="orders-api")
+    service = create(account)
+    assert status(account.client("apprunner"), service) == "CREATE_FAILED"
+    assert "Failed to pull your application image." in log(account, service)
+    manifest = '{"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json"}'
+    ecr.put_image(repositoryName="orders-api", imageManifest=manifest, imageTag="1.4.2")
+    account.client("apprunner").update_service(ServiceArn=service, SourceConfiguration=source(account, PULL_ROLE))
+    account.plane.clock.move(60)
+    assert status(account.client("apprunner"), service) == "RUNNING"
 
 
 def through(service: str) -> Any:

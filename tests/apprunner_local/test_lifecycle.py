@@ -18,6 +18,7 @@ from local_aws.requests import (
 )
 from samples import IMAGE
 
+HEALTH = {"HealthCheckConfiguration": {"Interval": 10}}
 UPDATED = image(variables={"COLOUR": "green"})
 
 
@@ -181,6 +182,26 @@ def test_a_deployment_can_be_rolled_back_too(aws: Any, plane: AppRunner) -> None
     assert history(aws, arn)[0] == ("START_DEPLOYMENT", "ROLLBACK_SUCCEEDED")
 
 
+def test_a_paused_service_can_be_switched_to_accept_updates(aws: Any, plane: AppRunner) -> None:
+    arn = paused(aws, plane)
+    assert "must be RUNNING or CREATE_FAILED" in rejection(aws.update_service, ServiceArn=arn, **HEALTH)
+    plane.world.updates_while_paused = True
+    aws.update_service(ServiceArn=arn, **HEALTH)
+    plane.clock.move(60)
+    assert (status(aws, arn), history(aws, arn)[0]) == ("PAUSED", ("UPDATE_SERVICE", "SUCCEEDED"))
+    plane.faults.inject(Fault.roll_back())
+    aws.update_service(ServiceArn=arn, **HEALTH)
+    plane.clock.move(60)
+    assert (status(aws, arn), history(aws, arn)[0]) == ("PAUSED", ("UPDATE_SERVICE", "ROLLBACK_SUCCEEDED"))
+
+
+def test_a_service_cannot_be_deleted_during_an_operation(aws: Any, plane: AppRunner) -> None:
+    arn = running(aws, plane)
+    aws.start_deployment(ServiceArn=arn)
+    message = "Service cannot be deleted in the current state: OPERATION_IN_PROGRESS."
+    assert rejection(aws.delete_service, ServiceArn=arn) == f"{INVALID_STATE}{message}"
+
+
 def failed(aws: Any, plane: AppRunner) -> str:
     plane.faults.inject(Fault.fail_create(reason="the port is closed"))
     return running(aws, plane)
@@ -254,6 +275,10 @@ def test_a_deleted_service_is_described_and_not_listed_and_rejects_calls(aws: An
 def test_operations_are_listed_in_pages_newest_first(aws: Any, plane: AppRunner) -> None:
     arn = running(aws, plane)
     started = [aws.start_deployment(ServiceArn=arn)["OperationId"] for _ in deployments(plane)]
+    everything = aws.list_operations(ServiceArn=arn)
+    assert [one["Id"] for one in everything["OperationSummaryList"][:-1]] == started[::-1]
+    assert "NextToken" not in everything
+    plane.world.page_size = 20
     page = aws.list_operations(ServiceArn=arn)
     assert [one["Id"] for one in page["OperationSummaryList"]] == started[:4:-1]
     rest = aws.list_operations(ServiceArn=arn, NextToken=page["NextToken"])

@@ -94,7 +94,7 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     arn = running(aws, plane)
     before = control.now()
     control.inject(Fault.roll_back(reason="injected by another process"))
-    control.shows_after_rollback("new")
+    control.set_behavior(shows_after_rollback="new")
     aws.update_service(ServiceArn=arn, SourceConfiguration=image(variables={"COLOUR": "green"}))
     control.move(60)
     assert control.now() == before + 60
@@ -111,7 +111,7 @@ def test_another_process_controls_it_over_http(aws: Any, plane: AppRunner, serve
     control.clear_faults()
     assert len(aws.list_services()["ServiceSummaryList"]) == 1
     control.inject(Fault.throttle("ListServices"))
-    control.shows_after_rollback("old")
+    control.set_behavior(shows_after_rollback="old")
     assert plane.world.shows_after_rollback == "old"
     control.reset()
     assert aws.list_services()["ServiceSummaryList"] == []
@@ -128,7 +128,7 @@ def test_an_invalid_control_request_is_an_error_with_the_reason(
     with pytest.raises(RejectedError, match=r"stop is not a control operation\. Use one of: inject, "):
         control._request("stop", {})
     with pytest.raises(RejectedError, match="got 'neither'"):
-        control.shows_after_rollback("neither")
+        control.set_behavior(shows_after_rollback="neither")
     with pytest.raises(RejectedError, match="ResourceNotFoundException"):
         control.deployed(SERVICE_ARN)
 

@@ -6,7 +6,10 @@ import pytest
 
 from apprunner_local.apprunner import AppRunner
 from local_aws.requests import INVALID_REQUEST, NOT_FOUND, client_of, image, rejection, running
-from samples import ACCOUNT, IMAGE, KMS_KEY_ARN, OTHER_ROLE_ARN, PUBLIC_IMAGE, ROLE_ARN, SERVICE_ARN
+from samples import ACCOUNT, IMAGE, KMS_KEY_ARN, OTHER_ROLE_ARN, PUBLIC_IMAGE, ROLE_ARN, SECRET_ARN, SERVICE_ARN
+
+SECRETS = {"PASSWORD": SECRET_ARN}
+NO_INSTANCE_ROLE = "Instance Role have to be provided if passing in RuntimeEnvironmentSecrets."
 
 
 def shown(aws: Any, arn: str) -> dict[str, Any]:
@@ -35,6 +38,27 @@ def connection(aws: Any, plane: AppRunner) -> str:
     plane.complete_handshake(created["ConnectionArn"])
     arn: str = created["ConnectionArn"]
     return arn
+
+
+def test_secrets_need_an_instance_role(aws: Any, connection: str) -> None:
+    from_code = code(connection)
+    from_code["CodeRepository"]["CodeConfiguration"]["CodeConfigurationValues"] |= {
+        "RuntimeEnvironmentSecrets": SECRETS
+    }
+    from_image = image()
+    from_image["ImageRepository"]["ImageConfiguration"] = {"RuntimeEnvironmentSecrets": SECRETS}
+    for source in (from_code, from_image):
+        rejected = rejection(aws.create_service, ServiceName="orders", SourceConfiguration=source)
+        assert rejected == f"{INVALID_REQUEST}{NO_INSTANCE_ROLE}"
+
+
+def test_a_key_that_does_not_exist_is_rejected(aws: Any, plane: AppRunner) -> None:
+    plane.world.key_exists = lambda arn: False
+    encryption = {"KmsKey": KMS_KEY_ARN}
+    rejected = rejection(
+        aws.create_service, ServiceName="orders", SourceConfiguration=image(), EncryptionConfiguration=encryption
+    )
+    assert rejected == f"{INVALID_REQUEST}The KMS key does not exist or cannot be used: {KMS_KEY_ARN}"
 
 
 def test_defaults_are_those_that_aws_documents(aws: Any, plane: AppRunner) -> None:

@@ -10,6 +10,7 @@ def create(region: Region, parameters: Members) -> Members:
     name = parameters["ConnectionName"]
     if any(other["ConnectionName"] == name for other in region.connections.values()):
         raise invalid_request(f"Connection with the provided name already exists: {name}.")
+    region.require_quota("connections", len(region.connections), region.world.quotas.connections)
     arn = region.arn(f"connection/{name}/{region.new_id()}")
     region.connections[arn] = {
         "ConnectionName": name,
@@ -26,7 +27,7 @@ def list_all(region: Region, parameters: Members) -> Members:
     """ListConnections."""
     name = parameters.get("ConnectionName")
     matches = [item for item in reversed(region.connections.values()) if name in (None, item["ConnectionName"])]
-    some, more = page(matches, parameters, 100)
+    some, more = page(region, matches, parameters)
     return {"ConnectionSummaryList": some, **more}
 
 

@@ -14,6 +14,8 @@ def create(region: Region, parameters: Members) -> Members:
     The second rule was seen with CloudFormation and the console: https://go-to-k.hatenablog.com/entry/2022/02/13/014754
     """
     name, groups = parameters["VpcConnectorName"], parameters.get("SecurityGroups") or [_DEFAULT_GROUP]
+    _check_network(region, parameters["Subnets"], parameters.get("SecurityGroups") or [])
+    region.require_quota("VPC connectors", len(_active(region)), region.world.quotas.connectors)
     for other in _active(region):
         if other["VpcConnectorName"] == name:
             raise invalid_request(f"VPC connector with the provided name already exists: {name}.")
@@ -35,12 +37,13 @@ def create(region: Region, parameters: Members) -> Members:
 
 def describe(region: Region, parameters: Members) -> Members:
     """DescribeVpcConnector: also a deleted one, which is INACTIVE [M]."""
-    return {"VpcConnector": _find(region, parameters["VpcConnectorArn"])}
+    return _answer(region, _find(region, parameters["VpcConnectorArn"]))
 
 
 def list_all(region: Region, parameters: Members) -> Members:
     """ListVpcConnectors."""
-    some, more = page(_active(region), parameters, 100)
+    listed = [_answer(region, connector)["VpcConnector"] for connector in _active(region)]
+    some, more = page(region, listed, parameters)
     return {"VpcConnectors": some, **more}
 
 
@@ -52,7 +55,7 @@ def delete(region: Region, parameters: Members) -> Members:
         # The message: [R] aws/apprunner-roadmap#161.
         raise invalid_request(f"Provided VPC connector arn is being used by other services. ARN: {arn}")
     connector |= {"Status": "INACTIVE", "DeletedAt": region.now()}
-    return {"VpcConnector": connector}
+    return _answer(region, connector)
 
 
 def find_active(region: Region, arn: str) -> Members:
@@ -78,6 +81,26 @@ def _find(region: Region, arn: str) -> Members:
         if path in ([connector["VpcConnectorName"]], [connector["VpcConnectorName"], "1"]):
             return connector
     raise not_found(arn)
+
+
+def _answer(region: Region, connector: Members) -> Members:
+    status = str(connector["Status"])
+    return {"VpcConnector": connector | {"Status": status.lower() if region.world.lower_case_connectors else status}}
+
+
+def _check_network(region: Region, subnets: list[str], groups: list[str]) -> None:
+    """Require existing subnets and security groups of one VPC.
+
+    App Runner determines the VPC from the subnets, which must be of a single one [M]. Therefore it looks them up when
+    the connector is created; that it rejects the call then, and the messages, are [assumed].
+    """
+    vpcs = {id: region.world.vpc_of(region.name, id) for id in (*subnets, *groups)}
+    if missing := [id for id, vpc in vpcs.items() if vpc is None]:
+        raise invalid_request(f"These subnets or security groups do not exist: {', '.join(missing)}")
+    if len({vpcs[id] for id in subnets}) > 1:
+        raise invalid_request("Subnets must belong to a single VPC.")
+    if len(set(vpcs.values())) > 1:
+        raise invalid_request("SecurityGroups must belong to the VPC of the subnets.")
 
 
 def _active(region: Region) -> list[Members]:

@@ -60,9 +60,17 @@ class Control:
         result = self._request("deployed", {"arn": arn})
         return (result[0], result[1]) if result else None
 
-    def shows_after_rollback(self, shows: str) -> None:
-        """Set which settings DescribeService returns after a rollback: "old" or "new"."""
-        self._request("shows_after_rollback", {"shows": shows})
+    def set_behavior(self, **settings: Any) -> None:
+        """Switch undocumented behaviour of the World.
+
+        Args:
+            settings: Values of `World`'s fields shows_after_rollback, kept_certificate, created_in_console,
+                dns_target_without_domain, updates_while_paused, lower_case_connectors and page_size.
+
+        Raises:
+            RejectedError: A field is none of these, or its value is invalid.
+        """
+        self._request("set_behavior", settings)
 
     def seed(self, file: Path) -> None:
         """Create the resources that a stack file refers to and that do not exist yet."""
@@ -91,10 +99,27 @@ def controlled(plane: AppRunner, what: str, parameters: dict[str, Any]) -> Any:
     return _CONTROLS[what](plane, **parameters)
 
 
-def _show(plane: AppRunner, shows: str) -> None:
-    if shows not in ("old", "new"):
-        raise ValueError(f"shows_after_rollback: must be 'old' or 'new', got {shows!r}")
-    plane.world.shows_after_rollback = "old" if shows == "old" else "new"
+_SWITCH = (False, True)
+_BEHAVIOR: Mapping[str, tuple[object, ...]] = {
+    "shows_after_rollback": ("old", "new"),
+    "kept_certificate": (None, "binding_certificate", "active"),
+    "created_in_console": _SWITCH,
+    "dns_target_without_domain": _SWITCH,
+    "updates_while_paused": _SWITCH,
+    "lower_case_connectors": _SWITCH,
+    "page_size": (None, *range(1, 101)),
+}
+"""The values of each setting that `Control.set_behavior` accepts."""
+
+
+def _set_behavior(plane: AppRunner, **settings: Any) -> None:
+    for name, value in settings.items():
+        if name not in _BEHAVIOR:
+            raise ValueError(f"{name}: unknown setting. Valid settings: {', '.join(_BEHAVIOR)}")
+        if value not in _BEHAVIOR[name]:
+            raise ValueError(f"{name}: must be one of {', '.join(map(repr, _BEHAVIOR[name]))}, got {value!r}")
+    for name, value in settings.items():
+        setattr(plane.world, name, value)
 
 
 _CONTROLS: Mapping[str, Callable[..., Any]] = {
@@ -106,7 +131,7 @@ _CONTROLS: Mapping[str, Callable[..., Any]] = {
     "complete_handshake": lambda plane, arn: plane.complete_handshake(arn),
     "push": lambda plane, source: plane.push(source),
     "deployed": lambda plane, arn: plane.deployed(arn),
-    "shows_after_rollback": _show,
+    "set_behavior": _set_behavior,
     "seed": lambda plane, file: plane.world.seed(file),
     "reset": lambda plane: plane.reset(),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.images import parse_image
 from apprunner_facts.observability import TRACING_ACTIONS
+from apprunner_local.apprunner.settings import secrets
 from apprunner_local.apprunner.state import Members, Region
 
 _PULL = (
@@ -19,17 +20,32 @@ _READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParam
 def access_error(region: Region, settings: Members) -> str | None:
     """Make the calls that a deployment of these settings needs; return the first error, None if all succeed.
 
+    The settings have an instance role if they have secrets.
+
     Traces are sent while the application runs: the deployment succeeds without them, too [assumed].
     """
     errors = [_access_error(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
-    for action in _trace(settings):
-        _access_error(region, _instance_role(settings), action, "*")
-    return next(filter(None, errors), None)
+    instance_role = _instance_role(settings)
+    for action in _trace(settings) if instance_role else ():
+        _access_error(region, instance_role, action, "*")
+    return next(filter(None, errors), None) or _missing_image(region, settings)
 
 
-def _access_error(region: Region, role: str | None, action: str, resource: str) -> str | None:
-    if role is None:
-        return f"there is no instance role that {action} could be done under, on {resource}"
+def _missing_image(region: Region, settings: Members) -> str | None:
+    """Return the error of an image that does not exist: the call is accepted, and the deployment fails.
+
+    [R] aws/apprunner-roadmap#127, with the message.
+    """
+    identifier = settings["SourceConfiguration"].get("ImageRepository", {}).get("ImageIdentifier")
+    if identifier is None or region.world.image_exists(identifier):
+        return None
+    return (
+        "Failed to pull your application image. Be sure you configure your service with a valid access role to your "
+        f"ECR repository. (The fake adds: the image {identifier} does not exist.)"
+    )
+
+
+def _access_error(region: Region, role: str, action: str, resource: str) -> str | None:
     why = region.world.access_error(role, action, resource)
     return why and f"{role} could not do {action} on {resource}: {why}"
 
@@ -44,14 +60,8 @@ def _pull(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:
         yield from ((role, action, repository) for action in _PULL)
 
 
-def _read(region: Region, settings: Members) -> Iterator[tuple[str | None, str, str]]:
-    source = settings["SourceConfiguration"]
-    configuration = (
-        source["ImageRepository"].get("ImageConfiguration", {})
-        if "ImageRepository" in source
-        else source["CodeRepository"].get("CodeConfiguration", {}).get("CodeConfigurationValues", {})
-    )
-    for reference in sorted(set(configuration.get("RuntimeEnvironmentSecrets", {}).values())):
+def _read(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:
+    for reference in sorted(set(secrets(settings["SourceConfiguration"]).values())):
         arn = _without_parts(region, reference)
         yield _instance_role(settings), _READ[parse_arn(arn).service], arn
 
@@ -68,6 +78,6 @@ def _trace(settings: Members) -> tuple[str, ...]:
     return TRACING_ACTIONS if traced else ()
 
 
-def _instance_role(settings: Members) -> str | None:
-    role: str | None = settings["InstanceConfiguration"].get("InstanceRoleArn")
-    return role
+def _instance_role(settings: Members) -> str:
+    """Return the instance role, empty for none."""
+    return str(settings["InstanceConfiguration"].get("InstanceRoleArn", ""))

@@ -2,7 +2,6 @@
 
 import hashlib
 
-from apprunner_local.apprunner import ingress
 from apprunner_local.apprunner.errors import NOT_FOUND, RejectedError, invalid_request
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
@@ -57,7 +56,7 @@ def describe(region: Region, parameters: Members) -> Members:
     """DescribeCustomDomains: the last one first [R]."""
     service = find(region, parameters["ServiceArn"])
     settle(region)
-    some, more = page([_described(region, domain) for domain in reversed(service.domains.values())], parameters, MOST)
+    some, more = page(region, [_described(region, domain) for domain in reversed(service.domains.values())], parameters)
     return _answer(region, service) | {"CustomDomains": some, **more}
 
 
@@ -161,7 +160,7 @@ def _answer(region: Region, service: Service) -> Members:
     targets = [
         {"VpcIngressConnectionArn": one["VpcIngressConnectionArn"], "DomainName": one["DomainName"]}
         | {member: value for member, value in one["IngressVpcConfiguration"].items() if member == "VpcId"}
-        for one in ingress.available(region, service.arn)
+        for one in region.available_ingress(service.arn)
     ]
     target = service.url if service.domains or region.world.dns_target_without_domain else ""
     return {"DNSTarget": target, "ServiceArn": service.arn, "VpcDNSTargets": targets}

@@ -4,6 +4,7 @@ INVALID_REQUEST = "InvalidRequestException"
 INVALID_STATE = "InvalidStateException"
 NOT_FOUND = "ResourceNotFoundException"
 INTERNAL = "InternalServiceErrorException"
+QUOTA_EXCEEDED = "ServiceQuotaExceededException"
 
 
 class RejectedError(Exception):
@@ -23,6 +24,11 @@ def invalid_request(message: str) -> RejectedError:
 def invalid_state(message: str) -> RejectedError:
     """Return the error for a request that a resource's current state does not allow."""
     return RejectedError(INVALID_STATE, message)
+
+
+def quota_exceeded(kind: str, quota: int) -> RejectedError:
+    """Return the error of a request that exceeds a quota; the code is the model's, the message [assumed]."""
+    return RejectedError(QUOTA_EXCEEDED, f"The quota of {quota} {kind} is reached.")
 
 
 def not_found(arn: str) -> RejectedError:

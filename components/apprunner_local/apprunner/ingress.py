@@ -17,6 +17,8 @@ def create(region: Region, parameters: Members) -> Members:
     name = parameters["VpcIngressConnectionName"]
     if any(other["VpcIngressConnectionName"] == name for other in _living(region)):
         raise invalid_request(f"VPC ingress connection with the provided name already exists: {name}.")
+    quota = region.world.quotas.ingress_connections
+    region.require_quota("VPC ingress connections", len(_living(region)), quota)
     id = region.new_id()
     arn = region.arn(f"vpcingressconnection/{name}/{id}")
     members = {
@@ -47,7 +49,7 @@ def list_all(region: Region, parameters: Members) -> Members:
         if wanted.get("ServiceArn") in (None, one["ServiceArn"])
         and wanted.get("VpcEndpointId") in (None, one["IngressVpcConfiguration"].get("VpcEndpointId"))
     ]
-    some, more = page(matches, parameters, 100)
+    some, more = page(region, matches, parameters)
     return {"VpcIngressConnectionSummaryList": some, **more}
 
 
@@ -61,11 +63,6 @@ def update(region: Region, parameters: Members) -> Members:
 def delete(region: Region, parameters: Members) -> Members:
     """DeleteVpcIngressConnection: in four states [M]."""
     return _change(region, _in_state(region, parameters["VpcIngressConnectionArn"], _DELETABLE), "DELETION", parameters)
-
-
-def available(region: Region, service: str) -> list[Members]:
-    """Return the available connections of a service."""
-    return [one for one in _living(region) if one["ServiceArn"] == service and one["Status"] == "AVAILABLE"]
 
 
 def settle(region: Region) -> None:

@@ -32,16 +32,17 @@ def update(region: Region, service: Service, parameters: Members, settings: Memb
     ROLLBACK_SUCCEEDED [P].
     """
     service.settings = settings
+    after = "PAUSED" if service.status == "PAUSED" else "RUNNING"  # [assumed]
 
     def done() -> None:
-        service.running, service.version, service.status = settings, newest(region, service), "RUNNING"
+        service.running, service.version, service.status = settings, newest(region, service), after
 
     def rolled_back(shows: str) -> str:
         if service.running is None:
             return "CREATE_FAILED"
         if shows == "old":
             service.settings = service.running
-        return "RUNNING"
+        return after
 
     rolls_back = service.running is not None
     return _start(region, service, "UpdateService", parameters, done, rolled_back, rolls_back, deploys=True)

@@ -25,10 +25,19 @@ _SERVICE_ID = ModelException(
     "API's ids, which are in every ARN, have 32 hexadecimal digits",
 )
 _LOWER_CASE = "the model's enum is in upper case; "
+_SCALING_STATUS = ModelException(
+    "case",
+    f"{_LOWER_CASE}hashicorp/terraform-provider-aws internal/service/apprunner/wait.go waits for active and inactive",
+)
 
 MODEL_EXCEPTIONS: Mapping[tuple[str, str], ModelException] = {
     ("Service", "ServiceId"): _SERVICE_ID,
     ("ServiceSummary", "ServiceId"): _SERVICE_ID,
+    ("AutoScalingConfiguration", "Status"): _SCALING_STATUS,
+    ("AutoScalingConfigurationSummary", "Status"): _SCALING_STATUS,
+    ("VpcConnector", "Status"): ModelException(
+        "case", f"{_LOWER_CASE}alchemy-run/alchemy reports lower case, which World.lower_case_connectors switches on"
+    ),
     ("CustomDomain", "Status"): ModelException(
         "case",
         f"{_LOWER_CASE}the live API returns lower case, as hashicorp/terraform-provider-aws "

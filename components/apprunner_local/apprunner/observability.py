@@ -17,6 +17,10 @@ def create(region: Region, parameters: Members) -> Members:
     if parameters["ObservabilityConfigurationName"] == RESERVED:
         raise invalid_request(f"The name {RESERVED} is reserved.")
     settings = {member: parameters[member] for member in ("TraceConfiguration",) if member in parameters}
+    quotas = region.world.quotas
+    region.observability.require_quota(
+        parameters["ObservabilityConfigurationName"], quotas.observability_names, quotas.observability_revisions
+    )
     revision = region.observability.add(parameters["ObservabilityConfigurationName"], settings)
     region.tag(revision.arn, parameters.get("Tags"))
     return {"ObservabilityConfiguration": region.observability.described(revision)}
@@ -29,11 +33,11 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def list_all(region: Region, parameters: Members) -> Members:
-    """ListObservabilityConfigurations: the active ones [M]."""
+    """ListObservabilityConfigurations: the active ones, by default only the latest of each name [M]."""
     revisions = region.observability.all_active(
-        parameters.get("ObservabilityConfigurationName"), parameters.get("LatestOnly", False)
+        parameters.get("ObservabilityConfigurationName"), parameters.get("LatestOnly", True)
     )
-    some, more = page([region.observability.identity(revision) for revision in revisions], parameters, 100)
+    some, more = page(region, [region.observability.identity(revision) for revision in revisions], parameters)
     return {"ObservabilityConfigurationSummaryList": some, **more}
 
 

@@ -1,24 +1,28 @@
 """Answers in pages."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from apprunner_local.apprunner.errors import invalid_request
+
+if TYPE_CHECKING:
+    from apprunner_local.apprunner.state import Region
 
 Item = TypeVar("Item")
 
 
-def page(items: Sequence[Item], parameters: Mapping[str, Any], size: int) -> tuple[list[Item], dict[str, str]]:
+def page(region: "Region", items: Sequence[Item], parameters: Mapping[str, Any]) -> tuple[list[Item], dict[str, str]]:
     """Return one page, and the member with the token of the next one: nothing after the last.
 
     Args:
-        items: All there is.
+        region: The region, whose world has the size of a page without MaxResults; by default everything [M].
+        items: All items.
         parameters: The request's parameters, of which MaxResults and NextToken count.
-        size: The size of a page without MaxResults.
     """
     token = parameters.get("NextToken", "from-0")
     begin = token.removeprefix("from-")
     if not token.startswith("from-") or not begin.isdecimal():
         raise invalid_request("NextToken is not valid")
-    end = int(begin) + parameters.get("MaxResults", size)
+    size = parameters.get("MaxResults") or region.world.page_size or len(items)
+    end = int(begin) + size
     return list(items[int(begin) : end]), {"NextToken": f"from-{end}"} if end < len(items) else {}

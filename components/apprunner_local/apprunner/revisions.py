@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from apprunner_local.apprunner.errors import invalid_request, not_found
+from apprunner_local.apprunner.errors import invalid_request, not_found, quota_exceeded
 
 if TYPE_CHECKING:
     from apprunner_local.apprunner.state import Region
@@ -28,12 +28,14 @@ class Revisions:
         region: Where they are.
         kind: How their ARNs name them: autoscalingconfiguration.
         prefix: How the API's members name them: AutoScalingConfiguration.
+        lower_case: Whether their status is in lower case.
     """
 
-    def __init__(self, region: "Region", kind: str, prefix: str) -> None:
+    def __init__(self, region: "Region", kind: str, prefix: str, lower_case: bool = False) -> None:
         self._region = region
         self.kind = kind
         self.prefix = prefix
+        self._lower_case = lower_case
         self._all: list[Revision] = []
 
     def add(self, name: str, settings: dict[str, Any], id: str = "") -> Revision:
@@ -43,6 +45,20 @@ class Revisions:
         revision = Revision(arn, name, number, settings, self._region.now())
         self._all.append(revision)
         return revision
+
+    def require_quota(self, name: str, names: int | None, revisions: int | None) -> None:
+        """Raise an error if a further revision of a name exceeds a quota.
+
+        Args:
+            name: The name.
+            names: The quota of names, AWS's own included [assumed].
+            revisions: The quota of a name's active revisions.
+        """
+        used = {revision.name for revision in self._all if revision.deleted is None}
+        if names is not None and name not in used and len(used) >= names:
+            raise quota_exceeded(f"names of {self.prefix}", names)
+        if revisions is not None and len(self.all_active(name)) >= revisions:
+            raise quota_exceeded(f"revisions of the {self.prefix} {name}", revisions)
 
     def find(self, arn: str) -> Revision:
         """Return the revision of an ARN, which can end after the number, or after the name for the latest one [M]."""
@@ -94,7 +110,11 @@ class Revisions:
             **self.identity(revision),
             **revision.settings,
             "Latest": self.is_latest(revision),
-            "Status": "ACTIVE" if revision.deleted is None else "INACTIVE",
+            "Status": self._status(revision),
             "CreatedAt": revision.created,
             **deleted,
         }
+
+    def _status(self, revision: Revision) -> str:
+        status = "ACTIVE" if revision.deleted is None else "INACTIVE"
+        return status.lower() if self._lower_case else status

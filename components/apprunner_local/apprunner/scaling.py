@@ -7,12 +7,14 @@ from apprunner_local.apprunner.paging import page
 from apprunner_local.apprunner.revisions import Revision
 from apprunner_local.apprunner.state import Members, Region, Service
 
+RESERVED = "DefaultConfiguration"
+"""The configuration that every account has."""
 _DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}  # [M]
 
 
 def begin(region: Region) -> None:
     """Create the configuration that every account has [M: its name; AW: the form of its id]."""
-    first = region.scaling.add("DefaultConfiguration", dict(_DEFAULTS), id=f"{1:032x}")
+    first = region.scaling.add(RESERVED, dict(_DEFAULTS), id=f"{1:032x}")
     region.default_scaling = first.arn
 
 
@@ -21,6 +23,10 @@ def create(region: Region, parameters: Members) -> Members:
     settings = {member: parameters.get(member, usual) for member, usual in _DEFAULTS.items()}
     if settings["MinSize"] > settings["MaxSize"]:  # [assumed]
         raise invalid_request("MinSize must not be greater than MaxSize")
+    quotas = region.world.quotas
+    region.scaling.require_quota(
+        parameters["AutoScalingConfigurationName"], quotas.scaling_names, quotas.scaling_revisions
+    )
     revision = region.scaling.add(parameters["AutoScalingConfigurationName"], settings)
     region.tag(revision.arn, parameters.get("Tags"))
     return _answer(region, revision)
@@ -32,18 +38,18 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def list_all(region: Region, parameters: Members) -> Members:
-    """ListAutoScalingConfigurations: the active ones [M]."""
+    """ListAutoScalingConfigurations: the active ones, by default only the latest of each name [M]."""
     revisions = region.scaling.all_active(
-        parameters.get("AutoScalingConfigurationName"), parameters.get("LatestOnly", False)
+        parameters.get("AutoScalingConfigurationName"), parameters.get("LatestOnly", True)
     )
-    some, more = page([summary(region, revision.arn) for revision in revisions], parameters, 100)
+    some, more = page(region, [summary(region, revision.arn) for revision in revisions], parameters)
     return {"AutoScalingConfigurationSummaryList": some, **more}
 
 
 def list_services(region: Region, parameters: Members) -> Members:
     """ListServicesForAutoScalingConfiguration."""
     revision = region.scaling.find(parameters["AutoScalingConfigurationArn"])
-    some, more = page([service.arn for service in _users(region, revision)], parameters, 100)
+    some, more = page(region, [service.arn for service in _users(region, revision)], parameters)
     return {"ServiceArnList": some, **more}
 
 
@@ -57,8 +63,16 @@ def make_default(region: Region, parameters: Members) -> Members:
 def delete(region: Region, parameters: Members) -> Members:
     """DeleteAutoScalingConfiguration: one revision or all of a name, unless a service uses it or it is the default."""
     target = region.scaling.active(parameters["AutoScalingConfigurationArn"])
+    if parameters.get("DeleteAllRevisions") and parameters["AutoScalingConfigurationArn"] == target.arn:
+        # [R] alchemy-run/alchemy packages/alchemy/src/AWS/AppRunner/AutoScalingConfiguration.ts
+        raise invalid_request(
+            "You cannot specify full auto scaling configuration ARN and DeleteAllRevisions as true at same time"
+        )
     revisions = region.scaling.all_active(target.name) if parameters.get("DeleteAllRevisions") else [target]
     for revision in revisions:
+        if revision.arn == region.default_scaling and revision.name == RESERVED:
+            # [M]; the message: [R] hashicorp/terraform-provider-aws#19840
+            raise invalid_request("You can't delete a reserved auto scaling configuration.")
         if revision.arn == region.default_scaling:  # [M]
             raise invalid_request("You can't delete the default auto scaling configuration.")
         if region.is_in_use(_uses(revision)):  # [M]; the message: [R] hashicorp/terraform-provider-aws#38534

@@ -11,6 +11,8 @@ def create(region: Region, parameters: Members) -> Members:
     name, wanted = parameters["ServiceName"], settings.first(region, parameters)
     if any(other.name == name for other in region.living_services()):
         raise invalid_request(f"Service with the provided name already exists: {name}.")  # the message: [R]
+    region.require_quota("services", len(region.living_services()), region.world.quotas.services)
+    _check_key(region, parameters.get("EncryptionConfiguration"))
     id = region.new_id()
     service = Service(
         name=name,
@@ -35,7 +37,8 @@ def list_all(region: Region, parameters: Members) -> Members:
     """ListServices: those that are not deleted."""
     members = ("ServiceName", "ServiceId", "ServiceArn", "ServiceUrl", "CreatedAt", "UpdatedAt", "Status")
     full = [described(region, service) for service in region.living_services()]
-    some, more = page([{member: one[member] for member in members if member in one} for one in full], parameters, 20)
+    summaries = [{member: one[member] for member in members if member in one} for one in full]
+    some, more = page(region, summaries, parameters)
     return {"ServiceSummaryList": some, **more}
 
 
@@ -46,7 +49,10 @@ def update(region: Region, parameters: Members) -> Members:
     terraform-aws-modules/terraform-aws-app-runner#17, which quote the message.
     """
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "RUNNING", "CREATE_FAILED", to="be updated")
+    # The message for a service in another state has PAUSED, too [R: aws/apprunner-roadmap#95]; whether App Runner
+    # accepts the update is unknown. AWS's guide (manage-pause) forbids a deployment.
+    paused = ("PAUSED",) if region.world.updates_while_paused else ()
+    lifecycle.must_be(service, "RUNNING", *paused, "CREATE_FAILED", to="be updated")
     if set(parameters) == {"ServiceArn"}:
         raise invalid_request("No configurations provided in the UpdateService request.")
     wanted = settings.changed(region, service.settings, parameters)
@@ -54,15 +60,16 @@ def update(region: Region, parameters: Members) -> Members:
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteService: also a paused or a failed one, but none that has VPC ingress connections [M]."""
+    """DeleteService: also a paused or a failed one, but none that has available VPC ingress connections [M]."""
     service = find(region, parameters["ServiceArn"])
-    lifecycle.must_be(service, "RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED", to="be deleted")
-    if any(
-        one.members["ServiceArn"] == service.arn and one.members["Status"] != "DELETED"
-        for one in region.ingress.values()
-    ):
-        # The message: [R] hashicorp/terraform-provider-aws#40896; the code: [assumed].
-        raise invalid_state(f"You cannot delete a Service while it has VpcIngressConnections. ARN: {service.arn}")
+    if service.status not in ("RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED"):
+        # The message: [R] hashicorp/terraform-provider-aws#19840.
+        raise invalid_state(f"Service cannot be deleted in the current state: {service.status}.")
+    if region.available_ingress(service.arn):
+        # The code and the message: [R] hashicorp/terraform-provider-aws#40896.
+        raise invalid_state(
+            "You cannot delete a Service while it has VpcIngressConnections with a status of AVAILABLE."
+        )
     return _started(region, service, lifecycle.delete(region, service, parameters))
 
 
@@ -92,7 +99,7 @@ def deploy(region: Region, parameters: Members) -> Members:
 def list_operations(region: Region, parameters: Members) -> Members:
     """ListOperations: the last one first [M]."""
     service = find(region, parameters["ServiceArn"], also_deleted=True)
-    some, more = page([_operation(region, service, one) for one in reversed(service.operations)], parameters, 20)
+    some, more = page(region, [_operation(region, service, one) for one in reversed(service.operations)], parameters)
     return {"OperationSummaryList": some, **more}
 
 
@@ -122,6 +129,12 @@ def described(region: Region, service: Service) -> Members:
         **({} if service.encryption is None else {"EncryptionConfiguration": service.encryption}),
         "AutoScalingConfigurationSummary": scaling.summary(region, service.settings["AutoScalingConfigurationArn"]),
     }
+
+
+def _check_key(region: Region, encryption: Members | None) -> None:
+    """Require an existing key: App Runner creates a grant on it at CreateService [D], which fails then [assumed]."""
+    if encryption and not region.world.key_exists(encryption["KmsKey"]):
+        raise invalid_request(f"The KMS key does not exist or cannot be used: {encryption['KmsKey']}")
 
 
 def _started(region: Region, service: Service, operation: str) -> Members:

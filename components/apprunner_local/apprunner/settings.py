@@ -79,12 +79,30 @@ def _validated(region: Region, settings: Members) -> Members:
     """Return the settings as the API keeps them, with full ARNs. Raise RejectedError for invalid settings."""
     _size(settings["InstanceConfiguration"])
     _source(region, settings["SourceConfiguration"])
+    _secrets(settings)
     _network(region, settings["NetworkConfiguration"])
     if "ObservabilityConfiguration" in settings:
         _observability(region, settings["ObservabilityConfiguration"])
     settings["AutoScalingConfigurationArn"] = region.scaling.active(settings["AutoScalingConfigurationArn"]).arn
     _roles(region, settings)
     return settings
+
+
+def _secrets(settings: Members) -> None:
+    """Require an instance role for secrets; the message: [R] terraform-aws-modules/terraform-aws-app-runner#5."""
+    if secrets(settings["SourceConfiguration"]) and "InstanceRoleArn" not in settings["InstanceConfiguration"]:
+        raise invalid_request("Instance Role have to be provided if passing in RuntimeEnvironmentSecrets.")
+
+
+def secrets(source: Members) -> Mapping[str, str]:
+    """Return the references of a source's secrets, by variable."""
+    configuration = (
+        source["ImageRepository"].get("ImageConfiguration", {})
+        if "ImageRepository" in source
+        else source["CodeRepository"].get("CodeConfiguration", {}).get("CodeConfigurationValues", {})
+    )
+    references: Mapping[str, str] = configuration.get("RuntimeEnvironmentSecrets", {})
+    return references
 
 
 def _size(instance: Members) -> None:

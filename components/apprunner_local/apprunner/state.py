@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apprunner_facts.arns import parse_arn
-from apprunner_local.apprunner.errors import invalid_request, not_found
+from apprunner_local.apprunner.errors import invalid_request, not_found, quota_exceeded
 from apprunner_local.apprunner.revisions import Revisions
 from apprunner_local.apprunner.world import World
 
@@ -112,7 +112,8 @@ class Region:
         self.world = world
         self._ids = random.Random(f"{account} {name}")
         self.services: dict[str, Service] = {}
-        self.scaling = Revisions(self, "autoscalingconfiguration", "AutoScalingConfiguration")
+        # pulumi-aws waits for their status in lower case [P].
+        self.scaling = Revisions(self, "autoscalingconfiguration", "AutoScalingConfiguration", lower_case=True)
         self.observability = Revisions(self, "observabilityconfiguration", "ObservabilityConfiguration")
         self.default_scaling = ""
         self.connectors: dict[str, Members] = {}
@@ -154,6 +155,11 @@ class Region:
         """Keep a new resource's tags."""
         self.tags[arn] = {tag["Key"]: tag["Value"] for tag in tags or []}
 
+    def available_ingress(self, service: str) -> list[Members]:
+        """Return the available VPC ingress connections of a service, the newest first."""
+        members = [connection.members for connection in reversed(self.ingress.values())]
+        return [one for one in members if one["ServiceArn"] == service and one["Status"] == "AVAILABLE"]
+
     def living_services(self) -> list[Service]:
         """Return every service that is not deleted, the newest first."""
         return [service for service in reversed(self.services.values()) if service.status != "DELETED"]
@@ -161,6 +167,11 @@ class Region:
     def users(self, uses: Callable[[Members], bool]) -> list[Service]:
         """Return the services whose settings, shown or running, use something."""
         return [service for service in self.living_services() if any(map(uses, service.in_use))]
+
+    def require_quota(self, kind: str, used: int, quota: int | None) -> None:
+        """Raise an error if one more resource exceeds a quota."""
+        if quota is not None and used >= quota:
+            raise quota_exceeded(kind, quota)
 
     def is_in_use(self, uses: Callable[[Members], bool]) -> bool:
         """Return whether a service uses something, or used it until less than `Durations.release` ago."""

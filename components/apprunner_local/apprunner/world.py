@@ -34,6 +34,25 @@ class Durations:
     all three deletions for two minutes.] 0 releases at once, as AWS does where it is quick."""
 
 
+@dataclass
+class Quotas:
+    """The quotas of an account in a region, None for no limit. AWS raises most of them on request.
+
+    Only those of scaling configurations are in AWS's guide (manage-autoscaling); the others are not verified.
+    """
+
+    services: int | None = None
+    """All that are not deleted, also those whose creation failed [M: Service.Status]."""
+    scaling_names: int | None = 10
+    scaling_revisions: int | None = 5
+    """The active revisions of one name."""
+    observability_names: int | None = None
+    observability_revisions: int | None = None
+    connectors: int | None = None
+    connections: int | None = None
+    ingress_connections: int | None = None
+
+
 def _nothing(region: str, group: str, stream: str, line: str) -> None:
     """Keep no log."""
 
@@ -50,6 +69,7 @@ class World:
     Args:
         clock: The time.
         durations: The durations of operations.
+        quotas: The account's quotas.
         faults: The injected faults.
         role_ready: Whether one of App Runner's service principals can assume a role yet: the role's ARN and the
             principal. Default: at once.
@@ -57,6 +77,10 @@ class World:
             role's ARN, the action and the ARN of the resource. Default: it accepts every call.
         records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
             record. Default: none.
+        vpc_of: The VPC of a subnet or a security group: the region and the id; None if it does not exist. Default: all
+            are in one VPC.
+        key_exists: Whether a KMS key exists, by its ARN. Default: every key.
+        image_exists: Whether an image exists, by its identifier. Default: every image.
         log: Takes the service's log: region, group, stream and line. Default: dropped.
         seed: Creates what a stack file refers to, by the file's path. Default: nothing.
         shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
@@ -69,17 +93,29 @@ class World:
             [P: the acceptance tests of hashicorp/terraform-provider-aws].
         dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no
             domain. Default: yes [R: a live test of alchemy-run/alchemy].
+        updates_while_paused: Whether a paused service can be updated, and stays paused. Default: no. The message of
+            another error allows it [R: aws/apprunner-roadmap#95].
+        lower_case_connectors: Whether a connector's status is in lower case [R: alchemy-run/alchemy]. Default: no,
+            because pulumi-aws waits for the upper case [P: vpc_connector.go].
+        page_size: The size of a page of a list without MaxResults. Default: everything [M].
     """
 
     clock: Clock = field(default_factory=Clock)
     durations: Durations = field(default_factory=Durations)
+    quotas: Quotas = field(default_factory=Quotas)
     faults: Faults = field(default_factory=Faults)
     role_ready: Callable[[str, str], bool] = lambda arn, principal: True
     access_error: Callable[[str, str, str], str | None] = lambda role, action, resource: None
     records: Callable[[str], str | None] = lambda name: None
+    vpc_of: Callable[[str, str], str | None] = lambda region, id: "vpc-0"
+    key_exists: Callable[[str], bool] = lambda arn: True
+    image_exists: Callable[[str], bool] = lambda identifier: True
     log: Callable[[str, str, str, str], None] = _nothing
     seed: Callable[[str], None] = _no_seed
     shows_after_rollback: Shows = "old"
     kept_certificate: KeptCertificate = None
     created_in_console: bool = False
     dns_target_without_domain: bool = True
+    updates_while_paused: bool = False
+    lower_case_connectors: bool = False
+    page_size: int | None = None

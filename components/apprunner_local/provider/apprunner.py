@@ -11,8 +11,10 @@ from apprunner_local.provider.resource import Properties, Resource, wait_until_d
 _IN_PROGRESS = "OPERATION_IN_PROGRESS"
 _PROPAGATION = 120
 """Seconds that IAM may take to propagate a new role."""
-_DOMAIN = 300
-"""Seconds that pulumi-aws waits for a domain's creation and for its deletion, each."""
+# Seconds that pulumi-aws waits: hashicorp/terraform-provider-aws internal/service/apprunner, wait.go and others.
+_SERVICE = 1200
+_DOMAIN = _CONNECTION = 300
+_CONFIGURATION = _INGRESS = 120
 
 
 class AppRunnerResource(Resource):
@@ -27,14 +29,14 @@ class AppRunnerResource(Resource):
     def key(self, id: str) -> Properties:
         return {self.arn_member: id}
 
-    def wait_for(self, aws: Aws, id: str, target: str, *pending: str) -> None:
-        """Wait until its status is the target."""
+    def wait_for(self, aws: Aws, id: str, target: str, *pending: str, seconds: float) -> None:
+        """Wait until its status is the target, while it is pending; without pending ones, while it is anything."""
 
         def status() -> Any:
             described = self.describe(aws, id)
             return described and described["Status"]
 
-        aws.wait(status, pending, [target])
+        aws.wait(status, pending, [target], seconds)
 
 
 class Service(AppRunnerResource):
@@ -78,7 +80,7 @@ class Service(AppRunnerResource):
         return answer["Service"]["ServiceArn"], {}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "RUNNING", _IN_PROGRESS)
+        self.wait_for(aws, id, "RUNNING", _IN_PROGRESS, seconds=_SERVICE)
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
         """Return its state; a private service's address is the DNS target of its domains, in pulumi-aws too."""
@@ -93,22 +95,24 @@ class Service(AppRunnerResource):
         blocks = {key: value for key, value in new.items() if key in changed}
         members = self.members(aws, "UpdateService", blocks)
         aws.call(self.service, "UpdateService", {**members, "ServiceArn": id})
-        self.wait_for(aws, id, "RUNNING", _IN_PROGRESS)
+        self.wait_for(aws, id, "RUNNING", _IN_PROGRESS, seconds=_SERVICE)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, _IN_PROGRESS)
+        wait_until_deleted(aws, self, id, "RUNNING", _IN_PROGRESS, seconds=_SERVICE)
 
 
 class ActiveResource(AppRunnerResource):
-    """A resource that services use, which is ACTIVE from its creation to its deletion."""
+    """A resource that services use, which is active from its creation to its deletion."""
+
+    active = "ACTIVE"
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "ACTIVE")
+        self.wait_for(aws, id, self.active, seconds=_CONFIGURATION)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "ACTIVE")
+        wait_until_deleted(aws, self, id, self.active, seconds=_CONFIGURATION)
 
 
 class AutoScalingConfigurationVersion(ActiveResource):
@@ -121,6 +125,7 @@ class AutoScalingConfigurationVersion(ActiveResource):
     arn_member = "AutoScalingConfigurationArn"
     answer_names = {"arn": "AutoScalingConfigurationArn"}
     defaults = {"maxConcurrency": 100, "maxSize": 25, "minSize": 1}
+    active = "active"  # pulumi-aws compares lower case here, and upper case for the other types
 
 
 class ObservabilityConfiguration(ActiveResource):
@@ -158,11 +163,11 @@ class VpcIngressConnection(AppRunnerResource):
     answer_names = {"arn": "VpcIngressConnectionArn"}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        self.wait_for(aws, id, "AVAILABLE", "PENDING_CREATION")
+        self.wait_for(aws, id, "AVAILABLE", "PENDING_CREATION", seconds=_INGRESS)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "PENDING_DELETION")
+        wait_until_deleted(aws, self, id, "AVAILABLE", "PENDING_DELETION", seconds=_INGRESS)
 
 
 class Connection(AppRunnerResource):
@@ -186,6 +191,7 @@ class Connection(AppRunnerResource):
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         aws.call(self.service, self.deletes, {"ConnectionArn": state["arn"]})
+        wait_until_deleted(aws, self, id, "PENDING_HANDSHAKE", "AVAILABLE", seconds=_CONNECTION)
 
 
 class CustomDomainAssociation(AppRunnerResource):

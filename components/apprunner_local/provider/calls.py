@@ -3,7 +3,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 _ATTEMPTS = 8
 """The number of attempts of a throttled or dropped call; pulumi-aws's 25 would take minutes."""
+
+_NOT_FOUND_CHECKS = 20
+"""How often in a row a resource may not be found while its state is waited for."""
 
 
 class CallError(Exception):
@@ -98,23 +101,38 @@ class Aws:
         return answer
 
     def wait(
-        self, state: Callable[[], str | None], pending: Iterable[str], targets: Iterable[str], seconds: float = 1200
+        self, state: Callable[[], str | None], pending: Iterable[str], targets: Collection[str], seconds: float
     ) -> None:
-        """Wait until a state is one of the targets; "" is the state of a deleted resource.
+        """Wait as hashicorp/terraform-plugin-sdk does: helper/retry/state.go, WaitForStateContext.
+
+        Args:
+            state: Returns the state, None for a resource that does not exist.
+            pending: The states that are waited through; if there are none, every state.
+            targets: The states that end the wait. If there are none, the resource must not exist.
+            seconds: The maximum duration.
 
         Raises:
-            WaitError: It is neither pending nor a target, it takes longer, or the engine stops.
+            WaitError: The state is unexpected, the resource is not found too often, it takes longer, or the engine
+                stops.
         """
-        wanted = ", ".join(targets)
+        wanted, allowed = ", ".join(targets), set(pending)
         ends = time.monotonic() + seconds
-        pause = 0.1
-        while (current := state() or "") not in targets:
-            if current not in pending:
-                if not current:
-                    raise WaitError(f"couldn't find resource, wanted target '{wanted}'")
-                raise WaitError(f"unexpected state '{current}', wanted target '{wanted}'")
+        pause, missing = 0.1, 0
+        while True:
+            current = state()
+            if current is None and not targets:
+                return
+            missing = missing + 1 if current is None else 0
+            if missing > _NOT_FOUND_CHECKS:
+                raise WaitError(f"couldn't find resource ({missing} retries)")
+            if current is not None and current in targets:
+                return
+            if current is not None and allowed and current not in allowed:
+                raise WaitError(f"unexpected state '{current}', wanted target '{wanted}'. last error: %!s(<nil>)")
             if time.monotonic() > ends:
-                raise WaitError(f"timeout while waiting for state to become '{wanted}' (last state: '{current}')")
+                aim = f"state to become '{wanted}'" if targets else "resource to be deleted"
+                last = f"last state: '{current}', " if current else ""
+                raise WaitError(f"timeout while waiting for {aim} ({last}timeout: {_go_duration(seconds)})")
             self.pause(pause)
             pause = min(1.0, pause * 1.5)
 
@@ -139,3 +157,9 @@ class Aws:
         """
         if self._cancelled.wait(seconds):
             raise WaitError("context canceled")
+
+
+def _go_duration(seconds: float) -> str:
+    """Return a duration as Go prints it: 2m0s."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}m{rest}s" if minutes else f"{rest}s"

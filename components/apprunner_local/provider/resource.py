@@ -136,7 +136,7 @@ class Resource:
 
     def is_deleted(self, described: Properties) -> bool:
         """Return whether a description is that of a deleted resource."""
-        return described.get("Status") in ("DELETED", "INACTIVE")
+        return str(described.get("Status")).upper() in ("DELETED", "INACTIVE")
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         """Update the resource, except for its tags.
@@ -195,7 +195,7 @@ class Resource:
 
 
 def wait_until_deleted(
-    aws: Aws, resource: Resource, id: str, *pending: str, member: str = "Status", seconds: float = 1200
+    aws: Aws, resource: Resource, id: str, *pending: str, member: str = "Status", seconds: float
 ) -> None:
     """Wait until a resource is deleted, while its state is one of the pending ones, for some seconds at most."""
 
@@ -203,7 +203,7 @@ def wait_until_deleted(
         described = resource.describe(aws, id)
         return None if described is None or resource.is_deleted(described) else described[member]
 
-    aws.wait(state, pending, [""], seconds)
+    aws.wait(state, pending, (), seconds)
 
 
 def _longest(path: str, kinds: Mapping[str, Any], otherwise: str) -> str:

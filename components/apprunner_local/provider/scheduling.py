@@ -5,6 +5,9 @@ from apprunner_local.provider.calls import Aws
 from apprunner_local.provider.differences import as_json
 from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
 
+_GROUP = 300
+"""Seconds that pulumi-aws waits for a schedule group's creation and for its deletion, each."""
+
 
 class ScheduleGroup(Resource):
     """A group of schedules; its id is its name."""
@@ -17,11 +20,11 @@ class ScheduleGroup(Resource):
     answer_names = {"arn": "Arn"}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"])
+        aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"], _GROUP)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         super().delete(aws, id, state)
-        wait_until_deleted(aws, self, id, "DELETING", member="State")
+        wait_until_deleted(aws, self, id, "ACTIVE", "DELETING", member="State", seconds=_GROUP)
 
 
 class Schedule(Resource):

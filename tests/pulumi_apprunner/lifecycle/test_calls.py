@@ -28,7 +28,8 @@ def test_any_number_of_later_pauses_and_resumes_is_ignored(client: Any, plane: A
     plane.faults.inject(Fault.roll_back())
     client.update_service(ServiceArn=arn, InstanceConfiguration={"Cpu": "2 vCPU", "Memory": "4 GB"})
     plane.clock.move(60)
-    for _ in range(12):  # more than a page of 20
+    plane.world.page_size = 20
+    for _ in range(12):
         client.pause_service(ServiceArn=arn)
         plane.clock.move(20)
         client.resume_service(ServiceArn=arn)
