@@ -125,3 +125,12 @@ def test_remediated_inputs_are_registered_and_validated(make_prod_stack: Make) -
     assert service.inputs["networkConfiguration"]["egressConfiguration"] == {"egressType": "DEFAULT"}
     assert service.inputs["instanceConfiguration"] == {"cpu": "2048", "memory": "4096"}
     assert service.inputs["tags"] == {"team": "shop", "environment": "prod"}
+
+
+def test_the_pack_may_be_named_by_its_folder(make_prod_stack: Make) -> None:
+    config = {"all": "disabled", "required-tags": {"enforcementLevel": "mandatory", "tags": ["owner"]}}
+    stack, options = make_prod_stack(TO_BE_REMEDIATED, config)
+
+    ran = stack.preview(**{**options, "policy_packs": [str(ROOT / "policies")]})
+
+    assert ran.violations == [("required-tags", "api")], ran.output
