@@ -5,7 +5,7 @@ PYTEST_WORKERS ?= 2
 STACK ?= staging
 
 .DEFAULT_GOAL := plan
-.PHONY: help plan up-local down-local test test-many check test-lowest bench bench-engine docs policy-pack dist pulumi lock clean
+.PHONY: help plan up-local down-local test test-many check test-lowest bench bench-engine docs secret-formats policy-pack dist pulumi lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,10 @@ docs: $(READY)  ## Regenerate the generated pages, and build the documentation a
 	@$(VENV)/bin/python tools/changes.py
 	@$(VENV)/bin/python tools/policies.py
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build
+
+secret-formats: $(READY)  ## Regenerate the formats of vendors' tokens from a checkout of gitleaks (GITLEAKS=folder)
+	@$(VENV)/bin/python tools/gitleaks.py '$(GITLEAKS)/config/gitleaks.toml' "$$(git -C '$(GITLEAKS)' rev-parse HEAD)"
+	@$(VENV)/bin/ruff format --quiet policies/apprunner_policies/plaintext/gitleaks.py
 
 policy-pack: $(READY)  ## Write the folder for `pulumi policy publish`
 	@$(VENV)/bin/python tools/policy_pack.py

@@ -1,0 +1,148 @@
+"""Whether a string is a secret in plain text, by its name and its form."""
+
+import re
+from urllib.parse import unquote
+
+from apprunner_policies.plaintext import randomness
+from apprunner_policies.plaintext.assignments import settings
+from apprunner_policies.plaintext.commands import passwords
+from apprunner_policies.plaintext.formats import formats_of, is_for_build_step, password_in_address
+from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, shown, split
+from apprunner_policies.plaintext.values import (
+    base64_bytes,
+    is_identifier,
+    is_placeholder,
+    is_public_binary,
+    is_reference,
+    is_web_key,
+)
+
+__all__ = ["by_form", "reason"]
+
+_LONGEST_READ = 20_000
+_DEEPEST = 3
+_KEBAB = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+")
+_USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
+_LOGINS = frozenset(
+    ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "BASICAUTH", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS")
+)
+_BASIC = frozenset(("BASIC", "BASICAUTH", "USERPASS", "USERPWD", "HTPASSWD", "NEO"))
+_PLAIN = re.compile(r"[A-Za-z]+(?:[ ,:_-][A-Za-z]+)*|[0-9:]+|.*\.[a-z]{2,}(?::[0-9]+)?(?:/.*)?")
+_TOKEN = re.compile(r"[\w-]{20,200}={0,2}")
+_HEADER = re.compile(r"([\w-]{1,100})=([^,\s]{1,2000})")
+
+
+def reason(name: str, value: str) -> str | None:
+    """Return why an environment variable seems to be a secret, None if it does not. The reason never has the value."""
+    text = value.strip()[:_LONGEST_READ]
+    if is_identifier(text) or (is_for_browsers(name) and is_web_key(text)):
+        return None
+    if found := by_form(text, name):
+        return found
+    if word := by_name(name, text):
+        return f"its name contains {word}"
+    return _login(name, text) or _key(name, text)
+
+
+def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
+    """Return why a string seems to be or to contain a secret, None if it does not.
+
+    Args:
+        text: The string.
+        name: Its name. Some names mean that a string is no secret even if it looks like one.
+        depth: How often the string was encoded in base64 in another one.
+    """
+    text = randomness.unwrapped(text[:_LONGEST_READ])
+    if is_identifier(text):
+        return None
+    found = _in(text, name)
+    if found is None and "%" in text and (decoded := unquote(text)) != text:
+        found = _in(decoded, name)
+    if found:
+        what, position = found
+        return f"{what} (at character {position + 1})" if position else what
+    return "it is a long random string" if _is_random(text, name, depth) else None
+
+
+def _in(text: str, name: str) -> tuple[str, int] | None:
+    """Return what a text contains that is a secret, and where it starts."""
+    for what, position in formats_of(text, is_public=is_for_browsers(name) or _is_browser_config(text)):
+        return f"it looks like {what}", position
+    if (position := password_in_address(text)) is not None:
+        return "it is a URL with a password", position
+    for each in settings(text):
+        is_secret = by_name(each.name, each.value, is_setting=True) or _login(each.name, each.value)
+        if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
+            return f"it sets {'the option --' if each.is_option else ''}{shown(each.name)}", each.position
+    for what, value, position in passwords(text):
+        if not (is_placeholder(value) or is_reference(value)):
+            return f"it sets {what}", position
+    return _header(text, name)
+
+
+def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
+    """Return whether a setting only names a secret, or is a dummy value of a build step."""
+    names_a_secret = is_option and name.lower() in ("secret", "secrets", "token-name") and bool(_KEBAB.fullmatch(value))
+    return (
+        names_a_secret
+        or value.startswith("--")
+        or is_for_build_step(text, value)
+        or (_is_browser_config(text) and is_web_key(value))
+    )
+
+
+def _header(text: str, name: str) -> tuple[str, int] | None:
+    """Return a header with a random value, from a variable such as OTEL_EXPORTER_OTLP_HEADERS."""
+    if "HEADERS" not in split(name):
+        return None
+    for match in _HEADER.finditer(text):
+        is_authorization = match[1].lower() == "authorization"
+        if (is_authorization or randomness.is_mixed(match[2])) and not is_placeholder(match[2]):
+            return f"it sets the header {shown(match[1])}", match.start()
+    return None
+
+
+def _login(name: str, text: str) -> str | None:
+    """Return why a variable such as BASIC_AUTH=user:password is a secret."""
+    words = split(name)
+    match = _USER_AND_PASSWORD.fullmatch(text)
+    if not match or not words or words[-1] not in _LOGINS or is_placeholder(match[1]) or is_reference(text):
+        return None
+    if _PLAIN.fullmatch(match[1]) and not (_BASIC.intersection(words) and not match[1].isdecimal()):
+        return None
+    return "it is a user name with a password"
+
+
+def _key(name: str, text: str) -> str | None:
+    """Return why the value of a key is a secret: it is short, but has letters and digits, and is no readable name."""
+    is_secret = is_key(name) and not may_be_random(name) and _TOKEN.fullmatch(text) and randomness.is_mixed(text)
+    return "its name means a key, and it looks random" if is_secret else None
+
+
+def _is_browser_config(text: str) -> bool:
+    """Return whether a text is a Firebase configuration, which pages contain."""
+    return "authDomain" in text and "AIza" in text
+
+
+def _is_random(text: str, name: str, depth: int) -> bool:
+    encoded = randomness.base64_of(text)
+    content = base64_bytes(encoded) if encoded else None
+    inside = _text(content)
+    if inside is not None:
+        return depth < _DEEPEST and by_form(inside, depth=depth + 1) is not None
+    if may_be_random(name) or (content and is_public_binary(content)):
+        return False
+    if randomness.is_hexadecimal(text):
+        return is_key(name) or not randomness.is_hash_like(text)
+    if not encoded or (is_reference(text) and text.count("/") > 1):
+        return False
+    return randomness.is_random(encoded)
+
+
+def _text(content: bytes | None) -> str | None:
+    """Return bytes as text, None if they are none."""
+    try:
+        text = content.decode() if content else None
+    except ValueError:
+        return None
+    return text if text and text.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable() else None

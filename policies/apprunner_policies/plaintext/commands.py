@@ -1,0 +1,80 @@
+"""Passwords in the short options and arguments of known commands."""
+
+import re
+from collections.abc import Iterator
+
+from apprunner_policies.plaintext.lookup import Forms
+
+_REST = r"\b[^|;&\n]{0,300}?\s"
+_VALUE = r"""("[^"\n]{1,200}"|'[^'\n]{1,200}'|[^\s;&|"']{1,200})"""
+COMMANDS = (
+    (
+        "-p of mysql",
+        "mysql mariadb",
+        rf"(?:mysql|mysqldump|mysqladmin|mysqlsh|mysqlimport|mariadb(?:-dump|-admin)?){_REST}-p(?=[^\s]){_VALUE}",
+    ),
+    ("-a of redis-cli", "redis-cli valkey-cli", rf"(?:redis|valkey)-cli{_REST}-a\s{{1,3}}{_VALUE}"),
+    ("-p of sshpass", "sshpass", rf"sshpass\s{{1,3}}-p\s{{0,3}}{_VALUE}"),
+    (
+        "-p of a registry's login",
+        "login",
+        rf"(?:docker|podman|helm|nerdctl|buildah|skopeo|oras|crane)(?: registry)? (?:auth )?login"
+        rf"{_REST}-p\s{{1,3}}{_VALUE}",
+    ),
+    (
+        "-p of a database's shell",
+        "mongo cqlsh clickhouse az oc",
+        rf"(?:mongo|mongosh|mongodump|mongorestore|cqlsh|clickhouse-client|az|oc){_REST}-p\s{{1,3}}{_VALUE}",
+    ),
+    (
+        "-P of sqlcmd",
+        "sqlcmd bcp isql tsql mssql-cli",
+        rf"(?:sqlcmd|bcp|isql|tsql|mssql-cli){_REST}-P\s{{0,3}}{_VALUE}",
+    ),
+    ("-w of an LDAP command", "ldap", rf"ldap(?:search|modify|add|whoami|delete|passwd){_REST}-w\s{{1,3}}{_VALUE}"),
+    (
+        "pass: of openssl",
+        "openssl",
+        rf"openssl{_REST}-(?:pass|passin|passout|k)\s{{1,3}}(?:pass:)?(?!env:|file:|fd:|stdin){_VALUE}",
+    ),
+    ("-P of zip", "zip", rf"(?:zip|unzip){_REST}-P\s{{0,3}}{_VALUE}"),
+    ("-p of 7z", "7z", rf"7z[ar]?{_REST}-p(?=[^\s]){_VALUE}"),
+    (
+        "the password of htpasswd",
+        "htpasswd",
+        rf"htpasswd\s{{1,3}}-\w{{0,6}}b\w{{0,6}}\s{{1,3}}\S{{1,200}}\s{{1,3}}\S{{1,64}}\s{{1,3}}{_VALUE}",
+    ),
+    (
+        "the password of rabbitmqctl",
+        "rabbitmqctl",
+        rf"rabbitmqctl\s{{1,3}}(?:add_user|change_password)\s{{1,3}}\S{{1,64}}\s{{1,3}}{_VALUE}",
+    ),
+    (
+        "the standard input of a login",
+        "--password-stdin",
+        rf"(?:echo|printf)\s{{1,3}}(?:-n\s{{1,3}})?{_VALUE}\s{{0,3}}\|[^|;&\n]{{1,200}}--password-stdin",
+    ),
+    (
+        "the standard input of chpasswd",
+        "chpasswd",
+        r"(?:echo|printf)\s{1,3}[\"']?[\w-]{1,64}:([^\s\"']{1,200})[\"']?\s{0,3}\|\s{0,3}chpasswd",
+    ),
+    ("the password of Redis", "requirepass masterauth", rf"(?:requirepass|masterauth)\s{{1,3}}{_VALUE}"),
+)
+_FORMS = Forms(*COMMANDS)
+_USER_OPTION = re.compile(
+    r"""(?<![\w-])(?:-u|-U|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@\\-]{1,100}):([^\s"']{1,200})"""
+)
+_SMB_USER = re.compile(r"\bsmbclient\b[^|;&\n]{0,200}?\s-U\s{0,3}[\w.\\-]{1,64}%([^\s\"']{1,200})")
+
+
+def passwords(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the option or argument that has a password, the password and where it is."""
+    for what, form in _FORMS.matching(text):
+        for match in form.finditer(text):
+            yield what, match[1].strip("\"'"), match.start()
+    for match in _USER_OPTION.finditer(text):
+        if not match[2].isdecimal():  # --user 1000:1000 is a user and a group
+            yield "the option for user:password", match[2], match.start()
+    for match in _SMB_USER.finditer(text):
+        yield "-U of smbclient", match[1], match.start()

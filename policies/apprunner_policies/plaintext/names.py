@@ -1,0 +1,164 @@
+"""Names of variables, options and settings that mean a secret."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from apprunner_policies.plaintext.values import is_number, is_placeholder, is_reference
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SHOWN = re.compile(r"[A-Za-z_][\w.-]{0,63}")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PASSWORDS = _words(
+    "PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE REQUIREPASS MASTERAUTH PASSWORT KENNWORT SENHA CONTRASENA WACHTWOORD"
+)
+_SECRETS = _words(
+    "SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY AUTHKEY MASTERKEY "
+    "ENCRYPTIONKEY SIGNINGKEY MNEMONIC PEPPER"
+)
+_ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY")
+_AT_THE_END = _words("PASS PWD PW PSW PSWD PASSWRD PAT")
+"""Secrets only as the last of several words: PASS_RATE is no secret, and PWD alone is the working directory."""
+_NOT_PASS = _words("BYPASS COMPASS TRESPASS SURPASS UNDERPASS OVERPASS ENCOMPASS")
+_PIN_OF = _words("ADMIN ACCESS CARD HSM LOGIN SECURITY SIM UNLOCK USER")
+"""Words that make a PIN a secret; others mean the pin of a device."""
+_PHRASE_OF = _words("SEED RECOVERY PASS SECRET BACKUP")
+_KEYS = _words(
+    "API PRIVATE SECRET ENCRYPTION DECRYPTION SIGNING SIGNATURE MASTER ACCESS AUTH HMAC JWT SESSION COOKIE SHARED "
+    "ACCOUNT APP APPLICATION CIPHER CRYPT AES FERNET WEBHOOK LICENSE SUBSCRIPTION SSH RSA ADMIN INGESTION INGEST "
+    "INTEGRATION SECURITY UNSEAL RECOVERY ROOT DEPLOYER WALLET VALIDATION TOTP OTP DJANGO FLASK"
+)
+"""Words that make a KEY a secret when they come directly before it."""
+_KEYS_WITH_NAMES = _words(
+    "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT"
+)
+"""Words before KEY whose value may be a plain word, the name of a cookie for example."""
+_ABOUT = _words(
+    "MIN MAX LENGTH LEN SIZE TTL EXPIRY EXPIRE EXPIRES EXPIRED EXPIRATION EXP LIFETIME LIFESPAN AGE DURATION SECONDS "
+    "SECS MINUTES MINUTE HOURS HOUR DAYS DAY MS TIMEOUT INTERVAL PER NAME NAMES ARN ARNS ID IDS KID SID URL URLS URI "
+    "ENDPOINT HOST HOSTNAME PORT PATH PATHS FILE FILES FILENAME DIR DIRECTORY LOCATION POLICY RULES REGEX PATTERN TYPE "
+    "TYPES KIND FORMAT ALGORITHM ALG ALGO HASH HASHER HASHING ENCODER ENCODING ENCRYPTION ROUNDS COST ITERATIONS "
+    "MANAGER STORE STORAGE PROVIDER BACKEND SOURCE REGION PREFIX SUFFIX HEADER HEADERS ISSUER ISS AUDIENCE AUD ENABLED "
+    "DISABLED REQUIRED RESET LOGIN ROTATION VERSION STAGE LIMIT LIMITS COUNT COUNTER BUDGET QUOTA SCOPE SCOPES CLAIM "
+    "CLAIMS FIELD FIELDS PARAM PARAMS PARAMETER ALIAS REF REFERENCE SERVICE SERVER CACHE RETRIES ATTEMPTS STRENGTH "
+    "COMPLEXITY SYMBOL ADDRESS ADDRESSES CONTRACT NETWORK CHAIN DECIMALS SUPPLY PRICE TEMPLATE SUBJECT MODE HINT LABEL "
+    "LABELS TITLE TEXT MESSAGE PLACEHOLDER DESCRIPTION ERROR FORM PAGE LINK DELIMITER SEPARATOR LEEWAY SKEW GRACE "
+    "BUFFER USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL STRATEGY ENGINE DRIVER TABLE COLUMN INDEX BUCKET QUEUE "
+    "TOPIC RATE CLASS LEVEL METHOD SCHEME STDIN ENV VAR VARIABLE FROM PROMPT ROLE ROLES REALM AUTHORITY GRANT LOCKOUT "
+    "HISTORY RETENTION THRESHOLD VALIDATION VALIDATOR VERIFICATION INTROSPECTION EXCHANGE REFRESH RENEWAL SCANNER "
+    "SCANNING DETECTION NAMESPACE PROJECT TAG TAGS PERMISSIONS CHECK CHECKS BATCH BYTES"
+)
+"""Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
+_SWITCHES = _words(
+    "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE NEXT "
+    "CONTINUATION CURSOR INPUT OUTPUT COMPLETION CONTEXT STOP BOS EOS PAD UNK SEP CLS ERC GOVERNANCE REWARD DAILY "
+    "MONTHLY TOTAL"
+)
+_PUBLIC = _words("PUBLIC PUBLISHABLE ANON SITE SITEKEY PUBKEY PUB VERIFY VERIFYING VERIFICATION")
+_NO_SECRET_AT_ALL = _PUBLIC | _words(
+    "ID IDS SID SIDS KID HASH HASHES DIGEST CHECKSUM SHA MD COMMIT REVISION REV ETAG FINGERPRINT INTEGRITY THUMBPRINT "
+    "VERSION BUILD CERT CERTS CERTIFICATE CERTIFICATES CA TRACE CURSOR SELECTOR ADDRESS ADDRESSES CONTRACT MINT "
+    "PROGRAM NAME NAMES ARN TABLE QUEUE TOPIC BUCKET FUNCTION LAMBDA STACK POOL CID TX ICON FAVICON LOGO FONT IMAGE "
+    "NONCE"
+)
+"""Words in names of random values that are no secrets."""
+_MAYBE = _words("KEY KEYS SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGNATURE")
+"""Words that make hexadecimal digits of a hash's length a key."""
+_SEARCH_KEYS = ({"SEARCH", "ONLY"}, {"ALGOLIA", "SEARCH"})
+_FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "PUBLIC_")
+"""Prefixes of variables that build tools copy into pages."""
+
+
+@lru_cache(maxsize=1024)
+def split(name: str) -> tuple[str, ...]:
+    """Return the words of a name, in capitals."""
+    return tuple(word.upper() for word in _WORD.findall(name))
+
+
+def shown(name: str) -> str:
+    """Return a name for a message, without what may be a value."""
+    return name if _SHOWN.fullmatch(name) else "a secret"
+
+
+def is_public(name: str) -> bool:
+    """Return whether a name says that its key or token is public."""
+    words = set(split(name))
+    return bool(_PUBLIC & words) or any(each <= words for each in _SEARCH_KEYS)
+
+
+def is_for_browsers(name: str) -> bool:
+    """Return whether a value reaches browsers anyway, such as Firebase's configuration."""
+    return is_public(name) or name.startswith(_FOR_BROWSERS) or "FIREBASE" in split(name)
+
+
+def may_be_random(name: str) -> bool:
+    """Return whether a random value of this name is no secret."""
+    return is_public(name) or bool(_NO_SECRET_AT_ALL.intersection(split(name)))
+
+
+def is_key(name: str) -> bool:
+    """Return whether hexadecimal digits of this name are rather a key than a hash."""
+    return bool(_MAYBE.intersection(split(name)))
+
+
+def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
+    """Return the words of a name that make its value a secret, None if there are none or the value is a placeholder.
+
+    Args:
+        name: The name.
+        value: The value.
+        is_setting: Whether the name is that of a setting in a text, where PWD alone is a password.
+    """
+    words = _secret_words(name, is_setting)
+    if words is None or is_placeholder(value) or is_reference(value):
+        return None
+    if _is_password(words):
+        return None if is_number(value, with_unit=True) else words
+    plural = words.endswith("S")
+    if is_number(value) and (plural or len(value) < 4 or is_number(value, with_unit=True)):
+        return None
+    if _PLAIN_PATH.fullmatch(value) or (
+        _KEYS_WITH_NAMES.intersection(words.split("_")) and _PLAIN_WORD.fullmatch(value)
+    ):
+        return None
+    return None if words.startswith("CRED") and _PLAIN_WORD.fullmatch(value) else words
+
+
+_PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
+_PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)*")
+
+
+def _is_password(words: str) -> bool:
+    return words in _PASSWORDS or words in _AT_THE_END or words.endswith(("PASSWORD", "PASS", "PWD", "PIN"))
+
+
+def _secret_words(name: str, is_setting: bool) -> str | None:
+    words = split(name)
+    if _SWITCHES.intersection(words[:-1]):
+        return None
+    public = is_public(name)
+    for index, word in enumerate(words):
+        before, after = words[:index] or (("A",) if is_setting else ()), words[index + 1 :]
+        if _ABOUT.intersection(after):
+            continue
+        found = _secret_word(word, before, after)
+        if found and (not public or _is_password(found) or "SECRET" in found or "PRIVATE" in found):
+            return found
+    return None
+
+
+def _secret_word(word: str, before: Sequence[str], after: Sequence[str]) -> str | None:
+    last = before[-1] if before else ""
+    if word in _PASSWORDS or word in _SECRETS or word.endswith(_ENDINGS):
+        return word
+    if not after and word.endswith(("PASS", "PWD")) and len(word) > 4 and word not in _NOT_PASS:
+        return word
+    if word in _AT_THE_END and before and not after:
+        return word
+    pairs = (("KEY", _KEYS), ("KEYS", _KEYS), ("PIN", _PIN_OF), ("PHRASE", _PHRASE_OF), ("TEAM", {"HONEYCOMB"}))
+    return f"{last}_{word}" if any(word == second and last in first for second, first in pairs) else None
