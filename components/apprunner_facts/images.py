@@ -1,7 +1,8 @@
 """Addresses of the container images that App Runner can pull."""
 
 import re
-from dataclasses import dataclass
+
+from apprunner_facts.regions import partition_of
 
 ECR = "ECR"
 ECR_PUBLIC = "ECR_PUBLIC"
@@ -23,16 +24,26 @@ ANY_REGISTRY = re.compile(
 """An image's address in any registry, without credentials. Repository names are lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageIdentifier:
-    """The parts of an image's address. The account and region of a public image are None."""
+class ImageIdentifier(str):
+    """The address of an image in private or public ECR, with its parts; `parse_image` returns it.
+
+    It is a string, so that it can be passed on like the address that it was parsed from.
+    """
 
     repository_type: str
     account: str | None
+    """The account of a private image; None for a public one, as is the region."""
     region: str | None
     repository: str
     tag: str | None
     digest: str | None
+
+    @property
+    def repository_arn(self) -> str | None:
+        """The ARN of a private image's repository; None for a public image."""
+        if self.region is None:
+            return None
+        return f"arn:{partition_of(self.region)}:ecr:{self.region}:{self.account}:repository/{self.repository}"
 
 
 def without_credentials(identifier: str) -> str:
@@ -41,11 +52,16 @@ def without_credentials(identifier: str) -> str:
 
 
 def parse_image(identifier: str) -> ImageIdentifier | None:
-    """Return the parts of an address in private or public ECR; None for any other address (source.IMAGE_REPOSITORY)."""
+    """Return an address in private or public ECR with its parts; None for any other one (source.IMAGE_REPOSITORY)."""
     if len(identifier) > LENGTH:
         return None
-    if match := _PRIVATE.fullmatch(identifier):
-        return ImageIdentifier(ECR, **match.groupdict())
-    if match := _PUBLIC.fullmatch(identifier):
-        return ImageIdentifier(ECR_PUBLIC, account=None, region=None, **match.groupdict())
-    return None
+    repository_type, match = ECR, _PRIVATE.fullmatch(identifier)
+    if match is None:
+        repository_type, match = ECR_PUBLIC, _PUBLIC.fullmatch(identifier)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    image = ImageIdentifier(identifier)
+    image.repository_type, image.account, image.region = repository_type, parts.get("account"), parts.get("region")
+    image.repository, image.tag, image.digest = parts["repository"], parts["tag"], parts["digest"]
+    return image

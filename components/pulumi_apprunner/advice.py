@@ -8,9 +8,10 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import domains, images, runtimes
+from apprunner_facts import domains, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
+from apprunner_facts.images import ImageIdentifier
 from apprunner_facts.observability import TRACING_VARIABLES
 from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
@@ -111,14 +112,12 @@ def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:
             "public services only. Remove it"
         )
     identifier = args.image.identifier if args.image else None
-    if args.auto_deployments_enabled and isinstance(identifier, str):
-        image = images.parse_image(identifier)
-        if image and image.digest:
-            yield (
-                "auto_deployments_enabled: must be False for an image with a digest, got True. A digest never changes, "
-                f"so nothing is deployed for the ${Rates().automatic_deployment_month:.2f} a month. Use a tag, or set "
-                "it to False"
-            )
+    if args.auto_deployments_enabled and isinstance(identifier, ImageIdentifier) and identifier.digest:
+        yield (
+            "auto_deployments_enabled: must be False for an image with a digest, got True. A digest never changes, so "
+            f"nothing is deployed for the ${Rates().automatic_deployment_month:.2f} a month. Use a tag, or set it to "
+            "False"
+        )
 
 
 async def _warn_about_new_connection(component: pulumi.ComponentResource, connection_arn: Any) -> None:
@@ -135,15 +134,14 @@ async def _warn_about_new_connection(component: pulumi.ComponentResource, connec
                 )
 
 
-def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | None, identifier: str | None) -> None:
-    image = images.parse_image(identifier or "")
+def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | None, image: Any) -> None:
     if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the region of the ARN is a stub value
         return
     try:
         region = parse_arn(arn or "").region
     except ValueError:  # an invalid ARN of a user's mocks, or no ARN of a service that `--target` skips
         return
-    if image is not None and image.region is not None and image.region != region:
+    if isinstance(image, ImageIdentifier) and image.region is not None and image.region != region:
         pulumi.log.warn(
             f"auto_deployments_enabled: must be False for an image of another region, got True for an image in "
             f"{image.region} and a service in {region}. App Runner does not receive push events of other regions. "

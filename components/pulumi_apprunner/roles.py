@@ -1,14 +1,14 @@
 """The two roles of a service: the access role, which pulls its image, and the instance role of the application."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import identity, images, names
-from apprunner_facts.regions import partition_of
+from apprunner_facts import identity, names
+from apprunner_facts.images import ECR, ImageIdentifier
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.checking import combine
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
@@ -25,7 +25,7 @@ class ServiceRole(NamedTuple):
 
 def access_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> ServiceRole | None:
     """Return the role that pulls a private image; None for other sources, for which App Runner rejects a role."""
-    if args.image is None or args.image.repository_type != images.ECR:
+    if args.image is None or args.image.repository_type != ECR:
         return None
     if args.access_role_arn is not None:
         return ServiceRole(Output.from_input(args.access_role_arn))
@@ -77,8 +77,6 @@ def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: 
     )
 
 
-def _repository_arn(identifier: str) -> str:
-    image = images.parse_image(identifier or "")
-    if image is None or image.region is None:  # possible only with a user's mocks
-        return identifier
-    return f"arn:{partition_of(image.region)}:ecr:{image.region}:{image.account}:repository/{image.repository}"
+def _repository_arn(identifier: Any) -> str:
+    image = identifier if isinstance(identifier, ImageIdentifier) else None
+    return (image and image.repository_arn) or identifier  # any other value is possible only with a user's mocks

@@ -16,6 +16,7 @@ from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.roles import access_role, instance_role
+from pulumi_apprunner.settling import settle
 
 
 class AppRunnerService(pulumi.ComponentResource):
@@ -78,7 +79,7 @@ class AppRunnerService(pulumi.ComponentResource):
             ArgsError: All invalid arguments of AppRunnerService.
         """
         valid = validate(AppRunnerServiceArgs, "AppRunnerService", name, args)
-        args = service_inputs.validate_outputs(name, valid)
+        args = settle(name, valid)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
         service_name = args.service_name or physical_name(names.SERVICE, name)

@@ -1,62 +1,15 @@
 """The inputs of pulumi-aws's Service. Every block is set, also with AWS's defaults, so that AWS fills in none."""
 
-import dataclasses
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from apprunner_facts import images
 from apprunner_facts.observability import TRACING_VARIABLES
-from pulumi_apprunner.args.checking import combine, is_output, validate_output
+from pulumi_apprunner.args.checking import combine
 from pulumi_apprunner.args.container import HealthCheck
-from pulumi_apprunner.args.paths import Path
-from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs, duplicate_variables
-from pulumi_apprunner.args.values import display_secret_name
-
-
-def validate_outputs(name: str, args: AppRunnerServiceArgs) -> AppRunnerServiceArgs:
-    """Return arguments whose outputs fail if they break a rule about several arguments.
-
-    These rules are about the image's type and about variables that are set twice.
-    """
-    image = args.image
-    if image is not None and is_output(image.identifier):
-        rule = functools.partial(_wrong_repository_type, image.repository_type)
-        identifier = validate_output("AppRunnerService", name, image.identifier, rule)
-        args = dataclasses.replace(args, image=dataclasses.replace(image, identifier=identifier))
-    maps = [args.environment, *(each.value_from for each in args.secrets)]
-    if any(map(is_output, maps)):
-        known = validate_output("AppRunnerService", name, maps, lambda maps: _duplicates(args, maps))
-        environment, *references = (known.apply(lambda maps, at=at: maps[at] or {}) for at in range(len(maps)))
-        secrets = [
-            dataclasses.replace(each, value_from=value_from)
-            for each, value_from in zip(args.secrets, references, strict=True)
-        ]
-        args = dataclasses.replace(args, environment=environment, secrets=secrets)
-    return args
-
-
-def _wrong_repository_type(repository_type: str | None, identifier: str) -> dict[Path, str]:
-    image = images.parse_image(identifier or "")
-    if image is None or image.repository_type == repository_type:
-        return {}
-    return {
-        ("image", "repository_type"): f"must be {image.repository_type}, the type of the identifier, got "
-        f'"{repository_type}". Set it, since it determines whether an access role is created'
-    }
-
-
-def _duplicates(args: AppRunnerServiceArgs, maps: Sequence[Mapping[str, Any] | None]) -> dict[Path, str]:
-    """Return the messages of `duplicate_variables`, without names in paths that may be secrets."""
-    bindings = [each.binding for each in args.secrets]
-    problems = duplicate_variables(args.redeploy_trigger, bindings, *(each or {} for each in maps))
-    return {
-        (*path[:-1], display_secret_name(path[-1], position)): message
-        for position, (path, message) in enumerate(problems.items(), 1)
-    }
+from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs
 
 
 def source(

@@ -1,5 +1,6 @@
 """ARNs and ids as AWS services generate them, in every partition: all of them are valid."""
 
+import copy
 import re
 
 import pytest
@@ -126,6 +127,27 @@ def test_an_ecr_image_of_every_region_is_parsed(partition: str, region: str) -> 
     image = images.parse_image(identifier)
     assert image is not None
     assert image.region == region
+
+
+@pytest.mark.parametrize(("partition", "region"), PLACES[:4])
+def test_an_ecr_image_has_the_arn_of_its_repository(partition: str, region: str) -> None:
+    image = images.parse_image(f"123456789012.dkr.ecr.{region}.amazonaws.com/team/orders:1")
+    assert image is not None
+    assert image.repository_arn == f"arn:{partition}:ecr:{region}:123456789012:repository/team/orders"
+
+
+def test_an_image_of_a_public_registry_has_no_repository_arn() -> None:
+    image = images.parse_image("public.ecr.aws/docker/library/nginx:1.27")
+    assert image is not None
+    assert image.repository_arn is None
+
+
+def test_a_copy_of_an_image_keeps_its_parts() -> None:
+    image = images.parse_image("public.ecr.aws/docker/library/nginx:1.27")
+    copied = copy.deepcopy(image)
+    assert copied == image == "public.ecr.aws/docker/library/nginx:1.27"
+    assert copied is not None
+    assert copied.tag == "1.27"
 
 
 @pytest.mark.parametrize(

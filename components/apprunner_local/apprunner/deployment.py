@@ -54,10 +54,10 @@ def _pull(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:
     source = settings["SourceConfiguration"]
     role = source.get("AuthenticationConfiguration", {}).get("AccessRoleArn")
     image = parse_image(source.get("ImageRepository", {}).get("ImageIdentifier", ""))
-    if role and image and image.account:
-        repository = f"arn:aws:ecr:{image.region}:{image.account}:repository/{image.repository}"
+    if role and image and image.repository_arn:
         yield role, "ecr:GetAuthorizationToken", "*"
-        yield from ((role, action, repository) for action in _PULL)
+        for action in _PULL:
+            yield role, action, image.repository_arn
 
 
 def _read(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
-from apprunner_facts import arns, images, limits, runtimes
+from apprunner_facts import arns, limits, runtimes
 from apprunner_facts.commands import ONE_LINE
+from apprunner_facts.images import ANY_REGISTRY, ECR, ECR_PUBLIC, ImageIdentifier, parse_image
 from pulumi_apprunner.args.annotations import Described, Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In, args_type, is_output
 from pulumi_apprunner.args.errors import invalid
@@ -20,21 +21,22 @@ _ADDRESS = re.compile(r"(?:(?:https?|ssh|git)://(?:git@)?|git@)?[a-z0-9-]+(?:\.[
 """A repository's URL without credentials and query."""
 
 
-def _pullable(identifier: str) -> str:
-    if images.parse_image(identifier) is None:
+def _pullable(identifier: str) -> ImageIdentifier:
+    image = parse_image(identifier)
+    if image is None:
         raise invalid(
             "must be an image in Amazon ECR: ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG or "
             "public.ecr.aws/ALIAS/REPOSITORY:TAG (or @sha256:DIGEST)",
             "App Runner pulls from no other registry. Docker's official images are in public.ecr.aws/docker/library/",
         )
-    return identifier
+    return image
 
 
 @args_type
 class Image:
     """A container image in Amazon ECR."""
 
-    identifier: In[Annotated[str, AwsAssigned(_pullable), Sensitive(except_pattern=images.ANY_REGISTRY)]]
+    identifier: In[Annotated[str, AwsAssigned(_pullable), Sensitive(except_pattern=ANY_REGISTRY)]]
     """The image's URI in private or public ECR, with a tag or digest."""
 
     repository_type: Literal["ECR", "ECR_PUBLIC"] | None = None
@@ -49,19 +51,18 @@ class Image:
     @classmethod
     def _agrees_with_the_identifier(cls, value: str | None, info: ValidationInfo) -> str | None:
         identifier = info.data.get("identifier")
-        if identifier is None:
-            return value
         if is_output(identifier):
-            return value or images.ECR
-        image = images.parse_image(identifier)
-        if image and value and image.repository_type != value:
-            raise invalid(f"must be {image.repository_type}, the type of the identifier", "Remove it")
-        return image.repository_type if image else value
+            return value or ECR
+        if not isinstance(identifier, ImageIdentifier):  # invalid, so reported already
+            return value
+        if value is not None and value != identifier.repository_type:
+            raise invalid(f"must be {identifier.repository_type}, the type of the identifier", "Remove it")
+        return identifier.repository_type
 
     @field_validator("cross_account")
     @classmethod
     def _is_private(cls, cross_account: bool, info: ValidationInfo) -> bool:
-        if cross_account and info.data.get("repository_type") == images.ECR_PUBLIC:
+        if cross_account and info.data.get("repository_type") == ECR_PUBLIC:
             raise invalid("must be false for an image in public ECR", "Anyone can pull it. Remove cross_account")
         return cross_account
 
