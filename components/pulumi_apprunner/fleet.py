@@ -156,7 +156,13 @@ class Fleet(pulumi.ComponentResource):
         if records := {each.domain_name: domain.records for each, domain in domains if each.zone is None}:
             outputs["records"] = records
         if service.pause is not None:
-            pause = _fields(service.pause, service_arn=component.arn, tags=tags)
+            boundary = service.pause.permissions_boundary
+            pause = _fields(
+                service.pause,
+                service_arn=component.arn,
+                permissions_boundary=service.permissions_boundary if boundary is None else boundary,
+                tags=tags,
+            )
             outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, child).hours_saved_per_week
         return outputs
 

@@ -182,6 +182,26 @@ def test_all_problems_of_destinations_are_reported_together() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "role"),
+    [("b-egress-c", "egress"), ("egress-c", "egress"), ("b-ingress-c", "ingress"), ("ingress-ipv4", "ingress")],
+)
+def test_a_destination_whose_rule_could_have_the_name_of_another_connectors_rule_is_an_error(
+    key: str, role: str
+) -> None:
+    assert problems(egress(destinations={key: DATABASE})) == {
+        f"destinations.{key}": f"must not begin with {role}- or contain -{role}-, because another component could have "
+        "a child of the same name. Choose another name"
+    }
+
+
+def test_the_word_egress_in_a_destination_is_valid_where_no_name_can_follow_it() -> None:
+    graph = plan_of(
+        destinations={"squid-egress": DATABASE, "egress": Destination(security_group_id=GROUP_ID, port=443)}
+    )
+    assert list(rules(graph, IN)) == ["private-ingress-squid-egress", "private-ingress-egress"]
+
+
 @pytest.mark.parametrize("restrict", [True, False])
 def test_two_equal_destinations_are_an_error_since_aws_accepts_a_rule_once(restrict: bool) -> None:
     explicit = Destination(security_group_id=GROUP_ID, port=5432, protocol="tcp")

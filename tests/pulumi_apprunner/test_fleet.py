@@ -1,5 +1,6 @@
 """Fleet: its components, their names, and its outputs."""
 
+import dataclasses
 from typing import Any
 
 import pulumi
@@ -7,6 +8,8 @@ import pytest
 
 from plans import children, plan, problems
 from pulumi_apprunner import (
+    AppRunnerServiceArgs,
+    CustomDomainArgs,
     Fleet,
     FleetArgs,
     FleetDomain,
@@ -14,12 +17,13 @@ from pulumi_apprunner import (
     FleetService,
     HostedZone,
     Image,
+    PauseScheduleArgs,
     RunningWindow,
     SecretSource,
     VpcEgressArgs,
 )
 from pulumi_apprunner.testing import Graph, reveal
-from samples import IMAGE, SECRET_ARN, ZONE_ID
+from samples import BOUNDARY_ARN, IMAGE, KMS_KEY_ARN, POLICY_ARN, QUEUE_ARN, SECRET_ARN, ZONE_ID
 
 SITE: dict[str, Any] = {"image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"}}
 EGRESS = {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2"]}
@@ -159,6 +163,40 @@ def test_the_option_protect_reaches_the_services_of_other_environments() -> None
 def test_an_environment_is_any_string_that_is_not_empty() -> None:
     assert fleet_graph({"site": SITE}, environment="EU west 2").one(SERVICE)["tags"]["environment"] == "EU west 2"
     assert list(problems(lambda: Fleet("shop", {"environment": "", "services": {}}))) == ["environment"]
+
+
+SET_BY_THE_FLEET = {"service_arn"}
+"""Arguments of a component that a Fleet sets itself."""
+
+
+@pytest.mark.parametrize(
+    ("component", "settings", "of_the_service"),
+    [
+        (AppRunnerServiceArgs, FleetService, set[str]()),
+        (CustomDomainArgs, FleetDomain, set[str]()),
+        (PauseScheduleArgs, FleetPause, {"tags"}),
+    ],
+)
+def test_every_argument_of_a_component_can_be_set_in_a_fleet(
+    component: type, settings: type, of_the_service: set[str]
+) -> None:
+    reachable = {each.name for each in dataclasses.fields(settings)} | of_the_service | SET_BY_THE_FLEET
+    assert {each.name for each in dataclasses.fields(component)} <= reachable
+
+
+@pytest.mark.parametrize(
+    ("of_the_pause", "expected"), [({}, BOUNDARY_ARN), ({"permissions_boundary": POLICY_ARN}, POLICY_ARN)]
+)
+def test_a_pause_has_a_queue_and_the_services_boundary_unless_it_has_its_own(
+    of_the_pause: dict[str, Any], expected: str
+) -> None:
+    pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}, **of_the_pause}
+    queue = {"dead_letter_queue_arn": QUEUE_ARN, "dead_letter_queue_kms_key_arn": KMS_KEY_ARN}
+    graph = fleet_graph({"site": {**SITE, "permissions_boundary": BOUNDARY_ARN, "pause": {**pause, **queue}}})
+    assert graph.named("site-hours-role")["permissionsBoundary"] == expected
+    assert graph.named("site-instance-role")["permissionsBoundary"] == BOUNDARY_ARN
+    assert graph.named("site-hours-pause")["target"]["deadLetterConfig"] == {"arn": QUEUE_ARN}
+    assert KMS_KEY_ARN in graph.named("site-hours-policy")["policy"]
 
 
 def test_names_that_differ_only_in_case_are_distinct_in_aws_where_case_is_ignored() -> None:

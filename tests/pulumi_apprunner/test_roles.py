@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from plans import children, dependencies, plan
+from plans import children, dependencies, plan, problems
 from pulumi_apprunner import (
     AppRunnerService,
     AppRunnerServiceArgs,
@@ -158,6 +158,14 @@ def test_the_service_depends_on_all_policies_of_its_roles() -> None:
         "api-observability",
         "api-scaling",
     ]
+
+
+def test_a_policys_key_that_another_services_key_could_equal_is_an_error() -> None:
+    role = InstanceRole(policy_arns={"b-instance-policy-c": POLICY_ARN, "instance-policy": POLICY_ARN})
+    assert problems(lambda: AppRunnerService("a", AppRunnerServiceArgs(image=PUBLIC, instance_role=role))) == {
+        "instance_role.policy_arns.b-instance-policy-c": "must not begin with instance-policy- or contain "
+        "-instance-policy-, because another component could have a child of the same name. Choose another name"
+    }
 
 
 def test_tracing_creates_a_configuration_a_permission_and_variables() -> None:

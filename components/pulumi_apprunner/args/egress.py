@@ -19,7 +19,7 @@ from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.paths import Path
-from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct
+from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct, ends_names_of
 
 Port = Annotated[int, Bounds(limits.PORT)]
 
@@ -114,7 +114,7 @@ def _has_an_effect(destination: Destination, info: ValidationInfo) -> Destinatio
     return destination
 
 
-_Key = Annotated[Name, AfterValidator(_not_reserved)]
+_Key = Annotated[Name, AfterValidator(_not_reserved), ends_names_of("egress", "ingress")]
 _EffectiveDestination = Annotated[Destination, AfterValidator(_has_an_effect)]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
-from pulumi_apprunner.args.checking import args_type
+from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.domain import DomainSettings, HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.errors import invalid, invalid_paths
@@ -14,7 +14,7 @@ from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.secrets import SecretSource
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, ServiceSettings
-from pulumi_apprunner.args.values import Name, SecretName, Tags, TagValue, display_secret_name
+from pulumi_apprunner.args.values import Name, PolicyArn, SecretName, Tags, TagValue, display_secret_name
 
 
 @args_type
@@ -29,6 +29,9 @@ class FleetDomain(DomainSettings):
 @args_type
 class FleetPause(PauseSettings):
     """When a service in a Fleet is paused."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """The permissions boundary of the schedules' role. Default: the service's."""
 
 
 @args_type

@@ -110,7 +110,7 @@ def _require_time_between_events(rhythm: Rhythm) -> None:
 
 @args_type
 class PauseSettings:
-    """When a service is paused, and how long Scheduler retries a pause or resume that AWS rejects."""
+    """When a service is paused, and what happens to a call that AWS rejects."""
 
     timezone: Annotated[str, AfterValidator(_timezone)]
     """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
@@ -134,6 +134,24 @@ class PauseSettings:
     retry_minutes: Annotated[int, Bounds(_RETRY)] | None = None
     """Minutes, 1 to 1440, for which a call is retried while an operation is in progress. It must be less than the
     shortest pause and the shortest run. Default: 30, or half of the shorter one if that is less."""
+
+    dead_letter_queue_arn: (
+        In[
+            Annotated[
+                str, aws_assigned(arns.QUEUE, "the ARN of a standard SQS queue (arn:aws:sqs:REGION:ACCOUNT:NAME)")
+            ]
+        ]
+        | None
+    ) = None
+    """An existing queue for calls that failed after all retries. Default: the component creates one."""
+
+    dead_letter_queue_kms_key_arn: In[AnyKmsKeyArn] | None = None
+    """The customer-managed KMS key that encrypts dead_letter_queue_arn. The schedules' role may use it only through
+    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component
+    creates."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """The permissions boundary of the created role. Default: none."""
 
     @field_validator("running")
     @classmethod
@@ -175,36 +193,6 @@ class PauseSettings:
             )
         return minutes
 
-
-@args_type
-class PauseScheduleArgs(PauseSettings):
-    """The arguments of a PauseSchedule."""
-
-    service_arn: In[ServiceArn]
-    """The ARN of the service to pause and resume."""
-
-    dead_letter_queue_arn: (
-        In[
-            Annotated[
-                str, aws_assigned(arns.QUEUE, "the ARN of a standard SQS queue (arn:aws:sqs:REGION:ACCOUNT:NAME)")
-            ]
-        ]
-        | None
-    ) = None
-    """An existing queue for calls that failed after all retries. Default: the component creates one."""
-
-    dead_letter_queue_kms_key_arn: In[AnyKmsKeyArn] | None = None
-    """The customer-managed KMS key that encrypts dead_letter_queue_arn. The schedules' role may use it only through
-    SQS. Without this permission failed calls are lost. Default: none; SQS encrypts a queue that the component
-    creates."""
-
-    permissions_boundary: In[PolicyArn] | None = None
-    """The permissions boundary of the created role. Default: none."""
-
-    tags: ScheduleTags = field(default_factory=dict[str, str])
-    """Tags of all resources that support tags. Schedules do not, but their group does, without empty values. Default:
-    none."""
-
     @field_validator("dead_letter_queue_kms_key_arn")
     @classmethod
     def _requires_a_queue(cls, arn: Any, info: ValidationInfo) -> Any:
@@ -214,6 +202,18 @@ class PauseScheduleArgs(PauseSettings):
                 "Remove it: SQS encrypts the queue that is created here",
             )
         return arn
+
+
+@args_type
+class PauseScheduleArgs(PauseSettings):
+    """The arguments of a PauseSchedule."""
+
+    service_arn: In[ServiceArn]
+    """The ARN of the service to pause and resume."""
+
+    tags: ScheduleTags = field(default_factory=dict[str, str])
+    """Tags of all resources that support tags. Schedules do not, but their group does, without empty values. Default:
+    none."""
 
 
 def window(args: RunningWindow) -> Window:

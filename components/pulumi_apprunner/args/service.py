@@ -25,6 +25,7 @@ from pulumi_apprunner.args.values import (
     aws_assigned,
     aws_name,
     display_secret_name,
+    ends_names_of,
 )
 
 DEPLOYMENT_VARIABLE = "APPRUNNER_DEPLOYMENT"
@@ -68,7 +69,9 @@ class InstanceRole:
     """The ARN of an existing role that trusts tasks.apprunner.amazonaws.com. You must grant all its permissions, also
     those to read secrets. Default: the component creates a role."""
 
-    policy_arns: Mapping[Name, In[PolicyArn]] = field(default_factory=dict[str, str])
+    policy_arns: Mapping[Annotated[Name, ends_names_of("instance-policy")], In[PolicyArn]] = field(
+        default_factory=dict[str, str]
+    )
     """ARNs of policies to attach, each under a key of your choice. Default: none."""
 
     policy_documents: Sequence[In[PolicyDocument]] = ()

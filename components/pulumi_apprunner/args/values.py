@@ -48,6 +48,25 @@ def one_of(choices: Sequence[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def ends_names_of(*roles: str) -> AfterValidator:
+    """Return a validator of a key that ends the names of children: `<component>-<role>-<key>`.
+
+    A key must not contain a role. Otherwise the component `a` with the key `b-egress-c` and the component `a-egress-b`
+    with the key `c` would have children of the same name.
+    """
+
+    def check(key: str) -> str:
+        for role in roles:
+            if f"-{role}-" in f"-{key}":
+                raise invalid(
+                    f"must not begin with {role}- or contain -{role}-, because another component could have a child of "
+                    "the same name. Choose another name"
+                )
+        return key
+
+    return AfterValidator(check)
+
+
 def _kms_key(arn: str) -> str:
     if arns.KMS_KEY.fullmatch(arn):
         return arn

@@ -30,6 +30,9 @@ class FleetDomainDict(DomainSettingsDict, total=False):
 class FleetPauseDict(PauseSettingsDict, total=False):
     """When a service in a Fleet is paused."""
 
+    permissions_boundary: pulumi.Input[str] | None
+    """The permissions boundary of the schedules' role. Default: the service's."""
+
 
 class FleetServiceDict(ServiceSettingsDict, total=False):
     """A service in a Fleet, with its connector, secrets, domains and pause."""

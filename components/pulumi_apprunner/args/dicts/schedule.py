@@ -40,7 +40,7 @@ class CronPairDict(TypedDict, total=False):
 
 
 class PauseSettingsDict(TypedDict, total=False):
-    """When a service is paused, and how long Scheduler retries a pause or resume that AWS rejects."""
+    """When a service is paused, and what happens to a call that AWS rejects."""
 
     timezone: Required[str]
     """The IANA name of the time zone of all times, such as Europe/Berlin. Daylight saving time is respected."""
@@ -65,13 +65,6 @@ class PauseSettingsDict(TypedDict, total=False):
     """Minutes, 1 to 1440, for which a call is retried while an operation is in progress. It must be less than the
     shortest pause and the shortest run. Default: 30, or half of the shorter one if that is less."""
 
-
-class PauseScheduleArgsDict(PauseSettingsDict, total=False):
-    """The arguments of a PauseSchedule."""
-
-    service_arn: Required[pulumi.Input[str]]
-    """The ARN of the service to pause and resume."""
-
     dead_letter_queue_arn: pulumi.Input[str] | None
     """An existing queue for calls that failed after all retries. Default: the component creates one."""
 
@@ -82,6 +75,13 @@ class PauseScheduleArgsDict(PauseSettingsDict, total=False):
 
     permissions_boundary: pulumi.Input[str] | None
     """The permissions boundary of the created role. Default: none."""
+
+
+class PauseScheduleArgsDict(PauseSettingsDict, total=False):
+    """The arguments of a PauseSchedule."""
+
+    service_arn: Required[pulumi.Input[str]]
+    """The ARN of the service to pause and resume."""
 
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of all resources that support tags. Schedules do not, but their group does, without empty values. Default:
