@@ -3,18 +3,20 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import pulumi
 from pydantic.alias_generators import to_camel, to_snake
 
 from pulumi_apprunner import sdk
-from pulumi_apprunner.args.annotations import fields, item_type
+from pulumi_apprunner.args.annotations import bare, fields, item_type
 from pulumi_apprunner.args.checking import ArgsError, validate_config
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
+from pulumi_apprunner.args.paths import format_path, spell_path
 from pulumi_apprunner.args.wrong_types import describe_type
+from pulumi_apprunner.encrypted import encrypted_parts
 
 _MIN_SIMILARITY = 0.75
 """The similarity to the project's namespace, 0 to 1 (difflib's ratio), from which a namespace is a misspelling."""
@@ -34,11 +36,13 @@ def read_fleet(defaults: Mapping[str, Any]) -> FleetArgs:
     namespace, file = pulumi.get_project(), f"Pulumi.{pulumi.get_stack()}.yaml"
     configuration = sdk.read_configuration()
     prefix = f"{namespace}:"
-    secrets = [key for key in sdk.read_secret_keys() if key.startswith(prefix)]
-    _reject_encrypted(file, {key: _parse(configuration.get(key)) for key in secrets})
     stack_values = {
-        key.removeprefix(prefix): _parse(value) for key, value in configuration.items() if key.startswith(prefix)
+        key.removeprefix(prefix): _parse(key.removeprefix(prefix), value)
+        for key, value in configuration.items()
+        if key.startswith(prefix)
     }
+    secret_keys = {key.removeprefix(prefix) for key in sdk.read_secret_keys() if key.startswith(prefix)}
+    _reject_encrypted(file, namespace, secret_keys, stack_values)
     values = _without_nulls(_with_defaults(defaults, stack_values))
     misplaced_keys = dict(_misplaced_keys(configuration, namespace))
     try:
@@ -60,37 +64,30 @@ def _check_defaults(defaults: Any) -> None:
             raise ArgsError("Fleet.from_config", {path: f"must be a mapping, got {describe_type(value)}"})
 
 
-def _reject_encrypted(file: str, values: Mapping[str, Any]) -> None:
-    """Raise an error about encrypted values only, because messages about other problems may contain values.
-
-    Args:
-        file: The stack file's name.
-        values: The values that contain encrypted ones, by key.
-    """
+def _reject_encrypted(file: str, namespace: str, keys: Iterable[str], values: Mapping[str, Any]) -> None:
+    """Raise an error about encrypted values only, because messages about other problems may contain values."""
+    paths = [
+        spell_path(FleetArgs, values, (key, *path), camel=True)
+        for key in sorted(keys)
+        for path in encrypted_parts(file, f"{namespace}:{key}", values.get(key))
+    ]
     reason = (
         "must not contain an encrypted value: AWS shows a service's settings in plain text. Store the secret in "
         "Secrets Manager or Parameter Store, and refer to it in the service's secrets"
     )
-    paths = [path for key, value in sorted(values.items()) for path in list(_unknown_paths(value, key)) or [key]]
-    if problems := dict.fromkeys(paths, reason):
+    if problems := {f"{namespace}:{format_path(tuple(path))}": reason for path in paths}:
         raise ArgsError(file, problems, "configuration")
 
 
-def _unknown_paths(value: Any, path: str) -> Iterator[str]:
-    """Yield the paths of the encrypted values, which the offline engine cannot decrypt. The Pulumi engine does."""
-    if isinstance(value, Mapping):
-        for key, item in cast(Mapping[str, Any], value).items():
-            yield from _unknown_paths(item, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(cast(list[Any], value)):
-            yield from _unknown_paths(item, f"{path}[{index}]")
-    elif value == sdk.UNKNOWN_TEXT:
-        yield path
+def _parse(key: str, value: Any) -> Any:
+    """Return the value of a key as in the stack file. Pulumi passes all but strings to a program as JSON.
 
-
-def _parse(value: Any) -> Any:
-    """Return a configuration value as in the stack file. Pulumi passes lists and maps to a program as JSON."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
+    Args:
+        key: The key without its namespace. A string that is valid JSON stays a string, unless the key is a boolean.
+        value: The value.
+    """
+    is_boolean = bare(fields(FleetArgs).get(to_snake(key)))[0] is bool
+    if isinstance(value, str) and (value[:1] in ("{", "[") or (is_boolean and value in ("true", "false"))):
         try:
             return json.loads(value)
         except ValueError:  # a string that begins like JSON

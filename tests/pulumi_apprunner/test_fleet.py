@@ -199,6 +199,21 @@ def test_a_pause_has_a_queue_and_the_services_boundary_unless_it_has_its_own(
     assert KMS_KEY_ARN in graph.named("site-hours-policy")["policy"]
 
 
+@pytest.mark.parametrize("name", ["größe", "-", "café/api", "a.b.c", "x" * 200])
+def test_a_service_may_have_any_name_that_a_component_may_have(name: str) -> None:
+    pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}
+    service = {"image": {"identifier": IMAGE}, "egress": name, "tracing": True, "pause": pause}
+    graph = fleet_graph({name: service}, egress={name: EGRESS}, zones={name: {"id": ZONE_ID, "name": "example.com"}})
+    assert graph.named(f"{name}-service").type == SERVICE
+
+
+def test_an_empty_name_is_an_error() -> None:
+    services: Any = {"": SITE}
+    assert problems(lambda: Fleet("shop", {"environment": "staging", "services": services})) == {
+        "services.": "must not be empty"
+    }
+
+
 def test_names_that_differ_only_in_case_are_distinct_in_aws_where_case_is_ignored() -> None:
     image = {"identifier": IMAGE}
     pause = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "18:00"}}

@@ -1,13 +1,15 @@
 """A Fleet from a stack's configuration: merging, null, encrypted values, and errors with the stack file's paths."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pulumi
 import pytest
 
 from pulumi_apprunner import ArgsError, Fleet, FleetService, HealthCheck
-from pulumi_apprunner.testing import UNKNOWN, Graph, Secret, run
+from pulumi_apprunner.testing import UNKNOWN, Graph, Secret, run, run_project
 
 SITE: dict[str, Any] = {"image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"}}
 SMALL: dict[str, Any] = {"environment": "staging", "services": {"site": SITE}}
@@ -106,6 +108,49 @@ def test_an_encrypted_value_that_is_unknown_is_reported_with_its_full_path() -> 
         "  shop:services.site.secrets[0]",
         "  shop:tags",
     ]
+
+
+def test_the_error_about_encrypted_values_has_their_paths_in_the_stack_file(tmp_path: Path) -> None:
+    files = {
+        "Pulumi.yaml": "name: shop\nruntime: python\n",
+        "__main__.py": "from pulumi_apprunner import Fleet\n\nFleet.from_config('shop')\n",
+        "Pulumi.staging.yaml": """
+            config:
+              shop:environment: staging
+              shop:tags: {team: commerce, owner: {secure: v1:a}}
+              shop:services:
+                site:
+                  image: {identifier: public.ecr.aws/docker/library/nginx:1}
+                  environment: {TOKEN: {secure: v1:b}, LEVEL: info}
+                  domains: [{domainName: {secure: v1:c}}]
+                  secrets: {hunter2: {parameterName: {secure: v1:d}}}
+            """,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(dedent(text))
+    with pytest.raises(ArgsError) as caught:
+        run_project(tmp_path, stack="staging")
+    assert list(caught.value.problems) == [
+        "shop:services.site.environment.TOKEN",
+        "shop:services.site.domains[0].domainName",
+        "shop:services.site.secrets.(key 1).parameterName",
+        "shop:tags.owner",
+    ]
+
+
+@pytest.mark.parametrize(("value", "protect"), [("true", True), ("false", False)])
+def test_a_boolean_key_is_a_boolean_although_pulumi_passes_it_as_a_string(value: str, protect: bool) -> None:
+    """`pulumi config set shop:protect true` writes a string, and a program reads true as a string too."""
+    assert create({**SMALL, "protect": value}).one("aws:apprunner/service:Service").protect is protect
+
+
+def test_another_string_in_place_of_a_boolean_key_is_an_error() -> None:
+    assert 'shop:protect: must be true or false, got "yes"' in error({**SMALL, "protect": "yes"})
+
+
+def test_a_string_that_looks_like_a_boolean_stays_a_string() -> None:
+    graph = create({**SMALL, "environment": "true"})
+    assert graph.one("aws:apprunner/service:Service")["tags"]["environment"] == "true"
 
 
 def test_an_encrypted_value_of_another_namespace_is_accepted() -> None:

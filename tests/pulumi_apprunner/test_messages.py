@@ -1,6 +1,7 @@
 """Messages about arguments of the wrong type: what is required, what the value is, how to fix it."""
 
 import inspect
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -196,7 +197,12 @@ def bound() -> SecretsBinding:
             "secrets",
             'must be a list, got the SecretsBinding "orders-secrets". Pass [binding.bound]',
         ),
-        (lambda: bound().bound, "secrets", "must be a list, got a mapping. Put it in a list"),
+        (lambda: bound().bound, "secrets", "must be a list, got a mapping. Pass [SecretsBinding(...).bound]"),
+        (
+            lambda: {"A": {"secret_arn": SECRET_ARN}},
+            "secrets",
+            "must be a list, got a mapping. Pass [SecretsBinding(...).bound]",
+        ),
         (
             lambda: [bound()],
             "secrets[0]",
@@ -236,6 +242,41 @@ def test_the_error_about_an_invalid_bound_reference_names_binding_and_variable()
     assert "canary" not in str(caught.value)
 
 
+# Strings, numbers and booleans
+
+
+@pytest.mark.parametrize("value", ["no", "true", "1", 1, 0.0])
+def test_a_boolean_is_true_or_false_only(value: Any) -> None:
+    fix = ". Remove the quotes" if value == "true" else ""
+    for argument in ("is_publicly_accessible", "tracing", "protect"):
+        assert problems(service(**{argument: value})) == {
+            argument: f"must be true or false, got {json.dumps(value)}{fix}"
+        }
+
+
+def test_a_number_in_quotes_is_an_error() -> None:
+    assert problems(service(port="80", scaling={"min_size": "two"})) == {
+        "port": 'must be an integer, 1 to 65535, got "80". Remove the quotes',
+        "scaling.min_size": 'must be an integer, 1 to 25, got "two"',
+    }
+
+
+def test_a_float_without_fraction_is_an_integer_as_in_json_and_pulumi() -> None:
+    check = plan(service(health_check={"interval": 7.0})).named("api-service")["healthCheckConfiguration"]
+    assert check["interval"] == 7
+
+
+def test_a_number_in_place_of_a_string_is_an_error() -> None:
+    assert problems(service(start_command=4)) == {"start_command": "must be a string, got a number. Quote the value"}
+
+
+@pytest.mark.parametrize("value", ["no", "false", 2])
+def test_verify_deployment_has_three_values(value: Any) -> None:
+    assert problems(service(lifecycle={"verify_deployment": value})) == {
+        "lifecycle.verify_deployment": f'must be true, false or "required", got {json.dumps(value)}'
+    }
+
+
 # Forms
 
 
@@ -255,11 +296,11 @@ def test_the_error_about_an_invalid_bound_reference_names_binding_and_variable()
         ),
         ({"environment": "LEVEL=info"}, "environment", "must be a mapping, got a string. Use key: value pairs"),
         ({"environment": ["LEVEL"]}, "environment", "must be a mapping, got a list. Use key: value pairs"),
-        ({"secrets": "x"}, "secrets", "must be a list, got a string. Put it in a list"),
+        ({"secrets": "x"}, "secrets", "must be a list, got a string. Pass [SecretsBinding(...).bound]"),
         (
             {"secrets": [{"value_from": "x"}]},
             "secrets[0].value_from",
-            "must be a mapping, got a string. Use key: value pairs",
+            "must be a mapping, got a string. Pass [SecretsBinding(...).bound]",
         ),
         (
             {"scaling": True},

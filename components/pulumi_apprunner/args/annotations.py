@@ -56,7 +56,7 @@ class Bounds:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         number = core_schema.int_schema(ge=self.limits.minimum, le=self.limits.maximum)
-        return core_schema.no_info_before_validator_function(_reject_boolean, number)
+        return core_schema.no_info_before_validator_function(_require_number, number)
 
     @property
     def requirement(self) -> str:
@@ -76,6 +76,13 @@ class Described:
     """Annotation that describes the strings that a pattern beside it accepts: "a path that begins with /"."""
 
     what: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Fix:
+    """Annotation with the fix for a value of the wrong type: "Pass [SecretsBinding(...).bound]"."""
+
+    text: str
 
 
 class _OneOrMore:
@@ -126,8 +133,8 @@ def is_map(annotation: Any) -> bool:
     return get_origin(bare(annotation)[0]) is Mapping
 
 
-def _reject_boolean(value: Any) -> Any:
-    if isinstance(value, bool):
+def _require_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("int_type", "not an integer")
     return value
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import field
 from typing import Annotated
 
-from pydantic import AfterValidator, ValidationInfo, field_validator
+from pydantic import AfterValidator, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from apprunner_facts import arns, limits
@@ -71,7 +71,7 @@ class DomainSettings:
     """The domain: shop.example.com, example.com (the apex) or *.example.com (every immediate subdomain). A change
     replaces it."""
 
-    enable_www_subdomain: bool = False
+    enable_www_subdomain: StrictBool = False
     """Whether the service also serves www.DOMAIN. A change replaces the association, but not the records that are
     still needed. Default: false."""
 

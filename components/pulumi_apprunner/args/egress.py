@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     Field,
     IPvAnyNetwork,
+    StrictBool,
     StringConstraints,
     TypeAdapter,
     ValidationInfo,
@@ -64,7 +65,7 @@ class Destination:
     protocol: Literal["tcp", "udp"] | None = None
     """The protocol; it requires a port. Default: tcp."""
 
-    open_ingress: bool = True
+    open_ingress: StrictBool = True
     """Whether to add an ingress rule for the connector's group to the security group. If false, the group must already
     allow the traffic. It has no effect on the other kinds of destination. Default: true."""
 
@@ -72,7 +73,11 @@ class Destination:
     @classmethod
     def _requires_a_port(cls, protocol: str | None, info: ValidationInfo) -> str | None:
         if protocol is not None and info.data.get("port", protocol) is None:
-            raise invalid("must not be set without port", "Set port, or remove protocol for every port and protocol")
+            raise invalid(
+                "must not be set without port",
+                "Set port, or remove protocol for every port and protocol",
+                missing=["port"],
+            )
         return protocol
 
     @field_validator("security_group_id")
@@ -85,7 +90,8 @@ class Destination:
         if len(present) != 1:
             got = " and ".join(present) or "none"
             raise invalid_paths(
-                {(): f"must have one of cidr, prefix_list_id and security_group_id, got {got}. Set exactly one"}
+                {(): f"must have one of cidr, prefix_list_id and security_group_id, got {got}. Set exactly one"},
+                missing=[] if present else [*kinds],
             )
         return group
 
@@ -98,7 +104,8 @@ class Destination:
                 {
                     ("port",): "is required for the ingress rule in the security group. Set it, or set open_ingress to "
                     "False if the group already allows the traffic"
-                }
+                },
+                missing=["port"],
             )
         return open_ingress
 
@@ -132,7 +139,7 @@ class VpcEgressArgs:
     security_group_ids: In[Annotated[Sequence[In[SecurityGroupId]], distinct("security group")]] = ()
     """Further security groups of the connector. Default: none."""
 
-    restrict_egress: bool = False
+    restrict_egress: StrictBool = False
     """Whether services may send traffic only to `destinations`. If false, all outgoing traffic is allowed, and a
     destination only adds the ingress rule to its security group. Default: false."""
 

@@ -1,17 +1,15 @@
 """The messages about invalid arguments: "<requirement>, got <value>. <fix>"."""
 
-import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel, to_snake
+from pydantic.alias_generators import to_snake
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pulumi_apprunner.args.annotations import Bounds, Described, Sensitive, fields
 from pulumi_apprunner.args.paths import (
-    ARGUMENT,
     KEY,
     Deferred,
     Path,
@@ -21,13 +19,19 @@ from pulumi_apprunner.args.paths import (
     spell_path,
     value_at,
 )
+from pulumi_apprunner.args.unknown_arguments import describe_unknown_argument, intended_arguments
 from pulumi_apprunner.args.wrong_types import NO_VALUE, describe_type, wrong_type
 
 Problems: TypeAlias = dict[str, str]
 
 
 def invalid(
-    requirement: str, fix: str = "", *, got: str | None = None, fix_of_value: str | None = None
+    requirement: str,
+    fix: str = "",
+    *,
+    got: str | None = None,
+    fix_of_value: str | None = None,
+    missing: Sequence[str] = (),
 ) -> PydanticCustomError:
     """Return the error for a validator to raise; its message is "<requirement>, got <value>. <fix>".
 
@@ -37,19 +41,27 @@ def invalid(
         got: Text for the message instead of the value, if the value is not sensitive. Default: the value, unless it is
             None, a mapping or a list.
         fix_of_value: The fix with parts of the value, used if the value is not sensitive. Default: `fix`.
+        missing: The arguments beside the value whose absence is the error. If the name of one of them is misspelled,
+            only the misspelling is reported. Default: none.
     """
     context = {
         "requirement": requirement,
         "fix": fix,
         "got": got,
         "fix_of_value": fix if fix_of_value is None else fix_of_value,
+        "missing": missing,
     }
     return PydanticCustomError("invalid", "{requirement}", context)
 
 
-def invalid_paths(problems: Mapping[Path, str]) -> PydanticCustomError:
-    """Return the error for a validator to raise about several paths; each is relative to the parent of its field."""
-    return PydanticCustomError("invalid_paths", "", {"problems": dict(problems)})
+def invalid_paths(problems: Mapping[Path, str], *, missing: Sequence[str] = ()) -> PydanticCustomError:
+    """Return the error for a validator to raise about several paths; each is relative to the parent of its field.
+
+    Args:
+        problems: The message about each path.
+        missing: As for `invalid`.
+    """
+    return PydanticCustomError("invalid_paths", "", {"problems": dict(problems), "missing": missing})
 
 
 def explain(
@@ -66,7 +78,11 @@ def explain(
         show: Whether messages may contain values.
     """
     problems: Problems = {}
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    misspelled = _misspelled(model, items)
+    for item in items:
+        if _is_absence_of(misspelled, item):
+            continue
         about_key = item["loc"][-1:] == (KEY,)  # the path contains the key already
         loc = tuple(part for part in item["loc"] if part != KEY)
         if item["type"] == "invalid_paths":
@@ -76,23 +92,48 @@ def explain(
         notes = list(notes_at(model, item["loc"]))
         hidden = any(isinstance(note, Sensitive) and note.hides(item["input"]) for note in notes)
         path = format_path((*prefix, *spell_path(model, value, loc, camel)))
-        message = wrong_type(item["type"], item["input"], path, fields(model_at(model, item["loc"])), camel=camel)
+        required = fields(model_at(model, item["loc"]))
+        message = wrong_type(item["type"], item["input"], path, notes, required, camel=camel)
         if message is None or isinstance(item["input"], Deferred):
             shown = show and not about_key and not hidden
-            if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+            if item["type"] in _UNKNOWN:
                 parent, siblings = model_at(model, loc[:-1]), value_at(value, loc[:-1])
-                message = _unknown_argument(str(loc[-1]), parent, siblings, camel)
+                message = describe_unknown_argument(str(loc[-1]), parent, siblings, camel=camel)
             else:
                 message = _message(item, notes, shown=shown)
         problems[path] = f"{problems[path]}; {message}" if path in problems else message
     return problems
 
 
+_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
+_MISSING = ("missing", "missing_argument", "missing_keyword_only_argument")
+"""Pydantic's names of the errors about unknown and missing arguments."""
+
+
+def _misspelled(model: Any, items: Sequence[ErrorDetails]) -> set[Path]:
+    """Return the locations of the arguments that are probably meant by unknown ones."""
+    return {
+        (*item["loc"][:-1], path.partition(".")[0])
+        for item in items
+        if item["type"] in _UNKNOWN
+        for path in intended_arguments(str(item["loc"][-1]), model_at(model, item["loc"][:-1]))
+    }
+
+
+def _is_absence_of(misspelled: set[Path], item: ErrorDetails) -> bool:
+    """Return whether an error is only the absence of a misspelled argument."""
+    missing = item["loc"][-1:] if item["type"] in _MISSING else item.get("ctx", {}).get("missing", ())
+    return any((*item["loc"][:-1], to_snake(str(each))) in misspelled for each in missing)
+
+
 def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
     value, kind, context = item["input"], item["type"], item.get("ctx", {})
     if isinstance(value, Deferred):
-        return "must be a plain value, got an Output. It determines which resources are created"
-    if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return (
+            "must be a plain value, got an Output. It is validated before a resource is created. Use a value that is "
+            "known when the program runs, such as a configuration value"
+        )
+    if kind in _MISSING:
         return "is required"
     if kind == "invalid":
         got = context["got"] if shown else ""
@@ -109,12 +150,14 @@ def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
         return _sentence("must be a string", got or describe_type(value), fix)
     for note in notes:
         if isinstance(note, Bounds) and kind in ("int_type", "int_from_float"):
-            return _sentence(f"must be an integer, {note.limits}", got or describe_type(value))
+            fix = "Remove the quotes" if isinstance(value, str) and value.isdecimal() else ""
+            return _sentence(f"must be an integer, {note.limits}", got or describe_type(value), fix)
         if isinstance(note, Bounds):
             return _sentence(note.requirement, got, note.fix(value))
         if isinstance(note, Described) and kind == "string_pattern_mismatch":
             return _sentence(f"must be {note.what}", got)
-    return _sentence(_requirement(kind, context, item["msg"]), got)
+    fix = "Remove the quotes" if kind == "bool_type" and value in ("true", "false") else ""
+    return _sentence(_requirement(kind, context, item["msg"]), got, fix)
 
 
 def _sentence(requirement: str, got: str, fix: str = "") -> str:
@@ -123,7 +166,7 @@ def _sentence(requirement: str, got: str, fix: str = "") -> str:
 
 def _requirement(kind: str, context: Mapping[str, Any], message: str) -> str:
     if kind in ("literal_error", "enum"):
-        return f"must be {context['expected']}".replace("'", '"')
+        return f"must be {context['expected']}".replace("'", '"').replace("True, False", "true, false")
     if kind in _REQUIRED:
         return f"must be {_REQUIRED[kind]}"
     unit = "character" if kind.startswith("string") else "item"
@@ -139,27 +182,13 @@ _REQUIRED = {
     "string_type": "a string",
     "invalid_key": "a string",
     "string_unicode": "a string of valid Unicode characters",
-    "bool_type": "a boolean",
-    "bool_parsing": "a boolean",
+    "bool_type": "true or false",
     "float_type": "a number",
-    "float_parsing": "a number",
     "finite_number": "a finite number",
     "int_type": "an integer",
-    "int_parsing": "an integer",
     "int_from_float": "an integer",
 }
 """The required type, by pydantic's name of the error."""
-
-
-def _unknown_argument(key: str, parent: Any, siblings: Any, camel: bool) -> str:
-    twin = to_camel(key) if key in fields(parent) else to_snake(key)
-    if twin != key and isinstance(siblings, Mapping) and twin in siblings:
-        return f'duplicate of "{twin}". Remove one of them'
-    names = [to_camel(name) if camel or key != key.lower() else name for name in fields(parent)]
-    close = difflib.get_close_matches(key, names, 1)
-    name = f' "{key}"' if ARGUMENT.fullmatch(key) else ""
-    hint = f' Did you mean "{close[0]}"?' if close else ""
-    return f"unknown argument{name}.{hint} Valid arguments: {', '.join(sorted(names))}"
 
 
 def format_value(value: Any) -> str:

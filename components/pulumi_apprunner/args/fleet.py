@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, cast
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.domain import DomainSettings, HostedZone
@@ -93,7 +93,7 @@ class FleetArgs:
     """The environment's name, such as staging. It is the value of the tag `environment`. Services in production
     are protected by default (`protect`)."""
 
-    protect: bool | None = None
+    protect: StrictBool | None = None
     """Whether Pulumi refuses to delete or replace the services; a service's own `protect` overrides it. Default: true
     if `environment` means production, such as prod, eu-prod-1 or live, but not preprod; otherwise as the component's
     options."""

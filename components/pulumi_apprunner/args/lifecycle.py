@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import source
 from apprunner_facts.limits import Range
@@ -24,14 +24,14 @@ class Lifecycle:
     creates its own aws.Provider, set the same profile or role here.
     """
 
-    verify_deployment: bool | Literal["required"] = True
+    verify_deployment: Literal[True, False, "required"] = True
     """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". If the
     outcome cannot be read, "required" fails and true only warns. Default: true."""
 
-    wait_for_operation: bool = True
+    wait_for_operation: StrictBool = True
     """Whether an update waits for an operation in progress, such as a deployment. Default: true."""
 
-    resume_paused: bool = True
+    resume_paused: StrictBool = True
     """Whether a paused service is resumed for an update, and when a domain is added or removed. Default: true."""
 
     retry_access_role_seconds: Annotated[int, Bounds(_RETRY)] = _RETRY.default

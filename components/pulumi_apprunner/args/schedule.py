@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, ValidationInfo, field_validator
+from pydantic import AfterValidator, StrictBool, ValidationInfo, field_validator
 
 from apprunner_facts import arns, limits, windows
 from apprunner_facts.cron import Cron
@@ -122,7 +122,7 @@ class PauseSettings:
     cron: CronPair | None = None
     """Cron expressions instead of `running`."""
 
-    enabled: bool = True
+    enabled: StrictBool = True
     """Whether the schedules are enabled. If false, the schedules remain but are disabled; the service keeps its current
     state. Default: true."""
 
@@ -166,7 +166,7 @@ class PauseSettings:
         if "running" in info.data and (info.data["running"] is None) == (cron is None):
             if cron:
                 raise invalid("must not be set together with running", "Remove one of them")
-            raise invalid("running or cron is required", "Set one of them")
+            raise invalid("running or cron is required", "Set one of them", missing=["running", "cron"])
         return cron
 
     @field_validator("deploy_minutes_after_resume")
@@ -200,6 +200,7 @@ class PauseSettings:
             raise invalid(
                 "must not be set without dead_letter_queue_arn",
                 "Remove it: SQS encrypts the queue that is created here",
+                missing=["dead_letter_queue_arn"],
             )
         return arn
 

@@ -106,7 +106,11 @@ class SecretSource:
         sources = [info.data["secret_arn"], info.data["parameter_arn"], name]
         count = sum(source is not None for source in sources)
         if count == 0:
-            raise invalid("secret_arn, parameter_arn or parameter_name is required", "Set one of them")
+            raise invalid(
+                "secret_arn, parameter_arn or parameter_name is required",
+                "Set one of them",
+                missing=["secret_arn", "parameter_arn", "parameter_name"],
+            )
         if count > 1:
             raise invalid(
                 "must not be set together with another source",
@@ -118,7 +122,7 @@ class SecretSource:
     @classmethod
     def _part_of_a_secret(cls, part: Any, info: ValidationInfo) -> Any:
         if part is not None and "secret_arn" in info.data and info.data["secret_arn"] is None:
-            raise invalid("must not be set without secret_arn", "A parameter has one value")
+            raise invalid("must not be set without secret_arn", "A parameter has one value", missing=["secret_arn"])
         return part
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, images, limits, names
-from pulumi_apprunner.args.annotations import Bounds, Sensitive
+from pulumi_apprunner.args.annotations import Bounds, Fix, Sensitive
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.errors import invalid, invalid_paths
@@ -132,10 +132,10 @@ class ServiceSettings:
     health_check: HealthCheck = field(default_factory=HealthCheck)
     """How App Runner checks instance health. Default: TCP every 5 seconds."""
 
-    auto_deployments_enabled: bool = False
+    auto_deployments_enabled: StrictBool = False
     """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
-    is_publicly_accessible: bool = True
+    is_publicly_accessible: StrictBool = True
     """Whether the service is reachable from the internet. If false, it is reachable only through VPC endpoints with an
     ingress connection. Default: true."""
 
@@ -161,7 +161,7 @@ class ServiceSettings:
     """The ARN of the KMS key that encrypts the image copy and logs. A change replaces the service. Default: an AWS
     managed key."""
 
-    tracing: bool | None = None
+    tracing: StrictBool | None = None
     """Whether the service sends traces to AWS X-Ray. True creates the configuration, grants the instance role access
     and sets OTEL_* variables. False disables tracing. Unset keeps the service's current setting (disabled for a new
     one), so removing True keeps tracing enabled: set False to disable it. Default: unset."""
@@ -202,7 +202,7 @@ class ServiceSettings:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     """Waits, retries and verification around a deployment. Default: all enabled."""
 
-    protect: bool | None = None
+    protect: StrictBool | None = None
     """Whether Pulumi refuses to delete or replace the service. Default: the component's option `protect`."""
 
     tags: Tags = field(default_factory=dict[str, str])
@@ -218,7 +218,7 @@ class ServiceSettings:
         if (image is None) == (code is None):
             if code:
                 raise invalid("must not be set together with image", "Remove one of them")
-            raise invalid("image or code is required", "Set one of them")
+            raise invalid("image or code is required", "Set one of them", missing=["image", "code"])
         return code
 
     @field_validator("port", "environment", "start_command", "redeploy_trigger")
@@ -264,7 +264,7 @@ class ServiceSettings:
     @classmethod
     def _requires_tracing(cls, arn: Any, info: ValidationInfo) -> Any:
         if arn is not None and not info.data.get("tracing"):
-            raise invalid("must not be set without tracing", "Set tracing to true, or remove it")
+            raise invalid("must not be set without tracing", "Set tracing to true, or remove it", missing=["tracing"])
         return arn
 
     @field_validator("access_role_arn")
@@ -273,7 +273,11 @@ class ServiceSettings:
         if arn is not None and "image" in info.data:
             image = info.data["image"]
             if image is None or image.repository_type == images.ECR_PUBLIC:
-                raise invalid("must not be set without a private image", "App Runner rejects it for other sources")
+                raise invalid(
+                    "must not be set without a private image",
+                    "App Runner rejects it for other sources",
+                    missing=["image"],
+                )
         return arn
 
 
@@ -281,7 +285,7 @@ class ServiceSettings:
 class AppRunnerServiceArgs(ServiceSettings):
     """The arguments of an AppRunnerService; one of `image` and `code` is required."""
 
-    secrets: Sequence[BoundSecrets] = ()
+    secrets: Annotated[Sequence[BoundSecrets], Fix("Pass [SecretsBinding(...).bound]")] = ()
     """Secrets as environment variables: the output `bound` of SecretsBindings. Default: none."""
 
     @field_validator("secrets")

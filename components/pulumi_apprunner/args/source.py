@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import arns, limits, runtimes
 from apprunner_facts.commands import ONE_LINE
@@ -43,7 +43,7 @@ class Image:
     """ECR for a private image, which an access role pulls, or ECR_PUBLIC. Default: the type of a known identifier, ECR
     for an Output."""
 
-    cross_account: bool = False
+    cross_account: StrictBool = False
     """Whether the private repository is in another account. Its policy must allow the access role to pull. Default:
     false."""
 

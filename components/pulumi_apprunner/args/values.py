@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from apprunner_facts import arns, limits, names
 from apprunner_facts.names import NameRule
-from pulumi_apprunner.args.annotations import Described, Sensitive
+from pulumi_apprunner.args.annotations import Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In
 from pulumi_apprunner.args.errors import invalid
 
@@ -176,12 +176,9 @@ letters, digits, spaces and _ . : / = + - @."""
 ScheduleTags = In[Mapping[TagKey, In[Annotated[TagValue, AfterValidator(_schedule_tag)]]]]
 """Tags that EventBridge Scheduler receives too: values of 1 to 256 characters."""
 
-Name = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=64),
-    Described("letters, digits, hyphens and underscores, beginning with a letter or digit"),
-]
-"""A key that becomes part of resource names."""
+Name = Annotated[str, StringConstraints(min_length=1)]
+"""A key that becomes part of the names of components or resources. As in Pulumi, any string but an empty one is valid:
+names in AWS are derived from it (pulumi_apprunner.names)."""
 
 RoleArn = Annotated[str, aws_assigned(arns.ROLE, "the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)")]
 AssumableRoleArn = Annotated[

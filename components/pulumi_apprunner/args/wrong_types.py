@@ -1,11 +1,14 @@
 """Messages about values of the wrong type, such as a resource instead of its ARN, or a string instead of a list."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pydantic.alias_generators import to_camel, to_snake
+from pydantic.alias_generators import to_snake
+
+from pulumi_apprunner.args.annotations import Fix
+from pulumi_apprunner.args.unknown_arguments import list_arguments
 
 NO_VALUE = "must have a value, got None. Set a value, or remove it"
 """The message about None in a map or list."""
@@ -35,13 +38,16 @@ _TYPE_NAMES: Mapping[type, str] = {
 }
 
 
-def wrong_type(error_type: str, value: object, path: str, fields: Mapping[str, Any], *, camel: bool) -> str | None:
+def wrong_type(
+    error_type: str, value: object, path: str, notes: Sequence[Any], fields: Mapping[str, Any], *, camel: bool
+) -> str | None:
     """Return the message about a value of the wrong type, without the value; None if `explain` has a better one.
 
     Args:
         error_type: Pydantic's name of the error.
         value: The value.
         path: Its path among the arguments, as the user spells it.
+        notes: The annotations on the types down to the path.
         fields: The fields of the required model; empty for other types.
         camel: Whether the user's keys are in camelCase.
     """
@@ -53,17 +59,17 @@ def wrong_type(error_type: str, value: object, path: str, fields: Mapping[str, A
         return f"must be {required}, got the {name}. {_fix_for_resource(value, required, path)}"
     if required == _STRING:
         return None
-    return f"must be {required}, got {describe_type(value)}. {_fix(required, path, fields, camel)}"
+    fix = next((note.text for note in notes if isinstance(note, Fix)), None) or _fix(required, path, fields, camel)
+    return f"must be {required}, got {describe_type(value)}. {fix}"
 
 
 def _fix(required: str, path: str, fields: Mapping[str, Any], camel: bool) -> str:
-    """Return how to fix a value of the wrong type."""
+    """Return how to fix a value of the wrong type, for types without the annotation Fix."""
     if required == _LIST:
         return "Put it in a list"
     if not fields:
         return "Use key: value pairs"
-    spell = to_camel if camel or path != path.lower() else str
-    return f"Valid arguments: {', '.join(sorted(map(spell, fields)))}"
+    return list_arguments(fields, camel=camel or path != path.lower())
 
 
 def _fix_for_resource(resource: pulumi.Resource, required: str, path: str) -> str:

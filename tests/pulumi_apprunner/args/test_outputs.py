@@ -36,9 +36,10 @@ def output_problems(args: Callable[[], Mapping[str, Any]]) -> Mapping[str, str]:
         (lambda: {"instanceRole": {"policyArns": LATE({})}}, "instanceRole.policyArns"),
     ],
 )
-def test_an_argument_that_determines_the_resources_cannot_be_an_output(args: Callable[[], Any], path: str) -> None:
+def test_a_plain_argument_cannot_be_an_output(args: Callable[[], Any], path: str) -> None:
     assert output_problems(args) == {
-        path: "must be a plain value, got an Output. It determines which resources are created"
+        path: "must be a plain value, got an Output. It is validated before a resource is created. Use a value that is "
+        "known when the program runs, such as a configuration value"
     }
 
 

@@ -169,7 +169,6 @@ def test_a_policy_document_must_contain_statements(document: str) -> None:
     [
         {"health_check": {"protocol": "HTTP", "path": "healthz"}},
         {"start_command": "a\nb"},
-        {"instance_role": {"policy_arns": {"a b": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
     ],
 )
 def test_messages_describe_a_form_without_regular_expressions(args: dict[str, Any]) -> None:

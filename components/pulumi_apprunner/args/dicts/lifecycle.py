@@ -13,7 +13,7 @@ class LifecycleDict(TypedDict, total=False):
     creates its own aws.Provider, set the same profile or role here.
     """
 
-    verify_deployment: bool | Literal["required"]
+    verify_deployment: Literal[True, False, "required"]
     """Whether `pulumi up` fails while the program's settings are not deployed: true, false or "required". If the
     outcome cannot be read, "required" fails and true only warns. Default: true."""
 
