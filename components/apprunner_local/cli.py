@@ -6,22 +6,28 @@ import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pulumi
 import typer
 
 from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.options import integer
 from pulumi_apprunner.offline.project import find_project
 
 WRONG = 2
 """The exit status of a wrong command line, project or stack file."""
 
+_PORT = integer(0, 65535)
 _EXTRA = ("flask", "flask_cors", "moto")
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
+)
 
-Directory = Annotated[Path, typer.Option("--cwd", "-C", help="The Pulumi project's directory, or one inside of it.")]
+Directory = Annotated[
+    Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
+]
 Folder = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The folder of the local AWS and the state. Default: .local in the project."),
@@ -40,7 +46,8 @@ def local() -> None:
 @app.command()
 def up(
     stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="The stack; optional where there is only one.")
+        str | None,
+        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
     ] = None,
     cwd: Directory = Path(),
     folder: Folder = None,
@@ -74,13 +81,21 @@ def serve(
     cwd: Annotated[
         Path | None,
         typer.Option(
-            "--cwd", "-C", help="A Pulumi project: resources in its stack files exist from the start. Default: none."
+            "--cwd",
+            "-C",
+            metavar="DIR",
+            help="A Pulumi project: resources in its stack files exist from the start. Default: none.",
         ),
     ] = None,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port of all services but App Runner. Default: a free one.")
-    ] = 0,
-    apprunner_port: Annotated[int, typer.Option(min=0, max=65535, help="App Runner's port. Default: a free one.")] = 0,
+        Any,
+        typer.Option(
+            parser=_PORT, metavar="PORT", help="The port of all services but App Runner. Default: a free one."
+        ),
+    ] = None,
+    apprunner_port: Annotated[
+        Any, typer.Option(parser=_PORT, metavar="PORT", help="App Runner's port. Default: a free one.")
+    ] = None,
 ) -> None:
     """Run a local AWS in the foreground, and print the environment variables with which programs use it.
 

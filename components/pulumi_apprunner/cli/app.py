@@ -20,6 +20,7 @@ from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
@@ -33,7 +34,9 @@ VIOLATION, ERROR = 1, 2
 
 _UNLIMITED_WIDTH = 100_000
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
+)
 app.add_typer(local_app, name="local")
 
 
@@ -46,36 +49,30 @@ def _print_version(requested: bool) -> None:
 @app.callback()
 def apprunner(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+        bool,
+        typer.Option(
+            "--version", metavar="", is_eager=True, callback=_print_version, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Plan a Pulumi program with App Runner services: resources, policy violations and monthly cost."""
 
 
-def _share(text: str) -> float:
-    """Return the share of a text such as "10%" or "0.10"."""
-    number = text.strip().removesuffix("%").strip()
-    per_cent = text.strip().endswith("%")
-    try:
-        share = float(number) / 100 if per_cent else float(number)
-    except ValueError:
-        raise typer.BadParameter(f"must be a share such as 10% or 0.10, got {text!r}") from None
-    if per_cent and not 0 <= share <= 1:
-        raise typer.BadParameter(f"must be 0% to 100%, got {text!r}")
-    return share
-
-
 @app.command()
 def plan(
     stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="The stack. Optional if the project has only one.")
+        str | None,
+        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
     ] = None,
     cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", help="The folder of the Pulumi project, or a subfolder.")
+        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
     ] = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON. docs/plan-json.md describes it.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", metavar="", help="Print JSON. docs/plan-json.md describes it.")
+    ] = False,
     unknown: Annotated[
-        bool, typer.Option("--unknown", help="Leave values unknown that AWS returns, as in a first preview.")
+        bool,
+        typer.Option("--unknown", metavar="", help="Leave values unknown that AWS returns, as in a first preview."),
     ] = False,
     stubs: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
@@ -92,26 +89,30 @@ def plan(
         Path | None, typer.Option(metavar="FILE", help="The policy configuration, in the format of `pulumi preview`.")
     ] = None,
     hours: Annotated[
-        float | None,
+        Any,
         typer.Option(
+            parser=number,
+            metavar="NUMBER",
             help="Hours in the month, for the cost estimate and the rule monthly-budget. Default: the rule's setting "
-            f"in the policy configuration, otherwise {Assumptions().hours:g}."
+            f"in the policy configuration, otherwise {Assumptions().hours:g}.",
         ),
     ] = None,
     active: Annotated[
         Any,
         typer.Option(
-            parser=_share,
+            parser=share,
             metavar="SHARE",
-            help="The share of its running hours in which an instance handles requests, for the same. Default: the "
-            f"rule's setting, otherwise {Assumptions().active:.0%}.",
+            help="The share of its running hours in which an instance handles requests, such as 10%. Also for "
+            f"the rule monthly-budget. Default: the rule's setting, otherwise {Assumptions().active:.0%}.",
         ),
     ] = None,
     instances: Annotated[
-        int | None,
+        Any,
         typer.Option(
-            help="Provisioned instances of each service, for the same. Default: the rule's setting, otherwise the "
-            "minimum of its scaling profile."
+            parser=integer(),
+            metavar="NUMBER",
+            help="Provisioned instances of each service. Also for the rule monthly-budget. Default: the rule's "
+            "setting, otherwise the minimum of the service's scaling profile.",
         ),
     ] = None,
 ) -> None:
@@ -142,18 +143,26 @@ def plan(
 
 @app.command(name="comment")
 def comment_on(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="Output of `apprunner plan --json`.")],
+    plans: Annotated[
+        list[Path], typer.Argument(metavar="PLAN", help="Outputs of `apprunner plan --json`, one or more.")
+    ],
     pull_request: Annotated[
-        int | None, typer.Option(min=1, help="The number of the pull request. Without it, only print the comment.")
+        Any,
+        typer.Option(
+            parser=integer(1),
+            metavar="NUMBER",
+            help="The number of the pull request. Without it, only print the comment.",
+        ),
     ] = None,
     repository: Annotated[
         str, typer.Option(envvar="GITHUB_REPOSITORY", metavar="OWNER/NAME", help="The repository on GitHub.")
     ] = "",
     name: Annotated[
-        str | None, typer.Option(help="A name for the comment, if a pull request has several of this command.")
+        str | None,
+        typer.Option(metavar="NAME", help="A name for the comment, if a pull request has several of this command."),
     ] = None,
     author: Annotated[
-        str, typer.Option(help="The login of GITHUB_TOKEN. Only comments of this author are updated.")
+        str, typer.Option(metavar="LOGIN", help="The login of GITHUB_TOKEN. Only comments of this author are updated.")
     ] = "github-actions[bot]",
 ) -> None:
     """Write plans as one comment on a pull request, and update it on later runs.

@@ -1,0 +1,50 @@
+"""Parsers of option values. Their messages state what is required and what was received; those of typer do not."""
+
+from collections.abc import Callable
+
+import typer
+
+
+def number(text: str) -> float:
+    """Return a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a number, got {text!r}") from None
+
+
+def integer(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+    """Return a parser of an integer.
+
+    Args:
+        least: The smallest valid integer. Default: none.
+        most: The largest valid integer. Default: none.
+    """
+    if least is None:
+        required = "an integer"
+    else:
+        required = f"an integer of {least} or more" if most is None else f"an integer from {least} to {most}"
+
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = None
+        if value is None or (least is not None and value < least) or (most is not None and value > most):
+            raise typer.BadParameter(f"must be {required}, got {text!r}")
+        return value
+
+    return parse
+
+
+def share(text: str) -> float:
+    """Return the share of a text such as "10%" or "0.10"."""
+    digits = text.strip().removesuffix("%").strip()
+    per_cent = text.strip().endswith("%")
+    try:
+        value = float(digits) / 100 if per_cent else float(digits)
+    except ValueError:
+        raise typer.BadParameter(f"must be a share such as 10% or 0.10, got {text!r}") from None
+    if per_cent and not 0 <= value <= 1:
+        raise typer.BadParameter(f"must be 0% to 100%, got {text!r}")
+    return value
