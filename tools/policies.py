@@ -60,6 +60,22 @@ The configuration file sets the level and the settings of each rule:
 | `remediate` | a rule that can fix a violation does so before the resource is registered; what remains is mandatory |
 | `disabled` | the rule is off |
 
+`all` sets the level of every rule. It can also have the settings that every rule understands: `environment` and
+`production` (below), and waivers. A rule's own setting overrides them; waivers are added to its own:
+
+```json
+{{
+  "all": {{
+    "environment": "production",
+    "waivers": [{{"resource": "legacy-*", "reason": "moves to ECS", "until": "2027-03-31"}}]
+  }}
+}}
+```
+
+Unknown rules, unknown keys, values of another type and dates that do not exist are errors: the preview or plan stops
+and lists all of them. For values of another type the Pulumi CLI has words of its own. It reports an unknown rule
+without a level as `invalid enforcement level ""`.
+
 If a rule depends on a value that is unknown in a preview, it is skipped there and checked in the update.
 
 **Production**: a stack is production if a word of its name is prod, prd, production or live, or ends in prod, and no
@@ -70,8 +86,8 @@ word denies it. Words end at a hyphen, an underscore, a dot, a digit or an upper
 | prod, live, eu-prod-1, orders_prod, acme-prd, prodEU, euprod | production |
 | non-prod, preprod, pre-production, prod-test, prod-copy, product | not production |
 
-The rules that depend on it have the settings `environment`, the name to use instead of the stack's, and `production`, a
-list of patterns that replaces this convention, such as `["customer-*"]`.
+The setting `environment` is the name to use instead of the stack's. `production` is a list of patterns that replaces
+this convention, such as `["customer-*"]`.
 
 ## Waivers
 
@@ -86,7 +102,8 @@ advisory, lists the violation in every report. Afterwards it is reported again:
 }}
 ```
 
-`resource` is a logical name or a URN, in which `*` matches any characters. `today` overrides the current day,
+`resource` is a logical name or a URN, in which `*` matches any characters. The rule `waivers` also lists waivers that
+have ended, and waivers that match no resource of the stack that their rule checks. `today` overrides the current day,
 for tests.
 """
 

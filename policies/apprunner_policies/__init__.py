@@ -1,6 +1,6 @@
 """Rules for AWS App Runner that check any Pulumi program, in any language."""
 
-from apprunner_policies.rule import pack
+from apprunner_policies.pack import pack
 from apprunner_policies.themes import (
     addresses,
     availability,

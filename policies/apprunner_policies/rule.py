@@ -10,7 +10,6 @@ A rule is declared first, then its checks follow:
             yield "name must be set. Set it to ..."
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -77,6 +76,8 @@ class CheckedPolicy(Policy, Generic[CheckT]):
 
     native_by_default: ClassVar[bool] = True
     resource_types: frozenset[str]
+    config: Mapping[str, dict[str, Any]]
+    """JSON schemas of its configuration, by key."""
     waived: dict[str, list[str]]
     """The violations that waivers suppressed, by the resource's URN."""
 
@@ -100,14 +101,14 @@ class CheckedPolicy(Policy, Generic[CheckT]):
         self.resource_types = declared | natives
         self.waived = {}
         self._checks: dict[str, list[CheckT]] = {each: [*checks] for each in declared}
-        schema = {**(config or {}), **waivers.CONFIG}
+        self.config = {**(config or {}), **waivers.CONFIG}
         # The CLI fills defaults in, the SDK alone does not.
-        self._defaults = {key: each["default"] for key, each in schema.items() if "default" in each}
+        self._defaults = {key: each["default"] for key, each in self.config.items() if "default" in each}
         super().__init__(
             name,
             description,
             enforcement_level=level,
-            config_schema=PolicyConfigSchema(schema),
+            config_schema=PolicyConfigSchema(self.config),
             severity=severity,
             remediation_steps=remediation_steps,
             url=source.url if source else None,
@@ -162,7 +163,7 @@ class Rule(CheckedPolicy[Check], ResourceValidationPolicy):
             return None
         args = self._configured(args)
         waiver = waivers.waiver(args.get_config(), args.name, args.urn)
-        if waiver and waiver.is_valid:
+        if waiver and waiver.problem is None:
             return None
         changes = [remediation(args) for remediation in self._remediations]
         return args.props if any(changes) else None
@@ -215,17 +216,6 @@ class StackRule(CheckedPolicy[StackCheck], StackValidationPolicy):
         return concerned and of_type not in self.resource_types
 
 
-def pack(*policies: Policy) -> list[Policy]:
-    """Return the policies of a pack, with one more that reports what is waived.
-
-    Raises ValueError if two have the same name: the SDK would accept them, and the engine would mix them up.
-    """
-    duplicates = sorted(name for name, count in Counter(policy.name for policy in policies).items() if count > 1)
-    if duplicates:
-        raise ValueError(f"the policies of a pack must have distinct names, got duplicates: {', '.join(duplicates)}")
-    return [*policies, waivers.Waivers([each for each in policies if isinstance(each, Rule | StackRule)])]
-
-
 class _Report:
     """Reports violations to the engine, and keeps those that a waiver suppresses."""
 
@@ -238,7 +228,8 @@ class _Report:
         message = shorten(f"{name}: {message}")
         if waiver is None:
             self._report(message, urn)
-        elif waiver.is_valid:
+        elif waiver.problem is None:
             self._rule.waived.setdefault(urn, []).append(f"{message} (until {waiver.until}: {waiver.reason})")
         else:
-            self._report(f"{message} (The waiver until {waiver.until} is no longer valid: {waiver.reason}.)", urn)
+            because = f', its reason was "{waiver.reason}"' if waiver.reason else ""
+            self._report(f"{message} (The waiver does not apply: {waiver.problem}{because}.)", urn)

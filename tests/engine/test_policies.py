@@ -134,3 +134,38 @@ def test_the_pack_may_be_named_by_its_folder(make_prod_stack: Make) -> None:
     ran = stack.preview(**{**options, "policy_packs": [str(ROOT / "policies")]})
 
     assert ran.violations == [("required-tags", "api")], ran.output
+
+
+SMALL = """\
+import pulumi_aws as aws
+
+aws.apprunner.AutoScalingConfigurationVersion(
+    "small", auto_scaling_configuration_name="small", min_size=1, max_size=2
+)
+"""
+
+
+def test_the_settings_of_all_rules_have_the_same_effect_on_the_engine_and_offline(make_prod_stack: Make) -> None:
+    waiver = {"resource": "smal", "reason": "a back office", "until": "2099-12-31"}
+    config: dict[str, Any] = {"all": {"environment": "staging", "waivers": [waiver]}}
+    stack, options = make_prod_stack(SMALL, config)
+
+    ran = stack.preview(**options)
+    report = evaluate(run_project(stack.folder, "prod", unknown=True), Pack.load(ROOT / "policies"), config)
+
+    assert ran.ok, ran.output
+    assert Counter(ran.violations) == Counter(
+        (each.policy, each.resource.rpartition("::")[2]) for each in report.violations
+    )
+    assert not report.has("prod-min-instances")
+    assert 'got "smal". Did you mean "small"?' in ran.output
+
+
+def test_an_invalid_configuration_stops_the_preview(make_prod_stack: Make) -> None:
+    stack, options = make_prod_stack(SMALL, {"all": {"enviroment": "prod"}, "prod-min-instance": "mandatory"})
+
+    ran = stack.preview(**options)
+
+    assert not ran.ok
+    assert 'all: unknown key "enviroment". Did you mean "environment"?' in ran.output
+    assert 'prod-min-instance: unknown rule. Did you mean "prod-min-instances"?' in ran.output

@@ -1,5 +1,6 @@
 """Evaluating a policy pack on a resource graph."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -244,15 +245,55 @@ def test_all_errors_of_the_configuration_are_reported_together(graph: Graph) -> 
         evaluate(graph, [rule], {"all": "loud", "rule": {"most": 0, "names": ["c", "a"], "enforcementLevel": 3}})
     assert str(caught.value).splitlines() == [
         "invalid policy configuration",
-        "  all: must be one of advisory, mandatory, remediate, disabled, got 'loud'",
-        "  rule: must be one of advisory, mandatory, remediate, disabled, got 3",
-        "  rule: most: 0 is less than the minimum of 1",
-        "  rule: names[0]: 'c' is not one of ['a', 'b']",
+        '  all: must be one of advisory, mandatory, remediate, disabled, got "loud". Set it to one of them.',
+        "  rule.enforcementLevel: must be one of advisory, mandatory, remediate, disabled, got 3. "
+        "Set it to one of them.",
+        "  rule.most: must be at least 1, got 0. Increase it.",
+        '  rule.names[0]: must be one of "a", "b", got "c". Set it to one of them.',
     ]
 
 
+@pytest.mark.parametrize(
+    ("schema", "value", "error"),
+    [
+        ({"type": "number"}, "2", 'must be a number, got "2". Write a number.'),
+        ({"type": ["integer", "null"]}, [], "must be a whole number or null, got []. Write a whole number or null."),
+        ({"maximum": 3}, 4, "must be at most 3, got 4. Decrease it."),
+        ({"minLength": 1}, "", 'must have at least 1 characters, got "". Lengthen it.'),
+        ({"pattern": "^a"}, "b", 'must match the pattern ^a, got "b". Write it in this form.'),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            {"b": 1},
+            'unknown key "b". Valid keys: a.',
+        ),
+        ({"minLength": 201}, "x" * 200, f'must have at least 201 characters, got "{"x" * 99}… (202 characters). Leng'),
+        ({"not": {}}, 1, "1 should not be valid under {}. Correct it."),
+    ],
+)
+def test_errors_of_a_schema_are_in_plain_words(graph: Graph, schema: Any, value: Any, error: str) -> None:
+    rule = on_queues(lambda args, report: None, config_schema=PolicyConfigSchema({"key": schema}))
+    with pytest.raises(PolicyConfigError, match=re.escape(f"rule.key: {error}")):
+        evaluate(graph, [rule], {"rule": {"key": value}})
+
+
+def test_errors_name_the_file_of_the_configuration(graph: Graph, tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text('{"rule": {"most": 0, "names": []}}')
+    rule = on_queues(lambda args, report: None, config_schema=SCHEMA)
+    with pytest.raises(PolicyConfigError, match=re.escape(f"{file}: invalid policy configuration\n  rule.most: ")):
+        evaluate(graph, [rule], file)
+
+
+def test_properties_of_all_have_no_effect_as_on_the_engine(graph: Graph) -> None:
+    seen: list[Any] = []
+    rule = on_queues(lambda args, report: seen.append(dict(args.get_config())), config_schema=SCHEMA)
+    messages = evaluate(graph, [rule], {"all": {"most": 5}, "rule": {"names": ["a"]}}).messages
+    assert seen[0]["most"] == 3
+    assert messages == ('warning: the policy configuration has properties in "all", but only its level has an effect',)
+
+
 def test_a_missing_required_property_is_an_error(graph: Graph) -> None:
-    with pytest.raises(PolicyConfigError, match=r"rule: 'names' is a required property"):
+    with pytest.raises(PolicyConfigError, match=r"rule\.names: is required\. Add it\."):
         evaluate(graph, [on_queues(lambda args, report: None, config_schema=SCHEMA)])
 
 

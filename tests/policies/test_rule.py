@@ -8,8 +8,9 @@ from pulumi_policy import EnforcementLevel, Severity
 from apprunner_facts.source import Source
 from apprunner_facts.tokens import QUEUE
 from apprunner_policies import environment, waivers
+from apprunner_policies.pack import pack
 from apprunner_policies.properties import value
-from apprunner_policies.rule import Rule, StackRule, pack
+from apprunner_policies.rule import Rule, StackRule
 
 
 def rule(*checks, name="has-tags", source=None, **more):

@@ -24,8 +24,8 @@ from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
-from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.configuration import load_config
+from pulumi_apprunner.offline.policies.evaluation import evaluate_pack
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
 
@@ -131,7 +131,7 @@ def plan(
             before = load_plan(against) if against else None
             graph = run_project(cwd, stack, stubs=stubs, unknown=unknown)
             changes = compare_plans(against, before, graph) if against and before else None
-            report = evaluate(graph, pack, assumptions.policy_config)
+            report = evaluate_pack(graph, pack, assumptions.policy_config, policy_config)
             cost = estimate_cost(graph, assumptions.values, assumptions.origins)
         with _ignore_closed_pipe():
             _print(Plan(graph, report, cost, changes), as_json)

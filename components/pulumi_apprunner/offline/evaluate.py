@@ -43,8 +43,9 @@ def evaluate(
         from pulumi_apprunner.offline.policies.evaluation import evaluate_pack
     except ModuleNotFoundError as error:
         raise pulumi.RunError(f"{error.name} is not installed. Install pulumi-apprunner[testing]") from None
+    file = config if isinstance(config, str | Path) else None
     settings = load_config(config) if isinstance(config, str | Path) else config or {}
-    return evaluate_pack(graph, _load(pack), settings)
+    return evaluate_pack(graph, _load(pack), settings, file)
 
 
 def _load(pack: "Pack | Sequence[Policy] | str | Path | None") -> Pack:

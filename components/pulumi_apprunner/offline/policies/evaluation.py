@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pulumi_policy import (
@@ -29,14 +30,20 @@ from pulumi_apprunner.offline.sdk.policies import (
 )
 
 
-def evaluate_pack(graph: Graph, pack: Pack, config: Mapping[str, Any]) -> Report:
+def evaluate_pack(graph: Graph, pack: Pack, config: Mapping[str, Any], source: str | Path | None = None) -> Report:
     """Evaluate the rules of a pack on a graph.
+
+    Args:
+        graph: The graph.
+        pack: The pack.
+        config: Its configuration.
+        source: The file of the configuration, for messages.
 
     Raises:
         PolicyConfigError: The configuration is invalid.
         RuleError: A rule raised an error.
     """
-    settings, messages = rule_settings(pack, config)
+    settings, messages = rule_settings(pack, config, source)
     return sdk.with_settings(graph.project, graph.stack, lambda: _Evaluation(graph, pack, settings).report(messages))
 
 

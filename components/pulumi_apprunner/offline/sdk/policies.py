@@ -4,7 +4,7 @@
 import runpy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from unittest import mock
 
 from pulumi_policy import deserialize as _deserialize
@@ -44,13 +44,20 @@ class PackCreated(BaseException):
         self.initial_config = initial_config or {}
 
 
+class _Capture:
+    """In place of the SDK's servicer, which the `PolicyPack` creates."""
+
+    def __init__(self, name: str, version: str, policies: Any, level: Any, config: Any = None, *rest: Any) -> None:
+        raise PackCreated(name, policies, level, config)
+
+    def Configure(self, request: Any, context: Any) -> None:  # noqa: N802 - a pack may replace the SDK's
+        """Do nothing: no engine calls it."""
+
+
 def capture_pack(main: Path) -> PackCreated | None:
     """Run a pack's program up to its `PolicyPack` and return the arguments; None if it creates none."""
 
-    def capture(name: str, version: str, policies: Any, level: Any, config: Any = None, *rest: Any) -> NoReturn:
-        raise PackCreated(name, policies, level, config)
-
-    with mock.patch.object(_policy, "_PolicyAnalyzerServicer", capture):
+    with mock.patch.object(_policy, "_PolicyAnalyzerServicer", _Capture):
         try:
             runpy.run_path(str(main), run_name="__main__")
         except PackCreated as pack:
