@@ -23,6 +23,7 @@ KMS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/db-AbCdEf"
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags"
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:failed-calls"
+TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call"
 
 VPC_ID = "vpc-0a1b2c3d4e5f60718"
 SUBNET_IDS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]

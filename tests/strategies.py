@@ -291,6 +291,39 @@ def _camel(value: Any) -> Any:
     return [_camel(item) for item in value] if isinstance(value, list) else value
 
 
+_counts = _one(0, 1, 2, 3, 15, 181, 1.5)
+_alarm = _some(
+    enabled=st.booleans(),
+    threshold=_one(0, 0.5, 10, 101, -1),
+    period=_one(60, 90, 300, 3600),
+    evaluation_periods=_counts,
+    datapoints_to_alarm=_counts,
+    missing_data=_one("breaching", "notBreaching", "none"),
+)
+_monitoring = st.fixed_dictionaries(
+    {"service_arn": _one(samples.SERVICE_ARN), "topic_arn": _one(samples.TOPIC_ARN, samples.QUEUE_ARN)},
+    optional={
+        "profile": _one("production", "staging", "dev"),
+        "max_size": _one(1, 2, 10, 0),
+        "alarms": _some(latency=_alarm, no_requests=_alarm, server_error_rate=_alarm),
+        "notify_on_recovery": st.booleans(),
+        "runbook_url": _one("https://example.com/orders", "orders"),
+        "tags": _tags,
+    },
+)
+_topic = _some(
+    kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/aws/sns"),
+    subscriptions=st.dictionaries(
+        _names,
+        st.fixed_dictionaries(
+            {"protocol": _one("email", "https", "sqs", "sms"), "endpoint": _one("a@example.com", samples.QUEUE_ARN)}
+        ),
+        max_size=2,
+    ),
+    tags=_tags,
+)
+
+
 @st.composite
 def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
     args: Any = draw(valid)
@@ -312,4 +345,5 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
+monitoring, topic = map(_maybe_invalid, (_monitoring, _topic))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

@@ -71,8 +71,8 @@ def _imports(names: Set[tuple[str, str]]) -> Iterator[str]:
 
 
 def _format(text: str) -> str:
-    """Return Python code formatted, and without unused imports."""
-    for command in (["check", "--fix", "--select", "F401"], ["format"]):
+    """Return Python code formatted, with sorted and without unused imports."""
+    for command in (["check", "--fix", "--select", "F401,I001"], ["format"]):
         arguments = [sys.executable, "-m", "ruff", *command, "--quiet", "--stdin-filename", str(PACKAGE / "x.py"), "-"]
         text = subprocess.run(arguments, input=text, capture_output=True, text=True, check=True).stdout
     return text

@@ -31,6 +31,8 @@ _COMPONENTS = (
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
     library.PauseScheduleArgs,
+    library.NotificationTopicArgs,
+    library.ServiceMonitoringArgs,
     library.FleetArgs,
 )
 

@@ -155,6 +155,22 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "the messages in a deleted queue",
         ),
     ],
+    "NotificationTopic": [
+        Row("kms_key_arn tags", IN_PLACE),
+        Row(
+            "subscriptions",
+            "one added: created; an email address or URL must be confirmed. Another `protocol` or `endpoint`: "
+            "replaced, created before deleted. AWS deletes an unconfirmed one after some days",
+        ),
+    ],
+    "ServiceMonitoring": [
+        Row(
+            "alarms profile",
+            "alarms updated in place, with their history; enabled or disabled ones are created or deleted",
+        ),
+        Row("max_size notify_on_recovery runbook_url topic_arn tags", IN_PLACE),
+        Row("service_arn", "another service, or the same one replaced: alarms updated in place"),
+    ],
     "Fleet": [
         Row("environment tags", f"tags {IN_PLACE}. From or to `prod`, `environment` changes the default of `protect`"),
         Row(

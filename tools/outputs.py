@@ -33,6 +33,8 @@ _COMPONENTS = (
     library.CustomDomain,
     library.SecretsBinding,
     library.PauseSchedule,
+    library.NotificationTopic,
+    library.ServiceMonitoring,
     library.Fleet,
 )
 

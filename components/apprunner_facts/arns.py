@@ -46,9 +46,21 @@ PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:(?:[0-9]{{12}})?:parameter
 """A parameter's ARN. AWS's public parameters have an empty account."""
 PARAMETER_NAME = re.compile(rf"/?{_PARAMETER_PATH}")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
+TOPIC = re.compile(rf"{_PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}")
+"""A standard topic. The names of FIFO topics end in .fifo."""
+LAMBDA_FUNCTION = re.compile(
+    rf"{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[A-Za-z0-9_-]{{1,64}}(?::[A-Za-z0-9_$-]{{1,128}})?"
+)
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
 EXAMPLE_ACCOUNT = "123456789012"
 """The account number in AWS's own examples. Offline plans use it."""
+
+
+class ServiceIdentity(NamedTuple):
+    """A service's name and id, which are the dimensions of its metrics and part of its log groups' names."""
+
+    name: str
+    id: str
 
 
 class Arn(NamedTuple):
@@ -71,3 +83,9 @@ def parse_arn(arn: str) -> Arn:
     if prefix != "arn" or len(parts) != 5:
         raise ValueError("an ARN has the form arn:partition:service:region:account:resource")
     return Arn(*parts)
+
+
+def parse_service_arn(arn: str) -> ServiceIdentity:
+    """Return the name and the id in a service's ARN; empty strings if the ARN is invalid, as in a user's mocks."""
+    parts = arn.rpartition(":service/")[2].split("/") if SERVICE.fullmatch(arn) else []
+    return ServiceIdentity(*parts) if len(parts) == 2 else ServiceIdentity("", "")

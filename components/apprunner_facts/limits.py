@@ -84,3 +84,11 @@ SCHEDULE_RETRIES = (0, 185)
 
 QUEUE_RETENTION = 14 * 24 * 60 * 60
 """Maximum seconds for which a queue keeps a message (SetQueueAttributes, MessageRetentionPeriod)."""
+
+ALARM_PERIOD_STEP = 60
+"""The period of an alarm on AWS's own metrics is a multiple of this, in seconds (source.PUT_METRIC_ALARM)."""
+ALARM_PERIODS = Range(1, None, 3, "periods", source.PUT_METRIC_ALARM)
+ALARM_SECONDS = 86_400
+"""Maximum seconds that an alarm evaluates, if its period is shorter than an hour (source.PUT_METRIC_ALARM)."""
+ALARM_DESCRIPTION_LENGTH = 1_024
+"""Maximum length in characters (source.PUT_METRIC_ALARM)."""

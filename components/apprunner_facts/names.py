@@ -49,3 +49,5 @@ SECURITY_GROUP = NameRule(1, 255)
 """EC2 compares names without case (source.SECURITY_GROUP_NAMES)."""
 SCHEDULE = NameRule(1, 64)
 QUEUE = NameRule(1, 80)
+ALARM = NameRule(1, 255)
+TOPIC = NameRule(1, 256)

@@ -36,7 +36,25 @@ INSTANCE_DIMENSION = "Instance"
 """An additional dimension of the metrics of instances."""
 INSTANCE_METRICS = ("CPUUtilization", "MemoryUtilization")
 """The metrics of single instances, in percent. All others are per service (source.METRICS)."""
+REQUESTS_METRIC = "Requests"
+CLIENT_ERRORS_METRIC = "4xxStatusResponses"
 ERRORS_METRIC = "5xxStatusResponses"
 LATENCY_METRIC = "RequestLatency"
 """In milliseconds."""
 INSTANCES_METRIC = "ActiveInstances"
+CPU_METRIC, MEMORY_METRIC = INSTANCE_METRICS
+
+INSIGHTS_PERIOD = 60
+"""Seconds of a data point of an alarm on a Metrics Insights query."""
+INSIGHTS_HOURS = 3
+"""Hours of data that an alarm on a Metrics Insights query evaluates at most (source.METRICS_INSIGHTS_ALARMS)."""
+INSIGHTS_ALARMS_QUOTA = 200
+"""The default quota of such alarms per account and region (source.METRICS_INSIGHTS_ALARMS)."""
+
+
+def maximum_query(metric: str, service_id: str) -> str:
+    """Return the Metrics Insights query for the highest value of an instance metric among a service's instances.
+
+    It needs no dimension of single instances, which AWS does not document.
+    """
+    return f"SELECT MAX({metric}) FROM \"{METRICS_NAMESPACE}\" WHERE {SERVICE_DIMENSIONS[1]} = '{service_id}'"

@@ -95,3 +95,17 @@ ROLE_NAMES = Source("https://docs.aws.amazon.com/IAM/latest/APIReference/API_Cre
 SECURITY_GROUP_NAMES = Source(
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html", date(2026, 11, 26)
 )
+PUT_METRIC_ALARM = Source(
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html", date(2026, 11, 26)
+)
+METRICS_INSIGHTS_ALARMS = Source(
+    "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html", date(2026, 11, 26)
+)
+CLOUDWATCH_ALARM_TOPIC = Source(
+    "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger", date(2026, 11, 26)
+)
+"""The statement with which CloudWatch may publish to a topic, limited to alarms by aws:SourceArn."""
+EVENTBRIDGE_TOPIC = Source(
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html", date(2026, 11, 26)
+)
+"""A topic's policy must not contain conditions for EventBridge, which then does not deliver its events."""

@@ -108,6 +108,7 @@ _KINDS: Mapping[str, Any] = {
     "boolean": bool,
     "integer": int,
     "long": int,
+    "double": int | float,
     "timestamp": int | float,
 }
 

@@ -104,6 +104,56 @@ def _queue(inputs: Members) -> Members:
     return {"QueueName": inputs["name"], "Attributes": attributes, "tags": inputs.get("tags", {})}
 
 
+def _alarm(inputs: Members) -> Members:
+    names = {
+        "name": "AlarmName",
+        "okActions": "OKActions",
+        "evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile",
+    }
+    rest = {key: value for key, value in inputs.items() if key not in ("dimensions", "metricQueries")}
+    members = _named(**names)(rest)
+    if "dimensions" in inputs:
+        members["Dimensions"] = _dimensions(inputs["dimensions"])
+    if "metricQueries" in inputs:
+        members["Metrics"] = [_metric_query(each) for each in inputs["metricQueries"]]
+    return members
+
+
+def _metric_query(query: Members) -> Members:
+    members = {_capital(key): value for key, value in query.items() if key != "metric"}
+    if "metric" not in query:
+        return members
+    metric = {_capital(key): value for key, value in query["metric"].items()}
+    period, stat = metric.pop("Period"), metric.pop("Stat")
+    metric["Dimensions"] = _dimensions(metric.get("Dimensions", {}))
+    return members | {"MetricStat": {"Metric": metric, "Period": period, "Stat": stat}}
+
+
+def _dimensions(dimensions: Members) -> list[Members]:
+    return [{"Name": name, "Value": value} for name, value in dimensions.items()]
+
+
+def _topic(inputs: Members) -> Members:
+    attributes = {
+        _capital(key): value if value is UNKNOWN else str(value)
+        for key, value in inputs.items()
+        if key not in ("name", "tags")
+    }
+    return {"Name": inputs["name"], "Attributes": attributes, "Tags": _tag_list(inputs.get("tags", {}))}
+
+
+def _subscription(inputs: Members) -> Members:
+    own = {"topic": "TopicArn", "protocol": "Protocol", "endpoint": "Endpoint"}
+    provider_only = ("confirmationTimeoutInMinutes", "endpointAutoConfirms")
+    attributes = {_capital(key): value for key, value in inputs.items() if key not in (*own, *provider_only)}
+    texts = {key: value if value is UNKNOWN else str(value) for key, value in attributes.items()}
+    return {name: inputs[key] for key, name in own.items() if key in inputs} | {"Attributes": texts}
+
+
+def _topic_policy(inputs: Members) -> Members:
+    return {"TopicArn": inputs["arn"], "AttributeName": "Policy", "AttributeValue": inputs["policy"]}
+
+
 def _security_group(inputs: Members) -> Members:
     names = {"name": "GroupName", "description": "Description", "vpcId": "VpcId"}
     members = {names.get(key, _capital(key)): value for key, value in inputs.items() if key != "tags"}
@@ -182,6 +232,10 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.ROLE_POLICY_ATTACHMENT: ("iam", "AttachRolePolicy", _named(role="RoleName")),
     tokens.QUEUE: ("sqs", "CreateQueue", _queue),
+    tokens.METRIC_ALARM: ("cloudwatch", "PutMetricAlarm", _alarm),
+    tokens.TOPIC: ("sns", "CreateTopic", _topic),
+    tokens.TOPIC_POLICY: ("sns", "SetTopicAttributes", _topic_policy),
+    tokens.TOPIC_SUBSCRIPTION: ("sns", "Subscribe", _subscription),
     tokens.SECURITY_GROUP: (
         "ec2",
         "CreateSecurityGroup",

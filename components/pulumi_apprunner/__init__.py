@@ -4,9 +4,12 @@ The public names are those in `__all__` here and in `pulumi_apprunner.testing`. 
 names may change in any version.
 """
 
+from pulumi_apprunner.args.alarms import Alarm, Alarms, InstanceAlarm, RateAlarm
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
 from pulumi_apprunner.args.dicts import (
+    AlarmDict,
+    AlarmsDict,
     AppRunnerServiceArgsDict,
     BoundSecretsDict,
     CodeDict,
@@ -20,32 +23,45 @@ from pulumi_apprunner.args.dicts import (
     HealthCheckDict,
     HostedZoneDict,
     ImageDict,
+    InstanceAlarmDict,
     InstanceRoleDict,
     LifecycleDict,
+    NotificationTopicArgsDict,
     PauseScheduleArgsDict,
+    RateAlarmDict,
     RunningWindowDict,
     ScalingDict,
     SecretsBindingArgsDict,
     SecretSourceDict,
+    ServiceMonitoringArgsDict,
     SizeDict,
+    SubscriptionDict,
     VpcEgressArgsDict,
 )
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetPause, FleetService
 from pulumi_apprunner.args.lifecycle import Lifecycle
+from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
 from pulumi_apprunner.args.source import Code, Image
+from pulumi_apprunner.args.topic import NotificationTopicArgs, Subscription
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
+from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
+from pulumi_apprunner.topic import NotificationTopic
 
 __all__ = [
+    "Alarm",
+    "AlarmDict",
+    "Alarms",
+    "AlarmsDict",
     "AppRunnerService",
     "AppRunnerServiceArgs",
     "AppRunnerServiceArgsDict",
@@ -77,13 +93,20 @@ __all__ = [
     "HostedZoneDict",
     "Image",
     "ImageDict",
+    "InstanceAlarm",
+    "InstanceAlarmDict",
     "InstanceRole",
     "InstanceRoleDict",
     "Lifecycle",
     "LifecycleDict",
+    "NotificationTopic",
+    "NotificationTopicArgs",
+    "NotificationTopicArgsDict",
     "PauseSchedule",
     "PauseScheduleArgs",
     "PauseScheduleArgsDict",
+    "RateAlarm",
+    "RateAlarmDict",
     "RunningWindow",
     "RunningWindowDict",
     "Scaling",
@@ -93,8 +116,13 @@ __all__ = [
     "SecretsBinding",
     "SecretsBindingArgs",
     "SecretsBindingArgsDict",
+    "ServiceMonitoring",
+    "ServiceMonitoringArgs",
+    "ServiceMonitoringArgsDict",
     "Size",
     "SizeDict",
+    "Subscription",
+    "SubscriptionDict",
     "VpcEgress",
     "VpcEgressArgs",
     "VpcEgressArgsDict",

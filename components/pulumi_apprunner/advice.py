@@ -12,7 +12,7 @@ from apprunner_facts import domains, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ImageIdentifier
-from apprunner_facts.observability import TRACING_VARIABLES
+from apprunner_facts.observability import INSIGHTS_ALARMS_QUOTA, TRACING_VARIABLES
 from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
@@ -32,6 +32,8 @@ _NOT_INHERITED = (
 NO_SECRET_TAGS = "Remove it from the tags"
 _BIND_SECRETS = "Store it in Secrets Manager or Parameter Store, and bind it in secrets"
 _AVAILABLE = "AVAILABLE"
+_NEAR = 0.8
+"""The share of a quota from which a warning is shown."""
 
 
 def warn_about_options(component: pulumi.ComponentResource, opts: ResourceOptions | None) -> None:
@@ -158,6 +160,28 @@ def warn_about_wildcard(component: pulumi.ComponentResource, domain_name: str) -
             "wildcards for root domains only. Name each host instead",
             component,
         )
+
+
+def warn_about_insights_alarms(component: pulumi.ComponentResource, number: int) -> None:
+    """Warn, once in a program, that its alarms on Metrics Insights queries are near the default quota.
+
+    Args:
+        component: The component with the alarms.
+        number: The number of such alarms that it creates.
+    """
+    numbers = sdk.once_per_run(_numbers_of_insights_alarms)
+    before, numbers[:] = sum(numbers), [*numbers, number]
+    if before < _NEAR * INSIGHTS_ALARMS_QUOTA <= before + number:
+        pulumi.log.warn(
+            f"alarms: this program creates {before + number} or more alarms on CPU and memory. The default quota "
+            f"is {INSIGHTS_ALARMS_QUOTA} alarms on Metrics Insights queries per account and region. Request a higher "
+            "quota, or set alarms.cpu.enabled or alarms.memory.enabled to False for some services",
+            component,
+        )
+
+
+def _numbers_of_insights_alarms() -> list[int]:
+    return []
 
 
 def _in_background(warning: Coroutine[Any, Any, None]) -> None:

@@ -28,6 +28,13 @@ def allow(
     return statement | {"Condition": conditions} if conditions else statement
 
 
+def allow_service(
+    service: str, action: str, resource: str, conditions: Mapping[str, Mapping[str, Any]] | None = None
+) -> Statement:
+    """Return a resource policy's statement that allows an AWS service an action on the resource, under conditions."""
+    return {**allow(action, resource, conditions), "Principal": {"Service": service}}
+
+
 def allow_keys(actions: str | Sequence[str], encrypted: Iterable[tuple[str, str]]) -> list[Statement]:
     """Return statements that allow actions on KMS keys, only through the services whose resources the keys encrypt.
 

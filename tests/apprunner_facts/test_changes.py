@@ -30,7 +30,11 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-NEWER = {tokens.SCHEDULE: {"actionAfterCompletion"}}
+NEWER = {
+    tokens.METRIC_ALARM: {"evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"},
+    tokens.SCHEDULE: {"actionAfterCompletion"},
+    tokens.TOPIC: {"fifoThroughputScope", "maximumMessageSize"},
+}
 """Properties that the oldest supported pulumi-aws does not have."""
 
 

@@ -12,7 +12,9 @@ import pytest
 from apprunner_facts import tokens
 
 PROJECT = Path(__file__).parents[2]
-TOKENS: dict[str, str] = {name: value for name, value in vars(tokens).items() if name.isupper()}
+TOKENS: dict[str, str] = {
+    name: value for name, value in vars(tokens).items() if name.isupper() and isinstance(value, str)
+}
 AWS = sorted(value for value in TOKENS.values() if value.startswith("aws:"))
 TOKEN = re.compile(r"(aws:[A-Za-z0-9]+/[A-Za-z0-9]+|pulumi:(pulumi|providers)):[A-Za-z0-9]+")
 

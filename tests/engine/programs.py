@@ -16,7 +16,9 @@ PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 
 _HEAD = """\
 import pulumi
-from pulumi_apprunner import AppRunnerService, CustomDomain, PauseSchedule, SecretsBinding, VpcEgress
+from pulumi_apprunner import (
+    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, SecretsBinding, ServiceMonitoring, VpcEgress
+)
 
 services = {}
 """
@@ -42,6 +44,17 @@ def schedule(of: str = "api", **args: Any) -> str:
     """Return the lines that pause a service outside of working hours."""
     values = {"timezone": "Europe/Berlin", "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}], **args}
     return f"PauseSchedule('{of}-hours', {{**{_text(values)}, 'service_arn': services[{of!r}].arn}})\n"
+
+
+def topic(**args: Any) -> str:
+    """Return the lines that create a topic, on_call."""
+    return f"on_call = NotificationTopic('on-call', {_text(args)})\n"
+
+
+def monitoring(of: str = "api", **args: Any) -> str:
+    """Return the lines that monitor a service and notify the topic."""
+    references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
+    return f"ServiceMonitoring('{of}-monitoring', {{**{_text({'max_size': 3, **args})}, {references}}})\n"
 
 
 def program(*lines: str) -> str:

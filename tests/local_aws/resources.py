@@ -21,6 +21,10 @@ RECORD = "aws:route53/record:Record"
 SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 QUEUE = "aws:sqs/queue:Queue"
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
@@ -49,6 +53,30 @@ TARGET = {
     "roleArn": "arn:aws:iam::123456789012:role/schedules",
     "input": '{"ServiceArn": "arn"}',
     "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 20},
+}
+TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:existing"
+QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:existing"
+PUBLISH = (
+    '{"Version": "2012-10-17", "Statement": [{"Action": "sns:Publish", "Effect": "Allow", '
+    f'"Principal": {{"Service": "events.amazonaws.com"}}, "Resource": "{TOPIC_ARN}"}}]}}'
+)
+ERRORS = {
+    "namespace": "AWS/AppRunner",
+    "metricName": "5xxStatusResponses",
+    "dimensions": {"ServiceName": "orders", "ServiceID": "0123456789abcdef0123456789abcdef"},
+    "period": 300,
+}
+ERROR_ALARM = {
+    "name": "orders-errors",
+    "comparisonOperator": "GreaterThanOrEqualToThreshold",
+    "evaluationPeriods": 3,
+    "datapointsToAlarm": 2,
+    "threshold": 10,
+    "treatMissingData": "notBreaching",
+    "alarmActions": [TOPIC_ARN],
+    "statistic": "Sum",
+    "tags": {"team": "orders"},
+    **ERRORS,
 }
 
 

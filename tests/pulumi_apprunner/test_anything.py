@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 import strategies
 from apprunner_local.input_check import check
-from pulumi_apprunner import AppRunnerService, ArgsError, CustomDomain, PauseSchedule, SecretsBinding, VpcEgress
+from pulumi_apprunner import (
+    AppRunnerService,
+    ArgsError,
+    CustomDomain,
+    NotificationTopic,
+    PauseSchedule,
+    SecretsBinding,
+    ServiceMonitoring,
+    VpcEgress,
+)
 from pulumi_apprunner.testing import SeveralErrors, run
 from strategies import in_program
 
@@ -76,8 +85,29 @@ def test_a_pause_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(PauseSchedule, args, unknown)
 
 
+@thorough
+@given(strategies.topic, st.booleans())
+def test_a_topic_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(NotificationTopic, args, unknown)
+
+
+@thorough
+@given(strategies.monitoring, st.booleans())
+def test_monitoring_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(ServiceMonitoring, args, unknown)
+
+
 @settings(max_examples=30)
 @given(strategies.junk)
 def test_arbitrary_values_as_arguments(args: Any) -> None:
-    for component in (AppRunnerService, VpcEgress, CustomDomain, SecretsBinding, PauseSchedule):
+    components = (
+        AppRunnerService,
+        VpcEgress,
+        CustomDomain,
+        SecretsBinding,
+        PauseSchedule,
+        NotificationTopic,
+        ServiceMonitoring,
+    )
+    for component in components:
         check_result(component, args, unknown=False)

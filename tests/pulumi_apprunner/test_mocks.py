@@ -15,9 +15,11 @@ from pulumi_apprunner import (
     Fleet,
     Image,
     InstanceRole,
+    NotificationTopic,
     PauseSchedule,
     RunningWindow,
     SecretsBinding,
+    ServiceMonitoring,
     VpcEgress,
     VpcEgressArgs,
 )
@@ -78,7 +80,7 @@ def run_with_mocks(request: pytest.FixtureRequest, outputs: Outputs) -> Iterator
 
 
 def everything() -> None:
-    """Five components that use each other, as in an application team's program."""
+    """Components that use each other, as in an application team's program."""
     private = VpcEgress(
         "private",
         VpcEgressArgs(
@@ -104,6 +106,10 @@ def everything() -> None:
         CustomDomain(name, args)
     hours = RunningWindow(days="Mon-Fri", start="08:00", end="20:00")
     PauseSchedule("hours", {"service_arn": api.arn, "timezone": "UTC", "running": hours})
+    topic = NotificationTopic(
+        "on-call", {"subscriptions": {"team": {"protocol": "email", "endpoint": "a@example.com"}}}
+    )
+    ServiceMonitoring("monitoring", {"service_arn": api.arn, "topic_arn": topic.arn, "max_size": 10})
 
 
 def test_the_components_work_together_without_calls_to_aws(run_with_mocks: Callable[..., Mocks]) -> None:

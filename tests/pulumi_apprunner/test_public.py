@@ -73,15 +73,35 @@ def test_all_is_sorted_without_duplicates(package: ModuleType) -> None:
 
 
 def test_every_class_of_arguments_is_public() -> None:
-    from pulumi_apprunner.args import container, domain, egress, fleet, lifecycle, schedule, secrets, service, source
+    from pulumi_apprunner.args import (
+        alarms,
+        container,
+        domain,
+        egress,
+        fleet,
+        lifecycle,
+        monitoring,
+        schedule,
+        secrets,
+        service,
+        source,
+        topic,
+    )
 
+    modules = (alarms, container, domain, egress, fleet, lifecycle, monitoring, schedule, secrets, service, source)
     classes_of_arguments = {
         name
-        for module in (container, domain, egress, fleet, lifecycle, schedule, secrets, service, source)
+        for module in (*modules, topic)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
-    bases = {"DomainSettings", "PauseSettings", "ServiceSettings"}  # shared by a component and a Fleet
+    bases = {
+        "DomainSettings",
+        "MonitoringSettings",
+        "PauseSettings",
+        "ServiceSettings",
+        "TopicSettings",
+    }  # shared by a component and a Fleet
     assert classes_of_arguments - bases <= set(pulumi_apprunner.__all__)
 
 
@@ -186,9 +206,10 @@ def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(mo
 
 @pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_each_other(module: Path) -> None:
-    components = ("service", "egress", "domain", "secrets", "schedule")
-    if module.stem in components:
-        others = [f"pulumi_apprunner.{other}" for other in components if other != module.stem]
+    components = ("service", "egress", "domain", "secrets", "schedule", "topic", "monitoring")
+    component = module.parent.name if module.parent.name in components else module.stem
+    if component in components:
+        others = [f"pulumi_apprunner.{other}" for other in components if other != component]
         assert not [name for name in imports(module) if within(name, *others)]
 
 

@@ -11,7 +11,17 @@ from typing import Any
 import boto3
 
 from apprunner_facts.changes import COMPUTED
-from apprunner_local.provider import apprunner, fields, functions, iam, inputs, network, scheduling
+from apprunner_local.provider import (
+    apprunner,
+    fields,
+    functions,
+    iam,
+    inputs,
+    monitoring,
+    network,
+    notifications,
+    scheduling,
+)
 from apprunner_local.provider.calls import Aws, CallError, InPlaceError, WaitError
 from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.fields import Field
@@ -31,10 +41,14 @@ RESOURCES: Mapping[str, Resource] = {
         iam.Role,
         iam.RolePolicy,
         iam.RolePolicyAttachment,
+        monitoring.MetricAlarm,
         network.Record,
         network.SecurityGroup,
         network.SecurityGroupEgressRule,
         network.SecurityGroupIngressRule,
+        notifications.Topic,
+        notifications.TopicPolicy,
+        notifications.TopicSubscription,
         scheduling.Queue,
         scheduling.Schedule,
         scheduling.ScheduleGroup,

@@ -9,7 +9,7 @@ from apprunner_local.provider.fields import UNKNOWN
 from apprunner_local.provider.lenient import LenientProvider
 from apprunner_local.provider.provider import FailedError, Provider
 
-TABLE, TOPIC, OTHER = "aws:dynamodb/table:Table", "aws:sns/topic:Topic", "aws:nowhere/thing:Thing"
+TABLE, BUS, OTHER = "aws:dynamodb/table:Table", "aws:cloudwatch/eventBus:EventBus", "aws:nowhere/thing:Thing"
 
 
 @pytest.fixture
@@ -31,20 +31,20 @@ def test_the_strict_provider_rejects_such_a_type(provider: Provider) -> None:
 
 
 def test_each_type_has_one_warning(lenient: LenientProvider, warnings: list[str]) -> None:
-    for type in (TABLE, TOPIC, TABLE, TOPIC, TABLE):
+    for type in (TABLE, BUS, TABLE, BUS, TABLE):
         lenient.check(type, "files", {}, {}, b"seed")
     assert warnings == [
         f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs"
-        for type in (TABLE, TOPIC)
+        for type in (TABLE, BUS)
     ]
 
 
 def test_a_resource_keeps_its_inputs_and_gets_stub_outputs(lenient: LenientProvider) -> None:
-    inputs = lenient.check(TOPIC, "events", {}, {"tags": {"team": "shop"}}, b"seed")
-    id, state = lenient.create(TOPIC, inputs)
+    inputs = lenient.check(BUS, "events", {}, {"tags": {"team": "shop"}}, b"seed")
+    id, state = lenient.create(BUS, inputs)
     assert state["tags"] == {"team": "shop"}
     assert state["name"].startswith("events-")
-    assert state["arn"].startswith("arn:aws:sns:eu-west-1:123456789012:")
+    assert state["arn"].startswith("arn:aws:events:eu-west-1:123456789012:event-bus/")
     assert id
 
 
@@ -54,31 +54,31 @@ def test_a_type_that_the_sdk_does_not_have_keeps_its_inputs(lenient: LenientProv
 
 
 def test_a_preview_leaves_the_outputs_unknown(lenient: LenientProvider) -> None:
-    ahead = lenient.preview(TOPIC, {"name": "events"})
+    ahead = lenient.preview(BUS, {"name": "events"})
     assert (ahead["name"], ahead["arn"]) == ("events", UNKNOWN)
 
 
 def test_a_change_is_an_update_in_place_that_keeps_the_outputs(lenient: LenientProvider) -> None:
-    id, state = lenient.create(TOPIC, {"name": "events"})
-    assert lenient.diff(TOPIC, state, {"name": "events"}, []).differences == []
-    result = lenient.diff(TOPIC, state, {"name": "orders", "displayName": "Orders"}, [])
-    assert [(one.path, one.kind) for one in result.differences] == [("name", "update"), ("displayName", "add")]
+    id, state = lenient.create(BUS, {"name": "events"})
+    assert lenient.diff(BUS, state, {"name": "events"}, []).differences == []
+    result = lenient.diff(BUS, state, {"name": "orders", "description": "Orders"}, [])
+    assert [(one.path, one.kind) for one in result.differences] == [("name", "update"), ("description", "add")]
     assert result.replaces == []
-    updated = lenient.update(TOPIC, id, state, {"name": "orders"})
+    updated = lenient.update(BUS, id, state, {"name": "orders"})
     assert (updated["name"], updated["arn"]) == ("orders", state["arn"])
-    assert lenient.preview_update(TOPIC, state, {"name": "orders"}) == updated
+    assert lenient.preview_update(BUS, state, {"name": "orders"}) == updated
 
 
 def test_a_refresh_returns_the_state(lenient: LenientProvider) -> None:
-    id, state = lenient.create(TOPIC, {"name": "events"})
-    result = lenient.read(TOPIC, id, state, {"name": "events"})
+    id, state = lenient.create(BUS, {"name": "events"})
+    result = lenient.read(BUS, id, state, {"name": "events"})
     assert (result.id, result.state, result.inputs) == (id, state, {"name": "events"})
-    lenient.delete(TOPIC, id, state)
+    lenient.delete(BUS, id, state)
 
 
 def test_an_import_gets_stub_outputs(lenient: LenientProvider) -> None:
-    result = lenient.read(TOPIC, "arn:aws:sns:eu-west-1:123456789012:events", {}, {})
-    assert result.id == "arn:aws:sns:eu-west-1:123456789012:events"
+    result = lenient.read(BUS, "arn:aws:events:eu-west-1:123456789012:event-bus/events", {}, {})
+    assert result.id == "arn:aws:events:eu-west-1:123456789012:event-bus/events"
 
 
 def test_a_function_that_is_not_emulated_returns_the_result_of_an_offline_plan(

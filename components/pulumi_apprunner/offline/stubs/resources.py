@@ -181,6 +181,12 @@ def _queue(request: StubRequest) -> Stub:
     return Stub(url, {"arn": request.arn("sqs", name), "name": name, "url": url})
 
 
+def _topic_subscription(request: StubRequest) -> Stub:
+    arn = f"{request.string('topic') or request.arn('sns', request.name)}:{request.uuid()}"
+    pending = request.string("protocol") in ("email", "email-json", "https")
+    return Stub(arn, {"arn": arn, "ownerId": request.account, "pendingConfirmation": pending})
+
+
 def _named(service: str, template: str, *, by: str = "name", id: str = "arn", arn: str = "arn") -> StubFactory:
     """Return the factory for a resource whose ARN consists of little more than its name."""
 
@@ -277,6 +283,8 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.KMS_ALIAS: _alias,
     tokens.QUEUE: _queue,
     tokens.TOPIC: _named("sns", "{name}"),
+    tokens.TOPIC_POLICY: lambda request: Stub(request.string("arn"), {"owner": request.account}),
+    tokens.TOPIC_SUBSCRIPTION: _topic_subscription,
     tokens.SCHEDULE: _named("scheduler", "schedule/{group}/{name}", id="group/name"),
     tokens.SCHEDULE_GROUP: _named("scheduler", "schedule-group/{name}", id="name"),
     tokens.EVENT_RULE: _named("events", "rule/{name}", id="name"),

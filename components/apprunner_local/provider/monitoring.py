@@ -1,0 +1,95 @@
+"""CloudWatch's resources."""
+
+from apprunner_facts import tokens
+from apprunner_local.provider.calls import Aws, CallError
+from apprunner_local.provider.differences import as_set
+from apprunner_local.provider.resource import Properties, Resource
+
+
+class MetricAlarm(Resource):
+    """An alarm; its id is its name. An update sends all properties."""
+
+    token = tokens.METRIC_ALARM
+    noun = "CloudWatch Metric Alarm"
+    service = "cloudwatch"
+    creates, reads, deletes = "PutMetricAlarm", "DescribeAlarms", "DeleteAlarms"
+    identity = {"AlarmName": "name"}
+    names = {"name": "AlarmName", "arn": "AlarmArn", "metricQueries": "Metrics"}
+    answer_names = {"evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile"}
+    defaults = {"actionsEnabled": True, "treatMissingData": "missing"}
+    normal = dict.fromkeys(("alarmActions", "insufficientDataActions", "metricQueries", "okActions"), as_set)
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        # PutMetricAlarm overwrites an alarm; the provider looks first (cloudwatch/metric_alarm.go).
+        if self.describe(aws, inputs["name"]) is not None:
+            raise CallError("AlreadyExists", f'CloudWatch metric alarm "{inputs["name"]}" already exists')
+        return super().create(aws, inputs)
+
+    def members(self, aws: Aws, operation: str, inputs: Properties) -> Properties:
+        dimensions = _dimensions(inputs.get("dimensions"))
+        queries = [_query(each) for each in inputs.get("metricQueries") or ()]
+        rest = {
+            key: value
+            for key, value in inputs.items()
+            if key not in ("dimensions", "evaluateLowSampleCountPercentiles", "metricQueries")
+        }
+        low = inputs.get("evaluateLowSampleCountPercentiles")
+        return {
+            # A threshold that is not set is sent as 0.
+            **super().members(aws, operation, {"threshold": 0, **rest}),
+            **({"Dimensions": dimensions} if dimensions else {}),
+            **({"Metrics": queries} if queries else {}),
+            **({"EvaluateLowSampleCountPercentile": low} if low else {}),
+        }
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        alarms = aws.call("cloudwatch", "DescribeAlarms", {"AlarmNames": [id], "AlarmTypes": ["MetricAlarm"]})
+        found = alarms.get("MetricAlarms", [])
+        if not found:
+            return None
+        queries = [
+            {**each, "Metric": _flat(each["MetricStat"])} if "MetricStat" in each else each
+            for each in found[0].get("Metrics", [])
+        ]
+        dimensions = {each["Name"]: each["Value"] for each in found[0].get("Dimensions", [])}
+        return {**found[0], "Metrics": queries, "Dimensions": dimensions}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        rest = {key: value for key, value in new.items() if key != "tags"}
+        aws.call("cloudwatch", "PutMetricAlarm", self.members(aws, "PutMetricAlarm", rest))
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        aws.call("cloudwatch", "DeleteAlarms", {"AlarmNames": [id]})
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        listed = aws.call("cloudwatch", "ListTagsForResource", {"ResourceARN": state["arn"]})
+        return {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
+        self._tag_by(aws, {"ResourceARN": state["arn"]}, taken, properties, "TagResource", "UntagResource")
+
+
+def _dimensions(by_name: Properties | None) -> list[Properties]:
+    return [{"Name": name, "Value": value} for name, value in (by_name or {}).items()]
+
+
+def _query(query: Properties) -> Properties:
+    """Return a metric query with AWS's names."""
+    result = {key[0].upper() + key[1:]: value for key, value in query.items() if key != "metric"}
+    if metric := query.get("metric"):
+        names = {"MetricName": metric["metricName"], "Namespace": metric.get("namespace", "")}
+        unit = {"Unit": metric["unit"]} if metric.get("unit") else {}
+        result["MetricStat"] = {
+            "Metric": {**names, "Dimensions": _dimensions(metric.get("dimensions"))},
+            "Period": metric["period"],
+            "Stat": metric["stat"],
+            **unit,
+        }
+    return {"ReturnData": False, **result}
+
+
+def _flat(statistic: Properties) -> Properties:
+    """Return a statistic of a metric as the provider's one block."""
+    metric = statistic["Metric"]
+    dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", [])}
+    return {**statistic, **metric, "Dimensions": dimensions}

@@ -1,0 +1,68 @@
+"""The monitoring of a service."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from apprunner_facts.arns import parse_service_arn
+from pulumi_apprunner import advice
+from pulumi_apprunner.args.checking import as_output, validate
+from pulumi_apprunner.args.dicts import ServiceMonitoringArgsDict
+from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
+from pulumi_apprunner.monitoring.alarms import create_alarms
+
+
+class ServiceMonitoring(pulumi.ComponentResource):
+    """The alarms of a service, which notify a topic.
+
+    ```python
+    team = Subscription(protocol="email", endpoint="on-call@example.com")
+    topic = NotificationTopic("on-call", NotificationTopicArgs(subscriptions={"team": team}))
+    ServiceMonitoring(
+        "orders-monitoring",
+        ServiceMonitoringArgs(
+            service_arn=api.arn,
+            topic_arn=topic.arn,
+            max_size=10,
+            alarms=Alarms(latency=Alarm(threshold=800), no_requests=Alarm(enabled=True)),
+        ),
+    )
+    ```
+
+    The alarms on CPU and memory are Metrics Insights queries for the busiest instance, because AWS documents no
+    dimension of single instances. They evaluate three hours at most, and an account has a default quota of 200 per
+    region.
+
+    Args:
+        name: The component's name and the prefix of its children's names.
+        args: The service, the topic and the alarms: ServiceMonitoringArgs, or the same as a mapping.
+        opts: Options; protect, provider, aliases and depends_on reach the children.
+
+    Raises:
+        ArgsError: All invalid arguments.
+    """
+
+    alarm_arns: Mapping[str, Output[str]]
+    """The ARNs of the alarms, by their names in Alarms, such as server_errors; disabled ones are omitted."""
+
+    def __init__(
+        self, name: str, args: ServiceMonitoringArgs | ServiceMonitoringArgsDict, opts: ResourceOptions | None = None
+    ) -> None:
+        """Register the component and its children; the class documents the arguments.
+
+        Raises:
+            ArgsError: All invalid arguments of ServiceMonitoring.
+        """
+        args = validate(ServiceMonitoringArgs, "ServiceMonitoring", name, args)
+        super().__init__("apprunner:index:ServiceMonitoring", name, {}, opts)
+        advice.warn_about_options(self, opts)
+        advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
+        child = ResourceOptions(parent=self)
+        service = as_output(args.service_arn).apply(lambda arn: parse_service_arn(arn or ""))
+
+        alarms = create_alarms(name, args, service, child)
+        advice.warn_about_insights_alarms(self, len(alarms.keys() & {"cpu", "memory"}))
+
+        self.alarm_arns = {key: alarm.arn for key, alarm in alarms.items()}
+        self.register_outputs({"alarmArns": self.alarm_arns})

@@ -1,0 +1,79 @@
+"""The monitoring of a service on the Pulumi engine: created, updated, replaced and deleted."""
+
+from typing import Any
+
+from apprunner_local.aws import LocalAws
+from engine import programs
+from engine.conftest import Make
+
+ALARMS = ("active-instances", "client-error-rate", "cpu", "latency", "memory", "server-error-rate", "server-errors")
+QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:tickets"
+
+
+def program(service: dict[str, Any] | None = None, **args: Any) -> str:
+    """Return a program with a monitored service and a topic whose messages are sent to a queue."""
+    tickets = {"tickets": {"protocol": "sqs", "endpoint": QUEUE_ARN}}
+    return programs.program(
+        programs.service(**(service or {})), programs.topic(subscriptions=tickets), programs.monitoring(**args)
+    )
+
+
+def alarms(aws: LocalAws) -> dict[str, dict[str, Any]]:
+    """Return the alarms in AWS by their names."""
+    described = aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return {each["AlarmName"]: each for each in described}
+
+
+def test_alarms_are_created_updated_and_deleted(aws: LocalAws, trial: Make) -> None:
+    aws.client("sqs").create_queue(QueueName="tickets")
+    before = aws.created_resources()
+    stack = trial(program())
+    created = stack.up()
+    assert created.ok, created.output
+    assert sorted(alarms(aws)) == [f"trial-api-monitoring-test-{name}" for name in ALARMS]
+    topic = "arn:aws:sns:eu-west-1:123456789012:trial-on-call-test"
+    latency = alarms(aws)["trial-api-monitoring-test-latency"]
+    assert (latency["AlarmActions"], latency["ActionsEnabled"]) == ([topic], True)
+    service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
+    dimensions = {each["Name"]: each["Value"] for each in latency["Dimensions"]}
+    assert dimensions == {"ServiceName": service["ServiceName"], "ServiceID": service["ServiceId"]}
+    assert stack.up().changes == []
+
+    stack.program(program(alarms={"latency": {"threshold": 800}, "cpu": {"enabled": False}}))
+    updated = stack.up()
+    assert updated.ok, updated.output
+    assert updated.changes == [("delete", "api-monitoring-cpu"), ("update", "api-monitoring-latency")]
+    assert alarms(aws)["trial-api-monitoring-test-latency"]["Threshold"] == 800
+
+    destroyed = stack.destroy()
+    assert destroyed.ok, destroyed.output
+    assert aws.created_resources() == before
+
+
+def test_the_alarms_of_a_replaced_service_are_updated_in_place(aws: LocalAws, trial: Make) -> None:
+    aws.client("sqs").create_queue(QueueName="tickets")
+    stack = trial(program())
+    assert stack.up().ok
+    stack.program(program({"service_name": "orders-api"}))
+    replaced = stack.up()
+    assert replaced.ok, replaced.output
+    updates = [name for op, name in replaced.changes if op == "update"]
+    assert updates == [f"api-monitoring-{name}" for name in ALARMS]
+    service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
+    cpu = alarms(aws)["trial-api-monitoring-test-cpu"]["Metrics"]
+    assert [each["Expression"] for each in cpu] == [
+        f"SELECT MAX(CPUUtilization) FROM \"AWS/AppRunner\" WHERE ServiceID = '{service['ServiceId']}'"
+    ]
+
+
+def test_a_renamed_stack_replaces_alarms_and_topic(aws: LocalAws, trial: Make) -> None:
+    aws.client("sqs").create_queue(QueueName="tickets")
+    stack = trial(program({"service_name": "orders-api"}))
+    assert stack.up().ok
+    stack.rename("qa")
+    renamed = stack.up()
+    assert renamed.ok, renamed.output
+    assert sorted(alarms(aws)) == [f"trial-api-monitoring-qa-{name}" for name in ALARMS]
+    topics = aws.client("sns").list_topics()["Topics"]
+    assert [each["TopicArn"].rpartition(":")[2] for each in topics] == ["trial-on-call-qa"]
+    assert stack.up().changes == []
