@@ -6,6 +6,11 @@ _PUBLIC_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}")
 """The most common suffixes of two labels, such as co.uk. The full Public Suffix List is too long to copy."""
 
 
+DOMAIN_NAME = re.compile(r"(?=.{1,255}\Z)(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+"""A custom domain. The API's pattern (botocore's model, DomainName) also accepts * and dots elsewhere; the guide
+describes a root domain, a subdomain, or *. and a root domain (source.CUSTOM_DOMAINS)."""
+
+
 def hosts_of(domain_name: str, www: bool) -> tuple[str, ...]:
     """Return the hosts that an association serves: the domain, and its www subdomain. Each host needs one record."""
     return (domain_name, f"www.{domain_name}") if www else (domain_name,)

@@ -32,6 +32,8 @@ class DeclaredService:
         memory_mb: Memory of an instance in MB; 2,048 (the provider's default) if unset, unknown or invalid.
         instances: The minimum of its scaling profile (1 to 25); 1 without a profile or if the minimum is unknown. If
             the service sets no profile, the default profile that the program sets for the region applies.
+        has_account_default: Whether neither the service nor the program sets a profile for it, so that the account's
+            default profile applies.
         automatic_deployments: Whether they are on. If unset, the provider enables them, except for public images.
         running_share: The share of all time in which no schedule pauses it (0 to 1); 1 if its schedules do not
             determine it.
@@ -48,6 +50,7 @@ class DeclaredService:
     cpu_units: int
     memory_mb: int
     instances: int
+    has_account_default: bool
     automatic_deployments: bool
     running_share: float
     unknown: tuple[UnknownProperty, ...]
@@ -109,6 +112,7 @@ def _read(service: DeclaredResource, profiles: "_Profiles", pauses: Pauses) -> D
         cpu_units=cpu,
         memory_mb=memory,
         instances=instances,
+        has_account_default=profiles.is_account_default(service),
         automatic_deployments=automatic,
         running_share=share,
         unknown=(
@@ -206,6 +210,12 @@ class _Profiles:
             f"the estimate uses {MIN_SIZE.default} instance."
         )
         return MIN_SIZE.default, note, unknown
+
+    def is_account_default(self, service: DeclaredResource) -> bool:
+        """Return whether the account's default profile applies to a service."""
+        if self._sets_profile(service) or self._profile_of(service) is not None:
+            return False
+        return not self._defaults.get(_region(service))
 
     def _profile_of(self, resource: DeclaredResource) -> DeclaredResource | None:
         return self._profiles.find(resource, _PROFILE, resource.text(_PROFILE))

@@ -9,6 +9,9 @@ from apprunner_facts.declared import PATHS, DeclaredResource, UnknownProperty
 from apprunner_policies.properties import known_text, value
 from apprunner_policies.stack import Resources
 
+_OUTPUTS = ("arn",)
+"""The paths that are never inputs."""
+
 
 def declared(resources: Resources, *types: str) -> list[DeclaredResource]:
     """Return the resources of some types that `apprunner_facts.declared` knows, all of them if no type is named."""
@@ -33,7 +36,9 @@ def _declared(resource: PolicyResource) -> DeclaredResource:
         try:
             read = value(resource, path)
         except UnknownValueError:
-            unknown.append(path)
+            # The provider fills in what the program leaves out, with values that are unknown in a preview.
+            if path.split(".")[0] in resource.property_dependencies or path in _OUTPUTS:
+                unknown.append(path)
         else:
             properties |= {} if read is None else {path: read}
     return DeclaredResource(

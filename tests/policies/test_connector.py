@@ -13,6 +13,7 @@ from policies.public_services import messages
 VPC = "vpc-0a1b2c3d4e5f60718"
 SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"]
 GROUPS = ["sg-0a1b2c3d4e5f60718"]
+OUT: Any = {"gateway_id": "igw-0a1b2c3d"}
 
 
 def connector(subnets=SUBNETS, security_groups=GROUPS):
@@ -121,7 +122,9 @@ def test_a_security_group_without_egress_is_a_violation(report, more, unknown):
 
     (message,) = messages(report(program, connector_lets_traffic_out, unknown=unknown))
 
-    assert message.startswith("private: securityGroups must have an egress rule, got private without one")
+    assert message.startswith(
+        "private: securityGroups must allow outbound traffic, got private without an egress rule."
+    )
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -252,3 +255,68 @@ def test_subnets_of_other_tables_pass(report):
         routed(table("private"))
 
     assert not report(program, connector_subnets_private).violations
+
+
+def test_a_subnet_without_a_table_of_its_own_has_that_of_the_vpc(report):
+    def checked(make_main):
+        def program():
+            vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
+            make_main(vpc)
+            own = [
+                aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone=zone)
+                for zone in ("eu-west-1a", "eu-west-1b")
+            ]
+            connector([each.id for each in own])
+
+        return messages(report(program, connector_subnets_private))
+
+    def associated(vpc):
+        public = aws.ec2.RouteTable("public", vpc_id=vpc.id, routes=[OUT])
+        aws.ec2.MainRouteTableAssociation("main", vpc_id=vpc.id, route_table_id=public.id)
+
+    def adopted(vpc):
+        aws.ec2.DefaultRouteTable("main", default_route_table_id=vpc.default_route_table_id, routes=[OUT])
+
+    def extended(vpc):
+        aws.ec2.Route("out", route_table_id=vpc.main_route_table_id, **OUT)
+
+    for make_main in (associated, adopted, extended):
+        (message,) = checked(make_main)
+        assert "got eu-west-1a and eu-west-1b, whose VPC's main route table has a route to an internet" in message
+    assert not checked(lambda vpc: aws.ec2.RouteTable("public", vpc_id=vpc.id, routes=[OUT]))
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda zone: aws.ec2.DefaultSubnet(zone, availability_zone=zone), "a default subnet, which is public"),
+        (lambda zone: subnet(zone, zone, map_public_ip_on_launch=True), "whose mapPublicIpOnLaunch is true"),
+    ],
+)
+def test_subnets_that_are_meant_to_be_public_need_a_table_without_a_gateway(report, make, expected, is_private):
+    def program():
+        own = [make(zone) for zone in ("eu-west-1a", "eu-west-1b")]
+        connector([each.id for each in own])
+        for each in own if is_private else ():
+            aws.ec2.RouteTableAssociation(each._name, route_table_id=table(each._name).id, subnet_id=each.id)
+
+    result = messages(report(program, connector_subnets_private))
+
+    assert [expected in each for each in result] == ([] if is_private else [True])
+
+
+def test_two_default_subnets_in_a_zone_are_one_zone(report):
+    def program():
+        connector([aws.ec2.DefaultSubnet("one", availability_zone="eu-west-1a").id, subnet("two", "eu-west-1a").id])
+
+    assert report(program, vpc_connector_subnets).violations
+
+
+@pytest.mark.parametrize("egress", [None, [{"protocol": "-1", "from_port": 0, "to_port": 0}]])
+def test_a_default_security_group_is_checked(report, egress: Any):
+    def program():
+        default = aws.ec2.DefaultSecurityGroup("default", vpc_id=VPC, egress=egress)
+        connector(security_groups=[default.id])
+
+    assert bool(report(program, connector_lets_traffic_out).violations) is (egress is None)

@@ -161,3 +161,16 @@ def test_a_record_with_an_unknown_zone_is_ignored(report):
         routed(associated("two", ORDERS.replace("eu-west-1", "us-east-1")))
 
     assert checked(report, program, unknown=True) == ([], 0)
+
+
+@pytest.mark.parametrize(("www", "is_violation"), [(True, True), (None, True), (False, False)])
+def test_the_www_subdomain_of_an_association_counts(report, www, is_violation):
+    def program():
+        aws.apprunner.CustomDomainAssociation(
+            "a", domain_name="example.com", service_arn=ORDERS, enable_www_subdomain=www
+        )
+        associated("b", ORDERS, "www.example.com")
+
+    result = [each.message for each in report(program, custom_domain_used_once).violations]
+
+    assert ['got "www.example.com", which a also has' in each for each in result] == [True] * is_violation

@@ -113,3 +113,10 @@ def test_an_unknown_key_is_reported_as_unknown(report):
 
     assert not result.violations
     assert "encryptionConfiguration.kmsKey can't be known" in result.skipped[0].reason
+
+
+@pytest.mark.parametrize("key", ["alias/aws/apprunner", f"{PREFIX}:alias/aws/secretsmanager"])
+def test_a_key_of_aws_is_not_customer_managed(check_rule, key):
+    (message,) = check_rule(customer_key_required, {"encryptionConfiguration": {"kmsKey": key}}).messages
+
+    assert message.startswith(f"api: encryptionConfiguration.kmsKey must be a key of your own, got {key}")

@@ -299,3 +299,49 @@ def test_unexpected_values_raise_nothing(odd):
     for rule in (*exposure.RULES, *addresses.RULES):
         if isinstance(rule, StackRule):
             rule.validate(StackValidationArgs([*endpoints, *resources]), lambda message, urn=None: None)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("by_reference", [True, False])
+def test_a_web_acl_for_cloudfront_protects_no_service(report, by_reference, unknown):
+    def program():
+        arn: Any = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
+        if by_reference:
+            metrics: Any = {"cloudwatch_metrics_enabled": True, "metric_name": "m", "sampled_requests_enabled": True}
+            arn = aws.wafv2.WebAcl(
+                "edge", scope="CLOUDFRONT", default_action={"allow": {}}, visibility_config=metrics
+            ).arn
+        aws.wafv2.WebAclAssociation("firewall", resource_arn=service().arn, web_acl_arn=arn)
+
+    (message,) = messages(report(program, private_or_firewalled, unknown=unknown))
+
+    assert message.startswith("api: the web ACL of firewall must have the scope REGIONAL, got ")
+
+
+@pytest.mark.parametrize(
+    ("vpc", "through", "expected"),
+    [
+        (
+            "vpc-1",
+            "vpc-1",
+            "ingressVpcConfiguration.vpcEndpointId must be the id of an interface endpoint, which b",
+        ),
+        (
+            "subnet-1",
+            "vpce-1",
+            "ingressVpcConfiguration.vpcId must be the id of a VPC, which begins with vpc-, got",
+        ),
+    ],
+)
+def test_ids_of_other_resources_are_violations(report, vpc, through, expected):
+    def program():
+        aws.apprunner.VpcIngressConnection(
+            "in",
+            name="in",
+            service_arn=ELSEWHERE,
+            ingress_vpc_configuration={"vpc_id": vpc, "vpc_endpoint_id": through},
+        )
+
+    (message,) = messages(report(program, private_service_complete))
+
+    assert message.startswith(f"in: {expected}")

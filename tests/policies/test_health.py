@@ -55,3 +55,16 @@ def test_an_unknown_protocol_is_reported_as_unknown(check_rule, unknown):
 
     assert result.messages == ()
     assert "protocol can't be known" in result.unknown
+
+
+@pytest.mark.parametrize("protocol", ["http", "HTTPS", "UDP"])
+def test_another_protocol_is_a_violation(check_rule, protocol):
+    (message,) = check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": protocol}}).messages
+
+    assert message.startswith(f'api: healthCheckConfiguration.protocol must be HTTP, got "{protocol}".')
+
+
+def test_an_empty_protocol_counts_as_missing(check_rule):
+    (message,) = check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": ""}}).messages
+
+    assert "got TCP (the default, since it is not set)" in message

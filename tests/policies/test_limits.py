@@ -167,3 +167,27 @@ def test_a_value_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(ch
     (message,) = check_rule(service_limits, props("a" * (longest + 1)), of_type=SERVICE).messages
     assert f"{key}.BIG must be at most {longest} characters long" in message
     assert "aaa" not in message
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "https://shop.example.com",
+        "shop.example.com/api",
+        "shop.example.com:443",
+        "a.*.example.com",
+        "*",
+        "shop",
+        "a..b",
+    ],
+)
+def test_a_domain_that_is_no_host_name_is_a_violation(check_rule, domain):
+    props = {"domainName": domain, "enableWwwSubdomain": False}
+    (message,) = check_rule(service_limits, props, of_type=CUSTOM_DOMAIN).messages
+
+    assert message.startswith("api: domainName must be a host name, or *. and a root domain")
+
+
+@pytest.mark.parametrize("domain", ["example.com", "*.example.com", "shop-1.EXAMPLE.co.uk", "xn--bcher-kva.example"])
+def test_host_names_and_wildcards_pass(check_rule, domain):
+    assert check_rule(service_limits, {"domainName": domain, "enableWwwSubdomain": False}, of_type=CUSTOM_DOMAIN).clean

@@ -64,6 +64,7 @@ def test_an_unknown_flag_is_reported_as_unknown(check_rule, unknown):
 # Egress and connectors
 
 
+PATH = "networkConfiguration.egressConfiguration.vpcConnectorArn"
 CONNECTOR = "arn:aws:apprunner:eu-west-1:123456789012:vpcconnector/private/1/0a1b2c3d4e5f6071"
 
 
@@ -141,3 +142,20 @@ def test_explicit_and_unknown_values_are_not_changed(remediate, unknown):
         {"networkConfiguration": unknown},
     ):
         assert remediate(egress_explicit, props) is None
+
+
+@pytest.mark.parametrize(
+    "arn",
+    ["main", "subnet-1", "arn:aws:apprunner:eu-west-1:123456789012:service/a/0a1b", "arn:aws:ec2:::vpc/1", "arn:"],
+)
+def test_a_connector_that_is_no_arn_of_a_connector_is_a_violation(check_rule, arn):
+    (message,) = check_rule(egress_consistency, egress(egressType="VPC", vpcConnectorArn=arn)).messages
+
+    assert message.startswith(f'api: {PATH} must be the ARN of a VPC connector, got "{arn}".')
+
+
+def test_an_empty_egress_type_counts_as_missing(check_rule, remediate):
+    props = network(egressConfiguration={"egressType": ""})
+
+    assert check_rule(egress_explicit, props).messages
+    assert remediate(egress_explicit, props) == network(egressConfiguration={"egressType": "DEFAULT"})

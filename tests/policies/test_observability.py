@@ -253,3 +253,15 @@ def test_unexpected_values_raise_nothing(odd):
     ]
     for rule in RULES:
         rule.validate(StackValidationArgs(resources), lambda message, urn=None: None)
+
+
+@pytest.mark.parametrize("is_composed", [True, False])
+def test_an_alarm_without_actions_counts_in_a_composite_alarm_only(report, is_composed):
+    def program():
+        api = service(enabled=False)
+        for metric in ("5xxStatusResponses", "RequestLatency", "ActiveInstances"):
+            alarm(metric, dimensions_of(api), actions_enabled=False)
+        if is_composed:
+            aws.cloudwatch.CompositeAlarm("all", alarm_name="all", alarm_rule="ALARM(errors)")
+
+    assert bool(report(program, alarms_present).violations) is not is_composed

@@ -1,12 +1,21 @@
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 import pytest
-from pulumi_policy import EnforcementLevel
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    StackValidationArgs,
+)
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from apprunner_facts.tokens import AUTO_SCALING
 from apprunner_policies.themes.scaling import max_size_quota, prod_min_instances, scaling_bounds
 
+PROFILE = "autoscalingconfiguration/two/1/0123456789abcdef0123456789abcdef"
 SERVICE: Any = {
     "service_name": "api",
     "source_configuration": {
@@ -189,13 +198,81 @@ def test_a_default_profile_with_enough_instances_passes(report):
     assert not report(bare, prod_min_instances, config={"prod-min-instances": {"defaultMinSize": 2}}).violations
 
 
-def test_an_unknown_minimum_is_reported_as_unknown(check_rule, unknown):
-    result = check_rule(prod_min_instances, {"minSize": unknown}, of_type=AUTO_SCALING)
+def profile_with(size):
+    pulumi.CustomResource(AUTO_SCALING, "profile", {"minSize": size})
 
-    assert result.messages == ()
-    assert "minSize can't be known" in result.unknown
+
+def test_an_unknown_minimum_is_reported_as_unknown(report):
+    result = report(lambda: profile_with(aws.sqs.Queue("q").arn.apply(len)), prod_min_instances, unknown=True)
+
+    assert result.violations == ()
+    assert "minSize can't be known" in result.skipped[0].reason
 
 
 @pytest.mark.parametrize("size", [0, "many", [2], {"a": 1}])
-def test_an_invalid_minimum_is_left_to_another_rule(check_rule, size):
-    assert check_rule(prod_min_instances, {"minSize": size}, of_type=AUTO_SCALING).clean
+def test_an_invalid_minimum_is_left_to_another_rule(report, size):
+    result = report(lambda: profile_with(size), prod_min_instances)
+
+    assert (result.violations, result.skipped) == ((), ())
+
+
+def default_profile(arn, **more):
+    aws.apprunner.DefaultAutoScalingConfigurationVersion("default", auto_scaling_configuration_arn=arn, **more)
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_default_profile_of_the_stack_counts(report, unknown):
+    def program():
+        profile = aws.apprunner.AutoScalingConfigurationVersion(
+            "profile", auto_scaling_configuration_name="two", min_size=2
+        )
+        default_profile(profile.arn)
+        bare()
+
+    result = report(program, prod_min_instances, unknown=unknown)
+
+    assert (result.violations, result.skipped) == ((), ())
+
+
+def test_a_default_profile_of_another_region_does_not_count(report):
+    def program():
+        default_profile(f"arn:aws:apprunner:us-west-2:123456789012:{PROFILE}", region="us-west-2")
+        bare()
+
+    assert report(program, prod_min_instances).violations
+
+
+@pytest.mark.parametrize(("name", "is_violation"), [("two", False), ("DefaultConfiguration", True)])
+def test_a_profile_of_another_stack_passes_unless_it_is_that_of_aws(report, name, is_violation):
+    arn = f"arn:aws:apprunner:us-east-1:123456789012:{PROFILE.replace('two', name)}"
+
+    def program():
+        aws.apprunner.Service("api", auto_scaling_configuration_arn=arn, **SERVICE)
+
+    assert bool(report(program, prod_min_instances).violations) is is_violation
+
+
+def test_a_profile_that_the_provider_fills_in_is_none(report):
+    """In a preview, pulumi-aws leaves the profile of a service unknown if the program sets none."""
+    urn = "urn:pulumi:prod::shop::aws:apprunner/service:Service::api"
+    props = unknown_checking_proxy({"autoScalingConfigurationArn": UNKNOWN_STRING_VALUE})
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+
+    def messages_of(dependencies):
+        service = PolicyResource(
+            "aws:apprunner/service:Service", props, urn, "api", options, None, None, [], dependencies
+        )
+        result: list[str] = []
+        args = StackValidationArgs([service], {})
+        prod_min_instances.validate(args, lambda message, urn=None: result.append(message))
+        return result
+
+    assert messages_of({"serviceName": []})
+    assert not messages_of({"autoScalingConfigurationArn": []})
+
+
+@pytest.mark.parametrize(("size", "got"), [(None, "25 (the default, since it is not set)"), (11, "11")])
+def test_the_default_of_max_size_counts_for_the_quota(check_rule, size, got):
+    (message,) = check_rule(max_size_quota, {"maxSize": size}, config={"quota": 10}).messages
+
+    assert f"maxSize must be at most 10, the account's quota, got {got}." in message

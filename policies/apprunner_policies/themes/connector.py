@@ -1,13 +1,17 @@
 """Rules about VPC connectors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source
 from apprunner_facts.tokens import (
+    DEFAULT_ROUTE_TABLE,
+    DEFAULT_SECURITY_GROUP,
+    DEFAULT_SUBNET,
     INTERNET_GATEWAY,
+    MAIN_ROUTE_TABLE_ASSOCIATION,
     ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
@@ -15,6 +19,7 @@ from apprunner_facts.tokens import (
     SECURITY_GROUP_EGRESS_RULE,
     SECURITY_GROUP_RULE,
     SUBNET,
+    VPC,
     VPC_CONNECTOR,
 )
 from apprunner_policies.properties import (
@@ -29,6 +34,10 @@ from apprunner_policies.properties import (
 )
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
+
+_SUBNETS = (SUBNET, DEFAULT_SUBNET)
+_GROUPS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP)
+_TABLES = (ROUTE_TABLE, DEFAULT_ROUTE_TABLE)
 
 vpc_connector_subnets = StackRule(
     "vpc-connector-subnets",
@@ -55,7 +64,7 @@ def _is_in_two_zones(connector: PolicyResource, stack: Stack) -> Iterator[str]:
             "the service has no outbound network. Add a subnet of another zone."
         )
         return
-    own = stack.referenced(connector, "subnets", SUBNET)
+    own = stack.referenced(connector, "subnets", *_SUBNETS)
     if len(own) < len(subnets):
         return  # the zones of subnets outside the stack are not visible here
     zone = _zone(own[0])
@@ -88,7 +97,7 @@ connector_lets_traffic_out = StackRule(
 
 @connector_lets_traffic_out.check
 def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
-    own = stack.referenced(connector, "securityGroups", SECURITY_GROUP)
+    own = stack.referenced(connector, "securityGroups", *_GROUPS)
     rules = stack.once(_egress_rules)
     if not own or any(group.urn in rules.groups for group in own):
         return
@@ -97,8 +106,8 @@ def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     rules.unknowns.raise_first()
     names = " and ".join(group.name for group in own)
     yield (
-        f"securityGroups must have an egress rule, got {names} without one. pulumi-aws removes AWS's default rule for "
-        "all traffic from a new group, so that the service reaches nothing, not even the internet. Add an "
+        f"securityGroups must allow outbound traffic, got {names} without an egress rule. The service reaches nothing, "
+        "not even the internet: pulumi-aws removes the rule for all traffic that AWS adds to a new group. Add an "
         f"aws.vpc.SecurityGroupEgressRule with the securityGroupId of {names} for the traffic that the service needs."
     )
 
@@ -115,7 +124,7 @@ class _EgressRules(NamedTuple):
 def _egress_rules(resources: Resources) -> _EgressRules:
     rules = _EgressRules(set(), UnknownValues())
     for rule in resources.of(SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE):
-        groups = resources.referenced(rule, "securityGroupId", SECURITY_GROUP)
+        groups = resources.referenced(rule, "securityGroupId", *_GROUPS)
         with rules.unknowns:
             if rule.resource_type == SECURITY_GROUP_EGRESS_RULE or value(rule, "type") == "egress":
                 rules.groups.update(group.urn for group in groups)
@@ -141,33 +150,66 @@ connector_subnets_private = StackRule(
 @connector_subnets_private.check
 def _is_in_private_subnets(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     public = stack.once(_public_subnets)
-    names = [each.name for each in stack.referenced(connector, "subnets", SUBNET) if each.urn in public]
-    names += [each for each in _known_texts(items(connector, "subnets")) if each in public]
+    own = [each for each in stack.referenced(connector, "subnets", *_SUBNETS) if each.urn in public]
+    names = {each.name: public[each.urn] for each in own}
+    names |= {each: public[each] for each in _known_texts(items(connector, "subnets")) if each in public}
     if names:
-        got = " and ".join(dict.fromkeys(names))
+        (reason, *_) = names.values()
         yield (
-            f"subnets must be private, got {got}, whose route table has a route to an internet gateway. A "
-            "connector's network interfaces have no public addresses, so traffic to the internet fails. Set subnets "
-            "to private ones that route to a NAT gateway."
+            f"subnets must be private, got {' and '.join(names)}, {reason}. A connector's network interfaces have no "
+            "public addresses, so traffic to the internet fails in a public subnet. Set subnets to private ones that "
+            "route to a NAT gateway."
         )
 
 
-def _public_subnets(resources: Resources) -> set[str]:
-    """Return the subnets that the stack routes to an internet gateway: URNs, and ids that are plain text."""
-    tables = {each.urn for each in resources.of(ROUTE_TABLE) if _leads_out(each, "routes", resources)}
-    tables |= {
-        table.urn
-        for route in resources.of(ROUTE)
-        if _leads_out(route, "gatewayId", resources)
-        for table in resources.referenced(route, "routeTableId", ROUTE_TABLE)
-    }
-    subnets: set[str] = set()
+def _public_subnets(resources: Resources) -> Mapping[str, str]:
+    """Return why a subnet is public, by its URN or, for one outside the stack, by its id."""
+    routes = _PublicRoutes(resources)
+    public: dict[str, str] = {}
+    associated: set[str] = set()
     for association in resources.of(ROUTE_TABLE_ASSOCIATION):
-        if any(each.urn in tables for each in resources.referenced(association, "routeTableId", ROUTE_TABLE)):
-            own = {each.urn for each in resources.referenced(association, "subnetId", SUBNET)}
-            subnet_id = known_text(association, "subnetId")
-            subnets |= own or ({subnet_id} if subnet_id is not None else set())
-    return subnets
+        own = {each.urn for each in resources.referenced(association, "subnetId", *_SUBNETS)}
+        subnet_id = known_text(association, "subnetId")
+        keys = own or ({subnet_id} if subnet_id is not None else set[str]())
+        tables = resources.referenced(association, "routeTableId", *_TABLES)
+        if any(each.urn in routes.tables for each in tables):
+            public |= dict.fromkeys(keys, "whose route table has a route to an internet gateway")
+        associated |= keys
+    for subnet in resources.of(*_SUBNETS):
+        if subnet.urn in associated:
+            continue
+        if any(each.urn in routes.main_of for each in resources.referenced(subnet, "vpcId", VPC)):
+            public[subnet.urn] = "whose VPC's main route table has a route to an internet gateway"
+        elif subnet.resource_type == DEFAULT_SUBNET:
+            public[subnet.urn] = "a default subnet, which is public"
+        elif known(subnet, "mapPublicIpOnLaunch") in (True, "true"):
+            public[subnet.urn] = "whose mapPublicIpOnLaunch is true"
+    return public
+
+
+class _PublicRoutes:
+    """The routes to internet gateways in a stack.
+
+    tables: URNs of route tables with one.
+    main_of: URNs of VPCs whose main route table has one.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self.tables = {each.urn for each in resources.of(*_TABLES) if _leads_out(each, "routes", resources)}
+        self.main_of: set[str] = set()
+        for route in resources.of(ROUTE):
+            if _leads_out(route, "gatewayId", resources):
+                self.tables |= {each.urn for each in resources.referenced(route, "routeTableId", *_TABLES)}
+                # a VPC's outputs hold the id of its main route table
+                self.main_of |= {each.urn for each in resources.referenced(route, "routeTableId", VPC)}
+        for of_type, table, vpc in (
+            (MAIN_ROUTE_TABLE_ASSOCIATION, "routeTableId", "vpcId"),
+            (DEFAULT_ROUTE_TABLE, None, "defaultRouteTableId"),
+        ):
+            for each in resources.of(of_type):
+                tables = [each] if table is None else resources.referenced(each, table, *_TABLES)
+                if any(one.urn in self.tables for one in tables):
+                    self.main_of |= {one.urn for one in resources.referenced(each, vpc, VPC)}
 
 
 def _leads_out(resource: PolicyResource, key: str, resources: Resources) -> bool:

@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from apprunner_facts import limits, source
 from apprunner_facts.tokens import CUSTOM_DOMAIN, RECORD
 from apprunner_policies.hosts import known_name, normalize
-from apprunner_policies.properties import UnknownValues, is_false, items, member
+from apprunner_policies.properties import UnknownValues, is_false, items, member, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
@@ -41,6 +41,8 @@ def _keeps_its_records(association: PolicyResource, stack: Stack) -> Iterator[st
     has_www = not is_false(association, "enableWwwSubdomain")
     required += has_www
     if len(kept) < required:
+        if not kept:
+            value(association, "certificateValidationRecords")  # while it is unknown, apply creates no records
         yield (
             f"the stack must create {required} records from certificateValidationRecords "
             f"({'with' if has_www else 'without'} www), got {len(kept)}. Without them the certificate is not issued, "
@@ -48,6 +50,10 @@ def _keeps_its_records(association: PolicyResource, stack: Stack) -> Iterator[st
             "allowOverwrite, with the name, type and value of each. If they are at another DNS provider or in another "
             "stack, keep them there and waive this rule for this domain."
         )
+
+
+_NAME_KEYS = ("name", "host", "domain", "label")
+"""Parts of the property that holds a record's name: `name`, `recordName`, `host`, `subdomain`, …"""
 
 
 def _named_after(resources: Resources) -> Mapping[str, Sequence[str]]:
@@ -58,7 +64,7 @@ def _named_after(resources: Resources) -> Mapping[str, Sequence[str]]:
     by_origin: dict[str, dict[str, None]] = defaultdict(dict)
     for resource in resources.all:
         for key, origins in resource.property_dependencies.items():
-            if "name" in key.lower():
+            if any(word in key.lower() for word in _NAME_KEYS):
                 for origin in origins:
                     if origin.resource_type == CUSTOM_DOMAIN:
                         by_origin[origin.urn][resource.urn] = None

@@ -8,9 +8,10 @@ from pulumi_policy import PolicyResource, Severity
 
 from apprunner_facts import limits, source
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.domains import hosts_of
 from apprunner_facts.tokens import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
 from apprunner_policies.hosts import known_name
-from apprunner_policies.properties import UnknownValues, is_set, known_text, value
+from apprunner_policies.properties import UnknownValues, is_false, is_set, known_text, value
 from apprunner_policies.regions import region_of
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import urns_by_arn
@@ -40,10 +41,11 @@ def _is_within_the_limit(association: PolicyResource, stack: Stack) -> Iterator[
         value(association, "serviceArn")
     elif position.number > most:
         service = stack.by_urn.get(position.service)
+        name = service.name if service else position.service
         yield (
-            f"a service must have at most {most} custom domains, got number {position.number} of "
-            f"{service.name if service else position.service} in this stack. Remove it, cover several names with one "
-            "wildcard domain, or set serviceArn to another service."
+            f"serviceArn must be a service with at most {most} custom domains, got {name}, of which this stack "
+            f"associates {position.total}. App Runner rejects all after the first {most}. Remove one, cover several "
+            "with a wildcard domain, or set serviceArn to another service."
         )
 
 
@@ -51,6 +53,7 @@ class _Position(NamedTuple):
     """The position of an association among those of its service."""
 
     number: int
+    total: int
     service: str
     """The service's URN, or its ARN if it is outside the stack."""
 
@@ -58,16 +61,18 @@ class _Position(NamedTuple):
 def _positions(resources: Resources) -> Mapping[str, _Position]:
     """Return the positions of associations whose service is known, by the association's URN."""
     by_arn = resources.once(urns_by_arn)
-    positions: dict[str, _Position] = {}
-    counts: dict[str, int] = defaultdict(int)
+    by_service: dict[str, list[str]] = defaultdict(list)
     for association in _in_order(resources, CUSTOM_DOMAIN):
         services = resources.referenced(association, "serviceArn", SERVICE)
         arn = known_text(association, "serviceArn")
         service = services[0].urn if len(services) == 1 else by_arn.get(arn, arn) if arn is not None else None
         if service is not None:
-            counts[service] += 1
-            positions[association.urn] = _Position(counts[service], service)
-    return positions
+            by_service[service].append(association.urn)
+    return {
+        urn: _Position(number, len(urns), service)
+        for service, urns in by_service.items()
+        for number, urn in enumerate(urns, 1)
+    }
 
 
 custom_domain_used_once = StackRule(
@@ -97,8 +102,10 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
                 value(association, "serviceArn")
                 value(other, "serviceArn")
             if same:
+                (shared, *_) = [host for host in _hosts(association) if host in _hosts(other)]
+                got = domain if shared == known_name(association, "domainName") else shared
                 yield (
-                    f'domainName must be associated once in an account and region, got "{domain}", which {other.name} '
+                    f'domainName must be associated once in an account and region, got "{got}", which {other.name} '
                     "also has. App Runner rejects a domain on two services, and twice on one. Remove one of the "
                     "associations."
                 )
@@ -107,15 +114,26 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
 
 
 def _earlier(resources: Resources) -> Mapping[str, Sequence[str]]:
-    """Return the earlier associations of the same domain, by the association's URN."""
+    """Return the earlier associations that share a host, by the association's URN."""
     by_domain: dict[str, list[str]] = defaultdict(list)
     earlier: dict[str, list[str]] = {}
     for association in _in_order(resources, CUSTOM_DOMAIN):
-        domain = known_name(association, "domainName")
-        if domain is not None:
-            earlier[association.urn] = list(by_domain[domain])
-            by_domain[domain].append(association.urn)
+        hosts = _hosts(association)
+        earlier[association.urn] = [urn for host in hosts for urn in by_domain[host]]
+        for host in hosts:
+            by_domain[host].append(association.urn)
     return earlier
+
+
+def _hosts(association: PolicyResource) -> tuple[str, ...]:
+    """Return the hosts of an association, none if its domain is unknown."""
+    domain = known_name(association, "domainName")
+    if domain is None:
+        return ()
+    with UnknownValues():
+        www = not is_false(association, "enableWwwSubdomain")
+        return hosts_of(domain, www=www and not domain.startswith("*."))
+    return (domain,)
 
 
 class _Place(NamedTuple):

@@ -6,13 +6,14 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 
 from apprunner_facts import arns, source
 from apprunner_facts.tokens import KMS_KEY, SERVICE
-from apprunner_policies.properties import is_set, value
+from apprunner_policies.properties import is_set, known_text, value
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.stack import Stack
 
 _BLOCK = "encryptionConfiguration"
 _KEY = f"{_BLOCK}.kmsKey"
 _FORM = "arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+_AWS_ALIAS = "alias/aws/"
 _REPLACES = (
     "A new key replaces the service and everything that has its ARN, custom domains included. Service names are "
     "unique, so the replacement requires deleteBeforeReplace and an outage, or a second service that takes over the "
@@ -37,6 +38,11 @@ def _key_is_set(service: ResourceValidationArgs) -> Iterator[str]:
         yield (
             f"{_KEY} must be set. Without it App Runner encrypts its copy of the source and the service's logs with an "
             f"AWS-owned key, whose policy and rotation you do not control. Set it to the ARN of your key: {_FORM}."
+        )
+    elif (key := known_text(service, _KEY)) is not None and _AWS_ALIAS in key:
+        yield (
+            f"{_KEY} must be a key of your own, got {key}, the alias of a key of AWS. You control neither its policy "
+            f"nor its rotation. Set it to the ARN of your key: {_FORM}."
         )
 
 

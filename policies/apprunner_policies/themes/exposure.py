@@ -16,11 +16,15 @@ from apprunner_facts.tokens import (
     WEB_ACL_ASSOCIATION,
 )
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.properties import UnknownValues, as_items, as_mapping, value
+from apprunner_policies.properties import UnknownValues, as_items, as_mapping, known, known_text, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import PUBLIC, is_private, urns_by_arn
 from apprunner_policies.stack import Resources, Stack
 
+_GLOBAL_SCOPE = "CLOUDFRONT"
+_GLOBAL_ARN = ":global/webacl/"
+"""Part of the ARN of a web ACL with that scope (source.ASSOCIATE_WEB_ACL)."""
+_VPC = "ingressVpcConfiguration.vpcId"
 _ENDPOINT = "ingressVpcConfiguration.vpcEndpointId"
 _REQUESTS = REQUESTS_ENDPOINT.format(region="REGION")
 
@@ -36,6 +40,15 @@ class _Attached(NamedTuple):
 
 def _firewalls(resources: Resources) -> _Attached:
     return _attached(resources, WEB_ACL_ASSOCIATION, "resourceArn")
+
+
+def _global_acl(association: PolicyResource, stack: Stack) -> str | None:
+    """Return the web ACL of an association if its scope is CloudFront: its name, or its ARN."""
+    for acl in stack.referenced(association, "webAclArn", WEB_ACL):
+        if known(acl, "scope") == _GLOBAL_SCOPE:
+            return acl.name
+    arn = known_text(association, "webAclArn")
+    return arn if arn is not None and _GLOBAL_ARN in arn else None
 
 
 def _ingress_connections(resources: Resources) -> _Attached:
@@ -83,7 +96,18 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
     if stack.config.get("onlyInProduction", True) is not False and not stack.is_production:
         return
     firewalls = stack.once(_firewalls)
-    if service.urn in firewalls.by_service or is_private(service):
+    if is_private(service):
+        return
+    own = [stack.by_urn[urn] for urn in firewalls.by_service.get(service.urn, ())]
+    wrong = [(each, acl) for each in own if (acl := _global_acl(each, stack)) is not None]
+    if wrong:
+        association, acl = wrong[0]
+        yield (
+            f"the web ACL of {association.name} must have the scope REGIONAL, got {acl} with {_GLOBAL_SCOPE}. AWS WAF "
+            "does not associate such a web ACL with a service, and the internet reaches it without a firewall. "
+            "Set webAclArn to a REGIONAL web ACL of the service's region."
+        )
+    if own:
         return
     firewalls.unknowns.raise_first()
     got = "true (the default of a new service, since it is not set)" if value(service, PUBLIC) is None else "true"
@@ -129,6 +153,14 @@ def _private_has_a_connection(service: PolicyResource, stack: Stack) -> Iterator
 
 
 @private_service_complete.check_of(VPC_INGRESS_CONNECTION)
+def _ids_are_those_of_a_vpc_and_an_endpoint(connection: PolicyResource, stack: Stack) -> Iterator[str]:
+    for path, prefix, kind in ((_VPC, "vpc-", "a VPC"), (_ENDPOINT, "vpce-", "an interface endpoint")):
+        got = known_text(connection, path)
+        if got is not None and not got.startswith(prefix):
+            yield f'{path} must be the id of {kind}, which begins with {prefix}, got "{got}". Set it to that id.'
+
+
+@private_service_complete.check_of(VPC_INGRESS_CONNECTION)
 def _endpoint_is_for_requests(connection: PolicyResource, stack: Stack) -> Iterator[str]:
     for endpoint in stack.referenced(connection, "ingressVpcConfiguration", VPC_ENDPOINT):
         kind = value(endpoint, "vpcEndpointType")
@@ -154,11 +186,11 @@ def _endpoint_is_in_the_vpc(connection: PolicyResource, stack: Stack) -> Iterato
         vpc = {each.urn for each in endpoint.property_dependencies.get("vpcId", [])}
         if vpc and vpc <= origins:
             continue
-        required, got = value(endpoint, "vpcId"), value(connection, "ingressVpcConfiguration.vpcId")
+        required, got = value(endpoint, "vpcId"), value(connection, _VPC)
         if required is not None and got is not None and required != got:
             yield (
-                f"ingressVpcConfiguration.vpcId must be the VPC of the endpoint {endpoint.name}, {required}, got "
-                f"{got}. Set ingressVpcConfiguration.vpcId to {required}, and replace the connection: the provider "
+                f"{_VPC} must be the VPC of the endpoint {endpoint.name}, {required}, got "
+                f"{got}. Set {_VPC} to {required}, and replace the connection: the provider "
                 "does not apply this change to an existing one."
             )
 

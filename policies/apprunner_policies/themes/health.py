@@ -27,9 +27,12 @@ http_health_check = Rule(
 @http_health_check.check
 def _is_http(service: ResourceValidationArgs) -> Iterator[str]:
     protocol = value(service, f"{HEALTH_CHECK}.protocol")
-    if protocol not in (None, "TCP"):
+    if protocol == "HTTP":
         return
-    got = "TCP (the default, since it is not set)" if protocol is None else "TCP"
+    if protocol not in (None, "", "TCP"):
+        yield f'{HEALTH_CHECK}.protocol must be HTTP, got "{protocol}". Set it to "HTTP", in capitals.'
+        return
+    got = "TCP" if protocol else "TCP (the default, since it is not set)"
     ignored = f" {HEALTH_CHECK}.path is ignored with TCP." if _has_path(service) else ""
     yield (
         f"{HEALTH_CHECK}.protocol must be HTTP, got {got}. A TCP check passes as soon as the port listens, even while "

@@ -7,6 +7,7 @@ from pulumi_policy import ResourceValidationArgs, Severity
 
 from apprunner_facts import limits, names, source
 from apprunner_facts.commands import ONE_LINE
+from apprunner_facts.domains import DOMAIN_NAME
 from apprunner_facts.images import REPOSITORY_TYPES, parse_image, without_credentials
 from apprunner_facts.names import NameRule
 from apprunner_facts.tokens import (
@@ -129,7 +130,13 @@ def _values_are_short_enough(service: ResourceValidationArgs) -> Iterator[str]:
 @service_limits.check_of(CUSTOM_DOMAIN)
 def _domain_is_valid(association: ResourceValidationArgs) -> Iterator[str]:
     domain = text(association, "domainName") or ""
-    if domain.endswith("."):
+    host = domain.rstrip(".")
+    if domain and not DOMAIN_NAME.fullmatch(host):
+        yield (
+            f'domainName must be a host name, or *. and a root domain, got "{domain}". Set it to a name such as '
+            "shop.example.com, without https://, port and path."
+        )
+    elif domain.endswith("."):
         yield f'domainName must not end with a dot, got "{domain}". Set it to "{domain.rstrip(".")}".'
     if domain.startswith("*.") and not is_false(association, _WWW):
         got = "true (the default, since it is not set)" if value(association, _WWW) is None else "true"

@@ -6,8 +6,9 @@ from typing import Any, cast
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
+from apprunner_facts.arns import parse_arn
 from apprunner_facts.tokens import SERVICE
-from apprunner_policies.properties import is_set, mapping, value
+from apprunner_policies.properties import is_set, known_text, mapping, value
 from apprunner_policies.rule import Rule
 from apprunner_policies.services import INGRESS, PUBLIC
 
@@ -32,7 +33,7 @@ egress_explicit = Rule(
 
 @egress_explicit.check
 def _egress_is_set(service: ResourceValidationArgs) -> Iterator[str]:
-    if value(service, _EGRESS_TYPE) is None:
+    if value(service, _EGRESS_TYPE) in (None, ""):
         yield (
             f"{_EGRESS_TYPE} must be set. Without it a new service reaches the public internet only, and a service "
             'with a VPC connector keeps it. Set it to "DEFAULT" (public internet) or "VPC" (with vpcConnectorArn).'
@@ -50,7 +51,7 @@ def _set_egress(service: ResourceValidationArgs) -> bool:
         if not isinstance(inner, Mapping):
             return False  # it is unknown
         block = cast(dict[str, Any], inner)
-    if block.get("egressType") is not None:
+    if block.get("egressType") not in (None, ""):
         return False
     block["egressType"] = "VPC" if block.get("vpcConnectorArn") else "DEFAULT"
     return True
@@ -111,6 +112,19 @@ def _egress_fits(service: ResourceValidationArgs) -> Iterator[str]:
             f'{_EGRESS_TYPE} must be "VPC", since {_CONNECTOR} is set, got {got}. Set {_EGRESS_TYPE} to "VPC", or '
             "remove the connector."
         )
+    elif kind == "VPC" and (arn := known_text(service, _CONNECTOR)) is not None and not _is_connector(arn):
+        yield (
+            f'{_CONNECTOR} must be the ARN of a VPC connector, got "{arn}". Set it to the arn of an '
+            "aws.apprunner.VpcConnector."
+        )
+
+
+def _is_connector(arn: str) -> bool:
+    try:
+        parsed = parse_arn(arn)
+    except ValueError:
+        return False
+    return parsed.service == "apprunner" and parsed.resource.startswith("vpcconnector/")
 
 
 RULES = (egress_explicit, ingress_explicit, egress_consistency)

@@ -10,10 +10,20 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
 from apprunner_facts.sizes import format_choices
-from apprunner_facts.tokens import METRIC_ALARM, SERVICE
+from apprunner_facts.tokens import COMPOSITE_ALARM, METRIC_ALARM, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import grants, role_of
-from apprunner_policies.properties import UnknownValues, as_items, as_mapping, as_text, is_set, items, member, value
+from apprunner_policies.properties import (
+    UnknownValues,
+    as_items,
+    as_mapping,
+    as_text,
+    is_false,
+    is_set,
+    items,
+    member,
+    value,
+)
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import INSTANCE_ROLE
 from apprunner_policies.stack import Resources, Stack
@@ -145,8 +155,11 @@ class _WatchedMetrics:
 
 def _watched_metrics(resources: Resources) -> _WatchedMetrics:
     watched = _WatchedMetrics()
+    is_composed = bool(resources.of(COMPOSITE_ALARM))
     for alarm in resources.of(METRIC_ALARM):
         with watched.unknowns:
+            if is_false(alarm, "actionsEnabled") and not is_composed:
+                continue
             for metric in _metrics(alarm):
                 _add(watched, alarm, metric, resources)
             watched.expressions.extend(_expressions(alarm))

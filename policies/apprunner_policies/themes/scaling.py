@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
 from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MAX_SIZE_QUOTA, MIN_SIZE
-from apprunner_facts.tokens import AUTO_SCALING, SERVICE
-from apprunner_policies.environment import CONFIG, is_production
-from apprunner_policies.properties import as_number, value
+from apprunner_facts.services import read_services
+from apprunner_facts.tokens import AUTO_SCALING, DEFAULT_AUTO_SCALING, SERVICE
+from apprunner_policies.declared import declared
+from apprunner_policies.environment import CONFIG
+from apprunner_policies.properties import as_number, is_set, value
 from apprunner_policies.ranges import format_number, is_within, within
-from apprunner_policies.rule import Rule
+from apprunner_policies.rule import Rule, StackRule
+from apprunner_policies.stack import Resources, Stack
 
 scaling_bounds = Rule(
     "scaling-bounds",
@@ -72,18 +75,21 @@ max_size_quota = Rule(
 @max_size_quota.check
 def _is_within_the_quota(profile: ResourceValidationArgs) -> Iterator[str]:
     quota = as_number(profile.get_config().get("quota"))
-    most = value(profile, "maxSize")
+    raw = value(profile, "maxSize")
+    most = MAX_SIZE.default if raw is None else raw
     if quota is not None and is_within(most, MAX_SIZE) and float(most) > quota:
+        got = f"{MAX_SIZE.default} (the default, since it is not set)" if raw is None else format_number(raw)
         yield (
-            f"maxSize must be at most {format_number(quota)}, the account's quota, got {format_number(most)}. Set it "
+            f"maxSize must be at most {format_number(quota)}, the account's quota, got {got}. Set it "
             f"to {format_number(quota)}, or ask AWS Support to raise the quota and set this rule's quota to the new "
             "number."
         )
 
 
-prod_min_instances = Rule(
+prod_min_instances = StackRule(
     "prod-min-instances",
     resource_types=[AUTO_SCALING, SERVICE],
+    native=True,
     description="A production service keeps at least two instances.",
     remediation_steps=(
         "Give the service an auto scaling configuration whose minSize is at least the required number. Each instance "
@@ -113,8 +119,8 @@ prod_min_instances = Rule(
 
 
 @prod_min_instances.check_of(AUTO_SCALING)
-def _profile_keeps_enough(profile: ResourceValidationArgs) -> Iterator[str]:
-    required = _required(profile)
+def _profile_keeps_enough(profile: PolicyResource, stack: Stack) -> Iterator[str]:
+    required = _required(stack)
     if required is None:
         return
     raw = value(profile, "minSize")
@@ -128,24 +134,33 @@ def _profile_keeps_enough(profile: ResourceValidationArgs) -> Iterator[str]:
 
 
 @prod_min_instances.check_of(SERVICE)
-def _service_has_a_profile(service: ResourceValidationArgs) -> Iterator[str]:
-    required = _required(service)
-    if required is None:
+def _service_has_a_profile(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    required = _required(stack)
+    default = as_number(stack.config.get("defaultMinSize")) or MIN_SIZE.default
+    if required is None or default >= required or not _has_account_default(service, stack):
         return
-    default = as_number(service.get_config().get("defaultMinSize")) or MIN_SIZE.default
-    if default < required and "autoScalingConfigurationArn" not in list(service.props):
-        yield (
-            f"autoScalingConfigurationArn must be set in production, where {format_number(required)} instances are "
-            "required. Without it the account's default auto scaling configuration applies, which keeps "
-            f"{format_number(default)}, unless it was changed. Set it to the ARN of an AutoScalingConfigurationVersion "
-            f"with minSize {format_number(required)}."
-        )
+    yield (
+        f"autoScalingConfigurationArn must be set in production, where {format_number(required)} instances are "
+        "required. Without it the account's default auto scaling configuration applies, which keeps "
+        f"{format_number(default)}, unless it was changed. Set it to the ARN of an AutoScalingConfigurationVersion "
+        f"with minSize {format_number(required)}."
+    )
 
 
-def _required(resource: ResourceValidationArgs) -> float | None:
+def _has_account_default(service: PolicyResource, stack: Stack) -> bool:
+    if stack.by_urn[service.urn].resource_type == SERVICE:
+        return service.urn in stack.once(_with_account_default)
+    return not is_set(service, "autoScalingConfigurationArn") and not stack.of(DEFAULT_AUTO_SCALING)  # of aws-native
+
+
+def _with_account_default(resources: Resources) -> frozenset[str]:
+    """Return the URNs of the services to which the account's default profile applies."""
+    return frozenset(each.urn for each in read_services(declared(resources)) if each.has_account_default)
+
+
+def _required(stack: Stack) -> float | None:
     """Return how many instances are required, None outside production."""
-    config = resource.get_config()
-    return as_number(config.get("minInstances")) if is_production(config, resource.urn) else None
+    return as_number(stack.config.get("minInstances")) if stack.is_production else None
 
 
 RULES = (scaling_bounds, max_size_quota, prod_min_instances)

@@ -15,7 +15,7 @@ from pulumi_policy import (
 
 from apprunner_facts.tokens import STACK
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.policies.tags import with_all_tags
+from pulumi_apprunner.offline.policies.tags import TAGS_ALL, with_all_tags
 from pulumi_apprunner.offline.sdk.policies import validation_properties
 
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
@@ -77,8 +77,11 @@ class Arguments:
             resource = by_urn[each.urn]
             resource.parent = by_urn.get(self._parent(each) or "")
             resource.dependencies = [by_urn[urn] for urn in each.dependencies if urn in by_urn]
+            # On the engine each input has an entry, also one that depends on nothing.
             resource.property_dependencies = {
-                key: [by_urn[urn] for urn in urns if urn in by_urn] for key, urns in each.property_dependencies.items()
+                key: [by_urn[urn] for urn in each.property_dependencies.get(key, ()) if urn in by_urn]
+                for key in each.inputs
+                if key != TAGS_ALL
             }
         return list(by_urn.values())
 

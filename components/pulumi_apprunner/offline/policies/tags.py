@@ -12,7 +12,8 @@ from pulumi_apprunner.offline import sdk
 from pulumi_apprunner.offline.graph import Resource
 from pulumi_apprunner.offline.values import UNKNOWN, is_list, is_map, leaves, reveal
 
-_KEY = "tagsAll"
+TAGS_ALL = "tagsAll"
+"""The property's name."""
 
 
 def with_all_tags(resource: Resource, provider: Mapping[str, Any]) -> Resource:
@@ -22,9 +23,9 @@ def with_all_tags(resource: Resource, provider: Mapping[str, Any]) -> Resource:
         resource: The resource.
         provider: The inputs of its provider.
     """
-    if not resource.type.startswith("aws:") or _KEY not in sdk.computed_outputs(resource.type):
+    if not resource.type.startswith("aws:") or TAGS_ALL not in sdk.computed_outputs(resource.type):
         return resource
-    tags = {_KEY: _merged(resource.inputs.get("tags"), provider)}
+    tags = {TAGS_ALL: _merged(resource.inputs.get("tags"), provider)}
     return replace(resource, inputs={**resource.inputs, **tags}, outputs={**resource.outputs, **tags})
 
 
