@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from pulumi_policy import PolicyResource
 
+from apprunner_policies import waivers
 from apprunner_policies.environment import is_production
 
 T = TypeVar("T")
@@ -103,3 +104,8 @@ class Stack(Resources):
     def is_production(self) -> bool:
         """Whether this is production, see `environment.is_production`; False for an empty stack."""
         return any(is_production(self.config, each.urn) for each in self.all)
+
+    def is_waived(self, urn: str) -> bool:
+        """Return whether a waiver applies to a resource. A rule that reports one resource for several leaves it out."""
+        waiver = waivers.waiver(self.config, self.by_urn[urn].name, urn)
+        return waiver is not None and waiver.problem is None

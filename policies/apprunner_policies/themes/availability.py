@@ -1,18 +1,26 @@
 """Rules about the availability of App Runner."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
-from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
+from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import availability, sizes, source, tokens
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from apprunner_policies.properties import as_texts, value
-from apprunner_policies.rule import Rule
+from apprunner_policies.regions import region_of
+from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.services import TAGGABLE
+from apprunner_policies.stack import Resources, Stack
 
-regions_allowed = Rule(
+_REGIONAL = (*TAGGABLE, tokens.CUSTOM_DOMAIN)
+
+regions_allowed = StackRule(
     "regions-allowed",
-    resource_types=[*TAGGABLE, tokens.CUSTOM_DOMAIN],
+    resource_types=_REGIONAL,
+    native=True,
     description="App Runner is used in allowed regions only.",
     remediation_steps="Set region on the resource, or on its provider (aws:region in the stack's configuration).",
     source=source.ENDPOINTS,
@@ -29,16 +37,34 @@ regions_allowed = Rule(
 
 
 @regions_allowed.check
-def _region_is_allowed(resource: ResourceValidationArgs) -> Iterator[str]:
-    configured = as_texts(resource.get_config().get("regions"))
+def _region_is_allowed(resource: PolicyResource, stack: Stack) -> Iterator[str]:
+    configured = as_texts(stack.config.get("regions"))
     allowed = configured or list(HOSTED_ZONE_IDS)
-    region, where = value(resource, "region"), "region"
-    if region is None and resource.provider:
-        region, where = value(resource.provider, "region"), f"region of the provider {resource.provider.name}"
-    if isinstance(region, str) and region not in allowed:
-        choices = sizes.format_choices([f'"{each}"' for each in allowed])
-        which = "an allowed region" if configured else "a region with App Runner"
-        yield f'{where} must be {which}, got "{region}". Set it to {choices}.'
+    region = region_of(resource)
+    if region is None or region in allowed:
+        return
+    choices = sizes.format_choices([f'"{each}"' for each in allowed])
+    requirement = f"must be {'an allowed region' if configured else 'a region with App Runner'}"
+    fix = f"Set it to {choices}."
+    if resource.provider is None or value(resource, "region") is not None:
+        yield f'region {requirement}, got "{region}". {fix}'
+        return
+    same = stack.once(_by_provider)[resource.provider.urn, region]
+    reported, *more = [each for each in same if not stack.is_waived(each)] or [resource.urn]
+    if resource.urn == reported or stack.is_waived(resource.urn):
+        also = f" {len(more)} more resource{' is' if len(more) == 1 else 's are'} in it." if more else ""
+        yield f'region of the provider {resource.provider.name} {requirement}, got "{region}". {fix}{also}'
+
+
+def _by_provider(resources: Resources) -> Mapping[tuple[str, str], Sequence[str]]:
+    """Return the URNs of resources without a region of their own, by the URN and the region of their provider."""
+    by_provider: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in resources.of(*_REGIONAL, *tokens.NATIVE):
+        with suppress(UnknownValueError):
+            region = region_of(each)
+            if each.provider is not None and region is not None and value(each, "region") is None:
+                by_provider[each.provider.urn, region].append(each.urn)
+    return by_provider
 
 
 no_new_app_runner = Rule(
