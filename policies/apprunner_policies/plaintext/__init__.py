@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote
 
 from apprunner_policies.plaintext import randomness
-from apprunner_policies.plaintext.assignments import settings
+from apprunner_policies.plaintext.assignments import Setting, settings
 from apprunner_policies.plaintext.commands import passwords
 from apprunner_policies.plaintext.formats import formats_of, is_for_build_step, password_in_address
 from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, shown, split
@@ -23,9 +23,7 @@ _LONGEST_READ = 20_000
 _DEEPEST = 3
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+")
 _USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
-_LOGINS = frozenset(
-    ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "BASICAUTH", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS")
-)
+_LOGINS = ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS", "ADMIN")
 _BASIC = frozenset(("BASIC", "BASICAUTH", "USERPASS", "USERPWD", "HTPASSWD", "NEO"))
 _PLAIN = re.compile(r"[A-Za-z]+(?:[ ,:_-][A-Za-z]+)*|[0-9:]+|.*\.[a-z]{2,}(?::[0-9]+)?(?:/.*)?")
 _TOKEN = re.compile(r"[\w-]{20,200}={0,2}")
@@ -66,18 +64,27 @@ def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
 
 def _in(text: str, name: str) -> tuple[str, int] | None:
     """Return what a text contains that is a secret, and where it starts."""
-    for what, position in formats_of(text, is_public=is_for_browsers(name) or _is_browser_config(text)):
+    for what, position in formats_of(text, name, is_public=is_for_browsers(name) or _is_browser_config(text)):
         return f"it looks like {what}", position
     if (position := password_in_address(text)) is not None:
         return "it is a URL with a password", position
     for each in settings(text):
-        is_secret = by_name(each.name, each.value, is_setting=True) or _login(each.name, each.value)
+        is_secret = by_name(each.name, each.value, is_setting=True) or _authenticates(each)
         if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
             return f"it sets {'the option --' if each.is_option else ''}{shown(each.name)}", each.position
     for what, value, position in passwords(text):
         if not (is_placeholder(value) or is_reference(value)):
             return f"it sets {what}", position
     return _header(text, name)
+
+
+def _authenticates(setting: Setting) -> bool:
+    """Return whether a setting such as --proxy-auth or X-Auth has a password or a token."""
+    words = split(setting.name)
+    is_auth = bool(words) and words[-1].endswith(("AUTH", "CREDS"))
+    return bool(_login(setting.name, setting.value, is_basic=setting.is_option and is_auth)) or (
+        is_auth and randomness.is_mixed(setting.value)
+    )
 
 
 def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
@@ -102,13 +109,15 @@ def _header(text: str, name: str) -> tuple[str, int] | None:
     return None
 
 
-def _login(name: str, text: str) -> str | None:
+def _login(name: str, text: str, *, is_basic: bool = False) -> str | None:
     """Return why a variable such as BASIC_AUTH=user:password is a secret."""
     words = split(name)
+    if words and words[-1] == "AUTH" and (encoded := _text(base64_bytes(text))):
+        text = encoded
     match = _USER_AND_PASSWORD.fullmatch(text)
-    if not match or not words or words[-1] not in _LOGINS or is_placeholder(match[1]) or is_reference(text):
+    if not match or not words or not words[-1].endswith(_LOGINS) or is_placeholder(match[1]) or is_reference(text):
         return None
-    if _PLAIN.fullmatch(match[1]) and not (_BASIC.intersection(words) and not match[1].isdecimal()):
+    if _PLAIN.fullmatch(match[1]) and not ((is_basic or _BASIC.intersection(words)) and not match[1].isdecimal()):
         return None
     return "it is a user name with a password"
 
@@ -134,9 +143,9 @@ def _is_random(text: str, name: str, depth: int) -> bool:
         return False
     if randomness.is_hexadecimal(text):
         return is_key(name) or not randomness.is_hash_like(text)
-    if not encoded or (is_reference(text) and text.count("/") > 1):
-        return False
-    return randomness.is_random(encoded)
+    if encoded is None:
+        return randomness.has_random_part(text)
+    return not (is_reference(text) and text.count("/") > 1) and randomness.is_random(encoded)
 
 
 def _text(content: bytes | None) -> str | None:

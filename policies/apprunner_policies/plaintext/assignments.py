@@ -23,13 +23,17 @@ _ASSIGNMENT = re.compile(
     rf"""(?<![\w.-])_{{0,2}}([A-Za-z][\w. -]{{0,99}}?)\s{{0,3}}(?::=|=>|=(?!=))[ \t]{{0,3}}"""
     rf"""{_VALUE}[^\s;&,"']{{1,2000}})"""
 )
-_MEMBER = re.compile(rf"""["']([A-Za-z_][\w.-]{{0,99}})["']\s{{0,3}}:\s{{0,3}}{_VALUE}[0-9]{{4,32}}(?![0-9.]))""")
+_MEMBER = re.compile(
+    rf"""["']([A-Za-z_][\w.-]{{0,99}})["']\s{{0,3}}(?::|=>|=)\s{{0,3}}{_VALUE}[0-9]{{4,32}}(?![0-9.]))"""
+)
 _LINE = re.compile(
     r"""^[ \t-]{0,40}([A-Za-z_][\w.-]{0,99}): [ \t]{0,9}"""
     r"""("[^"\n]{0,2000}"|'[^'\n]{0,2000}'|[^\s#"'{\[][^\n]{0,2000})$""",
     re.MULTILINE,
 )
 _HEADER = re.compile(r"""["']([A-Za-z][\w-]{0,99}):[ \t]{0,3}([^"'\n]{1,2000})["']""")
+_ITEM = re.compile(r"""(?<![\w.:/-])([A-Za-z][\w.-]{0,99}):(?=[A-Za-z]{0,100}[0-9])([^\s,;:/"'{}]{6,500})(?=[,;]|$)""")
+_ATTRIBUTE = re.compile(r"""\b(?:name|key)\s{0,3}=\s{0,3}["']([\w.:-]{1,100})["'][^<>\n]{0,200}>([^<>\n]{1,2000})</""")
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]{0,99})>([^<>\n]{1,2000})</")
 _KEY_AND_VALUE = re.compile(
     r"""(?:\b|["'])(?:key|name)["']?\s{0,3}[=:]\s{0,3}["']([\w.:-]{1,100})["']\s{0,3},?\s{0,3}["']?value["']?\s{0,3}[=:]\s{0,3}"""
@@ -44,10 +48,19 @@ _SQL = re.compile(
 )
 _STRING_MEMBER = re.compile(r'"\s{0,3}:\s{0,3}"([^"\n]{0,2000})"')
 _LABEL = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*[?!.]?")
+_TYPES_OF_FIELDS = frozenset(("text", "string", "hidden", "email", "number", "checkbox"))
 _PLAIN = re.compile(r"[A-Za-z][a-z]*[.!]?")
 _KIND_OF_KEY = re.compile(r"keys?", re.IGNORECASE)
 
-_OTHERS = ((_MEMBER, ":"), (_HEADER, ":"), (_ELEMENT, "</"), (_KEY_AND_VALUE, "alue"), (_CONFIGURED, " set "))
+_OTHERS = (
+    (_MEMBER, ""),
+    (_HEADER, ":"),
+    (_ITEM, ":"),
+    (_ELEMENT, "</"),
+    (_ATTRIBUTE, "</"),
+    (_KEY_AND_VALUE, "alue"),
+    (_CONFIGURED, " set "),
+)
 """Forms of a name and a value, and what every match contains. The first is JSON."""
 
 
@@ -56,9 +69,11 @@ def settings(text: str) -> Iterator[Setting]:
     text = text.replace('\\"', '"')
     for match in _found(_OPTION, "-", text):
         yield Setting(match[1], _unquoted(match[2]), match.start(), is_option=True)
+        yield from _inside(match)
     for match in _found(_ASSIGNMENT, "=", text):
         name = _last_words(match[1])
         yield Setting(name, _unquoted(match[2]), match.end(1) - len(name))
+        yield from _inside(match)
     for form, sign in _OTHERS[_are_labels(text) :]:
         for match in _found(form, sign, text):
             value = _unquoted(match[2])
@@ -67,6 +82,12 @@ def settings(text: str) -> Iterator[Setting]:
     for match in _found(_SQL, "'", text):
         yield Setting("PASSWORD", match[2], match.start())
     yield from _lines(text)
+
+
+def _inside(match: re.Match[str]) -> Iterator[Setting]:
+    """Yield the setting that is the value of another: --from-literal=password=..."""
+    if inner := _ASSIGNMENT.match(_unquoted(match[2])):
+        yield Setting(inner[1], _unquoted(inner[2]), match.start(2))
 
 
 def _found(form: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
@@ -88,7 +109,8 @@ def _lines(text: str) -> Iterator[Setting]:
 def _are_labels(text: str) -> bool:
     """Return whether a text is JSON of labels for readers, such as {"password": "Passwort", "login": "Anmelden"}."""
     labels = _STRING_MEMBER.findall(text) if text.startswith("{") else []
-    return len(labels) > 1 and all(each[:1].isupper() and _LABEL.fullmatch(each) for each in labels)
+    are_words = len(labels) > 1 and all(_LABEL.fullmatch(each) for each in labels)
+    return are_words and (all(each[:1].isupper() for each in labels) or bool(_TYPES_OF_FIELDS.intersection(labels)))
 
 
 def _is_label(name: str, value: str) -> bool:

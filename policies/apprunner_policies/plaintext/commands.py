@@ -37,6 +37,7 @@ COMMANDS = (
         "openssl",
         rf"openssl{_REST}-(?:pass|passin|passout|k)\s{{1,3}}(?:pass:)?(?!env:|file:|fd:|stdin){_VALUE}",
     ),
+    ("-u of lftp", "lftp", rf"lftp{_REST}-u\s{{1,3}}[^\s,]{{1,64}},{_VALUE}"),
     ("-P of zip", "zip", rf"(?:zip|unzip){_REST}-P\s{{0,3}}{_VALUE}"),
     ("-p of 7z", "7z", rf"7z[ar]?{_REST}-p(?=[^\s]){_VALUE}"),
     (
@@ -48,6 +49,11 @@ COMMANDS = (
         "the password of rabbitmqctl",
         "rabbitmqctl",
         rf"rabbitmqctl\s{{1,3}}(?:add_user|change_password)\s{{1,3}}\S{{1,64}}\s{{1,3}}{_VALUE}",
+    ),
+    (
+        "the secret key of a MinIO alias",
+        "mc",
+        rf"mc\s{{1,3}}alias\s{{1,3}}set\s{{1,3}}\S{{1,100}}\s{{1,3}}\S{{1,255}}\s{{1,3}}\S{{1,128}}\s{{1,3}}{_VALUE}",
     ),
     (
         "the standard input of a login",
@@ -63,8 +69,9 @@ COMMANDS = (
 )
 _FORMS = Forms(*COMMANDS)
 _USER_OPTION = re.compile(
-    r"""(?<![\w-])(?:-u|-U|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@\\-]{1,100}):([^\s"']{1,200})"""
+    r"""(?<![\w-])(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@\\-]{1,100}):([^\s"']{1,200})"""
 )
+_CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s{1,3}(?:run|exec|create)\b|\bsu-exec\b|\bgosu\b")
 _SMB_USER = re.compile(r"\bsmbclient\b[^|;&\n]{0,200}?\s-U\s{0,3}[\w.\\-]{1,64}%([^\s\"']{1,200})")
 
 
@@ -74,7 +81,7 @@ def passwords(text: str) -> Iterator[tuple[str, str, int]]:
         for match in form.finditer(text):
             yield what, match[1].strip("\"'"), match.start()
     for match in _USER_OPTION.finditer(text):
-        if not match[2].isdecimal():  # --user 1000:1000 is a user and a group
+        if not (match[2].isdecimal() or _CONTAINER.search(text)):  # --user 1000:1000 is a user and a group
             yield "the option for user:password", match[2], match.start()
     for match in _SMB_USER.finditer(text):
         yield "-U of smbclient", match[1], match.start()

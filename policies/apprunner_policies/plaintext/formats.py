@@ -49,9 +49,17 @@ FORMS = (
     ("a LaunchDarkly key", "sdk- api-", r"(?:sdk|api)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     ("a Supabase key", "sb_secret_ sbp_", r"(?:sb_secret_|sbp_)[\w-]{20}"),
     ("a Langfuse key", "sk-lf-", r"sk-lf-[0-9a-f]{8}-"),
+    (
+        "a token with a prefix",
+        "sk_ tok_ secret_ apikey_ api_key_",
+        r"(?:sk|tok|secret|api_?key)_(?:live_|test_|prod_)?(?=[A-Za-z]{0,40}[0-9])[A-Za-z0-9]{24}",
+    ),
+    ("a Dropbox token", "sl.", r"sl\.(?:u\.)?[\w-]{60}"),
+    ("a key of Firebase Cloud Messaging", ":apa91b", r"[\w-]{8,20}:APA91b[\w-]{60}"),
     ("an age key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{50}"),
     ("a Telegram bot's token", ":aa", r"(?:bot)?[0-9]{8,10}:AA[\w-]{33}"),
     ("a Discord bot's token", ".", r"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27}"),
+    ("a DeepL key", ":fx", r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:fx"),
     ("a Figma token", "figd_ figo_ figr_", r"fig[dor]_[\w-]{36}"),
     ("a Sentry token", "sntrys_ sntryu_", r"sntry[su]_[\w=/+-]{40}"),
     ("an Azure client secret", "q~", r"[\w.~-]{3}[0-9]Q~[\w.~-]{31}"),
@@ -135,14 +143,15 @@ _BUILD_STEP = re.compile(r"\b(?:collectstatic|compilemessages|assets:precompile|
 _WORDS_ONLY = re.compile(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*")
 
 
-def formats_of(text: str, *, is_public: bool) -> Iterator[tuple[str, int]]:
+def formats_of(text: str, name: str, *, is_public: bool) -> Iterator[tuple[str, int]]:
     """Yield what a text contains, and where.
 
     Args:
         text: The text.
+        name: Its name.
         is_public: Whether its name says that a key is public.
     """
-    for what, form in (_NEVER_PUBLIC if is_public else _ALL).matching(text):
+    for what, form in (_NEVER_PUBLIC if is_public else _ALL).matching(text, name):
         if match := form.search(text):
             yield what, match.start()
     for match in _QUERY.finditer(text) if "://" in text or text.startswith("?") else ():

@@ -24,9 +24,9 @@ class Forms:
                 by_word[word].append(index)
         self._by_word: Sequence[tuple[str, list[int]]] = list(by_word.items())
 
-    def matching(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-        """Yield what may be in a text, and the pattern that finds it."""
-        lowered = text.lower()
+    def matching(self, text: str, name: str = "") -> Iterator[tuple[str, re.Pattern[str]]]:
+        """Yield what may be in a text, and the pattern that finds it. A form's word may also be in the text's name."""
+        lowered = f"{name} {text}".lower()
         found = {index for word, indices in self._by_word if word in lowered for index in indices}
         for index in sorted(found):
             what, _, pattern = self._forms[index]

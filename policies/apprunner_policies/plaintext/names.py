@@ -34,6 +34,7 @@ _KEYS = _words(
     "INTEGRATION SECURITY UNSEAL RECOVERY ROOT DEPLOYER WALLET VALIDATION TOTP OTP DJANGO FLASK"
 )
 """Words that make a KEY a secret when they come directly before it."""
+_QUALIFIERS = _words("KEY KEYS VALUE BASE PRIMARY SECONDARY OLD NEW PREVIOUS CURRENT PROD STAGING DEV TEST LIVE A B V")
 _KEYS_WITH_NAMES = _words(
     "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT"
 )
@@ -51,13 +52,14 @@ _ABOUT = _words(
     "BUFFER USERNAME USER CHARS CHARSET WINDOW MODEL EMAIL STRATEGY ENGINE DRIVER TABLE COLUMN INDEX BUCKET QUEUE "
     "TOPIC RATE CLASS LEVEL METHOD SCHEME STDIN ENV VAR VARIABLE FROM PROMPT ROLE ROLES REALM AUTHORITY GRANT LOCKOUT "
     "HISTORY RETENTION THRESHOLD VALIDATION VALIDATOR VERIFICATION INTROSPECTION EXCHANGE REFRESH RENEWAL SCANNER "
-    "SCANNING DETECTION NAMESPACE PROJECT TAG TAGS PERMISSIONS CHECK CHECKS BATCH BYTES"
+    "SCANNING DETECTION NAMESPACE PROJECT TAG TAGS PERMISSIONS CHECK CHECKS BATCH BYTES CMD COMMAND SCRIPT ARGS "
+    "OPTIONS OPTS HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE"
 )
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _SWITCHES = _words(
     "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE NEXT "
     "CONTINUATION CURSOR INPUT OUTPUT COMPLETION CONTEXT STOP BOS EOS PAD UNK SEP CLS ERC GOVERNANCE REWARD DAILY "
-    "MONTHLY TOTAL"
+    "MONTHLY TOTAL REGEX PATTERN FORMAT GET FETCH ROTATE GENERATE"
 )
 _PUBLIC = _words("PUBLIC PUBLISHABLE ANON SITE SITEKEY PUBKEY PUB VERIFY VERIFYING VERIFICATION")
 _NO_SECRET_AT_ALL = _PUBLIC | _words(
@@ -67,8 +69,10 @@ _NO_SECRET_AT_ALL = _PUBLIC | _words(
     "NONCE"
 )
 """Words in names of random values that are no secrets."""
-_MAYBE = _words("KEY KEYS SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGNATURE")
+_MAYBE = _words("KEY KEYS PRIVATE SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGNATURE")
 """Words that make hexadecimal digits of a hash's length a key."""
+_NAMING_KEYS = _words("PARTITION SORT PRIMARY FOREIGN OBJECT CACHE ROUTING ENV S IDEMPOTENCY DEDUPLICATION GROUP")
+"""Words that make a KEY the name of something."""
 _SEARCH_KEYS = ({"SEARCH", "ONLY"}, {"ALGOLIA", "SEARCH"})
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "PUBLIC_")
 """Prefixes of variables that build tools copy into pages."""
@@ -103,7 +107,8 @@ def may_be_random(name: str) -> bool:
 
 def is_key(name: str) -> bool:
     """Return whether hexadecimal digits of this name are rather a key than a hash."""
-    return bool(_MAYBE.intersection(split(name)))
+    words = split(name)
+    return bool(_MAYBE.intersection(words)) and not _NAMING_KEYS.intersection(words)
 
 
 def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
@@ -119,6 +124,8 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
         return None
     if _is_password(words):
         return None if is_number(value, with_unit=True) else words
+    if is_setting and _PLAIN_WORD.fullmatch(value) and not _ends_with(name, words):
+        return None
     plural = words.endswith("S")
     if is_number(value) and (plural or len(value) < 4 or is_number(value, with_unit=True)):
         return None
@@ -133,6 +140,12 @@ _PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
 _PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)*")
 
 
+def _ends_with(name: str, words: str) -> bool:
+    """Return whether a name ends with words, apart from a qualifier such as KEY or PROD."""
+    last = split(name)[-1]
+    return words.endswith(last) or last in _QUALIFIERS
+
+
 def _is_password(words: str) -> bool:
     return words in _PASSWORDS or words in _AT_THE_END or words.endswith(("PASSWORD", "PASS", "PWD", "PIN"))
 
@@ -144,7 +157,7 @@ def _secret_words(name: str, is_setting: bool) -> str | None:
     public = is_public(name)
     for index, word in enumerate(words):
         before, after = words[:index] or (("A",) if is_setting else ()), words[index + 1 :]
-        if _ABOUT.intersection(after):
+        if any(each in _ABOUT or each.removesuffix("S") in _ABOUT for each in after):
             continue
         found = _secret_word(word, before, after)
         if found and (not public or _is_password(found) or "SECRET" in found or "PRIVATE" in found):

@@ -11,6 +11,9 @@ _SEPARATOR = re.compile(r"[^A-Za-z0-9]+")
 _READABLE = re.compile(r"(?>[A-Z]?[a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z])|[0-9]{1,4}(?![0-9A-Z]{2}))++[0-9A-F]{0,8}")
 """Words as in OrdersTable0B3C3E86. The groups are atomic, so that a match takes linear time."""
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{1,2000}(?:[.:~|][A-Za-z0-9+/_=-]{1,2000}){1,5}")
+_PART = re.compile(r"[A-Za-z0-9+/_=-]+")
+_DIGEST_NAME = re.compile(r"(?:sha|md|ed|blake)[0-9]", re.IGNORECASE)
 _DIGEST = re.compile(r"sha[0-9]{3}-")
 
 
@@ -44,6 +47,13 @@ def is_random(text: str) -> bool:
     if {"upper", "lower"} <= set(kinds):
         return "digit" in kinds and changes >= 0.45
     return text.isalnum() and "digit" in kinds and changes >= 0.3
+
+
+def has_random_part(text: str) -> bool:
+    """Return whether a token of a few parts, such as sl.XXXX, has one that is long and random."""
+    if not _TOKEN.fullmatch(text) or _DIGEST_NAME.match(text):
+        return False
+    return any(len(each) >= 40 and not is_hexadecimal(each) and is_random(each) for each in _PART.findall(text))
 
 
 def is_mixed(text: str) -> bool:

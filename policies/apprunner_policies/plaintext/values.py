@@ -6,19 +6,28 @@ from binascii import Error
 
 _PLACEHOLDER = re.compile(
     r"|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
-    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$\w+|`.*"
+    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$\w+|:\w+|`.*"
     r"|YOUR[_-].*|\(?(?:REDACTED|HIDDEN|MASKED|SENSITIVE)\)?"
     r"|(?:dummy|unused|placeholder|fake|example|ignored|irrelevant|collectstatic|build[_-]?(?:only|time)|n/?a|todo|tbd"
-    r"|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)|injected|set[_ -]at[_ -]runtime)(?:[_ -][a-z_ -]*)?",
+    r"|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)"
+    r"|(?:injected|replaced|set|provided|filled|resolved|loaded)[_ -](?:at|by|in|from|on|during))"
+    r"(?:[_ -][a-z_ -]*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_READS = re.compile(
+    r"(?:aws (?:secretsmanager|ssm|sts|ecr|rds|kms)|vault (?:kv|read|write|login|token)|gcloud (?:secrets|auth|sql)"
+    r"|op (?:read|item|run)|kubectl (?:get|create)|az (?:keyvault|account)|doppler (?:secrets|run)|bw get|pass show"
+    r"|security find-\w+|(?:sops|chamber|infisical) \w+|cat /)"
+)
+"""Commands that read a secret at run time."""
 _DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=]([^${}]{1,200})\}")
 """A shell's reference to a variable with a default, which may be a secret."""
 _REFERENCE = re.compile(
     r"arn:aws[\w-]*:.*|(?:[.~]{0,2}(?:/[\w.@-]+)+|[A-Z]:\\.*)/?|[a-z][a-z0-9+.-]{0,30}://.*|projects/.*/secrets/.*"
     r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref|keyvault|doppler|infisical):\S+"
     r"|/aws/reference/secretsmanager/[\w/+=.@!-]+|rds!(?:db|cluster)-[0-9a-f-]{36}"
-    r"|@Microsoft\.KeyVault\(.*|!(?:secret|vault|Ref|Sub) .*|ENC[\[(].*|\{cipher\}.*",
+    r"|@Microsoft\.KeyVault\(.*|!(?:secret|vault|Ref|Sub) .*|ENC[\[(].*"
+    r"|(?:[a-z_][a-z0-9_]*\.){2,12}[A-Za-z]\w*|\{cipher\}.*",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"-?[0-9][0-9_,]{0,11}(?:\.[0-9]{1,6})?")
@@ -32,8 +41,7 @@ _WITH_UNIT = re.compile(
 _IDENTIFIER = re.compile(
     r"pk_(?:live|test|prod)_\w+=*\$?|phc_\w{20,}|sb_publishable_[\w-]+|pk\.eyJ[\w-]+\.[\w-]+|pk-lf-[0-9a-f-]{36}"
     r"|FLWPUBK(?:_TEST)?-[\w-]+|rzp_(?:live|test)_\w+|sq0idp-[\w-]+|pub[0-9a-f]{32}|(?:live|test)_[0-9a-f]{27}|ca-pub-[0-9]+"
-    r"|(?:AC|AD|AP|BU|CA|CN|IS|KS|MB|MC|MG|MM|MS|NO|PN|QU|RE|SK|SM|US|VA|WK|WS|WW|ZS)[0-9a-f]{32}"
-    r"|0x[0-9a-fA-F]{40}|bc1[0-9a-z]{25,90}|xpub[0-9A-Za-z]{100,120}|npub1[0-9a-z]{58}|age1[0-9a-z]{58}"
+    r"|[A-Z]{2}[0-9a-f]{32}|0x[0-9a-fA-F]{40}|bc1[0-9a-z]{25,90}|xpub[0-9A-Za-z]{100,120}|npub1[0-9a-z]{58}|age1[0-9a-z]{58}"
     r"|[0-9]{6,16}-[0-9a-z]{32}\.apps\.googleusercontent\.com|0oa[0-9A-Za-z]{17}|Iv[0-9]\.?[0-9A-Za-z]{16,20}"
     r"|(?:price|prod|cus|sub|acct|evt|we|pi|pm|plan|promo|prctbl|txr|tr|po|bpc|wsp)_\w{8,40}"
     r"|(?:G|GT|GTM|AW|DC|UA)-[0-9A-Z-]{4,16}|[a-z]{2}-[a-z]+-[0-9]_[A-Za-z0-9]{9}"
@@ -55,7 +63,8 @@ def is_placeholder(value: str) -> bool:
     if default := _DEFAULT.fullmatch(value):
         return is_placeholder(default[1]) or is_reference(default[1])
     is_template = "$(" in value or "${" in value or ("{{" in value and "}}" in value)
-    return is_template or bool(_PLACEHOLDER.fullmatch(value))
+    is_pattern = value.startswith("^") and value.endswith("$") and "[" in value
+    return is_template or is_pattern or bool(_PLACEHOLDER.fullmatch(value) or _READS.match(value))
 
 
 def is_reference(value: str) -> bool:

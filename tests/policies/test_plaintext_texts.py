@@ -1,0 +1,20 @@
+"""The detector of secrets, on texts of many kinds."""
+
+import pytest
+
+from apprunner_policies.plaintext import reason
+from policies.innocent_texts import INNOCENT_TEXTS
+from policies.secret_texts import SECRET_TEXTS
+
+
+@pytest.mark.parametrize(("name", "value"), SECRET_TEXTS)
+def test_a_text_with_a_secret_is_detected_and_the_reason_does_not_show_it(name, value):
+    why = reason(name, value)
+
+    assert why
+    assert value not in why
+
+
+@pytest.mark.parametrize(("name", "value"), INNOCENT_TEXTS)
+def test_a_text_that_only_resembles_a_secret_passes(name, value):
+    assert reason(name, value) is None
