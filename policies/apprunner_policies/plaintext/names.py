@@ -89,22 +89,26 @@ def shown(name: str) -> str:
     return name if _SHOWN.fullmatch(name) else "a secret"
 
 
+@lru_cache(maxsize=1024)
 def is_public(name: str) -> bool:
     """Return whether a name says that its key or token is public."""
     words = set(split(name))
     return bool(_PUBLIC & words) or any(each <= words for each in _SEARCH_KEYS)
 
 
+@lru_cache(maxsize=1024)
 def is_for_browsers(name: str) -> bool:
     """Return whether a value reaches browsers anyway, such as Firebase's configuration."""
     return is_public(name) or name.startswith(_FOR_BROWSERS) or "FIREBASE" in split(name)
 
 
+@lru_cache(maxsize=1024)
 def may_be_random(name: str) -> bool:
     """Return whether a random value of this name is no secret."""
     return is_public(name) or bool(_NO_SECRET_AT_ALL.intersection(split(name)))
 
 
+@lru_cache(maxsize=1024)
 def is_key(name: str) -> bool:
     """Return whether hexadecimal digits of this name are rather a key than a hash."""
     words = split(name)
