@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text()
 COMMENTS = dict(re.findall(r"^([a-z-]+):.*?## (.+)$", MAKEFILE, re.MULTILINE))
@@ -22,6 +24,23 @@ def test_make_help_lists_every_target_with_its_comment() -> None:
     assert result.returncode == 0, result.stderr
     listed = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     assert listed == COMMENTS
+
+
+def test_make_help_fits_80_columns() -> None:
+    assert [line for line in make("help").stdout.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("uv", "install"),
+    [
+        ("/tools/uv", "/tools/uv pip install --quiet --python none/bin/python"),
+        ("", "none/bin/python -m pip install --quiet --disable-pip-version-check"),
+    ],
+)
+def test_the_environment_is_set_up_with_uv_if_there_is_one_and_with_hashes(uv: str, install: str) -> None:
+    commands = make("--dry-run", "VENV=none", f"UV={uv}", "none/.ready").stdout.splitlines()
+    assert f"{install} --require-hashes --requirement requirements.lock" in commands
+    assert f"{install} --no-deps --no-build-isolation --editable ." in commands
 
 
 def test_every_phony_target_has_a_comment() -> None:
