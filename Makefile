@@ -47,6 +47,7 @@ test-lowest: .venv-lowest/.ready  ## Run the tests but tests/engine on the lowes
 
 # Without --quiet: mkdocs then logs no warnings, and its strict mode, which counts them, passes broken links.
 docs: $(READY)  ## Regenerate pages, and build the site in .build/site
+	@$(VENV)/bin/python tools/iam_reference.py
 	@$(VENV)/bin/python tools/arguments.py
 	@$(VENV)/bin/python tools/argument_dicts.py
 	@$(VENV)/bin/python tools/outputs.py

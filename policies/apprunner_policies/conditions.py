@@ -2,15 +2,49 @@
 
 from collections.abc import Iterable, Iterator
 
-from apprunner_policies.statements import Statement
+from apprunner_policies.statements import Statement, is_wildcard
+
+Values = tuple[str, ...]
+
+_KEYS_THAT_NARROW = (
+    "cloudwatch:namespace",
+    "dynamodb:leadingkeys",
+    "ecs:cluster",
+    "ecs:task-definition",
+    "kms:resourcealiases",
+    "kms:viaservice",
+    "s3:dataaccesspointarn",
+    "secretsmanager:name",
+    "secretsmanager:secretid",
+    "ses:fromaddress",
+    "ses:recipients",
+)
+_PARTS_THAT_NARROW = ("resourcetag/", "s3:existingobjecttag/", "kms:encryptioncontext")
+_ALWAYS_PRESENT = ("dynamodb:leadingkeys", "ses:recipients")
+"""Lists of values that each request has, so that ForAllValues narrows too."""
 
 
-def accepted_values(statement: Statement, *keys: str) -> Iterator[tuple[str, ...]]:
+def accepted_values(statement: Statement, *keys: str) -> Iterator[Values]:
     """Yield the values that a condition accepts, for each positive condition on one of these keys (lower case)."""
-    for operator, values_by_key in statement.conditions.items():
-        comparison = operator.rpartition(":")[2]
-        if comparison.startswith(("string", "arn")) and "not" not in comparison:
-            yield from (values for key, values in values_by_key.items() if key in keys)
+    yield from (values for _, key, values in _positive(statement) if key in keys)
+
+
+def required_values(statement: Statement, *keys: str) -> Iterator[Values]:
+    """Yield the same, without conditions that requests without the key pass: IfExists, ForAllValues."""
+    yield from (
+        values for operator, key, values in _positive(statement) if key in keys and _requires(statement, operator, key)
+    )
+
+
+def narrows(statement: Statement) -> bool:
+    """Return whether a condition limits a statement to some resources, as a list of ARNs does."""
+    return any(
+        _is_about_the_resource(key)
+        and _requires(statement, operator, key)
+        and values
+        and not any(map(is_wildcard, values))
+        for operator, key, values in _positive(statement)
+    )
 
 
 def is_plain(values: Iterable[str]) -> bool:
@@ -21,3 +55,23 @@ def is_plain(values: Iterable[str]) -> bool:
 def quote(values: Iterable[str]) -> str:
     """Return values for a message."""
     return ", ".join(f'"{each}"' for each in values)
+
+
+def _positive(statement: Statement) -> Iterator[tuple[str, str, Values]]:
+    """Yield operator, key and values of each condition that lists accepted values."""
+    for operator, values_by_key in statement.conditions.items():
+        comparison = operator.rpartition(":")[2]
+        if comparison.startswith(("string", "arn")) and "not" not in comparison:
+            yield from ((operator, key, values) for key, values in values_by_key.items())
+
+
+def _requires(statement: Statement, operator: str, key: str) -> bool:
+    """Return whether a condition fails for requests without the key."""
+    if key in _ALWAYS_PRESENT or "false" in statement.conditions.get("null", {}).get(key, ()):
+        return True
+    return not operator.endswith("ifexists") and not operator.startswith("forallvalues:")
+
+
+def _is_about_the_resource(key: str) -> bool:
+    is_arn = key.endswith(("arn", "arns")) and not key.startswith("aws:")
+    return is_arn or key in _KEYS_THAT_NARROW or any(part in key for part in _PARTS_THAT_NARROW)

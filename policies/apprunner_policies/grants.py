@@ -8,10 +8,26 @@ from typing import Any
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
-from apprunner_facts.tokens import POLICY, POLICY_ATTACHMENT, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT
+from apprunner_facts.iam_reference import managed_policy
+from apprunner_facts.tokens import (
+    POLICY,
+    POLICY_ATTACHMENT,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROLE_POLICY_ATTACHMENTS,
+)
 from apprunner_policies.properties import UnknownValues, as_items, items, known, known_items, known_text, text, value
 from apprunner_policies.stack import Resources
 from apprunner_policies.statements import Statement, statements
+
+_ROLE_AND_POLICY = {
+    ROLE_POLICY: ("role", "policy"),
+    ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
+    ROLE_POLICY_ATTACHMENTS: ("roleName", "policyArns"),
+    POLICY_ATTACHMENT: ("roles", "policyArn"),
+}
+"""The properties that name the role and hold the policy, by type."""
 
 
 @dataclass(frozen=True)
@@ -23,16 +39,21 @@ class Grant:
     path: str
     """The property there that holds the document, or the managed policy's ARN."""
     managed_policy_arn: str | None = None
-    """Set for a policy outside the stack, whose statements are not visible here."""
+    """Set for a policy outside the stack."""
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether the policy is outside the stack and no policy of AWS, so that it may allow anything."""
+        return self.managed_policy_arn is not None and managed_policy(self.managed_policy_arn) is None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        """The statements of the document.
+        """The statements of the document; for a policy of AWS those in `iam_reference.managed_policy`.
 
         Raises UnknownValueError if the document is unknown, so that one unknown document does not hide the others.
         """
         if self.managed_policy_arn is not None:
-            return ()
+            return tuple(statements(managed_policy(self.managed_policy_arn)))
         return tuple(statements(value(self.origin, self.path)))
 
 
@@ -48,14 +69,31 @@ def grants(role: PolicyResource, resources: Resources) -> Iterator[Grant]:
     managed = [(role, "managedPolicyArns")]
     for urn in resources.once(_by_role).get(role.urn, ()):
         each = resources.by_urn[urn]
+        _, key = _ROLE_AND_POLICY[each.resource_type]
         if each.resource_type == ROLE_POLICY:
-            yield Grant(each, "policy")
+            yield Grant(each, key)
         else:
-            managed.append((each, "policyArn"))
+            managed.append((each, key))
+    yielded: set[str] = set()
     for resource, key in managed:
         with unknowns:
-            yield from _managed(resource, key, resources)
+            for grant in _managed(resource, key, resources):
+                identity = grant.managed_policy_arn or grant.origin.urn
+                if identity not in yielded:
+                    yielded.add(identity)
+                    yield grant
     unknowns.raise_first()
+
+
+def policy_of(role: PolicyResource, resources: Resources) -> Sequence[Statement] | None:
+    """Return the statements of all policies of a role, None if one of them may allow anything.
+
+    Raises UnknownValueError if a policy is unknown.
+    """
+    policies = list(grants(role, resources))
+    if any(each.is_opaque for each in policies):
+        return None
+    return [statement for each in policies for statement in each.statements]
 
 
 def role_of(resource: PolicyResource, key: str, path: str, resources: Resources) -> PolicyResource | None:
@@ -101,7 +139,7 @@ def _managed(resource: PolicyResource, key: str, resources: Resources) -> Iterat
 def _by_role(resources: Resources) -> Mapping[str, Sequence[str]]:
     """Return the URNs of the policies and attachments of each role, by the role's URN."""
     by_role: dict[str, list[str]] = defaultdict(list)
-    for of_type, key in ((ROLE_POLICY, "role"), (ROLE_POLICY_ATTACHMENT, "role"), (POLICY_ATTACHMENT, "roles")):
+    for of_type, (key, _) in _ROLE_AND_POLICY.items():
         for each in resources.of(of_type):
             for role in _roles(each, key, resources):
                 by_role[role].append(each.urn)

@@ -1,6 +1,7 @@
 """The properties of a service that several themes check."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from apprunner_facts.tokens import (
     AUTO_SCALING,
@@ -10,7 +11,7 @@ from apprunner_facts.tokens import (
     VPC_CONNECTOR,
     VPC_INGRESS_CONNECTION,
 )
-from apprunner_policies.properties import HasProps, is_false, known_text, value
+from apprunner_policies.properties import HasProps, UnknownValues, is_false, known_text, mapping, value
 from apprunner_policies.stack import Resources
 
 TAGGABLE = (SERVICE, AUTO_SCALING, VPC_CONNECTOR, VPC_INGRESS_CONNECTION, OBSERVABILITY, CONNECTION)
@@ -50,6 +51,28 @@ def auto_deploy(service: HasProps) -> str | None:
     if flag is None:
         return "true (the provider's default, since it is not set)"
     return "true" if flag in (True, "true") else None
+
+
+def members(service: HasProps, key: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield configuration, name and value of variables or secrets, by name.
+
+    Raises UnknownValueError after the known ones.
+    """
+    unknowns = UnknownValues()
+    for configuration in CONFIGURATIONS:
+        with unknowns:
+            block = mapping(service, f"{configuration}.{key}") or {}
+            for name in sorted(block):
+                with unknowns:
+                    yield configuration, name, block[name]
+    unknowns.raise_first()
+
+
+def as_sent(content: Any) -> str:
+    """Return a variable's value as the provider sends it; numbers are floats here."""
+    if isinstance(content, float):
+        return f"{content:g}"
+    return content if isinstance(content, str) else ""
 
 
 def urns_by_arn(resources: Resources) -> Mapping[str, str]:

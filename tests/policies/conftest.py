@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from pulumi_policy import Policy, PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs
+from pulumi_policy import (
+    Policy,
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    StackValidationArgs,
+)
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from apprunner_facts.tokens import NATIVE
-from apprunner_policies.rule import Rule
+from apprunner_policies.rule import Rule, StackRule
 from pulumi_apprunner.offline.evaluate import evaluate
 from pulumi_apprunner.offline.policies.report import Report as PackReport
 from pulumi_apprunner.offline.sdk.policies import decode_remediation, remediation_properties
@@ -32,22 +39,30 @@ class RuleResult:
 
 
 def _check_rule(
-    rule: Rule,
+    rule: Rule | StackRule,
     props: Mapping[str, Any],
     *,
     of_type: str | None = None,
     config: Mapping[str, Any] | None = None,
     stack: str = "prod",
 ) -> RuleResult:
-    """Check a resource named "api" with one rule. The default type is the rule's first, in alphabetical order."""
+    """Check a resource named "api" with one rule; for a rule over stacks it is alone in its stack.
+
+    The default type is the rule's first, in alphabetical order.
+    """
     resource_type = of_type or min(rule.resource_types - NATIVE.keys())
     sent = json.loads(json.dumps(props), parse_int=float)
     urn = f"urn:pulumi:{stack}::shop::{resource_type}::api"
-    args = ResourceValidationArgs(resource_type, unknown_checking_proxy(sent), urn, "api", OPTIONS, None, config)
+    proxy = unknown_checking_proxy(sent)
     messages: list[str] = []
     unknown = None
     try:
-        rule.validate(args, lambda message, urn=None: messages.append(message))
+        if isinstance(rule, StackRule):
+            resource = PolicyResource(resource_type, proxy, urn, "api", OPTIONS, None, None, [], {})
+            rule.validate(StackValidationArgs([resource], config), lambda message, urn=None: messages.append(message))
+        else:
+            args = ResourceValidationArgs(resource_type, proxy, urn, "api", OPTIONS, None, config)
+            rule.validate(args, lambda message, urn=None: messages.append(message))
     except UnknownValueError as error:
         unknown = error.message
     return RuleResult(tuple(messages), unknown)

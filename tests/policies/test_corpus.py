@@ -44,7 +44,10 @@ def without(*rules: str) -> dict[str, str]:
 
 
 EXPECTED: dict[str, Expected] = {
-    "app_runner_example": {"app-runner": PLAIN},
+    "app_runner_example": {
+        "app-runner": PLAIN
+        | {"access-role-consistency": "the access role has no policy, so that it may not pull the private image"}
+    },
     "apprunner_demo": {"this": PLAIN},
     "apprunner_sample": {"sample": PLAIN},
     "cloudwatch_dashboard": {"service": without("immutable-image-in-prod")},
@@ -110,7 +113,10 @@ EXPECTED: dict[str, Expected] = {
     },
     "turboviewer": {
         "example": PLAIN
-        | {"secrets-grant-matches": "a secret of Secrets Manager is bound, and the role may only read parameters"}
+        | {
+            "secrets-grant-matches": "a secret of Secrets Manager is bound, and the role may only read parameters",
+            "access-role-consistency": "the access role has no policy, so that it may not pull the private image",
+        }
     },
     "wam_message": {"wamserver": PLAIN},
 }

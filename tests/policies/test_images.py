@@ -5,8 +5,8 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
+from apprunner_policies.themes.access import access_role_consistency
 from apprunner_policies.themes.images import (
-    access_role_consistency,
     auto_deploy_consistency,
     immutable_image_in_prod,
     registry_allow_list,

@@ -1,11 +1,13 @@
 """The rule access-role-consistency: the authentication matches the source."""
 
+import json
 from functools import partial
+from typing import Any
 
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.themes.images import access_role_consistency
+from apprunner_policies.themes.access import access_role_consistency
 from policies.image_sources import CODE, image, service, words
 
 
@@ -16,14 +18,74 @@ def test_private_ecr_without_an_access_role_is_a_violation(report):
     assert "Set it to the ARN of a role that build.apprunner.amazonaws.com may assume" in message
 
 
-def test_an_access_role_of_the_same_stack_counts(report):
+def access_role(principal: Any = "build.apprunner.amazonaws.com", *managed: str, **more: Any):
+    """Return an access role of the stack with AWS's managed policies."""
+    trust = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
+    return aws.iam.Role(
+        "access",
+        assume_role_policy=json.dumps({"Statement": trust}),
+        managed_policy_arns=[f"arn:aws:iam::aws:policy/{each}" for each in managed],
+        **more,
+    )
+
+
+PULL = "service-role/AWSAppRunnerServicePolicyForECRAccess"
+
+
+@pytest.mark.parametrize("policy", [PULL, "AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"])
+@pytest.mark.parametrize("unknown", [False, True])
+def test_an_access_role_of_the_same_stack_counts(report, policy, unknown):
+    result = report(
+        lambda: service(role=access_role(["build.apprunner.amazonaws.com", "ec2.amazonaws.com"], policy).arn),
+        access_role_consistency,
+        unknown=unknown,
+    )
+    assert not result.violations
+    assert not result.skipped
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_an_access_role_that_app_runner_cannot_assume_is_a_violation(report, unknown):
+    program = lambda: service(role=access_role("tasks.apprunner.amazonaws.com", PULL).arn)  # noqa: E731
+    (message,) = words(report(program, access_role_consistency, unknown=unknown))
+
+    assert "must be a role that build.apprunner.amazonaws.com may assume, got access, whose" in message
+    assert 'trusts "tasks.apprunner.amazonaws.com"' in message
+
+
+def test_an_access_role_that_may_not_pull_the_image_is_a_violation(report):
+    statements = [
+        {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        {"Effect": "Allow", "Action": "ecr:*", "Resource": "arn:aws:ecr:eu-west-1:111122223333:repository/other"},
+    ]
+    inline: Any = [{"name": "pull", "policy": json.dumps({"Statement": statements})}]
+    program = lambda: service(role=access_role(inline_policies=inline).arn)  # noqa: E731
+    (message,) = words(report(program, access_role_consistency))
+
+    repository = "arn:aws:ecr:eu-west-1:111122223333:repository/orders"
+    assert f"ecr:BatchGetImage on {repository}, ecr:GetDownloadUrlForLayer on {repository}. The" in message
+    assert "GetAuthorizationToken" not in message
+
+
+def test_a_policy_of_the_repository_allows_pulling(report):
     def program():
-        service(role=aws.iam.Role("access", assume_role_policy="{}").arn)
+        inline = {"Statement": {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}}
+        role = access_role(inline_policies=[{"name": "login", "policy": json.dumps(inline)}])
+        pull = role.arn.apply(lambda arn: json.dumps({"Statement": {"Effect": "Allow", "Principal": {"AWS": arn}}}))
+        aws.ecr.RepositoryPolicy("orders", repository="orders", policy=pull)
+        service(role=role.arn)
 
     for unknown in (False, True):
-        result = report(program, access_role_consistency, unknown=unknown)
-        assert not result.violations
-        assert not result.skipped
+        assert not report(program, access_role_consistency, unknown=unknown).violations
+
+
+def test_an_image_and_a_code_repository_exclude_each_other(check_rule):
+    both = image("ECR")["sourceConfiguration"] | CODE["sourceConfiguration"]
+    access = {"authenticationConfiguration": {"connectionArn": "arn:aws:apprunner:eu-west-1:1:connection/a/b"}}
+
+    (message,) = check_rule(access_role_consistency, {"sourceConfiguration": both | access}).messages
+
+    assert "sourceConfiguration must have either imageRepository or codeRepository, got both" in message
 
 
 @pytest.mark.parametrize("arn", [None, ""])

@@ -25,7 +25,7 @@ OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 
 ARN = "arn:aws:iam::123456789012:role/elsewhere"
 
 
-def service(name="api", *, role=None, enabled=True, configuration: str | None = CONFIGURATION):
+def service(name="api", *, role=None, enabled=True, configuration: Any = CONFIGURATION):
     return aws.apprunner.Service(
         name,
         service_name=name,
@@ -76,8 +76,35 @@ def test_a_role_with_the_permissions_passes(report, program, unknown):
     assert not result.skipped
 
 
-def test_an_unrecognized_managed_policy_is_no_violation(report):
-    assert not report(traced(managed="SomethingElse"), tracing_grants).violations
+def test_a_managed_policy_of_an_account_may_allow_everything(report):
+    arn = "arn:aws:iam::123456789012:policy/traces"
+
+    def program():
+        service(role=aws.iam.Role("tasks", assume_role_policy=TRUST, managed_policy_arns=[arn]).arn)
+
+    assert not report(program, tracing_grants).violations
+
+
+@pytest.mark.parametrize(
+    ("managed", "is_reported"),
+    [("AmazonS3ReadOnlyAccess", True), ("CloudWatchAgentServerPolicy", False), ("AWSXrayWriteOnlyAccess", False)],
+)
+def test_aws_policies_count_for_the_actions_that_they_allow(report, managed, is_reported):
+    assert bool(report(traced(managed=managed), tracing_grants).violations) is is_reported
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize(("traces", "is_reported"), [(None, True), ({"vendor": "AWSXRAY"}, False)])
+def test_the_configuration_of_a_traced_service_has_traces(report, traces, is_reported, unknown):
+    def program():
+        configuration = aws.apprunner.ObservabilityConfiguration(
+            "orders", observability_configuration_name="orders", trace_configuration=traces
+        )
+        service(role=ARN, configuration=configuration.arn)
+
+    found = messages(report(program, tracing_grants, unknown=unknown))
+    assert bool(found) is is_reported
+    assert not found or "Set traceConfiguration.vendor of orders to AWSXRAY" in found[0]
 
 
 def test_a_denied_action_is_not_allowed(report):

@@ -36,6 +36,22 @@ def role_with(*statements, service=TASKS):
         ({"Action": ["s3:GetObject", "s3:*"], "Resource": BUCKET}, 'Action must name actions, got "s3:*"'),
         ({"Action": "s3:GetObject", "Resource": "*"}, 'Resource must name ARNs, got "*" for "s3:GetObject"'),
         ({"Action": "s3:GetObject", "Resource": "arn:aws:*"}, 'Resource must name ARNs, got "arn:aws:*"'),
+        ({"Action": "S3:getobject", "Resource": "arn:aws:s3:::*"}, 'Resource must name ARNs, got "arn:aws:s3:::*"'),
+        ({"Action": "dynamodb:GetItem", "Resource": "arn:aws:dynamodb:*:*:table/*"}, 'got "arn:aws:dynamodb:*:*:tab'),
+        ({"Action": "sts:AssumeRole", "Resource": "arn:aws:iam::*:role/*"}, 'got "arn:aws:iam::*:role/*"'),
+        ({"Action": "*:GetItem", "Resource": BUCKET}, 'Action must name actions, got "*:GetItem"'),
+        (
+            {"Action": "s3:GetObject", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceIp": "10.0.0.1"}}},
+            'got "*" for "s3:GetObject"',
+        ),
+        (
+            {
+                "Action": "sqs:SendMessage",
+                "Resource": "*",
+                "Condition": {"StringEqualsIfExists": {"aws:ResourceTag/app": "shop"}},
+            },
+            'got "*" for "sqs:SendMessage"',
+        ),
         ({"NotAction": "iam:*", "Resource": BUCKET}, 'got NotAction "iam:*"'),
         ({"Action": "s3:GetObject", "NotResource": BUCKET}, "got NotResource "),
         ({"Action": ["xray:PutTraceSegments", "sqs:SendMessage"], "Resource": "*"}, 'for "sqs:SendMessage"'),
@@ -55,6 +71,14 @@ def test_a_wildcard_of_an_instance_role_is_reported_with_its_path(report, statem
         {"Action": "ecr:GetAuthorizationToken", "Resource": "*"},
         {"Action": ["xray:PutTraceSegments", "xray:GetSampling*", "cloudwatch:PutMetricData"], "Resource": ["*"]},
         {"Effect": "Deny", "Action": "*", "Resource": "*"},
+        {"Action": ["textract:Detect*", "rekognition:DetectLabels", "bedrock:List*"], "Resource": "*"},
+        {"Action": "sns:Publish", "NotResource": "arn:aws:sns:*:*:*"},
+        {"Action": "ses:SendEmail", "Resource": "*", "Condition": {"StringEquals": {"ses:FromAddress": "a@acme.com"}}},
+        {
+            "Action": "dynamodb:GetItem",
+            "Resource": "*",
+            "Condition": {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["shop"]}},
+        },
         {
             "Action": "kms:Decrypt",
             "Resource": "*",
@@ -64,6 +88,19 @@ def test_a_wildcard_of_an_instance_role_is_reported_with_its_path(report, statem
 )
 def test_named_actions_and_actions_without_resources_pass(report, statement):
     assert not report(role_with(statement), no_wildcard_permissions).violations
+
+
+@pytest.mark.parametrize(
+    "denied", [{"Resource": "arn:aws:sns:*:*:*"}, {"NotResource": "arn:aws:sns:eu-west-1:123456789012:orders"}]
+)
+def test_a_denial_limits_an_action_to_text_messages_or_named_resources(report, denied):
+    publish = {"Action": "sns:Publish", "Resource": "*"}
+    denial = {"Effect": "Deny", "Action": "sns:*", **denied}
+
+    assert report(role_with(publish), no_wildcard_permissions).violations
+    assert not report(role_with(publish, denial), no_wildcard_permissions).violations
+    conditional = denial | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    assert report(role_with(publish, conditional), no_wildcard_permissions).violations
 
 
 def test_wildcards_of_other_roles_are_ignored(report):
@@ -103,6 +140,11 @@ def test_a_scheduler_role_is_recognized_by_its_pause_schedule(report):
         ("AdministratorAccess", True),
         ("PowerUserAccess", True),
         ("AmazonS3FullAccess", True),
+        ("AmazonDynamoDBFullAccess_v2", True),
+        ("CloudWatchFullAccessV2", True),
+        ("ReadOnlyAccess", True),
+        ("SecretsManagerReadWrite", True),
+        ("job-function/SystemAdministrator", True),
         ("AWSXRayDaemonWriteAccess", False),
         ("service-role/AWSAppRunnerServicePolicyForECRAccess", False),
     ],
@@ -131,8 +173,8 @@ def test_an_unknown_policy_does_not_hide_another_violation(report):
 
 
 def test_actions_without_resources_are_configurable(report):
-    config = {"no-wildcard-permissions": {"actionsWithoutResources": ["textract:*"]}}
-    program = role_with({"Action": "textract:DetectDocumentText", "Resource": "*"})
+    config = {"no-wildcard-permissions": {"actionsWithoutResources": ["newservice:*"]}}
+    program = role_with({"Action": "newservice:Ask", "Resource": "*"})
 
     assert report(program, no_wildcard_permissions).violations
     assert not report(program, no_wildcard_permissions, config=config).violations
@@ -154,12 +196,61 @@ def pass_role(resource: Any = ROLE, service: Any = "apprunner.amazonaws.com", op
         ({**pass_role(service=None), "Action": "iam:Pass*"}, "got none"),
     ],
 )
-@pytest.mark.parametrize("of_type", ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"])
+@pytest.mark.parametrize(
+    "of_type",
+    [
+        "aws:iam/groupPolicy:GroupPolicy",
+        "aws:iam/policy:Policy",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/userPolicy:UserPolicy",
+    ],
+)
 def test_pass_role_on_any_role_or_service_is_a_violation(check_rule, statement, expected, of_type):
     (message,) = check_rule(passrole_scoped, {"policy": document(statement)}, of_type=of_type).messages
 
     assert message.startswith("api: policy.Statement[0] must ")
     assert expected in message
+
+
+@pytest.mark.parametrize("of_type", ["aws:iam/userPolicy:UserPolicy", "aws:iam/policy:Policy"])
+def test_not_action_allows_passing_roles(check_rule, of_type):
+    everything_else = {"policy": document({"NotAction": ["ec2:*"], "Resource": "*"})}
+    without_iam = {"policy": document({"NotAction": ["iam:*"], "Resource": "*"})}
+
+    assert len(check_rule(passrole_scoped, everything_else, of_type=of_type).messages) == 2
+    assert check_rule(passrole_scoped, without_iam, of_type=of_type).clean
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        {"Action": "iam:*", "Resource": "*"},
+        {"Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/*"},
+    ],
+)
+def test_a_denial_of_pass_role_wins(check_rule, denial):
+    policy = {"policy": document({"Action": "*", "Resource": "*"}, {"Effect": "Deny", **denial})}
+
+    assert check_rule(passrole_scoped, policy, of_type="aws:iam/userPolicy:UserPolicy").clean
+
+
+def test_denials_can_limit_roles_and_services(check_rule):
+    other_services = {"StringNotEquals": {"iam:PassedToService": "apprunner.amazonaws.com"}}
+    policy = document(
+        {"Action": "iam:PassRole", "Resource": "*"},
+        {"Effect": "Deny", "Action": "iam:PassRole", "NotResource": ROLE},
+        {"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*", "Condition": other_services},
+    )
+
+    assert check_rule(passrole_scoped, {"policy": policy}, of_type="aws:iam/userPolicy:UserPolicy").clean
+
+
+def test_an_unknown_inline_policy_does_not_hide_another(check_rule, unknown):
+    inline = [{"policy": unknown}, {"policy": document(pass_role("*"))}]
+    result = check_rule(passrole_scoped, {"inlinePolicies": inline}, of_type="aws:iam/role:Role")
+
+    assert "inlinePolicies[1].policy.Statement[0]" in result.messages[0]
+    assert result.unknown
 
 
 def test_pass_role_is_checked_in_inline_policies_too(report):
@@ -177,6 +268,8 @@ def test_pass_role_is_checked_in_inline_policies_too(report):
         pass_role([ROLE, "arn:aws:iam::123456789012:role/apprunner-*"], ["apprunner.amazonaws.com", SCHEDULER]),
         {"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*"},
         {"Action": "s3:*", "Resource": "*"},
+        {"Action": "*", "Resource": BUCKET},
+        {**pass_role(service=None), "Condition": {"ArnLike": {"iam:AssociatedResourceArn": "arn:aws:apprunner:*:*:*"}}},
     ],
 )
 def test_pass_role_on_named_roles_and_services_passes(report, statement):

@@ -9,7 +9,7 @@ from pulumi_policy import PolicyResource, StackValidationArgs
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from apprunner_facts.tokens import SERVICE
-from apprunner_policies.themes.secrets import secrets_grant_matches
+from apprunner_policies.themes.secret_grants import secrets_grant_matches
 from policies.conftest import OPTIONS
 from policies.public_services import messages
 from policies.secret_services import IMAGE, MANAGED, ODD, PARAMETER, PREFIX, SECRET, image, service
@@ -49,9 +49,9 @@ def test_a_role_without_access_to_the_bound_secrets_is_reported_with_the_missing
     program = granted(allowed(READ, f"{PREFIX}:other-AbCdEf"), DB_PASSWORD=f"{SECRET}:password::", FLAGS=PARAMETER)
 
     password, flags = messages(report(program, secrets_grant_matches, unknown=unknown))
-    assert f"{IMAGE}.runtimeEnvironmentSecrets.DB_PASSWORD must be readable by the role of" in password
-    assert f"instanceConfiguration.instanceRoleArn, tasks, which does not allow {READ} on {SECRET}." in password
-    assert f"does not allow {READ_PARAMETER} on " in flags
+    assert f"{IMAGE}.runtimeEnvironmentSecrets.DB_PASSWORD must be readable by tasks, the role of" in password
+    assert f"instanceConfiguration.instanceRoleArn, got no policy that allows {READ} on {SECRET}." in password
+    assert f"no policy that allows {READ_PARAMETER} on " in flags
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -75,7 +75,7 @@ def test_a_role_with_access_to_the_bound_secrets_passes(report, statement, unkno
 @pytest.mark.parametrize("action", ["ssm:GetParameter", "ssm:GetParametersByPath", "ssm:DescribeParameters"])
 def test_a_similar_action_does_not_count(report, action):
     assert (
-        f"does not allow {READ_PARAMETER} on "
+        f"no policy that allows {READ_PARAMETER} on "
         in messages(report(granted(allowed(action, PARAMETER), FLAGS=PARAMETER), secrets_grant_matches))[0]
     )
 
@@ -83,7 +83,7 @@ def test_a_similar_action_does_not_count(report, action):
 def test_the_name_of_a_parameter_is_not_shown_because_it_may_be_a_secret(report):
     (message,) = messages(report(granted(allowed(READ, SECRET), FLAGS="tiger99"), secrets_grant_matches))
 
-    assert "on the parameter of that name" in message
+    assert "on arn:aws:ssm:<region>:<account id>:parameter/<name>." in message
     assert "tiger99" not in message
 
 
@@ -93,15 +93,71 @@ def test_a_denied_action_is_not_allowed(report):
     assert messages(report(granted(allowed(READ, SECRET), denied, DB_PASSWORD=SECRET), secrets_grant_matches))
 
 
+@pytest.mark.parametrize("managed", ["AWSXRayDaemonWriteAccess", "AmazonS3ReadOnlyAccess"])
+def test_an_unrelated_policy_of_aws_allows_no_access(report, managed):
+    (message,) = messages(report(granted(managed=managed, DB_PASSWORD=SECRET), secrets_grant_matches))
+
+    assert f"no policy that allows {READ} on {SECRET}" in message
+
+
 @pytest.mark.parametrize(
-    ("managed", "is_reported"), [("SecretsManagerReadWrite", False), ("AWSXRayDaemonWriteAccess", True)]
+    ("managed", "secrets"),
+    [("SecretsManagerReadWrite", {"DB_PASSWORD": SECRET}), ("AmazonSSMReadOnlyAccess", {"FLAGS": "/orders/flags"})],
 )
-def test_an_unrecognized_managed_policy_may_allow_access_and_the_tracing_policy_does_not(report, managed, is_reported):
-    assert bool(messages(report(granted(managed=managed, DB_PASSWORD=SECRET), secrets_grant_matches))) is is_reported
+def test_a_policy_of_aws_that_reads_everything_is_a_violation(report, managed, secrets):
+    (message,) = messages(report(granted(managed=managed, **secrets), secrets_grant_matches))
+
+    assert f"must not read all secrets, got arn:aws:iam::aws:policy/{managed}, which allows" in message
+
+
+def test_a_managed_policy_of_an_account_may_allow_access(report):
+    def program():
+        arn = "arn:aws:iam::123456789012:policy/orders-secrets"
+        role = aws.iam.Role("tasks", assume_role_policy=TRUST, managed_policy_arns=[arn])
+        service(role=role.arn, secrets={"DB_PASSWORD": SECRET})
+
+    assert not report(program, secrets_grant_matches).violations
+
+
+@pytest.mark.parametrize(("principal", "is_reported"), [("{role}", False), ("*", False), (f"{PREFIX}:x", True)])
+def test_a_policy_of_the_secret_allows_access(report, principal, is_reported):
+    def program():
+        secret = aws.secretsmanager.Secret("db")
+        role = aws.iam.Role("tasks", assume_role_policy=TRUST)
+        document = role.arn.apply(
+            lambda arn: json.dumps({"Statement": allowed(READ, "*", Principal={"AWS": principal.format(role=arn)})})
+        )
+        aws.secretsmanager.SecretPolicy("db", secret_arn=secret.arn, policy=document)
+        service(role=role.arn, secrets={"DB_PASSWORD": secret.arn})
+
+    assert bool(report(program, secrets_grant_matches).violations) is is_reported
+    assert not report(program, secrets_grant_matches, unknown=True).violations
+
+
+def test_all_attachments_of_a_role_count(report):
+    def program():
+        policy = aws.iam.Policy("own", policy=json.dumps({"Statement": allowed(READ, SECRET)}))
+        role = aws.iam.Role("tasks", assume_role_policy=TRUST)
+        aws.iam.RolePolicyAttachmentsExclusive("all", role_name=role.name, policy_arns=[policy.arn])
+        service(role=role.arn, secrets={"DB_PASSWORD": SECRET})
+
+    assert not report(program, secrets_grant_matches).violations
+    assert not report(program, secrets_grant_matches, unknown=True).violations
+
+
+def test_the_arn_of_a_secret_may_lack_its_suffix(report):
+    program = granted(allowed(READ, f"{PREFIX}:orders/db-??????"), DB_PASSWORD=f"{PREFIX}:orders/db")
+
+    assert not report(program, secrets_grant_matches).violations
 
 
 @pytest.mark.parametrize(
-    "wide", ["arn:aws:secretsmanager:*:*:secret:*", "arn:aws:secretsmanager:eu-west-1:123456789012:*"]
+    "wide",
+    [
+        "arn:aws:secretsmanager:*:*:secret:*",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:*",
+        "arn:aws:secretsmanager:*",
+    ],
 )
 def test_access_to_every_secret_is_a_violation(report, wide):
     (message,) = messages(report(granted(allowed(READ, wide), DB_PASSWORD=SECRET), secrets_grant_matches))
@@ -165,7 +221,7 @@ def test_a_secret_of_the_stack_without_access_is_a_violation(report):
         role = aws.iam.Role("tasks", assume_role_policy=TRUST)
         service(role=role.arn, secrets={"DB": aws.secretsmanager.Secret("db", name="orders/db").arn})
 
-    assert f"does not allow {READ} on " in messages(report(program, secrets_grant_matches))[0]
+    assert f"no policy that allows {READ} on " in messages(report(program, secrets_grant_matches))[0]
 
 
 def test_an_unknown_policy_does_not_hide_one_that_is_too_wide(report):
@@ -207,4 +263,4 @@ def test_a_role_without_access_to_an_rds_managed_secret_is_a_violation(report):
         report(granted(allowed(READ, SECRET), DB_PASSWORD=f"{MANAGED}:password::"), secrets_grant_matches)
     )
 
-    assert f"does not allow {READ} on {MANAGED}." in message
+    assert f"no policy that allows {READ} on {MANAGED}." in message

@@ -33,6 +33,9 @@ def test_a_role_for_schedules_is_limited_to_an_account(check_rule):
     [
         {"StringEquals": {"aws:SourceAccount": "123456789012"}},
         {"ArnLike": {"AWS:sourcearn": "arn:aws:scheduler:eu-west-1:123456789012:schedule/default/*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:scheduler:*:123456789012:*"}},
+        {"StringEquals": {"aws:SourceOrgID": "o-0a1b2c3d4e"}},
+        {"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-0a1b2c3d4e/r-ab12/ou-ab12-11111111/*"}},
     ],
 )
 def test_a_role_for_the_account_s_own_schedules_passes(report, condition):
@@ -47,6 +50,32 @@ def test_a_condition_that_always_matches_does_not_count(check_rule, operator):
     condition = {operator: {"aws:SourceAccount": "*"}}
 
     assert check_rule(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER, Condition=condition)}).messages
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"ArnLike": {"aws:SourceArn": "arn:aws:scheduler:*:*:schedule/*"}},
+        {"ArnLike": {"aws:SourceArn": "arn:aws:scheduler:*"}},
+        {"StringLike": {"aws:SourceOrgID": "o-*"}},
+        {"ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-*/r-ab12/*"}},
+        {"StringEqualsIfExists": {"aws:SourceAccount": "123456789012"}},
+    ],
+)
+def test_a_condition_that_schedules_of_other_accounts_pass_does_not_count(check_rule, condition):
+    assert check_rule(trust_has_source_account, {"assumeRolePolicy": trust(SCHEDULER, Condition=condition)}).messages
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": "*"}])
+def test_a_role_that_everybody_may_assume_is_a_violation(check_rule, principal):
+    statement = {"Principal": principal, "Action": "sts:AssumeRole"}
+    condition = {"StringEquals": {"aws:PrincipalOrgID": "o-0a1b2c3d4e"}}
+
+    (message,) = check_rule(trust_has_source_account, {"assumeRolePolicy": document(statement)}).messages
+
+    assert message.startswith("api: assumeRolePolicy.Statement[0].Principal must name who may assume the role")
+    limited = {"assumeRolePolicy": document(statement | {"Condition": condition})}
+    assert check_rule(trust_has_source_account, limited).clean
 
 
 def test_app_runner_s_own_principals_need_no_source_account(check_rule):
@@ -73,6 +102,10 @@ def github(sub: Any = "repo:acme/shop:ref:refs/heads/main", aud: Any = "sts.amaz
         "repo:acme/shop*",
         "repo:ac*/shop:*",
         "repo:acme/*:ref:refs/heads/main",
+        "repository_owner:acme:repository:acme/*:environment:prod",
+        "repository_owner:acme:environment:prod",
+        "job_workflow_ref:acme/*/.github/workflows/deploy.yml@refs/heads/main",
+        "*:repository:acme/shop",
         "acme/shop:*",
     ],
 )
@@ -105,7 +138,15 @@ def test_a_role_without_conditions_has_two_violations(check_rule):
 
 
 @pytest.mark.parametrize(
-    "sub", ["repo:acme/shop:*", "repo:acme/shop:environment:prod", ["repo:acme/shop:*", "repo:acme/web:pull_request"]]
+    "sub",
+    [
+        "repo:acme/shop:*",
+        "repo:acme/shop:environment:prod",
+        ["repo:acme/shop:*", "repo:acme/web:pull_request"],
+        "repository_owner:acme:repository:acme/shop:environment:prod",
+        "environment:prod:repository_id:789012",
+        "job_workflow_ref:acme/automation/.github/workflows/deploy.yml@refs/heads/main",
+    ],
 )
 def test_a_role_for_named_repositories_passes(report, sub):
     def program():
@@ -131,3 +172,15 @@ def test_an_invalid_policy_is_no_violation(check_rule, odd):
     assert check_rule(github_role_scoped, {"assumeRolePolicy": odd}).clean
     assert check_rule(passrole_scoped, {"policy": odd}, of_type="aws:iam/policy:Policy").clean
     assert check_rule(passrole_scoped, {"inlinePolicies": odd}, of_type="aws:iam/role:Role").clean
+
+
+@pytest.mark.parametrize(("claim", "content"), [("repository", "acme/shop"), ("repository_id", "789012")])
+def test_another_claim_can_name_the_repository(check_rule, claim, content):
+    def trusted(operator):
+        condition = {"StringLike": {f"{GITHUB}:sub": "repo:acme/*", f"{GITHUB}:aud": "sts.amazonaws.com"}}
+        statement = {"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"}
+        more = {operator: {f"{GITHUB}:{claim}": content}}
+        return {"assumeRolePolicy": document(statement | {"Condition": condition | more})}
+
+    assert check_rule(github_role_scoped, trusted("StringEquals")).clean
+    assert check_rule(github_role_scoped, trusted("StringEqualsIfExists")).messages

@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.identity import PULL_ACTIONS
 from apprunner_facts.images import parse_image
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_local.apprunner.settings import secrets
 from apprunner_local.apprunner.state import Members, Region
 
-_PULL = (
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:DescribeImages",
-    "ecr:GetDownloadUrlForLayer",
-)  # [AW]: the actions of AWSAppRunnerServicePolicyForECRAccess
 _READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}  # [AW, D]
 
 
@@ -56,7 +51,7 @@ def _pull(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:
     image = parse_image(source.get("ImageRepository", {}).get("ImageIdentifier", ""))
     if role and image and image.repository_arn:
         yield role, "ecr:GetAuthorizationToken", "*"
-        for action in _PULL:
+        for action in PULL_ACTIONS:
             yield role, action, image.repository_arn
 
 

@@ -13,7 +13,7 @@ from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credent
 from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.moving_tags import moves
-from apprunner_policies.properties import HasProps, UnknownValues, as_texts, is_set, mapping, text, value
+from apprunner_policies.properties import HasProps, UnknownValues, as_texts, text, value
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, auto_deploy
 from apprunner_policies.stack import Stack
@@ -176,48 +176,6 @@ def _accounts(service: HasProps) -> set[str]:
     return accounts
 
 
-access_role_consistency = Rule(
-    "access-role-consistency",
-    resource_types=[SERVICE],
-    description="A service has the access role or connection that its source requires, and no other.",
-    remediation_steps=(
-        f"Set {AUTHENTICATION}.accessRoleArn for an image of private ECR, and connectionArn for a code repository. "
-        "Omit the block for an image of ECR Public."
-    ),
-    source=source.AUTHENTICATION_CONFIGURATION,
-    severity=Severity.HIGH,
-)
-
-
-@access_role_consistency.check
-def _access_fits_the_source(service: ResourceValidationArgs) -> Iterator[str]:
-    if mapping(service, "sourceConfiguration.codeRepository") is not None:
-        if not _has_access(service, "connectionArn"):
-            yield (
-                f"{AUTHENTICATION}.connectionArn must be set for a code repository. Set it to the ARN of a connection "
-                "whose handshake was completed in the App Runner console."
-            )
-        return
-    kind = value(service, IMAGE_TYPE)
-    if kind == ECR and not _has_access(service, "accessRoleArn"):
-        yield (
-            f"{AUTHENTICATION}.accessRoleArn must be set for an image of private ECR: App Runner pulls it with that "
-            "role. Set it to the ARN of a role that build.apprunner.amazonaws.com may assume, with the policy "
-            "AWSAppRunnerServicePolicyForECRAccess."
-        )
-    if kind == ECR_PUBLIC and _has_access(service, "accessRoleArn"):
-        yield (
-            f"{AUTHENTICATION}.accessRoleArn must not be set for an image of a public registry (ECR_PUBLIC): App "
-            f"Runner rejects the service. Remove {AUTHENTICATION}."
-        )
-
-
-def _has_access(service: ResourceValidationArgs, key: str) -> bool:
-    """Return whether an ARN is set. Raises UnknownValueError if the whole block is unknown."""
-    value(service, AUTHENTICATION)
-    return is_set(service, f"{AUTHENTICATION}.{key}")
-
-
 registry_allow_list = Rule(
     "registry-allow-list",
     resource_types=[SERVICE],
@@ -258,4 +216,4 @@ def _registry_is_allowed(service: ResourceValidationArgs) -> Iterator[str]:
         )
 
 
-RULES = (immutable_image_in_prod, auto_deploy_consistency, access_role_consistency, registry_allow_list)
+RULES = (immutable_image_in_prod, auto_deploy_consistency, registry_allow_list)

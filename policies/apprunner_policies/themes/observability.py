@@ -10,9 +10,9 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
 from apprunner_facts.sizes import format_choices
-from apprunner_facts.tokens import COMPOSITE_ALARM, METRIC_ALARM, SERVICE
+from apprunner_facts.tokens import COMPOSITE_ALARM, METRIC_ALARM, OBSERVABILITY, SERVICE
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.grants import grants, role_of
+from apprunner_policies.grants import policy_of, role_of
 from apprunner_policies.properties import (
     UnknownValues,
     as_items,
@@ -21,14 +21,17 @@ from apprunner_policies.properties import (
     is_false,
     is_set,
     items,
+    known_text,
     member,
     value,
 )
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import INSTANCE_ROLE
 from apprunner_policies.stack import Resources, Stack
+from apprunner_policies.statements import permits
 
 _BLOCK = "observabilityConfiguration"
+_CONFIGURATION = f"{_BLOCK}.observabilityConfigurationArn"
 _TRACES = f"{_BLOCK}.observabilityEnabled is true"
 
 tracing_grants = StackRule(
@@ -37,7 +40,7 @@ tracing_grants = StackRule(
     description="A traced service has an observability configuration and a role that may send traces to X-Ray.",
     remediation_steps=(
         f"Attach AWS's policy {observability.TRACING_POLICY} to the instance role and set "
-        f"{_BLOCK}.observabilityConfigurationArn, or set {_BLOCK}.observabilityEnabled to false."
+        f"{_CONFIGURATION}, or set {_BLOCK}.observabilityEnabled to false."
     ),
     source=source.X_RAY,
     severity=Severity.MEDIUM,
@@ -46,10 +49,10 @@ tracing_grants = StackRule(
 
 @tracing_grants.check
 def _tracing_has_a_configuration(service: PolicyResource, stack: Stack) -> Iterator[str]:
-    if _is_traced(service) and not is_set(service, f"{_BLOCK}.observabilityConfigurationArn"):
+    if _is_traced(service) and not is_set(service, _CONFIGURATION):
         yield (
-            f"{_BLOCK}.observabilityConfigurationArn must be set, since {_TRACES}. Set it to the ARN of an "
-            "ObservabilityConfiguration with traceConfiguration.vendor AWSXRAY."
+            f"{_CONFIGURATION} must be set, since {_TRACES}. Set it to the ARN of an "
+            f"ObservabilityConfiguration with traceConfiguration.vendor {observability.TRACING_VENDOR}."
         )
 
 
@@ -65,21 +68,38 @@ def _tracing_has_a_role(service: PolicyResource, stack: Stack) -> Iterator[str]:
                 f"it to a role with AWS's policy {observability.TRACING_POLICY}."
             )
         return
-    if any(grant.managed_policy_arn is not None for grant in grants(role, stack)):
-        return
-    policy = [each for grant in grants(role, stack) for each in grant.statements]
-    missing = [
-        action
-        for action in observability.TRACING_ACTIONS
-        if not any(each.allows and each.covers(action) for each in policy)
-        or any(not each.allows and not each.conditions and each.covers(action) for each in policy)
-    ]
+    policy = policy_of(role, stack)
+    missing = [] if policy is None else [each for each in observability.TRACING_ACTIONS if not permits(policy, each)]
     if missing:
         yield (
             f"the role of {INSTANCE_ROLE}, {role.name}, must allow {', '.join(missing)}, since {_TRACES}. Without "
             f"these actions traces are lost. Attach AWS's policy {observability.TRACING_POLICY} to the role, or allow "
             'the actions on "*".'
         )
+
+
+@tracing_grants.check
+def _the_configuration_traces(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    configuration = _configuration(service, stack) if _is_traced(service) else None
+    if configuration is None:
+        return
+    vendor = value(configuration, "traceConfiguration.vendor")
+    if vendor != observability.TRACING_VENDOR:
+        got = f"{configuration.name} with " + ("no traceConfiguration" if vendor is None else f'vendor "{vendor}"')
+        yield (
+            f"{_CONFIGURATION} must be a configuration with traces, since {_TRACES}, got {got}. Set "
+            f"traceConfiguration.vendor of {configuration.name} to {observability.TRACING_VENDOR}."
+        )
+
+
+def _configuration(service: PolicyResource, stack: Stack) -> PolicyResource | None:
+    """Return the service's observability configuration if the stack creates it."""
+    arn = known_text(service, _CONFIGURATION)
+    if arn is None:
+        candidates = stack.referenced(service, _BLOCK, OBSERVABILITY)
+    else:
+        candidates = [each for each in stack.of(OBSERVABILITY) if known_text(each, "arn") == arn]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _is_traced(service: PolicyResource) -> bool:

@@ -8,15 +8,36 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import identity, source
 from apprunner_facts.tokens import ROLE
-from apprunner_policies.conditions import accepted_values, quote
+from apprunner_policies.conditions import accepted_values, quote, required_values
 from apprunner_policies.properties import as_items, value
 from apprunner_policies.rule import Rule
-from apprunner_policies.statements import Statement, statements
+from apprunner_policies.statements import Statement, matches_any, statements
 
 _TRUST = "assumeRolePolicy"
-_SOURCE_KEYS = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid")
+_SOURCES = {
+    "aws:sourceaccount": re.compile(r"[^*?]+"),
+    "aws:sourcearn": re.compile(r"[^:]+:[^:]+:[^:]+:[^:]*:[^:*?]+:.+"),
+    "aws:sourceorgid": re.compile(r"[^*?]+"),
+    "aws:sourceorgpaths": re.compile(r"o-[^*?/]+/.*"),
+}
+"""The condition keys that limit a service to an account or organization, with the values that name one."""
+_SPELLINGS = {
+    each.lower(): each for each in ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths")
+}
 _GITHUB = "token.actions.githubusercontent.com"
-_REPOSITORY = re.compile(r"repo:[^/:*?]+/[^/:*?]+:.+")
+_NAMED = r"[^/:*?]+/[^/:*?]+"
+"""Owner and repository."""
+_REPOSITORY = re.compile(
+    rf"(?:[^*?].*:)?(?:repo(?:sitory)?:{_NAMED}(?::.+)?|repository_id:\d+(?::.+)?"
+    rf"|job_workflow_ref:{_NAMED}/[^*?]+@.+)"
+)
+"""A subject that names a repository: GitHub's default, or one with other claims in any order (source.GITHUB_CLAIMS)."""
+_CLAIMS = {
+    "repository": re.compile(_NAMED),
+    "repository_id": re.compile(r"\d+"),
+    "job_workflow_ref": re.compile(rf"{_NAMED}/[^*?]+@.+"),
+}
+"""Claims that name a repository. A role with a condition on one that AWS does not support cannot be assumed at all."""
 
 trust_has_source_account = Rule(
     "trust-has-source-account",
@@ -35,14 +56,33 @@ trust_has_source_account = Rule(
 @trust_has_source_account.check
 def _scheduler_has_a_source(role: ResourceValidationArgs) -> Iterator[str]:
     for index, statement in enumerate(statements(value(role, _TRUST))):
-        if not statement.allows or identity.SCHEDULER_SERVICE not in statement.services():
+        if not statement.allows or not _trusts_scheduler(statement):
             continue
-        if not any(values and "*" not in values for values in accepted_values(statement, *_SOURCE_KEYS)):
+        found = [(key, values) for key in _SOURCES for values in required_values(statement, key) if values]
+        if any(all(map(_SOURCES[key].fullmatch, values)) for key, values in found):
+            continue
+        key, values = found[0] if found else ("", ())
+        got = f"{_SPELLINGS[key]} {quote(values)}" if found else "no such condition"
+        yield (
+            f"{_TRUST}.Statement[{index}] must limit {identity.SCHEDULER_SERVICE} to an account, got {got}: a schedule "
+            'of another account could make EventBridge Scheduler use the role. Set "Condition": {"StringEquals": '
+            '{"aws:SourceAccount": "<your account id>"}}.'
+        )
+
+
+@trust_has_source_account.check
+def _nobody_trusts_everybody(role: ResourceValidationArgs) -> Iterator[str]:
+    for index, statement in enumerate(statements(value(role, _TRUST))):
+        everybody = "*" in statement.principals.get("AWS", ()) and statement.covers("sts:AssumeRole")
+        if statement.allows and everybody and not statement.conditions:
             yield (
-                f"{_TRUST}.Statement[{index}] must limit {identity.SCHEDULER_SERVICE} to an account, got no such "
-                "condition: a schedule of another account could make EventBridge Scheduler use the role. Add "
-                '"Condition": {"StringEquals": {"aws:SourceAccount": "<your account id>"}}.'
+                f'{_TRUST}.Statement[{index}].Principal must name who may assume the role, got "*": every AWS account '
+                "can. Name the service or the accounts, or add a condition such as aws:PrincipalOrgID."
             )
+
+
+def _trusts_scheduler(statement: Statement) -> bool:
+    return matches_any(identity.SCHEDULER_SERVICE, statement.services()) and statement.covers("sts:AssumeRole")
 
 
 github_role_scoped = Rule(
@@ -51,7 +91,8 @@ github_role_scoped = Rule(
     description="A role that GitHub Actions assumes is limited to named repositories and to tokens for AWS.",
     remediation_steps=(
         f'Require {_GITHUB}:aud "sts.amazonaws.com" and {_GITHUB}:sub "repo:<owner>/<repository>:..." in the trust '
-        "policy's conditions, without a wildcard in owner or repository."
+        "policy's conditions, without a wildcard in owner or repository. A subject with other claims must name the "
+        "repository too."
     ),
     source=source.GITHUB_OIDC,
     severity=Severity.CRITICAL,
@@ -59,7 +100,7 @@ github_role_scoped = Rule(
         "audiences": {
             "type": "array",
             "items": {"type": "string"},
-            "default": ["sts.amazonaws.com"],
+            "default": ["sts.amazonaws.com", "sts.amazonaws.com.cn"],
             "description": "The audiences of GitHub's tokens that are accepted.",
         }
     },
@@ -85,7 +126,7 @@ def _loose_github(statement: Statement, provider: str, where: str, config: Mappi
             "Condition."
         )
     subjects = [values for values in accepted_values(statement, f"{provider}:sub".lower()) if values]
-    if any(all(_REPOSITORY.fullmatch(each) for each in values) for values in subjects):
+    if any(all(map(_REPOSITORY.fullmatch, values)) for values in subjects) or _names_repositories(statement, provider):
         return
     loose = [each for values in subjects for each in values if not _REPOSITORY.fullmatch(each)]
     got = f"{provider}:sub {quote(loose)}" if loose else f"no condition on {provider}:sub"
@@ -94,6 +135,15 @@ def _loose_github(statement: Statement, provider: str, where: str, config: Mappi
         f'can assume the role. Set "StringLike": '
         f'{{"{provider}:sub": "repo:<owner>/<repository>:<branch, tag or environment>"}} without a wildcard in owner '
         'and repository, for example "repo:acme/shop:ref:refs/heads/main".'
+    )
+
+
+def _names_repositories(statement: Statement, provider: str) -> bool:
+    """Return whether a condition on a claim other than the subject names repositories."""
+    return any(
+        values and all(map(pattern.fullmatch, values))
+        for claim, pattern in _CLAIMS.items()
+        for values in required_values(statement, f"{provider}:{claim}".lower())
     )
 
 
