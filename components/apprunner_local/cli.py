@@ -39,7 +39,7 @@ def local() -> None:
     """Run a Pulumi project against a local AWS, without an account."""
     missing = [name for name in _EXTRA if importlib.util.find_spec(name) is None]
     if missing:
-        print_error(pulumi.RunError(f"{', '.join(missing)}: must be installed: pip install 'pulumi-apprunner[local]'"))
+        print_error(pulumi.RunError(f"{', '.join(missing)}: must be installed. Install pulumi-apprunner[local]"))
         raise typer.Exit(WRONG)
 
 

@@ -110,7 +110,7 @@ def test_a_port_in_use_is_an_error_that_names_the_option(option: str) -> None:
 def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "moto" else find_spec(name))
-    assert error("down") == "error: moto: must be installed: pip install 'pulumi-apprunner[local]'\n"
+    assert error("down") == "error: moto: must be installed. Install pulumi-apprunner[local]\n"
 
 
 def locked(project: Path, pid: int) -> tuple[Session, Path]:

@@ -52,18 +52,49 @@ def test_children_are_found_by_resource_name_urn_or_stack(graph: Graph) -> None:
 
 
 def test_a_lookup_without_a_match_is_an_error_that_lists_the_resources(graph: Graph) -> None:
-    with pytest.raises(
-        GraphError, match=r"no resource is named 'c'. Resources: acme:index:Pair 'a', aws:iam/role:Role 'a-role'"
-    ):
-        graph.named("c")
-    with pytest.raises(GraphError, match=r"no resource is of type aws:s3/bucket:Bucket. Resources: acme"):
-        graph.one("aws:s3/bucket:Bucket")
-    with pytest.raises(GraphError, match=r"no resource has the URN urn:pulumi:x. URNs: urn:pulumi:stack"):
+    with pytest.raises(GraphError) as named:
+        graph.named("zzz")
+    assert str(named.value).splitlines()[:3] == [
+        "no resource is named 'zzz'",
+        "Resources:",
+        "  a  acme:index:Pair",
+    ]
+    with pytest.raises(GraphError) as typed:
+        graph.one("aws:sqs/queu:Queue")
+    assert str(typed.value).splitlines() == [
+        "no resource is of type aws:sqs/queu:Queue. Did you mean aws:sqs/queue:Queue?",
+        "Types:",
+        "  acme:index:Pair (2)",
+        "  aws:iam/role:Role (2)",
+        "  aws:sqs/queue:Queue (3)",
+    ]
+    with pytest.raises(GraphError) as both:
+        graph.named("b-queu", "aws:sqs/queue:Queue")
+    assert str(both.value).splitlines() == [
+        "no resource is of type aws:sqs/queue:Queue named 'b-queu'. Did you mean b-queue?",
+        "Resources of type aws:sqs/queue:Queue:",
+        "  a-queue  aws:sqs/queue:Queue",
+        "  b-queue  aws:sqs/queue:Queue",
+        "  a  aws:sqs/queue:Queue",
+    ]
+    with pytest.raises(GraphError, match=r"no resource has the URN urn:pulumi:x\nURNs:\n  urn:pulumi:stack"):
         graph["urn:pulumi:x"]
 
 
+def test_a_long_list_is_cut_to_a_screen_and_the_most_similar_name_comes_first() -> None:
+    graph = run(lambda: [aws.sqs.Queue(f"queue-{number}") for number in range(200)] and None)
+    with pytest.raises(GraphError) as caught:
+        graph.named("queue_150")
+    lines = str(caught.value).splitlines()
+    assert lines[:2] == ["no resource is named 'queue_150'. Did you mean queue-150?", "Resources (200):"]
+    assert (len(lines), lines[-1]) == (18, "  and 185 more")
+    with pytest.raises(GraphError) as several:
+        graph.one("aws:sqs/queue:Queue")
+    assert len(str(several.value).splitlines()) == 18
+
+
 def test_an_unknown_input_is_an_error_that_lists_the_inputs(graph: Graph) -> None:
-    with pytest.raises(GraphError, match=r"has no input 'policy'. Inputs: assumeRolePolicy"):
+    with pytest.raises(GraphError, match=r"has no input 'policy'\nInputs:\n  assumeRolePolicy"):
         graph.named("a-role")["policy"]
 
 

@@ -117,6 +117,6 @@ def test_a_failed_lookup_points_to_the_line_of_the_test(project: Path) -> None:
     test = "def test_it(run_project):\n    run_project('prod').one('aws:s3/bucket:Bucket')\n"
     (project / "test_lookup.py").write_text(test)
     result = run_pytest(project)
-    assert "GraphError: no resource is of type aws:s3/bucket:Bucket. Resources: apprunner:index:" in result.stdout
+    assert "GraphError: no resource is of type aws:s3/bucket:Bucket" in result.stdout
     assert "test_lookup.py:2: GraphError" in result.stdout
     assert "graph.py" not in result.stdout

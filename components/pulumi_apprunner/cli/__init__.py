@@ -14,7 +14,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("typer", "rich", "ruamel", "pulumi_policy"):
             raise
-        print(f"error: {error.name} is not installed. Run: pip install 'pulumi-apprunner[cli]'", file=sys.stderr)
+        print(f"error: {error.name} is not installed. Install pulumi-apprunner[cli]", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)  # as a shell reports Ctrl-C

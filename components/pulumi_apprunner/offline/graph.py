@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import pulumi
 
+from pulumi_apprunner.offline.listing import listing, suggestion
+
 ResourceType: TypeAlias = str | type[pulumi.Resource]
 """A type token such as `aws:apprunner/service:Service`, or a resource class with one."""
 
@@ -79,7 +81,10 @@ class Resource:
     def __getitem__(self, key: str) -> Any:
         """Return an input; raise GraphError with the existing inputs if there is none."""
         if key not in self.inputs:
-            raise GraphError(f"{self.type} '{self.name}' has no input '{key}'. Inputs: {_listed(self.inputs)}")
+            raise GraphError(
+                f"{self.type} '{self.name}' has no input '{key}'{suggestion(key, list(self.inputs))}\n"
+                f"{listing('Inputs', list(self.inputs))}"
+            )
         return self.inputs[key]
 
 
@@ -128,7 +133,7 @@ class Graph:
     def __getitem__(self, urn: str) -> Resource:
         """Return the resource with a URN; raise GraphError if there is none."""
         if urn not in self._by_urn:
-            raise GraphError(f"no resource has the URN {urn}. URNs: {_listed(self._by_urn)}")
+            raise GraphError(f"no resource has the URN {urn}\n{listing('URNs', list(self._by_urn))}")
         return self._by_urn[urn]
 
     def __contains__(self, urn: object) -> bool:
@@ -145,7 +150,9 @@ class Graph:
         """
         __tracebackhide__ = True
         token = _token(type)
-        return self._single(f"of type {token}", self._by_type.get(token, []))
+        types = [f"{name} ({len(resources)})" for name, resources in self._by_type.items()]
+        hint = f"{suggestion(token, list(self._by_type))}\n{listing('Types', types)}"
+        return _single(f"of type {token}", self._by_type.get(token, []), hint)
 
     def named(self, name: str, type: ResourceType | None = None) -> Resource:
         """Return the only resource with a logical name.
@@ -160,7 +167,11 @@ class Graph:
         __tracebackhide__ = True
         token = None if type is None else _token(type)
         label = f"named '{name}'" if token is None else f"of type {token} named '{name}'"
-        return self._single(label, [each for each in self._by_name.get(name, []) if token in (None, each.type)])
+        candidates = self.resources if token is None else self._by_type.get(token, [])
+        resources = [f"{each.name}  {each.type}" for each in candidates]
+        title = "Resources" if token is None else f"Resources of type {token}"
+        hint = f"{suggestion(name, [each.name for each in candidates])}\n{listing(title, resources)}"
+        return _single(label, [each for each in candidates if each.name == name], hint)
 
     def all(self, type: ResourceType) -> tuple[Resource, ...]:
         """Return all resources of a type, none included."""
@@ -188,15 +199,6 @@ class Graph:
         if isinstance(resource, Resource):
             return resource
         return self[resource] if resource.startswith("urn:pulumi:") else self.named(resource)
-
-    def _single(self, label: str, matches: Sequence[Resource]) -> Resource:
-        __tracebackhide__ = True
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            raise GraphError(f"{len(matches)} resources are {label}: {_listed(each.urn for each in matches)}")
-        resources = _listed(f"{each.type} '{each.name}'" for each in self.resources)
-        raise GraphError(f"no resource is {label}. Resources: {resources}")
 
 
 def parents_first(resources: Sequence[Resource]) -> tuple[Resource, ...]:
@@ -230,5 +232,12 @@ def _group(resources: Iterable[Resource], attribute: str) -> dict[Any, list[Reso
     return groups
 
 
-def _listed(names: Iterable[object]) -> str:
-    return ", ".join(map(str, names)) or "none"
+def _single(label: str, matches: Sequence[Resource], hint: str) -> Resource:
+    """Return the only match; raise GraphError with a hint about what exists if there is none."""
+    __tracebackhide__ = True
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        resources = listing("Resources", [f"{each.name}  {each.urn}" for each in matches])
+        raise GraphError(f"{len(matches)} resources are {label}\n{resources}")
+    raise GraphError(f"no resource is {label}{hint}")
