@@ -21,12 +21,14 @@ __all__ = ["by_form", "reason"]
 
 _LONGEST_READ = 20_000
 _DEEPEST = 3
-_KEBAB = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+")
+_NAMED = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+\Z|(?:id|type|src|source)=")
 _USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
 _LOGINS = ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS", "ADMIN")
 _BASIC = frozenset(("BASIC", "BASICAUTH", "USERPASS", "USERPWD", "HTPASSWD", "NEO"))
 _PLAIN = re.compile(r"[A-Za-z]+(?:[ ,:_-][A-Za-z]+)*|[0-9:]+|.*\.[a-z]{2,}(?::[0-9]+)?(?:/.*)?")
 _TOKEN = re.compile(r"[\w-]{20,200}={0,2}")
+_WORD = re.compile(r"[\w+=~!-]{6,}")
+_HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")
 _HEADER = re.compile(r"([\w-]{1,100})=([^,\s]{1,2000})")
 
 
@@ -37,7 +39,7 @@ def reason(name: str, value: str) -> str | None:
         return None
     if found := by_form(text, name):
         return found
-    if word := by_name(name, text):
+    if (word := by_name(name, text)) and not _is_plain_document(text):
         return f"its name contains {word}"
     return _login(name, text) or _key(name, text)
 
@@ -59,7 +61,7 @@ def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
     if found:
         what, position = found
         return f"{what} (at character {position + 1})" if position else what
-    return "it is a long random string" if _is_random(text, name, depth) else None
+    return "it is a long random string" if _is_random(unquote(text), name, depth) else None
 
 
 def _in(text: str, name: str) -> tuple[str, int] | None:
@@ -69,7 +71,9 @@ def _in(text: str, name: str) -> tuple[str, int] | None:
     if (position := password_in_address(text)) is not None:
         return "it is a URL with a password", position
     for each in settings(text):
-        is_secret = by_name(each.name, each.value, is_setting=True) or _authenticates(each)
+        is_secret = (
+            by_name(each.name, each.value, is_setting=True) or _authenticates(each) or _key(each.name, each.value)
+        )
         if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
             return f"it sets {'the option --' if each.is_option else ''}{shown(each.name)}", each.position
     for what, value, position in passwords(text):
@@ -89,7 +93,7 @@ def _authenticates(setting: Setting) -> bool:
 
 def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
     """Return whether a setting only names a secret, or is a dummy value of a build step."""
-    names_a_secret = is_option and name.lower() in ("secret", "secrets", "token-name") and bool(_KEBAB.fullmatch(value))
+    names_a_secret = is_option and name.lower() in ("secret", "secrets", "token-name") and bool(_NAMED.match(value))
     return (
         names_a_secret
         or value.startswith("--")
@@ -126,6 +130,12 @@ def _key(name: str, text: str) -> str | None:
     """Return why the value of a key is a secret: it is short, but has letters and digits, and is no readable name."""
     is_secret = is_key(name) and not may_be_random(name) and _TOKEN.fullmatch(text) and randomness.is_mixed(text)
     return "its name means a key, and it looks random" if is_secret else None
+
+
+def _is_plain_document(text: str) -> bool:
+    """Return whether a text is JSON or YAML without a value that could be a secret. Its settings are checked anyway."""
+    is_document = f"{text[:1]}{text[-1:]}" in ("{}", "[]") or ("\n" in text and ":" in text)
+    return is_document and not any(_HAS_LETTERS_AND_DIGITS.match(each) for each in _WORD.findall(text))
 
 
 def _is_browser_config(text: str) -> bool:

@@ -20,7 +20,7 @@ _OPTION = re.compile(
     rf"""(?<![\w-])--?([A-Za-z][\w.-]{{2,99}})(?:\s{{0,3}}=\s{{0,3}}|[ \t]{{1,3}}(?!-)){_VALUE}[^\s;&|"']{{1,2000}})"""
 )
 _ASSIGNMENT = re.compile(
-    rf"""(?<![\w.-])_{{0,2}}([A-Za-z][\w. -]{{0,99}}?)\s{{0,3}}(?::=|=>|=(?!=))[ \t]{{0,3}}"""
+    rf"""(?<![\w./-])_{{0,2}}([A-Za-z][\w. -]{{0,99}}?)\s{{0,3}}(?::=|=>|=(?!=))[ \t]{{0,3}}"""
     rf"""{_VALUE}[^\s;&,"']{{1,2000}})"""
 )
 _MEMBER = re.compile(
@@ -33,8 +33,17 @@ _LINE = re.compile(
 )
 _HEADER = re.compile(r"""["']([A-Za-z][\w-]{0,99}):[ \t]{0,3}([^"'\n]{1,2000})["']""")
 _ITEM = re.compile(r"""(?<![\w.:/-])([A-Za-z][\w.-]{0,99}):(?=[A-Za-z]{0,100}[0-9])([^\s,;:/"'{}]{6,500})(?=[,;]|$)""")
+_FLOW = re.compile(
+    r"""[{,]\s{0,20}([A-Za-z_][\w-]{0,99}):\s{1,3}("[^"\n]{0,2000}"|'[^'\n]{0,2000}'|[^\s,{}\["']{1,500})(?=\s{0,20}[,}])"""
+)
+_DIRECTIVE = re.compile(
+    r"^[ \t]{0,40}(?:set )?([A-Za-z][\w-]{0,60})[ \t]{1,9}(?=[^\s]{0,200}[^A-Za-z\s:=])([^\s:=]{4,200})$", re.MULTILINE
+)
 _ATTRIBUTE = re.compile(r"""\b(?:name|key)\s{0,3}=\s{0,3}["']([\w.:-]{1,100})["'][^<>\n]{0,200}>([^<>\n]{1,2000})</""")
-_ELEMENT = re.compile(r"<([A-Za-z][\w.-]{0,99})>([^<>\n]{1,2000})</")
+_ELEMENT = re.compile(r"<(?:\w{1,40}:)?([A-Za-z][\w.-]{0,99})(?:\s[^<>\n]{0,300})?>([^<>\n]{1,2000})</")
+_CALL = re.compile(
+    r"""\b(?:define|setenv|putenv|setdefault|setProperty|set|put)\(\s{0,3}["']([\w.-]{1,100})["']\s{0,3},\s{0,3}["']([^"'\n]{1,2000})["']"""
+)
 _KEY_AND_VALUE = re.compile(
     r"""(?:\b|["'])(?:key|name)["']?\s{0,3}[=:]\s{0,3}["']([\w.:-]{1,100})["']\s{0,3},?\s{0,3}["']?value["']?\s{0,3}[=:]\s{0,3}"""
     r"""["']([^"'\n]{1,2000})["']""",
@@ -49,15 +58,18 @@ _SQL = re.compile(
 _STRING_MEMBER = re.compile(r'"\s{0,3}:\s{0,3}"([^"\n]{0,2000})"')
 _LABEL = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*[?!.]?")
 _TYPES_OF_FIELDS = frozenset(("text", "string", "hidden", "email", "number", "checkbox"))
-_PLAIN = re.compile(r"[A-Za-z][a-z]*[.!]?")
+_PLAIN = re.compile(r"[A-Za-z][a-z]*[.!?]?")
 _KIND_OF_KEY = re.compile(r"keys?", re.IGNORECASE)
 
 _OTHERS = (
     (_MEMBER, ""),
     (_HEADER, ":"),
     (_ITEM, ":"),
+    (_FLOW, "{"),
+    (_DIRECTIVE, "\n"),
     (_ELEMENT, "</"),
     (_ATTRIBUTE, "</"),
+    (_CALL, "("),
     (_KEY_AND_VALUE, "alue"),
     (_CONFIGURED, " set "),
 )

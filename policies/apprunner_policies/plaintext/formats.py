@@ -59,6 +59,8 @@ FORMS = (
     ("an age key", "age-secret-key-", r"AGE-SECRET-KEY-1[A-Z0-9]{50}"),
     ("a Telegram bot's token", ":aa", r"(?:bot)?[0-9]{8,10}:AA[\w-]{33}"),
     ("a Discord bot's token", ".", r"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27}"),
+    ("a Buildkite token", "bkua_ bkct_", r"bk(?:ua|ct)_[0-9a-f]{40}"),
+    ("a HubSpot token", "pat-", r"pat-[a-z]{2}[0-9]-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     ("a DeepL key", ":fx", r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:fx"),
     ("a Figma token", "figd_ figo_ figr_", r"fig[dor]_[\w-]{36}"),
     ("a Sentry token", "sntrys_ sntryu_", r"sntry[su]_[\w=/+-]{40}"),
@@ -70,14 +72,19 @@ FORMS = (
     ),
     (
         "credentials for HTTP",
-        "basic bearer token apikey geniekey ssws",
-        r"(?:Basic|Bearer|Token|ApiKey|GenieKey|SSWS)(?: |%20|\+){1,3}(?=[\w.~+/-]{0,60}[0-9A-Z])[\w.~+/:-]{16}",
+        "basic bearer token apikey geniekey ssws splunk",
+        r"(?:[Bb]asic|[Bb]earer|Token|ApiKey|GenieKey|SSWS|Splunk)(?: |%20|\+){1,3}"
+        r"(?=[\w.~+/-]{0,60}[0-9A-Z])[\w.~+/:-]{16}",
     ),
-    ("credentials for HTTP", "basic bearer token apikey geniekey ssws", r"Basic(?: |%20){1,3}[A-Za-z0-9+/]{10}"),
+    ("credentials for HTTP", "basic bearer token apikey geniekey ssws splunk", r"Basic(?: |%20){1,3}[A-Za-z0-9+/]{10}"),
     ("a private key", "private putty-", r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
     ("a private key", "private putty-", r"PuTTY-User-Key-File-[0-9]"),
     ("a private JSON Web Key", '"kty"', r'"(?:d|k|dp|dq|qi)"\s{0,3}:\s{0,3}"[\w-]{16}'),
-    ("a password hash with its user", ":$ :{ss", r"[\w.@-]{1,64}:(?:\$(?:apr1|2[abxy]|5|6|y|argon2id?)\$|\{SSHA?\})"),
+    (
+        "a password hash with its user",
+        "$apr1$ $2a$ $2b$ $2x$ $2y$ $5$ $6$ $y$ $argon2 :{ss",
+        r"[\w.@-]{1,64}(?::| ) ?(?:\$(?:apr1|2[abxy]|5|6|y|argon2id?)\$|\{SSHA?\})",
+    ),
     (
         "a login in a .netrc file",
         "login",

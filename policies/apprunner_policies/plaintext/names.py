@@ -19,7 +19,7 @@ _PASSWORDS = _words(
 )
 _SECRETS = _words(
     "SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY AUTHKEY MASTERKEY "
-    "ENCRYPTIONKEY SIGNINGKEY MNEMONIC PEPPER"
+    "ENCRYPTIONKEY SIGNINGKEY MNEMONIC PEPPER BEARER"
 )
 _ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY")
 _AT_THE_END = _words("PASS PWD PW PSW PSWD PASSWRD PAT")
@@ -53,13 +53,13 @@ _ABOUT = _words(
     "TOPIC RATE CLASS LEVEL METHOD SCHEME STDIN ENV VAR VARIABLE FROM PROMPT ROLE ROLES REALM AUTHORITY GRANT LOCKOUT "
     "HISTORY RETENTION THRESHOLD VALIDATION VALIDATOR VERIFICATION INTROSPECTION EXCHANGE REFRESH RENEWAL SCANNER "
     "SCANNING DETECTION NAMESPACE PROJECT TAG TAGS PERMISSIONS CHECK CHECKS BATCH BYTES CMD COMMAND SCRIPT ARGS "
-    "OPTIONS OPTS HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE"
+    "OPTIONS OPTS JSON HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE"
 )
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _SWITCHES = _words(
     "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE NEXT "
     "CONTINUATION CURSOR INPUT OUTPUT COMPLETION CONTEXT STOP BOS EOS PAD UNK SEP CLS ERC GOVERNANCE REWARD DAILY "
-    "MONTHLY TOTAL REGEX PATTERN FORMAT GET FETCH ROTATE GENERATE"
+    "MONTHLY TOTAL REGEX PATTERN FORMAT GET FETCH ROTATE GENERATE INVALID WRONG EXPIRED MISSING INCORRECT UNKNOWN"
 )
 _PUBLIC = _words("PUBLIC PUBLISHABLE ANON SITE SITEKEY PUBKEY PUB VERIFY VERIFYING VERIFICATION")
 _NO_SECRET_AT_ALL = _PUBLIC | _words(
@@ -73,7 +73,7 @@ _MAYBE = _words("KEY KEYS PRIVATE SALT PEPPER SEED HMAC AUTH SESSION COOKIE SIGN
 """Words that make hexadecimal digits of a hash's length a key."""
 _NAMING_KEYS = _words("PARTITION SORT PRIMARY FOREIGN OBJECT CACHE ROUTING ENV S IDEMPOTENCY DEDUPLICATION GROUP")
 """Words that make a KEY the name of something."""
-_SEARCH_KEYS = ({"SEARCH", "ONLY"}, {"ALGOLIA", "SEARCH"})
+_PUBLIC_TOGETHER = ({"SEARCH", "ONLY"}, {"ALGOLIA", "SEARCH"}, {"SENTRY", "KEY"}, {"PUSHER", "KEY"})
 _FOR_BROWSERS = ("NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_", "GATSBY_", "PUBLIC_")
 """Prefixes of variables that build tools copy into pages."""
 
@@ -93,7 +93,7 @@ def shown(name: str) -> str:
 def is_public(name: str) -> bool:
     """Return whether a name says that its key or token is public."""
     words = set(split(name))
-    return bool(_PUBLIC & words) or any(each <= words for each in _SEARCH_KEYS)
+    return bool(_PUBLIC & words) or any(each <= words for each in _PUBLIC_TOGETHER)
 
 
 @lru_cache(maxsize=1024)
@@ -128,7 +128,9 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
         return None
     if _is_password(words):
         return None if is_number(value, with_unit=True) else words
-    if is_setting and _PLAIN_WORD.fullmatch(value) and not _ends_with(name, words):
+    if is_setting and (value in _FIELDS or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words))):
+        return None
+    if value.isalpha() and len(value) < 4 and not _ends_with(name, words):
         return None
     plural = words.endswith("S")
     if is_number(value) and (plural or len(value) < 4 or is_number(value, with_unit=True)):
@@ -141,6 +143,8 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
 
 
 _PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
+_FIELDS = frozenset(("password", "username", "token", "secret", "key", "value", "credentials", "api-key", "hidden"))
+"""Names of fields, such as those of a secret in JSON, as values of settings."""
 _PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)*")
 
 
@@ -177,5 +181,12 @@ def _secret_word(word: str, before: Sequence[str], after: Sequence[str]) -> str 
         return word
     if word in _AT_THE_END and before and not after:
         return word
-    pairs = (("KEY", _KEYS), ("KEYS", _KEYS), ("PIN", _PIN_OF), ("PHRASE", _PHRASE_OF), ("TEAM", {"HONEYCOMB"}))
+    pairs = (
+        ("KEY", _KEYS),
+        ("KEYS", _KEYS),
+        ("PIN", _PIN_OF),
+        ("PHRASE", _PHRASE_OF),
+        ("TEAM", {"HONEYCOMB"}),
+        ("COOKIE", {"ERLANG", "RELEASE"}),
+    )
     return f"{last}_{word}" if any(word == second and last in first for second, first in pairs) else None

@@ -8,13 +8,16 @@ _HASH_LENGTHS = (32, 40, 56, 64, 96, 128)
 _BASE64 = re.compile(r"(?:base64:)?([A-Za-z0-9+/_-]{32,}={0,2})")
 _WRAPPED = re.compile(r"[A-Za-z0-9+/=_-]{20,200}(?:\s{1,20}[A-Za-z0-9+/=_-]{1,200})+")
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]+")
-_READABLE = re.compile(r"(?>[A-Z]?[a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z])|[0-9]{1,4}(?![0-9A-Z]{2}))++[0-9A-F]{0,8}")
+_READABLE = re.compile(
+    r"(?>[A-Z][a-z]{1,}|[a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z])|[0-9]{1,4}(?![0-9A-Z]{2}))++[0-9A-F]{0,8}"
+)
 """Words as in OrdersTable0B3C3E86. The groups are atomic, so that a match takes linear time."""
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{1,2000}(?:[.:~|][A-Za-z0-9+/_=-]{1,2000}){1,5}")
 _PART = re.compile(r"[A-Za-z0-9+/_=-]+")
 _DIGEST_NAME = re.compile(r"(?:sha|md|ed|blake)[0-9]", re.IGNORECASE)
-_DIGEST = re.compile(r"sha[0-9]{3}-")
+_DIGEST = re.compile(r"sha[0-9]{3}[/:-]")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 def unwrapped(text: str) -> str:
@@ -57,10 +60,10 @@ def has_random_part(text: str) -> bool:
 
 
 def is_mixed(text: str) -> bool:
-    """Return whether a shorter string, of 16 characters or more, has letters and digits and is no readable name."""
+    """Return whether a shorter string, of 16 characters or more, has letters and digits, and is no name and no UUID."""
     letters = sum(each.isalpha() for each in text)
     digits = sum(each.isdigit() for each in text)
-    return len(text) >= 16 and letters >= 3 and digits >= 2 and not is_generated_name(text)
+    return len(text) >= 16 and letters >= 3 and digits >= 2 and not (_UUID.fullmatch(text) or is_generated_name(text))
 
 
 def is_generated_name(text: str) -> bool:

@@ -6,7 +6,7 @@ from binascii import Error
 
 _PLACEHOLDER = re.compile(
     r"|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
-    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$\w+|:\w+|`.*"
+    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$(?:[A-Za-z_]+|(?-i:[A-Z0-9_]+))|:\w+|`.*|(?-i:Your[A-Z]\w*)"
     r"|YOUR[_-].*|\(?(?:REDACTED|HIDDEN|MASKED|SENSITIVE)\)?"
     r"|(?:dummy|unused|placeholder|fake|example|ignored|irrelevant|collectstatic|build[_-]?(?:only|time)|n/?a|todo|tbd"
     r"|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)"
@@ -24,6 +24,10 @@ _DEFAULT = re.compile(r"\$\{\w{1,100}:?[-=]([^${}]{1,200})\}")
 """A shell's reference to a variable with a default, which may be a secret."""
 _REFERENCE = re.compile(
     r"arn:aws[\w-]*:.*|(?:[.~]{0,2}(?:/[\w.@-]+)+|[A-Z]:\\.*)/?|[a-z][a-z0-9+.-]{0,30}://.*|projects/.*/secrets/.*"
+    r"|[A-Za-z][A-Za-z0-9-]{2,200}[0-9A-F]{8}-[A-Za-z0-9]{12,13}"
+    r"|(?:var|local|data|module|each|self|this|args|opts|params|config|settings|secrets?|env|ENV|os\.environ|os\.getenv"
+    r"|process\.env|System\.getenv|getenv|Deno\.env|import\.meta\.env)[.\[(].*"
+    r"|(?:%[\w.]+%)?[\w./@-]*[\w-]\.(?:pem|key|p8|p12|pfx|jks|crt|cer)"
     r"|(?:vault|ssm|secretsmanager|awssm|sops|env|file|secret|ref|keyvault|doppler|infisical):\S+"
     r"|/aws/reference/secretsmanager/[\w/+=.@!-]+|rds!(?:db|cluster)-[0-9a-f-]{36}"
     r"|@Microsoft\.KeyVault\(.*|!(?:secret|vault|Ref|Sub) .*|ENC[\[(].*"
