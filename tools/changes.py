@@ -168,8 +168,9 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "alarms profile",
             "alarms updated in place, with their history; enabled or disabled ones are created or deleted",
         ),
+        Row("events", "rules and their targets created or deleted"),
         Row("max_size notify_on_recovery runbook_url topic_arn tags", IN_PLACE),
-        Row("service_arn", "another service, or the same one replaced: alarms updated in place"),
+        Row("service_arn", "another service, or the same one replaced: alarms and rules updated in place"),
     ],
     "Fleet": [
         Row("environment tags", f"tags {IN_PLACE}. From or to `prod`, `environment` changes the default of `protect`"),

@@ -201,6 +201,24 @@ _TYPES: Mapping[str, _Type] = {
             ("evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"), _NOT_READ
         ),
     ),
+    tokens.EVENT_RULE: _Type(
+        "events/rule.go",
+        "0cdab4ae09a963535e03dde0bff4784afe8e3517",
+        replaces="eventBusName name namePrefix region",
+        updates="description eventPattern forceDestroy isEnabled roleArn scheduleExpression state tags",
+        computed="name namePrefix state",
+        notes={"forceDestroy": "affects only the deletion"},
+    ),
+    tokens.EVENT_TARGET: _Type(
+        "events/target.go",
+        "0762c41e2027fcd3cb8340d3e6886c6975fc0a59",
+        replaces="eventBusName region rule targetId",
+        updates="appsyncTarget arn batchTarget deadLetterConfig ecsTarget forceDestroy httpTarget input inputPath "
+        "inputTransformer kinesisTarget redshiftTarget retryPolicy roleArn runCommandTargets sagemakerPipelineTarget "
+        "sqsTarget",
+        computed="targetId",
+        notes={"appsyncTarget": _NOT_READ, "forceDestroy": "affects only the deletion"},
+    ),
     tokens.TOPIC: _Type(
         "sns/topic.go",
         "00a35305dc1b297a6fcdecdfbba33f1e63c3da39",

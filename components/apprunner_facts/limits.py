@@ -92,3 +92,8 @@ ALARM_SECONDS = 86_400
 """Maximum seconds that an alarm evaluates, if its period is shorter than an hour (source.PUT_METRIC_ALARM)."""
 ALARM_DESCRIPTION_LENGTH = 1_024
 """Maximum length in characters (source.PUT_METRIC_ALARM)."""
+
+EVENT_AGE = 86_400
+"""Maximum age, in seconds, of an event that EventBridge retries to deliver (PutTargets, RetryPolicy)."""
+EVENT_RETRIES = 185
+"""Maximum number of retries in EventBridge (PutTargets, RetryPolicy)."""

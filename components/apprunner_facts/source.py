@@ -44,6 +44,7 @@ VPC_ACCESS = _guide("network-vpc")
 PAUSE = _guide("manage-pause")
 IAM = _guide("security_iam_service-with-iam")
 METRICS = _guide("monitor-cw")
+EVENTS = _guide("monitor-ev")
 AVAILABILITY = _guide("apprunner-availability-change")
 CODE_SOURCE = _guide("service-source-code")
 PRIVATE_ENDPOINTS = _guide("network-pl")
@@ -110,3 +111,4 @@ EVENTBRIDGE_TOPIC = Source(
     "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html", date(2026, 11, 26)
 )
 """A topic's policy must not contain conditions for EventBridge, which then does not deliver its events."""
+EVENT_TYPES = Source("https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-apprunner.html", date(2026, 11, 26))

@@ -18,6 +18,7 @@ from botocore.config import Config
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import parse_image
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
+from apprunner_local.events import EventBus
 from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
 from apprunner_local.permissions import Context, allowed, trusts
@@ -74,6 +75,8 @@ class LocalAws:
     """Seconds after its creation at which a role can be assumed, on a ticking clock; a reset sets it to 0."""
     role_calls: list[RoleCall]
     """The calls under roles, oldest first."""
+    events: EventBus
+    """EventBridge's default bus, which delivers App Runner's events."""
 
     def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
         self.environment = {
@@ -96,6 +99,7 @@ class LocalAws:
         self._existing = list(existing)
         self._seed = Seed(self.client)
         self._seeded: list[str] = []
+        self.events = EventBus(self.client)
 
     @classmethod
     @contextmanager
@@ -146,6 +150,7 @@ class LocalAws:
         self.plane.reset(self._connected(world or World(clock=Clock(ticking=True), durations=Durations(**_QUICK))))
         self.role_delay = 0.0
         self.role_calls.clear()
+        self.events.deliveries.clear()
         self._seed = Seed(self.client)
         for each in self._existing:
             self._seed.add(each)
@@ -198,6 +203,7 @@ class LocalAws:
             "image_exists": self._image_exists,
             "records": self._record,
             "log": self._log,
+            "event": self.events.send,
             "seed": self._seed_file,
         }
         for name, plug in plugs.items():

@@ -133,6 +133,11 @@ def _dimensions(dimensions: Members) -> list[Members]:
     return [{"Name": name, "Value": value} for name, value in dimensions.items()]
 
 
+def _event_target(inputs: Members) -> Members:
+    target = {_capital(key): _capitals(value) for key, value in inputs.items() if key not in ("rule", "targetId")}
+    return {"Rule": inputs["rule"], "Targets": [target | {"Id": inputs["targetId"]}]}
+
+
 def _topic(inputs: Members) -> Members:
     attributes = {
         _capital(key): value if value is UNKNOWN else str(value)
@@ -232,6 +237,8 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.ROLE_POLICY_ATTACHMENT: ("iam", "AttachRolePolicy", _named(role="RoleName")),
     tokens.QUEUE: ("sqs", "CreateQueue", _queue),
+    tokens.EVENT_RULE: ("events", "PutRule", _named()),
+    tokens.EVENT_TARGET: ("events", "PutTargets", _event_target),
     tokens.METRIC_ALARM: ("cloudwatch", "PutMetricAlarm", _alarm),
     tokens.TOPIC: ("sns", "CreateTopic", _topic),
     tokens.TOPIC_POLICY: ("sns", "SetTopicAttributes", _topic_policy),

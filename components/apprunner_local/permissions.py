@@ -62,6 +62,23 @@ def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None
     return "Allow" in effects and "Deny" not in effects
 
 
+def allows_service(document: str, service: str, action: str, resource: str, context: Context | None = None) -> bool:
+    """Return whether a resource's policy allows an AWS service an action on the resource.
+
+    Args:
+        document: The policy as JSON.
+        service: The service's principal, such as events.amazonaws.com.
+        action: Such as sns:Publish.
+        resource: The ARN of the resource.
+        context: The condition keys. Default: none.
+
+    Raises:
+        ValueError: The policy has an unsupported element.
+    """
+    effects = list(_effects(json.loads(document), action, context or {}, resource, service))
+    return "Allow" in effects and "Deny" not in effects
+
+
 def _name(role_arn: str) -> str:
     return parse_arn(role_arn).resource.rpartition("/")[2]
 
@@ -90,7 +107,9 @@ def _effects(
 ) -> Iterator[str]:
     """Yield the effect, Allow or Deny, of each statement that matches a call."""
     for statement in _as_list(document["Statement"]):
-        _require_supported(statement, "Resource" if principal is None else "Principal")
+        _require_supported(
+            statement, *(["Resource"] if resource else []), *(["Principal"] if principal is not None else [])
+        )
         if (
             any(_like(each, action, ignore_case=True) for each in _as_list(statement["Action"]))
             and (resource is None or any(_like(each, resource) for each in _as_list(statement["Resource"])))
@@ -100,8 +119,8 @@ def _effects(
             yield statement["Effect"]
 
 
-def _require_supported(statement: Mapping[str, Any], on: str) -> None:
-    needed = {"Effect", "Action", on}
+def _require_supported(statement: Mapping[str, Any], *on: str) -> None:
+    needed = {"Effect", "Action", *on}
     if not needed <= statement.keys() <= needed | {"Sid", "Condition"} or statement["Effect"] not in ("Allow", "Deny"):
         raise ValueError(f"a statement must have {sorted(needed)}, and optionally Sid and Condition, got {statement}")
     texts = chain(_as_list(statement.get("Resource", [])), _condition_values(statement))

@@ -16,6 +16,7 @@ from pulumi_apprunner.args.dicts import (
     CronPairDict,
     CustomDomainArgsDict,
     DestinationDict,
+    EventsDict,
     FleetArgsDict,
     FleetDomainDict,
     FleetPauseDict,
@@ -42,7 +43,7 @@ from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetPause, FleetService
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
+from pulumi_apprunner.args.monitoring import Events, ServiceMonitoringArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
@@ -77,6 +78,8 @@ __all__ = [
     "CustomDomainArgsDict",
     "Destination",
     "DestinationDict",
+    "Events",
+    "EventsDict",
     "Fleet",
     "FleetArgs",
     "FleetArgsDict",

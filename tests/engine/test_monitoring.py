@@ -1,7 +1,9 @@
 """The monitoring of a service on the Pulumi engine: created, updated, replaced and deleted."""
 
+import json
 from typing import Any
 
+from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
@@ -24,7 +26,7 @@ def alarms(aws: LocalAws) -> dict[str, dict[str, Any]]:
     return {each["AlarmName"]: each for each in described}
 
 
-def test_alarms_are_created_updated_and_deleted(aws: LocalAws, trial: Make) -> None:
+def test_alarms_and_rules_are_created_updated_and_deleted(aws: LocalAws, trial: Make) -> None:
     aws.client("sqs").create_queue(QueueName="tickets")
     before = aws.created_resources()
     stack = trial(program())
@@ -58,7 +60,8 @@ def test_the_alarms_of_a_replaced_service_are_updated_in_place(aws: LocalAws, tr
     replaced = stack.up()
     assert replaced.ok, replaced.output
     updates = [name for op, name in replaced.changes if op == "update"]
-    assert updates == [f"api-monitoring-{name}" for name in ALARMS]
+    rules = ("domain-updates", "failed-operations")
+    assert updates == sorted(f"api-monitoring-{name}" for name in (*ALARMS, *rules))
     service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
     cpu = alarms(aws)["trial-api-monitoring-test-cpu"]["Metrics"]
     assert [each["Expression"] for each in cpu] == [
@@ -77,3 +80,18 @@ def test_a_renamed_stack_replaces_alarms_and_topic(aws: LocalAws, trial: Make) -
     topics = aws.client("sns").list_topics()["Topics"]
     assert [each["TopicArn"].rpartition(":")[2] for each in topics] == ["trial-on-call-qa"]
     assert stack.up().changes == []
+
+
+def test_a_deployment_that_is_rolled_back_reaches_the_receivers_of_the_topic(aws: LocalAws, trial: Make) -> None:
+    sqs = aws.client("sqs")
+    queue = sqs.create_queue(QueueName="tickets")["QueueUrl"]
+    stack = trial(program())
+    assert stack.up().ok
+    aws.plane.faults.inject(Fault.roll_back("the health check failed"))
+    stack.program(program({"environment": {"LEVEL": "debug"}}))
+    assert not stack.up().ok
+    (message,) = sqs.receive_message(QueueUrl=queue)["Messages"]
+    event = json.loads(json.loads(message["Body"])["Message"])
+    service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
+    assert (event["resources"], event["detail"]["operationStatus"]) == ([service["ServiceArn"]], "UpdateServiceFailed")
+    assert [each.rule for each in aws.events.deliveries] == ["trial-api-monitoring-test-failed-operations"]

@@ -25,6 +25,8 @@ TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+RULE = "aws:cloudwatch/eventRule:EventRule"
+RULE_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
@@ -60,6 +62,7 @@ PUBLISH = (
     '{"Version": "2012-10-17", "Statement": [{"Action": "sns:Publish", "Effect": "Allow", '
     f'"Principal": {{"Service": "events.amazonaws.com"}}, "Resource": "{TOPIC_ARN}"}}]}}'
 )
+FAILURES = '{"source": ["aws.apprunner"], "detail": {"operationStatus": ["UpdateServiceFailed"]}}'
 ERRORS = {
     "namespace": "AWS/AppRunner",
     "metricName": "5xxStatusResponses",

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from apprunner_facts.events import DOMAIN_STATUS_UPDATE
 from apprunner_local.apprunner.errors import NOT_FOUND, RejectedError, invalid_request
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
@@ -71,6 +72,9 @@ def settle(region: Region) -> None:
                 _is_there(region, record) for record in _records(region, domain)
             ):
                 domain.validated = region.now()
+                # The names of these details are not documented.
+                detail = {"DomainName": domain.name, "Status": _status(region, domain)}
+                region.world.event(region.name, DOMAIN_STATUS_UPDATE, service.arn, detail)
 
 
 def _waits_for_records(region: Region, domain: Domain) -> bool:

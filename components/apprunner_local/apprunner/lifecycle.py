@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from apprunner_facts.events import OPERATION_STATUS_CHANGE
 from apprunner_local.apprunner import deployment
 from apprunner_local.apprunner.errors import invalid_state
 from apprunner_local.apprunner.faults import Fault
@@ -154,11 +155,23 @@ def _start(
         else:
             service.status = failed(shows)
         log(f"{type} {outcome}" + (f": {bad.reason}" if bad and bad.reason else ""))
+        event("CompletedSuccessfully" if bad is None else "Failed", bad.reason if bad else None)
 
     def log(line: str) -> None:
         group = f"/aws/apprunner/{service.name}/{service.id}/service"  # this and the streams: [A22]
         for stream in ("events", f"deployment/{operation.id}"):
             world.log(region.name, group, stream, f"[AppRunner] {line}")
+
+    def event(ending: str, reason: str | None) -> None:
+        subject = "Deployment" if type == "START_DEPLOYMENT" else name  # [A22]; that a rollback is a failure: [assumed]
+        detail = {
+            "operationStatus": f"{subject}{ending}",
+            "ServiceName": service.name,
+            "ServiceId": service.id,
+            "Message": reason or f"{subject} {ending}.",
+            "Severity": "ERROR" if bad else "INFO",
+        }
+        world.event(region.name, OPERATION_STATUS_CHANGE, service.arn, detail)
 
     now = region.now()
     operation = Operation(region.new_uuid(), type, now, now + lasts, outcome, finish)

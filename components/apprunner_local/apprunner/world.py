@@ -57,6 +57,10 @@ def _nothing(region: str, group: str, stream: str, line: str) -> None:
     """Keep no log."""
 
 
+def _no_event(region: str, detail_type: str, arn: str, detail: dict[str, str]) -> None:
+    """Send no event."""
+
+
 def _no_seed(file: str) -> None:
     """Create nothing."""
 
@@ -82,6 +86,7 @@ class World:
         key_exists: Whether a KMS key exists, by its ARN. Default: every key.
         image_exists: Whether an image exists, by its identifier. Default: every image.
         log: Takes the service's log: region, group, stream and line. Default: dropped.
+        event: Sends an event to EventBridge: region, detail-type, the service's ARN, and the details. Default: dropped.
         seed: Creates what a stack file refers to, by the file's path. Default: nothing.
         shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
             documented.
@@ -111,6 +116,7 @@ class World:
     key_exists: Callable[[str], bool] = lambda arn: True
     image_exists: Callable[[str], bool] = lambda identifier: True
     log: Callable[[str, str, str, str], None] = _nothing
+    event: Callable[[str, str, str, dict[str, str]], None] = _no_event
     seed: Callable[[str], None] = _no_seed
     shows_after_rollback: Shows = "old"
     kept_certificate: KeptCertificate = None

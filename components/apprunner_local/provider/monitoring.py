@@ -1,9 +1,17 @@
-"""CloudWatch's resources."""
+"""CloudWatch's and EventBridge's resources."""
+
+from typing import Any
 
 from apprunner_facts import tokens
+from apprunner_local.provider import shapes
 from apprunner_local.provider.calls import Aws, CallError
-from apprunner_local.provider.differences import as_set
+from apprunner_local.provider.differences import as_json, as_set
 from apprunner_local.provider.resource import Properties, Resource
+
+
+def _by_id(queries: Any) -> Any:
+    """Return metric queries, which the provider compares as a set, in one order."""
+    return sorted(queries, key=lambda query: str(query.get("id"))) if isinstance(queries, list) else queries
 
 
 class MetricAlarm(Resource):
@@ -17,7 +25,10 @@ class MetricAlarm(Resource):
     names = {"name": "AlarmName", "arn": "AlarmArn", "metricQueries": "Metrics"}
     answer_names = {"evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile"}
     defaults = {"actionsEnabled": True, "treatMissingData": "missing"}
-    normal = dict.fromkeys(("alarmActions", "insufficientDataActions", "metricQueries", "okActions"), as_set)
+    normal = {
+        **dict.fromkeys(("alarmActions", "insufficientDataActions", "okActions"), as_set),
+        "metricQueries": _by_id,
+    }
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         # PutMetricAlarm overwrites an alarm; the provider looks first (cloudwatch/metric_alarm.go).
@@ -67,6 +78,75 @@ class MetricAlarm(Resource):
 
     def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
         self._tag_by(aws, {"ResourceARN": state["arn"]}, taken, properties, "TagResource", "UntagResource")
+
+
+class EventRule(Resource):
+    """A rule on the default bus; its id is its name. An update sends all properties."""
+
+    token = tokens.EVENT_RULE
+    noun = "EventBridge Rule"
+    service = "events"
+    creates, reads, deletes = "PutRule", "DescribeRule", "DeleteRule"
+    identity = {"Name": "name"}
+    defaults = {"eventBusName": "default", "forceDestroy": False}
+    normal = {"eventPattern": as_json}
+    provider_only = frozenset({"region", "forceDestroy", "isEnabled"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        aws.call("events", "PutRule", self.members(aws, "PutRule", inputs))
+        return inputs["name"], {}
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        rule = super().describe(aws, id)
+        return rule and {"EventBusName": "default", **rule}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        self.create(aws, {key: value for key, value in new.items() if key != "tags"})
+
+    def tags(self, aws: Aws, state: Properties) -> Properties:
+        listed = aws.call("events", "ListTagsForResource", {"ResourceARN": state["arn"]})
+        return {tag["Key"]: tag["Value"] for tag in listed["Tags"]}
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
+        self._tag_by(aws, {"ResourceARN": state["arn"]}, taken, properties, "TagResource", "UntagResource")
+
+
+class EventTarget(Resource):
+    """A target of a rule on the default bus; its id is rule-target."""
+
+    token = tokens.EVENT_TARGET
+    noun = "EventBridge Target"
+    service = "events"
+    identity = {"Rule": "rule", "Id": "targetId"}
+    names = {"targetId": "Id"}
+    defaults = {"eventBusName": "default", "forceDestroy": False}
+    provider_only = frozenset({"region", "eventBusName", "forceDestroy"})
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        target = {"targetId": "topic", **{key: value for key, value in inputs.items() if key != "rule"}}
+        shape = aws.shape("events", "PutTargets").members["Targets"].member
+        properties = {key: value for key, value in target.items() if key not in self.provider_only}
+        members = {"Rule": inputs["rule"], "Targets": [shapes.to_aws(properties, shape, self.names)]}
+        if failed := aws.call("events", "PutTargets", members).get("FailedEntries"):
+            raise CallError(failed[0]["ErrorCode"], f"creating EventBridge Target: {failed[0]['ErrorMessage']}")
+        return f"{inputs['rule']}-{target['targetId']}", {}
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        rule, _, target_id = id.rpartition("/" if "/" in id else "-")
+        try:
+            targets = aws.call("events", "ListTargetsByRule", {"Rule": rule})["Targets"]
+        except CallError as error:
+            if error.code in self.not_found_codes:
+                return None
+            raise
+        found = [each for each in targets if each["Id"] == target_id]
+        return {"Rule": rule, "EventBusName": "default", **found[0]} if found else None
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        self.create(aws, new)
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        aws.call("events", "RemoveTargets", {"Rule": state["rule"], "Ids": [state["targetId"]]})
 
 
 def _dimensions(by_name: Properties | None) -> list[Properties]:

@@ -41,6 +41,8 @@ RESOURCES: Mapping[str, Resource] = {
         iam.Role,
         iam.RolePolicy,
         iam.RolePolicyAttachment,
+        monitoring.EventRule,
+        monitoring.EventTarget,
         monitoring.MetricAlarm,
         network.Record,
         network.SecurityGroup,

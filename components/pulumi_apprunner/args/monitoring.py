@@ -17,6 +17,17 @@ _RUNBOOK_LENGTH = 500
 
 
 @args_type
+class Events:
+    """The events of App Runner that are notified. AWS delivers them by best effort."""
+
+    failed_operations: bool = True
+    """Whether failed deployments, updates, pauses, resumes, creations and deletions are notified. Default: true."""
+
+    domains: bool = True
+    """Whether each change in the validation of a custom domain is notified. Default: true."""
+
+
+@args_type
 class MonitoringSettings:
     """How a service is monitored."""
 
@@ -30,6 +41,9 @@ class MonitoringSettings:
     max_size: Annotated[int, Bounds(limits.MAX_SIZE)] | None = None
     """The maximum of the service's scaling profile, 1 or more: the default threshold of the alarm on active instances,
     which requires it. That alarm needs 2 or more, since one active instance is normal. Default: none."""
+
+    events: Events = field(default_factory=Events)
+    """The events that are notified besides the alarms. Default: failed operations, and changes of custom domains."""
 
     notify_on_recovery: bool = True
     """Whether an alarm that returns to OK also sends a notification. Default: true."""

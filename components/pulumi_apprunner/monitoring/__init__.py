@@ -1,4 +1,4 @@
-"""The monitoring of a service: its alarms."""
+"""The monitoring of a service: its alarms and events."""
 
 from pulumi_apprunner.monitoring.component import ServiceMonitoring
 

@@ -11,10 +11,11 @@ from pulumi_apprunner.args.checking import as_output, validate
 from pulumi_apprunner.args.dicts import ServiceMonitoringArgsDict
 from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
 from pulumi_apprunner.monitoring.alarms import create_alarms
+from pulumi_apprunner.monitoring.events import create_event_rules
 
 
 class ServiceMonitoring(pulumi.ComponentResource):
-    """The alarms of a service, which notify a topic.
+    """The alarms of a service, and rules for its events, which notify a topic.
 
     ```python
     team = Subscription(protocol="email", endpoint="on-call@example.com")
@@ -33,6 +34,9 @@ class ServiceMonitoring(pulumi.ComponentResource):
     The alarms on CPU and memory are Metrics Insights queries for the busiest instance, because AWS documents no
     dimension of single instances. They evaluate three hours at most, and an account has a default quota of 200 per
     region.
+
+    Two EventBridge rules notify of failed operations, such as a deployment or a scheduled pause, and of changes of
+    custom domains.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -63,6 +67,8 @@ class ServiceMonitoring(pulumi.ComponentResource):
 
         alarms = create_alarms(name, args, service, child)
         advice.warn_about_insights_alarms(self, len(alarms.keys() & {"cpu", "memory"}))
+
+        create_event_rules(name, args, child)
 
         self.alarm_arns = {key: alarm.arn for key, alarm in alarms.items()}
         self.register_outputs({"alarmArns": self.alarm_arns})

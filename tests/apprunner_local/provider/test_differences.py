@@ -9,6 +9,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_local.provider.fields import UNKNOWN, schema
 from apprunner_local.provider.provider import RESOURCES, Provider
 from local_aws.resources import (
+    ALARM,
     ATTACHMENT,
     CONNECTOR,
     GROUP,
@@ -57,6 +58,16 @@ def test_a_replacement_deletes_first_only_with_an_explicit_name(provider: Provid
         (SERVICE, {"instanceConfiguration": {"cpu": "1024"}}, {"instanceConfiguration": {"cpu": "1 vCPU"}}),
         (SERVICE, {"instanceConfiguration": {"memory": "2048"}}, {"instanceConfiguration": {"memory": "2 GB"}}),
         (SERVICE, {"healthCheckConfiguration": {"path": "/healthz"}}, {}),
+        (
+            ALARM,
+            {"metricQueries": [{"id": "b", "expression": "a * 2", "returnData": True}, {"id": "a", "period": 60}]},
+            {
+                "metricQueries": [
+                    {"period": 60, "returnData": False, "id": "a"},
+                    {"returnData": True, "expression": "a * 2", "id": "b"},
+                ]
+            },
+        ),
         (SERVICE, {}, {"tags": {}}),
         (SERVICE, {"sourceConfiguration": {"autoDeploymentsEnabled": False}}, {"sourceConfiguration": {}}),
         (CONNECTOR, {"subnets": ["a", "b"]}, {"subnets": ["b", "a"]}),

@@ -16,6 +16,7 @@ from local_aws.resources import (
     EGRESS_RULE,
     ERROR_ALARM,
     EXISTING_GROUP,
+    FAILURES,
     GROUP,
     INGRESS,
     INGRESS_RULE,
@@ -28,6 +29,8 @@ from local_aws.resources import (
     QUEUE_ARN,
     RECORD,
     ROLE,
+    RULE,
+    RULE_TARGET,
     SCALING,
     SCHEDULE,
     SCHEDULE_GROUP,
@@ -55,6 +58,7 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
     create_resource(provider, SCHEDULE_GROUP, {"name": "existing"})
     create_resource(provider, TOPIC, {"name": "existing"})
     create_resource(provider, QUEUE, {"name": "existing"})
+    create_resource(provider, RULE, {"name": "existing", "eventPattern": FAILURES})
     rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
     return {
         SERVICE: {
@@ -97,6 +101,13 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
         TOPIC_POLICY: {"arn": TOPIC_ARN, "policy": PUBLISH},
         SUBSCRIPTION: {"topic": TOPIC_ARN, "protocol": "sqs", "endpoint": QUEUE_ARN},
         ALARM: ERROR_ALARM,
+        RULE: {"name": "orders", "eventPattern": FAILURES, "state": "ENABLED", "tags": {"team": "orders"}},
+        RULE_TARGET: {
+            "rule": "existing",
+            "targetId": "topic",
+            "arn": TOPIC_ARN,
+            "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 5},
+        },
     }
 
 
@@ -145,6 +156,8 @@ def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalA
         TOPIC: {"displayName": "All orders", "tags": {}},
         TOPIC_POLICY: {"policy": PUBLISH.replace("events", "cloudwatch")},
         SUBSCRIPTION: {"rawMessageDelivery": True},
+        RULE: {"state": "DISABLED", "description": "orders", "tags": {}},
+        RULE_TARGET: {"arn": QUEUE_ARN, "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
         ALARM: {"threshold": 20, "okActions": [TOPIC_ARN], "actionsEnabled": False, "tags": {"team": "others"}},
     }
     for type, change in changes.items():

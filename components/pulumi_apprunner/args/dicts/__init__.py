@@ -9,7 +9,7 @@ from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSetti
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict, FleetDomainDict, FleetPauseDict, FleetServiceDict
 from pulumi_apprunner.args.dicts.lifecycle import LifecycleDict
-from pulumi_apprunner.args.dicts.monitoring import MonitoringSettingsDict, ServiceMonitoringArgsDict
+from pulumi_apprunner.args.dicts.monitoring import EventsDict, MonitoringSettingsDict, ServiceMonitoringArgsDict
 from pulumi_apprunner.args.dicts.schedule import (
     CronPairDict,
     PauseScheduleArgsDict,
@@ -31,6 +31,7 @@ __all__ = [
     "CustomDomainArgsDict",
     "DestinationDict",
     "DomainSettingsDict",
+    "EventsDict",
     "FleetArgsDict",
     "FleetDomainDict",
     "FleetPauseDict",

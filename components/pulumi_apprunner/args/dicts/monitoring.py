@@ -10,6 +10,17 @@ import pulumi
 
 from pulumi_apprunner.args.alarms import Alarms
 from pulumi_apprunner.args.dicts.alarms import AlarmsDict
+from pulumi_apprunner.args.monitoring import Events
+
+
+class EventsDict(TypedDict, total=False):
+    """The events of App Runner that are notified. AWS delivers them by best effort."""
+
+    failed_operations: bool
+    """Whether failed deployments, updates, pauses, resumes, creations and deletions are notified. Default: true."""
+
+    domains: bool
+    """Whether each change in the validation of a custom domain is notified. Default: true."""
 
 
 class MonitoringSettingsDict(TypedDict, total=False):
@@ -25,6 +36,9 @@ class MonitoringSettingsDict(TypedDict, total=False):
     max_size: int | None
     """The maximum of the service's scaling profile, 1 or more: the default threshold of the alarm on active instances,
     which requires it. That alarm needs 2 or more, since one active instance is normal. Default: none."""
+
+    events: Events | EventsDict
+    """The events that are notified besides the alarms. Default: failed operations, and changes of custom domains."""
 
     notify_on_recovery: bool
     """Whether an alarm that returns to OK also sends a notification. Default: true."""

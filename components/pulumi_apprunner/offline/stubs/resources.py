@@ -288,6 +288,7 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.SCHEDULE: _named("scheduler", "schedule/{group}/{name}", id="group/name"),
     tokens.SCHEDULE_GROUP: _named("scheduler", "schedule-group/{name}", id="name"),
     tokens.EVENT_RULE: _named("events", "rule/{name}", id="name"),
+    tokens.EVENT_TARGET: lambda request: Stub(f"{request.string('rule')}-{request.string('targetId')}", {}),
     tokens.EVENT_BUS: _named("events", "event-bus/{name}", id="name"),
     tokens.METRIC_ALARM: _named("cloudwatch", "alarm:{name}", id="name"),
     tokens.DASHBOARD: _named("cloudwatch", "dashboard/{name}", by="dashboardName", id="name", arn="dashboardArn"),
