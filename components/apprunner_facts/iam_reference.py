@@ -14,8 +14,12 @@ from typing import Any
 _WITH_OPTIONAL_RESOURCES = (
     "ce:get*",  # a billing view is optional
     "cloudwatch:getmetric*",  # all but GetMetricStream
+    "comprehend:detectentities",  # an endpoint is optional
     "ec2:describe*",  # a few have resources, and only list
-    "polly:synthesizespeech",  # a lexicon is optional
+    "polly:startspeechsynthesis*",  # a lexicon is optional
+    "polly:synthesizespeech",
+    "rekognition:detectmoderationlabels",  # a project version is optional
+    "rekognition:startmediaanalysisjob",
     "sms-voice:sendtextmessage",  # an origination identity is optional
     "translate:translate*",  # a terminology is optional
 )

@@ -10,12 +10,14 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts.iam_reference import managed_policy
 from apprunner_facts.tokens import (
+    GROUP_POLICY_ATTACHMENT,
     POLICY,
     POLICY_ATTACHMENT,
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
     ROLE_POLICY_ATTACHMENTS,
+    USER_POLICY_ATTACHMENT,
 )
 from apprunner_policies.properties import UnknownValues, as_items, items, known, known_items, known_text, text, value
 from apprunner_policies.stack import Resources
@@ -28,6 +30,15 @@ _ROLE_AND_POLICY = {
     POLICY_ATTACHMENT: ("roles", "policyArn"),
 }
 """The properties that name the role and hold the policy, by type."""
+_ATTACHING = {
+    ROLE: "managedPolicyArns",
+    GROUP_POLICY_ATTACHMENT: "policyArn",
+    POLICY_ATTACHMENT: "policyArn",
+    ROLE_POLICY_ATTACHMENT: "policyArn",
+    ROLE_POLICY_ATTACHMENTS: "policyArns",
+    USER_POLICY_ATTACHMENT: "policyArn",
+}
+"""The property that attaches managed policies, by type."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,18 @@ def role_of(resource: PolicyResource, key: str, path: str, resources: Resources)
         roles = resources.referenced(resource, key, ROLE)
         return roles[0] if len(roles) == 1 else None
     return next(iter(_named(ROLE, arn, resources)), None)
+
+
+def attached(resources: Resources) -> set[str]:
+    """Return the URNs of the policies that the stack attaches to anything; a function for `Resources.once`."""
+    urns: set[str] = set()
+    for of_type, key in _ATTACHING.items():
+        for resource in resources.of(of_type):
+            urns.update(each.urn for each in resources.referenced(resource, key, POLICY))
+            names = known(resource, key)
+            for name in [names] if isinstance(names, str) else known_items(as_items(names)):
+                urns.update(each.urn for each in _named(POLICY, name, resources))
+    return urns
 
 
 def _managed(resource: PolicyResource, key: str, resources: Resources) -> Iterator[Grant]:

@@ -283,6 +283,17 @@ def test_a_wildcard_action_includes_pass_role_except_in_a_managed_policy(check_r
     assert check_rule(passrole_scoped, props, of_type="aws:iam/policy:Policy").clean
 
 
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_managed_policy_of_all_actions_passes_roles_once_it_is_attached(report, unknown):
+    def program():
+        admin = aws.iam.Policy("admin", policy=document({"Action": "*", "Resource": "*"}))
+        aws.iam.UserPolicyAttachment("ci", user="ci", policy_arn=admin.arn)
+
+    found = messages(report(program, passrole_scoped, unknown=unknown))
+    assert len(found) == 2
+    assert found[0].startswith("admin: policy.Statement[0] must allow iam:PassRole on named roles only")
+
+
 def test_an_unknown_policy_is_reported_as_unknown(check_rule, unknown):
     result = check_rule(passrole_scoped, {"policy": unknown}, of_type="aws:iam/policy:Policy")
 

@@ -10,16 +10,18 @@ from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image
 from apprunner_facts.tokens import ECR_REPOSITORY_POLICY, ROLE, SERVICE
 from apprunner_policies.conditions import quote
 from apprunner_policies.grants import policy_of, role_of
-from apprunner_policies.properties import is_set, known_text, mapping, text, value
+from apprunner_policies.properties import is_set, known, known_text, mapping, text, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import AUTHENTICATION, IMAGE, IMAGE_TYPE
-from apprunner_policies.stack import Stack
+from apprunner_policies.stack import Resources, Stack
 from apprunner_policies.statements import matches_any, permits, statements
 
 _ACCESS_ROLE = f"{AUTHENTICATION}.accessRoleArn"
 _CONNECTION = f"{AUTHENTICATION}.connectionArn"
 _CODE = "sourceConfiguration.codeRepository"
 _IMAGE = "sourceConfiguration.imageRepository"
+_PULL = tuple(each for each in PULL_ACTIONS if each.startswith(("ecr:BatchGet", "ecr:GetDownload")))
+"""The actions without which no image is pulled."""
 
 access_role_consistency = StackRule(
     "access-role-consistency",
@@ -78,7 +80,7 @@ def _app_runner_can_assume_the_role(service: PolicyResource, stack: Stack) -> It
     if role is None:
         return
     trust = [each for each in statements(value(role, "assumeRolePolicy")) if each.allows]
-    services = [service for each in trust for service in each.services()]
+    services = [service for each in trust if each.covers("sts:AssumeRole") for service in each.services()]
     if not matches_any(BUILD_SERVICE, services):
         yield (
             f"{_ACCESS_ROLE} must be a role that {BUILD_SERVICE} may assume, got {role.name}, whose assumeRolePolicy "
@@ -108,10 +110,6 @@ def _the_role_can_pull(service: PolicyResource, stack: Stack) -> Iterator[str]:
         )
 
 
-_PULL = tuple(each for each in PULL_ACTIONS if each.startswith(("ecr:BatchGet", "ecr:GetDownload")))
-"""The actions without which no image is pulled."""
-
-
 def _access_role(service: PolicyResource, stack: Stack) -> PolicyResource | None:
     """Return the access role if the stack creates it and the source is an image of private ECR."""
     if mapping(service, _CODE) is not None or value(service, IMAGE_TYPE) != ECR:
@@ -121,14 +119,17 @@ def _access_role(service: PolicyResource, stack: Stack) -> PolicyResource | None
 
 def _is_allowed_by_repository(role: PolicyResource, stack: Stack) -> bool:
     """Return whether a policy of a repository names the role, or everybody."""
-    for resource in stack.of(ECR_REPOSITORY_POLICY):
-        if role in stack.referenced(resource, "policy", ROLE):
-            return True
-        names = {known_text(role, "arn"), "*"}
-        policy = statements(value(resource, "policy"))
-        if any(each.allows and names.intersection(each.principals.get("AWS", ())) for each in policy):
-            return True
-    return False
+    return not stack.once(_principals_of_repositories).isdisjoint({role.urn, known_text(role, "arn"), "*"})
+
+
+def _principals_of_repositories(resources: Resources) -> set[str | None]:
+    """Return who may use repositories by their policies: ARNs, and URNs of roles to which the policies refer."""
+    principals: set[str | None] = set()
+    for resource in resources.of(ECR_REPOSITORY_POLICY):
+        principals.update(each.urn for each in resources.referenced(resource, "policy", ROLE))
+        for statement in statements(known(resource, "policy")):
+            principals.update(statement.principals.get("AWS", ()) if statement.allows else ())
+    return principals
 
 
 RULES = (access_role_consistency,)

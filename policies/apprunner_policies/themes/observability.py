@@ -20,6 +20,7 @@ from apprunner_policies.properties import (
     as_text,
     is_false,
     is_set,
+    is_true,
     items,
     known_text,
     member,
@@ -95,15 +96,19 @@ def _the_configuration_traces(service: PolicyResource, stack: Stack) -> Iterator
 def _configuration(service: PolicyResource, stack: Stack) -> PolicyResource | None:
     """Return the service's observability configuration if the stack creates it."""
     arn = known_text(service, _CONFIGURATION)
-    if arn is None:
-        candidates = stack.referenced(service, _BLOCK, OBSERVABILITY)
-    else:
-        candidates = [each for each in stack.of(OBSERVABILITY) if known_text(each, "arn") == arn]
-    return candidates[0] if len(candidates) == 1 else None
+    if arn is not None:
+        return stack.by_urn.get(stack.once(_configurations).get(arn, ""))
+    referenced = stack.referenced(service, _BLOCK, OBSERVABILITY)
+    return referenced[0] if len(referenced) == 1 else None
+
+
+def _configurations(resources: Resources) -> Mapping[str, str]:
+    """Return the URNs of the observability configurations by their known ARNs."""
+    return {arn: each.urn for each in resources.of(OBSERVABILITY) if (arn := known_text(each, "arn")) is not None}
 
 
 def _is_traced(service: PolicyResource) -> bool:
-    return value(service, f"{_BLOCK}.observabilityEnabled") is True
+    return is_true(service, f"{_BLOCK}.observabilityEnabled")
 
 
 alarms_present = StackRule(

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs, Severity
+from pulumi_policy import PolicyResource, Severity
 
 from apprunner_facts import identity, source
 from apprunner_facts.iam_reference import needs_all_resources
 from apprunner_facts.schedules import operation_of
 from apprunner_facts.tokens import GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, SCHEDULE, USER_POLICY
 from apprunner_policies.conditions import accepted_values, is_plain, narrows, quote
-from apprunner_policies.grants import Grant, grants, role_of
+from apprunner_policies.grants import Grant, attached, grants, role_of
 from apprunner_policies.properties import UnknownValues, as_items, items, value
-from apprunner_policies.rule import Rule, StackRule
+from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 from apprunner_policies.statements import (
     Statement,
@@ -188,7 +188,7 @@ def _known_statements(policies: Iterable[Grant]) -> Iterator[tuple[Grant, Statem
     unknowns.raise_first()
 
 
-passrole_scoped = Rule(
+passrole_scoped = StackRule(
     "passrole-scoped",
     resource_types=[ROLE, ROLE_POLICY, POLICY, USER_POLICY, GROUP_POLICY],
     description="iam:PassRole is limited to named roles and services.",
@@ -202,7 +202,9 @@ passrole_scoped = Rule(
 
 
 @passrole_scoped.check
-def _passed_roles_are_named(resource: ResourceValidationArgs) -> Iterator[str]:
+def _passed_roles_are_named(resource: PolicyResource, stack: Stack) -> Iterator[str]:
+    # A managed policy of all actions that nothing has may be a permissions boundary, which grants nothing.
+    may_be_a_boundary = resource.resource_type == POLICY and resource.urn not in stack.once(attached)
     unknowns = UnknownValues()
     for path in _documents(resource):
         with unknowns:
@@ -211,30 +213,26 @@ def _passed_roles_are_named(resource: ResourceValidationArgs) -> Iterator[str]:
             if any(not each.conditions and not each.not_resources for each in denials):
                 continue
             for index, statement in enumerate(policy):
-                if statement.allows and _allows_pass_role(statement, resource.resource_type):
+                if statement.allows and _allows_pass_role(statement, may_be_a_boundary):
                     yield from _loose_pass_role(statement, denials, f"{path}.Statement[{index}]")
     unknowns.raise_first()
 
 
-def _documents(resource: ResourceValidationArgs) -> Iterator[str]:
+def _documents(resource: PolicyResource) -> Iterator[str]:
     if resource.resource_type != ROLE:
         yield "policy"
         return
     yield from (f"inlinePolicies[{index}].policy" for index in range(len(items(resource, "inlinePolicies"))))
 
 
-def _allows_pass_role(statement: Statement, of_type: str) -> bool:
-    """Return whether a statement allows passing roles.
-
-    A managed policy of all actions may be a permissions boundary, which grants nothing. There only statements that name
-    IAM actions count, and those with NotAction.
-    """
+def _allows_pass_role(statement: Statement, may_be_a_boundary: bool) -> bool:
+    """Return whether a statement allows passing roles; in a boundary only if it names IAM actions or has NotAction."""
     if statement.resources and not any(map(_may_be_a_role, statement.resources)):
         return False
     if statement.not_actions:
         return not matches_any(_PASS_ROLE.lower(), map(str.lower, statement.not_actions))
-    actions = [each.lower() for each in statement.actions if of_type != POLICY or each.lower().startswith("iam:")]
-    return matches_any(_PASS_ROLE.lower(), actions)
+    actions = [each.lower() for each in statement.actions]
+    return matches_any(_PASS_ROLE.lower(), [each for each in actions if not may_be_a_boundary or ":" in each])
 
 
 def _may_be_a_role(resource: str) -> bool:
