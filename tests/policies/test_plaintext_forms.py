@@ -34,6 +34,7 @@ def test_every_repetition_in_a_pattern_is_bounded(what, words, pattern):
         ("DB_PASSWORD=" + "tiger99 serve", "it sets DB_PASSWORD"),
         ("sh -c 'export API_TOKEN=" + "tiger99x; serve'", "it sets API_TOKEN (at character 15)"),
         ("mysql -uapp -p" + "tiger99 -hdb", "it sets -p of mysql"),
+        ("curl -u ':" + "tiger99' https://example.com", "it sets the option for user:password (at character 6)"),
         ("curl -u app:" + "tiger99 https://example.com", "it sets the option for user:password (at character 6)"),
         ("redis-server --requirepass " + "tiger99", "it sets the option --requirepass (at character 14)"),
         ("git clone https://bot:" + "tiger99@example.com/x", "it is a URL with a password (at character 11)"),
@@ -63,6 +64,12 @@ def test_the_reason_names_the_part_that_is_a_secret_but_not_its_value(command, e
 )
 def test_dummy_values_of_build_steps_and_references_pass(command):
     assert by_form(command) is None
+
+
+@pytest.mark.parametrize("token", ["AKIA" + "IOSFODNN7" + "EXAMPLE", "gh" + "p_" + "x" * 36, "glpat" + "-" + "X" * 20])
+def test_a_token_of_documentation_passes_and_does_not_hide_a_real_one(token):
+    assert by_form(token) is None
+    assert by_form(f"{token} gh" + "p_" + mixed(36)) == f"it looks like a GitHub token (at character {len(token) + 2})"
 
 
 def test_a_password_in_a_build_step_that_is_no_word_is_a_secret():

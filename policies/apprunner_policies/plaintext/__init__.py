@@ -4,11 +4,13 @@ import re
 from urllib.parse import unquote
 
 from apprunner_policies.plaintext import randomness
-from apprunner_policies.plaintext.assignments import Setting, settings
+from apprunner_policies.plaintext.assignments import settings
 from apprunner_policies.plaintext.commands import passwords
+from apprunner_policies.plaintext.credentials import authenticates, header, login, short_key
 from apprunner_policies.plaintext.formats import formats_of, is_for_build_step, password_in_address
-from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, shown, split
+from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, shown
 from apprunner_policies.plaintext.values import (
+    as_text,
     base64_bytes,
     is_identifier,
     is_placeholder,
@@ -21,15 +23,11 @@ __all__ = ["by_form", "reason"]
 
 _LONGEST_READ = 20_000
 _DEEPEST = 3
+_SHORT = re.compile(r"[\w.-]{0,15}")
+"""Values that are too short and plain for any form. Most are."""
 _NAMED = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+\Z|(?:id|type|src|source)=")
-_USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
-_LOGINS = ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS", "ADMIN")
-_BASIC = frozenset(("BASIC", "BASICAUTH", "USERPASS", "USERPWD", "HTPASSWD", "NEO"))
-_PLAIN = re.compile(r"[A-Za-z]+(?:[ ,:_-][A-Za-z]+)*|[0-9:]+|.*\.[a-z]{2,}(?::[0-9]+)?(?:/.*)?")
-_TOKEN = re.compile(r"[\w-]{20,200}={0,2}")
 _WORD = re.compile(r"[\w+=~!-]{6,}")
 _HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")
-_HEADER = re.compile(r"([\w-]{1,100})=([^,\s]{1,2000})")
 
 
 def reason(name: str, value: str) -> str | None:
@@ -37,11 +35,11 @@ def reason(name: str, value: str) -> str | None:
     text = value.strip()[:_LONGEST_READ]
     if is_identifier(text) or (is_for_browsers(name) and is_web_key(text)):
         return None
-    if found := by_form(text, name):
+    if not _SHORT.fullmatch(text) and (found := by_form(text, name)):
         return found
     if (word := by_name(name, text)) and not _is_plain_document(text):
         return f"its name contains {word}"
-    return _login(name, text) or _key(name, text)
+    return login(name, text) or short_key(name, text)
 
 
 def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
@@ -72,23 +70,14 @@ def _in(text: str, name: str) -> tuple[str, int] | None:
         return "it is a URL with a password", position
     for each in settings(text):
         is_secret = (
-            by_name(each.name, each.value, is_setting=True) or _authenticates(each) or _key(each.name, each.value)
+            by_name(each.name, each.value, is_setting=True) or authenticates(each) or short_key(each.name, each.value)
         )
         if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
             return f"it sets {'the option --' if each.is_option else ''}{shown(each.name)}", each.position
     for what, value, position in passwords(text):
         if not (is_placeholder(value) or is_reference(value)):
             return f"it sets {what}", position
-    return _header(text, name)
-
-
-def _authenticates(setting: Setting) -> bool:
-    """Return whether a setting such as --proxy-auth or X-Auth has a password or a token."""
-    words = split(setting.name)
-    is_auth = bool(words) and words[-1].endswith(("AUTH", "CREDS"))
-    return bool(_login(setting.name, setting.value, is_basic=setting.is_option and is_auth)) or (
-        is_auth and randomness.is_mixed(setting.value)
-    )
+    return header(text, name)
 
 
 def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
@@ -100,36 +89,6 @@ def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
         or is_for_build_step(text, value)
         or (_is_browser_config(text) and is_web_key(value))
     )
-
-
-def _header(text: str, name: str) -> tuple[str, int] | None:
-    """Return a header with a random value, from a variable such as OTEL_EXPORTER_OTLP_HEADERS."""
-    if "HEADERS" not in split(name):
-        return None
-    for match in _HEADER.finditer(text):
-        is_authorization = match[1].lower() == "authorization"
-        if (is_authorization or randomness.is_mixed(match[2])) and not is_placeholder(match[2]):
-            return f"it sets the header {shown(match[1])}", match.start()
-    return None
-
-
-def _login(name: str, text: str, *, is_basic: bool = False) -> str | None:
-    """Return why a variable such as BASIC_AUTH=user:password is a secret."""
-    words = split(name)
-    if words and words[-1] == "AUTH" and (encoded := _text(base64_bytes(text))):
-        text = encoded
-    match = _USER_AND_PASSWORD.fullmatch(text)
-    if not match or not words or not words[-1].endswith(_LOGINS) or is_placeholder(match[1]) or is_reference(text):
-        return None
-    if _PLAIN.fullmatch(match[1]) and not ((is_basic or _BASIC.intersection(words)) and not match[1].isdecimal()):
-        return None
-    return "it is a user name with a password"
-
-
-def _key(name: str, text: str) -> str | None:
-    """Return why the value of a key is a secret: it is short, but has letters and digits, and is no readable name."""
-    is_secret = is_key(name) and not may_be_random(name) and _TOKEN.fullmatch(text) and randomness.is_mixed(text)
-    return "its name means a key, and it looks random" if is_secret else None
 
 
 def _is_plain_document(text: str) -> bool:
@@ -146,7 +105,7 @@ def _is_browser_config(text: str) -> bool:
 def _is_random(text: str, name: str, depth: int) -> bool:
     encoded = randomness.base64_of(text)
     content = base64_bytes(encoded) if encoded else None
-    inside = _text(content)
+    inside = as_text(content)
     if inside is not None:
         return depth < _DEEPEST and by_form(inside, depth=depth + 1) is not None
     if may_be_random(name) or (content and is_public_binary(content)):
@@ -156,12 +115,3 @@ def _is_random(text: str, name: str, depth: int) -> bool:
     if encoded is None:
         return randomness.has_random_part(text)
     return not (is_reference(text) and text.count("/") > 1) and randomness.is_random(encoded)
-
-
-def _text(content: bytes | None) -> str | None:
-    """Return bytes as text, None if they are none."""
-    try:
-        text = content.decode() if content else None
-    except ValueError:
-        return None
-    return text if text and text.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable() else None

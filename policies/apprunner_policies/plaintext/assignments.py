@@ -98,8 +98,9 @@ def settings(text: str) -> Iterator[Setting]:
 
 def _inside(match: re.Match[str]) -> Iterator[Setting]:
     """Yield the setting that is the value of another: --from-literal=password=..."""
-    if inner := _ASSIGNMENT.match(_unquoted(match[2])):
-        yield Setting(inner[1], _unquoted(inner[2]), match.start(2))
+    value = _unquoted(match[2])
+    for inner in _ASSIGNMENT.finditer(value) if "=" in value else ():
+        yield Setting(_last_words(inner[1]), _unquoted(inner[2]), match.start(2))
 
 
 def _found(form: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:

@@ -13,6 +13,7 @@ COMMANDS = (
         "mysql mariadb",
         rf"(?:mysql|mysqldump|mysqladmin|mysqlsh|mysqlimport|mariadb(?:-dump|-admin)?){_REST}-p(?=[^\s]){_VALUE}",
     ),
+    ("-p after -u", "-u", rf"-u\s{{0,3}}[\w.-]{{1,64}}\s{{1,3}}-p(?=[^\s]{{0,40}}[A-Za-z])(?=[^\s]){_VALUE}"),
     ("-a of redis-cli", "redis-cli valkey-cli", rf"(?:redis|valkey)-cli{_REST}-a\s{{1,3}}{_VALUE}"),
     ("-p of sshpass", "sshpass", rf"sshpass\s{{1,3}}-p\s{{0,3}}{_VALUE}"),
     (
@@ -69,7 +70,7 @@ COMMANDS = (
 )
 _FORMS = Forms(*COMMANDS)
 _USER_OPTION = re.compile(
-    r"""(?<![\w-])(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@\\-]{1,100}):([^\s"']{1,200})"""
+    r"""(?<![\w-])(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@{}\\-]{0,100})["']?:["']?([^\s"']{1,200})"""
 )
 _CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s{1,3}(?:run|exec|create)\b|\bsu-exec\b|\bgosu\b")
 _SMB_USER = re.compile(r"\bsmbclient\b[^|;&\n]{0,200}?\s-U\s{0,3}[\w.\\-]{1,64}%([^\s\"']{1,200})")

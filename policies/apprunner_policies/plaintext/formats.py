@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from apprunner_policies.plaintext.gitleaks import RULES
 from apprunner_policies.plaintext.lookup import Forms
 from apprunner_policies.plaintext.randomness import is_mixed
-from apprunner_policies.plaintext.values import is_placeholder
+from apprunner_policies.plaintext.values import is_example, is_placeholder
 
 FORMS = (
     ("an AWS access key", "akia asia", r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
@@ -20,7 +20,7 @@ FORMS = (
         "glpat- gldt- glrt- glptt- glsoat- glcbt- glft- glagent- gloas- glimt- glffct-",
         r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|agent|oas|imt|ffct)-[\w-]{20}",
     ),
-    ("a Slack token", "xox xapp-", r"(?:xox[abeoprs]|xapp)-[\w-]{10}"),
+    ("a Slack token", "xox xapp-", r"(?:xox[abeoprs]|xapp)-[0-9][\w-]{9}"),
     ("a Stripe key", "sk_ rk_ whsec_", r"(?:[rs]k_(?:live|test)_[A-Za-z0-9]{16}|whsec_[A-Za-z0-9+/]{24})"),
     ("a Google credential", "gocspx- ya29. 1//0", r"(?:GOCSPX-[\w-]{20}|ya29\.[\w-]{20}|1//0[\w-]{30})"),
     ("a SendGrid key", "sg.", r"SG\.[\w-]{16,32}\.[\w-]{16}"),
@@ -159,7 +159,7 @@ def formats_of(text: str, name: str, *, is_public: bool) -> Iterator[tuple[str, 
         is_public: Whether its name says that a key is public.
     """
     for what, form in (_NEVER_PUBLIC if is_public else _ALL).matching(text, name):
-        if match := form.search(text):
+        if match := next((each for each in form.finditer(text) if not is_example(each[0])), None):
             yield what, match.start()
     for match in _QUERY.finditer(text) if "://" in text or text.startswith("?") else ():
         if is_mixed(match[2]):

@@ -124,11 +124,16 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
         is_setting: Whether the name is that of a setting in a text, where PWD alone is a password.
     """
     words = _secret_words(name, is_setting)
+    if words and split(name)[-1] in ("KEY", "KEYS") and not words.endswith(("KEY", "KEYS", "SECRET")):
+        # PASSWORD_KEY is rather the key of a password in a map.
+        words = None if _PLAIN_WORD.fullmatch(value) else words
     if words is None or is_placeholder(value) or is_reference(value):
+        return None
+    if is_setting and _COLUMN.fullmatch(value):
         return None
     if _is_password(words):
         return None if is_number(value, with_unit=True) else words
-    if is_setting and (value in _FIELDS or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words))):
+    if is_setting and (_FIELD.fullmatch(value) or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words))):
         return None
     if value.isalpha() and len(value) < 4 and not _ends_with(name, words):
         return None
@@ -143,8 +148,9 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
 
 
 _PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
-_FIELDS = frozenset(("password", "username", "token", "secret", "key", "value", "credentials", "api-key", "hidden"))
-"""Names of fields, such as those of a secret in JSON, as values of settings."""
+_FIELD = re.compile(r"password|username|token|secret|key|value|credentials|api-key|hidden")
+_COLUMN = re.compile(r"[a-z]+(?:_[a-z]+)*_(?:id|hash|name|field|column|at)")
+"""Names of fields and columns, such as those of a secret in JSON, as values of settings."""
 _PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)*")
 
 

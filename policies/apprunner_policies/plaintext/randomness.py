@@ -16,6 +16,7 @@ _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{1,2000}(?:[.:~|][A-Za-z0-9+/_=-]{1,2000}){1,5}")
 _PART = re.compile(r"[A-Za-z0-9+/_=-]+")
 _DIGEST_NAME = re.compile(r"(?:sha|md|ed|blake)[0-9]", re.IGNORECASE)
+_ALPHABET = "abcdefghijk"
 _DIGEST = re.compile(r"sha[0-9]{3}[/:-]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
@@ -43,7 +44,7 @@ def is_hash_like(text: str) -> bool:
 
 def is_random(text: str) -> bool:
     """Return whether letters and digits change as often as in a random string of this alphabet."""
-    if _DIGEST.match(text) or is_generated_name(text) or len(set(text)) <= 12:
+    if _DIGEST.match(text) or is_generated_name(text) or len(set(text)) <= 12 or _ALPHABET in text.lower():
         return False
     kinds = [_kind(each) for each in text.rstrip("=")]
     changes = sum(one != other for one, other in pairwise(kinds)) / len(kinds)
@@ -54,7 +55,7 @@ def is_random(text: str) -> bool:
 
 def has_random_part(text: str) -> bool:
     """Return whether a token of a few parts, such as sl.XXXX, has one that is long and random."""
-    if not _TOKEN.fullmatch(text) or _DIGEST_NAME.match(text):
+    if "://" in text or not _TOKEN.fullmatch(text) or _DIGEST_NAME.match(text):
         return False
     return any(len(each) >= 40 and not is_hexadecimal(each) and is_random(each) for each in _PART.findall(text))
 
@@ -63,7 +64,13 @@ def is_mixed(text: str) -> bool:
     """Return whether a shorter string, of 16 characters or more, has letters and digits, and is no name and no UUID."""
     letters = sum(each.isalpha() for each in text)
     digits = sum(each.isdigit() for each in text)
-    return len(text) >= 16 and letters >= 3 and digits >= 2 and not (_UUID.fullmatch(text) or is_generated_name(text))
+    return (
+        len(text) >= 16
+        and letters >= 3
+        and digits >= 2
+        and _ALPHABET not in text.lower()
+        and not (_UUID.fullmatch(text) or is_generated_name(text))
+    )
 
 
 def is_generated_name(text: str) -> bool:

@@ -5,7 +5,7 @@ from base64 import b64decode
 from binascii import Error
 
 _PLACEHOLDER = re.compile(
-    r"|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
+    r"|[01]|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
     r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$(?:[A-Za-z_]+|(?-i:[A-Z0-9_]+))|:\w+|`.*|(?-i:Your[A-Z]\w*)"
     r"|YOUR[_-].*|\(?(?:REDACTED|HIDDEN|MASKED|SENSITIVE)\)?"
     r"|(?:dummy|unused|placeholder|fake|example|ignored|irrelevant|collectstatic|build[_-]?(?:only|time)|n/?a|todo|tbd"
@@ -71,6 +71,11 @@ def is_placeholder(value: str) -> bool:
     return is_template or is_pattern or bool(_PLACEHOLDER.fullmatch(value) or _READS.match(value))
 
 
+def is_example(token: str) -> bool:
+    """Return whether a token is one of documentation: AKIAIOSFODNN7EXAMPLE, ghp_xxxxxxxx."""
+    return "EXAMPLE" in token or len(set(token[-12:].lower())) <= 2
+
+
 def is_reference(value: str) -> bool:
     """Return whether a value refers to a secret: by ARN, path or address."""
     return bool(_REFERENCE.fullmatch(value))
@@ -106,6 +111,15 @@ def base64_bytes(text: str) -> bytes | None:
         return b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=altchars, validate=True)
     except (Error, ValueError):
         return None
+
+
+def as_text(content: bytes | None) -> str | None:
+    """Return bytes as text, None if they are none."""
+    try:
+        text = content.decode() if content else None
+    except ValueError:
+        return None
+    return text if text and text.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable() else None
 
 
 def is_public_binary(content: bytes) -> bool:

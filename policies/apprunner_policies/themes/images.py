@@ -32,9 +32,9 @@ immutable_image_in_prod = StackRule(
     description="In production an image is identified by its digest, or by a tag that does not move.",
     remediation_steps=(
         "Push each image with a unique tag (a version, a commit) and use that tag, or the image's digest. Numbers such "
-        "as v1 or 1.4 pass, since they may be those of unique builds; in Docker's official images they move. All tags "
-        "but latest pass if the image comes from an ECR repository of the same stack whose imageTagMutability is "
-        "IMMUTABLE."
+        "as v1 or 1.4 pass, since they may be those of unique builds; in Docker's official images they move. If your "
+        "tags without a digit are unique, list those that move in movingTags. All tags but latest pass if the image "
+        "comes from an ECR repository of the same stack whose imageTagMutability is IMMUTABLE."
     ),
     source=source.IMAGE_REPOSITORY,
     level=EnforcementLevel.ADVISORY,

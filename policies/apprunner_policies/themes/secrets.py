@@ -70,9 +70,10 @@ def _no_plain_commands(service: ResourceValidationArgs) -> Iterator[str]:
             why = by_form(command.strip(), key) if command is not None else None
             if why:
                 yield (
-                    f"{path} must not contain a secret in plain text: {why}. Everybody who can read the "
-                    "service or its state can read it. Rotate it, store the new value in Secrets Manager or Parameter "
-                    f"Store, bind it to a variable in {configuration}.{SECRETS}, and read that variable in the command."
+                    f"{path} must not contain a secret in plain text: {why}. Everybody who can read the service or its "
+                    "state can read it. Rotate it, store the new value in Secrets Manager or Parameter Store, bind it "
+                    f"to a variable in {configuration}.{SECRETS}, and read that variable in the command. If it is no "
+                    "secret, waive the rule for this service."
                 )
     unknowns.raise_first()
 

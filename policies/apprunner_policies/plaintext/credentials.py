@@ -1,0 +1,65 @@
+"""Credentials by the kind of their name: logins, headers and keys."""
+
+import re
+
+from apprunner_policies.plaintext import randomness
+from apprunner_policies.plaintext.assignments import Setting
+from apprunner_policies.plaintext.names import is_key, may_be_random, shown, split
+from apprunner_policies.plaintext.values import as_text, base64_bytes, is_placeholder, is_reference
+
+_USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
+_LOGINS = ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS", "ADMIN")
+_BASIC = frozenset(("BASIC", "BASICAUTH", "USERPASS", "USERPWD", "HTPASSWD", "NEO"))
+_PLAIN = re.compile(r"[A-Za-z]+(?:[ ,:_-][A-Za-z]+)*|[0-9:]+|.*\.[a-z]{2,}(?::[0-9]+)?(?:/.*)?")
+_TOKEN = re.compile(r"[\w-]{20,200}={0,2}")
+_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9]{8,200}")
+_KNOWN_PASSWORDS = frozenset(("changeme", "changeit", "password", "secret", "letmein"))
+_HEADER = re.compile(r"([\w-]{1,100})=([^,\s]{1,2000})")
+
+
+def authenticates(setting: Setting) -> bool:
+    """Return whether a setting such as --proxy-auth, X-Auth or Authorization has a password or a token."""
+    last = split(setting.name)[-1:]
+    value = setting.value
+    if last == ("AUTHORIZATION",):
+        return len(value) >= 16 and any(map(str.isdecimal, value)) and not is_placeholder(value)
+    is_auth = bool(last) and last[0].endswith(("AUTH", "CREDS"))
+    is_token = is_auth and bool(_LETTERS_AND_DIGITS.fullmatch(value) or randomness.is_mixed(value))
+    return is_token or login(setting.name, value, is_basic=setting.is_option and is_auth) is not None
+
+
+def header(text: str, name: str) -> tuple[str, int] | None:
+    """Return a header with a random value, from a variable such as OTEL_EXPORTER_OTLP_HEADERS."""
+    if "HEADERS" not in split(name):
+        return None
+    for match in _HEADER.finditer(text):
+        is_authorization = match[1].lower() == "authorization"
+        if (is_authorization or randomness.is_mixed(match[2])) and not is_placeholder(match[2]):
+            return f"it sets the header {shown(match[1])}", match.start()
+    return None
+
+
+def login(name: str, text: str, *, is_basic: bool = False) -> str | None:
+    """Return why a value such as that of BASIC_AUTH=user:password is a secret, None if it is none.
+
+    Args:
+        name: Its name.
+        text: The value.
+        is_basic: Whether the value can only be a login, so that its password may be a word: admin:admin.
+    """
+    words = split(name)
+    if words and words[-1] == "AUTH" and (decoded := as_text(base64_bytes(text))):
+        text = decoded
+    match = _USER_AND_PASSWORD.fullmatch(text)
+    if not match or not words or not words[-1].endswith(_LOGINS) or is_placeholder(match[1]) or is_reference(text):
+        return None
+    may_be_a_word = match[1] in _KNOWN_PASSWORDS or (
+        (is_basic or bool(_BASIC.intersection(words))) and not match[1].isdecimal()
+    )
+    return "it is a user name with a password" if may_be_a_word or not _PLAIN.fullmatch(match[1]) else None
+
+
+def short_key(name: str, text: str) -> str | None:
+    """Return why the value of a key is a secret: it is short, but has letters and digits, and is no readable name."""
+    is_secret = is_key(name) and not may_be_random(name) and _TOKEN.fullmatch(text) and randomness.is_mixed(text)
+    return "its name means a key, and it looks random" if is_secret else None
