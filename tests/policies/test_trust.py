@@ -124,11 +124,11 @@ def test_the_message_names_the_repository_with_a_wildcard(check_rule):
     assert f'{GITHUB}:sub "repo:acme/*":' in message
 
 
-@pytest.mark.parametrize("aud", [None, "*"])
+@pytest.mark.parametrize("aud", [None, "*", "https://github.com/acme"])
 def test_a_role_for_tokens_of_any_audience_is_a_violation(check_rule, aud):
     (message,) = check_rule(github_role_scoped, {"assumeRolePolicy": github(aud=aud)}).messages
 
-    assert "of named audiences only" in message
+    assert "must accept only GitHub's tokens for AWS, got " in message
 
 
 def test_a_role_without_conditions_has_two_violations(check_rule):
@@ -153,6 +153,13 @@ def test_a_role_for_named_repositories_passes(report, sub):
         aws.iam.Role("deploy", assume_role_policy=github(sub))
 
     assert not report(program, github_role_scoped).violations
+
+
+@pytest.mark.parametrize("operator", ["StringLikeIfExists", "ForAllValues:StringLike"])
+def test_a_condition_that_needs_no_subject_is_a_violation(check_rule, operator):
+    (message,) = check_rule(github_role_scoped, {"assumeRolePolicy": github(operator=operator)}).messages
+
+    assert "got a condition on token.actions.githubusercontent.com:sub with IfExists or ForAllValues" in message
 
 
 def test_a_role_of_another_issuer_is_ignored(check_rule):

@@ -68,9 +68,9 @@ def _nothing_is_a_wildcard(role: PolicyResource, stack: Stack) -> Iterator[str]:
         for grant, statement, where in _known_statements(grants(role, stack)):
             if grant.managed_policy_arn and (match := _ADMINISTRATION.fullmatch(grant.managed_policy_arn)):
                 yield (
-                    f"{where} must not be an administrative policy, got {grant.managed_policy_arn}: {match[1]} allows "
-                    "far more than the application needs. Replace it with a policy that lists the actions and "
-                    "resources in use."
+                    f"{where} must name a policy for this application, got {grant.managed_policy_arn}: {match[1]} "
+                    "allows the actions of a whole service or account. Replace it with a policy that lists the actions "
+                    "and resources in use."
                 )
             if statement and statement.allows:
                 allowed.append((statement, where))

@@ -1,7 +1,7 @@
 """Rules about who may assume a role."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
@@ -9,7 +9,7 @@ from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 from apprunner_facts import identity, source
 from apprunner_facts.tokens import ROLE
 from apprunner_policies.conditions import accepted_values, quote, required_values
-from apprunner_policies.properties import as_items, value
+from apprunner_policies.properties import as_texts, value
 from apprunner_policies.rule import Rule
 from apprunner_policies.statements import Statement, matches_any, statements
 
@@ -116,25 +116,36 @@ def _github_is_one_repository(role: ResourceValidationArgs) -> Iterator[str]:
 
 
 def _loose_github(statement: Statement, provider: str, where: str, config: Mapping[str, Any]) -> Iterator[str]:
-    audiences = {str(each) for each in as_items(config.get("audiences"))}
-    if not any(
-        values and audiences.issuperset(values) for values in accepted_values(statement, f"{provider}:aud".lower())
-    ):
-        yield (
-            f"{where} must accept GitHub's tokens of named audiences only, got no such condition on {provider}:aud. "
-            f'Add "StringEquals": {{"{provider}:aud": "{min(audiences, default="sts.amazonaws.com")}"}} to its '
-            "Condition."
-        )
-    subjects = [values for values in accepted_values(statement, f"{provider}:sub".lower()) if values]
-    if any(all(map(_REPOSITORY.fullmatch, values)) for values in subjects) or _names_repositories(statement, provider):
+    yield from _loose_audience(statement, f"{provider}:aud", where, as_texts(config.get("audiences")))
+    if not _names_repositories(statement, provider):
+        yield from _loose_subject(statement, f"{provider}:sub", where)
+
+
+def _loose_audience(statement: Statement, key: str, where: str, audiences: Collection[str]) -> Iterator[str]:
+    conditions = [values for values in accepted_values(statement, key.lower()) if values]
+    if any(set(values) <= set(audiences) for values in conditions):
         return
-    loose = [each for values in subjects for each in values if not _REPOSITORY.fullmatch(each)]
-    got = f"{provider}:sub {quote(loose)}" if loose else f"no condition on {provider}:sub"
+    got = quote(conditions[0]) if conditions else "no condition"
+    yield (
+        f"{where} must accept only GitHub's tokens for AWS, got {got} on {key}. A workflow can request a token for any "
+        f'audience. Add "StringEquals": {{"{key}": "{min(audiences, default="sts.amazonaws.com")}"}} to its Condition. '
+        "If another audience is correct, add it to the rule's audiences."
+    )
+
+
+def _loose_subject(statement: Statement, key: str, where: str) -> Iterator[str]:
+    required = [values for values in required_values(statement, key.lower()) if values]
+    if any(all(map(_REPOSITORY.fullmatch, values)) for values in required):
+        return
+    conditions = [values for values in accepted_values(statement, key.lower()) if values]
+    loose = [each for values in conditions for each in values if not _REPOSITORY.fullmatch(each)]
+    got = f"{key} {quote(loose)}" if loose else f"no condition on {key}"
+    if conditions and not loose:
+        got = f"a condition on {key} with IfExists or ForAllValues"
     yield (
         f"{where} must accept GitHub's tokens of named repositories only, got {got}: workflows of other repositories "
-        f'can assume the role. Set "StringLike": '
-        f'{{"{provider}:sub": "repo:<owner>/<repository>:<branch, tag or environment>"}} without a wildcard in owner '
-        'and repository, for example "repo:acme/shop:ref:refs/heads/main".'
+        f'can assume the role. Set "StringLike": {{"{key}": "repo:<owner>/<repository>:<branch, tag or environment>"}} '
+        'without a wildcard in owner and repository, for example "repo:acme/shop:ref:refs/heads/main".'
     )
 
 
