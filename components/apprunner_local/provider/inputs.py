@@ -9,6 +9,13 @@ from apprunner_local.provider.differences import differences, is_empty
 from apprunner_local.provider.fields import UNKNOWN, Field
 from apprunner_local.provider.resource import Properties, Resource
 from pulumi_apprunner.offline import values
+from pulumi_apprunner.offline.documents import json_documents
+
+
+def with_json_documents(type: str, properties: Properties) -> Properties:
+    """Return inputs in which policy documents that are objects are JSON, or unknown."""
+    documents = json_documents(type, {key: _with_unknown(value) for key, value in properties.items()})
+    return properties | {key: UNKNOWN if text is values.UNKNOWN else text for key, text in documents.items()}
 
 
 def model_errors(resource: Resource, properties: Properties) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from apprunner_facts.regions import partition_of
 from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
+from apprunner_local.provider.inputs import with_json_documents
 from apprunner_local.provider.provider import (
     RESOURCES,
     Diff,
@@ -38,13 +39,14 @@ class LenientProvider(Provider):
         self._warned: set[str] = set()
 
     def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-        """Return inputs with the provider's defaults; other types only get a name."""
+        """Return inputs with the provider's defaults; other types get a name, and JSON for policy documents."""
         if type in RESOURCES:
             return super().check(type, name, old, new, seed)
         if type not in self._warned:
             self._warned.add(type)
             self._warn(f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs")
-        return {**new, **generated_name(_schema(type).inputs, name, old, new, seed)}
+        names = generated_name(_schema(type).inputs, name, old, new, seed)
+        return with_json_documents(type, {**new, **names})
 
     def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
         """Compare a state with inputs."""

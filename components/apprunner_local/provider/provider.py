@@ -127,7 +127,9 @@ class Provider:
             ValueError: Pairs of a property and its error.
         """
         resource = _resource(type)
-        if wrong := fields.type_errors(resource.schema.inputs, new):
+        schema = resource.schema.inputs  # loads the resource's class
+        new = inputs.with_json_documents(type, new)
+        if wrong := fields.type_errors(schema, new):
             raise ValueError(wrong)
         checked = resource.checked({**new, **generated_name(resource.schema.inputs, name, old, new, seed)})
         if wrong := inputs.model_errors(resource, without_note(checked)):

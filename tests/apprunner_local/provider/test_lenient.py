@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from apprunner_facts import tokens
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.fields import UNKNOWN
 from apprunner_local.provider.lenient import LenientProvider
@@ -37,6 +38,11 @@ def test_each_type_has_one_warning(lenient: LenientProvider, warnings: list[str]
         f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs"
         for type in (TABLE, BUS)
     ]
+
+
+def test_a_policy_document_as_an_object_becomes_json(lenient: LenientProvider) -> None:
+    inputs = lenient.check(tokens.POLICY, "orders", {}, {"policy": {"Version": "2012-10-17"}}, b"seed")
+    assert inputs["policy"] == '{"Version": "2012-10-17"}'
 
 
 def test_a_resource_keeps_its_inputs_and_gets_stub_outputs(lenient: LenientProvider) -> None:

@@ -1,5 +1,7 @@
 """The provider as an engine uses it: previews, functions, credentials, cancellation, secrets; IAM and Route 53."""
 
+import json
+
 import pytest
 from google.protobuf.json_format import MessageToDict
 
@@ -17,6 +19,15 @@ def test_a_preview_leaves_computed_outputs_unknown(provider: Provider) -> None:
     assert ahead["arn"] == ahead["serviceUrl"] == ahead["autoScalingConfigurationArn"] == UNKNOWN
     assert (ahead["serviceName"], ahead["region"], ahead["tagsAll"]) == ("orders", "eu-west-1", {"team": "orders"})
     assert "encryptionConfiguration" not in ahead
+
+
+def test_a_policy_document_as_an_object_becomes_json(provider: Provider) -> None:
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    unknown = {**document, "Statement": [{"Resource": UNKNOWN}]}
+    checked = provider.check(POLICY, "orders", {}, {"role": "orders", "policy": document}, b"seed")
+
+    assert json.loads(checked["policy"]) == document
+    assert provider.check(POLICY, "orders", {}, {"role": "orders", "policy": unknown}, b"seed")["policy"] == UNKNOWN
 
 
 @pytest.mark.usefixtures("local")
