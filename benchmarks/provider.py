@@ -1,6 +1,8 @@
 """The provider for the Pulumi engine: it accepts every resource and returns what the mocks return."""
 
 import sys
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from pulumi.provider.experimental import provider
@@ -9,10 +11,11 @@ from pulumi.provider.experimental.server import main as serve
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 import mocks
+from pulumi_apprunner.offline.sdk.types import computed_outputs
 
 
 class AcceptAll(provider.Provider):
-    """Accepts everything; in a preview, only the inputs are known."""
+    """Accepts everything. In a preview, only the inputs are known; the other outputs are unknown, as in pulumi-aws."""
 
     async def check_config(self, request: provider.CheckRequest) -> provider.CheckResponse:
         return provider.CheckResponse(inputs=request.new_inputs)
@@ -27,9 +30,10 @@ class AcceptAll(provider.Provider):
         return provider.DiffResponse()
 
     async def create(self, request: provider.CreateRequest) -> provider.CreateResponse:
-        if request.preview:
-            return provider.CreateResponse("", request.properties)
         _, kind, name = request.urn.rsplit("::", 2)
+        if request.preview:
+            unknown = dict.fromkeys(_computed(kind.rpartition("$")[2]), PropertyValue.computed())
+            return provider.CreateResponse("", {**unknown, **request.properties})
         inputs = {key: _plain(value) for key, value in request.properties.items()}
         arguments = MockResourceArgs(kind.rpartition("$")[2], name, inputs, "", None, True)
         id, outputs = mocks.Responses().new_resource(arguments)
@@ -41,6 +45,13 @@ class AcceptAll(provider.Provider):
     async def invoke(self, request: provider.InvokeRequest) -> provider.InvokeResponse:
         response = mocks.Responses().call(MockCallArgs(request.tok, {}, ""))
         return provider.InvokeResponse({key: _value(item) for key, item in response.items()})
+
+
+def _computed(token: str) -> frozenset[str]:
+    """Return the outputs of a type of pulumi-aws that are not inputs."""
+    with suppress(ModuleNotFoundError):
+        import_module(f"pulumi_aws.{token.split(':')[1].partition('/')[0]}")
+    return computed_outputs(token)
 
 
 def _plain(value: PropertyValue) -> Any:

@@ -19,7 +19,17 @@ from apprunner_facts.tokens import (
     ROLE_POLICY_ATTACHMENTS,
     USER_POLICY_ATTACHMENT,
 )
-from apprunner_policies.properties import UnknownValues, as_items, items, known, known_items, known_text, text, value
+from apprunner_policies.properties import (
+    UnknownValues,
+    as_items,
+    items,
+    known,
+    known_items,
+    known_text,
+    read_identity,
+    text,
+    value,
+)
 from apprunner_policies.stack import Resources
 from apprunner_policies.statements import Statement, statements
 
@@ -99,9 +109,11 @@ def grants(role: PolicyResource, resources: Resources) -> Iterator[Grant]:
 def policy_of(role: PolicyResource, resources: Resources) -> Sequence[Statement] | None:
     """Return the statements of all policies of a role, None if one of them may allow anything.
 
-    Raises UnknownValueError if a policy is unknown.
+    Raises UnknownValueError if a policy is unknown, or if there is none and the role's ARN is unknown.
     """
     policies = list(grants(role, resources))
+    if not policies:
+        read_identity(role, "arn")
     if any(each.is_opaque for each in policies):
         return None
     return [statement for each in policies for statement in each.statements]

@@ -86,6 +86,14 @@ def known_text(resource: HasProps, path: str) -> str | None:
     return as_text(known(resource, path))
 
 
+def read_identity(resource: HasProps, output: str) -> None:
+    """Read the output by which other resources refer to this one, before a check reports that one of them is missing.
+
+    A program may create it inside `apply`, which runs only once the output is known. Raises UnknownValueError before.
+    """
+    value(resource, output)
+
+
 def as_text(item: Any) -> str | None:
     """Return a value if it is a string."""
     return item if isinstance(item, str) else None

@@ -33,12 +33,11 @@ def connection(arn, through, vpc: Any = "vpc-1"):
     )
 
 
-@pytest.mark.parametrize("unknown", [True, False])
 @pytest.mark.parametrize(
     ("public", "expected"), [(True, "true"), (None, "true (the default of a new service, since it is not set)")]
 )
-def test_a_public_production_service_without_a_web_acl_is_a_violation(report, public, expected, unknown):
-    (message,) = messages(report(lambda: service(public=public), private_or_firewalled, unknown=unknown))
+def test_a_public_production_service_without_a_web_acl_is_a_violation(report, public, expected):
+    (message,) = messages(report(lambda: service(public=public), private_or_firewalled))
 
     assert message.startswith("api: networkConfiguration.ingressConfiguration.isPubliclyAccessible must be false, or ")
     assert f"got {expected} and no such association" in message
@@ -111,14 +110,13 @@ def test_a_service_with_a_web_acl_passes_before_its_arn_is_known(report, unknown
     assert not result.skipped
 
 
-@pytest.mark.parametrize("unknown", [True, False])
-def test_the_web_acl_of_another_service_does_not_count(report, unknown):
+def test_the_web_acl_of_another_service_does_not_count(report):
     def program():
         service("bare")
         aws.wafv2.WebAclAssociation("wall", resource_arn=service().arn, web_acl_arn=ACL)
         aws.wafv2.WebAclAssociation("far", resource_arn=ELSEWHERE, web_acl_arn=ACL)
 
-    (message,) = messages(report(program, private_or_firewalled, unknown=unknown))
+    (message,) = messages(report(program, private_or_firewalled))
 
     assert message.startswith("bare: ")
 
@@ -147,9 +145,8 @@ def unknown_flag():
     return pulumi.StackReference("network").get_output("public")
 
 
-@pytest.mark.parametrize("unknown", [True, False])
-def test_an_unreachable_private_service_is_reported_with_the_missing_resources(report, unknown):
-    (message,) = messages(report(lambda: service(public=False), private_service_complete, unknown=unknown))
+def test_an_unreachable_private_service_is_reported_with_the_missing_resources(report):
+    (message,) = messages(report(lambda: service(public=False), private_service_complete))
 
     assert "a VpcIngressConnection must have the service's ARN" in message
     assert "com.amazonaws.REGION.apprunner.requests" in message

@@ -65,12 +65,11 @@ def unpaused(report, program, stack="dev", **more):
 # Required pauses
 
 
-@pytest.mark.parametrize("unknown", [True, False])
-def test_a_service_without_a_pause_is_a_violation_outside_production_only(report, unknown):
-    (message,) = messages(unpaused(report, service, unknown=unknown))
+def test_a_service_without_a_pause_is_a_violation_outside_production_only(report):
+    (message,) = messages(unpaused(report, service))
     assert message.startswith("api: a schedule must pause this service outside production")
 
-    assert not unpaused(report, service, "prod", unknown=unknown).violations
+    assert not unpaused(report, service, "prod").violations
 
 
 def test_the_rule_is_disabled_by_default(report):

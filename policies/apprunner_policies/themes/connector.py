@@ -30,6 +30,7 @@ from apprunner_policies.properties import (
     known_items,
     known_text,
     member,
+    read_identity,
     value,
 )
 from apprunner_policies.rule import StackRule
@@ -104,6 +105,8 @@ def _lets_traffic_out(connector: PolicyResource, stack: Stack) -> Iterator[str]:
     if len(own) < len(items(connector, "securityGroups")) or any(items(group, "egress") for group in own):
         return  # the rules of groups outside the stack are not visible here
     rules.unknowns.raise_first()
+    for group in own:
+        read_identity(group, "arn")
     names = " and ".join(group.name for group in own)
     yield (
         f"securityGroups must allow outbound traffic, got {names} without an egress rule. The service reaches nothing, "
@@ -123,14 +126,20 @@ class _EgressRules(NamedTuple):
 
 def _egress_rules(resources: Resources) -> _EgressRules:
     rules = _EgressRules(set(), UnknownValues())
+    by_id = {group_id: group.urn for group in resources.of(*_GROUPS) if (group_id := _group_id(group)) is not None}
     for rule in resources.of(SECURITY_GROUP_RULE, SECURITY_GROUP_EGRESS_RULE):
         groups = resources.referenced(rule, "securityGroupId", *_GROUPS)
         with rules.unknowns:
             if rule.resource_type == SECURITY_GROUP_EGRESS_RULE or value(rule, "type") == "egress":
                 rules.groups.update(group.urn for group in groups)
                 if not groups:
-                    value(rule, "securityGroupId")
+                    rules.groups.add(by_id.get(str(value(rule, "securityGroupId")), ""))
     return rules
+
+
+def _group_id(group: PolicyResource) -> str | None:
+    arn = known_text(group, "arn")
+    return known_text(group, "id") or (arn.rpartition("/")[2] if arn is not None else None)
 
 
 connector_subnets_private = StackRule(

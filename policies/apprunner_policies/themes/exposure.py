@@ -16,7 +16,7 @@ from apprunner_facts.tokens import (
     WEB_ACL_ASSOCIATION,
 )
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.properties import UnknownValues, as_items, as_mapping, known, known_text, value
+from apprunner_policies.properties import UnknownValues, as_items, as_mapping, known, known_text, read_identity, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import PUBLIC, is_private, urns_by_arn
 from apprunner_policies.stack import Resources, Stack
@@ -110,6 +110,7 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
     if own:
         return
     firewalls.unknowns.raise_first()
+    read_identity(service, "arn")
     got = "true (the default of a new service, since it is not set)" if value(service, PUBLIC) is None else "true"
     yield (
         f"{PUBLIC} must be false, or an aws.wafv2.WebAclAssociation must have the service's ARN as resourceArn, got "
@@ -145,6 +146,7 @@ def _private_has_a_connection(service: PolicyResource, stack: Stack) -> Iterator
         )
     elif not own and is_private(service):
         connections.unknowns.raise_first()
+        read_identity(service, "arn")
         yield (
             f"a VpcIngressConnection must have the service's ARN as serviceArn, since {PUBLIC} is false, got none in "
             "the stack. Nothing can reach the service. Add an aws.apprunner.VpcIngressConnection whose "

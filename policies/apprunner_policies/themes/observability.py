@@ -24,6 +24,7 @@ from apprunner_policies.properties import (
     items,
     known_text,
     member,
+    read_identity,
     value,
 )
 from apprunner_policies.rule import StackRule
@@ -156,6 +157,8 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
     if missing:
         watched.unknowns.raise_first()
         unknowns.raise_first()
+        if not metrics:
+            read_identity(service, "arn")
         kinds = format_choices([f"the {kind}" for kind in missing])
         yield (
             f"an alarm must watch {kinds} of this service, got none in the stack. Add an aws.cloudwatch.MetricAlarm "

@@ -22,7 +22,7 @@ from apprunner_facts.schedules import (
 from apprunner_facts.tokens import SCHEDULE, SERVICE
 from apprunner_policies.declared import declared, read_unknown
 from apprunner_policies.environment import CONFIG
-from apprunner_policies.properties import is_set, known, number, value
+from apprunner_policies.properties import is_set, known, number, read_identity, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
@@ -58,6 +58,7 @@ def _is_paused_at_times(service: PolicyResource, stack: Stack) -> Iterator[str]:
     if pauses.of(service.urn, PAUSE):
         return
     read_unknown(stack, *pauses.unknown)
+    read_identity(service, "arn")
     yield (
         "a schedule must pause this service outside production, and none of the stack does. It costs money at night "
         f"and at weekends, when nobody uses it. Add an aws.scheduler.Schedule with target.arn "

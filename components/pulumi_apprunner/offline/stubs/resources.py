@@ -270,6 +270,9 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.SECURITY_GROUP: _ec2(
         "security-group", "sg", name=StubRequest.physical_name, ownerId=lambda request: request.account
     ),
+    tokens.DEFAULT_SECURITY_GROUP: _ec2(
+        "security-group", "sg", name=lambda _: "default", ownerId=lambda request: request.account
+    ),
     tokens.SECURITY_GROUP_RULE: lambda request: Stub(f"sgrule-{request.hex(10)}", {}),
     tokens.SECURITY_GROUP_INGRESS_RULE: _security_group_rule,
     tokens.SECURITY_GROUP_EGRESS_RULE: _security_group_rule,
