@@ -49,8 +49,9 @@ class AcceptAll(provider.Provider):
 
 def _computed(token: str) -> frozenset[str]:
     """Return the outputs of a type of pulumi-aws that are not inputs."""
+    _, module, name = token.split(":")
     with suppress(ModuleNotFoundError):
-        import_module(f"pulumi_aws.{token.split(':')[1].partition('/')[0]}")
+        getattr(import_module(f"pulumi_aws.{module.partition('/')[0]}"), name)  # pulumi_aws loads a class on first use
     return computed_outputs(token)
 
 

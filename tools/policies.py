@@ -77,8 +77,9 @@ and lists all of them. For values of another type the Pulumi CLI has words of it
 without a level as `invalid enforcement level ""`.
 
 If a rule depends on a value that is unknown in a preview, it is skipped there and checked in the update. A rule that
-requires another resource, such as an alarm, is skipped in a first preview if it finds none: a program may create it inside
-`apply`, which runs only in the update. `apprunner plan` has stub values for outputs, runs `apply`, and checks such rules.
+requires another resource, such as an alarm, is skipped in a first preview if it finds none: a program may create it
+inside `apply`, which runs only in the update. `apprunner plan` has stub values for outputs, runs `apply`, and checks
+such rules.
 
 **Production**: a stack is production if a word of its name is prod, prd, production or live, or ends in prod, and no
 word denies it. Words end at a hyphen, an underscore, a dot, a digit or an upper-case letter.

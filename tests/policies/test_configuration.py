@@ -125,36 +125,33 @@ def configure(analyzer: Any, config: Mapping[str, Any], level: Any = None) -> No
     analyzer.Configure(proto.ConfigureAnalyzerRequest(policyConfig=sent), timeout=30)
 
 
-def test_the_engine_sets_the_environment_once_for_all_rules():
-    request = proto.AnalyzeRequest(
-        type=AUTO_SCALING,
-        name="small",
-        urn=f"urn:pulumi:blue::shop::{AUTO_SCALING}::small",
-        properties=json_format.ParseDict({"minSize": 1, "maxSize": 2}, struct_pb2.Struct()),
-    )
-    with as_a_folder() as analyzer:
-        before = analyzer.Analyze(request, timeout=30)
-        configure(analyzer, {"all": FOR_ALL})
-        after = analyzer.Analyze(request, timeout=30)
-
-    assert "prod-min-instances" not in {each.policyName for each in before.diagnostics}
-    assert "prod-min-instances" in {each.policyName for each in after.diagnostics}
-
-
-def test_a_waived_violation_is_advisory_on_the_engine_at_every_level():
+def violations_of_profile(analyzer: Any) -> list[Any]:
+    """Return what a pack's process reports about a stack with a profile of one instance."""
     resource = proto.AnalyzerResource(
         type=AUTO_SCALING,
         name="small",
         urn=f"urn:pulumi:blue::shop::{AUTO_SCALING}::small",
         properties=json_format.ParseDict({"minSize": 1, "maxSize": 2}, struct_pb2.Struct()),
     )
-    one = proto.AnalyzeRequest(type=resource.type, name=resource.name, urn=resource.urn, properties=resource.properties)
+    return list(analyzer.AnalyzeStack(proto.AnalyzeStackRequest(resources=[resource]), timeout=30).diagnostics)
+
+
+def test_the_engine_sets_the_environment_once_for_all_rules():
+    with as_a_folder() as analyzer:
+        before = violations_of_profile(analyzer)
+        configure(analyzer, {"all": FOR_ALL})
+        after = violations_of_profile(analyzer)
+
+    assert "prod-min-instances" not in {each.policyName for each in before}
+    assert "prod-min-instances" in {each.policyName for each in after}
+
+
+def test_a_waived_violation_is_advisory_on_the_engine_at_every_level():
     with as_a_folder() as analyzer:
         configure(analyzer, {"all": {**FOR_ALL, "waivers": [WAIVER]}}, proto.MANDATORY)
-        analyzer.Analyze(one, timeout=30)
-        reply = analyzer.AnalyzeStack(proto.AnalyzeStackRequest(resources=[resource]), timeout=30)
+        violations = violations_of_profile(analyzer)
 
-    (waived,) = [each for each in reply.diagnostics if each.policyName == "waivers"]
+    (waived,) = [each for each in violations if each.policyName == "waivers"]
     assert "prod-min-instances is waived: small: " in waived.message
     assert waived.enforcementLevel == proto.ADVISORY
 
