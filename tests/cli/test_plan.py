@@ -69,6 +69,26 @@ def test_the_status_is_2_for_an_invalid_option(program: Program, options: list[s
     assert message in " ".join(result.err.split())
 
 
+def test_errors_of_several_options_are_reported_together(program: Program) -> None:
+    shop = program("raise AssertionError('the program runs')")
+    options = ("--stubs", "no.yaml", "--against", "no.json", "--policy-config", "none.json")
+    result = shop.plan(*options)
+    assert [line.partition(" must")[0] for line in result.err.splitlines()] == [
+        "error: none.json:",
+        "error: no.json:",
+        "error: no.yaml:",
+    ]
+
+
+def test_errors_of_the_policy_configuration_are_reported_together_before_the_program_runs(program: Program) -> None:
+    shop = program("raise AssertionError('the program runs')")
+    config = shop.write("config.json", '{"monthly-budget": {"hours": 9000}, "prod-min-instances": "high"}')
+    result = shop.plan("--policy-config", str(config))
+    assert "monthly-budget.hours: must be 1 to 744, got 9000" in result.err
+    assert "prod-min-instances: must be one of advisory, mandatory" in result.err
+    assert "AssertionError" not in result.err
+
+
 @pytest.mark.parametrize("ending", ["sys.exit(0)", "sys.exit(4)", "sys.exit('boo')"])
 def test_the_status_is_2_if_a_policy_pack_exits(program: Program, ending: str) -> None:
     shop = program("service('api')")

@@ -19,15 +19,16 @@ from pulumi_apprunner.cli import comment, github
 from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
-from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.errors import print_error, together
 from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
-from pulumi_apprunner.offline.policies.configuration import load_config
+from pulumi_apprunner.offline.policies.configuration import load_config, rule_settings
 from pulumi_apprunner.offline.policies.evaluation import evaluate_pack
 from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
+from pulumi_apprunner.offline.stubs.file import Stubs
 
 VIOLATION, ERROR = 1, 2
 """Exit statuses: a mandatory policy violation; an error in the program, its configuration or the command line."""
@@ -126,10 +127,16 @@ def plan(
         with spinner_when_slow(f"Running {stack or 'the program'}"), _redirect_program_output():
             pack = Pack.load(policy_pack) if policy_pack else _included_pack()
             options = {"hours": hours, "active": active, "instances": instances}
-            config = load_config(policy_config) if policy_config else dict[str, Any]()
-            assumptions = resolve_assumptions(options, pack, config, policy_config)
-            before = load_plan(against) if against else None
-            graph = run_project(cwd, stack, stubs=stubs, unknown=unknown)
+            config, before, stub_values = together(
+                lambda: load_config(policy_config) if policy_config else dict[str, Any](),
+                lambda: load_plan(against) if against else None,
+                lambda: Stubs.load(stubs) if stubs else None,
+            )
+            assumptions, _ = together(
+                lambda: resolve_assumptions(options, pack, config, policy_config),
+                lambda: rule_settings(pack, config, policy_config),
+            )
+            graph = run_project(cwd, stack, stubs=stub_values, unknown=unknown)
             changes = compare_plans(against, before, graph) if against and before else None
             report = evaluate_pack(graph, pack, assumptions.policy_config, policy_config)
             cost = estimate_cost(graph, assumptions.values, assumptions.origins)

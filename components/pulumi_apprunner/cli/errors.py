@@ -3,8 +3,9 @@
 import sys
 import sysconfig
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pulumi
 from rich.console import Console
@@ -23,6 +24,25 @@ _OTHER_CODE = tuple(
     )
 )
 """Folders of code that the user did not write."""
+
+
+def together(*checks: Callable[[], Any]) -> list[Any]:
+    """Return the results of independent functions; raise their errors together.
+
+    Raises:
+        pulumi.RunError: One function raised it.
+        SeveralErrors: More than one did.
+    """
+    results: list[Any] = []
+    errors: list[BaseException] = []
+    for check in checks:
+        try:
+            results.append(check())
+        except pulumi.RunError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+    return results
 
 
 def print_error(error: BaseException) -> None:
