@@ -33,6 +33,7 @@ _LEFT_OUT = {
 }
 """Keys of a stack file that only its real backend can use, each with a warning."""
 _PROFILE = "aws:profile"
+_PLUGINS = "plugins: {providers: [{name: aws, path: ../plugins}]}\n"
 
 
 class Workspace:
@@ -91,7 +92,7 @@ class Workspace:
         shutil.rmtree(self.links, ignore_errors=True)
         copied = {self.project.file, *self.project.stacks.values()}
         self._link(root, copied, {stacks, *stacks.parents})
-        shutil.copyfile(self.project.file, self.links / self.project.file.name)
+        self._copy_project_file()
         self._link_virtual_environment()
         warnings: list[str] = []
         for name, file in self.project.stacks.items():
@@ -147,6 +148,17 @@ class Workspace:
                 self._link(each, copied, opened)
             else:
                 (into / each.name).symlink_to(each, target_is_directory=each.is_dir())
+
+    def _copy_project_file(self) -> None:
+        """Copy the project's file, and name the folder of the emulated provider in it.
+
+        The CLI warns on each command about a provider that it finds on PATH, and not about one that the file names.
+        """
+        text = self.project.file.read_text(encoding="utf-8-sig")
+        is_block = self.project.file.suffix != ".json" and not text.lstrip().startswith("{")
+        if is_block and "plugins" not in read_yaml(self.project.file):
+            text = f"{text}\n{_PLUGINS}"
+        (self.links / self.project.file.name).write_text(text)
 
     def _link_virtual_environment(self) -> None:
         """Link this Python's virtual environment where Pulumi.yaml names one that does not exist."""

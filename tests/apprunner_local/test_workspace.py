@@ -6,6 +6,7 @@ import pytest
 
 from apprunner_local.errors import LocalError
 from apprunner_local.workspace import PLACEHOLDER, Workspace
+from pulumi_apprunner.offline.config.yaml import read_yaml
 
 STACK_FILE = """\
 # The team's stack.
@@ -42,6 +43,26 @@ def test_it_links_the_project_and_copies_its_stack_files(project: Path) -> None:
     assert (workspace.links / "app").readlink() == project / "app"
     assert not (workspace.links / "Pulumi.dev.yaml").is_symlink()
     assert (workspace.folder / ".gitignore").read_text() == "*\n"
+
+
+def test_the_copy_of_the_project_file_names_the_emulated_provider(project: Path) -> None:
+    original = (project / "Pulumi.yaml").read_text()
+    workspace = Workspace.of(project)
+    workspace.link()
+    copy = read_yaml(workspace.links / "Pulumi.yaml")
+    assert copy.pop("plugins") == {"providers": [{"name": "aws", "path": "../plugins"}]}
+    assert copy == read_yaml(project / "Pulumi.yaml")
+    assert (project / "Pulumi.yaml").read_text() == original
+
+
+@pytest.mark.parametrize(
+    "text", ["name: shop\nruntime: python\nplugins: {providers: []}\n", "{name: shop, runtime: python}\n"]
+)
+def test_a_project_file_with_plugins_or_in_braces_is_copied_unchanged(project: Path, text: str) -> None:
+    (project / "Pulumi.yaml").write_text(text)
+    workspace = Workspace.of(project)
+    workspace.link()
+    assert (workspace.links / "Pulumi.yaml").read_text() == text
 
 
 def test_the_copy_of_a_stack_file_omits_keys_for_its_backend(project: Path) -> None:

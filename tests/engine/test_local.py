@@ -12,6 +12,7 @@ import boto3
 from apprunner_local.workspace import Workspace
 from engine.programs import PUBLIC_IMAGE, ZONE, domain, program, service
 from engine.projects import write_project
+from pulumi_apprunner.offline.config.yaml import read_yaml
 
 BUCKET = "import pulumi_aws as aws\naws.s3.Bucket('files', tags={'team': 'shop'})\n"
 STACK_FILE = f"config:\n  aws:region: eu-west-1\n  trial:zone: {{id: {ZONE['id']}, name: {ZONE['name']}}}\n"
@@ -52,9 +53,14 @@ def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
         (summary,) = app_runner(project).list_services()["ServiceSummaryList"]
 
         # Resources that a stack file refers to only later exist too. Otherwise App Runner would reject the deployment.
-        (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}  trial:flags: {{parameterName: {PARAMETER}}}\n")
+        later = f"  trial:flags: {{parameterName: {PARAMETER}}}\n  trial:tokens: [{{secure: v1:abc}}]\n"
+        (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}{later}")
         (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
-        apprunner(cli, project, "up")
+        second = apprunner(cli, project, "up")
+        assert "using pulumi-resource-aws" not in second
+        assert "trial:tokens[0] is encrypted" in second
+        (token,) = read_yaml(project / ".local" / "project" / "Pulumi.dev.yaml")["config"]["trial:tokens"]
+        assert token["secure"] != "v1:abc", "the placeholder is encrypted with the key of the local state"
 
         (project / "__main__.py").write_text("raise RuntimeError\n")
         failed = apprunner(cli, project, "up", succeeds=False)
