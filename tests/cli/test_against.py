@@ -166,8 +166,8 @@ def test_a_replacement_without_a_changed_stub_value_has_effects(program: Program
 
 
 def test_a_type_outside_the_table_may_be_replaced(program: Program) -> None:
-    result = changes(program, "aws.sns.Topic('t', display_name='a')", "aws.sns.Topic('t', display_name='b')")
-    assert summary(result) == {"t": "updated displayName"}
+    result = changes(program, "aws.kinesis.Stream('t', shard_count=1)", "aws.kinesis.Stream('t', shard_count=2)")
+    assert summary(result) == {"t": "updated shardCount"}
     assert single_change(result, "updated")["notes"] == [
         "may be replaced: apprunner has no facts about changes of this type"
     ]
