@@ -35,7 +35,10 @@ def error(*arguments: str) -> str:
 
 
 def test_without_a_project_the_error_names_the_folder(tmp_path: Path) -> None:
-    assert error("up", "--cwd", str(tmp_path)) == f"error: no Pulumi.yaml in {tmp_path} or a parent directory\n"
+    assert error("up", "--cwd", str(tmp_path)) == (
+        f"error: no Pulumi.yaml in {tmp_path} or a parent directory. "
+        "Run the command in a Pulumi project, or name one (--cwd)\n"
+    )
 
 
 def test_an_unknown_stack_is_an_error_that_lists_the_stacks(project: Path) -> None:

@@ -210,7 +210,7 @@ def test_the_only_stack_is_the_default(project: Path) -> None:
 
 def test_a_project_with_several_stacks_requires_a_name(project: Path) -> None:
     write(project, "Pulumi.prod.yaml", "config: {}\n")
-    with pytest.raises(ProjectError, match=r"shop: a stack is required. Stacks: dev, prod"):
+    with pytest.raises(ProjectError, match=r"shop: a stack is required. Name one \(--stack\): dev, prod"):
         run_project(project)
 
 
@@ -272,7 +272,7 @@ def test_all_errors_of_the_project_file_are_reported_together(project: Path) -> 
 def test_a_missing_project_is_an_error_with_the_directory(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"no Pulumi.yaml in .* or a parent directory"):
         run_project(tmp_path)
-    with pytest.raises(ProjectError, match=r"not a directory"):
+    with pytest.raises(ProjectError, match=r"must be a folder that exists"):
         run_project(tmp_path / "nowhere")
 
 

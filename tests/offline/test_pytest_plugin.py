@@ -109,7 +109,7 @@ def test_a_project_that_does_not_exist_is_a_collection_error(tmp_path: Path) -> 
     (tmp_path / "test_fixtures.py").write_text("def test_it(stack_graph):\n    pass\n")
     result = run_pytest(tmp_path)
     assert "pulumi_project:" in result.stdout
-    assert "nowhere: not a directory" in result.stdout
+    assert "nowhere: must be a folder that exists" in result.stdout
     assert "Traceback" not in result.stdout
 
 

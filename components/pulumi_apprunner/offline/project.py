@@ -69,7 +69,7 @@ class Project:
                 f"example with `pulumi config set aws:region eu-west-1 --stack {name or 'dev'}`"
             )
         if name is None and len(stacks) > 1:
-            raise ProjectError(f"{self.name}: a stack is required. Stacks: {', '.join(stacks)}")
+            raise ProjectError(f"{self.name}: a stack is required. Name one (--stack): {', '.join(stacks)}")
         short = next(iter(stacks)) if name is None else name.rpartition("/")[2]
         if short not in stacks:
             raise ProjectError(f"{self.name} has no stack '{short}'. Stacks: {', '.join(stacks)}")
@@ -96,11 +96,13 @@ def find_project(directory: Path) -> Project:
     """
     start = directory.resolve()
     if not start.is_dir():
-        raise ProjectError(f"{directory}: not a directory")
+        raise ProjectError(f"{directory}: must be a folder that exists")
     files = (folder / name for folder in (start, *start.parents) for name in _NAMES)
     file = next((path for path in files if path.is_file()), None)
     if file is None:
-        raise ProjectError(f"no Pulumi.yaml in {start} or a parent directory")
+        raise ProjectError(
+            f"no Pulumi.yaml in {start} or a parent directory. Run the command in a Pulumi project, or name one (--cwd)"
+        )
     return _project(file, read_yaml(file))
 
 
@@ -137,7 +139,7 @@ def _errors(content: Mapping[str, Any], main: Path) -> Iterator[str]:
         yield f"name: must be letters, digits, hyphens, underscores and periods, got {describe(name)}"
     language = runtime.get("name") if is_map(runtime) else runtime
     if language != "python":
-        yield f"runtime: must be python, got {describe(language)}. Other languages require the Pulumi CLI"
+        yield f"runtime: must be python, got {describe(language)}. Projects in other languages are not supported"
     if not main.exists():
         yield f"main: must be a folder or file that exists, got {describe(content.get('main'))}"
     if not (config is None or is_map(config) or isinstance(config, str)):
