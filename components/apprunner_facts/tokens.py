@@ -37,6 +37,7 @@ Source: the SDK of pulumi-aws-native (read 2026-11-26). It has the names of Clou
 ACCOUNT_ALIAS = "aws:iam/accountAlias:AccountAlias"
 GROUP_POLICY = "aws:iam/groupPolicy:GroupPolicy"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+GROUP_POLICY_ATTACHMENTS = "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive"
 INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 OPEN_ID_CONNECT_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 POLICY = "aws:iam/policy:Policy"
@@ -49,6 +50,7 @@ ROLE_POLICY_ATTACHMENTS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAtta
 USER = "aws:iam/user:User"
 USER_POLICY = "aws:iam/userPolicy:UserPolicy"
 USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
+USER_POLICY_ATTACHMENTS = "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive"
 
 DEFAULT_ROUTE_TABLE = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"

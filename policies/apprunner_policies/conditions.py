@@ -19,7 +19,8 @@ _KEYS_THAT_NARROW = (
     "ses:fromaddress",
     "ses:recipients",
 )
-_PARTS_THAT_NARROW = ("resourcetag/", "s3:existingobjecttag/", "kms:encryptioncontext")
+_OTHER_TAGS = ("aws:principaltag/", "aws:requesttag/", "s3:requestobjecttag/")
+"""Tags of the caller and of the request. Other keys with tag/ are about tags of resources."""
 _ALWAYS_PRESENT = ("dynamodb:leadingkeys", "ses:recipients")
 """Lists of values that each request has, so that ForAllValues narrows too."""
 
@@ -74,4 +75,5 @@ def _requires(statement: Statement, operator: str, key: str) -> bool:
 
 def _is_about_the_resource(key: str) -> bool:
     is_arn = key.endswith(("arn", "arns")) and not key.startswith("aws:")
-    return is_arn or key in _KEYS_THAT_NARROW or any(part in key for part in _PARTS_THAT_NARROW)
+    is_tag = "tag/" in key and not key.startswith(_OTHER_TAGS)
+    return is_arn or is_tag or key in _KEYS_THAT_NARROW or key.startswith("kms:encryptioncontext")

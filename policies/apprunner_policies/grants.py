@@ -11,6 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts.iam_reference import managed_policy
 from apprunner_facts.tokens import (
     GROUP_POLICY_ATTACHMENT,
+    GROUP_POLICY_ATTACHMENTS,
     POLICY,
     POLICY_ATTACHMENT,
     ROLE,
@@ -18,6 +19,7 @@ from apprunner_facts.tokens import (
     ROLE_POLICY_ATTACHMENT,
     ROLE_POLICY_ATTACHMENTS,
     USER_POLICY_ATTACHMENT,
+    USER_POLICY_ATTACHMENTS,
 )
 from apprunner_policies.properties import (
     UnknownValues,
@@ -43,10 +45,12 @@ _ROLE_AND_POLICY = {
 _ATTACHING = {
     ROLE: "managedPolicyArns",
     GROUP_POLICY_ATTACHMENT: "policyArn",
+    GROUP_POLICY_ATTACHMENTS: "policyArns",
     POLICY_ATTACHMENT: "policyArn",
     ROLE_POLICY_ATTACHMENT: "policyArn",
     ROLE_POLICY_ATTACHMENTS: "policyArns",
     USER_POLICY_ATTACHMENT: "policyArn",
+    USER_POLICY_ATTACHMENTS: "policyArns",
 }
 """The property that attaches managed policies, by type."""
 

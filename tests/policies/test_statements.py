@@ -87,6 +87,8 @@ def test_values_of_other_types_are_left_out() -> None:
         ({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}, True),
         ({"ArnEquals": {"lambda:FunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:orders"}}, True),
         ({"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/orders"}}, False),
+        ({"StringEquals": {"rds:db-tag/app": "orders"}}, True),
+        ({"StringEquals": {"aws:PrincipalTag/app": "orders"}}, False),
         ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, False),
     ],
 )

@@ -146,6 +146,7 @@ def test_a_role_without_conditions_has_two_violations(check_rule):
         "repository_owner:acme:repository:acme/shop:environment:prod",
         "environment:prod:repository_id:789012",
         "job_workflow_ref:acme/automation/.github/workflows/deploy.yml@refs/heads/main",
+        "job_workflow_ref:acme/automation/.github/workflows/*",
     ],
 )
 def test_a_role_for_named_repositories_passes(report, sub):

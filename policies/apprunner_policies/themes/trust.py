@@ -29,13 +29,13 @@ _NAMED = r"[^/:*?]+/[^/:*?]+"
 """Owner and repository."""
 _REPOSITORY = re.compile(
     rf"(?:[^*?].*:)?(?:repo(?:sitory)?:{_NAMED}(?::.+)?|repository_id:\d+(?::.+)?"
-    rf"|job_workflow_ref:{_NAMED}/[^*?]+@.+)"
+    rf"|job_workflow_ref:{_NAMED}/.+)"
 )
 """A subject that names a repository: GitHub's default, or one with other claims in any order (source.GITHUB_CLAIMS)."""
 _CLAIMS = {
     "repository": re.compile(_NAMED),
     "repository_id": re.compile(r"\d+"),
-    "job_workflow_ref": re.compile(rf"{_NAMED}/[^*?]+@.+"),
+    "job_workflow_ref": re.compile(rf"{_NAMED}/.+"),
 }
 """Claims that name a repository. A role with a condition on one that AWS does not support cannot be assumed at all."""
 
