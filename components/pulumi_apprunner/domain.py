@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -13,13 +13,11 @@ from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import VALIDATION_RECORDS
 from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi_apprunner import advice, lifecycle, sdk
-from pulumi_apprunner.args.checking import validate
+from pulumi_apprunner.args.checking import combine, validate
 from pulumi_apprunner.args.dicts import CustomDomainArgsDict
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.claims import claim
 from pulumi_apprunner.lifecycle import Access
-
-T = TypeVar("T")
 
 
 class CustomDomain(pulumi.ComponentResource):
@@ -105,7 +103,9 @@ class CustomDomain(pulumi.ComponentResource):
         self.domain_name = args.domain_name
         self.dns_target = target
         self.status = association.status
-        self.records = Output.all(validation, target).apply(lambda known: _all_records(hosts, *known))
+        self.records = validation.apply(
+            lambda records: target.apply(lambda target: _all_records(hosts, records, target))
+        )
         self.register_outputs(
             {
                 "domainName": self.domain_name,
@@ -116,32 +116,36 @@ class CustomDomain(pulumi.ComponentResource):
         )
 
 
-def _apply_with_association(
-    association: aws.apprunner.CustomDomainAssociation, output: Output[Any], function: Callable[[Any, str, Any], T]
-) -> Output[T]:
-    """Apply a function to an output of the association, the association's URN and its status.
+def _fail(association: aws.apprunner.CustomDomainAssociation, message: Callable[[str, str | None], str]) -> Output[Any]:
+    """Return an output that fails with a message about the association's URN and status.
 
     If the association is not a target of `up --target`, its outputs are None and its id is unknown. The result is then
     unknown too, because it depends on the id.
     """
-    others = Output.all(association.id, association.urn, association.status)
-    return output.apply(lambda value: others.apply(lambda known: function(value, known[1], known[2])))
+
+    def fail(known: list[Any]) -> None:
+        raise pulumi.RunError(message(known[1], known[2]))
+
+    return Output.all(association.id, association.urn, association.status).apply(fail)
 
 
 def _dns_target(name: str, domain: str, association: aws.apprunner.CustomDomainAssociation) -> Output[str]:
     """Return the target of the domain's records. pulumi-aws knows it only for an association that it created."""
 
-    def require(target: str | None, urn: str, _: str | None) -> str:
-        if not target and not sdk.runs_under_user_mocks():
-            raise pulumi.RunError(
-                f"CustomDomain '{name}': dnsTarget must be in the state of its association, got none: {domain} was "
-                "imported without it, and a refresh does not read it. Run "
-                f"`pulumi state delete '{urn}'`, which changes nothing in AWS, and import the association with "
-                "dnsTarget among its outputs (docs/adoption.md)"
-            )
-        return target or ""
+    def require(target: str | None) -> pulumi.Input[str]:
+        if target or sdk.runs_under_user_mocks():
+            return target or ""
+        return _fail(
+            association,
+            lambda urn, _: (
+                f"CustomDomain '{name}': dnsTarget must be in the state of its association, got none: "
+                f"{domain} was imported without it, and a refresh does not read it. Run `pulumi state delete '{urn}'`, "
+                "which changes nothing in AWS, and import the association with dnsTarget among its outputs "
+                "(docs/adoption.md)"
+            ),
+        )
 
-    return _apply_with_association(association, association.dns_target, require)
+    return association.dns_target.apply(require)
 
 
 def _validation_values(
@@ -153,7 +157,7 @@ def _validation_values(
     neither records nor status: pulumi-aws reads both only after the wait, and has no update that would read them.
     """
 
-    def by_purpose(records: Sequence[Any] | None, urn: str, status: str | None) -> dict[str, dict[str, str]]:
+    def by_purpose(records: Sequence[Any] | None) -> pulumi.Input[dict[str, dict[str, str]]]:
         records = records or []
         www = [record for record in records if record.name.rstrip(".").endswith(f".www.{domain}")]
         others = sorted((record for record in records if record not in www), key=lambda record: record.name)
@@ -161,15 +165,19 @@ def _validation_values(
         result |= {"www": www[0]} if www and "www" in purposes else {}
         if len(result) < len(purposes) and not sdk.runs_under_user_mocks():
             got = ", ".join(record.name for record in records) or "none"
-            raise pulumi.RunError(
-                f"CustomDomain '{name}': the certificate of {domain} must have {len(purposes)} validation records, "
-                f"got {got} (status {status or 'unknown'}). {_fix_for_missing_records(status, urn)}"
+            requirement = f"the certificate of {domain} must have {len(purposes)} validation records, got {got}"
+            return _fail(
+                association,
+                lambda urn, status: (
+                    f"CustomDomain '{name}': {requirement} (status {status or 'unknown'}). "
+                    f"{_fix_for_missing_records(status, urn)}"
+                ),
             )
         return {
             purpose: {"name": record.name, "type": "CNAME", "value": record.value} for purpose, record in result.items()
         }
 
-    return _apply_with_association(association, association.certificate_validation_records, by_purpose)
+    return association.certificate_validation_records.apply(by_purpose)
 
 
 def _fix_for_missing_records(status: str | None, urn: str) -> str:
@@ -199,28 +207,27 @@ def _validation_record(
     aws.route53.Record(
         name,
         zone_id=zone.id,
-        name=_without_dependencies(records.apply(lambda known: _field(known, purpose, "name"))),
+        name=_field_without_dependencies(records, purpose, "name"),
         type="CNAME",
         ttl=args.ttl,
-        records=[_without_dependencies(records.apply(lambda known: _field(known, purpose, "value")))],
+        records=[_field_without_dependencies(records, purpose, "value")],
         allow_overwrite=True,
         opts=opts,
     )
 
 
-def _field(records: Mapping[str, dict[str, str]], purpose: str, field: str) -> Any:
-    return records[purpose][field] if purpose in records else None
-
-
-def _without_dependencies(output: Output[T]) -> Output[T]:
-    """Return an output without its dependencies on resources.
+def _field_without_dependencies(records: Output[dict[str, dict[str, str]]], purpose: str, field: str) -> Output[str]:
+    """Return a field of a validation record as an output that does not depend on the association.
 
     If a resource is deleted before it is replaced, Pulumi first deletes the resources whose properties depend on it.
     But the validation records must always exist, and a new association needs the same ones.
     """
 
     async def value() -> Any:
-        return await output.future() if await output.is_known() else pulumi.output.UNKNOWN
+        if not await records.is_known():
+            return pulumi.output.UNKNOWN
+        known = await records.future() or {}
+        return known[purpose][field] if purpose in known else None
 
     return Output.from_input(value())
 
@@ -240,7 +247,7 @@ def _traffic_record(
             opts=opts,
         )
         return
-    region_zone_id = Output.from_input(args.service_arn).apply(_hosted_zone_id)
+    region_zone_id = combine(lambda known: _hosted_zone_id(known[0]), args.service_arn)
     aws.route53.Record(
         name,
         zone_id=zone.id,

@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.checking import validate, validate_output
+from pulumi_apprunner.args.checking import combine, validate, validate_output
 from pulumi_apprunner.args.dicts import VpcEgressArgsDict
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
 from pulumi_apprunner.args.paths import Path
@@ -75,14 +75,14 @@ class VpcEgress(pulumi.ComponentResource):
             args.security_group_ids,
             lambda ids: _duplicates("security_group_ids", "security group", ids),
         )
-        replacement_hash = Output.all(args.vpc_id, subnet_ids, group_ids).apply(_hash)
+        replacement_hash = combine(_hash, args.vpc_id, subnet_ids, group_ids)
         description = f"App Runner egress {physical_name(names.VPC_CONNECTOR, name)}"
         child = ResourceOptions(parent=self)
 
         group = aws.ec2.SecurityGroup(
             f"{name}-group",
-            name=replacement_hash.apply(
-                lambda suffix: physical_name(names.SECURITY_GROUP, name, "egress", suffix=suffix)
+            name=combine(
+                lambda known: physical_name(names.SECURITY_GROUP, name, "egress", suffix=known[0]), replacement_hash
             ),
             description=description,
             vpc_id=args.vpc_id,
@@ -96,11 +96,11 @@ class VpcEgress(pulumi.ComponentResource):
         ]
         connector = aws.apprunner.VpcConnector(
             f"{name}-connector",
-            vpc_connector_name=replacement_hash.apply(
-                lambda suffix: physical_name(names.VPC_CONNECTOR, name, suffix=suffix)
+            vpc_connector_name=combine(
+                lambda known: physical_name(names.VPC_CONNECTOR, name, suffix=known[0]), replacement_hash
             ),
             subnets=subnet_ids,
-            security_groups=Output.all(group.id, group_ids).apply(lambda known: [known[0], *(known[1] or ())]),
+            security_groups=combine(lambda known: [known[0], *(known[1] or ())], group.id, group_ids),
             tags=args.tags,
             opts=ResourceOptions(
                 parent=self, depends_on=rules, hooks=lifecycle.configuration_hooks(f"{name}-connector")

@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import identity, names
 from apprunner_facts.images import ECR, ImageIdentifier
 from pulumi_apprunner import iam
-from pulumi_apprunner.args.checking import combine
+from pulumi_apprunner.args.checking import as_output, combine
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.names import physical_name
 
@@ -28,7 +28,7 @@ def access_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) ->
     if args.image is None or args.image.repository_type != ECR:
         return None
     if args.access_role_arn is not None:
-        return ServiceRole(Output.from_input(args.access_role_arn))
+        return ServiceRole(as_output(args.access_role_arn))
     role = _role(name, "access", identity.BUILD_SERVICE, args, opts)
     policy = aws.iam.RolePolicy(
         f"{name}-access-policy",
@@ -44,7 +44,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
     """Return the application's role. Its permissions exist before the first deployment, which reads the secrets."""
     settings = args.instance_role
     if settings.arn is not None:
-        return ServiceRole(Output.from_input(settings.arn))
+        return ServiceRole(as_output(settings.arn))
     role = _role(name, "instance", identity.TASKS_SERVICE, args, opts)
     grants: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)

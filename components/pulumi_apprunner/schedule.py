@@ -3,18 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import names
+from apprunner_facts import names, schedules
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.identity import SCHEDULER_SERVICE, SEND_ENCRYPTED_ACTIONS
 from apprunner_facts.limits import QUEUE_RETENTION
 from apprunner_facts.regions import partition_of
-from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import as_output, combine, is_output, validate
@@ -97,8 +96,11 @@ class PauseSchedule(pulumi.ComponentResource):
             f"{name}-policy", name="schedule", role=role.name, policy=_policy(args, calls, queue_arn), opts=child
         )
         after_policy = ResourceOptions(parent=self, depends_on=[policy])
+        target = _target(args, role, queue_arn)
+        partition = _partition(args.service_arn)
         for call in calls:
-            _schedule(name, args, call, group, role, queue_arn, after_policy)
+            target_arn = combine(lambda known, call=call: schedules.target_arn(call.action, known[0]), partition)
+            _schedule(name, args, call, group, {**target, "arn": target_arn}, after_policy)
 
         rhythm = rhythm_in(vars(args))
         self.hours_saved_per_week = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
@@ -159,8 +161,7 @@ def _schedule(
     args: PauseScheduleArgs,
     call: _Call,
     group: aws.scheduler.ScheduleGroup,
-    role: aws.iam.Role,
-    queue_arn: pulumi.Input[str],
+    target: Any,
     opts: ResourceOptions,
 ) -> None:
     aws.scheduler.Schedule(
@@ -172,18 +173,22 @@ def _schedule(
         schedule_expression_timezone=args.timezone,
         state="ENABLED" if args.enabled else "DISABLED",
         flexible_time_window={"mode": "OFF"},
-        target={
-            "arn": combine(lambda known: target_arn(call.action, known[0]), _partition(args.service_arn)),
-            "role_arn": role.arn,
-            "input": combine(lambda known: json.dumps({"ServiceArn": known[0]}), args.service_arn),
-            "dead_letter_config": {"arn": queue_arn},
-            "retry_policy": {
-                "maximum_event_age_in_seconds": retry_minutes(args) * 60,
-                "maximum_retry_attempts": _RETRIES,
-            },
-        },
+        target=target,
         opts=opts,
     )
+
+
+def _target(args: PauseScheduleArgs, role: aws.iam.Role, queue_arn: pulumi.Input[str]) -> dict[str, Any]:
+    """Return the target of all schedules, without the action's ARN."""
+    return {
+        "role_arn": role.arn,
+        "input": combine(lambda known: json.dumps({"ServiceArn": known[0]}), args.service_arn),
+        "dead_letter_config": {"arn": queue_arn},
+        "retry_policy": {
+            "maximum_event_age_in_seconds": retry_minutes(args) * 60,
+            "maximum_retry_attempts": _RETRIES,
+        },
+    }
 
 
 def _policy(args: PauseScheduleArgs, calls: Sequence[_Call], queue_arn: pulumi.Input[str]) -> pulumi.Input[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apprunner_facts.images import ImageIdentifier
-from pulumi_apprunner.args.checking import is_output, validate_output
+from pulumi_apprunner.args.checking import as_output, is_output, validate_output
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, duplicate_variables
 from pulumi_apprunner.args.values import display_secret_name
@@ -29,7 +29,7 @@ def settle(name: str, args: AppRunnerServiceArgs) -> AppRunnerServiceArgs:
         args = dataclasses.replace(args, image=dataclasses.replace(image, identifier=identifier))
     maps = [args.environment, *(each.value_from for each in args.secrets)]
     if any(map(is_output, maps)):
-        known = validate_output("AppRunnerService", name, maps, lambda maps: _duplicates(args, maps))
+        known = as_output(validate_output("AppRunnerService", name, maps, lambda maps: _duplicates(args, maps)))
         environment, *references = (known.apply(lambda maps, at=at: maps[at] or {}) for at in range(len(maps)))
         secrets = [
             dataclasses.replace(each, value_from=value_from)

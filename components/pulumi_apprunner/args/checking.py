@@ -197,10 +197,11 @@ def combine(function: Callable[[list[Any]], T], *values: Any) -> T | pulumi.Outp
 
 def validate_output(
     component: str, name: str, value: Any, rule: Callable[[Any], Mapping[Path, str]]
-) -> pulumi.Output[Any]:
-    """Return a value as an Output that fails if it breaks a rule.
+) -> pulumi.Input[Any]:
+    """Return a value that contains Outputs as an Output that fails if it breaks a rule; other values unchanged.
 
-    Use it for rules about several values, some of which are Outputs. Children that use the result wait for the rule.
+    Use it for rules about several values, some of which are Outputs. Children that use the result wait for the rule. A
+    validator must check the same rule for values without Outputs.
 
     Args:
         component: The component's class name.
@@ -214,7 +215,13 @@ def validate_output(
             raise ArgsError(f"{component} '{name}'", {format_path(path): reason for path, reason in problems.items()})
         return known
 
-    return pulumi.Output.from_input(value).apply(check)
+    return pulumi.Output.from_input(value).apply(check) if _contains_output(value) else value
+
+
+def _contains_output(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_contains_output, cast(Mapping[Any, Any], value).values()))
+    return any(map(_contains_output, cast(list[Any], value))) if isinstance(value, list) else is_output(value)
 
 
 def _check(model: type[T], context: _Context, args: T | Mapping[str, Any], rules: Rules | None) -> T:
