@@ -52,6 +52,9 @@ LAMBDA_FUNCTION = re.compile(
     rf"{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[A-Za-z0-9_-]{{1,64}}(?::[A-Za-z0-9_$-]{{1,128}})?"
 )
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
+SECURITY_GROUP_ID = re.compile(r"sg-[0-9a-zA-Z-]+")
+SUBNET_ID = re.compile(r"subnet-[0-9a-zA-Z-]+")
+VPC_ID = re.compile(r"vpc-[0-9a-zA-Z-]+")
 EXAMPLE_ACCOUNT = "123456789012"
 """The account number in AWS's own examples. Offline plans use it."""
 

@@ -1,6 +1,5 @@
 """A VPC connector for App Runner services."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from pulumi_apprunner.args.dicts import VpcEgressArgsDict
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.values import duplicates_message
-from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.names import physical_name, short_hash
 
 
 class VpcEgress(pulumi.ComponentResource):
@@ -121,7 +120,7 @@ def _hash(properties: list[Any]) -> str:
     """Return a hash of the properties whose change replaces a connector."""
     vpc_id, subnet_ids, group_ids = properties
     text = "\n".join([str(vpc_id), *sorted(map(str, subnet_ids or ())), "", *sorted(map(str, group_ids or ()))])
-    return hashlib.sha256(text.encode()).hexdigest()[:7]
+    return short_hash(text)
 
 
 def _egress_rules(

@@ -32,9 +32,14 @@ def physical_name(rule: NameRule, component: str, role: str = "", *, suffix: str
     name = _join(sanitized)
     if sanitized == parts and _is_distinct(name, **parts) and rule.shortest <= len(name + tail) <= rule.longest:
         return name + tail
-    digest = hashlib.sha256("\0".join(parts.values()).encode()).hexdigest()[:_HASH_LENGTH]
+    digest = short_hash("\0".join(parts.values()))
     shortened = _shorten(sanitized, rule.longest - len(tail) - len(f"-{digest}"))
     return "-".join(filter(None, [shortened, digest])) + tail
+
+
+def short_hash(text: str) -> str:
+    """Return the hash of a text for a part of a name."""
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 
 def _is_distinct(name: str, *, project: str, stack: str, **_: str) -> bool:

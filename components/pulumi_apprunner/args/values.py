@@ -199,6 +199,6 @@ ServiceArn = Annotated[
     aws_assigned(arns.SERVICE, "the ARN of an App Runner service (arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID)"),
 ]
 TopicArn = Annotated[str, aws_assigned(arns.TOPIC, "the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME)")]
-SecurityGroupId = Annotated[str, aws_assigned(re.compile(r"sg-[0-9a-zA-Z-]+"), "a security group id (sg-...)")]
-SubnetId = Annotated[str, aws_assigned(re.compile(r"subnet-[0-9a-zA-Z-]+"), "a subnet id (subnet-...)")]
-VpcId = Annotated[str, aws_assigned(re.compile(r"vpc-[0-9a-zA-Z-]+"), "a VPC id (vpc-...)")]
+SecurityGroupId = Annotated[str, aws_assigned(arns.SECURITY_GROUP_ID, "a security group id (sg-...)")]
+SubnetId = Annotated[str, aws_assigned(arns.SUBNET_ID, "a subnet id (subnet-...)")]
+VpcId = Annotated[str, aws_assigned(arns.VPC_ID, "a VPC id (vpc-...)")]
