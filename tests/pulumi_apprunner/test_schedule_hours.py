@@ -149,6 +149,10 @@ def test_hours_saved_per_week_of_cron_expressions() -> None:
             {"timezone": "Berlin"},
             {"timezone": 'must be an IANA time zone such as Europe/Berlin, America/New_York or UTC, got "Berlin"'},
         ),
+        (
+            {"timezone": "localtime"},
+            {"timezone": 'must be an IANA time zone such as Europe/Berlin, America/New_York or UTC, got "localtime"'},
+        ),
         ({"cron": CRON, "running": [OFFICE]}, {"cron": "must not be set together with running. Remove one of them"}),
         ({"running": None}, {"cron": "running or cron is required. Set one of them"}),
         (
