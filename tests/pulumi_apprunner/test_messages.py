@@ -1,9 +1,11 @@
 """Messages about arguments of the wrong type: what is required, what the value is, how to fix it."""
 
+import dataclasses
 import inspect
 import json
 from collections.abc import Callable
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_type_hints
 
 import pulumi
 import pulumi_aws as aws
@@ -252,6 +254,17 @@ def test_a_boolean_is_true_or_false_only(value: Any) -> None:
         assert problems(service(**{argument: value})) == {
             argument: f"must be true or false, got {json.dumps(value)}{fix}"
         }
+
+
+PUBLIC_CLASSES = [vars(pulumi_apprunner)[name] for name in pulumi_apprunner.__all__]
+
+
+@pytest.mark.parametrize("model", [each for each in PUBLIC_CLASSES if dataclasses.is_dataclass(each)])
+def test_every_boolean_argument_is_strict(model: Any) -> None:
+    hints = get_type_hints(model, include_extras=True)
+    alternatives = {name: get_args(hint) if isinstance(hint, UnionType) else [hint] for name, hint in hints.items()}
+    booleans = [name for name, types in alternatives.items() if bool in types]
+    assert booleans == []  # StrictBool is Annotated
 
 
 def test_a_number_in_quotes_is_an_error() -> None:

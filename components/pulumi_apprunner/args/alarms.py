@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StrictBool
 
 from apprunner_facts import limits, observability
 from apprunner_facts.limits import Range
@@ -52,7 +52,7 @@ Percentage = Annotated[float, AfterValidator(_percentage)]
 class Alarm:
     """The settings of one alarm. docs/alarms.md has each alarm's unit and its defaults in both profiles."""
 
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
     """Whether the alarm exists. Default: as in the profile."""
 
     threshold: Annotated[float, AfterValidator(_positive)] | None = None
@@ -90,7 +90,7 @@ class RateAlarm(Alarm):
 class InstanceAlarm:
     """The settings of an alarm on the busiest instance, by a Metrics Insights query with data points of 60 seconds."""
 
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
     """Whether the alarm exists. Default: as in the profile."""
 
     threshold: Percentage | None = None

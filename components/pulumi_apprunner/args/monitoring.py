@@ -3,7 +3,7 @@
 from dataclasses import field
 from typing import Annotated
 
-from pydantic import StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import limits
 from pulumi_apprunner.args.alarm_defaults import problems_of, settings_of
@@ -20,10 +20,10 @@ _RUNBOOK_LENGTH = 500
 class Events:
     """The events of App Runner that are notified. AWS delivers them by best effort."""
 
-    failed_operations: bool = True
+    failed_operations: StrictBool = True
     """Whether failed deployments, updates, pauses, resumes, creations and deletions are notified. Default: true."""
 
-    domains: bool = True
+    domains: StrictBool = True
     """Whether each change in the validation of a custom domain is notified. Default: true."""
 
 
@@ -45,7 +45,7 @@ class MonitoringSettings:
     events: Events = field(default_factory=Events)
     """The events that are notified besides the alarms. Default: failed operations, and changes of custom domains."""
 
-    notify_on_recovery: bool = True
+    notify_on_recovery: StrictBool = True
     """Whether an alarm that returns to OK also sends a notification. Default: true."""
 
     runbook_url: (
