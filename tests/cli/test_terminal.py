@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,10 +16,12 @@ from typer.testing import CliRunner
 from apprunner_facts.bill import Assumptions
 from apprunner_policies import POLICIES
 from pulumi_apprunner.cli.app import app
+from pulumi_apprunner.cli.comparison import Change, Changes, Kind
 from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.plan import Plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.offline.evaluate import evaluate
+from pulumi_apprunner.offline.policies.report import Violation
 from pulumi_apprunner.offline.run import run_project
 from shop import Shop
 
@@ -27,9 +30,12 @@ Program = Callable[[str], Shop]
 COMMAND = [sys.executable, "-c", "import pulumi_apprunner.cli as c; c.main()"]
 
 
-def lines_of_plan(stack: str, width: int) -> list[str]:
+def lines_of_plan(stack: str, width: int, changes: Changes | None = None, **violation: str) -> list[str]:
     graph = run_project(ROOT, stack)
-    plan = Plan(graph, evaluate(graph, POLICIES), estimate_cost(graph, Assumptions()))
+    report = evaluate(graph, POLICIES)
+    if violation:
+        report = replace(report, violations=(Violation("rule", "mandatory", graph.resources[0].urn, **violation),))
+    plan = Plan(graph, report, estimate_cost(graph, Assumptions()), changes)
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None, highlight=False)
     with console.capture() as captured:
         print_plan(console, plan)
@@ -46,6 +52,34 @@ def test_no_line_is_wider_than_the_terminal(stack: str, width: int) -> None:
 def test_no_word_is_broken_at_80_columns(stack: str) -> None:
     narrow, wide = ([*re.split(r"\s+", " ".join(lines_of_plan(stack, width)))] for width in (80, 10_000))
     assert {word for word in narrow if not word.endswith("…")} <= set(wide)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_path_longer_than_a_line_breaks_after_a_period(width: int) -> None:
+    path = "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables.API_PASSWORD"
+    change = Change("urn", "aws:apprunner/service:Service", "api-service", ["serviceName"], [path, "tags"], ["a note"])
+    by_kind: dict[Kind, list[Change]] = {"replaced": [change], "deleted": [], "created": [], "updated": []}
+    lines = lines_of_plan("staging", width, Changes("old.json", by_kind, 4.99, []), message=f"{path} must be a secret.")
+    broken = [
+        "    sourceConfiguration.imageRepository.imageConfiguration.",
+        "    runtimeEnvironmentVariables.API_PASSWORD",
+    ]
+    assert lines[1:6] == [
+        "  replaced  api-service  aws:apprunner:Service",
+        "    because of serviceName; in",
+        broken[0],
+        f"{broken[1]}, tags",
+        "    a note",
+    ]
+    start = lines.index(broken[0], 6)
+    assert lines[start + 1].startswith(f"{broken[1]} must be")
+
+
+def test_a_change_that_fits_is_one_line() -> None:
+    change = Change("urn", "aws:apprunner/service:Service", "api-service", [], ["tags"])
+    by_kind: dict[Kind, list[Change]] = {"replaced": [], "deleted": [], "created": [], "updated": [change]}
+    lines = lines_of_plan("staging", 80, Changes("old.json", by_kind, 4.99, []))
+    assert lines[1] == "  updated  api-service  aws:apprunner:Service  in tags"
 
 
 @pytest.mark.parametrize(("width", "has_parts"), [(80, True), (60, False)])

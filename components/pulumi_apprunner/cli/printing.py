@@ -1,5 +1,6 @@
 """Prints a plan for people, in the width of the console."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +18,8 @@ from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.policies.report import Report, Skipped, Violation
 
 _UNLIMITED = 100_000
+_INDENT = 4
+"""Columns before the text below a heading."""
 
 _STYLES = {"mandatory": "bold red", "remediate": "cyan", "advisory": "yellow"}
 _KINDS: Mapping[Kind, str] = {"replaced": "bold red", "deleted": "red", "created": "green", "updated": "yellow"}
@@ -85,10 +88,13 @@ def _print_change(console: Console, kind: Kind, change: Change) -> None:
     line = Text.assemble((kind, _KINDS[kind]), "  ", (change.name, "bold"), "  ", (_short_type(change.type), "dim"))
     causes = [f"because of {', '.join(change.because)}"] if change.because else []
     changed = [f"in {', '.join(change.changed)}"] if change.changed else []
-    line.append(f"  {'; '.join([*causes, *changed])}" if causes or changed else "")
+    details = "; ".join([*causes, *changed])
+    if details and 2 + line.cell_len + 2 + len(details) <= console.width:
+        line.append(f"  {details}")
+        details = ""
     _print_indented(console, line, 2)
-    for note in change.notes:
-        _print_indented(console, Text(note), 4)
+    for text in filter(None, (details, *change.notes)):
+        _print_paragraph(console, text)
 
 
 def _print_report(console: Console, graph: Graph, report: Report) -> None:
@@ -105,7 +111,7 @@ def _print_report(console: Console, graph: Graph, report: Report) -> None:
         console.print(Text("Skipped because of unknown values:", "bold"))
     for each in report.skipped:
         _print_indented(console, Text.assemble(each.policy, "  ", (_name(graph, each), "bold")), 2)
-        _print_indented(console, Text(each.reason), 4)
+        _print_paragraph(console, each.reason)
 
 
 def _print_violation(console: Console, graph: Graph, violation: Violation) -> None:
@@ -113,7 +119,7 @@ def _print_violation(console: Console, graph: Graph, violation: Violation) -> No
     console.print()
     heading = Text.assemble((violation.level, _STYLES[violation.level]), f"  {violation.policy}  ", (name, "bold"))
     _print_indented(console, heading, 2)
-    _print_indented(console, Text(violation.message.removeprefix(f"{name}: ")), 4)
+    _print_paragraph(console, violation.message.removeprefix(f"{name}: "))
 
 
 def _name(graph: Graph, each: Violation | Skipped) -> str:
@@ -158,6 +164,22 @@ def _print_list(console: Console, lines: Sequence[str]) -> None:
         grid.add_row("-", Text(line), style="dim")
     if lines:
         console.print(grid)
+
+
+def _print_paragraph(console: Console, text: str) -> None:
+    """Print a text below a heading. A path that is longer than a line breaks after a period, not within a name."""
+    width = console.width - _INDENT
+    lines = re.sub(rf"\S{{{width + 1},}}", lambda match: _break_path(match[0], width), text)
+    _print_indented(console, Text(lines), _INDENT)
+
+
+def _break_path(path: str, width: int) -> str:
+    lines = [""]
+    for part in re.findall(r"[^.]*\.?", path):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _print_indented(console: Console, text: Text, spaces: int) -> None:
