@@ -215,7 +215,8 @@ class _Profiles:
         """Return whether the account's default profile applies to a service."""
         if self._sets_profile(service) or self._profile_of(service) is not None:
             return False
-        return not self._defaults.get(_region(service))
+        defaults = self._defaults.get(_region(service), [])
+        return all(_INITIAL_DEFAULT in (each.text(_PROFILE) or "") for each in defaults)
 
     def _profile_of(self, resource: DeclaredResource) -> DeclaredResource | None:
         return self._profiles.find(resource, _PROFILE, resource.text(_PROFILE))

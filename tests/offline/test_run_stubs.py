@@ -60,3 +60,10 @@ def test_outputs_of_a_resource_type_have_the_stub_values() -> None:
     stubs = Stubs(resources={ROLE: {"arn": "arn:aws:iam::123456789012:role/mine", "id": "mine"}})
     role_of = run(lambda: role("r") and None, stubs=stubs, unknown=True).named("r")
     assert (role_of.id, role_of.outputs["arn"]) == ("mine", "arn:aws:iam::123456789012:role/mine")
+
+
+def test_an_imported_resource_has_the_stub_values_of_one_that_is_read() -> None:
+    arn = "arn:aws:kms:eu-west-1:123456789012:key/5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
+    graph = run(lambda: aws.kms.Key("key", opts=pulumi.ResourceOptions(import_=arn.rpartition("/")[2])))
+
+    assert graph.named("key").outputs["arn"].rpartition("/")[2] == arn.rpartition("/")[2]

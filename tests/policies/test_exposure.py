@@ -342,3 +342,10 @@ def test_ids_of_other_resources_are_violations(report, vpc, through, expected):
     (message,) = messages(report(program, private_service_complete))
 
     assert message.startswith(f"in: {expected}")
+
+
+def test_an_association_with_the_address_of_a_service_does_not_count(report):
+    def program():
+        aws.wafv2.WebAclAssociation("firewall", resource_arn=service().service_url, web_acl_arn=ACL)
+
+    assert report(program, private_or_firewalled).violations

@@ -179,6 +179,7 @@ def test_a_value_of_the_maximum_length_passes_and_a_longer_one_is_a_violation(ch
         "*",
         "shop",
         "a..b",
+        "",
     ],
 )
 def test_a_domain_that_is_no_host_name_is_a_violation(check_rule, domain):

@@ -234,6 +234,14 @@ def test_a_default_profile_of_the_stack_counts(report, unknown):
     assert (result.violations, result.skipped) == ((), ())
 
 
+def test_awss_own_profile_as_the_default_does_not_count(report):
+    def program():
+        default_profile(f"arn:aws:apprunner:us-east-1:123456789012:{PROFILE.replace('two', 'DefaultConfiguration')}")
+        bare()
+
+    assert report(program, prod_min_instances).violations
+
+
 def test_a_default_profile_of_another_region_does_not_count(report):
     def program():
         default_profile(f"arn:aws:apprunner:us-west-2:123456789012:{PROFILE}", region="us-west-2")

@@ -105,3 +105,9 @@ def test_invalid_default_tags_are_ignored(report, text):
         service(opts=pulumi.ResourceOptions(provider=provider))
 
     assert report(program, required_tags, config=TAGS).violations
+
+
+def test_a_tag_without_a_value_is_missing(report):
+    (message,) = messages(report(lambda: service(tags={"team": None, "cost": "1"}), required_tags, config=TAGS))
+
+    assert message.startswith('api: tags must include "team".')

@@ -83,7 +83,8 @@ class Monitor(sdk.MockMonitor):
         response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
         physical_id, added = request.importId or None, dict[str, Any]()
         if request.custom:
-            stub_id, added = self._stubs.resource(self._stub_request(request, urn, inputs))
+            imported = request.importId or None  # the engine reads an imported resource
+            stub_id, added = self._stubs.resource(self._stub_request(request, urn, inputs, read=imported))
             physical_id = physical_id or stub_id
             response.id = physical_id or ""
             _add(response.object, added)

@@ -62,7 +62,9 @@ def _attached(resources: Resources, of_type: str, key: str) -> _Attached:
     by_arn = resources.once(urns_by_arn)
     for each in resources.of(of_type):
         with unknowns:
-            services = [service.urn for service in resources.referenced(each, key, SERVICE)]
+            arn = known_text(each, key)
+            is_arn = arn is None or ":service/" in arn  # not another output of the service, such as its address
+            services = [service.urn for service in resources.referenced(each, key, SERVICE) if is_arn]
             for urn in services or [by_arn.get(str(value(each, key)), "")]:
                 by_service[urn].append(each.urn)
     return _Attached(by_service, unknowns)

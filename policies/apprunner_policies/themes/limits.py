@@ -129,9 +129,11 @@ def _values_are_short_enough(service: ResourceValidationArgs) -> Iterator[str]:
 
 @service_limits.check_of(CUSTOM_DOMAIN)
 def _domain_is_valid(association: ResourceValidationArgs) -> Iterator[str]:
-    domain = text(association, "domainName") or ""
+    domain = text(association, "domainName")
+    if domain is None:
+        return
     host = domain.rstrip(".")
-    if domain and not DOMAIN_NAME.fullmatch(host):
+    if not DOMAIN_NAME.fullmatch(host):
         yield (
             f'domainName must be a host name, or *. and a root domain, got "{domain}". Set it to a name such as '
             "shop.example.com, without https://, port and path."

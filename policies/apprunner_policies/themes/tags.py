@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pulumi_policy import ResourceValidationArgs
+from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import tokens
 from apprunner_facts.documents import parse_json
@@ -97,11 +98,24 @@ def _missing(resource: ResourceValidationArgs) -> list[str]:
 
 
 def _own_tags(resource: ResourceValidationArgs) -> list[str]:
-    return list(mapping(resource, "tags") or ())
+    tags = mapping(resource, "tags") or {}
+    return _keys(tags)
 
 
 def _all_tags(resource: ResourceValidationArgs) -> list[str]:
-    return list(mapping(resource, "tagsAll") or ())
+    return _keys(mapping(resource, "tagsAll") or {})
+
+
+def _keys(tags: Mapping[str, Any]) -> list[str]:
+    """Return the keys of tags with a value, which may be unknown."""
+    with_value: list[str] = []
+    for key in tags:
+        try:
+            has_value = tags[key] is not None
+        except UnknownValueError:
+            has_value = True
+        with_value += [key] * has_value
+    return with_value
 
 
 def _default_tags(resource: ResourceValidationArgs) -> list[str]:

@@ -34,7 +34,8 @@ def _merged(own: Any, provider: Mapping[str, Any]) -> Any:
     default, ignored = _parsed(provider.get("defaultTags")), _parsed(provider.get("ignoreTags"))
     if UNKNOWN in leaves([own, default, ignored]):
         return UNKNOWN
-    tags = {**_map(default.get("tags")), **_map(reveal(own))}
+    merged = {**_map(default.get("tags")), **_map(reveal(own))}
+    tags = {key: tag for key, tag in merged.items() if tag is not None}
     keys, prefixes = (_texts(ignored.get(key)) for key in ("keys", "keyPrefixes"))
     return {key: tag for key, tag in tags.items() if key not in keys and not key.startswith(prefixes)}
 
