@@ -2,11 +2,15 @@ import pulumi_aws as aws
 
 
 def bad() -> None:
-    aws.apprunner.CustomDomainAssociation(
+    domain = aws.apprunner.CustomDomainAssociation(
         "shop",
         service_arn="arn:aws:apprunner:eu-west-1:123456789012:service/orders-api/8fe1e10304f84fd2b0df550fe98a71fa",
         domain_name="shop.example.com",
         enable_www_subdomain=False,
+    )
+    record = domain.certificate_validation_records[0]
+    aws.route53.Record(
+        "shop-0", zone_id="Z0123456789ABCDEFGHIJ", name=record.name, type="CNAME", ttl=300, records=[record.value]
     )
 
 

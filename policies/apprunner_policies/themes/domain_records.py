@@ -8,7 +8,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from apprunner_facts import limits, source
 from apprunner_facts.tokens import CUSTOM_DOMAIN, RECORD
 from apprunner_policies.hosts import known_name, normalize
-from apprunner_policies.properties import UnknownValues, is_false, items, member, value
+from apprunner_policies.properties import UnknownValues, is_false, items, member, read_identity
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
@@ -42,7 +42,7 @@ def _keeps_its_records(association: PolicyResource, stack: Stack) -> Iterator[st
     required += has_www
     if len(kept) < required:
         if not kept:
-            value(association, "certificateValidationRecords")  # while it is unknown, apply creates no records
+            read_identity(association, "certificateValidationRecords")
         yield (
             f"the stack must create {required} records from certificateValidationRecords "
             f"({'with' if has_www else 'without'} www), got {len(kept)}. Without them the certificate is not issued, "
