@@ -19,7 +19,7 @@ from pulumi_apprunner.cli import comment, github
 from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
-from pulumi_apprunner.cli.errors import print_error, together
+from pulumi_apprunner.cli.errors import print_error, run_all
 from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
@@ -127,12 +127,12 @@ def plan(
         with spinner_when_slow(f"Running {stack or 'the program'}"), _redirect_program_output():
             pack = Pack.load(policy_pack) if policy_pack else _included_pack()
             options = {"hours": hours, "active": active, "instances": instances}
-            config, before, stub_values = together(
+            config, before, stub_values = run_all(
                 lambda: load_config(policy_config) if policy_config else dict[str, Any](),
                 lambda: load_plan(against) if against else None,
                 lambda: Stubs.load(stubs) if stubs else None,
             )
-            assumptions, _ = together(
+            assumptions, _ = run_all(
                 lambda: resolve_assumptions(options, pack, config, policy_config),
                 lambda: rule_settings(pack, config, policy_config),
             )

@@ -26,7 +26,7 @@ _OTHER_CODE = tuple(
 """Folders of code that the user did not write."""
 
 
-def together(*checks: Callable[[], Any]) -> list[Any]:
+def run_all(*checks: Callable[[], Any]) -> list[Any]:
     """Return the results of independent functions; raise their errors together.
 
     Raises:
