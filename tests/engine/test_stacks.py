@@ -31,7 +31,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }
 """Inputs that the provider's Check adds. The offline plan calls no provider. See docs/plan-json.md."""
 
-UNKNOWN_IN_A_PREVIEW = {"no-wildcard-permissions", "secrets-grant-matches", "tracing-grants"}
+UNKNOWN_IN_A_PREVIEW = {
+    "access-role-consistency",
+    "no-wildcard-permissions",
+    "passrole-scoped",
+    "secrets-grant-matches",
+    "tracing-grants",
+}
 """Rules that read what a role has, of which the provider leaves `inlinePolicies` and `managedPolicyArns` unknown in a
 preview unless the program sets them: the engine reports that they were skipped in part. They report the known
 violations all the same, and the rest in the update. See docs/plan-json.md."""
