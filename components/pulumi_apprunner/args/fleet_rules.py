@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
+from pulumi_apprunner.args.annotations import fields
 from pulumi_apprunner.args.domain import DomainName, zone_problem
+from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.paths import Path
+from pulumi_apprunner.args.unknown_arguments import intended_arguments
 
 T = TypeVar("T")
 Problem: TypeAlias = tuple[Path, str]
@@ -96,8 +99,8 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
     return dict(
         [
             *_duplicate_service_names(services),
-            *_undefined_egress(services, fleet.egress),
-            *_undefined_zones(places, fleet.zones),
+            *_undefined_egress(services, None if _is_misspelled("egress", args) else fleet.egress),
+            *_undefined_zones(places, None if _is_misspelled("zones", args) else fleet.zones),
             *_domains_outside_their_zone(places, fleet.zones or {}),
             *_too_many_domains(services),
             *_duplicate_domains(places),
@@ -105,6 +108,13 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
             *_empty_tags_of_schedules(services, fleet.tags or {}),
         ]
     )
+
+
+def _is_misspelled(name: str, args: Any) -> bool:
+    """Return whether an argument is missing because its name is probably misspelled, which is reported already."""
+    names = fields(FleetArgs)
+    unknown = [key for key in map(str, args) if to_snake(key) not in names]
+    return any(name in intended_arguments(key, FleetArgs) for key in unknown)
 
 
 def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Problem]:

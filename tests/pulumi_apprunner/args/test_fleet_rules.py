@@ -50,6 +50,12 @@ def test_an_undefined_zone_is_an_error() -> None:
     }
 
 
+def test_names_below_a_misspelled_key_are_not_also_reported_as_undefined() -> None:
+    domains = [{"domain_name": "shop.example.com", "zone": "public"}]
+    services = {"site": {**SITE, "egress": "orders", "domains": domains}}
+    assert list(fleet_errors(services, egres={"orders": EGRESS}, zone=ZONES)) == ["egres", "zone"]
+
+
 def test_a_zone_must_contain_the_domain() -> None:
     domains = [{"domain_name": "shop.example.org", "zone": "public"}]
     assert list(fleet_errors({"site": {**SITE, "domains": domains}}, zones=ZONES)) == ["services.site.domains[0].zone"]
