@@ -44,6 +44,13 @@ def test_a_pattern_without_a_slash_matches_registries_and_one_with_a_slash_match
     assert check_rule(registry_allow_list, source, config={"registries": [f"{registry}/*:1"]}).messages
 
 
+@pytest.mark.parametrize(("pattern", "is_allowed"), [(f"{REPOSITORY}/", True), (f"{THERE}/", False), ("*/", True)])
+def test_a_pattern_that_ends_with_a_slash_matches_all_repositories_below(check_rule, pattern, is_allowed):
+    source = image("ECR", identifier=f"{REPOSITORY}/api:1")
+
+    assert check_rule(registry_allow_list, source, config={"registries": [pattern]}).clean is is_allowed
+
+
 def test_without_registries_nothing_is_checked(check_rule, unknown):
     assert check_rule(registry_allow_list, image("ECR", identifier=unknown)).clean
     assert check_rule(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean

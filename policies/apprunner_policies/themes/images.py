@@ -192,8 +192,8 @@ registry_allow_list = Rule(
             "default": [],
             "description": (
                 "Patterns for an image's address without tag and digest; * matches any characters, for example "
-                "111122223333.dkr.ecr.*.amazonaws.com/*. A pattern without a slash matches the registry. If it is "
-                "empty, nothing is checked."
+                "111122223333.dkr.ecr.*.amazonaws.com/*. A pattern without a slash matches the registry, and "
+                "one that ends with a slash all repositories below. If it is empty, nothing is checked."
             ),
         }
     },
@@ -209,7 +209,8 @@ def _registry_is_allowed(service: ResourceValidationArgs) -> Iterator[str]:
     identifier = without_credentials(identifier)
     repository, _ = _repository_and_tag(identifier)
     registry = repository.partition("/")[0]
-    if not any(fnmatchcase(repository, each) or fnmatchcase(registry, each) for each in allowed):
+    patterns = [f"{each}*" if each.endswith("/") else each for each in allowed]
+    if not any(fnmatchcase(repository, each) or fnmatchcase(registry, each) for each in patterns):
         yield (
             f'{IMAGE} must be in an allowed registry or repository, got "{identifier}". Allowed: {", ".join(allowed)}. '
             f"Copy the image into one of them, and set {IMAGE} to its address there."
