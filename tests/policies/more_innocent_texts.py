@@ -297,4 +297,5 @@ MORE_INNOCENT_TEXTS = [
     ("SECURITY_TXT", "Contact: mailto:security@example.com"),
     ("DOC_LINK", "https://docs.google.com/document/d/1W7KCxOxP-1Fy5EyF2lbJGE2WuKmu5v0suYqoHas1jRM"),
     ("SHEET_ID", "1W7KCxOxP-1Fy5EyF2lbJGE2WuKmu5v0suYqoHas1jRM"),
+    ("PASSWORD_RULE", "min:8,max:64"),
 ]

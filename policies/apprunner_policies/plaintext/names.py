@@ -171,7 +171,7 @@ def _secret_words(name: str, is_setting: bool) -> str | None:
     public = is_public(name)
     for index, word in enumerate(words):
         before, after = words[:index] or (("A",) if is_setting else ()), words[index + 1 :]
-        if any(each in _ABOUT or each.removesuffix("S") in _ABOUT for each in after):
+        if any(_ABOUT.intersection((each, each.removesuffix("S"), f"{each}S")) for each in after):
             continue
         found = _secret_word(word, before, after)
         if found and (not public or _is_password(found) or "SECRET" in found or "PRIVATE" in found):
