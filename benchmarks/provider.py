@@ -21,7 +21,7 @@ class AcceptAll(provider.Provider):
         return provider.CheckResponse(inputs=request.new_inputs)
 
     async def configure(self, request: provider.ConfigureRequest) -> provider.ConfigureResponse:
-        return provider.ConfigureResponse()
+        return provider.ConfigureResponse(supports_preview=True)
 
     async def check(self, request: provider.CheckRequest) -> provider.CheckResponse:
         return provider.CheckResponse(inputs=request.new_inputs)

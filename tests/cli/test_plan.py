@@ -276,6 +276,17 @@ def test_the_included_pack_can_be_configured(program: Program) -> None:
     assert shop.plan("--policy-config", str(config)).status == 0
 
 
+def test_an_invalid_policy_configuration_names_its_file_and_all_errors(program: Program) -> None:
+    shop = program("service('api')")
+    config = shop.write("rules.json", '{"all": {"enviroment": "prod"}, "monthly-budget": {"dollars": "2"}}')
+    result = shop.plan("--policy-config", str(config))
+    assert result.status == 2
+    message = " ".join(result.err.split())
+    assert "rules.json: invalid policy configuration" in message
+    assert 'monthly-budget.dollars: must be a number, got "2". Write a number.' in message
+    assert 'all: unknown key "enviroment". Did you mean "environment"?' in message
+
+
 def test_the_error_for_a_failing_rule_has_its_name(program: Program) -> None:
     shop = program("service('api')")
     shop.write("pack/PulumiPolicy.yaml", "runtime: python\n")
