@@ -59,7 +59,7 @@ class Rhythm:
         wrapped = (self.runs[0][0] + self.cycle, self.runs[0][1] + self.cycle)
         return min(start - end for (_, end), (start, _) in pairwise([*self.runs, wrapped]))
 
-    @property
+    @cached_property
     def _running(self) -> int:
         return sum(end - start for start, end in self.runs)
 

@@ -67,7 +67,7 @@ class Waivers(StackValidationPolicy):
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Report each violation of this stack's resources that was waived, and each waiver that has no effect."""
         for rule in self._rules:
-            for resource in args.resources:
+            for resource in args.resources if rule.waived else ():
                 for message in rule.waived.pop(resource.urn, ()):
                     report_violation(f"{rule.name} is waived: {message}", resource.urn)
         for message in self._without_effect(args.resources):
@@ -75,16 +75,21 @@ class Waivers(StackValidationPolicy):
 
     def _without_effect(self, resources: Iterable[PolicyResource]) -> Iterator[str]:
         """Yield a message for each waiver that has ended or matches no resource that its rule checks."""
-        types = {rule.name: rule.resource_types for rule in self._rules}
-        types[configuration.ALL] = frozenset().union(*types.values())
         for name, properties in self._entries.items():
-            checked = [each for each in resources if each.resource_type in types.get(name, ())]
-            for index, waiver in enumerate(waivers(properties)):
+            own = list(waivers(properties))
+            checked = self._checked(name, resources) if own else []
+            for index, waiver in enumerate(own):
                 path = f"{name}.waivers[{index}]"
                 if waiver.problem is not None:
                     yield f"{path}: {waiver.problem}. Remove it, or set a later day in until."
                 elif not any(waiver.matches(each.name, each.urn) for each in checked):
                     yield f"{path}: {_no_match(waiver, checked)}"
+
+    def _checked(self, name: str, resources: Iterable[PolicyResource]) -> list[PolicyResource]:
+        """Return the resources that a rule checks, or that any rule checks for the entry of all rules."""
+        rules = [rule for rule in self._rules if name in (rule.name, configuration.ALL)]
+        types = frozenset[str]().union(*(rule.resource_types for rule in rules))
+        return [each for each in resources if each.resource_type in types]
 
 
 def _no_match(waiver: Waiver, checked: Iterable[PolicyResource]) -> str:
