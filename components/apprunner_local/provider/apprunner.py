@@ -4,13 +4,11 @@ from typing import Any
 
 from apprunner_facts import tokens
 from apprunner_facts.sizes import parse_cpu, parse_memory
-from apprunner_local.provider.calls import Aws, CallError
+from apprunner_local.provider.calls import IAM_PROPAGATION, Aws, CallError
 from apprunner_local.provider.differences import as_set
 from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
 
 _IN_PROGRESS = "OPERATION_IN_PROGRESS"
-_PROPAGATION = 120
-"""Seconds that IAM may take to propagate a new role."""
 # Seconds that pulumi-aws waits: hashicorp/terraform-provider-aws internal/service/apprunner, wait.go and others.
 _SERVICE = 1200
 _DOMAIN = _CONNECTION = 300
@@ -75,7 +73,7 @@ class Service(AppRunnerResource):
         answer = aws.retry(
             lambda: aws.call(self.service, self.creates, members),
             lambda error: "Error in assuming instance role" in str(error),
-            _PROPAGATION,
+            IAM_PROPAGATION,
         )
         return answer["Service"]["ServiceArn"], {}
 
@@ -91,7 +89,8 @@ class Service(AppRunnerResource):
         return {**result, "serviceUrl": target}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        # Only present blocks are sent: if the only change is a removed block, AWS gets the ARN alone and rejects it.
+        # A changed block is sent as a whole. Only present blocks are sent: if the only change is a removed block, AWS
+        # gets the ARN alone and rejects it.
         blocks = {key: value for key, value in new.items() if key in changed}
         members = self.members(aws, "UpdateService", blocks)
         aws.call(self.service, "UpdateService", {**members, "ServiceArn": id})

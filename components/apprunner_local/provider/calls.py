@@ -39,6 +39,10 @@ class WaitError(Exception):
     """A wait did not reach its target."""
 
 
+IAM_PROPAGATION = 120
+"""Seconds for which pulumi-aws retries calls that fail until IAM has propagated a change."""
+
+
 class Aws:
     """AWS in one region, as one caller.
 

@@ -54,6 +54,27 @@ def differences(
         yield Difference(path, "add" if is_empty(field, old) else "delete" if is_empty(field, new) else "update")
 
 
+def planned(field: Field, old: Any, new: Any, computed: frozenset[str], path: str = "") -> Any:
+    """Return the planned value: the new input, with the old value of what is absent and computed.
+
+    hashicorp/terraform-plugin-sdk plans whole blocks, and an update sends what is planned.
+    """
+    if field.kind != "block" or not isinstance(new, dict):
+        return new
+    old = old if isinstance(old, dict) else {}
+    plan = {
+        key: planned(field.fields[key], old.get(key), value, computed, _under(path, key, "block"))
+        for key, value in new.items()
+        if key in field.fields
+    }
+    kept = {key: old[key] for key in field.fields if key in old and new.get(key) is None}
+    return (
+        {key: value for key, value in new.items() if key not in field.fields}
+        | plan
+        | {key: value for key, value in kept.items() if _under(path, key, "block") in computed}
+    )
+
+
 def is_empty(field: Field, value: Any) -> bool:
     """Return whether a value counts as absent.
 
@@ -76,6 +97,38 @@ def as_json(text: Any) -> Any:
         return json.dumps(json.loads(text), sort_keys=True)
     except (TypeError, ValueError):
         return text
+
+
+def as_policy(text: Any) -> Any:
+    """Return a policy document in one form, by the rules of hashicorp/awspolicyequivalence.
+
+    The order of statements and of lists has no meaning, and a list of one string is equal to the string.
+    """
+    try:
+        document = json.loads(text)
+    except (TypeError, ValueError):
+        return text
+    if not isinstance(document, dict):
+        return as_json(text)
+    statements = document.get("Statement", [])
+    listed = statements if isinstance(statements, list) else [statements]
+    return json.dumps({**document, "Statement": sorted(map(_statement, listed))}, sort_keys=True)
+
+
+def _statement(statement: Any) -> str:
+    if isinstance(statement, dict) and statement.get("Principal") == "*":
+        statement = {**statement, "Principal": {"AWS": "*"}}
+    return json.dumps(_unordered(statement), sort_keys=True)
+
+
+def _unordered(value: Any) -> Any:
+    """Return a part of a statement with sorted lists; a list of one string is the string, and true is "true"."""
+    if isinstance(value, dict):
+        return {key: _unordered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = sorted({json.dumps(_unordered(item), sort_keys=True) for item in value})
+        return json.loads(items[0]) if len(items) == 1 else items
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def as_set(items: Any) -> Any:

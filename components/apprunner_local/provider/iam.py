@@ -4,10 +4,23 @@ import json
 from typing import Any
 
 from apprunner_facts import tokens
-from apprunner_local.provider.calls import Aws, CallError
-from apprunner_local.provider.differences import as_json
+from apprunner_local.provider.calls import IAM_PROPAGATION, Aws, CallError
+from apprunner_local.provider.differences import as_policy
 from apprunner_local.provider.resource import Properties, Resource
 
+
+def _retried(aws: Aws, operation: str, members: Properties, code: str, text: str = "") -> Properties:
+    """Call an operation, and retry it while IAM has not propagated another change."""
+    result: Properties = aws.retry(
+        lambda: aws.call("iam", operation, members),
+        lambda error: error.code.startswith(code) and text in str(error),
+        IAM_PROPAGATION,
+    )
+    return result
+
+
+_CONCURRENT = "ConcurrentModification"
+_INVALID_PRINCIPAL = ("MalformedPolicyDocument", "Invalid principal in policy")
 _NOT_FOUND_CODES = frozenset({"NoSuchEntity", "NoSuchEntityException"})
 
 
@@ -22,7 +35,8 @@ class Role(Resource):
     names = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
     answer_names = {"uniqueId": "RoleId", "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
     defaults = {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"}
-    normal = {"assumeRolePolicy": as_json}
+    normal = {"assumeRolePolicy": as_policy}
+    longest_name = 64
     not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset({"forceDetachPolicies"})
 
@@ -30,9 +44,37 @@ class Role(Resource):
         role = super().describe(aws, id)
         return role and role | {"AssumeRolePolicyDocument": json.dumps(role["AssumeRolePolicyDocument"])}
 
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        # A principal in a trust policy may be a role that IAM has not propagated yet.
+        _retried(aws, self.creates, self.members(aws, self.creates, inputs), *_INVALID_PRINCIPAL)
+        return str(inputs["name"]), {}
+
+    def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        """Return its state, with all its policies: those that other resources manage, too."""
+        result = super().read(aws, id, state)
+        if result is None:
+            return None
+        attached = aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]
+        names = aws.call("iam", "ListRolePolicies", {"RoleName": id})["PolicyNames"]
+        inline = [
+            {
+                "name": name,
+                "policy": json.dumps(
+                    aws.call("iam", "GetRolePolicy", {"RoleName": id, "PolicyName": name})["PolicyDocument"]
+                ),
+            }
+            for name in names
+        ]
+        return {
+            **result,
+            "inlinePolicies": inline,
+            "managedPolicyArns": [policy["PolicyArn"] for policy in attached],
+        }
+
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         if "assumeRolePolicy" in changed:
-            aws.call("iam", "UpdateAssumeRolePolicy", {"RoleName": id, "PolicyDocument": new["assumeRolePolicy"]})
+            trust = {"RoleName": id, "PolicyDocument": new["assumeRolePolicy"]}
+            _retried(aws, "UpdateAssumeRolePolicy", trust, *_INVALID_PRINCIPAL)
         if changed & {"description", "maxSessionDuration"}:
             settings = {"Description": new.get("description", ""), "MaxSessionDuration": new["maxSessionDuration"]}
             aws.call("iam", "UpdateRole", {"RoleName": id, **settings})
@@ -43,13 +85,17 @@ class Role(Resource):
             aws.call("iam", "DeleteRolePermissionsBoundary", {"RoleName": id})
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        # Policies are detached only if the program sets forceDetachPolicies; otherwise AWS rejects the deletion.
-        if state.get("forceDetachPolicies"):
+        for profile in aws.call("iam", "ListInstanceProfilesForRole", {"RoleName": id})["InstanceProfiles"]:
+            members = {"InstanceProfileName": profile["InstanceProfileName"], "RoleName": id}
+            aws.call("iam", "RemoveRoleFromInstanceProfile", members)
+        # Policies are removed only if forceDetachPolicies is set, or if the last read of the role saw any.
+        if state.get("forceDetachPolicies") or state.get("managedPolicyArns"):
             for policy in aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]:
                 aws.call("iam", "DetachRolePolicy", {"RoleName": id, "PolicyArn": policy["PolicyArn"]})
+        if state.get("forceDetachPolicies") or state.get("inlinePolicies"):
             for name in aws.call("iam", "ListRolePolicies", {"RoleName": id})["PolicyNames"]:
                 aws.call("iam", "DeleteRolePolicy", {"RoleName": id, "PolicyName": name})
-        super().delete(aws, id, state)
+        _retried(aws, self.deletes, self.key(id), "DeleteConflict")
 
     def tags(self, aws: Aws, state: Properties) -> Properties:
         return {}  # GetRole returns them
@@ -67,7 +113,7 @@ class RolePolicy(Resource):
     creates, reads, deletes = "PutRolePolicy", "GetRolePolicy", "DeleteRolePolicy"
     names = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
     identity = {"RoleName": "role", "PolicyName": "name"}
-    normal = {"policy": as_json}
+    normal = {"policy": as_policy}
     not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset()
 
@@ -80,6 +126,10 @@ class RolePolicy(Resource):
     def describe(self, aws: Aws, id: str) -> Properties | None:
         policy = super().describe(aws, id)
         return policy and policy | {"PolicyDocument": json.dumps(policy["PolicyDocument"])}
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        _retried(aws, self.creates, self.members(aws, self.creates, inputs), _CONCURRENT)
+        return self.id(inputs), {}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         self.create(aws, new)
@@ -108,3 +158,10 @@ class RolePolicyAttachment(Resource):
                 return None
             raise
         return key if key["PolicyArn"] in [policy["PolicyArn"] for policy in attached] else None
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        _retried(aws, self.creates, self.members(aws, self.creates, inputs), _CONCURRENT)
+        return self.id(inputs), {}
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        _retried(aws, self.deletes, self.key(id), _CONCURRENT)

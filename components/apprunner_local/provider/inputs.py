@@ -5,6 +5,7 @@ from typing import Any
 
 from apprunner_facts.changes import COMPUTED
 from apprunner_local import input_check
+from apprunner_local.provider.checks import ALL_TAGS, GENERATED, with_notes
 from apprunner_local.provider.differences import differences, is_empty
 from apprunner_local.provider.fields import UNKNOWN, Field
 from apprunner_local.provider.resource import Properties, Resource
@@ -42,6 +43,23 @@ def keep_equivalent(resource: Resource, state: Properties, before: Properties) -
         same = field and not any(differences(field, value, before.get(key), frozenset(), resource.normal, key))
         kept[key] = before[key] if same and key in before else value
     return kept
+
+
+def keep_notes(resource: Resource, properties: Properties, before: Properties) -> Properties:
+    """Return inputs with the former notes on what Check added; after an import, nothing was added."""
+    if not before:
+        noted: Properties = with_notes(resource.schema.inputs, properties, properties)
+        return noted
+    return _noted_as(properties, before)
+
+
+def _noted_as(properties: Any, before: Any) -> Any:
+    if isinstance(properties, dict) and isinstance(before, dict):
+        noted = {key: _noted_as(value, before.get(key)) for key, value in properties.items()}
+        return noted | {key: before[key] for key in (GENERATED, ALL_TAGS) if key in before}
+    if isinstance(properties, list) and isinstance(before, list) and len(properties) == len(before):
+        return [_noted_as(*pair) for pair in zip(properties, before, strict=True)]
+    return properties
 
 
 def program_inputs(resource: Resource, state: Properties, before: Properties, region: str) -> Properties:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from apprunner_facts.regions import partition_of
+from apprunner_local.provider.checks import GENERATED, generated_name, without_notes
 from apprunner_local.provider.differences import Difference
 from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
 from apprunner_local.provider.inputs import with_json_documents
@@ -15,8 +16,6 @@ from apprunner_local.provider.provider import (
     FailedError,
     Provider,
     ReadResult,
-    generated_name,
-    without_note,
 )
 from apprunner_local.provider.resource import Properties
 from pulumi_apprunner.offline.stubs.functions import function_result
@@ -45,39 +44,40 @@ class LenientProvider(Provider):
         if type not in self._warned:
             self._warned.add(type)
             self._warn(f"{type}: the local AWS does not emulate this type. It is accepted, and its outputs are stubs")
-        names = generated_name(_schema(type).inputs, name, old, new, seed)
-        return with_json_documents(type, {**new, **names})
+        generated = generated_name(_schema(type).inputs, name, old, new, seed)
+        notes = {GENERATED: sorted(generated)} if generated else {}
+        return with_json_documents(type, {**new, **generated, **notes})
 
     def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
         """Compare a state with inputs."""
         if type in RESOURCES:
             return super().diff(type, old, new, ignored)
-        changed = [key for key, value in without_note(new).items() if old.get(key) != value and key not in ignored]
+        changed = [key for key, value in without_notes(new).items() if old.get(key) != value and key not in ignored]
         return Diff([Difference(key, "update" if key in old else "add") for key in changed], [], False)
 
     def preview(self, type: str, properties: Properties) -> Properties:
         """Return the known properties of a resource before it is created."""
         if type in RESOURCES:
             return super().preview(type, properties)
-        return {**dict.fromkeys(_computed(type), UNKNOWN), **without_note(properties)}
+        return {**dict.fromkeys(_computed(type), UNKNOWN), **without_notes(properties)}
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
         """Return the known properties of a resource before it is updated."""
-        return super().preview_update(type, old, new) if type in RESOURCES else {**old, **without_note(new)}
+        return super().preview_update(type, old, new) if type in RESOURCES else {**old, **without_notes(new)}
 
     def create(self, type: str, properties: Properties) -> tuple[str, Properties]:
         """Create a resource; return its id and its state."""
-        return super().create(type, properties) if type in RESOURCES else self._stub(type, without_note(properties))
+        return super().create(type, properties) if type in RESOURCES else self._stub(type, without_notes(properties))
 
     def read(self, type: str, id: str, state: Properties, properties: Properties) -> ReadResult:
         """Read a resource; for other types return the state, and every id exists."""
         if type in RESOURCES:
             return super().read(type, id, state, properties)
-        return ReadResult(id, state or self._stub(type, without_note(properties), id)[1], properties)
+        return ReadResult(id, state or self._stub(type, without_notes(properties), id)[1], properties)
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state."""
-        return super().update(type, id, old, new) if type in RESOURCES else {**old, **without_note(new)}
+        return super().update(type, id, old, new) if type in RESOURCES else {**old, **without_notes(new)}
 
     def delete(self, type: str, id: str, state: Properties) -> None:
         """Delete a resource."""

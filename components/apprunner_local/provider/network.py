@@ -4,11 +4,15 @@ from typing import Any
 
 from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws, CallError
+from apprunner_local.provider.differences import as_set
 from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.shapes import from_aws
 
-_IN_USE = 5
-"""Seconds that a security group's deletion waits until it is unused; pulumi-aws waits for minutes."""
+_IN_USE = 900
+"""Seconds for which a security group's deletion is retried while something uses it."""
+
+_NEW_ZONE = 60
+"""Seconds for which the creation of a record is retried while its zone is not found."""
 
 
 class Ec2Resource(Resource):
@@ -117,8 +121,9 @@ class _Rule(Ec2Resource):
             if inputs.get(key):
                 permission[kind] = [{member: inputs[key], **described}]
         members = {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]}
-        tags = self.tag_at_creation("security-group-rule", inputs)
-        rule = aws.call("ec2", self.creates, members | tags)["SecurityGroupRules"][0]
+        rule = aws.call("ec2", self.creates, members)["SecurityGroupRules"][0]
+        if tags := inputs.get("tags"):  # in a call of its own, which needs ec2:CreateTags on every rule
+            self.tag(aws, {"id": rule["SecurityGroupRuleId"]}, [], tags)
         if described and "Description" not in rule:  # moto omits it from a rule between two groups
             self.update(aws, rule["SecurityGroupRuleId"], {}, inputs, frozenset({"description"}))
         return rule["SecurityGroupRuleId"], {}
@@ -169,25 +174,38 @@ def _host(name: Any) -> Any:
     return name.rstrip(".").lower() if isinstance(name, str) else name
 
 
+def _aliases(values: list[Properties]) -> list[Properties]:
+    """Return aliases with each name in one form."""
+    return [{**alias, "name": _host(alias["name"])} for alias in values if isinstance(alias, dict)]
+
+
 class Record(Resource):
     """A record; its id is ZONE_name_TYPE. Routing policies are not supported."""
 
     token = tokens.RECORD
     noun = "Route 53 Record"
     service = "route53"
-    normal = {"name": _host, "records": lambda values: sorted(map(_host, values))}
+    normal = {"name": _host, "records": as_set, "aliases": _aliases}
     not_found_codes = frozenset({"NoSuchHostedZone"})
     provider_only = frozenset({"allowOverwrite"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         zone = inputs["zoneId"]
-        name = self._in_zone(aws, zone, inputs["name"])
+        # A new zone may not be found at first.
+        name = aws.retry(
+            lambda: self._in_zone(aws, zone, inputs["name"]),
+            lambda error: error.code in self.not_found_codes,
+            _NEW_ZONE,
+        )
         action = "UPSERT" if inputs.get("allowOverwrite") else "CREATE"
-        self._change(aws, zone, action, self._set(aws, {**inputs, "name": name}))
+        self._change(aws, zone, (action, self._set(aws, {**inputs, "name": name})))
         return f"{zone}_{name}_{inputs['type']}", {}
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        # Except for an import, pulumi-aws reads the record of the state, whose type may have changed since the id.
         zone, name, kind = _parts(id)
+        if state.get("fqdn") and state.get("type"):
+            name, kind = state["fqdn"], state["type"]
         record = self._find(aws, zone, name, kind)
         if record is None:
             return None
@@ -204,13 +222,22 @@ class Record(Resource):
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         zone, name, _ = _parts(id)
-        if changed - {"allowOverwrite"}:
-            self._change(aws, zone, "UPSERT", self._set(aws, {**new, "name": name}))
+        record = self._set(aws, {**new, "name": name})
+        former = self._find(aws, zone, name, old["type"])
+        if changed & {"type", "setIdentifier"} and former is not None:
+            self._change(aws, zone, ("DELETE", former), ("CREATE", record))
+        elif changed - {"allowOverwrite"}:
+            self._change(aws, zone, ("UPSERT", record))
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         zone, name, kind = _parts(id)
-        if (record := self._find(aws, zone, name, kind)) is not None:
-            self._change(aws, zone, "DELETE", record)
+        if (record := self._find(aws, zone, name, state.get("type", kind))) is None:
+            return
+        try:
+            self._change(aws, zone, ("DELETE", record))
+        except CallError as error:
+            if error.code != "InvalidChangeBatch" or "not found" not in str(error):
+                raise
 
     def _set(self, aws: Aws, inputs: Properties) -> Properties:
         known = {"zoneId", "name", "type", "ttl", "records", "aliases", "allowOverwrite"}
@@ -229,8 +256,9 @@ class Record(Resource):
             }
         return record
 
-    def _change(self, aws: Aws, zone: str, action: str, record: Properties) -> None:
-        batch = {"Comment": "Managed by Pulumi", "Changes": [{"Action": action, "ResourceRecordSet": record}]}
+    def _change(self, aws: Aws, zone: str, *changes: tuple[str, Properties]) -> None:
+        listed = [{"Action": action, "ResourceRecordSet": record} for action, record in changes]
+        batch = {"Comment": "Managed by Pulumi", "Changes": listed}
         change = aws.call("route53", "ChangeResourceRecordSets", {"HostedZoneId": zone, "ChangeBatch": batch})
         id = change["ChangeInfo"]["Id"]
         aws.wait(

@@ -1,7 +1,6 @@
 # pyright: standard
 """The methods of a provider, in plain Python."""
 
-import hashlib
 import json
 import threading
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ import boto3
 from apprunner_facts.changes import COMPUTED
 from apprunner_local.provider import (
     apprunner,
+    checks,
     fields,
     functions,
     iam,
@@ -23,8 +23,8 @@ from apprunner_local.provider import (
     scheduling,
 )
 from apprunner_local.provider.calls import Aws, CallError, InPlaceError, WaitError
-from apprunner_local.provider.differences import Difference
-from apprunner_local.provider.fields import Field
+from apprunner_local.provider.checks import ALL_TAGS, Tags, generated_name, is_generated, with_notes, without_notes
+from apprunner_local.provider.differences import Difference, planned
 from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.session import session
 
@@ -57,10 +57,6 @@ RESOURCES: Mapping[str, Resource] = {
     )
 }
 """The emulated types."""
-
-
-_GENERATED = "__defaults"
-"""The input in which pulumi-aws lists the inputs that it generated."""
 
 
 class FailedError(Exception):
@@ -106,13 +102,18 @@ class Provider:
     def __init__(self) -> None:
         self.cancelled = threading.Event()
         self._settings: Properties = {}
+        self._tags = Tags({})
         self._places: dict[str, Aws] = {}
         self._lock = threading.Lock()
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """Set the provider's own settings: region, credentials, profile, assumeRoles; others are ignored."""
+        """Set the provider's own settings: region, credentials, profile, assumeRoles, defaultTags and ignoreTags.
+
+        Others are ignored.
+        """
         self.close()
         self._settings = {key: _parsed(value) for key, value in settings.items()}
+        self._tags = Tags(self._settings)
 
     def close(self) -> None:
         """Close every connection to AWS."""
@@ -121,20 +122,29 @@ class Provider:
         self._places.clear()
 
     def check(self, type: str, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-        """Return inputs with the provider's defaults.
+        """Return inputs with the provider's defaults, its region, its tags, and notes on what was added.
 
         Raises:
             ValueError: Pairs of a property and its error.
         """
         resource = _resource(type)
         schema = resource.schema.inputs  # loads the resource's class
-        new = inputs.with_json_documents(type, new)
+        # The engine checks the inputs of an import again, as they were read.
+        plain = {key: value for key, value in without_notes(new).items() if key != ALL_TAGS}
+        new = inputs.with_json_documents(type, plain)
         if wrong := fields.type_errors(schema, new):
             raise ValueError(wrong)
-        checked = resource.checked({**new, **generated_name(resource.schema.inputs, name, old, new, seed)})
-        if wrong := inputs.model_errors(resource, without_note(checked)):
+        generated = generated_name(schema, name, old, new, seed, resource.longest_name)
+        filled = resource.checked({**new, **generated})
+        if wrong := inputs.model_errors(resource, filled):
             raise ValueError(wrong)
-        return checked
+        noted = with_notes(schema, new, filled)
+        return {**noted, **self._added(resource, new)}
+
+    def _added(self, resource: Resource, new: Properties) -> Properties:
+        """Return the inputs that pulumi-aws adds: pulumi/pulumi-aws provider/region.go and provider/tags.go."""
+        region = {"region": self.region(new)} if "region" in resource.schema.inputs.fields else {}
+        return region | ({ALL_TAGS: self._tags.merged(new.get("tags"))} if resource.has_tags else {})
 
     def diff(self, type: str, old: Properties, new: Properties, ignored: list[str]) -> Diff:
         """Compare a state with inputs.
@@ -143,7 +153,8 @@ class Provider:
         pulumi-aws cannot rule out a collision of names. Some types are always deleted first.
         """
         resource = _resource(type)
-        placed = self._placed(resource, new) if "region" in old else new
+        plain = without_notes(new)
+        placed = self._placed(resource, plain) if "region" in old else plain
         differences = [one for one in resource.diff(old, placed) if not any(_is_in(one.path, path) for path in ignored)]
         replaces = [one for one in differences if resource.replaces(one)]
         return Diff(
@@ -153,13 +164,21 @@ class Provider:
     def preview(self, type: str, properties: Properties) -> Properties:
         """Return the known properties of a resource before it is created."""
         resource = _resource(type)
-        return resource.outputs_ahead(self._placed(resource, without_note(properties)))
+        return resource.outputs_ahead(self._placed(resource, self._with_tags(resource, without_notes(properties))))
 
     def preview_update(self, type: str, old: Properties, new: Properties) -> Properties:
         """Return the known properties of a resource before it is updated."""
-        ahead = {key: value for key, value in old.items() if key not in _resource(type).schema.inputs.fields}
-        kept = {key: old[key] for key in COMPUTED[type] | {"region"} if key in old}
-        return {**ahead, **kept, **without_note(new), **({"tagsAll": new.get("tags", {})} if "tagsAll" in old else {})}
+        resource, new = _resource(type), without_notes(new)
+        ahead = {key: value for key, value in old.items() if key not in resource.schema.inputs.fields}
+        region = {"region": old["region"]} if "region" in old else {}
+        plan = planned(resource.schema.inputs, old, new, COMPUTED[type])
+        return self._with_tags(resource, {**ahead, **region, **plan}) if resource.has_tags else {**ahead, **plan}
+
+    def _with_tags(self, resource: Resource, properties: Properties) -> Properties:
+        """Return properties with all tags of the resource."""
+        if not resource.has_tags or ALL_TAGS in properties:
+            return properties
+        return {**properties, ALL_TAGS: self._tags.merged(properties.get("tags"))}
 
     def create(self, type: str, properties: Properties) -> tuple[str, Properties]:
         """Create a resource; return its id and its state.
@@ -168,14 +187,14 @@ class Provider:
             FailedError: Nothing was created.
             PartialError: The resource was created, and a later step failed.
         """
-        resource, properties = _resource(type), without_note(properties)
+        resource = _resource(type)
+        properties = self._with_tags(resource, without_notes(properties))
         aws = self._aws(properties)
         try:
-            id, created = resource.create(aws, properties)
+            id, created = resource.create(aws, _sent(properties))
         except (CallError, WaitError, LookupError) as error:
             raise FailedError(f"creating {resource.noun} ({resource.name(properties)}): {error}") from error
-        tags = {"tagsAll": properties.get("tags", {})} if "tagsAll" in resource.schema.outputs.fields else {}
-        before = self._placed(resource, {**properties, **created, **tags})
+        before = self._placed(resource, {**properties, **created})
         try:
             resource.wait_until_ready(aws, id)
             state = self._read(resource, aws, id, before)
@@ -201,10 +220,8 @@ class Provider:
             raise FailedError(f"reading {resource.noun} ({id}): {error}") from error
         if current is None:
             return ReadResult("")
-        note = {_GENERATED: properties[_GENERATED]} if _GENERATED in properties else {}
-        return ReadResult(
-            id, current, inputs.program_inputs(resource, current, without_note(properties), self.region({})) | note
-        )
+        program = inputs.program_inputs(resource, current, without_notes(properties), self.region({}))
+        return ReadResult(id, current, inputs.keep_notes(resource, program, properties))
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
@@ -215,22 +232,24 @@ class Provider:
         Raises:
             PartialError: It failed; the state still has the new inputs, as in pulumi-aws.
         """
-        resource, new = _resource(type), without_note(new)
+        resource, new = _resource(type), without_notes(new)
         if not resource.has_update:
             ahead = self.preview_update(type, old, new)
             if "region" in resource.schema.inputs.fields:
                 return ahead
             raise PartialError(f"updating {resource.noun} ({id}): doesn't support update", id, ahead)
         aws = self._aws(old)
-        changed = {one.path.split(".")[0].split("[")[0] for one in resource.diff(old, new)} - {"region"}
+        applied = [one for one in resource.diff(old, new) if not resource.ignores(one)]
+        changed = {one.path.split(".")[0].split("[")[0] for one in applied} - {"region"}
         ahead = self.preview_update(type, old, new)
         try:
-            if "tags" in changed:
-                was, will = old.get("tags") or {}, new.get("tags") or {}
+            was, will = old.get(ALL_TAGS) or {}, ahead.get(ALL_TAGS) or {}
+            if was != will:
                 properties = {key: value for key, value in will.items() if was.get(key) != value}
                 resource.tag(aws, {**old, "id": id}, sorted(set(was) - set(will)), properties)
-            if rest := frozenset(changed - {"tags"}):
-                resource.update(aws, id, old, new, rest)
+            if rest := frozenset(changed - {"tags", ALL_TAGS}):
+                plan = {key: value for key, value in ahead.items() if key in resource.schema.inputs.fields}
+                resource.update(aws, id, old, plan, rest)
             state = self._read(resource, aws, id, ahead)
         except (CallError, WaitError, LookupError, InPlaceError) as error:
             raise PartialError(f"updating {resource.noun} ({id}): {error}", id, ahead) from error
@@ -266,11 +285,12 @@ class Provider:
 
     def _read(self, resource: Resource, aws: Aws, id: str, state: Properties) -> Properties | None:
         current = resource.read(aws, id, state)
-        return (
-            None
-            if current is None
-            else self._placed(resource, inputs.keep_equivalent(resource, current, state), aws.region)
-        )
+        if current is None:
+            return None
+        if resource.has_tags:
+            own, everything = self._tags.read(current.get("tags") or {})
+            current = {**current, "tags": own, ALL_TAGS: everything}
+        return self._placed(resource, inputs.keep_equivalent(resource, current, state), aws.region)
 
     def _placed(self, resource: Resource, state: Properties, region: str = "") -> Properties:
         if "region" not in resource.schema.outputs.fields:
@@ -292,9 +312,10 @@ class Provider:
             return self._places[region]
 
 
-def without_note(inputs: Properties) -> Properties:
-    """Return inputs without the provider's note on generated names."""
-    return {key: value for key, value in inputs.items() if key != _GENERATED}
+def _sent(properties: Properties) -> Properties:
+    """Return properties as they are sent to AWS: with all tags in the place of the resource's own."""
+    sent = {key: value for key, value in properties.items() if key not in ("tags", ALL_TAGS)}
+    return sent | ({"tags": tags} if (tags := properties.get(ALL_TAGS) or properties.get("tags")) else {})
 
 
 def _resource(type: str) -> Resource:
@@ -303,21 +324,9 @@ def _resource(type: str) -> Resource:
     return RESOURCES[type]
 
 
-def generated_name(fields: Field, name: str, old: Properties, new: Properties, seed: bytes) -> Properties:
-    """Return a physical name and its note if the program sets no name: the current one, or a generated one."""
-    if not _can_have_generated_name(fields) or new.get("name") or new.get("namePrefix"):
-        return {}
-    generated = f"{name}-{hashlib.sha256(seed or name.encode()).hexdigest()[:7]}"
-    return {"name": old["name"] if _GENERATED in old and "name" in old else generated, _GENERATED: ["name"]}
-
-
 def _named_by_program(resource: Resource, inputs: Properties) -> bool:
-    return _can_have_generated_name(resource.schema.inputs) and bool(inputs.get("name")) and _GENERATED not in inputs
-
-
-def _can_have_generated_name(fields: Field) -> bool:
-    """Return whether pulumi-aws generates a name if the program sets none."""
-    return "name" in fields.fields and "name" not in fields.required
+    named = bool(inputs.get("name")) and not is_generated(inputs, "name")
+    return named and checks.can_have_generated_name(resource.schema.inputs)
 
 
 def _parsed(value: Any) -> Any:

@@ -8,9 +8,11 @@ from apprunner_facts.changes import CHANGES, COMPUTED
 from apprunner_local.provider import shapes
 from apprunner_local.provider.calls import Aws, CallError, InPlaceError
 from apprunner_local.provider.differences import Difference, Normal, differences
-from apprunner_local.provider.fields import UNKNOWN, Schema, schema
+from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
 
 Properties = dict[str, Any]
+
+_TAGS = Field("map", Field("text"))
 
 
 class Resource:
@@ -49,6 +51,14 @@ class Resource:
     has_update: ClassVar[bool] = True
     """Whether pulumi-aws has an update for it. The engine calls update also after a create that failed partially."""
 
+    longest_name: ClassVar[int | None] = None
+    """The maximum length of a name that pulumi-aws generates: provider/resources.go."""
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether it has tags."""
+        return "tagsAll" in self.schema.outputs.fields
+
     @property
     def schema(self) -> Schema:
         """Its properties."""
@@ -75,10 +85,19 @@ class Resource:
 
     def diff(self, old: Properties, new: Properties) -> list[Difference]:
         """Return the differences between a state and inputs."""
-        old = {key: value for key, value in old.items() if key in self.schema.inputs.fields}
-        kinds = CHANGES[self.token]
-        result = differences(self.schema.inputs, old, new, COMPUTED[self.token], self.normal)
-        return [one for one in result if _longest(one.path, kinds, "update") != "ignore"]
+        # Inputs that Check has not seen have no tagsAll.
+        all_tags = old.get("tagsAll"), new.get("tagsAll", old.get("tagsAll"))
+        old, new = (
+            {key: value for key, value in each.items() if key in self.schema.inputs.fields} for each in (old, new)
+        )
+        return [
+            *differences(self.schema.inputs, old, new, COMPUTED[self.token], self.normal),
+            *(differences(_TAGS, all_tags[0], all_tags[1], frozenset(), {}, "tagsAll") if self.has_tags else ()),
+        ]
+
+    def ignores(self, difference: Difference) -> bool:
+        """Return whether pulumi-aws never applies a difference, so that every update shows it again."""
+        return _longest(difference.path, CHANGES[self.token], "update") == "ignore"
 
     def replaces(self, difference: Difference) -> bool:
         """Return whether a difference replaces the resource."""
@@ -89,7 +108,7 @@ class Resource:
         ahead = dict.fromkeys(self.schema.outputs.fields, UNKNOWN) | inputs
         for key in set(self.schema.inputs.fields) - set(inputs) - COMPUTED[self.token]:
             del ahead[key]
-        return ahead | ({"tagsAll": inputs.get("tags", {})} if "tagsAll" in ahead else {})
+        return ahead
 
     # Calls
 
@@ -119,8 +138,8 @@ class Resource:
         if described is None or self.is_deleted(described):
             return None
         result = self._state(described, state)
-        if "tagsAll" in self.schema.outputs.fields:
-            result["tags"] = result["tagsAll"] = result.get("tags") or self.tags(aws, result)
+        if self.has_tags:
+            result["tags"] = result.get("tags") or self.tags(aws, result)
         return result
 
     def describe(self, aws: Aws, id: str) -> Properties | None:

@@ -1,12 +1,16 @@
 """Scheduler's and SQS's resources."""
 
 from apprunner_facts import tokens
-from apprunner_local.provider.calls import Aws
-from apprunner_local.provider.differences import as_json
+from apprunner_local.provider.calls import IAM_PROPAGATION, Aws
+from apprunner_local.provider.differences import as_json, as_policy
 from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
 
 _GROUP = 300
 """Seconds that pulumi-aws waits for a schedule group's creation and for its deletion, each."""
+
+_ROLE_IS_NEW = "must allow AWS EventBridge Scheduler to assume the role"
+_QUEUE_DELETED = 90
+"""Seconds for which pulumi-aws retries to create a queue whose name was deleted recently."""
 
 
 class ScheduleGroup(Resource):
@@ -42,10 +46,22 @@ class Schedule(Resource):
         "target.retryPolicy.maximumEventAgeInSeconds": 86400,
         "target.retryPolicy.maximumRetryAttempts": 185,
     }
-    normal = {"target.input": as_json}
+
+    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        self._put(aws, self.creates, inputs)
+        return self.id(inputs), {}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        aws.call("scheduler", "UpdateSchedule", self.members(aws, "UpdateSchedule", new))
+        self._put(aws, "UpdateSchedule", new)
+
+    def _put(self, aws: Aws, operation: str, inputs: Properties) -> None:
+        """Call an operation, and retry it while Scheduler cannot assume the target's role."""
+        members = self.members(aws, operation, inputs)
+        aws.retry(
+            lambda: aws.call(self.service, operation, members),
+            lambda error: _ROLE_IS_NEW in str(error),
+            IAM_PROPAGATION,
+        )
 
 
 class Queue(Resource):
@@ -72,12 +88,18 @@ class Queue(Resource):
         "receiveWaitTimeSeconds": 0,
         "visibilityTimeoutSeconds": 30,
     }
-    normal = {"policy": as_json, "redrivePolicy": as_json, "redriveAllowPolicy": as_json}
+    normal = {"policy": as_policy, "redrivePolicy": as_json, "redriveAllowPolicy": as_json}
+    longest_name = 80
     not_found_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         members = {"QueueName": inputs["name"], "Attributes": self._attributes(inputs), "tags": inputs.get("tags", {})}
-        return aws.call("sqs", "CreateQueue", members)["QueueUrl"], {}
+        created = aws.retry(
+            lambda: aws.call("sqs", "CreateQueue", members),
+            lambda error: "QueueDeletedRecently" in error.code,
+            _QUEUE_DELETED,
+        )
+        return created["QueueUrl"], {}
 
     def _attributes(self, inputs: Properties) -> dict[str, str]:
         return {

@@ -58,7 +58,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         self._provider.configure(from_struct(request.args)[0])
-        return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+        # pulumi-aws is a muxed provider, which accepts no secrets: the engine removes them, and marks properties of the
+        # same names in the answer.
+        return proto.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         def check() -> Any:

@@ -1,5 +1,6 @@
 """Differences between state and inputs: which replace, and which delete first."""
 
+import json
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from local_aws.resources import (
     INGRESS,
     ORDERS,
     POLICY,
+    PRIVATE,
     RECORD,
+    ROLE,
+    SCHEDULE,
     SERVICE,
     VPC,
     create_resource,
@@ -32,8 +36,16 @@ def test_exactly_the_replacements_in_the_table_replace(provider: Provider, token
         assert [one.path for one in result.replaces if one.path == name] == expected
 
 
-def test_changes_that_the_table_ignores_are_no_difference(provider: Provider) -> None:
-    assert not provider.diff(INGRESS, {"name": "old"}, {"name": "new"}, []).differences
+@pytest.mark.usefixtures("local")
+def test_a_change_that_pulumi_aws_never_applies_is_a_difference_in_every_update(provider: Provider) -> None:
+    service = create_resource(provider, SERVICE, ORDERS)[0]
+    inputs = {"name": "orders", "serviceArn": service, "ingressVpcConfiguration": PRIVATE}
+    id, state = create_resource(provider, INGRESS, inputs)
+    renamed = {**inputs, "name": "another"}
+    for _ in range(2):
+        assert paths(provider, INGRESS, state, renamed) == ["name"]
+        state = provider.update(INGRESS, id, state, provider.check(INGRESS, "orders", {}, renamed, b"seed"))
+        assert state["name"] == "orders"
 
 
 def test_changes_that_the_program_ignores_are_no_difference(provider: Provider) -> None:
@@ -50,6 +62,24 @@ def test_a_replacement_deletes_first_only_with_an_explicit_name(provider: Provid
     assert provider.diff(GROUP, old, new, []).deletes_first
     assert not provider.diff(GROUP, old, {**new, "description": "new", "__defaults": ["name"]}, []).deletes_first
     assert not provider.diff(GROUP, old, {**old, "tags": {"team": "orders"}}, []).deletes_first
+
+
+def statements(actions: str | list[str], *resources: str | list[str]) -> str:
+    """Return a policy with one statement for each resource."""
+    allowed = [{"Effect": "Allow", "Action": actions, "Resource": resource} for resource in resources]
+    return json.dumps({"Version": "2012-10-17", "Statement": allowed})
+
+
+@pytest.mark.parametrize(
+    ("type", "old", "new"),
+    [
+        (RECORD, {"records": ["example.com"]}, {"records": ["example.com."]}),
+        (SCHEDULE, {"target": {"input": '{"a":1}'}}, {"target": {"input": '{"a": 1}'}}),
+        (POLICY, {"policy": statements("a", "*")}, {"policy": statements("b", "*")}),
+    ],
+)
+def test_other_spellings_are_differences(provider: Provider, type: str, old: Any, new: Any) -> None:
+    assert [one for one in provider.diff(type, old, new, []).differences if one.path != "region"]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +102,8 @@ def test_a_replacement_deletes_first_only_with_an_explicit_name(provider: Provid
         (SERVICE, {"sourceConfiguration": {"autoDeploymentsEnabled": False}}, {"sourceConfiguration": {}}),
         (CONNECTOR, {"subnets": ["a", "b"]}, {"subnets": ["b", "a"]}),
         (POLICY, {"policy": '{"a":1,"b":2}'}, {"policy": '{ "b": 2, "a": 1 }'}),
+        (POLICY, {"policy": statements(["b", "a"], "*")}, {"policy": statements(["a", "b"], ["*"])}),
+        (ROLE, {"assumeRolePolicy": statements("a", "b", "c")}, {"assumeRolePolicy": statements("a", "c", "b")}),
         (RECORD, {"name": "api.example.com"}, {"name": "API.example.com."}),
     ],
 )

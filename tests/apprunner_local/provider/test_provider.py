@@ -10,7 +10,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_local.provider.fields import UNKNOWN
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
 from apprunner_local.provider.values import from_struct, to_struct
-from local_aws.resources import ALLOW, ORDERS, POLICY, RECORD, ROLE, SERVICE, TRUST, create_resource
+from local_aws.resources import ALLOW, ATTACHMENT, ORDERS, POLICY, RECORD, ROLE, SERVICE, TRUST, create_resource
 from local_aws.stack_files import ZONE
 
 
@@ -31,13 +31,27 @@ def test_a_policy_document_as_an_object_becomes_json(provider: Provider) -> None
 
 
 @pytest.mark.usefixtures("local")
-def test_a_role_that_still_has_policies_is_not_deleted(provider: Provider) -> None:
+def test_the_deletion_of_a_role_is_retried_while_it_has_policies_of_others(provider: Provider) -> None:
     id, state = create_resource(
         provider, ROLE, {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"}
     )
     create_resource(provider, POLICY, {"name": "orders", "role": "orders", "policy": ALLOW})
-    with pytest.raises(FailedError, match=r"deleting IAM Role \(orders\): .*DeleteConflict"):
+    provider.cancelled.set()
+    with pytest.raises(FailedError, match=r"waiting for IAM Role \(orders\) delete: context canceled"):
         provider.delete(ROLE, id, state)
+
+
+@pytest.mark.usefixtures("local")
+def test_a_role_is_deleted_with_the_policies_of_others_that_a_refresh_has_read(provider: Provider) -> None:
+    id, state = create_resource(
+        provider, ROLE, {"name": "orders", "assumeRolePolicy": TRUST % "tasks.apprunner.amazonaws.com"}
+    )
+    create_resource(provider, POLICY, {"name": "orders", "role": "orders", "policy": ALLOW})
+    create_resource(provider, ATTACHMENT, {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
+    read = provider.read(ROLE, id, state, {}).state
+    assert read["managedPolicyArns"] == ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    provider.delete(ROLE, id, read)
+    assert not provider.read(ROLE, id, read, {}).id
 
 
 @pytest.mark.usefixtures("local")
