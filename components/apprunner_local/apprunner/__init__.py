@@ -1,15 +1,15 @@
 """A fake of App Runner's control plane for boto3, which rejects the requests that AWS rejects.
 
 It builds, pulls and runs nothing: it only keeps the state that App Runner's API returns. Its rules come from AWS's
-documentation where there is any. Each rule names its source by one of these tags:
+documentation where there is any. A rule is a comment that begins with one of these tags; docs/local-aws-rules.md lists
+all rules:
 
-[M]   AWS's own model of the API, which botocore contains
-[D]   a page of the current developer guide
-[A22] the developer guide of 2022
-[AW]  other code or documentation by AWS (Copilot, CDK)
-[P]   the Terraform provider's source
-[R]   responses of the live API that were recorded or quoted in public
-[C]   an article by a user
+[M]       AWS's own model of the API, which botocore contains
+[D: ...]  a page of the current developer guide
+[A22]     the developer guide of 2022
+[AW: ...] other code or documentation by AWS (Copilot, CDK)
+[P: ...]  the source of the Terraform provider or of pulumi-aws
+[R: ...]  responses of the live API that were recorded or quoted in public
 [assumed] no source: the likeliest behaviour, to be corrected if the live API differs
 
     plane = AppRunner(World(durations=Durations(update_service=300)))

@@ -6,7 +6,9 @@ from apprunner_local.apprunner.state import Members, Region
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateConnection: it is PENDING_HANDSHAKE until a handshake in the console [M]; names are unique [assumed]."""
+    """CreateConnection: it is PENDING_HANDSHAKE until a handshake in the console; names are unique."""
+    # [M] CreateConnection: a connection is PENDING_HANDSHAKE until a handshake in the console.
+    # [assumed] CreateConnection: names are unique.
     name = parameters["ConnectionName"]
     if any(other["ConnectionName"] == name for other in region.connections.values()):
         raise invalid_request(f"Connection with the provided name already exists: {name}.")
@@ -32,7 +34,8 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteConnection: unless a service uses it [M]."""
+    """DeleteConnection: unless a service uses it."""
+    # [M] DeleteConnection is rejected while a service uses the connection.
     connection = find(region, parameters["ConnectionArn"])
     arn = connection["ConnectionArn"]
 
@@ -55,7 +58,8 @@ def find(region: Region, arn: str) -> Members:
 
 
 def find_available(region: Region, arn: str) -> Members:
-    """Return a connection whose handshake is complete: no other can be used by a service [M]."""
+    """Return a connection whose handshake is complete: no other can be used by a service."""
+    # [M] A service can use a connection only after its handshake.
     connection = find(region, arn)
     if connection["Status"] != "AVAILABLE":
         raise invalid_request(f"Connection must be in AVAILABLE status. ARN: {arn}")

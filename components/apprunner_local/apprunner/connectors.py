@@ -5,14 +5,16 @@ from apprunner_local.apprunner.paging import page
 from apprunner_local.apprunner.state import Members, Region
 
 _DEFAULT_GROUP = "sg-00000000000000000"
-"""The VPC's default security group, which App Runner uses for a connector without groups [M]."""
+"""The VPC's default security group, which App Runner uses for a connector without groups."""
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateVpcConnector: one revision per name [M], and unique security groups [C].
-
-    The second rule was seen with CloudFormation and the console: https://go-to-k.hatenablog.com/entry/2022/02/13/014754
-    """
+    """CreateVpcConnector: one revision per name, and unique security groups."""
+    # [M] CreateVpcConnector: a name has one revision.
+    # [R: go-to-k.hatenablog.com, 2022-02-13; pulumi/pulumi-aws#5364] CreateVpcConnector: no two connectors have
+    # the same security groups.
+    # [M] CreateVpcConnector: without SecurityGroups, the VPC's default group is used. The fake has one id for all
+    # of these.
     name, groups = parameters["VpcConnectorName"], parameters.get("SecurityGroups") or [_DEFAULT_GROUP]
     _check_network(region, parameters["Subnets"], parameters.get("SecurityGroups") or [])
     region.require_quota("VPC connectors", len(_active(region)), region.world.quotas.connectors)
@@ -36,7 +38,10 @@ def create(region: Region, parameters: Members) -> Members:
 
 
 def describe(region: Region, parameters: Members) -> Members:
-    """DescribeVpcConnector: also a deleted one, which is INACTIVE [M]."""
+    """DescribeVpcConnector: also a deleted one, which is INACTIVE."""
+    # [M] DescribeVpcConnector: a deleted connector is INACTIVE, and can still be described.
+    # [R: alchemy-run/alchemy] A connector's status is in lower case. World.lower_case_connectors switches it on;
+    # pulumi-aws would time out.
     return _answer(region, _find(region, parameters["VpcConnectorArn"]))
 
 
@@ -48,11 +53,12 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteVpcConnector: unless a service uses it [M]."""
+    """DeleteVpcConnector: unless a service uses it."""
+    # [M] DeleteVpcConnector is rejected while a service uses the connector.
+    # [R: aws/apprunner-roadmap#161] The message of a rejected DeleteVpcConnector.
     connector = find_active(region, parameters["VpcConnectorArn"])
     arn = connector["VpcConnectorArn"]
     if region.is_in_use(lambda settings: arn_in(settings["NetworkConfiguration"]) == arn):
-        # The message: [R] aws/apprunner-roadmap#161.
         raise invalid_request(f"Provided VPC connector arn is being used by other services. ARN: {arn}")
     connector |= {"Status": "INACTIVE", "DeletedAt": region.now()}
     return _answer(region, connector)
@@ -73,7 +79,8 @@ def arn_in(network: Members) -> str | None:
 
 
 def _find(region: Region, arn: str) -> Members:
-    """Return what an ARN names, with or without the connector's revision and id [assumed]."""
+    """Return what an ARN names, with or without the connector's revision and id."""
+    # [assumed] The ARN of a connector may omit its revision and id.
     path = region.path(arn, "vpcconnector")
     if arn in region.connectors:
         return region.connectors[arn]
@@ -91,9 +98,12 @@ def _answer(region: Region, connector: Members) -> Members:
 def _check_network(region: Region, subnets: list[str], groups: list[str]) -> None:
     """Require existing subnets and security groups of one VPC.
 
-    App Runner determines the VPC from the subnets, which must be of a single one [M]. Therefore it looks them up when
-    the connector is created; that it rejects the call then, and the messages, are [assumed].
+    App Runner determines the VPC from the subnets, which must be of a single one. Therefore it looks them up when
+    the connector is created.
     """
+    # [M] CreateVpcConnector: the subnets must be of a single VPC, which App Runner determines from them.
+    # [assumed] CreateVpcConnector rejects subnets and security groups that do not exist, and groups of another
+    # VPC, at once. The service reads the subnets then, but no source has the messages.
     vpcs = {id: region.world.vpc_of(region.name, id) for id in (*subnets, *groups)}
     if missing := [id for id, vpc in vpcs.items() if vpc is None]:
         raise invalid_request(f"These subnets or security groups do not exist: {', '.join(missing)}")

@@ -9,7 +9,7 @@ from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_local.apprunner.settings import secrets
 from apprunner_local.apprunner.state import Members, Region
 
-_READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}  # [AW, D]
+_READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
 
 
 def access_error(region: Region, settings: Members) -> str | None:
@@ -17,8 +17,13 @@ def access_error(region: Region, settings: Members) -> str | None:
 
     The settings have an instance role if they have secrets.
 
-    Traces are sent while the application runs: the deployment succeeds without them, too [assumed].
+    Traces are sent while the application runs: the deployment succeeds without them, too.
     """
+    # [AW: AWSAppRunnerServicePolicyForECRAccess] A deployment pulls the image under the access role with five ECR
+    # actions.
+    # [AW: Copilot; D: env-variable] A deployment reads secrets with GetSecretValue and parameters with
+    # ssm:GetParameters under the instance role.
+    # [assumed] A deployment without the permissions for tracing succeeds.
     errors = [_access_error(region, *call) for call in (*_pull(region, settings), *_read(region, settings))]
     instance_role = _instance_role(settings)
     for action in _trace(settings) if instance_role else ():
@@ -27,10 +32,9 @@ def access_error(region: Region, settings: Members) -> str | None:
 
 
 def _missing_image(region: Region, settings: Members) -> str | None:
-    """Return the error of an image that does not exist: the call is accepted, and the deployment fails.
-
-    [R] aws/apprunner-roadmap#127, with the message.
-    """
+    """Return the error of an image that does not exist: the call is accepted, and the deployment fails."""
+    # [R: aws/apprunner-roadmap#127] CreateService accepts an image that does not exist; the deployment fails with
+    # this message. The local AWS knows only the images of its own ECR repositories, and accepts all others.
     identifier = settings["SourceConfiguration"].get("ImageRepository", {}).get("ImageIdentifier")
     if identifier is None or region.world.image_exists(identifier):
         return None

@@ -9,20 +9,26 @@ from apprunner_local.apprunner.paging import page
 from apprunner_local.apprunner.services import find
 from apprunner_local.apprunner.state import Domain, Members, Region, Service
 
-MOST = 5  # [D]
+MOST = 5
 _KEPT = 30 * 24 * 3600
-"""How long a certificate outlives its association, in seconds [M]."""
+"""How long a certificate outlives its association, in seconds."""
 _SECOND_LEVELS = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
 def associate(region: Region, parameters: Members) -> Members:
-    """AssociateCustomDomain: on a running service [A22]; its www subdomain is added by default [M]."""
+    """AssociateCustomDomain: on a running service; its www subdomain is added by default."""
+    # [A22] AssociateCustomDomain: only on a running service.
+    # [M] AssociateCustomDomain: the www subdomain is added by default.
+    # [assumed] AssociateCustomDomain: a domain of another service is rejected.
+    # [D: manage-custom-domains] A service has at most five domains.
+    # [R: hashicorp/terraform-provider-aws#22569] A domain that was active within 30 days begins as
+    # binding_certificate; Copilot's code has active. World.kept_certificate switches it.
     service = find(region, parameters["ServiceArn"])
     must_be(service, "RUNNING", to="associate a custom domain")
     settle(region)
     name, www = parameters["DomainName"], parameters.get("EnableWWWSubdomain", True)
     _check_name(name, www)
-    if any(name in other.domains for other in region.living_services()):  # [assumed]
+    if any(name in other.domains for other in region.living_services()):
         raise invalid_request(f"Custom domain {name} is already associated with a service.")
     if len(service.domains) >= MOST:
         raise invalid_request(f"A service can have at most {MOST} custom domains.")
@@ -36,7 +42,8 @@ def associate(region: Region, parameters: Members) -> Members:
 
 
 def disassociate(region: Region, parameters: Members) -> Members:
-    """DisassociateCustomDomain: from a running service [A22]."""
+    """DisassociateCustomDomain: from a running service."""
+    # [A22] DisassociateCustomDomain: only on a running service.
     service = find(region, parameters["ServiceArn"])
     must_be(service, "RUNNING", to="disassociate a custom domain")
     settle(region)
@@ -54,7 +61,10 @@ def disassociate(region: Region, parameters: Members) -> Members:
 
 
 def describe(region: Region, parameters: Members) -> Members:
-    """DescribeCustomDomains: the last one first [R]."""
+    """DescribeCustomDomains: the last one first."""
+    # [R: recorded responses] DescribeCustomDomains: the newest first.
+    # [R: alchemy-run/alchemy] DescribeCustomDomains has a DNS target without any domain.
+    # World.dns_target_without_domain switches it.
     service = find(region, parameters["ServiceArn"])
     settle(region)
     some, more = page(region, [_described(region, domain) for domain in reversed(service.domains.values())], parameters)
@@ -82,7 +92,8 @@ def _waits_for_records(region: Region, domain: Domain) -> bool:
 
 
 def _check_name(name: str, www: bool) -> None:
-    """Require a root domain, a subdomain, or a root domain's wildcard without www [M, A22, P]."""
+    """Require a root domain, a subdomain, or a root domain's wildcard without www."""
+    # [M] DomainName: a root domain, a subdomain, or a root domain's wildcard without www.
     labels = name.removeprefix("*.").split(".")
     if len(labels) < 2 or not all(labels):
         raise invalid_request(f"DomainName {name} is not valid.")
@@ -96,11 +107,13 @@ def _check_name(name: str, www: bool) -> None:
 
 
 def _status(region: Region, domain: Domain) -> str:
-    """Return a domain's status, in lower case as the live API gives it [R, AW, P].
+    """Return a domain's status, in lower case as the live API returns it.
 
-    create_failed and delete_failed were seen too: [R] hashicorp/terraform-provider-aws#20349 (CAA records, names that
-    do not resolve).
+    create_failed and delete_failed follow from CAA records, or names that do not resolve.
     """
+    # [P: wait.go] A domain's status is in lower case.
+    # [R: hashicorp/terraform-provider-aws#20349] A domain can end in create_failed or delete_failed. A Fault
+    # injects it.
     durations, now = region.world.durations, region.now()
     if domain.disassociated is not None:
         return "delete_failed" if domain.delete_fails and _is_deleted(region, domain) else "deleting"
@@ -123,7 +136,9 @@ def _is_deleted(region: Region, domain: Domain) -> bool:
 
 
 def _described(region: Region, domain: Domain) -> Members:
-    """Return a domain as the API describes it: without records while it is creating [R] or failed to be [assumed]."""
+    """Return a domain as the API describes it: without records while it is creating or if that failed."""
+    # [R: recorded responses] A domain has no validation records while it is creating.
+    # [assumed] A domain whose creation failed has no validation records.
     status = _status(region, domain)
     described = {"DomainName": domain.name, "EnableWWWSubdomain": domain.www, "Status": status}
     if status in ("creating", "create_failed"):
@@ -137,7 +152,9 @@ def _described(region: Region, domain: Domain) -> Members:
 
 
 def _records(region: Region, domain: Domain) -> list[dict[str, str]]:
-    """Return the records that a certificate needs: two, three with www [AW, P]; their forms are those of [R]."""
+    """Return the records that a certificate needs: two, three with www."""
+    # [P: custom_domain_association.go; AW: Copilot] A certificate has two validation records, three with www.
+    # [R: recorded responses] The form of a domain's validation records.
     base = domain.name.removeprefix("*.")
     own = "2a57j7" + _hash("certificates", region.account, region.name)[:25]
     names = [base, *([f"www.{base}"] if domain.www else []), f"{own}.{base}"]

@@ -27,7 +27,7 @@ def invalid_state(message: str) -> RejectedError:
 
 
 def quota_exceeded(kind: str, quota: int) -> RejectedError:
-    """Return the error of a request that exceeds a quota; the code is the model's, the message [assumed]."""
+    """Return the error of a request that exceeds a quota; only its code is in the model."""
     return RejectedError(QUOTA_EXCEEDED, f"The quota of {quota} {kind} is reached.")
 
 

@@ -11,9 +11,12 @@ _DELETABLE = (*_UPDATABLE, "FAILED_DELETION")
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateVpcIngressConnection: its name is unique among the active ones [M]."""
+    """CreateVpcIngressConnection: its name is unique among the active ones."""
+    # [M] CreateVpcIngressConnection: the name is unique among the active ones.
+    # [assumed] CreateVpcIngressConnection: only on a running or paused service. The VPC and its endpoint need not
+    # exist.
     service = find(region, parameters["ServiceArn"])
-    must_be(service, "RUNNING", "PAUSED", to="create a VPC ingress connection")  # [assumed]
+    must_be(service, "RUNNING", "PAUSED", to="create a VPC ingress connection")
     name = parameters["VpcIngressConnectionName"]
     if any(other["VpcIngressConnectionName"] == name for other in _living(region)):
         raise invalid_request(f"VPC ingress connection with the provided name already exists: {name}.")
@@ -41,7 +44,7 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def list_all(region: Region, parameters: Members) -> Members:
-    """ListVpcIngressConnections: of a service, of an endpoint, or both [M]."""
+    """ListVpcIngressConnections: of a service, of an endpoint, or both."""
     wanted = parameters.get("Filter", {})
     matches = [
         {member: one[member] for member in ("VpcIngressConnectionArn", "ServiceArn")}
@@ -54,14 +57,16 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def update(region: Region, parameters: Members) -> Members:
-    """UpdateVpcIngressConnection: in three states [M]."""
+    """UpdateVpcIngressConnection: in three states."""
+    # [M] UpdateVpcIngressConnection: only if AVAILABLE, FAILED_CREATION or FAILED_UPDATE.
     connection = _in_state(region, parameters["VpcIngressConnectionArn"], _UPDATABLE)
     connection.members["IngressVpcConfiguration"] = parameters["IngressVpcConfiguration"]
     return _change(region, connection, "UPDATE", parameters)
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteVpcIngressConnection: in four states [M]."""
+    """DeleteVpcIngressConnection: in four states."""
+    # [M] DeleteVpcIngressConnection: only if AVAILABLE, FAILED_CREATION, FAILED_UPDATE or FAILED_DELETION.
     return _change(region, _in_state(region, parameters["VpcIngressConnectionArn"], _DELETABLE), "DELETION", parameters)
 
 

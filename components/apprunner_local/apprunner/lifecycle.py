@@ -10,7 +10,8 @@ from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 
 def must_be(service: Service, *statuses: str, to: str) -> None:
-    """Raise an error unless the service has one of the statuses; an operation in progress is a status, too [M, A22]."""
+    """Raise an error unless the service has one of the statuses; an operation in progress is a status, too."""
+    # [M] A service has one operation at a time. During it, other changes are rejected with InvalidStateException.
     if service.status not in statuses:
         raise invalid_state(
             f"Service status must be {' or '.join(statuses)} to {to}, it is {service.status}. ServiceArn: {service.arn}"
@@ -18,7 +19,8 @@ def must_be(service: Service, *statuses: str, to: str) -> None:
 
 
 def create(region: Region, service: Service, parameters: Members) -> str:
-    """Start the first deployment; one that fails leaves CREATE_FAILED, which an update can rebuild [M]."""
+    """Start the first deployment; one that fails leaves CREATE_FAILED, which an update can rebuild."""
+    # [M] A first deployment that fails leaves CREATE_FAILED, and an update creates the service again.
 
     def done() -> None:
         service.running, service.version, service.status = service.settings, newest(region, service), "RUNNING"
@@ -27,13 +29,17 @@ def create(region: Region, service: Service, parameters: Members) -> str:
 
 
 def update(region: Region, service: Service, parameters: Members, settings: Members) -> str:
-    """Start to deploy new settings, which DescribeService shows from now on [assumed]; one that fails is rolled back.
+    """Start to deploy new settings, which DescribeService shows from now on; one that fails is rolled back.
 
-    The service is RUNNING then with what ran before [R: aws/apprunner-roadmap#209], and the operation
-    ROLLBACK_SUCCEEDED [P].
+    The service is RUNNING then with what ran before, and the operation ROLLBACK_SUCCEEDED.
     """
+    # [assumed] DescribeService has the new settings while an update is in progress.
+    # [R: aws/apprunner-roadmap#209] An update that fails is rolled back; the service is RUNNING then.
+    # [P: service_test.go] The status of an operation that was rolled back is ROLLBACK_SUCCEEDED.
+    # [assumed] Whether DescribeService has the old or the new settings after a rollback.
+    # World.shows_after_rollback switches it.
     service.settings = settings
-    after = "PAUSED" if service.status == "PAUSED" else "RUNNING"  # [assumed]
+    after = "PAUSED" if service.status == "PAUSED" else "RUNNING"
 
     def done() -> None:
         service.running, service.version, service.status = settings, newest(region, service), after
@@ -68,7 +74,8 @@ def pause(region: Region, service: Service, parameters: Members) -> str:
 
 
 def resume(region: Region, service: Service, parameters: Members) -> str:
-    """Start to resume with the last deployed version; a newer one is not deployed [D]."""
+    """Start to resume with the last deployed version; a newer one is not deployed."""
+    # [D: manage-pause] A resume deploys no newer version.
 
     def done() -> None:
         service.status = "RUNNING"
@@ -77,7 +84,8 @@ def resume(region: Region, service: Service, parameters: Members) -> str:
 
 
 def delete(region: Region, service: Service, parameters: Members) -> str:
-    """Start to delete the service, with the domains that it has [assumed]."""
+    """Start to delete the service, with the domains that it has."""
+    # [assumed] A deleted service loses its domains.
 
     def done() -> None:
         service.status, service.deleted = "DELETED", service.updated
@@ -112,7 +120,8 @@ def source(settings: Members) -> str:
 
 
 def push(region: Region, changed: str) -> None:
-    """Add a version of a source, and deploy it to running services with automatic deployments [D]."""
+    """Add a version of a source, and deploy it to running services with automatic deployments."""
+    # [D: manage-deploy] Automatic deployments deploy a new version to running services only.
     region.versions[changed] = region.versions.get(changed, 1) + 1
     for service in region.living_services():
         automatic = service.settings["SourceConfiguration"]["AutoDeploymentsEnabled"]
@@ -140,6 +149,7 @@ def _start(
         rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
         deploys: Whether it pulls the image and reads the secrets, which AWS may deny.
     """
+    # [A22] The names of the log group and streams of a service's events.
     world, type = region.world, _type(name)
     bad, seconds = world.faults.at_end(name, parameters)
     access_error = deployment.access_error(region, service.settings) if deploys else None
@@ -158,7 +168,7 @@ def _start(
         event("CompletedSuccessfully" if bad is None else "Failed", bad.reason if bad else None)
 
     def log(line: str) -> None:
-        group = f"/aws/apprunner/{service.name}/{service.id}/service"  # this and the streams: [A22]
+        group = f"/aws/apprunner/{service.name}/{service.id}/service"
         for stream in ("events", f"deployment/{operation.id}"):
             world.log(region.name, group, stream, f"[AppRunner] {line}")
 

@@ -8,12 +8,16 @@ RESERVED = "DefaultConfiguration"
 
 
 def begin(region: Region) -> None:
-    """Create the configuration that every account has: it traces with X-Ray [AW: Copilot uses it]."""
+    """Create the configuration that every account has: it traces with X-Ray."""
+    # [AW: Copilot] Every account has the observability configuration DefaultConfiguration, which traces with
+    # X-Ray.
     region.observability.add(RESERVED, {"TraceConfiguration": {"Vendor": "AWSXRAY"}}, id=f"{1:032x}")
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateObservabilityConfiguration: a further revision of the name; DefaultConfiguration is AWS's own [M]."""
+    """CreateObservabilityConfiguration: a further revision of the name; DefaultConfiguration is AWS's own."""
+    # [M] CreateObservabilityConfiguration: an existing name gets a further revision. DefaultConfiguration is
+    # reserved.
     if parameters["ObservabilityConfigurationName"] == RESERVED:
         raise invalid_request(f"The name {RESERVED} is reserved.")
     settings = {member: parameters[member] for member in ("TraceConfiguration",) if member in parameters}
@@ -33,7 +37,8 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def list_all(region: Region, parameters: Members) -> Members:
-    """ListObservabilityConfigurations: the active ones, by default only the latest of each name [M]."""
+    """ListObservabilityConfigurations: the active ones, by default only the latest of each name."""
+    # [M] ListObservabilityConfigurations: only active ones; by default only the latest of each name.
     revisions = region.observability.all_active(
         parameters.get("ObservabilityConfigurationName"), parameters.get("LatestOnly", True)
     )
@@ -42,7 +47,9 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteObservabilityConfiguration: unless a service uses it [M], or it is AWS's own [assumed]."""
+    """DeleteObservabilityConfiguration: unless a service uses it, or it is AWS's own."""
+    # [M] DeleteObservabilityConfiguration is rejected while a service uses it.
+    # [assumed] The observability configuration DefaultConfiguration cannot be deleted.
     revision = region.observability.active(parameters["ObservabilityConfigurationArn"])
     if revision.name == RESERVED:
         raise invalid_request(f"You can't delete {RESERVED}.")

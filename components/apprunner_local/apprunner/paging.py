@@ -15,10 +15,11 @@ def page(region: "Region", items: Sequence[Item], parameters: Mapping[str, Any])
     """Return one page, and the member with the token of the next one: nothing after the last.
 
     Args:
-        region: The region, whose world has the size of a page without MaxResults; by default everything [M].
+        region: The region, whose world has the size of a page without MaxResults; by default everything.
         items: All items.
         parameters: The request's parameters, of which MaxResults and NextToken count.
     """
+    # [M] A list without MaxResults has everything. World.page_size makes pages, which callers must handle too.
     token = parameters.get("NextToken", "from-0")
     begin = token.removeprefix("from-")
     if not token.startswith("from-") or not begin.isdecimal():

@@ -159,6 +159,7 @@ class AppRunner:
             raise RejectedError("UnknownOperationException", f"App Runner has no operation {operation}")
         if operation not in OPERATIONS:
             raise RejectedError("NotImplemented", f"{operation} is not implemented in this fake App Runner")
+        # [M] Requests and responses have the types, ranges, lengths, patterns and enums of the model.
         if problems := api_model.input_problems("apprunner", operation, parameters):
             raise invalid_request("; ".join(problems))
         try:
@@ -172,6 +173,8 @@ class AppRunner:
 
 def _declared(operation: str, rejected: RejectedError) -> RejectedError:
     """Return the error, or InvalidRequestException if the model does not declare it for the operation."""
+    # [assumed] Where the model declares no ResourceNotFoundException or InvalidStateException for an operation, the
+    # error is InvalidRequestException.
     if rejected.code in (NOT_FOUND, INVALID_STATE) and rejected.code not in api_model.errors("apprunner", operation):
         return RejectedError(INVALID_REQUEST, rejected.message)
     return rejected

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Revision:
-    """One revision of a configuration. It never changes; a deleted one is inactive and can still be described [M]."""
+    """One revision of a configuration. It never changes; a deleted one is inactive and can still be described."""
 
     arn: str
     name: str
@@ -39,7 +39,9 @@ class Revisions:
         self._all: list[Revision] = []
 
     def add(self, name: str, settings: dict[str, Any], id: str = "") -> Revision:
-        """Add a revision of a name, one above the highest so far [M: n+1; assumed: numbers are never reused]."""
+        """Add a revision of a name, one above the highest so far."""
+        # [M] A further revision has the next number.
+        # [assumed] Numbers of deleted revisions are not reused.
         number = 1 + max((revision.number for revision in self._all if revision.name == name), default=0)
         arn = self._region.arn(f"{self.kind}/{name}/{number}/{id or self._region.new_id()}")
         revision = Revision(arn, name, number, settings, self._region.now())
@@ -51,9 +53,13 @@ class Revisions:
 
         Args:
             name: The name.
-            names: The quota of names, AWS's own included [assumed].
+            names: The quota of names, AWS's own included.
             revisions: The quota of a name's active revisions.
         """
+        # [D: manage-autoscaling] An account has 10 names of scaling configurations with 5 revisions each.
+        # World.quotas changes it.
+        # [assumed] AWS's own scaling configuration counts towards the quota of names, and the messages of all quotas.
+        # Other quotas are not verified: World.quotas has none of them by default.
         used = {revision.name for revision in self._all if revision.deleted is None}
         if names is not None and name not in used and len(used) >= names:
             raise quota_exceeded(f"names of {self.prefix}", names)
@@ -61,7 +67,8 @@ class Revisions:
             raise quota_exceeded(f"revisions of the {self.prefix} {name}", revisions)
 
     def find(self, arn: str) -> Revision:
-        """Return the revision of an ARN, which can end after the number, or after the name for the latest one [M]."""
+        """Return the revision of an ARN, which can end after the number, or after the name for the latest one."""
+        # [M] The ARN of a configuration may end after the number, or after the name for the latest revision.
         name, *rest = self._region.path(arn, self.kind)
         for revision in reversed(self._all):
             if revision.arn == arn:
@@ -105,6 +112,7 @@ class Revisions:
 
     def described(self, revision: Revision) -> dict[str, Any]:
         """Return the members that both kinds have in full."""
+        # [M] A deleted revision is inactive, and can still be described.
         deleted = {} if revision.deleted is None else {"DeletedAt": revision.deleted}
         return {
             **self.identity(revision),

@@ -9,19 +9,25 @@ from apprunner_local.apprunner.state import Members, Region, Service
 
 RESERVED = "DefaultConfiguration"
 """The configuration that every account has."""
-_DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}  # [M]
+_DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}
 
 
 def begin(region: Region) -> None:
-    """Create the configuration that every account has [M: its name; AW: the form of its id]."""
+    """Create the configuration that every account has."""
+    # [M] Every account has the scaling configuration DefaultConfiguration.
+    # [AW: Copilot] The id of the scaling configuration DefaultConfiguration is 31 zeros and a 1.
     first = region.scaling.add(RESERVED, dict(_DEFAULTS), id=f"{1:032x}")
     region.default_scaling = first.arn
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateAutoScalingConfiguration: a further revision of the name [M]."""
+    """CreateAutoScalingConfiguration: a further revision of the name."""
+    # [M] CreateAutoScalingConfiguration: an existing name gets a further revision; MaxConcurrency 100, MinSize 1
+    # and MaxSize 25 are the defaults.
+    # [assumed] A MinSize above MaxSize is rejected.
+    # [P: wait.go] A scaling configuration's status is in lower case.
     settings = {member: parameters.get(member, usual) for member, usual in _DEFAULTS.items()}
-    if settings["MinSize"] > settings["MaxSize"]:  # [assumed]
+    if settings["MinSize"] > settings["MaxSize"]:
         raise invalid_request("MinSize must not be greater than MaxSize")
     quotas = region.world.quotas
     region.scaling.require_quota(
@@ -38,7 +44,8 @@ def describe(region: Region, parameters: Members) -> Members:
 
 
 def list_all(region: Region, parameters: Members) -> Members:
-    """ListAutoScalingConfigurations: the active ones, by default only the latest of each name [M]."""
+    """ListAutoScalingConfigurations: the active ones, by default only the latest of each name."""
+    # [M] ListAutoScalingConfigurations: only active ones; by default only the latest of each name.
     revisions = region.scaling.all_active(
         parameters.get("AutoScalingConfigurationName"), parameters.get("LatestOnly", True)
     )
@@ -54,7 +61,8 @@ def list_services(region: Region, parameters: Members) -> Members:
 
 
 def make_default(region: Region, parameters: Members) -> Members:
-    """UpdateDefaultAutoScalingConfiguration: it replaces the previous default [M]."""
+    """UpdateDefaultAutoScalingConfiguration: it replaces the previous default."""
+    # [M] UpdateDefaultAutoScalingConfiguration replaces the previous default.
     revision = region.scaling.active(parameters["AutoScalingConfigurationArn"])
     region.default_scaling = revision.arn
     return _answer(region, revision)
@@ -62,20 +70,22 @@ def make_default(region: Region, parameters: Members) -> Members:
 
 def delete(region: Region, parameters: Members) -> Members:
     """DeleteAutoScalingConfiguration: one revision or all of a name, unless a service uses it or it is the default."""
+    # [M] DeleteAutoScalingConfiguration is rejected for the default, and while a service uses it.
+    # [R: hashicorp/terraform-provider-aws#19840 and hashicorp/terraform-provider-aws#38534] The messages of a
+    # rejected DeleteAutoScalingConfiguration.
+    # [R: alchemy-run/alchemy] DeleteAllRevisions with a full ARN is rejected.
     target = region.scaling.active(parameters["AutoScalingConfigurationArn"])
     if parameters.get("DeleteAllRevisions") and parameters["AutoScalingConfigurationArn"] == target.arn:
-        # [R] alchemy-run/alchemy packages/alchemy/src/AWS/AppRunner/AutoScalingConfiguration.ts
         raise invalid_request(
             "You cannot specify full auto scaling configuration ARN and DeleteAllRevisions as true at same time"
         )
     revisions = region.scaling.all_active(target.name) if parameters.get("DeleteAllRevisions") else [target]
     for revision in revisions:
         if revision.arn == region.default_scaling and revision.name == RESERVED:
-            # [M]; the message: [R] hashicorp/terraform-provider-aws#19840
             raise invalid_request("You can't delete a reserved auto scaling configuration.")
-        if revision.arn == region.default_scaling:  # [M]
+        if revision.arn == region.default_scaling:
             raise invalid_request("You can't delete the default auto scaling configuration.")
-        if region.is_in_use(_uses(revision)):  # [M]; the message: [R] hashicorp/terraform-provider-aws#38534
+        if region.is_in_use(_uses(revision)):
             raise invalid_request("You can't delete the auto scaling configuration. It's used by one or more services.")
     for revision in revisions:
         revision.deleted = region.now()

@@ -7,10 +7,13 @@ from apprunner_local.apprunner.state import Members, Operation, Region, Service
 
 
 def create(region: Region, parameters: Members) -> Members:
-    """CreateService: its name is unique among the services that are not deleted, also failed ones [M, A22]."""
+    """CreateService: its name is unique among the services that are not deleted, also failed ones."""
+    # [M] CreateService: the name is unique among the services that are not deleted, also failed ones.
+    # [R: recorded responses] The message of a CreateService with an existing name.
+    # [M] Services whose creation failed count towards the quota.
     name, wanted = parameters["ServiceName"], settings.first(region, parameters)
     if any(other.name == name for other in region.living_services()):
-        raise invalid_request(f"Service with the provided name already exists: {name}.")  # the message: [R]
+        raise invalid_request(f"Service with the provided name already exists: {name}.")
     region.require_quota("services", len(region.living_services()), region.world.quotas.services)
     _check_key(region, parameters.get("EncryptionConfiguration"))
     id = region.new_id()
@@ -29,7 +32,8 @@ def create(region: Region, parameters: Members) -> Members:
 
 
 def describe(region: Region, parameters: Members) -> Members:
-    """DescribeService: in any state, also deleted [M]."""
+    """DescribeService: in any state, also deleted."""
+    # [M] DescribeService: also a deleted service.
     return {"Service": described(region, find(region, parameters["ServiceArn"], also_deleted=True))}
 
 
@@ -43,14 +47,16 @@ def list_all(region: Region, parameters: Members) -> Members:
 
 
 def update(region: Region, parameters: Members) -> Members:
-    """UpdateService: a running service, or one whose creation failed, which is created again [M].
+    """UpdateService: a running service, or one whose creation failed, which is created again.
 
-    A request that changes nothing is an error: [R] hashicorp/terraform-provider-aws#32839 and
-    terraform-aws-modules/terraform-aws-app-runner#17, which quote the message.
+    A request that changes nothing is an error.
     """
+    # [M] UpdateService: a running service, or one whose creation failed.
+    # [R: hashicorp/terraform-provider-aws#32839, terraform-aws-modules/terraform-aws-app-runner#17] UpdateService
+    # without any setting is rejected, with this message.
+    # [assumed] UpdateService of a paused service is rejected. The message of another error has PAUSED as accepted
+    # (aws/apprunner-roadmap#95). World.updates_while_paused switches it.
     service = find(region, parameters["ServiceArn"])
-    # The message for a service in another state has PAUSED, too [R: aws/apprunner-roadmap#95]; whether App Runner
-    # accepts the update is unknown. AWS's guide (manage-pause) forbids a deployment.
     paused = ("PAUSED",) if region.world.updates_while_paused else ()
     lifecycle.must_be(service, "RUNNING", *paused, "CREATE_FAILED", to="be updated")
     if set(parameters) == {"ServiceArn"}:
@@ -60,13 +66,16 @@ def update(region: Region, parameters: Members) -> Members:
 
 
 def delete(region: Region, parameters: Members) -> Members:
-    """DeleteService: also a paused or a failed one, but none that has available VPC ingress connections [M]."""
+    """DeleteService: also a paused or a failed one, but none that has available VPC ingress connections."""
+    # [M] DeleteService: also a paused or a failed service.
+    # [R: hashicorp/terraform-provider-aws#19840] DeleteService during an operation is rejected, with this
+    # message.
+    # [R: hashicorp/terraform-provider-aws#40896] DeleteService is rejected while a VPC ingress connection is
+    # AVAILABLE, with this message.
     service = find(region, parameters["ServiceArn"])
     if service.status not in ("RUNNING", "PAUSED", "CREATE_FAILED", "DELETE_FAILED"):
-        # The message: [R] hashicorp/terraform-provider-aws#19840.
         raise invalid_state(f"Service cannot be deleted in the current state: {service.status}.")
     if region.available_ingress(service.arn):
-        # The code and the message: [R] hashicorp/terraform-provider-aws#40896.
         raise invalid_state(
             "You cannot delete a Service while it has VpcIngressConnections with a status of AVAILABLE."
         )
@@ -74,7 +83,8 @@ def delete(region: Region, parameters: Members) -> Members:
 
 
 def pause(region: Region, parameters: Members) -> Members:
-    """PauseService: a paused service stays paused, without an operation [AW]."""
+    """PauseService: a paused service stays paused, without an operation."""
+    # [AW: Copilot] PauseService of a paused service changes nothing.
     service = find(region, parameters["ServiceArn"])
     if service.status == "PAUSED":
         return {"Service": described(region, service)}
@@ -83,7 +93,8 @@ def pause(region: Region, parameters: Members) -> Members:
 
 
 def resume(region: Region, parameters: Members) -> Members:
-    """ResumeService: a paused one [assumed: no other]."""
+    """ResumeService: a paused one."""
+    # [assumed] ResumeService: only a paused service.
     service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "PAUSED", to="be resumed")
     return _started(region, service, lifecycle.resume(region, service, parameters))
@@ -97,7 +108,8 @@ def deploy(region: Region, parameters: Members) -> Members:
 
 
 def list_operations(region: Region, parameters: Members) -> Members:
-    """ListOperations: the last one first [M]."""
+    """ListOperations: the last one first."""
+    # [M] ListOperations: the newest first.
     service = find(region, parameters["ServiceArn"], also_deleted=True)
     some, more = page(region, [_operation(region, service, one) for one in reversed(service.operations)], parameters)
     return {"OperationSummaryList": some, **more}
@@ -113,7 +125,8 @@ def find(region: Region, arn: str, also_deleted: bool = False) -> Service:
 
 
 def described(region: Region, service: Service) -> Members:
-    """Return a service as the API describes it; a private one has no public address [assumed from P]."""
+    """Return a service as the API describes it; a private one has no public address."""
+    # [P: service.go] DescribeService has no address for a private service.
     shown = {key: value for key, value in service.settings.items() if key != "AutoScalingConfigurationArn"}
     public = service.settings["NetworkConfiguration"]["IngressConfiguration"]["IsPubliclyAccessible"]
     return {
@@ -132,7 +145,9 @@ def described(region: Region, service: Service) -> Members:
 
 
 def _check_key(region: Region, encryption: Members | None) -> None:
-    """Require an existing key: App Runner creates a grant on it at CreateService [D], which fails then [assumed]."""
+    """Require an existing key."""
+    # [D: security-data-protection-encryption] App Runner creates a grant on the KMS key at CreateService.
+    # [assumed] CreateService is rejected if the KMS key does not exist. The message is not documented.
     if encryption and not region.world.key_exists(encryption["KmsKey"]):
         raise invalid_request(f"The KMS key does not exist or cannot be used: {encryption['KmsKey']}")
 

@@ -18,15 +18,20 @@ _HEALTH_CHECK = {
     "Timeout": 2,
     "HealthyThreshold": 1,
     "UnhealthyThreshold": 5,
-}  # [M]
+}
 _REPOSITORIES = ("CodeRepository", "ImageRepository")
 
 BUILD_SERVICE, TASKS_SERVICE = "build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"
-"""The service principals that assume the access role and the instance role [A22, AW]."""
+"""The service principals that assume the access role and the instance role."""
 
 
 def first(region: Region, parameters: Members) -> Members:
     """Return a new service's settings."""
+    # [P: service_test.go] A service that is created without an observability configuration has none.
+    # [R: hashicorp/terraform-provider-aws#27733] A service that is created in the console has one that is
+    # disabled. World.created_in_console switches it.
+    # [M] The defaults of the health check, the size and the network. The live defaults of the health check may
+    # differ.
     usual = {
         "SourceConfiguration": {},
         "InstanceConfiguration": {"Cpu": "1024", "Memory": "2048"},
@@ -38,7 +43,6 @@ def first(region: Region, parameters: Members) -> Members:
             "IpAddressType": "IPV4",
         },
     }
-    # A service that is created without this block has none [P].
     if region.world.created_in_console or "ObservabilityConfiguration" in parameters:
         usual["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
     return _validated(region, _over(usual, parameters))
@@ -47,19 +51,21 @@ def first(region: Region, parameters: Members) -> Members:
 def changed(region: Region, former: Members, parameters: Members) -> Members:
     """Return a service's settings after an update.
 
-    A block that is absent stays as it is [P]. Of a present one, each member replaces its old value, and the rest
-    stays [assumed]; a repository comes with all that belongs to its source [assumed], but for a code repository's
-    CodeConfiguration, which only CreateService needs [M].
+    A block that is absent stays as it is. Of a present one, each member replaces its old value, and the rest
+    stays; a repository comes with all that belongs to its source, but for a code repository's CodeConfiguration, which
+    only CreateService needs.
     """
+    # [P: service.go] UpdateService: a block that is absent stays as it is.
+    # [assumed] UpdateService: in a present block, each absent member stays. pulumi-aws sends whole blocks.
+    # [M] UpdateService: a service cannot change between code and image, and a code repository needs no
+    # CodeConfiguration.
     parameters = deepcopy(parameters)
     if "ObservabilityConfiguration" in parameters:
         former = former | {"ObservabilityConfiguration": {}}
     source, old = parameters.get("SourceConfiguration", {}), former["SourceConfiguration"]
     for repository in _REPOSITORIES:
         if repository in source and repository not in old:
-            raise invalid_request(
-                "You can't change a service between a code repository and an image repository."
-            )  # [M]
+            raise invalid_request("You can't change a service between a code repository and an image repository.")
         if repository in source:
             former = former | {"SourceConfiguration": {}}
     if "CodeRepository" in source and "CodeConfiguration" not in source["CodeRepository"]:
@@ -89,7 +95,9 @@ def _validated(region: Region, settings: Members) -> Members:
 
 
 def _secrets(settings: Members) -> None:
-    """Require an instance role for secrets; the message: [R] terraform-aws-modules/terraform-aws-app-runner#5."""
+    """Require an instance role for secrets."""
+    # [R: terraform-aws-modules/terraform-aws-app-runner#5] Secrets without an instance role are rejected, with
+    # this message.
     if secrets(settings["SourceConfiguration"]) and "InstanceRoleArn" not in settings["InstanceConfiguration"]:
         raise invalid_request("Instance Role have to be provided if passing in RuntimeEnvironmentSecrets.")
 
@@ -106,7 +114,9 @@ def secrets(source: Members) -> Mapping[str, str]:
 
 
 def _size(instance: Members) -> None:
-    """Validate CPU and memory, of which eleven pairs are supported [AW]; the API always returns numbers [P]."""
+    """Validate CPU and memory, of which eleven pairs are supported; the API always returns numbers."""
+    # [AW: Copilot] Eleven pairs of Cpu and Memory are supported.
+    # [P: service.go] The API returns Cpu and Memory as numbers.
     cpu, memory = parse_cpu(instance["Cpu"]), parse_memory(instance["Memory"])
     if cpu is None or memory not in PAIRS[cpu]:
         raise invalid_request(f"Cpu {instance['Cpu']} and Memory {instance['Memory']} are not a supported combination.")
@@ -114,12 +124,14 @@ def _size(instance: Members) -> None:
 
 
 def _source(region: Region, source: Members) -> None:
-    if sum(repository in source for repository in _REPOSITORIES) != 1:  # [M]
+    # [M] Exactly one of CodeRepository and ImageRepository is required.
+    # [A22] Automatic deployments need a private repository of the service's own account.
+    if sum(repository in source for repository in _REPOSITORIES) != 1:
         raise invalid_request("Provide either CodeRepository or ImageRepository, but not both.")
     authentication = source.get("AuthenticationConfiguration", {})
     if "ImageRepository" in source:
         usual = _image(region, source["ImageRepository"], authentication)
-        if source.get("AutoDeploymentsEnabled") and not usual:  # [A22]
+        if source.get("AutoDeploymentsEnabled") and not usual:
             raise invalid_request("Automatic deployments need a private repository of the service's own account.")
         source.setdefault("AutoDeploymentsEnabled", usual)
     else:
@@ -128,33 +140,40 @@ def _source(region: Region, source: Members) -> None:
 
 
 def _image(region: Region, image: Members, authentication: Members) -> bool:
-    """Check an image; return whether App Runner deploys its new versions automatically by default [M]."""
+    """Check an image; return whether App Runner deploys its new versions automatically by default."""
+    # [AW: Copilot] An access role is rejected for an image of ECR Public.
+    # [M] An access role is required for an image of private ECR, whose new versions are deployed automatically by
+    # default.
+    # [assumed] ImageIdentifier must belong to the ImageRepositoryType.
     identifier, public = image["ImageIdentifier"], image["ImageRepositoryType"] == "ECR_PUBLIC"
-    if identifier.startswith("public.ecr.aws/") != public:  # [assumed]
+    if identifier.startswith("public.ecr.aws/") != public:
         raise invalid_request("ImageIdentifier does not belong to a repository of ImageRepositoryType.")
-    if public and "AccessRoleArn" in authentication:  # [AW] Copilot
+    if public and "AccessRoleArn" in authentication:
         raise invalid_request("AccessRoleArn is not for images of ECR Public.")
-    if not public and "AccessRoleArn" not in authentication:  # [M]
+    if not public and "AccessRoleArn" not in authentication:
         raise invalid_request("AccessRoleArn is required for images of ECR.")
     _run(image.setdefault("ImageConfiguration", {}))
     return not public and identifier.startswith(f"{region.account}.")
 
 
 def _code(region: Region, code: Members, authentication: Members) -> None:
-    if "ConnectionArn" not in authentication:  # [M]
+    # [M] A code repository needs an available connection, and CodeConfiguration at its creation.
+    # [assumed] CodeConfigurationValues is required if ConfigurationSource is API.
+    if "ConnectionArn" not in authentication:
         raise invalid_request("ConnectionArn is required for code repositories.")
     connections.find_available(region, authentication["ConnectionArn"])
-    if "CodeConfiguration" not in code:  # [M]
+    if "CodeConfiguration" not in code:
         raise invalid_request("CodeConfiguration is required.")
     configuration = code["CodeConfiguration"]
     if configuration["ConfigurationSource"] == "API":
-        if "CodeConfigurationValues" not in configuration:  # [assumed]
+        if "CodeConfigurationValues" not in configuration:
             raise invalid_request("CodeConfigurationValues is required where ConfigurationSource is API.")
         _run(configuration["CodeConfigurationValues"])
 
 
 def _run(configuration: Members) -> None:
-    """Validate an application's configuration; App Runner's own variable names are reserved [D: PORT; P, AW]."""
+    """Validate an application's configuration; App Runner's own variable names are reserved."""
+    # [D: env-variable] PORT and names that begin with AWSAPPRUNNER are reserved.
     configuration.setdefault("Port", "8080")
     for block in ("RuntimeEnvironmentVariables", "RuntimeEnvironmentSecrets"):
         for name in configuration.get(block, {}):
@@ -163,17 +182,19 @@ def _run(configuration: Members) -> None:
 
 
 def _network(region: Region, network: Members) -> None:
+    # [M] VpcConnectorArn is required with the EgressType VPC, and not supported with any other.
     egress = network["EgressConfiguration"] = {"EgressType": "DEFAULT"} | network["EgressConfiguration"]
     network["IngressConfiguration"] = {"IsPubliclyAccessible": True} | network["IngressConfiguration"]
-    if (egress["EgressType"] == "VPC") != ("VpcConnectorArn" in egress):  # [M]
+    if (egress["EgressType"] == "VPC") != ("VpcConnectorArn" in egress):
         raise invalid_request("VpcConnectorArn is required with the EgressType VPC, and not supported with any other.")
     if "VpcConnectorArn" in egress:
         egress["VpcConnectorArn"] = connectors.find_active(region, egress["VpcConnectorArn"])["VpcConnectorArn"]
 
 
 def _observability(region: Region, observability: Members) -> None:
+    # [M] ObservabilityConfigurationArn is required if ObservabilityEnabled is true, and not supported otherwise.
     if not observability["ObservabilityEnabled"]:
-        if "ObservabilityConfigurationArn" in observability:  # [M] "Specified only when" it is true
+        if "ObservabilityConfigurationArn" in observability:
             raise invalid_request("ObservabilityConfigurationArn is supported only if ObservabilityEnabled is true.")
     elif "ObservabilityConfigurationArn" not in observability:
         raise invalid_request("ObservabilityConfigurationArn is required where ObservabilityEnabled is true.")
@@ -183,7 +204,11 @@ def _observability(region: Region, observability: Members) -> None:
 
 
 def _roles(region: Region, settings: Members) -> None:
-    """Require roles that can be assumed, which new ones cannot; the message: [R] pulumi/pulumi-aws#1697, [P]."""
+    """Require roles that can be assumed, which new ones cannot."""
+    # [R: pulumi/pulumi-aws#1697] CreateService is rejected if App Runner cannot assume a role, also one that is
+    # new or does not exist, with this message.
+    # [A22] build.apprunner.amazonaws.com assumes the access role, tasks.apprunner.amazonaws.com the instance
+    # role.
     source: Mapping[str, Any] = settings["SourceConfiguration"]
     roles = {
         "access": (source.get("AuthenticationConfiguration", {}).get("AccessRoleArn"), BUILD_SERVICE),

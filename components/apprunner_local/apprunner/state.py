@@ -30,7 +30,8 @@ class Operation:
     over: bool = False
 
     def status(self, now: float) -> str:
-        """Return the operation's status; the second half of what is rolled back is the rollback [assumed]."""
+        """Return the operation's status; the second half of what is rolled back is the rollback."""
+        # [assumed] The second half of an operation that is rolled back is ROLLBACK_IN_PROGRESS.
         if self.over:
             return self.outcome
         if self.outcome.startswith("ROLLBACK") and now >= (self.started + self.ends) / 2:
@@ -112,7 +113,6 @@ class Region:
         self.world = world
         self._ids = random.Random(f"{account} {name}")
         self.services: dict[str, Service] = {}
-        # pulumi-aws waits for their status in lower case [P].
         self.scaling = Revisions(self, "autoscalingconfiguration", "AutoScalingConfiguration", lower_case=True)
         self.observability = Revisions(self, "observabilityconfiguration", "ObservabilityConfiguration")
         self.default_scaling = ""
@@ -175,6 +175,9 @@ class Region:
 
     def is_in_use(self, uses: Callable[[Members], bool]) -> bool:
         """Return whether a service uses something, or used it until less than `Durations.release` ago."""
+        # [R: aws/apprunner-roadmap#161, alchemy-run/alchemy] AWS releases the connector and the
+        # configurations of a changed or deleted service after some time, of up to two minutes.
+        # World.durations.release switches it.
         since = self.now() - self.world.durations.release
         return bool(self.users(uses)) or any(
             uses(settings) and until > since for service in self.services.values() for until, settings in service.left

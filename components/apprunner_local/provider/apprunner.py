@@ -29,6 +29,8 @@ class AppRunnerResource(Resource):
 
     def wait_for(self, aws: Aws, id: str, target: str, *pending: str, seconds: float) -> None:
         """Wait until its status is the target, while it is pending; without pending ones, while it is anything."""
+        # [P: wait.go] Waits: a service 20 minutes, a domain and a connection 5, a connector, an ingress
+        # connection and a configuration 2.
 
         def status() -> Any:
             described = self.describe(aws, id)
@@ -68,6 +70,8 @@ class Service(AppRunnerResource):
     }
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        # [P: service.go] CreateService is retried for two minutes while the instance role cannot be assumed;
+        # not for the access role.
         members = self.members(aws, self.creates, inputs)
         # An error of the access role is not retried: pulumi-aws does not retry it.
         answer = aws.retry(
@@ -82,6 +86,8 @@ class Service(AppRunnerResource):
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
         """Return its state; a private service's address is the DNS target of its domains, in pulumi-aws too."""
+        # [P: service.go] A private service's address is the DNS target of its domains, which needs
+        # apprunner:DescribeCustomDomains.
         result = super().read(aws, id, state)
         if result is None or result.get("serviceUrl"):
             return result
@@ -89,8 +95,9 @@ class Service(AppRunnerResource):
         return {**result, "serviceUrl": target}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        # A changed block is sent as a whole. Only present blocks are sent: if the only change is a removed block, AWS
-        # gets the ARN alone and rejects it.
+        # [P: service.go] UpdateService sends each changed block as a whole, with what the state has. If only
+        # a removed block changed, it sends the ARN alone.
+        # [P: service.go] UpdateService is never retried.
         blocks = {key: value for key, value in new.items() if key in changed}
         members = self.members(aws, "UpdateService", blocks)
         aws.call(self.service, "UpdateService", {**members, "ServiceArn": id})
@@ -207,6 +214,7 @@ class CustomDomainAssociation(AppRunnerResource):
         return f"{inputs['domainName']},{inputs['serviceArn']}", {"dnsTarget": answer["DNSTarget"]}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
+        # [P: wait.go] A domain that begins as active is an error.
         def status() -> Any:
             described = self.describe(aws, id)
             return described and described["Status"]
@@ -235,6 +243,8 @@ class CustomDomainAssociation(AppRunnerResource):
             more = {"NextToken": page["NextToken"]}
 
     def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
+        # [P: custom_domain_association.go] dnsTarget is read at the creation only: after an import it is
+        # empty.
         result = super().read(aws, id, state)
         # pulumi-aws reads it from the response of the association only: after an import it is empty.
         return result and ({"dnsTarget": state["dnsTarget"]} if "dnsTarget" in state else {}) | result

@@ -119,6 +119,8 @@ class Aws:
             WaitError: The state is unexpected, the resource is not found too often, it takes longer, or the engine
                 stops.
         """
+        # [P: terraform-plugin-sdk retry/state.go] A resource may be missing 20 times in a row, an empty list
+        # of pending states waits through all of them, and the messages of errors.
         wanted, allowed = ", ".join(targets), set(pending)
         ends = time.monotonic() + seconds
         pause, missing = 0.1, 0
@@ -142,6 +144,8 @@ class Aws:
 
     def retry(self, what: Callable[[], Any], again: Callable[[CallError], bool], seconds: float) -> Any:
         """Call a function, and retry it for some seconds while its error is retryable."""
+        # [P: terraform-provider-aws conns] The provider retries throttled and dropped calls 25 times, the
+        # emulated one 8 times.
         ends = time.monotonic() + seconds
         pause = 0.1
         while True:

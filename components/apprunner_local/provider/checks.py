@@ -24,6 +24,7 @@ def with_notes(field: Field, given: Any, filled: Any) -> Any:
         given: The program's inputs.
         filled: The same with defaults.
     """
+    # [P: pulumi-terraform-bridge schema.go] Check adds __defaults to each block of the inputs.
     if field.kind == "block" and isinstance(filled, dict):
         given = given if isinstance(given, dict) else {}
         noted = {
@@ -63,12 +64,16 @@ class Tags:
 
     def merged(self, tags: Any) -> Any:
         """Return a resource's tags with the default ones, which its own override: pulumi-aws, provider/tags.go."""
+        # [P: pulumi-aws provider/tags.go] Check adds tagsAll to the inputs, with the default tags and without
+        # the ignored ones.
         if tags == UNKNOWN or UNKNOWN in (tags or {}).values():
             return UNKNOWN
         return self._without_ignored({**self._defaults, **(tags or {})})
 
     def read(self, tags: Mapping[str, str]) -> tuple[Properties, Properties]:
         """Return a resource's own tags and all of its tags, as read from AWS: without the reserved ones of AWS."""
+        # [P: terraform-provider-aws internal/tags] Reads leave out tags that begin with aws:, ignored tags,
+        # and in tags the default ones.
         everything = self._without_ignored({key: value for key, value in tags.items() if not key.startswith("aws:")})
         return {key: value for key, value in everything.items() if self._defaults.get(key) != value}, everything
 
@@ -88,6 +93,8 @@ def generated_name(
     Raises:
         ValueError: It would be too long; pairs of a property and its error.
     """
+    # [P: pulumi-aws provider/resources.go] A generated name has 7 random characters; one that is too long is an
+    # error.
     if not can_have_generated_name(fields) or new.get("name") or new.get("namePrefix"):
         return {}
     if is_generated(old, "name") and "name" in old:

@@ -59,6 +59,8 @@ def planned(field: Field, old: Any, new: Any, computed: frozenset[str], path: st
 
     hashicorp/terraform-plugin-sdk plans whole blocks, and an update sends what is planned.
     """
+    # [P: terraform-plugin-sdk schema_map.go] An absent property that is optional and computed keeps its value,
+    # also inside blocks.
     if field.kind != "block" or not isinstance(new, dict):
         return new
     old = old if isinstance(old, dict) else {}
@@ -80,6 +82,7 @@ def is_empty(field: Field, value: Any) -> bool:
 
     hashicorp/terraform-plugin-sdk equates false, 0 and an empty string with null, but not a block of such values.
     """
+    # [P: terraform-plugin-sdk] false, 0 and an empty string are equal to null, a block of such values is not.
     if field.kind == "block" and isinstance(value, dict):
         return False
     return value in (None, "", 0, False, [], {})
@@ -104,6 +107,8 @@ def as_policy(text: Any) -> Any:
 
     The order of statements and of lists has no meaning, and a list of one string is equal to the string.
     """
+    # [P: awspolicyequivalence] The order of statements and lists of a policy has no meaning, and a string is
+    # equal to a list of one.
     try:
         document = json.loads(text)
     except (TypeError, ValueError):

@@ -11,6 +11,9 @@ from apprunner_local.provider.resource import Properties, Resource
 
 def _retried(aws: Aws, operation: str, members: Properties, code: str, text: str = "") -> Properties:
     """Call an operation, and retry it while IAM has not propagated another change."""
+    # [P: iam/role.go] A role whose trust policy has a new principal, and its deletion while it has policies, are
+    # retried for two minutes.
+    # [P: iam/role_policy_attachment.go] Attachments and inline policies are retried after ConcurrentModification.
     result: Properties = aws.retry(
         lambda: aws.call("iam", operation, members),
         lambda error: error.code.startswith(code) and text in str(error),
@@ -85,6 +88,8 @@ class Role(Resource):
             aws.call("iam", "DeleteRolePermissionsBoundary", {"RoleName": id})
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # [P: iam/role.go] A role is removed from instance profiles. Its policies are removed if
+        # forceDetachPolicies is set, or if the last read saw any.
         for profile in aws.call("iam", "ListInstanceProfilesForRole", {"RoleName": id})["InstanceProfiles"]:
             members = {"InstanceProfileName": profile["InstanceProfileName"], "RoleName": id}
             aws.call("iam", "RemoveRoleFromInstanceProfile", members)

@@ -25,6 +25,7 @@ class MetricAlarm(Resource):
     names = {"name": "AlarmName", "arn": "AlarmArn", "metricQueries": "Metrics"}
     answer_names = {"evaluateLowSampleCountPercentiles": "EvaluateLowSampleCountPercentile"}
     defaults = {"actionsEnabled": True, "treatMissingData": "missing"}
+    longest_name = 255
     normal = {
         **dict.fromkeys(("alarmActions", "insufficientDataActions", "okActions"), as_set),
         "metricQueries": _by_id,

@@ -89,6 +89,9 @@ class SecurityGroup(Ec2Resource):
             super().update(aws, id, old, new, changed)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # [P: ec2/vpc_security_group.go] The deletion of a security group in use is retried for 15 minutes.
+        # [R: alchemy-run/alchemy] The network interfaces of a deleted connector remain for minutes. The local
+        # AWS has none, so its security group is deleted at once.
         aws.retry(
             lambda: aws.call("ec2", self.deletes, {"GroupId": id}),
             lambda error: error.code in ("DependencyViolation", "InvalidGroup.InUse"),
@@ -107,6 +110,7 @@ class _Rule(Ec2Resource):
     not_found_codes = frozenset({"InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        # [P: ec2/vpc_security_group_ingress_rule.go] A security group's rule is tagged by a call of its own.
         described = {"Description": inputs["description"]} if inputs.get("description") else {}
         permission: Properties = {"IpProtocol": inputs["ipProtocol"]}
         permission |= {
@@ -174,7 +178,7 @@ def _host(name: Any) -> Any:
     return name.rstrip(".").lower() if isinstance(name, str) else name
 
 
-def _aliases(values: list[Properties]) -> list[Properties]:
+def _aliases(values: list[Any]) -> list[Any]:
     """Return aliases with each name in one form."""
     return [{**alias, "name": _host(alias["name"])} for alias in values if isinstance(alias, dict)]
 
@@ -221,6 +225,8 @@ class Record(Resource):
         return {**read, **kept, "name": state.get("name", name), "zoneId": zone, "fqdn": name}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        # [P: route53/record.go] A change of type or setIdentifier deletes and creates the record in one
+        # batch.
         zone, name, _ = _parts(id)
         record = self._set(aws, {**new, "name": name})
         former = self._find(aws, zone, name, old["type"])
@@ -230,6 +236,7 @@ class Record(Resource):
             self._change(aws, zone, ("UPSERT", record))
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # [P: route53/record.go] A record that does not exist any more counts as deleted.
         zone, name, kind = _parts(id)
         if (record := self._find(aws, zone, name, state.get("type", kind))) is None:
             return

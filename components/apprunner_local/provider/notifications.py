@@ -4,7 +4,7 @@ import json
 
 from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws
-from apprunner_local.provider.differences import as_json
+from apprunner_local.provider.differences import as_policy
 from apprunner_local.provider.resource import Properties, Resource
 
 _NOT_FOUND_CODES = frozenset({"NotFound", "NotFoundException"})
@@ -21,7 +21,7 @@ class Topic(Resource):
     identity = {"TopicArn": "arn"}
     names = {"arn": "TopicArn"}
     defaults = {"contentBasedDeduplication": False, "fifoTopic": False}
-    normal = {"policy": as_json}
+    normal = {"policy": as_policy}
     not_found_codes = _NOT_FOUND_CODES
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
@@ -55,7 +55,7 @@ class TopicPolicy(Resource):
     reads, answer = "GetTopicAttributes", "Attributes"
     identity = {"TopicArn": "arn"}
     names = {"arn": "TopicArn"}
-    normal = {"policy": as_json}
+    normal = {"policy": as_policy}
     not_found_codes = _NOT_FOUND_CODES
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:

@@ -143,6 +143,7 @@ class Provider:
 
     def _added(self, resource: Resource, new: Properties) -> Properties:
         """Return the inputs that pulumi-aws adds: pulumi/pulumi-aws provider/region.go and provider/tags.go."""
+        # [P: pulumi-aws provider/region.go] Check adds region to the inputs of regional resources.
         region = {"region": self.region(new)} if "region" in resource.schema.inputs.fields else {}
         return region | ({ALL_TAGS: self._tags.merged(new.get("tags"))} if resource.has_tags else {})
 
@@ -152,6 +153,8 @@ class Provider:
         A resource with an explicit name is deleted before its replacement is created, even if the name changes:
         pulumi-aws cannot rule out a collision of names. Some types are always deleted first.
         """
+        # [P: pulumi-aws provider/resource_overrides.go] A resource with an explicit name, and an attachment
+        # of a policy to a role, is deleted before its replacement is created.
         resource = _resource(type)
         plain = without_notes(new)
         placed = self._placed(resource, plain) if "region" in old else plain
@@ -187,6 +190,8 @@ class Provider:
             FailedError: Nothing was created.
             PartialError: The resource was created, and a later step failed.
         """
+        # [P: terraform-plugin-sdk resource_data.go] After a create whose wait failed, the state has the
+        # inputs and no computed properties.
         resource = _resource(type)
         properties = self._with_tags(resource, without_notes(properties))
         aws = self._aws(properties)
@@ -232,6 +237,9 @@ class Provider:
         Raises:
             PartialError: It failed; the state still has the new inputs, as in pulumi-aws.
         """
+        # [P: terraform-provider-aws sdkv2/provider.go] A regional type without an update gets one that does
+        # nothing; a global one is an error.
+        # [P: terraform-plugin-sdk grpc_provider.go] After a failed update, the state has the new inputs.
         resource, new = _resource(type), without_notes(new)
         if not resource.has_update:
             ahead = self.preview_update(type, old, new)

@@ -97,6 +97,8 @@ class Resource:
 
     def ignores(self, difference: Difference) -> bool:
         """Return whether pulumi-aws never applies a difference, so that every update shows it again."""
+        # [P: vpc_ingress_connection.go, observability_configuration.go] Changes that the provider does not
+        # apply are differences in every update.
         return _longest(difference.path, CHANGES[self.token], "update") == "ignore"
 
     def replaces(self, difference: Difference) -> bool:

@@ -27,6 +27,8 @@ class ScheduleGroup(Resource):
         aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"], _GROUP)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # [P: scheduler/schedule_group.go] The deletion of a schedule group is waited for up to five minutes.
+        # In the local AWS it takes no time.
         super().delete(aws, id, state)
         wait_until_deleted(aws, self, id, "ACTIVE", "DELETING", member="State", seconds=_GROUP)
 
@@ -56,6 +58,8 @@ class Schedule(Resource):
 
     def _put(self, aws: Aws, operation: str, inputs: Properties) -> None:
         """Call an operation, and retry it while Scheduler cannot assume the target's role."""
+        # [P: scheduler/schedule.go] A schedule whose role cannot be assumed is retried for two minutes. The
+        # local AWS accepts every role.
         members = self.members(aws, operation, inputs)
         aws.retry(
             lambda: aws.call(self.service, operation, members),
@@ -93,6 +97,8 @@ class Queue(Resource):
     not_found_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
+        # [P: sqs/queue.go] A queue whose name was deleted recently is retried for 90 seconds. pulumi-aws also
+        # reads a new queue's attributes until they are stable, which the emulated provider omits.
         members = {"QueueName": inputs["name"], "Attributes": self._attributes(inputs), "tags": inputs.get("tags", {})}
         created = aws.retry(
             lambda: aws.call("sqs", "CreateQueue", members),
