@@ -272,7 +272,8 @@ For readers of plans, and for programs without components.
   uses it for [resources with an explicit `name`]({EXPLICIT_NAMES.url}), and for
   [some types]({DELETE_BEFORE_REPLACE.url}) always. The option `delete_before_replace` overrides both.
 - An omitted `name` is not kept: Pulumi generates a new one, which replaces the resource.
-- *Not applied*: Pulumi records an update, but AWS keeps the old value.
+- *Not applied*: Pulumi reports an update, but AWS keeps the old value. Every later `pulumi up` reports it again, and
+  `preview --expect-no-changes` fails.
 - *Stays*: the last value stays if the property is omitted.
 - The row of a block applies to its fields. A [change of region]({REGION.url}) replaces every resource that has one.
 """

@@ -159,7 +159,9 @@ def test_an_update_waits_for_the_operation_in_progress(trial: Make, aws: LocalAw
     assert update.completed.index("beside") < update.completed.index("orders-service")
 
 
-def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -> None:
+@pytest.mark.parametrize("accepts", [False, True], ids=["App Runner rejects it", "App Runner accepts it"])
+def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws, accepts: bool) -> None:
+    aws.plane.world.updates_while_paused = accepts
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     pause(aws, "orders")
@@ -167,6 +169,7 @@ def test_a_paused_service_is_resumed_for_an_update(trial: Make, aws: LocalAws) -
     update = stack.up()
     assert update.ok
     assert "is paused, so it is being resumed" in update.output
+    assert aws.client("apprunner").describe_service(ServiceArn=arn_of(aws, "orders"))["Service"]["Status"] == "RUNNING"
 
 
 def pause(aws: LocalAws, name: str) -> None:
@@ -174,13 +177,19 @@ def pause(aws: LocalAws, name: str) -> None:
     aws.plane.clock.move(60)
 
 
-def test_resuming_can_be_disabled(trial: Make, aws: LocalAws) -> None:
+@pytest.mark.parametrize(
+    ("accepts", "error"),
+    [(False, "must be RUNNING or CREATE_FAILED"), (True, "unexpected state 'PAUSED', wanted target 'RUNNING'")],
+)
+def test_resuming_can_be_disabled(trial: Make, aws: LocalAws, accepts: bool, error: str) -> None:
+    aws.plane.world.updates_while_paused = accepts
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
     pause(aws, "orders")
     text = "'orders', environment={'LEVEL': 'new'}, lifecycle={'resume_paused': False}"
     stack.program(program(text))
-    assert not stack.up().ok
+    update = stack.up()
+    assert (update.ok, error in update.output) == (False, True)
     assert "ResumeService" not in [call.operation for call in aws.plane.calls]
 
 

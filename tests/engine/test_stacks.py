@@ -1,11 +1,14 @@
 """Both stacks of the project, from the first preview to a plain destroy, with the policy pack."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from apprunner_local.aws import LocalAws
+from apprunner_local.provider.fields import schema
+from apprunner_local.provider.provider import RESOURCES
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, RunResult, Stack
@@ -52,9 +55,17 @@ Inputs = dict[tuple[str, str], Any]
 def planned(name: str, folder: Path) -> Inputs:
     """Return the inputs of every resource in the offline plan of a stack, as before a first `up`."""
     graph = run_project(folder, name, unknown=True)
-    return {
-        (each.type, each.name): normalized({**DEFAULTS.get(each.type, {}), **each.inputs}) for each in graph.resources
-    }
+    return {(each.type, each.name): normalized(checked(each.type, each.inputs)) for each in graph.resources}
+
+
+def checked(type: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs with those that the provider's Check adds: the region, all tags, and defaults."""
+    if type not in RESOURCES:
+        return dict(inputs)
+    properties = schema(type)
+    region = {"region": "eu-west-1"} if "region" in properties.inputs.fields else {}
+    all_tags = {"tagsAll": inputs.get("tags", {})} if "tagsAll" in properties.outputs.fields else {}
+    return {**region, **all_tags, **DEFAULTS.get(type, {}), **inputs}
 
 
 def offline_report(name: str, folder: Path, *, unknown: bool) -> tuple[list[PolicyResult], list[PolicyResult]]:
