@@ -29,7 +29,7 @@ class Range:
 
 MIN_SIZE = Range(1, 25, 1, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
 MAX_SIZE = Range(1, None, 25, "instances", source.CREATE_AUTO_SCALING_CONFIGURATION)
-"""The API model and pulumi-aws 7 have no maximum; for minSize both have 25."""
+"""The API model and pulumi-aws 7 have no maximum. For minSize only the API model has one, 25."""
 MAX_SIZE_QUOTA = 25
 """An account's default quota for maxSize. AWS Support raises it on request (reported: source.MAX_SIZE_QUOTA)."""
 MAX_CONCURRENCY = Range(1, 200, 100, "requests at a time per instance", source.CREATE_AUTO_SCALING_CONFIGURATION)

@@ -106,6 +106,8 @@ def test_a_deleted_revision_is_inactive_and_the_one_before_is_the_latest(aws: An
     assert (deleted["Status"], deleted["Latest"], "DeletedAt" in deleted) == ("inactive", False, True)
     assert described(aws, first)["Latest"] is True
     assert arns(aws, AutoScalingConfigurationName="shared") == [first]
+    rejected = rejection(aws.delete_auto_scaling_configuration, AutoScalingConfigurationArn=second)
+    assert rejected.startswith(f"{INVALID_REQUEST}The auto scaling configuration you specified has been deleted")
     arn = running(aws, plane)
     assert "not active" in rejection(aws.update_service, ServiceArn=arn, AutoScalingConfigurationArn=second)
     assert scaling(aws)["AutoScalingConfigurationRevision"] == 3

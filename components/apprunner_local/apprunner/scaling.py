@@ -74,7 +74,11 @@ def delete(region: Region, parameters: Members) -> Members:
     # [R: hashicorp/terraform-provider-aws#19840 and hashicorp/terraform-provider-aws#38534] The messages of a
     # rejected DeleteAutoScalingConfiguration.
     # [R: alchemy-run/alchemy] DeleteAllRevisions with a full ARN is rejected.
-    target = region.scaling.active(parameters["AutoScalingConfigurationArn"])
+    # [P: auto_scaling_configuration_version.go] The message of a DeleteAutoScalingConfiguration of a deleted revision,
+    # which the provider counts as deleted.
+    target = region.scaling.find(parameters["AutoScalingConfigurationArn"])
+    if target.deleted is not None:
+        raise invalid_request(f"The auto scaling configuration you specified has been deleted. ARN: {target.arn}")
     if parameters.get("DeleteAllRevisions") and parameters["AutoScalingConfigurationArn"] == target.arn:
         raise invalid_request(
             "You cannot specify full auto scaling configuration ARN and DeleteAllRevisions as true at same time"
