@@ -45,7 +45,9 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
     settings = args.instance_role
     if settings.arn is not None:
         return ServiceRole(as_output(settings.arn))
-    role = _role(name, "instance", identity.TASKS_SERVICE, args, opts)
+    # A refresh reads the text of the role's policies into the state of the role, and a statement may be secret.
+    secret = ResourceOptions.merge(opts, ResourceOptions(additional_secret_outputs=["inlinePolicies"]))
+    role = _role(name, "instance", identity.TASKS_SERVICE, args, secret)
     grants: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(f"{name}-instance-policy-{key}", role=role.name, policy_arn=arn, opts=opts)
         for key, arn in settings.policy_arns.items()

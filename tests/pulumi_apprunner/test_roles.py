@@ -130,6 +130,11 @@ def test_the_applications_permissions_come_from_policies_and_documents() -> None
     }
 
 
+def test_the_instance_roles_policies_are_secret_in_its_state() -> None:
+    """A refresh reads their text into the state of the role."""
+    assert service_graph().named("api-instance-role").additional_secret_outputs == ("inlinePolicies",)
+
+
 def test_both_roles_have_the_permissions_boundary() -> None:
     graph = service_graph(image=PRIVATE, permissions_boundary=BOUNDARY_ARN)
     assert [role["permissionsBoundary"] for role in graph.all(ROLE)] == [BOUNDARY_ARN, BOUNDARY_ARN]
