@@ -224,7 +224,7 @@ def test_a_successful_association_needs_no_lookup_in_aws(trial: Make) -> None:
 def test_a_domain_is_associated_after_the_operation_in_progress(trial: Make, aws: LocalAws) -> None:
     stack = trial(program("'orders'"), "")
     assert stack.up().ok
-    aws.plane.faults.inject(Fault.slow("StartDeployment", 8))
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 30))
     aws.client("apprunner").start_deployment(ServiceArn=arn_of(aws, "orders"))
     stack.program(program(more="orders = service('orders')\n" + DOMAIN))
     update = stack.up()

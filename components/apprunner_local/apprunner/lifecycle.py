@@ -173,7 +173,9 @@ def _start(
             world.log(region.name, group, stream, f"[AppRunner] {line}")
 
     def event(ending: str, reason: str | None) -> None:
-        subject = "Deployment" if type == "START_DEPLOYMENT" else name  # [A22]; that a rollback is a failure: [assumed]
+        # [A22] The names of the events of operations.
+        # [assumed] The event of an operation that is rolled back is that of a failure.
+        subject = "Deployment" if type == "START_DEPLOYMENT" else name
         detail = {
             "operationStatus": f"{subject}{ending}",
             "ServiceName": service.name,

@@ -1,3 +1,4 @@
+# pyright: standard
 """CloudWatch's and EventBridge's resources."""
 
 from typing import Any
