@@ -32,6 +32,9 @@ MAX_SIZE = Range(1, None, 25, "instances", source.CREATE_AUTO_SCALING_CONFIGURAT
 """The API model and pulumi-aws 7 have no maximum. For minSize only the API model has one, 25."""
 MAX_SIZE_QUOTA = 25
 """An account's default quota for maxSize. AWS Support raises it on request (reported: source.MAX_SIZE_QUOTA)."""
+SCALING_NAMES_QUOTA, SCALING_REVISIONS_QUOTA = 10, 5
+"""An account's default quotas for names of scaling configurations in a region, and for active revisions of a name
+(https://docs.aws.amazon.com/apprunner/latest/dg/manage-autoscaling.html, read 2026-11-26)."""
 MAX_CONCURRENCY = Range(1, 200, 100, "requests at a time per instance", source.CREATE_AUTO_SCALING_CONFIGURATION)
 
 HEALTH_CHECK_INTERVAL = Range(1, 20, 5, "seconds", source.HEALTH_CHECK_CONFIGURATION)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from apprunner_facts.limits import SCALING_NAMES_QUOTA, SCALING_REVISIONS_QUOTA
 from apprunner_local.apprunner.clock import Clock
 from apprunner_local.apprunner.faults import Faults, Shows
 
@@ -43,8 +44,8 @@ class Quotas:
 
     services: int | None = None
     """All that are not deleted, also those whose creation failed [M: Service.Status]."""
-    scaling_names: int | None = 10
-    scaling_revisions: int | None = 5
+    scaling_names: int | None = SCALING_NAMES_QUOTA
+    scaling_revisions: int | None = SCALING_REVISIONS_QUOTA
     """The active revisions of one name."""
     observability_names: int | None = None
     observability_revisions: int | None = None
