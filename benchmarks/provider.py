@@ -1,14 +1,16 @@
 """The provider for the Pulumi engine: it accepts every resource and returns what the mocks return."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from pulumi.provider.experimental import provider
-from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.property_value import Computed, PropertyValue
 from pulumi.provider.experimental.server import main as serve
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+from pulumi.runtime.rpc import UNKNOWN
 
 import mocks
 from pulumi_apprunner.offline.sdk.types import computed_outputs
@@ -32,8 +34,9 @@ class AcceptAll(provider.Provider):
     async def create(self, request: provider.CreateRequest) -> provider.CreateResponse:
         _, kind, name = request.urn.rsplit("::", 2)
         if request.preview:
-            unknown = dict.fromkeys(_computed(kind.rpartition("$")[2]), PropertyValue.computed())
-            return provider.CreateResponse("", {**unknown, **request.properties})
+            unknown = dict.fromkeys(_computed(kind.rpartition("$")[2]), PropertyValue(UNKNOWN))
+            inputs = {key: _sent(value) for key, value in request.properties.items()}
+            return provider.CreateResponse("", {**unknown, **inputs})
         inputs = {key: _plain(value) for key, value in request.properties.items()}
         arguments = MockResourceArgs(kind.rpartition("$")[2], name, inputs, "", None, True)
         id, outputs = mocks.Responses().new_resource(arguments)
@@ -53,6 +56,18 @@ def _computed(token: str) -> frozenset[str]:
     with suppress(ModuleNotFoundError):
         getattr(import_module(f"pulumi_aws.{module.partition('/')[0]}"), name)  # pulumi_aws loads a class on first use
     return computed_outputs(token)
+
+
+def _sent(value: PropertyValue) -> PropertyValue:
+    """Return a value that the SDK can send: it cannot send the unknown values that it receives."""
+    inner: Any = value.value
+    if isinstance(inner, Computed):
+        inner = UNKNOWN
+    elif isinstance(inner, Mapping):
+        inner = {key: _sent(item) for key, item in cast(Mapping[str, PropertyValue], inner).items()}
+    elif isinstance(inner, tuple):
+        inner = [_sent(item) for item in cast(tuple[PropertyValue, ...], inner)]
+    return PropertyValue(inner, value.is_secret, value.dependencies)
 
 
 def _plain(value: PropertyValue) -> Any:
