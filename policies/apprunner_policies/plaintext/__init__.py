@@ -8,10 +8,10 @@ from apprunner_policies.plaintext.assignments import settings
 from apprunner_policies.plaintext.commands import passwords
 from apprunner_policies.plaintext.credentials import authenticates, header, login, short_key
 from apprunner_policies.plaintext.formats import formats_of, is_for_build_step, password_in_address
-from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, shown
+from apprunner_policies.plaintext.names import by_name, is_for_browsers, is_key, may_be_random, printable_name
 from apprunner_policies.plaintext.values import (
-    as_text,
     base64_bytes,
+    decode_text,
     is_identifier,
     is_placeholder,
     is_public_binary,
@@ -22,7 +22,9 @@ from apprunner_policies.plaintext.values import (
 __all__ = ["by_form", "reason"]
 
 _LONGEST_READ = 20_000
+"""Characters of a value that are searched."""
 _DEEPEST = 3
+"""How many layers of base64 are decoded."""
 _SHORT = re.compile(r"[\w.-]{0,15}")
 """Values that are too short and plain for any form. Most are."""
 _NAMED = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+\Z|(?:id|type|src|source)=")
@@ -31,12 +33,12 @@ _HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")
 
 
 def reason(name: str, value: str) -> str | None:
-    """Return why an environment variable seems to be a secret, None if it does not. The reason never has the value."""
+    """Return why an environment variable seems to be a secret, None if it does not. It never contains the value."""
     text = value.strip()[:_LONGEST_READ]
     if is_identifier(text) or (is_for_browsers(name) and is_web_key(text)):
         return None
-    if not _SHORT.fullmatch(text) and (found := by_form(text, name)):
-        return found
+    if not _SHORT.fullmatch(text) and (why := by_form(text, name)):
+        return why
     if (word := by_name(name, text)) and not _is_plain_document(text):
         return f"its name contains {word}"
     return login(name, text) or short_key(name, text)
@@ -50,20 +52,20 @@ def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
         name: Its name. Some names mean that a string is no secret even if it looks like one.
         depth: How often the string was encoded in base64 in another one.
     """
-    text = randomness.unwrapped(text[:_LONGEST_READ])
+    text = randomness.unwrap_base64(text[:_LONGEST_READ])
     if is_identifier(text):
         return None
-    found = _in(text, name)
-    if found is None and "%" in text and (decoded := unquote(text)) != text:
-        found = _in(decoded, name)
-    if found:
-        what, position = found
-        return f"{what} (at character {position + 1})" if position else what
+    secret = _secret_in(text, name)
+    if secret is None and "%" in text and (decoded := unquote(text)) != text:
+        secret = _secret_in(decoded, name)
+    if secret:
+        why, position = secret
+        return f"{why} (at character {position + 1})" if position else why
     return "it is a long random string" if _is_random(unquote(text), name, depth) else None
 
 
-def _in(text: str, name: str) -> tuple[str, int] | None:
-    """Return what a text contains that is a secret, and where it starts."""
+def _secret_in(text: str, name: str) -> tuple[str, int] | None:
+    """Return why a text contains a secret, and the position of the secret."""
     for what, position in formats_of(text, name, is_public=is_for_browsers(name) or _is_browser_config(text)):
         return f"it looks like {what}", position
     if (position := password_in_address(text)) is not None:
@@ -73,7 +75,7 @@ def _in(text: str, name: str) -> tuple[str, int] | None:
             by_name(each.name, each.value, is_setting=True) or authenticates(each) or short_key(each.name, each.value)
         )
         if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
-            return f"it sets {'the option --' if each.is_option else ''}{shown(each.name)}", each.position
+            return f"it sets {'the option --' if each.is_option else ''}{printable_name(each.name)}", each.position
     for what, value, position in passwords(text):
         if not (is_placeholder(value) or is_reference(value)):
             return f"it sets {what}", position
@@ -105,7 +107,7 @@ def _is_browser_config(text: str) -> bool:
 def _is_random(text: str, name: str, depth: int) -> bool:
     encoded = randomness.base64_of(text)
     content = base64_bytes(encoded) if encoded else None
-    inside = as_text(content)
+    inside = decode_text(content)
     if inside is not None:
         return depth < _DEEPEST and by_form(inside, depth=depth + 1) is not None
     if may_be_random(name) or (content and is_public_binary(content)):

@@ -79,41 +79,41 @@ _OTHERS = (
 def settings(text: str) -> Iterator[Setting]:
     """Yield the settings in a text, in no particular order. Every search takes linear time."""
     text = text.replace('\\"', '"')
-    for match in _found(_OPTION, "-", text):
-        yield Setting(match[1], _unquoted(match[2]), match.start(), is_option=True)
-        yield from _inside(match)
-    for match in _found(_ASSIGNMENT, "=", text):
+    for match in _matches(_OPTION, "-", text):
+        yield Setting(match[1], _unquote(match[2]), match.start(), is_option=True)
+        yield from _inner_settings(match)
+    for match in _matches(_ASSIGNMENT, "=", text):
         name = _last_words(match[1])
-        yield Setting(name, _unquoted(match[2]), match.end(1) - len(name))
-        yield from _inside(match)
+        yield Setting(name, _unquote(match[2]), match.end(1) - len(name))
+        yield from _inner_settings(match)
     for form, sign in _OTHERS[_are_labels(text) :]:
-        for match in _found(form, sign, text):
-            value = _unquoted(match[2])
+        for match in _matches(form, sign, text):
+            value = _unquote(match[2])
             if not _is_label(match[1], value):
                 yield Setting(match[1], value, match.start())
-    for match in _found(_SQL, "'", text):
+    for match in _matches(_SQL, "'", text):
         yield Setting("PASSWORD", match[2], match.start())
     yield from _lines(text)
 
 
-def _inside(match: re.Match[str]) -> Iterator[Setting]:
-    """Yield the setting that is the value of another: --from-literal=password=..."""
-    value = _unquoted(match[2])
+def _inner_settings(match: re.Match[str]) -> Iterator[Setting]:
+    """Yield the settings in the value of another one: --from-literal=password=..."""
+    value = _unquote(match[2])
     for inner in _ASSIGNMENT.finditer(value) if "=" in value else ():
-        yield Setting(_last_words(inner[1]), _unquoted(inner[2]), match.start(2))
+        yield Setting(_last_words(inner[1]), _unquote(inner[2]), match.start(2))
 
 
-def _found(form: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
-    """Return the matches of a form that contain a sign. Most texts do not contain it, and need no search."""
+def _matches(form: re.Pattern[str], sign: str, text: str) -> Iterator[re.Match[str]]:
+    """Return the matches of a form. Most texts do not contain its sign and are not searched."""
     return form.finditer(text) if sign in text else iter(())
 
 
 def _lines(text: str) -> Iterator[Setting]:
     """Yield the settings of YAML. In a text of one line, words after a colon are prose."""
     is_document = "\n" in text
-    for match in _found(_LINE, ": ", text):
+    for match in _matches(_LINE, ": ", text):
         quoted = match[2][0] in "\"'"
-        value = _unquoted(match[2].partition(" #")[0].strip())
+        value = _unquote(match[2].partition(" #")[0].strip())
         is_prose = " " in value and not quoted and not value.startswith(("Basic ", "Bearer "))
         if not is_prose and (is_document or quoted or not _PLAIN.fullmatch(value)):
             yield Setting(match[1], value, match.start(1))
@@ -132,10 +132,10 @@ def _is_label(name: str, value: str) -> bool:
 
 
 def _last_words(name: str) -> str:
-    """Return what names a setting after other words: "export DB_PASSWORD", "Shared Access Key"."""
+    """Return a setting's name without the words in front of it: DB_PASSWORD of "export DB_PASSWORD"."""
     words = name.split(" ")
     return " ".join(words[-2:]) if _KIND_OF_KEY.fullmatch(words[-1]) else words[-1]
 
 
-def _unquoted(value: str) -> str:
+def _unquote(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value

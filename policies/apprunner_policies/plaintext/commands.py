@@ -68,6 +68,7 @@ COMMANDS = (
     ),
     ("the password of Redis", "requirepass masterauth", rf"(?:requirepass|masterauth)\s{{1,3}}{_VALUE}"),
 )
+"""Forms (see `lookup.Form`) whose first group is the password."""
 _FORMS = Forms(*COMMANDS)
 _USER_OPTION = re.compile(
     r"""(?<![\w-])(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@{}\\-]{0,100})["']?:["']?([^\s"']{1,200})"""

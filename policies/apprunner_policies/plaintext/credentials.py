@@ -4,8 +4,8 @@ import re
 
 from apprunner_policies.plaintext import randomness
 from apprunner_policies.plaintext.assignments import Setting
-from apprunner_policies.plaintext.names import is_key, may_be_random, shown, split
-from apprunner_policies.plaintext.values import as_text, base64_bytes, is_placeholder, is_reference
+from apprunner_policies.plaintext.names import is_key, may_be_random, printable_name, split
+from apprunner_policies.plaintext.values import base64_bytes, decode_text, is_placeholder, is_reference
 
 _USER_AND_PASSWORD = re.compile(r"[\w.@+-]{1,64}[:/](\S{3,200})")
 _LOGINS = ("AUTH", "BASIC", "LOGIN", "USERPASS", "USERPWD", "HTPASSWD", "USER", "USERS", "ACCOUNT", "ACCOUNTS", "ADMIN")
@@ -35,7 +35,7 @@ def header(text: str, name: str) -> tuple[str, int] | None:
     for match in _HEADER.finditer(text):
         is_authorization = match[1].lower() == "authorization"
         if (is_authorization or randomness.is_mixed(match[2])) and not is_placeholder(match[2]):
-            return f"it sets the header {shown(match[1])}", match.start()
+            return f"it sets the header {printable_name(match[1])}", match.start()
     return None
 
 
@@ -48,7 +48,7 @@ def login(name: str, text: str, *, is_basic: bool = False) -> str | None:
         is_basic: Whether the value can only be a login, so that its password may be a word: admin:admin.
     """
     words = split(name)
-    if words and words[-1] == "AUTH" and (decoded := as_text(base64_bytes(text))):
+    if words and words[-1] == "AUTH" and (decoded := decode_text(base64_bytes(text))):
         text = decoded
     match = _USER_AND_PASSWORD.fullmatch(text)
     if not match or not words or not words[-1].endswith(_LOGINS) or is_placeholder(match[1]) or is_reference(text):

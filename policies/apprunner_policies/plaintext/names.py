@@ -7,7 +7,7 @@ from functools import lru_cache
 from apprunner_policies.plaintext.values import is_number, is_placeholder, is_reference
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SHOWN = re.compile(r"[A-Za-z_][\w.-]{0,63}")
+_PRINTABLE = re.compile(r"[A-Za-z_][\w.-]{0,63}")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -84,9 +84,9 @@ def split(name: str) -> tuple[str, ...]:
     return tuple(word.upper() for word in _WORD.findall(name))
 
 
-def shown(name: str) -> str:
-    """Return a name for a message, without what may be a value."""
-    return name if _SHOWN.fullmatch(name) else "a secret"
+def printable_name(name: str) -> str:
+    """Return a name for a message; "a secret" in place of one that may be a value itself."""
+    return name if _PRINTABLE.fullmatch(name) else "a secret"
 
 
 @lru_cache(maxsize=1024)

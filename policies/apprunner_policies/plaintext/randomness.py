@@ -21,8 +21,8 @@ _DIGEST = re.compile(r"sha[0-9]{3}[/:-]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
-def unwrapped(text: str) -> str:
-    """Return base64 in lines as one line, any other text as it is."""
+def unwrap_base64(text: str) -> str:
+    """Return base64 without its line breaks, any other text unchanged."""
     return re.sub(r"\s+", "", text) if "\n" in text and _WRAPPED.fullmatch(text) else text
 
 

@@ -50,10 +50,8 @@ _IDENTIFIER = re.compile(
     r"|(?:price|prod|cus|sub|acct|evt|we|pi|pm|plan|promo|prctbl|txr|tr|po|bpc|wsp)_\w{8,40}"
     r"|(?:G|GT|GTM|AW|DC|UA)-[0-9A-Z-]{4,16}|[a-z]{2}-[a-z]+-[0-9]_[A-Za-z0-9]{9}"
     r"|(?:mrk|vpce?|subnet|sg|eni|vol|ami|snap|igw|nat|rtb|acl|eipalloc|tgw|pl|lt|fs|fsap|i|o|ou|r)-[0-9a-f-]{4,40}"
-    r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 )
-"""Identifiers and keys that their publishers call public. A UUID is one only under a name that says nothing else."""
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+"""Identifiers and keys that their publishers call public. A UUID is not one of them: some keys are UUIDs."""
 _PUBLIC_TEXT = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}(?:PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST|X509 CRL|PUBLIC KEY BLOCK)-----"
     r"|(?:[\w.,:\[\]-]+ )?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp[0-9]+|sk-[\w@.-]+) AAAA"
@@ -95,8 +93,7 @@ def is_identifier(text: str) -> bool:
     """Return whether a text consists of public identifiers, separated by commas, or of a public key."""
     if _PUBLIC_TEXT.match(text):
         return "PRIVATE KEY" not in text
-    items = [each.strip() for each in text.split(",")]
-    return all(_IDENTIFIER.fullmatch(each) and not _UUID.fullmatch(each) for each in items)
+    return all(_IDENTIFIER.fullmatch(each.strip()) for each in text.split(","))
 
 
 def is_web_key(text: str) -> bool:
@@ -105,7 +102,7 @@ def is_web_key(text: str) -> bool:
 
 
 def base64_bytes(text: str) -> bytes | None:
-    """Return what base64 encodes, also URL-safe or without padding; None if it is none."""
+    """Return the bytes that a text encodes in base64, URL-safe or without padding too; None if it is not base64."""
     altchars = b"-_" if {"-", "_"} & set(text) else None
     try:
         return b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=altchars, validate=True)
@@ -113,8 +110,8 @@ def base64_bytes(text: str) -> bytes | None:
         return None
 
 
-def as_text(content: bytes | None) -> str | None:
-    """Return bytes as text, None if they are none."""
+def decode_text(content: bytes | None) -> str | None:
+    """Return the text in bytes, None if they are not printable text."""
     try:
         text = content.decode() if content else None
     except ValueError:
