@@ -168,9 +168,20 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "alarms profile",
             "alarms updated in place, with their history; enabled or disabled ones are created or deleted",
         ),
-        Row("events", "rules and their targets created or deleted"),
-        Row("max_size notify_on_recovery runbook_url topic_arn tags", IN_PLACE),
-        Row("service_arn", "another service, or the same one replaced: alarms and rules updated in place"),
+        Row("events dashboard", "created or deleted"),
+        Row("queries", "queries updated in place; disabled: deleted"),
+        Row(
+            "log_retention_days",
+            "schedules created, updated in place or deleted; the log groups change within a day. Removed: the log "
+            "groups keep their retention",
+        ),
+        Row(
+            "pause",
+            "schedules created, updated in place or deleted. Removed during a pause: the next update after a refresh "
+            "enables the alarms' notifications",
+        ),
+        Row("max_size notify_on_recovery runbook_url topic_arn permissions_boundary tags", IN_PLACE),
+        Row("service_arn", "another service, or the same one replaced: all resources updated in place"),
     ],
     "Fleet": [
         Row("environment tags", f"tags {IN_PLACE}. From or to `prod`, `environment` changes the default of `protect`"),
@@ -184,9 +195,15 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row("zones", "as `zone` of CustomDomain"),
         Row(
+            "topics",
+            "as for NotificationTopic. A renamed key is another topic: it is created first, then the alarms use it, "
+            "then the old one is deleted",
+        ),
+        Row(
             "services",
-            "as for AppRunnerService, SecretsBinding, CustomDomain and PauseSchedule. A renamed key is another service "
-            "with its own ARN and address: it is created first, then the old one is deleted; `protect` prevents it",
+            "as for AppRunnerService, SecretsBinding, CustomDomain, PauseSchedule and ServiceMonitoring. A "
+            "renamed key is another service with its own ARN and address: it is created first, then the old one is "
+            "deleted; `protect` prevents it",
             "renamed: its domains, until they are on the new service",
         ),
     ],

@@ -100,3 +100,29 @@ EVENT_AGE = 86_400
 """Maximum age, in seconds, of an event that EventBridge retries to deliver (PutTargets, RetryPolicy)."""
 EVENT_RETRIES = 185
 """Maximum number of retries in EventBridge (PutTargets, RetryPolicy)."""
+
+LOG_RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
+"""The retentions of a log group in days (source.PUT_RETENTION_POLICY)."""

@@ -41,6 +41,7 @@ INSTANCE_METRICS = ("CPUUtilization", "MemoryUtilization")
 """The metrics of single instances, in percent. All others are per service (source.METRICS)."""
 REQUESTS_METRIC = "Requests"
 CLIENT_ERRORS_METRIC = "4xxStatusResponses"
+SUCCESSES_METRIC = "2xxStatusResponses"
 ERRORS_METRIC = "5xxStatusResponses"
 LATENCY_METRIC = "RequestLatency"
 """In milliseconds."""

@@ -1,4 +1,4 @@
-"""EventBridge Scheduler's universal targets for App Runner."""
+"""EventBridge Scheduler's universal targets for App Runner and CloudWatch."""
 
 import re
 from collections.abc import Mapping
@@ -51,9 +51,16 @@ OPERATIONS = frozenset(
 whose name begins with get, describe, list and others (SCHEDULER_TARGETS)."""
 
 
-def target_arn(operation: str, partition: str = "aws") -> str:
-    """Return the ARN of the target that calls an App Runner operation, such as pauseService."""
-    return f"arn:{partition}:scheduler:::aws-sdk:apprunner:{operation}"
+APP_RUNNER = "apprunner"
+CLOUDWATCH = "cloudwatch"
+CLOUDWATCH_LOGS = "cloudwatchlogs"
+"""The names of APIs in a universal target. Those of CloudWatch are reported, with the keys of the input in PascalCase
+(programs that use them; source.SCHEDULER_TARGETS describes the form)."""
+
+
+def target_arn(operation: str, partition: str = "aws", service: str = APP_RUNNER) -> str:
+    """Return the ARN of the target that calls an operation, such as pauseService, of App Runner or another service."""
+    return f"arn:{partition}:scheduler:::aws-sdk:{service}:{operation}"
 
 
 def operation_of(target: object) -> str | None:

@@ -112,3 +112,7 @@ EVENTBRIDGE_TOPIC = Source(
 )
 """A topic's policy must not contain conditions for EventBridge, which then does not deliver its events."""
 EVENT_TYPES = Source("https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-apprunner.html", date(2026, 11, 26))
+PUT_RETENTION_POLICY = Source(
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
+    date(2026, 11, 26),
+)

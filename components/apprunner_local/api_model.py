@@ -27,6 +27,12 @@ def operations(service: str) -> Sequence[str]:
     return list(names)
 
 
+def input_members(service: str, operation: str) -> Sequence[str]:
+    """Return the names of an operation's parameters."""
+    shape: Any = _model(service).operation_model(operation).input_shape
+    return list(shape.members)
+
+
 def errors(service: str, operation: str) -> Sequence[str]:
     """Return the errors that an operation declares."""
     shapes: Any = _model(service).operation_model(operation).error_shapes

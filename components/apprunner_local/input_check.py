@@ -237,6 +237,8 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.ROLE_POLICY_ATTACHMENT: ("iam", "AttachRolePolicy", _named(role="RoleName")),
     tokens.QUEUE: ("sqs", "CreateQueue", _queue),
+    tokens.DASHBOARD: ("cloudwatch", "PutDashboard", _named()),
+    tokens.QUERY_DEFINITION: ("logs", "PutQueryDefinition", dict),
     tokens.EVENT_RULE: ("events", "PutRule", _named()),
     tokens.EVENT_TARGET: ("events", "PutTargets", _event_target),
     tokens.METRIC_ALARM: ("cloudwatch", "PutMetricAlarm", _alarm),

@@ -99,6 +99,10 @@ def _messages(client: Client) -> Iterator[str]:
         yield f"events rule {rule['Name']}"
     for alarm in _pages(client("cloudwatch"), "describe_alarms", "MetricAlarms"):
         yield f"cloudwatch alarm {alarm['AlarmName']}"
+    for dashboard in _pages(client("cloudwatch"), "list_dashboards", "DashboardEntries"):
+        yield f"cloudwatch dashboard {dashboard['DashboardName']}"
+    for query in client("logs").describe_query_definitions()["queryDefinitions"]:
+        yield f"logs query {query['name']}"
 
 
 def _values(client: Client) -> Iterator[str]:

@@ -15,6 +15,8 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from apprunner_local.query_definitions import QueryDefinitions
+
 _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
 """The AWS managed policies that exist: all of them would take a second at every reset."""
 
@@ -26,7 +28,7 @@ def serve_rest(port: int = 0) -> Iterator[str]:
     Args:
         port: The port, 0 for any that is free.
     """
-    application = DomainDispatcherApplication(create_backend_app)
+    application = QueryDefinitions(DomainDispatcherApplication(create_backend_app))
     # werkzeug would exit the process if it could not bind the port.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server(

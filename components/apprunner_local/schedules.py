@@ -1,26 +1,25 @@
 """EventBridge Scheduler, of which moto only stores the schedules: the times at which they fire, and the results."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.cron import Cron
-from apprunner_local import api_model
 from apprunner_local.apprunner import RejectedError
 from apprunner_local.apprunner.plane import DroppedError
 from apprunner_local.aws import LocalAws
 from apprunner_local.permissions import trusts
+from apprunner_local.scheduled_calls import ScheduledCall
 
 ACCESS_KEY = "ASIASCHEDULEREXAMPLE"
 """The access key of Scheduler's calls to the fake App Runner."""
 
 _PRINCIPAL = "scheduler.amazonaws.com"
-_TARGET = re.compile(r"arn:aws(?:-cn|-us-gov)?:scheduler:::aws-sdk:apprunner:(?P<name>.+)")
 _TO_SEND_ENCRYPTED = ("kms:Decrypt", "kms:GenerateDataKey")
 """https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
 _FIRST_WAIT, _LONGEST_WAIT = 10, 300
@@ -81,38 +80,48 @@ def fire(aws: LocalAws, group: str, name: str) -> Fired:
         name: Its name.
 
     Raises:
-        ValueError: It is disabled, or its target is not one of App Runner's operations.
+        ValueError: It is disabled, or its target or input is invalid (ScheduledCall.of).
     """
     scheduler = aws.client("scheduler")
     schedule = scheduler.get_schedule(GroupName=group, Name=name)
     if schedule["State"] != "ENABLED":
         raise ValueError(f"{group}/{name} is disabled, so it does not fire")
     target = schedule["Target"]
-    operation, parameters = _operation(target["Arn"]), json.loads(target["Input"])
+    call = ScheduledCall.of(schedule)
     source = scheduler.get_schedule_group(Name=group)["Arn"]  # the group, not the schedule: as AWS documents it
     context = {"aws:SourceArn": source, "aws:SourceAccount": parse_arn(source).account}
     if not trusts(aws.client("iam"), target["RoleArn"], _PRINCIPAL, context):
         return Fired("lost", 0, f"{target['RoleArn']} does not trust {_PRINCIPAL} for {source}")
-    if not aws.check_permission(target["RoleArn"], f"apprunner:{operation}", parameters["ServiceArn"]):
-        return _give_up(aws, schedule, 0, f"AccessDeniedException: apprunner:{operation} on {parameters['ServiceArn']}")
-    return _attempted(aws, schedule, operation, parameters)
+    for resource in call.resources:
+        if not aws.check_permission(target["RoleArn"], call.action, resource):
+            return _give_up(aws, schedule, 0, f"AccessDeniedException: {call.action} on {resource}")
+    return _attempted(aws, schedule, call)
 
 
-def _attempted(aws: LocalAws, schedule: Mapping[str, Any], operation: str, parameters: dict[str, Any]) -> Fired:
+def _attempted(aws: LocalAws, schedule: Mapping[str, Any], call: ScheduledCall) -> Fired:
     policy = schedule["Target"]["RetryPolicy"]
     last = aws.plane.clock.now() + policy["MaximumEventAgeInSeconds"]
     attempts, wait = 0, _FIRST_WAIT
     while True:
         attempts += 1
         try:
-            aws.plane.call(operation, parameters, parse_arn(parameters["ServiceArn"]).region, ACCESS_KEY)
+            _make(aws, call, parse_arn(schedule["Arn"]).region)
             return Fired("done", attempts)
-        except (RejectedError, DroppedError) as rejected:
+        except (RejectedError, DroppedError, ClientError) as rejected:
             error = str(rejected) or "the connection was dropped"
         if attempts > policy["MaximumRetryAttempts"] or aws.plane.clock.now() + wait > last:
             return _give_up(aws, schedule, attempts, error)
         aws.plane.clock.move(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _make(aws: LocalAws, call: ScheduledCall, region: str) -> None:
+    if call.service == "apprunner":
+        aws.plane.call(call.operation, call.parameters, region, ACCESS_KEY)
+        return
+    client = aws.client(call.service, region)
+    methods = {operation: method for method, operation in client.meta.method_to_api_mapping.items()}
+    getattr(client, methods[call.operation])(**call.parameters)
 
 
 def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: str) -> Fired:
@@ -139,16 +148,6 @@ def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: s
     attributes = {key: {"DataType": "String", "StringValue": value} for key, value in message.items()}
     sqs.send_message(QueueUrl=url, MessageBody=target["Input"], MessageAttributes=attributes)
     return Fired("dead-lettered", attempts, error)
-
-
-def _operation(target: str) -> str:
-    """Return the operation of a universal target: PauseService for arn:...:aws-sdk:apprunner:pauseService."""
-    match = _TARGET.fullmatch(target)
-    name = match["name"] if match else ""
-    operation = name[:1].upper() + name[1:]
-    if not name or name[:1].isupper() or operation not in api_model.operations("apprunner"):
-        raise ValueError(f"target: must be such as arn:aws:scheduler:::aws-sdk:apprunner:pauseService, got {target}")
-    return operation
 
 
 def _times(schedule: Mapping[str, Any], start: float, end: float) -> Iterator[float]:

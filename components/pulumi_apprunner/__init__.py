@@ -19,18 +19,22 @@ from pulumi_apprunner.args.dicts import (
     EventsDict,
     FleetArgsDict,
     FleetDomainDict,
+    FleetMonitoringDict,
     FleetPauseDict,
     FleetServiceDict,
+    FleetTopicDict,
     HealthCheckDict,
     HostedZoneDict,
     ImageDict,
     InstanceAlarmDict,
     InstanceRoleDict,
     LifecycleDict,
+    MonitoringPauseDict,
     NotificationTopicArgsDict,
     PauseScheduleArgsDict,
     RateAlarmDict,
     RunningWindowDict,
+    SavedQueriesDict,
     ScalingDict,
     SecretsBindingArgsDict,
     SecretSourceDict,
@@ -41,9 +45,9 @@ from pulumi_apprunner.args.dicts import (
 )
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
-from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetPause, FleetService
+from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetPause, FleetService, FleetTopic
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.args.monitoring import Events, ServiceMonitoringArgs
+from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
@@ -85,11 +89,15 @@ __all__ = [
     "FleetArgsDict",
     "FleetDomain",
     "FleetDomainDict",
+    "FleetMonitoring",
+    "FleetMonitoringDict",
     "FleetPause",
     "FleetPauseDict",
     "FleetService",
     "FleetServiceDict",
     "FleetServiceOutputs",
+    "FleetTopic",
+    "FleetTopicDict",
     "HealthCheck",
     "HealthCheckDict",
     "HostedZone",
@@ -102,6 +110,8 @@ __all__ = [
     "InstanceRoleDict",
     "Lifecycle",
     "LifecycleDict",
+    "MonitoringPause",
+    "MonitoringPauseDict",
     "NotificationTopic",
     "NotificationTopicArgs",
     "NotificationTopicArgsDict",
@@ -112,6 +122,8 @@ __all__ = [
     "RateAlarmDict",
     "RunningWindow",
     "RunningWindowDict",
+    "SavedQueries",
+    "SavedQueriesDict",
     "Scaling",
     "ScalingDict",
     "SecretSource",

@@ -9,17 +9,24 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts.environments import is_production
 from pulumi_apprunner import advice, sdk
+from pulumi_apprunner.args.alarms import Alarm
 from pulumi_apprunner.args.checking import ArgsError, is_output, validate
+from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.dicts import FleetArgsDict
-from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetService
+from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetService, FleetTopic
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
+from pulumi_apprunner.args.monitoring import MonitoringSettings
+from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.service import ServiceSettings
+from pulumi_apprunner.args.topic import TopicSettings
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.fleet_config import read_fleet
+from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
+from pulumi_apprunner.topic import NotificationTopic
 
 
 class FleetServiceOutputs(TypedDict):
@@ -38,7 +45,7 @@ class FleetServiceOutputs(TypedDict):
 
 
 class Fleet(pulumi.ComponentResource):
-    """The services of one environment, with their VPC connectors, secrets, domains and pauses.
+    """The services of one environment, with their VPC connectors, secrets, domains, pauses and monitoring.
 
     ```python
     fleet = Fleet(
@@ -59,8 +66,9 @@ class Fleet(pulumi.ComponentResource):
     `Fleet.from_config` reads the same arguments from the stack's configuration.
 
     The names of its components come from the arguments and do not contain the Fleet's name. The service `api` creates
-    the components `api`, `api-secrets` and `api-hours`. A connector has its key in `egress` as its name, a domain its
-    host. So names of services and connectors must be unique in a program with several Fleets.
+    the components `api`, `api-secrets`, `api-hours` and `api-monitoring`. A connector has its key in `egress` as its
+    name, a topic its key in `topics`, a domain its host. So names of services, connectors and topics must be unique in
+    a program with several Fleets.
 
     Args:
         name: The component's name.
@@ -91,8 +99,9 @@ class Fleet(pulumi.ComponentResource):
             ).vpc_connector_arn
             for key, egress in args.egress.items()
         }
+        topics = {key: self._topic(key, topic, tags) for key, topic in args.topics.items()}
         self.services = {
-            key: self._service(key, service, args, _merge_tags(tags, service.tags), connectors)
+            key: self._service(key, service, args, _merge_tags(tags, service.tags), connectors, topics)
             for key, service in args.services.items()
         }
         self.register_outputs({"services": self.services})
@@ -130,6 +139,7 @@ class Fleet(pulumi.ComponentResource):
         fleet: FleetArgs,
         tags: Any,
         connectors: Mapping[str, Output[str]],
+        topics: Mapping[str, pulumi.Input[str]],
     ) -> FleetServiceOutputs:
         child = ResourceOptions(parent=self)
         secrets = (
@@ -164,12 +174,43 @@ class Fleet(pulumi.ComponentResource):
                 tags=tags,
             )
             outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, child).hours_saved_per_week
+        if service.monitoring is not None:
+            monitoring = _monitoring(service, service.monitoring, fleet.environment)
+            monitoring |= {"service_arn": component.arn, "topic_arn": topics[service.monitoring.topic], "tags": tags}
+            ServiceMonitoring(f"{name}-monitoring", monitoring, child)
         return outputs
+
+    def _topic(self, name: str, topic: FleetTopic, tags: Any) -> pulumi.Input[str]:
+        """Return the ARN of an existing topic, or of one that is created."""
+        if topic.arn is not None:
+            return topic.arn
+        args = _fields(topic, _TOPIC_FIELDS, tags=tags)
+        return NotificationTopic(name, args, ResourceOptions(parent=self)).arn
 
     def _domain(self, domain: FleetDomain, fleet: FleetArgs, service_arn: Output[str]) -> CustomDomain:
         zone = fleet.zones[domain.zone] if domain.zone else None
         args = _fields(domain, zone=zone, service_arn=service_arn)
         return CustomDomain(_name_of_domain(domain), args, ResourceOptions(parent=self))
+
+
+def _monitoring(service: FleetService, monitoring: FleetMonitoring, environment: str) -> Any:
+    """Return the arguments of a service's monitoring, with those that follow from the service."""
+    max_size, alarms = monitoring.max_size, monitoring.alarms
+    if max_size is None and service.auto_scaling_configuration_arn is None:
+        max_size = (service.scaling or Scaling()).max_size
+    own = alarms.active_instances
+    if max_size is None and own.enabled is None and own.threshold is None:
+        alarms = dataclasses.replace(alarms, active_instances=Alarm(enabled=False))
+    boundary = monitoring.permissions_boundary
+    return _fields(
+        monitoring,
+        _MONITORING_FIELDS,
+        profile=monitoring.profile or ("production" if is_production(environment) else "staging"),
+        max_size=max_size,
+        alarms=alarms,
+        permissions_boundary=service.permissions_boundary if boundary is None else boundary,
+        pause=service.pause and _fields(service.pause, _PAUSE_FIELDS),
+    )
 
 
 def _name_of_domain(domain: FleetDomain) -> str:
@@ -213,6 +254,9 @@ def _names_of_components(args: FleetArgs) -> Iterator[tuple[tuple[str, str], str
     """Yield the kind and the logical name of the components that must be unique, each with the path of its argument."""
     for name in args.egress:
         yield ("egress", name), f"egress.{name}"
+    for name, topic in args.topics.items():
+        if topic.arn is None:
+            yield ("topic", name), f"topics.{name}"
     for name, service in args.services.items():
         yield ("service", name), f"services.{name}"
         for index, domain in enumerate(service.domains):
@@ -232,4 +276,7 @@ def _fields(args: Any, only: Set[str] | None = None, **others: Any) -> Any:
     return {name: getattr(args, name) for name in names if only is None or name in only} | others
 
 
+_MONITORING_FIELDS = {each.name for each in dataclasses.fields(MonitoringSettings)}
+_PAUSE_FIELDS = {each.name for each in dataclasses.fields(PauseSettings)}
+_TOPIC_FIELDS = {each.name for each in dataclasses.fields(TopicSettings)}
 _SERVICE_FIELDS = {each.name for each in dataclasses.fields(ServiceSettings)}

@@ -1,9 +1,8 @@
 """Schedules that pause a service outside its running hours."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -11,19 +10,20 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names, schedules
 from apprunner_facts.arns import parse_arn
-from apprunner_facts.identity import SCHEDULER_SERVICE, SEND_ENCRYPTED_ACTIONS
+from apprunner_facts.identity import SEND_ENCRYPTED_ACTIONS
 from apprunner_facts.limits import QUEUE_RETENTION
 from apprunner_facts.regions import partition_of
-from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import as_output, combine, is_output, validate
 from pulumi_apprunner.args.dicts import PauseScheduleArgsDict
-from pulumi_apprunner.args.schedule import PauseScheduleArgs, PauseSettings, retry_minutes, rhythm_in, windows_of
+from pulumi_apprunner.args.schedule import PauseScheduleArgs, retry_minutes, rhythm_in
 from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.scheduler import ScheduledEvent, scheduled_events, trust_schedules
 
 _RETRIES = 20
 
 _ACTIONS = {"pause": "pauseService", "resume": "resumeService", "deploy": "startDeployment"}
+"""The operations of App Runner's API, by the kind of event."""
 
 
 class PauseSchedule(pulumi.ComponentResource):
@@ -75,7 +75,7 @@ class PauseSchedule(pulumi.ComponentResource):
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         child = ResourceOptions(parent=self)
-        calls = _calls(args)
+        calls = scheduled_events(args, args.deploy_minutes_after_resume)
 
         group = aws.scheduler.ScheduleGroup(
             f"{name}-group", name=physical_name(names.SCHEDULE, name), tags=args.tags, opts=child
@@ -87,7 +87,7 @@ class PauseSchedule(pulumi.ComponentResource):
             f"{name}-role",
             name=physical_name(names.ROLE, name, "schedule"),
             description=f"EventBridge Scheduler for {physical_name(names.SCHEDULE, name)}",
-            assume_role_policy=group.arn.apply(_trust),
+            assume_role_policy=group.arn.apply(trust_schedules),
             permissions_boundary=args.permissions_boundary,
             tags=args.tags,
             opts=child,
@@ -99,7 +99,8 @@ class PauseSchedule(pulumi.ComponentResource):
         target = _target(args, role, queue_arn)
         partition = _partition(args.service_arn)
         for call in calls:
-            target_arn = combine(lambda known, call=call: schedules.target_arn(call.action, known[0]), partition)
+            action = _ACTIONS[call.kind]
+            target_arn = combine(lambda known, action=action: schedules.target_arn(action, known[0]), partition)
             _schedule(name, args, call, group, {**target, "arn": target_arn}, after_policy)
 
         rhythm = rhythm_in(vars(args))
@@ -113,36 +114,6 @@ class PauseSchedule(pulumi.ComponentResource):
                 "deadLetterQueueArn": self.dead_letter_queue_arn,
             }
         )
-
-
-class _Call(NamedTuple):
-    """A scheduled call: its kind, the schedule's name, and its times as a cron expression."""
-
-    kind: str
-    schedule: str
-    cron: str
-
-    @property
-    def action(self) -> str:
-        """The action in App Runner's API, in camel case."""
-        return _ACTIONS[self.kind]
-
-
-def _calls(settings: PauseSettings) -> Sequence[_Call]:
-    if settings.cron is not None:
-        crons = {"pause": settings.cron.pause, "resume": settings.cron.resume, "deploy": settings.cron.deploy}
-        return [_Call(kind, kind, cron) for kind, cron in crons.items() if cron is not None]
-    week = Week(windows_of(settings))
-    events = [*(("pause", event) for event in week.pauses), *(("resume", event) for event in week.resumes)]
-    if delay := settings.deploy_minutes_after_resume:
-        events += [("deploy", event.later(delay)) for event in week.resumes]
-    number = Counter(kind for kind, _ in events)
-    return [_Call(kind, _schedule_name(kind, event, number[kind]), event.cron) for kind, event in events]
-
-
-def _schedule_name(kind: str, event: Event, number: int) -> str:
-    """Return a schedule's name; it contains the time of day if there are several schedules of the kind."""
-    return f"{kind}-{event.time.replace(':', '')}" if number > 1 else kind
 
 
 def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions) -> aws.sqs.Queue:
@@ -159,14 +130,14 @@ def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions
 def _schedule(
     name: str,
     args: PauseScheduleArgs,
-    call: _Call,
+    call: ScheduledEvent,
     group: aws.scheduler.ScheduleGroup,
     target: Any,
     opts: ResourceOptions,
 ) -> None:
     aws.scheduler.Schedule(
-        f"{name}-{call.schedule}",
-        name=call.schedule,
+        f"{name}-{call.name}",
+        name=call.name,
         group_name=group.name,
         description=f"{call.kind} for {physical_name(names.SCHEDULE, name)}",
         schedule_expression=call.cron,
@@ -191,9 +162,12 @@ def _target(args: PauseScheduleArgs, role: aws.iam.Role, queue_arn: pulumi.Input
     }
 
 
-def _policy(args: PauseScheduleArgs, calls: Sequence[_Call], queue_arn: pulumi.Input[str]) -> pulumi.Input[str]:
+def _policy(
+    args: PauseScheduleArgs, calls: Sequence[ScheduledEvent], queue_arn: pulumi.Input[str]
+) -> pulumi.Input[str]:
     """Return the role's policy: it allows the calls, and sending to the queue, also if a KMS key encrypts the queue."""
-    actions = sorted({f"apprunner:{call.action[0].upper()}{call.action[1:]}" for call in calls})
+    operations = {_ACTIONS[call.kind] for call in calls}
+    actions = sorted(f"apprunner:{operation[0].upper()}{operation[1:]}" for operation in operations)
 
     def document(known: list[str | None]) -> str:
         service_arn, queue_arn, queue_key_arn = known
@@ -224,15 +198,3 @@ def _partition_in(arn: str) -> str:
         return parse_arn(arn).partition
     except ValueError:
         return partition_of(pulumi.Config("aws").get("region") or "")
-
-
-def _trust(group_arn: str | None) -> str:
-    """Return the role's trust policy: only Scheduler, and only for schedules of this group (confused deputy)."""
-    try:
-        account = parse_arn(group_arn or "").account
-    except ValueError:  # an invalid ARN of a user's mocks
-        account = ""
-    return iam.trust(
-        SCHEDULER_SERVICE,
-        {"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group_arn}},
-    )

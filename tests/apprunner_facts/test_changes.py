@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from apprunner_facts import change_notes, changes, tokens
+from apprunner_facts import change_notes, change_table, changes, tokens
 from apprunner_facts.changes import ALTERNATIVES, CHANGES, COMPUTED, DELETED_FIRST_IF_NAMED, Change
 from pulumi_apprunner.testing import run_project
 
@@ -52,14 +52,14 @@ def test_the_table_has_exactly_the_inputs_of_a_type(token: str) -> None:
 
 @pytest.mark.parametrize("token", TYPES)
 def test_no_property_is_listed_twice(token: str) -> None:
-    table = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
+    table = change_table.TYPES[token]
     listed = [*table.replaces.split(), *table.updates.split(), *table.ignores.split()]
     assert len(listed) == len(set(listed))
 
 
 @pytest.mark.parametrize("token", TYPES)
 def test_computed_alternative_and_noted_properties_exist(token: str) -> None:
-    table = changes._TYPES[token]  # pyright: ignore[reportPrivateUsage]
+    table = change_table.TYPES[token]
     listed = {path.split(".")[0] for path in (*COMPUTED[token], *ALTERNATIVES[token], *table.notes)}
     assert listed <= set(CHANGES[token])
 

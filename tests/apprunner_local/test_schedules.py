@@ -229,3 +229,95 @@ def test_a_target_that_is_not_an_operation_is_an_error(account: LocalAws, servic
     scheduled(account, service, to=to)
     with pytest.raises(ValueError, match="target: must be"):
         fire(account, "orders", "pause")
+
+
+# CloudWatch
+
+
+LOG_GROUP = "/aws/apprunner/orders/0123456789abcdef0123456789abcdef/application"
+LOG_GROUP_ARN = f"arn:aws:logs:eu-west-1:123456789012:log-group:{LOG_GROUP}:*"
+ALARM_ARN = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:errors"
+
+
+def call_cloudwatch(aws: LocalAws, target: str, input: Any, *allowed: Any) -> None:
+    """Create a schedule named call, whose target is an operation such as cloudwatch:disableAlarmActions."""
+    scheduler = aws.client("scheduler")
+    scheduler.create_schedule_group(Name="orders")
+    scheduler.create_schedule(
+        Name="call",
+        GroupName="orders",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ScheduleExpression="cron(0 3 * * ? *)",
+        Target={
+            "Arn": f"arn:aws:scheduler:::aws-sdk:{target}",
+            "RoleArn": role(aws, *allowed, name="schedule", trusts=TRUSTED),
+            "Input": json.dumps(input),
+            "RetryPolicy": {"MaximumEventAgeInSeconds": 900, "MaximumRetryAttempts": 3},
+        },
+    )
+
+
+def test_a_schedule_sets_the_retention_of_a_log_group(account: LocalAws) -> None:
+    logs = account.client("logs")
+    logs.create_log_group(logGroupName=LOG_GROUP)
+    wanted = {"LogGroupName": LOG_GROUP, "RetentionInDays": 30}
+    allowed = allow("logs:PutRetentionPolicy", LOG_GROUP_ARN)
+    call_cloudwatch(account, "cloudwatchlogs:putRetentionPolicy", wanted, allowed)
+    assert fire(account, "orders", "call") == Fired("done", 1)
+    assert logs.describe_log_groups(logGroupNamePrefix=LOG_GROUP)["logGroups"][0]["retentionInDays"] == 30
+
+
+def test_a_log_group_that_does_not_exist_yet_is_retried(account: LocalAws) -> None:
+    wanted = {"LogGroupName": LOG_GROUP, "RetentionInDays": 30}
+    allowed = allow("logs:PutRetentionPolicy", LOG_GROUP_ARN)
+    call_cloudwatch(account, "cloudwatchlogs:putRetentionPolicy", wanted, allowed)
+    fired = fire(account, "orders", "call")
+    assert (fired.outcome, fired.attempts) == ("lost", 4)
+    assert "ResourceNotFoundException" in (fired.error or "")
+
+
+@pytest.mark.parametrize(("operation", "enabled"), [("disableAlarmActions", False), ("enableAlarmActions", True)])
+def test_a_schedule_switches_the_actions_of_an_alarm(account: LocalAws, operation: str, enabled: bool) -> None:
+    cloudwatch = account.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        Namespace="AWS/AppRunner",
+        MetricName="5xxStatusResponses",
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        ActionsEnabled=not enabled,
+    )
+    allowed = allow(f"cloudwatch:{operation[0].upper()}{operation[1:]}", ALARM_ARN)
+    call_cloudwatch(account, f"cloudwatch:{operation}", {"AlarmNames": ["errors"]}, allowed)
+    assert fire(account, "orders", "call") == Fired("done", 1)
+    assert cloudwatch.describe_alarms()["MetricAlarms"][0]["ActionsEnabled"] is enabled
+
+
+def test_every_alarm_needs_permission(account: LocalAws) -> None:
+    allowed = allow("cloudwatch:DisableAlarmActions", ALARM_ARN)
+    call_cloudwatch(account, "cloudwatch:disableAlarmActions", {"AlarmNames": ["errors", "latency"]}, allowed)
+    fired = fire(account, "orders", "call")
+    assert (fired.outcome, fired.attempts) == ("lost", 0)
+    assert (fired.error or "").endswith(":alarm:latency")
+
+
+@pytest.mark.parametrize(
+    ("target", "input"),
+    [
+        ("logs:putRetentionPolicy", {"LogGroupName": LOG_GROUP, "RetentionInDays": 30}),
+        ("cloudwatchlogs:PutRetentionPolicy", {"LogGroupName": LOG_GROUP, "RetentionInDays": 30}),
+        ("cloudwatchlogs:deleteLogGroup", {"LogGroupName": LOG_GROUP}),
+        ("cloudwatchlogs:putRetentionPolicy", {"logGroupName": LOG_GROUP, "retentionInDays": 30}),
+        ("cloudwatchlogs:putRetentionPolicy", {"LogGroupName": LOG_GROUP, "RetentionInDays": "30"}),
+        ("cloudwatch:disableAlarmActions", {"alarmNames": ["errors"]}),
+    ],
+)
+def test_service_operation_and_keys_must_be_spelled_as_scheduler_knows_them(
+    account: LocalAws, target: str, input: Any
+) -> None:
+    call_cloudwatch(account, target, input)
+    with pytest.raises(ValueError, match=r"^target"):
+        fire(account, "orders", "call")

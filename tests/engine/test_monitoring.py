@@ -1,14 +1,17 @@
 """The monitoring of a service on the Pulumi engine: created, updated, replaced and deleted."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
+from apprunner_local.schedules import fire
 from engine import programs
 from engine.conftest import Make
 
 ALARMS = ("active-instances", "client-error-rate", "cpu", "latency", "memory", "server-error-rate", "server-errors")
+QUERIES = ("query-errors", "query-requests-by-path", "query-slow-requests")
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:tickets"
 
 
@@ -39,12 +42,22 @@ def test_alarms_and_rules_are_created_updated_and_deleted(aws: LocalAws, trial: 
     service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
     dimensions = {each["Name"]: each["Value"] for each in latency["Dimensions"]}
     assert dimensions == {"ServiceName": service["ServiceName"], "ServiceID": service["ServiceId"]}
+    dashboard = aws.client("cloudwatch").get_dashboard(DashboardName="trial-api-monitoring-test")
+    assert service["ServiceId"] in dashboard["DashboardBody"]
+    saved = aws.client("logs").describe_query_definitions()["queryDefinitions"]
+    assert {each["logGroupNames"][0] for each in saved} == {
+        f"/aws/apprunner/trial-api-test/{service['ServiceId']}/application"
+    }
     assert stack.up().changes == []
 
     stack.program(program(alarms={"latency": {"threshold": 800}, "cpu": {"enabled": False}}))
     updated = stack.up()
     assert updated.ok, updated.output
-    assert updated.changes == [("delete", "api-monitoring-cpu"), ("update", "api-monitoring-latency")]
+    assert updated.changes == [
+        ("delete", "api-monitoring-cpu"),
+        ("update", "api-monitoring-dashboard"),
+        ("update", "api-monitoring-latency"),
+    ]
     assert alarms(aws)["trial-api-monitoring-test-latency"]["Threshold"] == 800
 
     destroyed = stack.destroy()
@@ -60,8 +73,8 @@ def test_the_alarms_of_a_replaced_service_are_updated_in_place(aws: LocalAws, tr
     replaced = stack.up()
     assert replaced.ok, replaced.output
     updates = [name for op, name in replaced.changes if op == "update"]
-    rules = ("domain-updates", "failed-operations")
-    assert updates == sorted(f"api-monitoring-{name}" for name in (*ALARMS, *rules))
+    others = ("dashboard", "domain-updates", "failed-operations", *QUERIES)
+    assert updates == sorted(f"api-monitoring-{name}" for name in (*ALARMS, *others))
     service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
     cpu = alarms(aws)["trial-api-monitoring-test-cpu"]["Metrics"]
     assert [each["Expression"] for each in cpu] == [
@@ -95,3 +108,33 @@ def test_a_deployment_that_is_rolled_back_reaches_the_receivers_of_the_topic(aws
     service = aws.client("apprunner").list_services()["ServiceSummaryList"][0]
     assert (event["resources"], event["detail"]["operationStatus"]) == ([service["ServiceArn"]], "UpdateServiceFailed")
     assert [each.rule for each in aws.events.deliveries] == ["trial-api-monitoring-test-failed-operations"]
+
+
+def test_schedules_set_the_retention_and_switch_the_alarms_with_the_pause(aws: LocalAws, trial: Make) -> None:
+    aws.client("sqs").create_queue(QueueName="tickets")
+    before = aws.created_resources()
+    hours = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "20:00"}}
+    stack = trial(program(log_retention_days=30, pause=hours))
+    assert stack.up().ok
+    group = "trial-api-monitoring-test"
+
+    for kind in ("application", "service"):
+        name = f"/aws/apprunner/trial-api-test/{stack.resource('api-service')['outputs']['serviceId']}/{kind}"
+        with suppress(aws.client("logs").exceptions.ResourceAlreadyExistsException):
+            aws.client("logs").create_log_group(logGroupName=name)  # the fake creates only the service's
+        assert fire(aws, group, f"retention-{kind}").outcome == "done"
+        (found,) = aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        assert found["retentionInDays"] == 30
+
+    assert fire(aws, group, "disable-alarms").outcome == "done"
+    assert {each["ActionsEnabled"] for each in alarms(aws).values()} == {False}
+    assert stack.up().changes == []
+    stack.program(program(log_retention_days=30, pause=hours, alarms={"latency": {"threshold": 800}}))
+    updated = stack.up()
+    assert updated.ok, updated.output
+    assert {each["ActionsEnabled"] for each in alarms(aws).values()} == {False}
+    assert fire(aws, group, "enable-alarms").outcome == "done"
+    assert {each["ActionsEnabled"] for each in alarms(aws).values()} == {True}
+
+    assert stack.destroy().ok
+    assert aws.created_resources() == before

@@ -8,10 +8,10 @@ from typing import Any
 from apprunner_facts.regions import partition_of
 from apprunner_local.provider.checks import GENERATED, generated_name, without_notes
 from apprunner_local.provider.differences import Difference
+from apprunner_local.provider.emulated import RESOURCES
 from apprunner_local.provider.fields import UNKNOWN, Field, Schema, schema
 from apprunner_local.provider.inputs import with_json_documents
 from apprunner_local.provider.provider import (
-    RESOURCES,
     Diff,
     FailedError,
     Provider,

@@ -10,53 +10,13 @@ from typing import Any
 import boto3
 
 from apprunner_facts.changes import COMPUTED
-from apprunner_local.provider import (
-    apprunner,
-    checks,
-    fields,
-    functions,
-    iam,
-    inputs,
-    monitoring,
-    network,
-    notifications,
-    scheduling,
-)
+from apprunner_local.provider import checks, fields, functions, inputs
 from apprunner_local.provider.calls import Aws, CallError, InPlaceError, WaitError
 from apprunner_local.provider.checks import ALL_TAGS, Tags, generated_name, is_generated, with_notes, without_notes
 from apprunner_local.provider.differences import Difference, planned
+from apprunner_local.provider.emulated import RESOURCES
 from apprunner_local.provider.resource import Properties, Resource
 from apprunner_local.provider.session import session
-
-RESOURCES: Mapping[str, Resource] = {
-    one.token: one()
-    for one in (
-        apprunner.AutoScalingConfigurationVersion,
-        apprunner.Connection,
-        apprunner.CustomDomainAssociation,
-        apprunner.ObservabilityConfiguration,
-        apprunner.Service,
-        apprunner.VpcConnector,
-        apprunner.VpcIngressConnection,
-        iam.Role,
-        iam.RolePolicy,
-        iam.RolePolicyAttachment,
-        monitoring.EventRule,
-        monitoring.EventTarget,
-        monitoring.MetricAlarm,
-        network.Record,
-        network.SecurityGroup,
-        network.SecurityGroupEgressRule,
-        network.SecurityGroupIngressRule,
-        notifications.Topic,
-        notifications.TopicPolicy,
-        notifications.TopicSubscription,
-        scheduling.Queue,
-        scheduling.Schedule,
-        scheduling.ScheduleGroup,
-    )
-}
-"""The emulated types."""
 
 
 class FailedError(Exception):

@@ -49,11 +49,21 @@ DEFAULTS: Mapping[Profile, Mapping[str, AlarmSettings]] = {
 """The defaults of each alarm, by profile. They are this library's own choice: AWS recommends none."""
 
 
-def settings_of(alarms: Alarms, profile: Profile) -> Mapping[str, AlarmSettings]:
-    """Return the settings of each alarm: its own, otherwise those of the profile."""
-    return {
-        field.name: _merge(getattr(alarms, field.name), profile, field.name) for field in dataclasses.fields(alarms)
-    }
+def settings_of(alarms: Alarms, profile: Profile | None, max_size: int | None = None) -> Mapping[str, AlarmSettings]:
+    """Return the settings of each alarm: its own, otherwise those of the profile.
+
+    Args:
+        alarms: The settings in the arguments.
+        profile: The profile. None means production.
+        max_size: The maximum of the service's scaling profile. With 1 there is no alarm on active instances, because
+            one active instance is normal. Default: unknown.
+    """
+    names = [field.name for field in dataclasses.fields(alarms)]
+    merged = {name: _merge(getattr(alarms, name), profile or "production", name) for name in names}
+    own = alarms.active_instances
+    if max_size == 1 and own.enabled is None and own.threshold is None:
+        merged["active_instances"] = merged["active_instances"]._replace(enabled=False)
+    return merged
 
 
 def _merge(alarm: Any, profile: Profile, name: str) -> AlarmSettings:

@@ -6,15 +6,19 @@ from typing import Annotated, Any, cast
 
 from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
+from apprunner_facts import limits
+from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.domain import DomainSettings, HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.errors import invalid, invalid_paths
+from pulumi_apprunner.args.monitoring import MonitoringSettings
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.secrets import SecretSource
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, ServiceSettings
-from pulumi_apprunner.args.values import Name, PolicyArn, SecretName, Tags, TagValue, display_secret_name
+from pulumi_apprunner.args.topic import TopicSettings
+from pulumi_apprunner.args.values import Name, PolicyArn, SecretName, Tags, TagValue, TopicArn, display_secret_name
 
 
 @args_type
@@ -35,8 +39,40 @@ class FleetPause(PauseSettings):
 
 
 @args_type
+class FleetTopic(TopicSettings):
+    """A topic that services notify: an existing one (`arn`), or one that the Fleet creates."""
+
+    arn: In[TopicArn] | None = None
+    """The ARN of an existing topic, whose policy allows cloudwatch.amazonaws.com and events.amazonaws.com to publish.
+    Default: none; the Fleet creates the topic."""
+
+    @field_validator("arn")
+    @classmethod
+    def _exists_or_is_created(cls, arn: Any, info: ValidationInfo) -> Any:
+        created = [name for name in ("kms_key_arn", "subscriptions") if info.data.get(name)]
+        if arn is not None and created:
+            raise invalid(f"must not be set together with {' and '.join(created)}", "Remove one of them", got="")
+        return arn
+
+
+@args_type
+class FleetMonitoring(MonitoringSettings):
+    """How a service in a Fleet is monitored. Its pause is that of the service."""
+
+    max_size: Annotated[int, Bounds(limits.MAX_SIZE)] | None = None
+    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling`. A service with
+    `auto_scaling_configuration_arn` has this alarm only if it is set."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """The permissions boundary of the schedules' role. Default: the service's."""
+
+    topic: str
+    """The name, in `topics`, of the topic that is notified."""
+
+
+@args_type
 class FleetService(ServiceSettings):
-    """A service in a Fleet, with its connector, secrets, domains and pause."""
+    """A service in a Fleet, with its connector, secrets, domains, pause and monitoring."""
 
     egress: str | None = None
     """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
@@ -50,6 +86,9 @@ class FleetService(ServiceSettings):
 
     pause: FleetPause | None = None
     """When the service is paused. Default: never."""
+
+    monitoring: FleetMonitoring | None = None
+    """How the service is monitored. Default: it is not."""
 
     @field_validator("secrets")
     @classmethod
@@ -108,6 +147,9 @@ class FleetArgs:
 
     zones: Mapping[Name, HostedZone] = field(default_factory=dict[str, HostedZone])
     """Hosted zones by name. Domains refer to them by name. Default: none."""
+
+    topics: Mapping[Name, FleetTopic] = field(default_factory=dict[str, FleetTopic])
+    """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
 
     services: Mapping[Name, FleetService]
     """Services by name. Names in AWS contain it."""

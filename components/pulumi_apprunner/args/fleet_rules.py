@@ -45,11 +45,16 @@ class _Domain(_PartialModel):
     zone: Readable[str] = None
 
 
+class _Monitoring(_PartialModel):
+    topic: Readable[str] = None
+
+
 class _Service(_PartialModel):
     service_name: Readable[str] = None
     egress: Readable[str] = None
     domains: Readable[Sequence[Readable[_Domain]]] = None
     pause: Any = None
+    monitoring: Readable[_Monitoring] = None
     tags: Readable[Mapping[Any, Any]] = None
 
 
@@ -62,6 +67,7 @@ class _Fleet(_PartialModel):
     tags: Readable[Mapping[Any, Any]] = None
     egress: Readable[Mapping[Any, Any]] = {}
     zones: Readable[Mapping[Any, Readable[_Zone]]] = {}
+    topics: Readable[Mapping[Any, Any]] = {}
     services: Readable[Mapping[Any, Readable[_Service]]] = None
 
 
@@ -101,6 +107,7 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
             *_duplicate_service_names(services),
             *_undefined_egress(services, None if _is_misspelled("egress", args) else fleet.egress),
             *_undefined_zones(places, None if _is_misspelled("zones", args) else fleet.zones),
+            *_undefined_topics(services, None if _is_misspelled("topics", args) else fleet.topics),
             *_domains_outside_their_zone(places, fleet.zones or {}),
             *_too_many_domains(services),
             *_duplicate_domains(places),
@@ -139,6 +146,13 @@ def _undefined_zones(places: Sequence[_LocatedDomain], zones: Mapping[Any, Any] 
         zone = place.domain.zone
         if zone is not None and zones is not None and zone not in zones:
             yield (*place.path, "zone"), _undefined("zone", zone, "zones", zones)
+
+
+def _undefined_topics(services: Mapping[str, _Service], topics: Mapping[Any, Any] | None) -> Iterator[Problem]:
+    for name, service in services.items():
+        topic = service.monitoring and service.monitoring.topic
+        if topic is not None and topics is not None and topic not in topics:
+            yield ("services", name, "monitoring", "topic"), _undefined("topic", topic, "topics", topics)
 
 
 def _undefined(what: str, name: str, field: str, defined: Iterable[Any]) -> str:
@@ -205,15 +219,16 @@ def _zone_id(name: str | None, zones: Mapping[Any, _Zone | None]) -> str | None:
 
 
 def _empty_tags_of_schedules(services: Mapping[str, _Service], tags: Mapping[Any, Any]) -> Iterator[Problem]:
-    """Yield a message for each empty tag of a service with `pause`: its schedule group does not support it."""
+    """Yield a message for each empty tag of a service with schedules: their group does not support it."""
     for name, service in services.items():
-        if service.pause is None:
+        part = "pause" if service.pause is not None else "monitoring"
+        if service.pause is None and service.monitoring is None:
             continue
         for path, each in ((("tags",), tags), (("services", name, "tags"), service.tags or {})):
             for key, value in each.items():
                 if value == "":
                     yield (
                         (*path, key),
-                        f'must not be empty, got "". The pause of service {name} creates a schedule group, which '
+                        f'must not be empty, got "". The {part} of service {name} creates a schedule group, which '
                         "does not support an empty tag value. Set a value, or remove the tag",
                     )

@@ -1,4 +1,4 @@
-"""The monitoring of a service: its alarms and events."""
+"""The monitoring of a service: its alarms, events, dashboard, saved queries and schedules."""
 
 from pulumi_apprunner.monitoring.component import ServiceMonitoring
 

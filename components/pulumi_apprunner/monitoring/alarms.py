@@ -100,8 +100,13 @@ _ALARMS: Mapping[str, _Alarm] = {
 def create_alarms(
     name: str, args: ServiceMonitoringArgs, service: _Service, opts: ResourceOptions
 ) -> Mapping[str, aws.cloudwatch.MetricAlarm]:
-    """Create the enabled alarms of a service, and return them by their names in `Alarms`."""
-    settings = settings_of(args.alarms, args.profile)
+    """Create the enabled alarms of a service, and return them by their names in `Alarms`.
+
+    With a pause, schedules disable and enable the alarms' actions, which updates must not revert.
+    """
+    if args.pause is not None:
+        opts = ResourceOptions.merge(opts, ResourceOptions(ignore_changes=["actionsEnabled"]))
+    settings = settings_of(args.alarms, args.profile, args.max_size)
     return {key: _create(name, args, key, settings[key], service, opts) for key in _ALARMS if settings[key].enabled}
 
 

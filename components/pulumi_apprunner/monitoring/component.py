@@ -5,17 +5,21 @@ from collections.abc import Mapping
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts.arns import parse_service_arn
+from apprunner_facts.arns import ServiceIdentity, parse_service_arn
+from apprunner_facts.observability import LOG_GROUP
 from pulumi_apprunner import advice
 from pulumi_apprunner.args.checking import as_output, validate
 from pulumi_apprunner.args.dicts import ServiceMonitoringArgsDict
 from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
 from pulumi_apprunner.monitoring.alarms import create_alarms
+from pulumi_apprunner.monitoring.dashboard import create_dashboard
 from pulumi_apprunner.monitoring.events import create_event_rules
+from pulumi_apprunner.monitoring.queries import create_queries
+from pulumi_apprunner.monitoring.schedules import create_schedules
 
 
 class ServiceMonitoring(pulumi.ComponentResource):
-    """The alarms of a service, and rules for its events, which notify a topic.
+    """The alarms and event rules of a service, which notify a topic, its dashboard, saved queries and log retention.
 
     ```python
     team = Subscription(protocol="email", endpoint="on-call@example.com")
@@ -38,6 +42,10 @@ class ServiceMonitoring(pulumi.ComponentResource):
     Two EventBridge rules notify of failed operations, such as a deployment or a scheduled pause, and of changes of
     custom domains.
 
+    With `pause`, schedules disable the alarms' notifications at a pause and enable them after the resume. A composite
+    alarm with a suppressor would need a metric of a paused service, which App Runner does not have. App Runner creates
+    the log groups, whose names contain the service's id. So schedules set their retention every day.
+
     Args:
         name: The component's name and the prefix of its children's names.
         args: The service, the topic and the alarms: ServiceMonitoringArgs, or the same as a mapping.
@@ -49,6 +57,8 @@ class ServiceMonitoring(pulumi.ComponentResource):
 
     alarm_arns: Mapping[str, Output[str]]
     """The ARNs of the alarms, by their names in Alarms, such as server_errors; disabled ones are omitted."""
+    dashboard_name: Output[str] | None
+    """The name of the dashboard; None without one."""
 
     def __init__(
         self, name: str, args: ServiceMonitoringArgs | ServiceMonitoringArgsDict, opts: ResourceOptions | None = None
@@ -69,6 +79,13 @@ class ServiceMonitoring(pulumi.ComponentResource):
         advice.warn_about_insights_alarms(self, len(alarms.keys() & {"cpu", "memory"}))
 
         create_event_rules(name, args, child)
-
         self.alarm_arns = {key: alarm.arn for key, alarm in alarms.items()}
-        self.register_outputs({"alarmArns": self.alarm_arns})
+        self.dashboard_name = create_dashboard(name, args, [*self.alarm_arns.values()], child)
+        create_queries(name, args.queries, service.apply(_application_log_group), child)
+        create_schedules(name, args, [*alarms.values()], child)
+
+        self.register_outputs({"alarmArns": self.alarm_arns, "dashboardName": self.dashboard_name})
+
+
+def _application_log_group(service: ServiceIdentity) -> str:
+    return LOG_GROUP.format(service_name=service.name, service_id=service.id, kind="application")

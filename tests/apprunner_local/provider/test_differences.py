@@ -7,8 +7,9 @@ import pytest
 
 from apprunner_facts.changes import replacing_properties
 from apprunner_local.aws import LocalAws
+from apprunner_local.provider.emulated import RESOURCES
 from apprunner_local.provider.fields import UNKNOWN, schema
-from apprunner_local.provider.provider import RESOURCES, Provider
+from apprunner_local.provider.provider import Provider
 from local_aws.resources import (
     ALARM,
     ATTACHMENT,

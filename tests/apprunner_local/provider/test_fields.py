@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 from apprunner_facts.changes import CHANGES
+from apprunner_local.provider.emulated import RESOURCES
 from apprunner_local.provider.fields import schema
-from apprunner_local.provider.provider import RESOURCES
 
 
 def test_reading_the_properties_of_a_type_does_not_break_its_package() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from apprunner_local.aws import LocalAws
-from apprunner_local.provider.provider import RESOURCES, FailedError, PartialError, Provider
+from apprunner_local.provider.emulated import RESOURCES
+from apprunner_local.provider.provider import FailedError, PartialError, Provider
 from local_aws.resources import (
     ALARM,
     ALLOW,
@@ -13,6 +14,7 @@ from local_aws.resources import (
     ATTACHMENT,
     CONNECTION,
     CONNECTOR,
+    DASHBOARD,
     EGRESS_RULE,
     ERROR_ALARM,
     EXISTING_GROUP,
@@ -31,6 +33,7 @@ from local_aws.resources import (
     ROLE,
     RULE,
     RULE_TARGET,
+    SAVED_QUERY,
     SCALING,
     SCHEDULE,
     SCHEDULE_GROUP,
@@ -102,6 +105,8 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
         SUBSCRIPTION: {"topic": TOPIC_ARN, "protocol": "sqs", "endpoint": QUEUE_ARN},
         ALARM: ERROR_ALARM,
         RULE: {"name": "orders", "eventPattern": FAILURES, "state": "ENABLED", "tags": {"team": "orders"}},
+        DASHBOARD: {"dashboardName": "orders", "dashboardBody": '{"widgets": []}'},
+        SAVED_QUERY: {"name": "orders/errors", "queryString": "fields @message", "logGroupNames": ["/aws/orders"]},
         RULE_TARGET: {
             "rule": "existing",
             "targetId": "topic",
@@ -157,6 +162,8 @@ def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalA
         TOPIC_POLICY: {"policy": PUBLISH.replace("events", "cloudwatch")},
         SUBSCRIPTION: {"rawMessageDelivery": True},
         RULE: {"state": "DISABLED", "description": "orders", "tags": {}},
+        DASHBOARD: {"dashboardBody": '{"widgets": [], "start": "-PT3H"}'},
+        SAVED_QUERY: {"name": "orders/all", "queryString": "fields @timestamp"},
         RULE_TARGET: {"arn": QUEUE_ARN, "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
         ALARM: {"threshold": 20, "okActions": [TOPIC_ARN], "actionsEnabled": False, "tags": {"team": "others"}},
     }

@@ -129,7 +129,7 @@ def test_outputs_are_registered() -> None:
     graph = monitoring_graph(alarms={"cpu": {"enabled": False}, "memory": {"enabled": False}})
     keys = ("server_errors", "server_error_rate", "client_error_rate", "latency", "active_instances")
     arns = {key: graph.named(f"monitoring-{key.replace('_', '-')}").outputs["arn"] for key in keys}
-    assert graph.named("monitoring").outputs == {"alarmArns": arns}
+    assert graph.named("monitoring").outputs["alarmArns"] == arns
 
 
 # What can be set
@@ -201,9 +201,13 @@ def test_an_invalid_setting_is_an_error(alarms: Any, path: str, message: str) ->
     assert problems(monitoring(alarms=alarms)) == {path: message}
 
 
+def test_a_service_with_at_most_one_instance_has_no_capacity_alarm() -> None:
+    assert "active-instances" not in alarms(monitoring_graph(max_size=1))
+
+
 @pytest.mark.parametrize(("max_size", "got"), [(None, "none"), (1, "1")])
 def test_the_capacity_alarm_requires_a_maximum_of_two_or_more(max_size: int | None, got: str) -> None:
-    assert problems(monitoring(max_size=max_size)) == {
+    assert problems(monitoring(max_size=max_size, alarms={"active_instances": {"enabled": True}})) == {
         "max_size": f"must be 2 or more for the alarm on active instances, got {got}. Set it to the maximum of the "
         "service's scaling profile, or set alarms.active_instances.enabled to False"
     }

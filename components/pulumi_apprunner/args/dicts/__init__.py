@@ -7,9 +7,22 @@ from pulumi_apprunner.args.dicts.alarms import AlarmDict, AlarmsDict, InstanceAl
 from pulumi_apprunner.args.dicts.container import BoundSecretsDict, HealthCheckDict, ScalingDict, SizeDict
 from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
-from pulumi_apprunner.args.dicts.fleet import FleetArgsDict, FleetDomainDict, FleetPauseDict, FleetServiceDict
+from pulumi_apprunner.args.dicts.fleet import (
+    FleetArgsDict,
+    FleetDomainDict,
+    FleetMonitoringDict,
+    FleetPauseDict,
+    FleetServiceDict,
+    FleetTopicDict,
+)
 from pulumi_apprunner.args.dicts.lifecycle import LifecycleDict
-from pulumi_apprunner.args.dicts.monitoring import EventsDict, MonitoringSettingsDict, ServiceMonitoringArgsDict
+from pulumi_apprunner.args.dicts.monitoring import (
+    EventsDict,
+    MonitoringPauseDict,
+    MonitoringSettingsDict,
+    SavedQueriesDict,
+    ServiceMonitoringArgsDict,
+)
 from pulumi_apprunner.args.dicts.schedule import (
     CronPairDict,
     PauseScheduleArgsDict,
@@ -34,20 +47,24 @@ __all__ = [
     "EventsDict",
     "FleetArgsDict",
     "FleetDomainDict",
+    "FleetMonitoringDict",
     "FleetPauseDict",
     "FleetServiceDict",
+    "FleetTopicDict",
     "HealthCheckDict",
     "HostedZoneDict",
     "ImageDict",
     "InstanceAlarmDict",
     "InstanceRoleDict",
     "LifecycleDict",
+    "MonitoringPauseDict",
     "MonitoringSettingsDict",
     "NotificationTopicArgsDict",
     "PauseScheduleArgsDict",
     "PauseSettingsDict",
     "RateAlarmDict",
     "RunningWindowDict",
+    "SavedQueriesDict",
     "ScalingDict",
     "SecretSourceDict",
     "SecretsBindingArgsDict",

@@ -10,13 +10,23 @@ import pulumi
 
 from pulumi_apprunner.args.dicts.domain import DomainSettingsDict, HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import VpcEgressArgsDict
+from pulumi_apprunner.args.dicts.monitoring import MonitoringSettingsDict
 from pulumi_apprunner.args.dicts.schedule import PauseSettingsDict
 from pulumi_apprunner.args.dicts.secrets import SecretSourceDict
 from pulumi_apprunner.args.dicts.service import ServiceSettingsDict
+from pulumi_apprunner.args.dicts.topic import TopicSettingsDict
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
-from pulumi_apprunner.args.fleet import FleetDomain, FleetPause, FleetService
+from pulumi_apprunner.args.fleet import FleetDomain, FleetMonitoring, FleetPause, FleetService, FleetTopic
 from pulumi_apprunner.args.secrets import SecretSource
+
+
+class FleetTopicDict(TopicSettingsDict, total=False):
+    """A topic that services notify: an existing one (`arn`), or one that the Fleet creates."""
+
+    arn: pulumi.Input[str] | None
+    """The ARN of an existing topic, whose policy allows cloudwatch.amazonaws.com and events.amazonaws.com to publish.
+    Default: none; the Fleet creates the topic."""
 
 
 class FleetDomainDict(DomainSettingsDict, total=False):
@@ -34,8 +44,22 @@ class FleetPauseDict(PauseSettingsDict, total=False):
     """The permissions boundary of the schedules' role. Default: the service's."""
 
 
+class FleetMonitoringDict(MonitoringSettingsDict, total=False):
+    """How a service in a Fleet is monitored. Its pause is that of the service."""
+
+    max_size: int | None
+    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling`. A service with
+    `auto_scaling_configuration_arn` has this alarm only if it is set."""
+
+    permissions_boundary: pulumi.Input[str] | None
+    """The permissions boundary of the schedules' role. Default: the service's."""
+
+    topic: Required[str]
+    """The name, in `topics`, of the topic that is notified."""
+
+
 class FleetServiceDict(ServiceSettingsDict, total=False):
-    """A service in a Fleet, with its connector, secrets, domains and pause."""
+    """A service in a Fleet, with its connector, secrets, domains, pause and monitoring."""
 
     egress: str | None
     """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
@@ -49,6 +73,9 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
 
     pause: FleetPause | FleetPauseDict | None
     """When the service is paused. Default: never."""
+
+    monitoring: FleetMonitoring | FleetMonitoringDict | None
+    """How the service is monitored. Default: it is not."""
 
 
 class FleetArgsDict(TypedDict, total=False):
@@ -73,6 +100,9 @@ class FleetArgsDict(TypedDict, total=False):
 
     zones: Mapping[str, HostedZone | HostedZoneDict]
     """Hosted zones by name. Domains refer to them by name. Default: none."""
+
+    topics: Mapping[str, FleetTopic | FleetTopicDict]
+    """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
 
     services: Required[Mapping[str, FleetService | FleetServiceDict]]
     """Services by name. Names in AWS contain it."""

@@ -10,7 +10,8 @@ import pulumi
 
 from pulumi_apprunner.args.alarms import Alarms
 from pulumi_apprunner.args.dicts.alarms import AlarmsDict
-from pulumi_apprunner.args.monitoring import Events
+from pulumi_apprunner.args.dicts.schedule import PauseSettingsDict
+from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries
 
 
 class EventsDict(TypedDict, total=False):
@@ -23,22 +24,65 @@ class EventsDict(TypedDict, total=False):
     """Whether each change in the validation of a custom domain is notified. Default: true."""
 
 
+class SavedQueriesDict(TypedDict, total=False):
+    """Logs Insights queries on the application's log, for the console: errors, slow requests, and requests by path."""
+
+    enabled: bool
+    """Whether the queries are saved. Default: true."""
+
+    log_format: Literal["json", "plain"]
+    """`json`: each line is a JSON object with the fields below. `plain`: errors contain the word error, exception,
+    traceback or fatal, durations end with ms, and requests have the form of an access log: "GET /path HTTP/1.1" 200.
+    Default: plain."""
+
+    level_field: str
+    """The field of a JSON line with its level. Default: level."""
+
+    path_field: str
+    """The field of a JSON line with a request's path. Default: path."""
+
+    status_field: str
+    """The field of a JSON line with a response's status code. Default: status."""
+
+    duration_field: str
+    """The field of a JSON line with a request's duration in milliseconds. Default: duration_ms."""
+
+    slow_ms: int
+    """Milliseconds from which a request is slow, 1 or more. Default: 1000."""
+
+
 class MonitoringSettingsDict(TypedDict, total=False):
     """How a service is monitored."""
 
-    profile: Literal["production", "staging"]
+    profile: Literal["production", "staging"] | None
     """The defaults of the alarms. `production`: low thresholds, all alarms except no_requests. `staging`: high
-    thresholds, and no alarms on 4xx responses, capacity and CPU. docs/alarms.md lists both. Default: production."""
+    thresholds, and no alarms on 4xx responses, capacity and CPU. docs/alarms.md lists both. Default: production; in a
+    Fleet staging, unless its `environment` means production."""
 
     alarms: Alarms | AlarmsDict
     """Settings of single alarms. Default: those of the profile."""
 
     max_size: int | None
     """The maximum of the service's scaling profile, 1 or more: the default threshold of the alarm on active instances,
-    which requires it. That alarm needs 2 or more, since one active instance is normal. Default: none."""
+    which requires it. With 1 this alarm does not exist, since one active instance is normal. Default: none."""
 
     events: Events | EventsDict
     """The events that are notified besides the alarms. Default: failed operations, and changes of custom domains."""
+
+    dashboard: bool | None
+    """Whether to create a dashboard with requests, latency, instances, alarms and errors. AWS charges for more than
+    three dashboards of an account. Default: true for the profile production, otherwise false."""
+
+    queries: SavedQueries | SavedQueriesDict
+    """Saved queries on the application's log. Default: three queries for plain text."""
+
+    log_retention_days: int | None
+    """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
+    731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. App Runner creates the log groups, so schedules set it every day.
+    Default: the groups keep their retention, which is unlimited for new ones."""
+
+    permissions_boundary: pulumi.Input[str] | None
+    """The permissions boundary of the schedules' role. Default: none."""
 
     notify_on_recovery: bool
     """Whether an alarm that returns to OK also sends a notification. Default: true."""
@@ -46,6 +90,14 @@ class MonitoringSettingsDict(TypedDict, total=False):
     runbook_url: str | None
     """The page that the alarms' descriptions refer to, with the alarm's name as its anchor: `#server-errors`. Default:
     none; they name docs/alarms.md of this library."""
+
+
+class MonitoringPauseDict(PauseSettingsDict, total=False):
+    """When the service is paused, with the settings of its PauseSchedule. Meanwhile the alarms notify nobody."""
+
+    enable_minutes_after_resume: int | None
+    """Minutes after a resume, 1 to 720, at which the alarms notify again, so that a start raises no alarm. With `cron`
+    it is at cron.deploy, otherwise at cron.resume. Default: 10, or half of the shortest run if that is less."""
 
 
 class ServiceMonitoringArgsDict(MonitoringSettingsDict, total=False):
@@ -58,6 +110,10 @@ class ServiceMonitoringArgsDict(MonitoringSettingsDict, total=False):
     """The SNS topic that is notified: NotificationTopic.arn, or another standard topic in the service's region whose
     policy allows cloudwatch.amazonaws.com and events.amazonaws.com to publish."""
 
+    pause: MonitoringPause | MonitoringPauseDict | None
+    """When the service is paused: schedules disable the alarms' notifications at a pause, and enable them after the
+    resume. Default: never."""
+
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
-    state. Default: none."""
+    """Tags of all resources that support tags, without empty values, which EventBridge Scheduler rejects. Do not store
+    secrets in tags: pulumi-aws keeps them in plain text in the state. Default: none."""

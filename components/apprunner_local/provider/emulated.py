@@ -1,0 +1,38 @@
+"""The emulated types of resources."""
+
+from collections.abc import Mapping
+
+from apprunner_local.provider import apprunner, dashboards, iam, monitoring, network, notifications, scheduling
+from apprunner_local.provider.resource import Resource
+
+RESOURCES: Mapping[str, Resource] = {
+    one.token: one()
+    for one in (
+        apprunner.AutoScalingConfigurationVersion,
+        apprunner.Connection,
+        apprunner.CustomDomainAssociation,
+        apprunner.ObservabilityConfiguration,
+        apprunner.Service,
+        apprunner.VpcConnector,
+        apprunner.VpcIngressConnection,
+        dashboards.Dashboard,
+        dashboards.QueryDefinition,
+        iam.Role,
+        iam.RolePolicy,
+        iam.RolePolicyAttachment,
+        monitoring.EventRule,
+        monitoring.EventTarget,
+        monitoring.MetricAlarm,
+        network.Record,
+        network.SecurityGroup,
+        network.SecurityGroupEgressRule,
+        network.SecurityGroupIngressRule,
+        notifications.Topic,
+        notifications.TopicPolicy,
+        notifications.TopicSubscription,
+        scheduling.Queue,
+        scheduling.Schedule,
+        scheduling.ScheduleGroup,
+    )
+}
+"""By type."""
