@@ -16,6 +16,8 @@ MORE_INNOCENT_TEXTS = [
     ("COPILOT_LB_DNS", "shop-Publi-1A2B3C4D5E6F-123456789.eu-west-1.elb.amazonaws.com"),
     ("STATE_BUCKET", "shop-prod-pipelinebuilt-artifactbuc-1a2b3c4d5e6f"),
     ("SECRET_RESOURCE", "ShopDbSecretAttachment7F3B8C1E-1a2B3c4D5e6F"),
+    ("DB_PASSWORD_SECRET", "shop/orders/db"),
+    ("APP_CONFIG", json.dumps({"db": {"user": "orders", "passwordSecret": "shop/orders/db"}})),
     ("HOSTED_ZONE_ID", "Z08901234ABCDEFGHIJKL"),
     ("DISTRIBUTION_ID", "E1A2B3C4D5E6F7"),
     ("WAF_ACL", "shop-acl/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111"),

@@ -210,6 +210,19 @@ def test_alarms_of_another_service_do_not_count(report):
     assert {each.message.split(":")[0] for each in report(program, alarms_present).violations} == {"web"}
 
 
+def test_an_alarm_with_the_name_of_one_service_and_the_id_of_another_counts_for_neither(report):
+    def program():
+        api, web = service("api", enabled=False), service("web", enabled=False)
+        for metric in GOOD:
+            alarm(metric, {"ServiceName": api.service_name, "ServiceID": web.service_id})
+            mixed = {"ServiceName": web.service_name, "ServiceID": api.service_id}
+            alarm(f"{metric}-2", mixed, metric_name=metric)
+
+    reported = messages(report(program, alarms_present))
+
+    assert [each.split(" must watch ")[0] for each in reported] == ["api: an alarm", "web: an alarm"]
+
+
 def test_a_literal_service_name_identifies_the_service(report):
     program = watched(*GOOD, dimensions=lambda api: {"ServiceName": "api", "ServiceID": "0123"})
 

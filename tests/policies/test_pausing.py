@@ -223,13 +223,59 @@ def test_a_resume_that_is_retried_past_the_next_pause_is_reported(report):
     [
         {"attempts": 0},
         {"expression": "at(2027-01-01T20:00:00)"},
-        {"expression": "cron(nonsense)"},
-        {"zone": "Nowhere/Town"},
     ],
 )
 def test_schedules_without_retries_or_with_incomparable_times_are_ignored(report, change):
     def program():
         schedule("pause", 20, **({"age": 86_400} | change))
+        schedule("resume", 7)
+
+    assert not report(program, pause_schedule_sane).violations
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [
+        ("Europe/Berln", "Did you mean Europe/Berlin?"),
+        ("+02:00", 'Set it, for example to "Europe/Berlin".'),
+        ("x" * 100_000, 'Set it, for example to "Europe/Berlin".'),
+    ],
+)
+def test_a_time_zone_that_does_not_exist_is_a_violation(report, zone, hint):
+    def program():
+        schedule("pause", 20, zone=zone)
+        schedule("resume", 7)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert message.startswith("pause: scheduleExpressionTimezone must be the IANA name of a time zone, got ")
+    assert message.endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("expression", "problem"),
+    [
+        ("cron(0 20 * * MON-FRI *)", "exactly one of the two must be ?, got * and MON-FRI. Write cron(0 20 ? * MON"),
+        ("cron(0 20 * * MON-FRI)", "exactly one of the two must be ?, got * and MON-FRI."),
+        ("cron(0 25 ? * MON-FRI *)", 'hours: must be 0-23 (wildcards: , - * /), got "25"'),
+        ("0 20 * * *", "must have the form cron(...)"),
+        ("cron(nonsense)", 'must have 6 fields, got 1 in "cron(nonsense)"'),
+    ],
+)
+def test_an_invalid_expression_is_a_violation(report, expression, problem):
+    def program():
+        schedule("pause", 20, expression=expression)
+        schedule("resume", 7)
+
+    (message,) = messages(report(program, pause_schedule_sane))
+
+    assert message.startswith("pause: scheduleExpression: ")
+    assert problem in message
+
+
+def test_an_expression_without_a_year_passes(report):
+    def program():
+        schedule("pause", 20, expression="cron(0 20 ? * MON-FRI)")
         schedule("resume", 7)
 
     assert not report(program, pause_schedule_sane).violations
@@ -303,6 +349,14 @@ def test_an_operation_that_a_schedule_cannot_call_is_a_violation(report):
     assert message.startswith(
         "pause: target.arn must name an operation of App Runner that a schedule can call, got stop"
     )
+
+
+@pytest.mark.parametrize("operation", ["pauseservice", "PauseService", "PAUSESERVICE"])
+def test_an_operation_that_is_not_in_camel_case_is_a_violation(report, operation):
+    (message,) = messages(report(lambda: target(operation, of_service(SERVICE)), pause_schedule_sane))[:1]
+
+    assert f"target.arn must name the operation in camel case, got {operation}." in message
+    assert message.endswith("Write pauseService.")
 
 
 def test_a_schedule_that_deploys_is_not_checked(report):

@@ -1,9 +1,7 @@
 """The arguments of PauseSchedule."""
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from importlib.resources import files
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, StrictBool, ValidationInfo, field_validator
@@ -14,6 +12,7 @@ from apprunner_facts.limits import Range
 from apprunner_facts.pauses import rhythm_between
 from apprunner_facts.rhythm import Rhythm
 from apprunner_facts.source import PAUSE
+from apprunner_facts.timezones import timezones
 from apprunner_facts.windows import Week, Window
 from pulumi_apprunner.args.annotations import Bounds, OneOrMore
 from pulumi_apprunner.args.checking import In, args_type
@@ -27,14 +26,8 @@ _DEPLOY_DELAY = Range(1, 720, 10, "minutes", PAUSE)
 _RETRY = Range(1, limits.SCHEDULE_EVENT_AGE[1] // 60, DEFAULT_RETRY_MINUTES, "minutes", PAUSE)
 
 
-@functools.cache
-def _timezones() -> set[str]:
-    # zoneinfo.available_timezones() reads hundreds of files.
-    return set(files("tzdata").joinpath("zones").read_text(encoding="ascii").split())
-
-
 def _timezone(name: str) -> str:
-    if name not in _timezones():
+    if name not in timezones():
         raise invalid("must be an IANA time zone such as Europe/Berlin, America/New_York or UTC")
     return name
 

@@ -171,6 +171,8 @@ def _secret_words(name: str, is_setting: bool) -> str | None:
     public = is_public(name)
     for index, word in enumerate(words):
         before, after = words[:index] or (("A",) if is_setting else ()), words[index + 1 :]
+        if word in _PASSWORDS and after[:1] == ("SECRET",):
+            continue  # the secret that holds the password
         if any(_ABOUT.intersection((each, each.removesuffix("S"), f"{each}S")) for each in after):
             continue
         found = _secret_word(word, before, after)

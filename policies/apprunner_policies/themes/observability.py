@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
+from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
@@ -25,6 +27,7 @@ from apprunner_policies.properties import (
     known_text,
     member,
     read_identity,
+    text,
     value,
 )
 from apprunner_policies.rule import StackRule
@@ -34,6 +37,8 @@ from apprunner_policies.statements import permits
 
 _BLOCK = "observabilityConfiguration"
 _CONFIGURATION = f"{_BLOCK}.observabilityConfigurationArn"
+_IDENTITY = dict(zip(SERVICE_DIMENSIONS, ("serviceName", "serviceId"), strict=True))
+"""The property of a service that each dimension has as its value."""
 _TRACES = f"{_BLOCK}.observabilityEnabled is true"
 
 tracing_grants = StackRule(
@@ -147,7 +152,7 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
     watched = stack.once(_watched_metrics)
     unknowns = UnknownValues()
     metrics = set(watched.by_service.get(service.urn, ()))
-    for dimension, path in zip(SERVICE_DIMENSIONS, ("serviceName", "serviceId"), strict=True):
+    for dimension, path in _IDENTITY.items():
         if by_value := watched.by_dimension.get(dimension):
             with unknowns:
                 metrics |= by_value.get(str(value(service, path)), set())
@@ -198,7 +203,8 @@ def _add(watched: _WatchedMetrics, alarm: PolicyResource, metric: "_Metric", res
     """Add a metric to the service that it belongs to. Wrong dimensions are reported at the alarm."""
     services = resources.referenced(alarm, "metricQueries" if metric.path else "dimensions", SERVICE)
     for service in services:
-        watched.by_service.setdefault(service.urn, set()).add(metric.name)
+        if metric.may_be_of(service):
+            watched.by_service.setdefault(service.urn, set()).add(metric.name)
     dimensions: Mapping[str, Any] = {} if services else metric.dimensions()
     for dimension in SERVICE_DIMENSIONS:
         if dimension in list(dimensions) and (name := as_text(dimensions[dimension])) is not None:
@@ -231,6 +237,15 @@ class _Metric:
     def dimensions(self) -> Mapping[str, Any]:
         """Return the dimensions as they are. Raises UnknownValueError if all are unknown."""
         return as_mapping(self.block.get("dimensions")) or {}
+
+    def may_be_of(self, service: PolicyResource) -> bool:
+        """Return whether no known dimension is that of another service, as if ServiceName and ServiceID were mixed."""
+        for dimension, path in _IDENTITY.items():
+            with suppress(UnknownValueError):
+                got, required = as_text(self.dimensions().get(dimension)), text(service, path)
+                if None not in (got, required) and got != required:
+                    return False
+        return True
 
     def problem(self) -> str | None:
         """Return why no metric of App Runner's has these dimensions, None if one has."""

@@ -1,11 +1,13 @@
 """Rules about pauses and their schedules."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.cron import Cron
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.pauses import Pauses, read_pauses
 from apprunner_facts.schedules import (
@@ -19,6 +21,7 @@ from apprunner_facts.schedules import (
     service_arn,
     target_arn,
 )
+from apprunner_facts.timezones import timezones
 from apprunner_facts.tokens import SCHEDULE, SERVICE
 from apprunner_policies.declared import declared, read_unknown
 from apprunner_policies.environment import CONFIG
@@ -26,8 +29,11 @@ from apprunner_policies.properties import is_set, known, number, read_identity, 
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
+_EXPRESSION = "scheduleExpression"
+_FIELDS_WITHOUT_YEAR = 5
+_LONGEST_ZONE = 50
 _ZONE = "scheduleExpressionTimezone"
-_OPERATIONS = frozenset(map(str.lower, OPERATIONS))
+_OPERATIONS = {each.lower(): each for each in OPERATIONS}
 _AGE = "target.retryPolicy.maximumEventAgeInSeconds"
 
 
@@ -84,11 +90,19 @@ pause_schedule_sane = StackRule(
 
 @pause_schedule_sane.check
 def _calls_an_operation(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
-    operation = operation_of(value(schedule, "target.arn"))
-    if operation is not None and operation not in _OPERATIONS:
+    arn = value(schedule, "target.arn")
+    operation = operation_of(arn)
+    if operation is None:
+        return
+    if operation not in _OPERATIONS:
         yield (
             f"target.arn must name an operation of App Runner that a schedule can call, got {operation}. Set it to "
             f"{target_arn('pauseService')} or {target_arn('resumeService')}."
+        )
+    elif not arn.endswith(f":{_OPERATIONS[operation]}"):
+        yield (
+            f"target.arn must name the operation in camel case, got {arn.rpartition(':')[2]}. AWS documents no other "
+            f"spelling, and the schedule may be rejected. Write {_OPERATIONS[operation]}."
         )
 
 
@@ -122,13 +136,34 @@ def _names_its_zone(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     if schedule.urn not in stack.once(_pauses).by_schedule or _has_no_hours(schedule):
         return
     zone = value(schedule, _ZONE)
-    if zone in (None, DEFAULT_TIMEZONE):
+    if isinstance(zone, str) and zone not in timezones():
+        similar = get_close_matches(zone[:_LONGEST_ZONE], timezones(), 1)
+        hint = f"Did you mean {similar[0]}?" if similar else 'Set it, for example to "Europe/Berlin".'
+        yield (
+            f'{_ZONE} must be the IANA name of a time zone, got "{zone}". The update fails, since EventBridge '
+            f"Scheduler rejects the schedule. {hint}"
+        )
+    elif zone in (None, DEFAULT_TIMEZONE):
         got = f'"{DEFAULT_TIMEZONE}"' + (" (the provider's default, since it is not set)" if zone is None else "")
         yield (
             f"{_ZONE} must be the time zone of those who use the service, got {got}. In UTC the local hours shift when "
             'daylight saving time begins and ends. Set it, for example to "Europe/Berlin", or to "Etc/UTC" if UTC is '
             "intended."
         )
+
+
+@pause_schedule_sane.check
+def _has_valid_times(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
+    expression = value(schedule, _EXPRESSION)
+    if schedule.urn not in stack.once(_pauses).by_schedule or not isinstance(expression, str):
+        return
+    if expression.startswith(("rate(", "at(")):
+        return
+    has_no_year = len(expression.split()) == _FIELDS_WITHOUT_YEAR
+    try:
+        Cron.parse(f"{expression.removesuffix(')')} *)" if has_no_year else expression)
+    except ValueError as error:
+        yield f"{_EXPRESSION}: {error}. The update fails, since EventBridge Scheduler rejects the schedule."
 
 
 @pause_schedule_sane.check
@@ -156,7 +191,7 @@ def _pauses_and_resumes_apart(schedule: PolicyResource, stack: Stack) -> Iterato
     if gaps is not None and gaps.pause == 0 and pauses.of(switch.service, PAUSE)[:1] == [switch]:
         names = " and ".join(each.name for each in pauses.of(switch.service, RESUME))
         yield (
-            f"scheduleExpression must pause the service at another time than {names} resumes it, got the same minute. "
+            f"{_EXPRESSION} must pause the service at another time than {names} resumes it, got the same minute. "
             "AWS does not document which call comes last. Move one of them."
         )
 
@@ -199,7 +234,7 @@ def _keeps_failed_calls(schedule: PolicyResource, stack: Stack) -> Iterator[str]
 
 
 def _has_no_hours(schedule: PolicyResource) -> bool:
-    return str(value(schedule, "scheduleExpression")).startswith("rate(")
+    return str(value(schedule, _EXPRESSION)).startswith("rate(")
 
 
 RULES = (pause_required_outside_prod, pause_schedule_sane)

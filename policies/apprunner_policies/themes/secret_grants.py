@@ -15,7 +15,7 @@ from apprunner_policies.references import RequiredRead, is_reference, required_r
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import CONFIGURATIONS, INSTANCE_ROLE, SECRETS, as_sent, members
 from apprunner_policies.stack import Resources, Stack
-from apprunner_policies.statements import Statement, is_wildcard, names_no_resource, statements
+from apprunner_policies.statements import Statement, names_no_resource, statements
 
 _KINDS = {READ_SECRET_ACTION: "secret", READ_PARAMETER_ACTION: "parameter"}
 
@@ -125,7 +125,7 @@ def _not_all_secrets_are_readable(service: PolicyResource, stack: Stack) -> Iter
 
 
 def _wide(grant: Grant) -> Iterator[str]:
-    """Yield what lets a role read all secrets; "*" in a policy of the stack is left to no-wildcard-permissions."""
+    """Yield what lets a role read all secrets."""
     for index, statement in enumerate(grant.statements):
         if not statement.allows or narrows(statement):
             continue
@@ -137,7 +137,7 @@ def _wide(grant: Grant) -> Iterator[str]:
                     f"allows {action} on every {kind} ({grant.path} of {grant.origin.name}). Replace it with a policy "
                     f"that lists the ARNs of the {kind}s in {SECRETS}."
                 )
-            elif wide and not any(map(is_wildcard, wide)):
+            elif wide:
                 yield (
                     f"the role of {INSTANCE_ROLE} must not read all secrets, got {action} on "
                     f'"{wide[0]}" ({grant.path} of {grant.origin.name}: Statement[{index}].Resource). List the ARNs of '
