@@ -15,6 +15,7 @@ from apprunner_policies.plaintext.values import (
     is_identifier,
     is_placeholder,
     is_public_binary,
+    is_public_key,
     is_reference,
     is_web_key,
 )
@@ -35,13 +36,13 @@ _HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")
 def reason(name: str, value: str) -> str | None:
     """Return why an environment variable seems to be a secret, None if it does not. It never contains the value."""
     text = value.strip()[:_LONGEST_READ]
-    if is_identifier(text) or (is_for_browsers(name) and is_web_key(text)):
+    if is_public_key(text) or (is_for_browsers(name) and is_web_key(text)):
         return None
     if not _SHORT.fullmatch(text) and (why := by_form(text, name)):
         return why
     if (word := by_name(name, text)) and not _is_plain_document(text):
         return f"its name contains {word}"
-    return login(name, text) or short_key(name, text)
+    return None if is_identifier(text) else login(name, text) or short_key(name, text)
 
 
 def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
@@ -53,7 +54,7 @@ def by_form(text: str, name: str = "", *, depth: int = 0) -> str | None:
         depth: How often the string was encoded in base64 in another one.
     """
     text = randomness.unwrap_base64(text[:_LONGEST_READ])
-    if is_identifier(text):
+    if is_public_key(text) or is_identifier(text):
         return None
     secret = _secret_in(text, name)
     if secret is None and "%" in text and (decoded := unquote(text)) != text:

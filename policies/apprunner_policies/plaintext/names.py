@@ -15,26 +15,30 @@ def _words(text: str) -> frozenset[str]:
 
 
 _PASSWORDS = _words(
-    "PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE REQUIREPASS MASTERAUTH PASSWORT KENNWORT SENHA CONTRASENA WACHTWOORD"
+    "PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE REQUIREPASS MASTERAUTH PASSWORT KENNWORT SENHA CONTRASENA "
+    "WACHTWOORD MOTDEPASSE HASLO HESLO"
 )
-_SECRETS = _words(
-    "SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS APIKEY SECRETKEY PRIVATEKEY ACCESSKEY AUTHKEY MASTERKEY "
-    "ENCRYPTIONKEY SIGNINGKEY MNEMONIC PEPPER BEARER"
-)
+_SECRETS = _words("SECRET SECRETS TOKEN TOKENS CREDENTIAL CREDENTIALS CREDS ACCESSKEY AUTHKEY MNEMONIC PEPPER BEARER")
 _ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY")
-_AT_THE_END = _words("PASS PWD PW PSW PSWD PASSWRD PAT")
+_AT_THE_END = _words("PASS PWD PW PSW PSWD PASSWRD PAT MDP")
 """Secrets only as the last of several words: PASS_RATE is no secret, and PWD alone is the working directory."""
+_OPENED = _words(
+    "DB BDD DATABASE SMTP MAIL EMAIL REDIS MYSQL POSTGRES PG MONGO LDAP FTP SFTP ADMIN ROOT RABBIT RABBITMQ MQ"
+)
+"""Words after those that make them a secret at the start as well: PWD_DB."""
+_ENVIRONMENTS = _words("PRIMARY SECONDARY OLD NEW PREVIOUS CURRENT PROD PRODUCTION STAGING DEV TEST LIVE")
+"""Words after those at the end that do not change their meaning."""
 _NOT_PASS = _words("BYPASS COMPASS TRESPASS SURPASS UNDERPASS OVERPASS ENCOMPASS")
 _PIN_OF = _words("ADMIN ACCESS CARD HSM LOGIN SECURITY SIM UNLOCK USER")
 """Words that make a PIN a secret; others mean the pin of a device."""
 _PHRASE_OF = _words("SEED RECOVERY PASS SECRET BACKUP")
 _KEYS = _words(
     "API PRIVATE SECRET ENCRYPTION DECRYPTION SIGNING SIGNATURE MASTER ACCESS AUTH HMAC JWT SESSION COOKIE SHARED "
-    "ACCOUNT APP APPLICATION CIPHER CRYPT AES FERNET WEBHOOK LICENSE SUBSCRIPTION SSH RSA ADMIN INGESTION INGEST "
-    "INTEGRATION SECURITY UNSEAL RECOVERY ROOT DEPLOYER WALLET VALIDATION TOTP OTP DJANGO FLASK"
+    "ACCOUNT APP APPLICATION CIPHER CRYPT CRYPTO ENC AES FERNET WEBHOOK LICENSE SUBSCRIPTION SSH RSA ADMIN INGESTION "
+    "INGEST INTEGRATION SECURITY UNSEAL RECOVERY ROOT DEPLOYER WALLET VALIDATION TOTP OTP DJANGO FLASK"
 )
 """Words that make a KEY a secret when they come directly before it."""
-_QUALIFIERS = _words("KEY KEYS VALUE BASE PRIMARY SECONDARY OLD NEW PREVIOUS CURRENT PROD STAGING DEV TEST LIVE A B V")
+_QUALIFIERS = _ENVIRONMENTS | _words("KEY KEYS VALUE BASE A B V")
 _KEYS_WITH_NAMES = _words(
     "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT"
 )
@@ -53,9 +57,15 @@ _ABOUT = _words(
     "TOPIC RATE CLASS LEVEL METHOD SCHEME STDIN ENV VAR VARIABLE FROM PROMPT ROLE ROLES REALM AUTHORITY GRANT LOCKOUT "
     "HISTORY RETENTION THRESHOLD VALIDATION VALIDATOR VERIFICATION INTROSPECTION EXCHANGE REFRESH RENEWAL SCANNER "
     "SCANNING DETECTION NAMESPACE PROJECT TAG TAGS PERMISSIONS CHECK CHECKS BATCH BYTES CMD COMMAND SCRIPT ARGS "
-    "OPTIONS OPTS JSON HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE"
+    "OPTIONS OPTS JSON HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE "
+    "AUTHENTICATION CHARACTERS ENTROPY DIGITS UPPERCASE LOWERCASE SYMBOLS REUSE PREVENTION PARALLELISM MINIMUM MAXIMUM "
+    "WARNING UI POPUP DELAY BROKER ATTRIBUTE ATTR SELECTOR VAULT FOLDER DATE COOKIE JOB "
+    "CRON SCHEDULE STANDARD PERMS IN QUESTION"
 )
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
+_OWNERS = _words("SERVICE SERVER CACHE EMAIL USER QUEUE PROJECT STORE BACKEND STORAGE")
+"""Those that may also be what a secret belongs to: REDIS_PASSWORD_CACHE. The value decides."""
+_STRONG = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=\D*[0-9]\D*[0-9])[^\s/:.,_-]{8,100}")
 _SWITCHES = _words(
     "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE NEXT "
     "CONTINUATION CURSOR INPUT OUTPUT COMPLETION CONTEXT STOP BOS EOS PAD UNK SEP CLS ERC GOVERNANCE REWARD DAILY "
@@ -123,7 +133,9 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
         value: The value.
         is_setting: Whether the name is that of a setting in a text, where PWD alone is a password.
     """
-    words = _secret_words(name, is_setting)
+    words = _secret_words(name, is_setting, _ABOUT)
+    if words is None and _STRONG.fullmatch(value):
+        words = _secret_words(name, is_setting, _ABOUT - _OWNERS)
     if words and split(name)[-1] in ("KEY", "KEYS") and not words.endswith(("KEY", "KEYS", "SECRET")):
         # PASSWORD_KEY is rather the key of a password in a map.
         words = None if _PLAIN_WORD.fullmatch(value) else words
@@ -132,8 +144,8 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
     if is_setting and _COLUMN.fullmatch(value):
         return None
     if _is_password(words):
-        return None if is_number(value, with_unit=True) else words
-    if is_setting and (_FIELD.fullmatch(value) or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words))):
+        return None if is_number(value, with_unit=True) or (len(value) < 3 and value.isdecimal()) else words
+    if (is_setting and _FIELD.fullmatch(value)) or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words)):
         return None
     if value.isalpha() and len(value) < 4 and not _ends_with(name, words):
         return None
@@ -164,7 +176,7 @@ def _is_password(words: str) -> bool:
     return words in _PASSWORDS or words in _AT_THE_END or words.endswith(("PASSWORD", "PASS", "PWD", "PIN"))
 
 
-def _secret_words(name: str, is_setting: bool) -> str | None:
+def _secret_words(name: str, is_setting: bool, about_words: frozenset[str]) -> str | None:
     words = split(name)
     if _SWITCHES.intersection(words[:-1]):
         return None
@@ -173,7 +185,7 @@ def _secret_words(name: str, is_setting: bool) -> str | None:
         before, after = words[:index] or (("A",) if is_setting else ()), words[index + 1 :]
         if word in _PASSWORDS and after[:1] == ("SECRET",):
             continue  # the secret that holds the password
-        if any(_ABOUT.intersection((each, each.removesuffix("S"), f"{each}S")) for each in after):
+        if any(about_words.intersection((each, each.removesuffix("S"), f"{each}S")) for each in after):
             continue
         found = _secret_word(word, before, after)
         if found and (not public or _is_password(found) or "SECRET" in found or "PRIVATE" in found):
@@ -185,9 +197,15 @@ def _secret_word(word: str, before: Sequence[str], after: Sequence[str]) -> str 
     last = before[-1] if before else ""
     if word in _PASSWORDS or word in _SECRETS or word.endswith(_ENDINGS):
         return word
+    if word.endswith("KEY") and word[:-3] in _KEYS - _KEYS_WITH_NAMES:
+        return word
     if not after and word.endswith(("PASS", "PWD")) and len(word) > 4 and word not in _NOT_PASS:
         return word
-    if word in _AT_THE_END and before and not after:
+    if word in _AT_THE_END and before and _ENVIRONMENTS.issuperset(after):
+        return word
+    if word in _AT_THE_END and not before and after and after[0] in _OPENED:
+        return word
+    if word == "PASS" and not before and not after:
         return word
     pairs = (
         ("KEY", _KEYS),

@@ -6,7 +6,7 @@ from binascii import Error
 
 _PLACEHOLDER = re.compile(
     r"|[01]|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|optional|required|always|never|auto|default"
-    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{\w*\}|%\(?\w*\)?s|%\w+%|\$(?:[A-Za-z_]+|(?-i:[A-Z0-9_]+))|:\w+|`.*|(?-i:Your[A-Z]\w*)"
+    r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{(?:[A-Za-z_]*|[0-9]+)[0-9]?\}|%\(?\w*\)?s|%\w+%|\$(?:[A-Za-z_]+|(?-i:[A-Z0-9_]+))|:\w+|`.*|(?-i:Your[A-Z]\w*)"
     r"|YOUR[_-].*|\(?(?:REDACTED|HIDDEN|MASKED|SENSITIVE)\)?"
     r"|(?:dummy|unused|placeholder|fake|example|ignored|irrelevant|collectstatic|build[_-]?(?:only|time)|n/?a|todo|tbd"
     r"|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)"
@@ -42,16 +42,19 @@ _WITH_UNIT = re.compile(
     re.IGNORECASE,
 )
 
-_IDENTIFIER = re.compile(
+_PUBLIC_KEY = re.compile(
     r"pk_(?:live|test|prod)_\w+=*\$?|phc_\w{20,}|sb_publishable_[\w-]+|pk\.eyJ[\w-]+\.[\w-]+|pk-lf-[0-9a-f-]{36}"
-    r"|FLWPUBK(?:_TEST)?-[\w-]+|rzp_(?:live|test)_\w+|sq0idp-[\w-]+|pub[0-9a-f]{32}|(?:live|test)_[0-9a-f]{27}|ca-pub-[0-9]+"
+    r"|FLWPUBK(?:_TEST)?-[\w-]+|rzp_(?:live|test)_\w+|sq0idp-[\w-]+|pub[0-9a-f]{32}|(?:live|test)_(?:[0-9a-f]{27}|[0-9A-Z]{32})|ca-pub-[0-9]+"
     r"|[A-Z]{2}[0-9a-f]{32}|0x[0-9a-fA-F]{40}|bc1[0-9a-z]{25,90}|xpub[0-9A-Za-z]{100,120}|npub1[0-9a-z]{58}|age1[0-9a-z]{58}"
     r"|[0-9]{6,16}-[0-9a-z]{32}\.apps\.googleusercontent\.com|0oa[0-9A-Za-z]{17}|Iv[0-9]\.?[0-9A-Za-z]{16,20}"
-    r"|(?:price|prod|cus|sub|acct|evt|we|pi|pm|plan|promo|prctbl|txr|tr|po|bpc|wsp)_\w{8,40}"
+)
+"""Keys and identifiers that their publishers call public."""
+_IDENTIFIER = re.compile(
+    r"(?:price|prod|cus|sub|acct|evt|we|pi|pm|plan|promo|prctbl|txr|tr|po|bpc|wsp)_\w{8,40}"
     r"|(?:G|GT|GTM|AW|DC|UA)-[0-9A-Z-]{4,16}|[a-z]{2}-[a-z]+-[0-9]_[A-Za-z0-9]{9}"
     r"|(?:mrk|vpce?|subnet|sg|eni|vol|ami|snap|igw|nat|rtb|acl|eipalloc|tgw|pl|lt|fs|fsap|i|o|ou|r)-[0-9a-f-]{4,40}"
 )
-"""Identifiers and keys that their publishers call public. A UUID is not one of them: some keys are UUIDs."""
+"""Identifiers of resources. Under a name that means a secret, such a value is a secret. A UUID is none of them."""
 _PUBLIC_TEXT = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}(?:PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST|X509 CRL|PUBLIC KEY BLOCK)-----"
     r"|(?:[\w.,:\[\]-]+ )?(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp[0-9]+|sk-[\w@.-]+) AAAA"
@@ -89,10 +92,15 @@ def is_number(value: str, *, with_unit: bool = False) -> bool:
     return bool(_WITH_UNIT.fullmatch(value)) or (not with_unit and bool(_NUMBER.fullmatch(value)))
 
 
-def is_identifier(text: str) -> bool:
-    """Return whether a text consists of public identifiers, separated by commas, or of a public key."""
+def is_public_key(text: str) -> bool:
+    """Return whether a text consists of public keys, whatever its name. Commas separate them."""
     if _PUBLIC_TEXT.match(text):
         return "PRIVATE KEY" not in text
+    return all(_PUBLIC_KEY.fullmatch(each.strip()) for each in text.split(","))
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a text consists of identifiers of resources. Commas separate them."""
     return all(_IDENTIFIER.fullmatch(each.strip()) for each in text.split(","))
 
 
