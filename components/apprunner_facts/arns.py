@@ -92,3 +92,17 @@ def parse_service_arn(arn: str) -> ServiceIdentity:
     """Return the name and the id in a service's ARN; empty strings if the ARN is invalid, as in a user's mocks."""
     parts = arn.rpartition(":service/")[2].split("/") if SERVICE.fullmatch(arn) else []
     return ServiceIdentity(*parts) if len(parts) == 2 else ServiceIdentity("", "")
+
+
+def is_app_runner_arn(text: str, kind: str) -> bool:
+    """Return whether a string has the form of the ARN of an App Runner resource.
+
+    Args:
+        text: The string.
+        kind: The kind in the ARN, such as service or vpcconnector.
+    """
+    try:
+        arn = parse_arn(text)
+    except ValueError:
+        return False
+    return arn.service == "apprunner" and arn.resource.startswith(f"{kind}/")

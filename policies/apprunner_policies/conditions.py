@@ -31,7 +31,10 @@ def accepted_values(statement: Statement, *keys: str) -> Iterator[Values]:
 
 
 def required_values(statement: Statement, *keys: str) -> Iterator[Values]:
-    """Yield the same, without conditions that requests without the key pass: IfExists, ForAllValues."""
+    """Yield the values of the conditions on these keys that a request without the key does not pass.
+
+    A request without the key passes conditions with IfExists or ForAllValues.
+    """
     yield from (
         values for operator, key, values in _positive(statement) if key in keys and _requires(statement, operator, key)
     )

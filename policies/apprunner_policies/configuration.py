@@ -35,10 +35,10 @@ class Configurable(Protocol):
 def merge(rules: Iterable[Configurable], entries: Entries) -> dict[str, dict[str, Any]]:
     """Return the properties of each rule: its own, and those of the entry ALL that it has."""
     for_all = entries.get(ALL, {})
-    return {rule.name: _merged(rule, for_all, entries.get(rule.name, {})) for rule in rules}
+    return {rule.name: _properties_of(rule, for_all, entries.get(rule.name, {})) for rule in rules}
 
 
-def _merged(rule: Configurable, for_all: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _properties_of(rule: Configurable, for_all: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**{key: value for key, value in for_all.items() if key in rule.config}, **own}
     listed = [*as_items(own.get("waivers")), *as_items(for_all.get("waivers"))]
     return {**merged, "waivers": listed} if listed else merged

@@ -62,13 +62,13 @@ class Grant:
     origin: PolicyResource
     """The resource that defines it: the role, a policy, or the attachment of one."""
     path: str
-    """The property there that holds the document, or the managed policy's ARN."""
+    """The property of `origin` that holds the document, or the managed policy's ARN."""
     managed_policy_arn: str | None = None
     """Set for a policy outside the stack."""
 
     @property
     def is_opaque(self) -> bool:
-        """Whether the policy is outside the stack and no policy of AWS, so that it may allow anything."""
+        """Whether the stack does not contain the policy and AWS does not publish it, so that it may allow anything."""
         return self.managed_policy_arn is not None and managed_policy(self.managed_policy_arn) is None
 
     @property

@@ -25,7 +25,7 @@ class RequiredRead(NamedTuple):
         return self.action == READ_SECRET_ACTION and _SUFFIX.fullmatch(self.resource[-7:]) is None
 
 
-def is_reference(content: str) -> bool:
+def is_secret_reference(content: str) -> bool:
     """Return whether a value has the form of a reference, and not of a secret."""
     if content.startswith("arn:"):
         return required_read(content) is not None

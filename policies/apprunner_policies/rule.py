@@ -61,17 +61,17 @@ class CheckedPolicy(Policy, Generic[CheckT]):
     is how the engine learns that the rule was skipped in part.
 
     Args:
-        name: its id in reports and configuration: kebab-case, unique in the pack.
-        resource_types: the type tokens of the resources it checks, as pulumi-aws has them. The same resources of
+        name: Its id in reports and configuration: kebab-case, unique in the pack.
+        resource_types: The type tokens of the resources it checks, as pulumi-aws has them. The same resources of
             aws-native are added, if the rule supports them.
-        checks: checks that are created elsewhere; the others are registered with `check` and `check_of`.
-        description: what is required, in one sentence. Pulumi prints it above every violation.
-        remediation_steps: how to fix a violation, for a reader of the catalogue.
-        source: where the underlying fact is documented, if it is.
-        level: what a violation does; DISABLED until it is configured.
-        severity: how bad a violation is.
+        checks: Checks that are created elsewhere; the others are registered with `check` and `check_of`.
+        description: What is required, in one sentence. Pulumi prints it above every violation.
+        remediation_steps: How to fix a violation, for a reader of the catalogue.
+        source: Where the underlying fact is documented, if it is.
+        level: What a violation does; DISABLED until it is configured.
+        severity: How bad a violation is.
         config: JSON schemas of its configuration, by key. Every rule also takes waivers (`waivers.CONFIG`).
-        native: whether it supports the resources of aws-native; by default only rules over single resources do.
+        native: Whether it supports the resources of aws-native; by default only rules over single resources do.
     """
 
     native_by_default: ClassVar[bool] = True

@@ -1,7 +1,7 @@
 """IAM policy documents, parsed."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
@@ -55,8 +55,12 @@ def statements(document: Any) -> list[Statement]:
 
 def permits(policy: Iterable[Statement], action: str, resource: str = "*") -> bool:
     """Return whether statements allow an action on a resource and do not deny it without a condition."""
-    covering = [each for each in policy if each.covers(action, resource)]
-    return any(each.allows for each in covering) and all(each.allows or each.conditions for each in covering)
+    return allow([each for each in policy if each.covers(action, resource)])
+
+
+def allow(applicable: Collection[Statement]) -> bool:
+    """Return whether statements that apply to a request allow it and do not deny it without a condition."""
+    return any(each.allows for each in applicable) and all(each.allows or each.conditions for each in applicable)
 
 
 def matches(text: str, pattern: str) -> bool:

@@ -169,3 +169,18 @@ def test_every_repository_name_that_app_runner_accepts_is_parsed(data: st.DataOb
     name = data.draw(st.from_regex(r"[a-z0-9._/-]{2,30}", fullmatch=True))
     identifier = f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/{name}"
     assert matches("apprunner", "ImageIdentifier", identifier) == (images.parse_image(identifier) is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_service"),
+    [
+        (f"arn:aws:apprunner:eu-west-1:123456789012:service/orders/{samples.ID}", True),
+        ("arn:aws-cn:apprunner:cn-north-1:123456789012:service/orders", True),
+        ("arn:aws:apprunner:eu-west-1:123456789012:services/orders", False),
+        ("arn:aws:ecs:eu-west-1:123456789012:service/orders", False),
+        ("service/orders", False),
+        ("", False),
+    ],
+)
+def test_an_arn_names_its_service_and_the_kind_of_its_resource(text: str, is_service: bool):
+    assert arns.is_app_runner_arn(text, "service") is is_service

@@ -192,14 +192,14 @@ def test_each_missing_alarm_is_named(report, unknown, place, kind):
     metrics = [metric for metric in GOOD if metric != GOOD[place]]
     (message,) = messages(report(watched(*metrics), alarms_present, unknown=unknown))
 
-    assert message.startswith(f"api: an alarm must watch the {kind} of this service, got none in the stack")
-    assert f"metricName {GOOD[place]}" in message
+    assert message.startswith(f"api: alarms must watch the {kind} of this service, got none in the stack")
+    assert f"metricName: {GOOD[place]}." in message
 
 
 def test_alarms_are_required_in_production_only(report):
     assert not report(watched(), alarms_present, stack="dev").violations
     (message,) = messages(report(watched(), alarms_present))
-    assert message.startswith("api: an alarm must watch the errors, the latency or the capacity of this")
+    assert message.startswith("api: alarms must watch the errors and the latency and the capacity of this")
 
 
 def test_alarms_of_another_service_do_not_count(report):
@@ -220,7 +220,7 @@ def test_an_alarm_with_the_name_of_one_service_and_the_id_of_another_counts_for_
 
     reported = messages(report(program, alarms_present))
 
-    assert [each.split(" must watch ")[0] for each in reported] == ["api: an alarm", "web: an alarm"]
+    assert [each.split(" must watch ")[0] for each in reported] == ["api: alarms", "web: alarms"]
 
 
 def test_a_literal_service_name_identifies_the_service(report):

@@ -285,7 +285,7 @@ def test_a_dead_letter_queue_is_required(report):
     reported = messages(report(lambda: both(queue=None), pause_schedule_sane))
 
     assert len(reported) == 2
-    assert "target.deadLetterConfig must be set. Without it a call that failed for good is lost" in reported[0]
+    assert "target.deadLetterConfig must be set. Without it a call that fails after all retries is lost" in reported[0]
 
 
 def test_an_unknown_queue_counts_as_a_queue(report):

@@ -49,6 +49,7 @@ def _region_is_allowed(resource: PolicyResource, stack: Stack) -> Iterator[str]:
     if resource.provider is None or value(resource, "region") is not None:
         yield f'region {requirement}, got "{region}". {fix}'
         return
+    # One resource reports the provider for all others. A waived one reports it too, so that its waiver has an effect.
     same = stack.once(_by_provider)[resource.provider.urn, region]
     reported, *more = [each for each in same if not stack.is_waived(each)] or [resource.urn]
     if resource.urn == reported or stack.is_waived(resource.urn):

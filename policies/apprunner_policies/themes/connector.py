@@ -172,7 +172,7 @@ def _is_in_private_subnets(connector: PolicyResource, stack: Stack) -> Iterator[
 
 
 def _public_subnets(resources: Resources) -> Mapping[str, str]:
-    """Return why a subnet is public, by its URN or, for one outside the stack, by its id."""
+    """Return the reasons why subnets are public, by URN; by id for a subnet outside the stack."""
     routes = _PublicRoutes(resources)
     public: dict[str, str] = {}
     associated: set[str] = set()
@@ -211,26 +211,30 @@ class _PublicRoutes:
                 self.tables |= {each.urn for each in resources.referenced(route, "routeTableId", *_TABLES)}
                 # a VPC's outputs hold the id of its main route table
                 self.main_of |= {each.urn for each in resources.referenced(route, "routeTableId", VPC)}
-        for of_type, table, vpc in (
-            (MAIN_ROUTE_TABLE_ASSOCIATION, "routeTableId", "vpcId"),
-            (DEFAULT_ROUTE_TABLE, None, "defaultRouteTableId"),
-        ):
-            for each in resources.of(of_type):
-                tables = [each] if table is None else resources.referenced(each, table, *_TABLES)
-                if any(one.urn in self.tables for one in tables):
-                    self.main_of |= {one.urn for one in resources.referenced(each, vpc, VPC)}
+        for association in resources.of(MAIN_ROUTE_TABLE_ASSOCIATION):
+            tables = resources.referenced(association, "routeTableId", *_TABLES)
+            if any(each.urn in self.tables for each in tables):
+                self.main_of |= {each.urn for each in resources.referenced(association, "vpcId", VPC)}
+        for table in resources.of(DEFAULT_ROUTE_TABLE):
+            if table.urn in self.tables:
+                self.main_of |= {each.urn for each in resources.referenced(table, "defaultRouteTableId", VPC)}
 
 
 def _leads_out(resource: PolicyResource, key: str, resources: Resources) -> bool:
-    """Return whether a route, or one of a table's own, leads to an internet gateway."""
+    """Return whether a route leads to an internet gateway, or one of the routes of a table.
+
+    Args:
+        resource: The route or the table.
+        key: The property with the gateway's id, or with the table's routes.
+        resources: Those of the stack.
+    """
     if resources.referenced(resource, key, INTERNET_GATEWAY):
         return True
     target = known(resource, key)
     if isinstance(target, str):
         return target.startswith("igw-")
-    gateways = UnknownValues()
     for route in known_items(as_items(target)):
-        with gateways:
+        with UnknownValues():
             if str(member(route, "gatewayId")).startswith("igw-"):
                 return True
     return False

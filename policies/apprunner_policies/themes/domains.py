@@ -93,11 +93,13 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
     """Yield a message if an earlier association of the same account and region has the domain."""
     domain = value(association, "domainName")
     earlier = [stack.by_urn[urn] for urn in stack.once(_earlier).get(association.urn, ())]
-    place = _place(association, stack) if earlier else None
+    if not earlier:
+        return
+    place = _place(association, stack)
     unknowns = UnknownValues()
     for other in earlier:
         with unknowns:
-            same = place and _same(place, _place(other, stack))
+            same = _are_same(place, _place(other, stack))
             if same is None:  # the account decides, and one of the two ARNs is unknown
                 value(association, "serviceArn")
                 value(other, "serviceArn")
@@ -114,7 +116,7 @@ def _is_used_once(association: PolicyResource, stack: Stack) -> Iterator[str]:
 
 
 def _earlier(resources: Resources) -> Mapping[str, Sequence[str]]:
-    """Return the earlier associations that share a host, by the association's URN."""
+    """Return the URNs of the earlier associations with one of an association's hosts, by the association's URN."""
     by_domain: dict[str, list[str]] = defaultdict(list)
     earlier: dict[str, list[str]] = {}
     for association in _in_order(resources, CUSTOM_DOMAIN):
@@ -158,7 +160,7 @@ def _place(association: PolicyResource, stack: Stack) -> _Place:
     return _Place(arn.region, arn.account, provider, service)
 
 
-def _same(one: _Place, other: _Place) -> bool | None:
+def _are_same(one: _Place, other: _Place) -> bool | None:
     """Return whether two services are in the same account and region; None if the account is unknown."""
     if one.service is not None and one.service == other.service:
         return True
@@ -183,7 +185,10 @@ def _is_written_once(record: PolicyResource, stack: Stack) -> Iterator[str]:
 
 
 def _overwritten(resources: Resources) -> Mapping[str, str]:
-    """Return by the URN of a record that of an earlier one of its name and zone with another association's target."""
+    """Return the records that overwrite an earlier one: by the URN of the later record, that of the earlier one.
+
+    Both have the same name and hosted zone, but targets of two associations.
+    """
     by_id = {zone_id: each.urn for each in resources.of(HOSTED_ZONE) if (zone_id := known_text(each, "zoneId"))}
     by_host: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     overwritten: dict[str, str] = {}

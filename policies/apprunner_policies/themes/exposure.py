@@ -193,9 +193,8 @@ def _endpoint_is_in_the_vpc(connection: PolicyResource, stack: Stack) -> Iterato
         required, got = value(endpoint, "vpcId"), value(connection, _VPC)
         if required is not None and got is not None and required != got:
             yield (
-                f"{_VPC} must be the VPC of the endpoint {endpoint.name}, {required}, got "
-                f"{got}. Set {_VPC} to {required}, and replace the connection: the provider "
-                "does not apply this change to an existing one."
+                f"{_VPC} must be the VPC of the endpoint {endpoint.name}, {required}, got {got}. Set {_VPC} to "
+                f"{required}, and replace the connection: the provider does not apply this change to an existing one."
             )
 
 

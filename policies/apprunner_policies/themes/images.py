@@ -69,7 +69,7 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
     got = f'the tag "{tag}", which moves' if tag else "no tag, which means latest"
     yield (
         f'{IMAGE} must have a digest or a tag that does not move, got "{identifier}" with {got}. What runs in '
-        f"production then depends on the moment of its deployment, and no version is recorded to roll back to. Set it "
+        "production then depends on the moment of its deployment, and no version is recorded to roll back to. Set it "
         f'to "{repository}:TAG" with a tag that is pushed once (a version, a commit), or to '
         f'"{repository}@sha256:DIGEST".{_on_auto_deploy(service)}'
     )
@@ -179,7 +179,7 @@ def _accounts(service: HasProps) -> set[str]:
 registry_allow_list = Rule(
     "registry-allow-list",
     resource_types=[SERVICE],
-    description="Images come from registries that the organisation allows.",
+    description="Images come from registries that the organization allows.",
     remediation_steps=(
         "Copy the image into an allowed registry and use its address there, or add its registry to registries."
     ),

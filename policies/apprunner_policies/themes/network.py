@@ -6,7 +6,7 @@ from typing import Any, cast
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import is_app_runner_arn
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.properties import is_set, known_text, mapping, value
 from apprunner_policies.rule import Rule
@@ -112,19 +112,11 @@ def _egress_fits(service: ResourceValidationArgs) -> Iterator[str]:
             f'{_EGRESS_TYPE} must be "VPC", since {_CONNECTOR} is set, got {got}. Set {_EGRESS_TYPE} to "VPC", or '
             "remove the connector."
         )
-    elif kind == "VPC" and (arn := known_text(service, _CONNECTOR)) is not None and not _is_connector(arn):
+    elif (arn := known_text(service, _CONNECTOR)) and not is_app_runner_arn(arn, "vpcconnector"):
         yield (
             f'{_CONNECTOR} must be the ARN of a VPC connector, got "{arn}". Set it to the arn of an '
             "aws.apprunner.VpcConnector."
         )
-
-
-def _is_connector(arn: str) -> bool:
-    try:
-        parsed = parse_arn(arn)
-    except ValueError:
-        return False
-    return parsed.service == "apprunner" and parsed.resource.startswith("vpcconnector/")
 
 
 RULES = (egress_explicit, ingress_explicit, egress_consistency)

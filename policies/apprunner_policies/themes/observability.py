@@ -11,7 +11,6 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
-from apprunner_facts.sizes import format_choices
 from apprunner_facts.tokens import COMPOSITE_ALARM, METRIC_ALARM, OBSERVABILITY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import policy_of, role_of
@@ -164,11 +163,10 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
         unknowns.raise_first()
         if not metrics:
             read_identity(service, "arn")
-        kinds = format_choices([f"the {kind}" for kind in missing])
         yield (
-            f"an alarm must watch {kinds} of this service, got none in the stack. Add an aws.cloudwatch.MetricAlarm "
-            f"with metricName {', one with '.join(missing.values())}, with namespace {METRICS_NAMESPACE} and "
-            f"dimensions {' and '.join(SERVICE_DIMENSIONS)} of the service."
+            f"alarms must watch the {' and the '.join(missing)} of this service, got none in the stack. Add an "
+            f"aws.cloudwatch.MetricAlarm for each metricName: {', '.join(missing.values())}. Set namespace to "
+            f"{METRICS_NAMESPACE} and dimensions to {' and '.join(SERVICE_DIMENSIONS)} of the service."
         )
 
 

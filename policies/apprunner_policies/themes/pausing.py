@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import is_app_runner_arn
 from apprunner_facts.cron import Cron
 from apprunner_facts.limits import SCHEDULE_EVENT_AGE, SCHEDULE_RETRIES
 from apprunner_facts.pauses import Pauses, read_pauses
@@ -111,29 +111,22 @@ def _names_its_service(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     """Yield a message if the call fails, because its input has no service."""
     if action_of(value(schedule, "target.arn")) is None or not is_enabled(value(schedule, "state")):
         return
-    is_given = is_set(schedule, "target.input")
-    arn = service_arn(known(schedule, "target.input"))
-    if is_given and known(schedule, "target.input") is None:
+    content = known(schedule, "target.input")
+    if content is None and is_set(schedule, "target.input"):
         return  # it is unknown; the service is the one that the target refers to
-    if arn is None or not _is_service(arn):
-        got = "none" if not is_given else f"ServiceArn {arn}" if arn is not None else "an input without it"
+    arn = service_arn(content)
+    if arn is None or not is_app_runner_arn(arn, "service"):
+        missing = "none" if content in (None, "") else "an input without it"
+        got = missing if arn is None else f"ServiceArn {arn}"
         yield (
             f"target.input must be JSON with the service's ARN under ServiceArn, got {got}. The call fails, and the "
             'service is neither paused nor resumed. Set it to json.dumps({"ServiceArn": …}), with this spelling.'
         )
 
 
-def _is_service(arn: str) -> bool:
-    try:
-        parsed = parse_arn(arn)
-    except ValueError:
-        return False
-    return parsed.service == "apprunner" and parsed.resource.startswith("service/")
-
-
 @pause_schedule_sane.check
 def _names_its_zone(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
-    if schedule.urn not in stack.once(_pauses).by_schedule or _has_no_hours(schedule):
+    if schedule.urn not in stack.once(_pauses).by_schedule or _is_rate(schedule):
         return
     zone = value(schedule, _ZONE)
     if isinstance(zone, str) and zone not in timezones():
@@ -228,12 +221,14 @@ def _stops_retrying_in_time(schedule: PolicyResource, stack: Stack) -> Iterator[
 def _keeps_failed_calls(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     if schedule.urn in stack.once(_pauses).by_schedule and not is_set(schedule, "target.deadLetterConfig.arn"):
         yield (
-            "target.deadLetterConfig must be set. Without it a call that failed for good is lost, and nobody notices "
-            "that the service is not paused or not running. Set its arn to that of an SQS queue that is monitored."
+            "target.deadLetterConfig must be set. Without it a call that fails after all retries is lost, and nobody "
+            "notices that the service is not paused or not running. Set its arn to that of an SQS queue that is "
+            "monitored."
         )
 
 
-def _has_no_hours(schedule: PolicyResource) -> bool:
+def _is_rate(schedule: PolicyResource) -> bool:
+    """Return whether a schedule fires at an interval, which no time zone changes."""
     return str(value(schedule, _EXPRESSION)).startswith("rate(")
 
 

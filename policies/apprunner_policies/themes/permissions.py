@@ -30,6 +30,7 @@ _ADMINISTRATION = re.compile(
     r"(AdministratorAccess[\w-]*|PowerUserAccess|ReadOnlyAccess|SecretsManagerReadWrite"
     r"|(?:System|Database|Network)Administrator|[\w-]*FullAccess(?:_?[vV]\d+)?)"
 )
+"""AWS's managed policies that allow all actions of a service, or of most services."""
 _PASS_ROLE = "iam:PassRole"
 _ANY_ROLE = "arn:aws:iam::000000000000:role/any"
 
@@ -127,7 +128,7 @@ def _names_no_action(action: str) -> bool:
 def _narrows(denial: Statement, action: str) -> bool:
     """Return whether a denial leaves an action on named resources only, or on no resource, as for a text message."""
     if denial.not_resources:
-        return denial.covers(action, _any(action, "denied")) and not any(map(names_no_resource, denial.not_resources))
+        return denial.covers(action, _any(action)) and not any(map(names_no_resource, denial.not_resources))
     return denial.covers(action, _any(action))
 
 
@@ -136,9 +137,9 @@ def _are_without_resources(statement: Statement) -> bool:
     return bool(statement.actions) and not any(statement.covers(each, _any(each)) for each in statement.actions)
 
 
-def _any(action: str, name: str = "any") -> str:
+def _any(action: str) -> str:
     """Return the ARN of a resource that no statement names."""
-    return f"arn:aws:{action.partition(':')[0].lower()}:any:000000000000:{name}"
+    return f"arn:aws:{action.partition(':')[0].lower()}:any:000000000000:any"
 
 
 def _is_app_runners(role: PolicyResource, stack: Stack) -> bool:

@@ -7,8 +7,7 @@ from pulumi_policy import ResourceValidationArgs, Severity
 from apprunner_facts import source
 from apprunner_facts.schedules import PAUSE, action_of, is_enabled
 from apprunner_facts.tokens import SCHEDULE, SERVICE
-from apprunner_policies import environment
-from apprunner_policies.environment import is_production
+from apprunner_policies.environment import CONFIG, is_production
 from apprunner_policies.properties import value
 from apprunner_policies.rule import Rule
 
@@ -22,7 +21,7 @@ service_protected_in_prod = Rule(
     ),
     source=None,
     severity=Severity.HIGH,
-    config=environment.CONFIG,
+    config=CONFIG,
 )
 
 
@@ -46,7 +45,7 @@ pause_forbidden_in_prod = Rule(
     ),
     source=source.PAUSE,
     severity=Severity.HIGH,
-    config=environment.CONFIG,
+    config=CONFIG,
 )
 
 

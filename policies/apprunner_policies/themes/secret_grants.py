@@ -11,11 +11,11 @@ from apprunner_facts.tokens import ROLE, SECRET, SECRET_POLICY, SERVICE
 from apprunner_policies.conditions import narrows
 from apprunner_policies.grants import Grant, grants, policy_of, role_of
 from apprunner_policies.properties import HasProps, UnknownValues, is_set, known_text, mapping, value
-from apprunner_policies.references import RequiredRead, is_reference, required_read
+from apprunner_policies.references import RequiredRead, is_secret_reference, required_read
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import CONFIGURATIONS, INSTANCE_ROLE, SECRETS, as_sent, members
 from apprunner_policies.stack import Resources, Stack
-from apprunner_policies.statements import Statement, names_no_resource, statements
+from apprunner_policies.statements import Statement, allow, names_no_resource, statements
 
 _KINDS = {READ_SECRET_ACTION: "secret", READ_PARAMETER_ACTION: "parameter"}
 
@@ -55,7 +55,7 @@ def _unreadable(
     service: PolicyResource, role: PolicyResource, policy: Sequence[Statement], stack: Stack
 ) -> Iterator[str]:
     for configuration, name, content in members(service, SECRETS):
-        read = required_read(as_sent(content)) if is_reference(as_sent(content)) else None
+        read = required_read(as_sent(content)) if is_secret_reference(as_sent(content)) else None
         if read is None or _may(policy, read) or _is_allowed_by_secret(role, read, stack):
             continue
         path = f"{configuration}.{SECRETS}.{name}"
@@ -70,14 +70,13 @@ def _unreadable(
 
 
 def _may(policy: Sequence[Statement], read: RequiredRead) -> bool:
-    covering = [each for each in policy if _covers(each, read)]
-    return any(each.allows for each in covering) and all(each.allows or each.conditions for each in covering)
+    return allow([each for each in policy if _covers(each, read)])
 
 
 def _covers(statement: Statement, read: RequiredRead) -> bool:
     """Return whether a statement applies to a read. A parameter's name matches in any account and region."""
     if read.arn is not None:
-        # IAM compares with the whole ARN, also if the reference is a part of it.
+        # A reference may lack the suffix. IAM compares the whole ARN, for which an example suffix is enough.
         names = [read.arn, f"{read.arn}-AbCdEf"] if read.is_without_suffix else [read.arn]
         return any(statement.covers(read.action, each) for each in names)
     if statement.not_resources:

@@ -9,7 +9,7 @@ from apprunner_facts import source
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.plaintext import by_form, reason
 from apprunner_policies.properties import UnknownValues, as_items, text
-from apprunner_policies.references import is_reference
+from apprunner_policies.references import is_secret_reference
 from apprunner_policies.rule import Rule
 from apprunner_policies.services import COMMANDS, SECRETS, VARIABLES, as_sent, members
 
@@ -51,7 +51,7 @@ def _no_plain_variables(service: ResourceValidationArgs) -> Iterator[str]:
 @no_plaintext_secrets.check
 def _secrets_are_references(service: ResourceValidationArgs) -> Iterator[str]:
     for configuration, name, content in members(service, SECRETS):
-        if content is not None and not _is_allowed(name, service) and not is_reference(as_sent(content)):
+        if content is not None and not _is_allowed(name, service) and not is_secret_reference(as_sent(content)):
             path = f"{configuration}.{SECRETS}.{name}"
             yield (
                 f"{path} must be the ARN of a secret in Secrets Manager, or the ARN or name of a parameter. If it is "

@@ -70,9 +70,8 @@ def _connection_is_available(service: PolicyResource, stack: Stack) -> Iterator[
             got = "unknown: this update creates it" if status is None else status
             yield (
                 f"{AUTHENTICATION}.connectionArn must be a connection with status {_AVAILABLE}, got "
-                f"{connection.name} (status {got}). "
-                "Create the connection in a separate update, complete its handshake in the App Runner console, then "
-                "add the service."
+                f"{connection.name} (status {got}). Create the connection in a separate update, complete its handshake "
+                "in the App Runner console, then add the service."
             )
 
 

@@ -28,7 +28,7 @@ _AROUND = (
 required_tags = Rule(
     "required-tags",
     resource_types=[*TAGGABLE, *_AROUND],
-    description="Resources have the tags that the organisation requires.",
+    description="Resources have the tags that the organization requires.",
     remediation_steps=(
         "Set the tags on the resource, or as defaultTags on the provider. At the level remediate the rule adds the "
         "tags that its configuration has under values."

@@ -58,11 +58,13 @@ def _scheduler_has_a_source(role: ResourceValidationArgs) -> Iterator[str]:
     for index, statement in enumerate(statements(value(role, _TRUST))):
         if not statement.allows or not _trusts_scheduler(statement):
             continue
-        found = [(key, values) for key in _SOURCES for values in required_values(statement, key) if values]
-        if any(all(map(_SOURCES[key].fullmatch, values)) for key, values in found):
+        sources = [(key, values) for key in _SOURCES for values in required_values(statement, key) if values]
+        if any(all(map(_SOURCES[key].fullmatch, values)) for key, values in sources):
             continue
-        key, values = found[0] if found else ("", ())
-        got = f"{_SPELLINGS[key]} {quote(values)}" if found else "no such condition"
+        got = "no such condition"
+        if sources:
+            key, values = sources[0]
+            got = f"{_SPELLINGS[key]} {quote(values)}"
         yield (
             f"{_TRUST}.Statement[{index}] must limit {identity.SCHEDULER_SERVICE} to an account, got {got}: a schedule "
             'of another account could make EventBridge Scheduler use the role. Set "Condition": {"StringEquals": '
