@@ -78,8 +78,8 @@ class Grant:
         Raises UnknownValueError if the document is unknown, so that one unknown document does not hide the others.
         """
         if self.managed_policy_arn is not None:
-            return tuple(statements(managed_policy(self.managed_policy_arn)))
-        return tuple(statements(value(self.origin, self.path)))
+            return statements(managed_policy(self.managed_policy_arn))
+        return statements(value(self.origin, self.path))
 
 
 def grants(role: PolicyResource, resources: Resources) -> Iterator[Grant]:

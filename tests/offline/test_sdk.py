@@ -114,6 +114,7 @@ def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
 
 
 def test_document_inputs_accept_json_or_an_object() -> None:
+    assert (aws.iam.Role, aws.s3.BucketPolicy)  # pulumi_aws loads a class when it is first used
     assert document_inputs("aws:iam/role:Role") == {"assumeRolePolicy"}
     assert document_inputs("aws:s3/bucketPolicy:BucketPolicy") == {"policy"}
     assert document_inputs("acme:index:Nothing") == frozenset()
