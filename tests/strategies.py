@@ -192,6 +192,25 @@ _egress: SearchStrategy[Args] = st.builds(
         tags=_tags,
     ),
 )
+_endpoint = st.fixed_dictionaries(
+    {
+        "vpc_id": _one(samples.VPC_ID, "sg-1"),
+        "subnet_ids": st.lists(_one(*samples.SUBNET_IDS, "subnet-1"), max_size=3),
+        "clients": st.dictionaries(
+            _names,
+            _one(
+                {"security_group_id": samples.GROUP_ID},
+                {"security_group_id": "sg-1"},
+                {"cidr": "10.0.0.0/8"},
+                {"cidr": "2001:db8::/32"},
+                {"prefix_list_id": "pl-12345678"},
+                {"prefix_list_id": "pl-12345678", "cidr": "10.0.0.0/8"},
+            ),
+            max_size=3,
+        ),
+    },
+    optional={"tags": _tags},
+)
 _domains = _one("shop.example.com", "example.com", "*.example.com", "EXAMPLE.com", "a..b", "shop.example.com.", "x")
 _domain: SearchStrategy[Args] = st.builds(
     lambda required, rest: required | rest,
@@ -345,5 +364,5 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-monitoring, topic = map(_maybe_invalid, (_monitoring, _topic))
+endpoint, monitoring, topic = map(_maybe_invalid, (_endpoint, _monitoring, _topic))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

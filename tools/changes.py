@@ -110,6 +110,23 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row("tags", IN_PLACE),
     ],
+    "PrivateEndpoint": [
+        Row(
+            "vpc_id",
+            "**group, its rules and endpoint replaced, created before deleted**. `vpc_endpoint_id` and "
+            "`security_group_id` have new values, and each PrivateIngress that uses the endpoint is replaced",
+            "every service of the endpoint, until its new connection is available",
+        ),
+        Row("subnet_ids", f"endpoint {IN_PLACE}", "clients that use the address in a removed subnet"),
+        Row(
+            "clients",
+            "their rules. A change among `cidr`, `prefix_list_id` and `security_group_id` replaces the rule, created "
+            "before deleted; another value of the same kind: in place. Renaming only a key fails, because AWS rejects "
+            "a second equal rule: remove the client, `up`, add it under the new key",
+            "for removed clients, every service of the endpoint",
+        ),
+        Row("tags", IN_PLACE),
+    ],
     "CustomDomain": [
         Row(
             "domain_name",

@@ -54,6 +54,7 @@ LAMBDA_FUNCTION = re.compile(
 HOSTED_ZONE_ID = re.compile(r"(?:/hostedzone/)?Z[A-Z0-9]{1,31}")
 SECURITY_GROUP_ID = re.compile(r"sg-[0-9a-zA-Z-]+")
 SUBNET_ID = re.compile(r"subnet-[0-9a-zA-Z-]+")
+VPC_ENDPOINT_ID = re.compile(r"vpce-[0-9a-zA-Z-]+")
 VPC_ID = re.compile(r"vpc-[0-9a-zA-Z-]+")
 EXAMPLE_ACCOUNT = "123456789012"
 """The account number in AWS's own examples. Offline plans use it."""

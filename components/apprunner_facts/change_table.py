@@ -232,6 +232,21 @@ TYPES: Mapping[str, TypeChanges] = {
         "rawMessageDelivery redrivePolicy replayPolicy subscriptionRoleArn",
         computed="filterPolicyScope",
     ),
+    tokens.VPC_ENDPOINT: TypeChanges(
+        "ec2/vpc_endpoint.go",
+        "008db85aad5e56627b1eecab8830464a282552ed",
+        replaces="region resourceConfigurationArn serviceName serviceNetworkArn serviceRegion vpcEndpointType vpcId",
+        updates="autoAccept dnsOptions ipAddressType policy privateDnsEnabled routeTableIds securityGroupIds "
+        "subnetConfigurations subnetIds tags",
+        computed="dnsOptions dnsOptions.dnsRecordIpType dnsOptions.privateDnsPreference "
+        "dnsOptions.privateDnsSpecifiedDomains ipAddressType policy privateDnsEnabled routeTableIds securityGroupIds "
+        "serviceRegion subnetConfigurations subnetIds",
+        notes={
+            "autoAccept": "affects only an endpoint whose connection is pending acceptance",
+            "dnsOptions": "its `privateDnsPreference` and `privateDnsSpecifiedDomains` replace the endpoint",
+            "privateDnsEnabled": "replaces an endpoint of another type than Interface",
+        },
+    ),
     tokens.SECURITY_GROUP_EGRESS_RULE: _RULE,
     tokens.SECURITY_GROUP_INGRESS_RULE: _RULE,
 }

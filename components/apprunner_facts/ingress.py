@@ -5,3 +5,5 @@ IP_ADDRESS_TYPES = ("IPV4", "DUAL_STACK")
 REQUESTS_ENDPOINT = "com.amazonaws.{region}.apprunner.requests"
 """The endpoint service for requests to private services. Source: AWS Copilot's template for private services, and
 APP_RUNNER_REQUESTS in the CDK. The name without ".requests" is App Runner's own API (source.PRIVATE_ENDPOINTS)."""
+REQUESTS_PORT = 443
+"""The port of this endpoint: App Runner's addresses are https:// (source.PRIVATE_ENDPOINTS)."""

@@ -165,6 +165,12 @@ def _security_group(inputs: Members) -> Members:
     return members | _tag_specifications("security-group", inputs)
 
 
+def _vpc_endpoint(inputs: Members) -> Members:
+    names = {"policy": "PolicyDocument"}
+    members = {names.get(key, _capital(key)): _capitals(value) for key, value in inputs.items() if key != "tags"}
+    return members | _tag_specifications("vpc-endpoint", inputs)
+
+
 def _security_group_rule(inputs: Members) -> Members:
     described = {"Description": inputs["description"]} if "description" in inputs else {}
     permission: Members = {
@@ -250,6 +256,7 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
         "CreateSecurityGroup",
         _without("revokeRulesOnDelete", then=_security_group),
     ),
+    tokens.VPC_ENDPOINT: ("ec2", "CreateVpcEndpoint", _without("autoAccept", then=_vpc_endpoint)),
     tokens.SECURITY_GROUP_EGRESS_RULE: (
         "ec2",
         "AuthorizeSecurityGroupEgress",

@@ -65,6 +65,8 @@ def _network(client: Client) -> Iterator[str]:
         ("security group", "describe_security_groups", "SecurityGroups", "GroupId"),
     ):
         for one in _pages(ec2, operation, members):
+            if one.get("State") == "deleted":  # moto lists endpoints for ever
+                continue
             yield f"ec2 {kind} {one[id]}" + (f" {one['GroupName']}" if "GroupName" in one else "")
     for rule in _pages(ec2, "describe_security_group_rules", "SecurityGroupRules"):
         way = "egress to" if rule["IsEgress"] else "ingress from"

@@ -16,6 +16,7 @@ from pulumi_apprunner.args.dicts import (
     CronPairDict,
     CustomDomainArgsDict,
     DestinationDict,
+    EndpointClientDict,
     EventsDict,
     FleetArgsDict,
     FleetDomainDict,
@@ -32,6 +33,7 @@ from pulumi_apprunner.args.dicts import (
     MonitoringPauseDict,
     NotificationTopicArgsDict,
     PauseScheduleArgsDict,
+    PrivateEndpointArgsDict,
     RateAlarmDict,
     RunningWindowDict,
     SavedQueriesDict,
@@ -45,6 +47,7 @@ from pulumi_apprunner.args.dicts import (
 )
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
+from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetPause, FleetService, FleetTopic
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
@@ -55,6 +58,7 @@ from pulumi_apprunner.args.source import Code, Image
 from pulumi_apprunner.args.topic import NotificationTopicArgs, Subscription
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
+from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.schedule import PauseSchedule
@@ -82,6 +86,8 @@ __all__ = [
     "CustomDomainArgsDict",
     "Destination",
     "DestinationDict",
+    "EndpointClient",
+    "EndpointClientDict",
     "Events",
     "EventsDict",
     "Fleet",
@@ -118,6 +124,9 @@ __all__ = [
     "PauseSchedule",
     "PauseScheduleArgs",
     "PauseScheduleArgsDict",
+    "PrivateEndpoint",
+    "PrivateEndpointArgs",
+    "PrivateEndpointArgsDict",
     "RateAlarm",
     "RateAlarmDict",
     "RunningWindow",

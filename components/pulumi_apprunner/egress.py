@@ -1,6 +1,6 @@
 """A VPC connector for App Runner services."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -12,8 +12,7 @@ from pulumi_apprunner import advice, lifecycle
 from pulumi_apprunner.args.checking import combine, validate, validate_output
 from pulumi_apprunner.args.dicts import VpcEgressArgsDict
 from pulumi_apprunner.args.egress import ALL_TRAFFIC, Destination, VpcEgressArgs
-from pulumi_apprunner.args.paths import Path
-from pulumi_apprunner.args.values import duplicates_message
+from pulumi_apprunner.args.values import duplicates
 from pulumi_apprunner.names import physical_name, short_hash
 
 
@@ -65,14 +64,9 @@ class VpcEgress(pulumi.ComponentResource):
         super().__init__("apprunner:index:VpcEgress", name, {}, opts)
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
-        subnet_ids = validate_output(
-            "VpcEgress", name, args.subnet_ids, lambda ids: _duplicates("subnet_ids", "subnet", ids)
-        )
+        subnet_ids = validate_output("VpcEgress", name, args.subnet_ids, duplicates("subnet_ids", "subnet"))
         group_ids = validate_output(
-            "VpcEgress",
-            name,
-            args.security_group_ids,
-            lambda ids: _duplicates("security_group_ids", "security group", ids),
+            "VpcEgress", name, args.security_group_ids, duplicates("security_group_ids", "security group")
         )
         replacement_hash = combine(_hash, args.vpc_id, subnet_ids, group_ids)
         description = f"App Runner egress {physical_name(names.VPC_CONNECTOR, name)}"
@@ -109,11 +103,6 @@ class VpcEgress(pulumi.ComponentResource):
         self.vpc_connector_arn = connector.arn
         self.security_group_id = group.id
         self.register_outputs({"vpcConnectorArn": self.vpc_connector_arn, "securityGroupId": self.security_group_id})
-
-
-def _duplicates(field: str, what: str, ids: Sequence[str] | None) -> dict[Path, str]:
-    problem = duplicates_message(what)(ids or ())
-    return {(field,): problem} if problem else {}
 
 
 def _hash(properties: list[Any]) -> str:

@@ -14,6 +14,7 @@ from pulumi_apprunner import (
     CustomDomain,
     NotificationTopic,
     PauseSchedule,
+    PrivateEndpoint,
     SecretsBinding,
     ServiceMonitoring,
     VpcEgress,
@@ -83,6 +84,12 @@ def test_secrets_with_random_arguments(args: Any, unknown: bool) -> None:
 @given(strategies.pause, st.booleans())
 def test_a_pause_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(PauseSchedule, args, unknown)
+
+
+@thorough
+@given(strategies.endpoint, st.booleans())
+def test_an_endpoint_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(PrivateEndpoint, args, unknown)
 
 
 @thorough

@@ -17,6 +17,7 @@ from pulumi_apprunner import (
     InstanceRole,
     NotificationTopic,
     PauseSchedule,
+    PrivateEndpoint,
     RunningWindow,
     SecretsBinding,
     ServiceMonitoring,
@@ -88,6 +89,9 @@ def everything() -> None:
             subnet_ids=SUBNET_IDS,
             destinations={"orders-db": Destination(security_group_id=GROUP_ID, port=5432)},
         ),
+    )
+    PrivateEndpoint(
+        "internal", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
     api = AppRunnerService(

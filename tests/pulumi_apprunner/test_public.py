@@ -78,6 +78,7 @@ def test_every_class_of_arguments_is_public() -> None:
         container,
         domain,
         egress,
+        endpoint,
         fleet,
         lifecycle,
         monitoring,
@@ -88,7 +89,20 @@ def test_every_class_of_arguments_is_public() -> None:
         topic,
     )
 
-    modules = (alarms, container, domain, egress, fleet, lifecycle, monitoring, schedule, secrets, service, source)
+    modules = (
+        alarms,
+        container,
+        domain,
+        egress,
+        endpoint,
+        fleet,
+        lifecycle,
+        monitoring,
+        schedule,
+        secrets,
+        service,
+        source,
+    )
     classes_of_arguments = {
         name
         for module in (*modules, topic)
@@ -206,7 +220,7 @@ def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(mo
 
 @pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_each_other(module: Path) -> None:
-    components = ("service", "egress", "domain", "secrets", "schedule", "topic", "monitoring")
+    components = ("service", "egress", "endpoint", "domain", "secrets", "schedule", "topic", "monitoring")
     component = module.parent.name if module.parent.name in components else module.stem
     if component in components:
         others = [f"pulumi_apprunner.{other}" for other in components if other != component]

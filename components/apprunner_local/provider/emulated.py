@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from apprunner_local.provider import apprunner, dashboards, iam, monitoring, network, notifications, scheduling
+from apprunner_local.provider import (
+    apprunner,
+    dashboards,
+    endpoints,
+    iam,
+    monitoring,
+    network,
+    notifications,
+    scheduling,
+)
 from apprunner_local.provider.resource import Resource
 
 RESOURCES: Mapping[str, Resource] = {
@@ -17,6 +26,7 @@ RESOURCES: Mapping[str, Resource] = {
         apprunner.VpcIngressConnection,
         dashboards.Dashboard,
         dashboards.QueryDefinition,
+        endpoints.VpcEndpoint,
         iam.Role,
         iam.RolePolicy,
         iam.RolePolicyAttachment,

@@ -4,36 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    Field,
-    IPvAnyNetwork,
-    StrictBool,
-    StringConstraints,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, field_validator
 
 from apprunner_facts import limits
 from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.errors import invalid, invalid_paths
-from pulumi_apprunner.args.paths import Path
+from pulumi_apprunner.args.traffic import Cidr, PrefixListId, duplicate_rules, exactly_one
 from pulumi_apprunner.args.values import Name, SecurityGroupId, SubnetId, Tags, VpcId, distinct, ends_names_of
 
 Port = Annotated[int, Bounds(limits.PORT)]
-
-_network = TypeAdapter(IPvAnyNetwork)
-
-
-def _cidr(text: str) -> str:
-    try:
-        network = _network.validate_python(text)
-    except ValueError:
-        raise invalid("must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32") from None
-    return str(network)
-
 
 ALL_TRAFFIC = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
 """The CIDR blocks of all addresses, by the names of their rules."""
@@ -50,10 +30,10 @@ class Destination:
     """A destination of a connector's outgoing traffic. Exactly one of `cidr`, `prefix_list_id` and
     `security_group_id` is required."""
 
-    cidr: Annotated[str, AfterValidator(_cidr)] | None = None
+    cidr: Cidr | None = None
     """A block of IPv4 or IPv6 addresses, such as 10.0.0.0/16."""
 
-    prefix_list_id: In[Annotated[str, StringConstraints(min_length=1)]] | None = None
+    prefix_list_id: In[PrefixListId] | None = None
     """A prefix list, such as the one with S3's addresses."""
 
     security_group_id: In[SecurityGroupId] | None = None
@@ -83,17 +63,7 @@ class Destination:
     @field_validator("security_group_id")
     @classmethod
     def _exactly_one(cls, group: Any, info: ValidationInfo) -> Any:
-        if "cidr" not in info.data or "prefix_list_id" not in info.data:  # invalid, so reported already
-            return group
-        kinds = {**{kind: info.data[kind] for kind in ("cidr", "prefix_list_id")}, "security_group_id": group}
-        present = [kind for kind, value in kinds.items() if value is not None]
-        if len(present) != 1:
-            got = " and ".join(present) or "none"
-            raise invalid_paths(
-                {(): f"must have one of cidr, prefix_list_id and security_group_id, got {got}. Set exactly one"},
-                missing=[] if present else [*kinds],
-            )
-        return group
+        return exactly_one(group, info)
 
     @field_validator("open_ingress")
     @classmethod
@@ -157,17 +127,14 @@ class VpcEgressArgs:
     @field_validator("destinations")
     @classmethod
     def _distinct(cls, destinations: Mapping[str, Destination]) -> Mapping[str, Destination]:
-        names: dict[Any, str] = {}
-        duplicates: dict[Path, str] = {}
-        for name, each in destinations.items():
-            target = each.cidr or each.prefix_list_id or each.security_group_id
-            if not isinstance(target, str):  # an output
-                continue
-            first = names.setdefault((target, each.port, each.port and (each.protocol or "tcp")), name)
-            if first != name:
-                duplicates["destinations", name] = (
-                    f"must differ from destinations.{first}: AWS accepts a rule once. Remove one of them"
-                )
-        if duplicates:
+        rules = {
+            name: (
+                each.cidr or each.prefix_list_id or each.security_group_id,
+                each.port,
+                each.port and (each.protocol or "tcp"),
+            )
+            for name, each in destinations.items()
+        }
+        if duplicates := duplicate_rules("destinations", rules):
             raise invalid_paths(duplicates)
         return destinations

@@ -13,6 +13,7 @@ from apprunner_facts.names import NameRule
 from pulumi_apprunner.args.annotations import Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In
 from pulumi_apprunner.args.errors import invalid
+from pulumi_apprunner.args.paths import Path
 
 
 def aws_assigned(pattern: re.Pattern[str], what: str) -> AwsAssigned:
@@ -137,6 +138,16 @@ def duplicates_message(what: str) -> Callable[[Sequence[Any]], str | None]:
     return problem
 
 
+def duplicates(field: str, what: str) -> Callable[[Sequence[Any] | None], dict[Path, str]]:
+    """Return a rule for `validate_output` that a list contains each item once."""
+
+    def rule(items: Sequence[Any] | None) -> dict[Path, str]:
+        problem = duplicates_message(what)(items or ())
+        return {(field,): problem} if problem else {}
+
+    return rule
+
+
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SECRETS_VARIABLE = re.compile(r"(?=.{1,64}\Z)[A-Z]+[0-9]*(?:_(?:[A-Z]+[0-9]*|[0-9]+))*")
 """A name such as DATABASE_PASSWORD or S3_KEY. A user may confuse a secret's key with its value, and many secrets
@@ -201,4 +212,5 @@ ServiceArn = Annotated[
 TopicArn = Annotated[str, aws_assigned(arns.TOPIC, "the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME)")]
 SecurityGroupId = Annotated[str, aws_assigned(arns.SECURITY_GROUP_ID, "a security group id (sg-...)")]
 SubnetId = Annotated[str, aws_assigned(arns.SUBNET_ID, "a subnet id (subnet-...)")]
+VpcEndpointId = Annotated[str, aws_assigned(arns.VPC_ENDPOINT_ID, "a VPC endpoint id (vpce-...)")]
 VpcId = Annotated[str, aws_assigned(arns.VPC_ID, "a VPC id (vpc-...)")]

@@ -7,6 +7,7 @@ from pulumi_apprunner.args.dicts.alarms import AlarmDict, AlarmsDict, InstanceAl
 from pulumi_apprunner.args.dicts.container import BoundSecretsDict, HealthCheckDict, ScalingDict, SizeDict
 from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
+from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
 from pulumi_apprunner.args.dicts.fleet import (
     FleetArgsDict,
     FleetDomainDict,
@@ -44,6 +45,7 @@ __all__ = [
     "CustomDomainArgsDict",
     "DestinationDict",
     "DomainSettingsDict",
+    "EndpointClientDict",
     "EventsDict",
     "FleetArgsDict",
     "FleetDomainDict",
@@ -62,6 +64,7 @@ __all__ = [
     "NotificationTopicArgsDict",
     "PauseScheduleArgsDict",
     "PauseSettingsDict",
+    "PrivateEndpointArgsDict",
     "RateAlarmDict",
     "RunningWindowDict",
     "SavedQueriesDict",

@@ -268,7 +268,11 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     ),
     tokens.SUBNET: _ec2("subnet", "subnet", ownerId=lambda request: request.account),
     tokens.SECURITY_GROUP: _ec2(
-        "security-group", "sg", name=StubRequest.physical_name, ownerId=lambda request: request.account
+        "security-group",
+        "sg",
+        name=StubRequest.physical_name,
+        ownerId=lambda request: request.account,
+        region=lambda request: request.region,
     ),
     tokens.DEFAULT_SECURITY_GROUP: _ec2(
         "security-group", "sg", name=lambda _: "default", ownerId=lambda request: request.account
