@@ -29,6 +29,8 @@ _DEEPEST = 3
 _SHORT = re.compile(r"[\w.-]{0,15}")
 """Values that are too short and plain for any form. Most are."""
 _NAMED = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+\Z|(?:id|type|src|source)=")
+_NO_VALUE = re.compile(r"--|[)?]|\[\^|\([.\[?]|[$\\][0-9]")
+"""The start of another option, of a part of a regular expression, or of a parameter in SQL."""
 _WORD = re.compile(r"[\w+=~!-]{6,}")
 _HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")
 
@@ -88,7 +90,7 @@ def _is_harmless(text: str, name: str, value: str, is_option: bool) -> bool:
     names_a_secret = is_option and name.lower() in ("secret", "secrets", "token-name") and bool(_NAMED.match(value))
     return (
         names_a_secret
-        or value.startswith("--")
+        or bool(_NO_VALUE.match(value))
         or is_for_build_step(text, value)
         or (_is_browser_config(text) and is_web_key(value))
     )

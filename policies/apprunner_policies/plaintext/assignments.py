@@ -28,16 +28,30 @@ _MEMBER = re.compile(
 )
 _LINE = re.compile(
     r"""^[ \t-]{0,40}([A-Za-z_][\w.-]{0,99}): [ \t]{0,9}"""
-    r"""("[^"\n]{0,2000}"|'[^'\n]{0,2000}'|[^\s#"'{\[][^\n]{0,2000})$""",
+    r"""(?:("[^"\n]{0,2000}"|'[^'\n]{0,2000}'),?|([^\s#"'{\[][^\n]{0,2000}))$""",
     re.MULTILINE,
 )
 _HEADER = re.compile(r"""["']([A-Za-z][\w-]{0,99}):[ \t]{0,3}([^"'\n]{1,2000})["']""")
 _ITEM = re.compile(r"""(?<![\w.:/-])([A-Za-z][\w.-]{0,99}):(?=[A-Za-z]{0,100}[0-9])([^\s,;:/"'{}]{6,500})(?=[,;]|$)""")
 _FLOW = re.compile(
-    r"""[{,]\s{0,20}([A-Za-z_][\w-]{0,99}):\s{1,3}("[^"\n]{0,2000}"|'[^'\n]{0,2000}'|[^\s,{}\["']{1,500})(?=\s{0,20}[,}])"""
+    r"""[{,]\s{0,20}([A-Za-z_][\w-]{0,99}):(?=\s|["'][A-Za-z .!?]{0,200}[^A-Za-z .!?"'\n])\s{0,3}"""
+    r"""("[^"\n]{0,2000}"|'[^'\n]{0,2000}'|(?<=\s)[^\s,{}\["']{1,500})(?=\s{0,20}[,}])"""
 )
 _DIRECTIVE = re.compile(
-    r"^[ \t]{0,40}(?:set )?([A-Za-z][\w-]{0,60})[ \t]{1,9}(?=[^\s]{0,200}[^A-Za-z\s:=])([^\s:=]{4,200})$", re.MULTILINE
+    r"^[ \t]{0,40}(?:set |user \S{1,64} )?([A-Za-z][\w-]{0,60})[ \t]{1,9}"
+    r"(?=[^\s]{0,200}[^A-Za-z\s:=])([^\s:=]{4,200})$",
+    re.MULTILINE,
+)
+_NESTED = re.compile(
+    r"""["']([A-Za-z_][\w.-]{0,99})["']\s{0,3}:\s{0,3}(?:\[|\{\s{0,9}["']value["']\s{0,3}:)\s{0,9}"""
+    r"""["']((?=[^"'\n]{0,200}[0-9])[^"'\n]{8,2000})["']"""
+)
+_NAME_AND_VALUE = re.compile(
+    r"""\bname: {1,3}["']?([\w.-]{1,100})["']?[ \t]{0,9}\n[ \t]{0,40}value: {1,3}"""
+    r"""("[^"\n]{1,2000}"|'[^'\n]{1,2000}'|[^\s"'][^\n]{0,2000})"""
+)
+_SET = re.compile(
+    r"\b(?:ENV|setenv|set -[a-z]{1,3}) {1,3}([A-Za-z]\w{0,99}) {1,3}(?=\S{0,200}[^A-Za-z\s:=])([^\s:=]{4,200})(?=\s|$)"
 )
 _ATTRIBUTE = re.compile(r"""\b(?:name|key)\s{0,3}=\s{0,3}["']([\w.:-]{1,100})["'][^<>\n]{0,200}>([^<>\n]{1,2000})</""")
 _ELEMENT = re.compile(r"<(?:\w{1,40}:)?([A-Za-z][\w.-]{0,99})(?:\s[^<>\n]{0,300})?>([^<>\n]{1,2000})</")
@@ -67,6 +81,9 @@ _OTHERS = (
     (_ITEM, ":"),
     (_FLOW, "{"),
     (_DIRECTIVE, "\n"),
+    (_NESTED, ":"),
+    (_NAME_AND_VALUE, "value:"),
+    (_SET, " "),
     (_ELEMENT, "</"),
     (_ATTRIBUTE, "</"),
     (_CALL, "("),
@@ -112,8 +129,8 @@ def _lines(text: str) -> Iterator[Setting]:
     """Yield the settings of YAML. In a text of one line, words after a colon are prose."""
     is_document = "\n" in text
     for match in _matches(_LINE, ": ", text):
-        quoted = match[2][0] in "\"'"
-        value = _unquote(match[2].partition(" #")[0].strip())
+        quoted = match[2]
+        value = _unquote(quoted) if quoted else match[3].partition(" #")[0].strip()
         is_prose = " " in value and not quoted and not value.startswith(("Basic ", "Bearer "))
         if not is_prose and (is_document or quoted or not _PLAIN.fullmatch(value)):
             yield Setting(match[1], value, match.start(1))

@@ -24,8 +24,8 @@ COMMANDS = (
     ),
     (
         "-p of a database's shell",
-        "mongo cqlsh clickhouse az oc",
-        rf"(?:mongo|mongosh|mongodump|mongorestore|cqlsh|clickhouse-client|az|oc){_REST}-p\s{{1,3}}{_VALUE}",
+        "mongo cqlsh clickhouse beeline az oc",
+        rf"(?:mongo|mongosh|mongodump|mongorestore|cqlsh|clickhouse-client|beeline|az|oc){_REST}-p\s{{1,3}}{_VALUE}",
     ),
     (
         "-P of sqlcmd",
@@ -39,6 +39,13 @@ COMMANDS = (
         rf"openssl{_REST}-(?:pass|passin|passout|k)\s{{1,3}}(?:pass:)?(?!env:|file:|fd:|stdin){_VALUE}",
     ),
     ("-u of lftp", "lftp", rf"lftp{_REST}-u\s{{1,3}}[^\s,]{{1,64}},{_VALUE}"),
+    ("-P of mosquitto", "mosquitto_", rf"mosquitto_(?:pub|sub|rr){_REST}-P\s{{1,3}}{_VALUE}"),
+    ("the login of sqlplus", "sqlplus", rf"sqlplus\s{{1,3}}(?:-\w{{1,10}}\s{{1,3}}){{0,5}}\w{{1,64}}/{_VALUE}"),
+    ("the password of Neo4j", "set-initial-password", rf"set-initial-password\s{{1,3}}{_VALUE}"),
+    ("the token of ngrok", "ngrok", rf"ngrok\s{{1,3}}(?:config\s{{1,3}}add-)?authtoken\s{{1,3}}{_VALUE}"),
+    ("the token of Snyk", "snyk", rf"snyk\s{{1,3}}auth\s{{1,3}}(?=[^\s]{{0,40}}[0-9]){_VALUE}"),
+    ("the password of a Redis user", "user", rf"user\s{{1,3}}\S{{1,64}}\s{{1,3}}on\s{{1,3}}>{_VALUE}"),
+    ("the login of HAProxy's statistics", "stats auth", rf"stats auth \S{{1,64}}?:{_VALUE}"),
     ("-P of zip", "zip", rf"(?:zip|unzip){_REST}-P\s{{0,3}}{_VALUE}"),
     ("-p of 7z", "7z", rf"7z[ar]?{_REST}-p(?=[^\s]){_VALUE}"),
     (

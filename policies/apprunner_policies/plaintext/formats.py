@@ -46,7 +46,7 @@ FORMS = (
     ("an Atlassian token", "atatt3", r"ATATT3[\w=-]{20}"),
     ("a PlanetScale credential", "pscale_", r"pscale_(?:tkn|pw|oauth)_[\w-]{20}"),
     ("a Postman key", "pmak-", r"PMAK-[0-9a-f]{24}-[0-9a-f]{20}"),
-    ("a LaunchDarkly key", "sdk- api-", r"(?:sdk|api)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    ("a LaunchDarkly key", "sdk-", r"sdk-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     ("a Supabase key", "sb_secret_ sbp_", r"(?:sb_secret_|sbp_)[\w-]{20}"),
     ("a Langfuse key", "sk-lf-", r"sk-lf-[0-9a-f]{8}-"),
     (
@@ -90,7 +90,18 @@ FORMS = (
         "login",
         r"(?:machine\s{1,3}\S{1,255}|default)\s{1,9}login\s{1,3}\S{1,100}\s{1,9}password\s{1,3}\S",
     ),
-    ("a line of a .pgpass file", ":", r"(?:[\w.*-]{1,255}):(?:[0-9]{2,5}|\*):[\w*-]{1,64}:[\w*-]{1,64}:[^\s:]{3}"),
+    (
+        "a line of a .pgpass file",
+        ":",
+        r"(?!(?:[0-9a-f]{1,4}:){4})[\w.*-]{1,255}:(?:[0-9]{2,5}|\*):[\w*-]{1,64}:[\w*-]{1,64}:"
+        r"(?=[a-z]{0,64}[^a-z\s:])[^\s:]{3}",
+    ),
+    ("a user of PgBouncer", "md5 scram-sha", r"\"[^\"\s]{1,64}\" {1,3}\"(?:md5[0-9a-f]{32}|SCRAM-SHA-256\$)"),
+    (
+        "a token of Composer",
+        "gitlab-token gitlab-oauth github-oauth bearer",
+        r"(?:git(?:lab|hub)-(?:token|oauth)|bearer)\"\s{0,9}:\s{0,9}\{\s{0,9}\"[\w.-]{1,255}\"\s{0,9}:\s{0,9}\"[\w-]{10}",
+    ),
 )
 OFTEN_PUBLIC = (
     ("a Google API key", "aiza", r"AIza[\w-]{35}"),
@@ -99,7 +110,7 @@ OFTEN_PUBLIC = (
 """Forms of keys that are often public; the name decides."""
 
 ADDRESSES = tuple(
-    ("a webhook's URL, which is a secret", keyword, f"(?i)https://{form}")
+    ("a secret URL, of a webhook for example", keyword, f"(?i)https://{form}")
     for keyword, form in (
         ("hooks.slack", r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/\w{1,40}/\w{1,40}/\w"),
         ("discord", r"(?:[\w-]{1,40}\.)?discord(?:app)?\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{5,25}/[\w-]{20}"),
@@ -118,6 +129,13 @@ ADDRESSES = tuple(
         ("api.netlify.com", r"api\.netlify\.com/build_hooks/\w{20}"),
         ("api.render.com", r"api\.render\.com/deploy/[\w-]{5,40}\?key=\w"),
         ("deploy_hooks", r"api\.cloudflare\.com/client/v4/pages/webhooks/deploy_hooks/[\w-]{20}"),
+        ("calendar.google.com", r"calendar\.google\.com/calendar/ical/[^/\s]{1,200}/private-\w{20}"),
+        ("infura.io", r"[\w-]{1,63}\.infura\.io/(?:ws/)?v3/\w{20}"),
+        ("alchemy.com", r"[\w-]{1,63}\.g\.alchemy\.com/v2/[\w-]{20}"),
+        ("quiknode.pro", r"[\w.-]{1,200}\.quiknode\.pro/\w{20}"),
+        ("nosnch.in", r"nosnch\.in/\w{8}"),
+        ("cronitor.link", r"cronitor\.link/p/\w{20}"),
+        ("heartbeat.uptimerobot", r"heartbeat\.uptimerobot\.com/m[0-9]{5,12}-\w{20}"),
         ("smee.io", r"smee\.io/\w{14}"),
         ("webhook.site", r"webhook\.site/[\w-]{36}"),
         ("pipedream.net", r"[\w-]{1,40}\.m\.pipedream\.net"),
@@ -133,7 +151,7 @@ _NEVER_PUBLIC = Forms(*FORMS, *ADDRESSES, *RULES)
 _ALL = Forms(*FORMS, *OFTEN_PUBLIC, *ADDRESSES, *RULES)
 
 _PASSWORD_IN_ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{0,30}://[^\s/?#:@]{0,200}:|\bjdbc:oracle:thin:\w{1,64}/"
+    r"(?:\b[a-z][a-z0-9+.-]{0,30}://[^\s/?#:@]{0,200}::?|\bjdbc:oracle:thin:\w{1,64}/"
     r"|(?<![\w:/.-])\w{1,64}/(?=[^\s/@]{1,100}@(?://)?[\w.-]{1,255}:[0-9]{2,5}[/:])"
     r"|(?<![\w:/.-])[\w.-]{1,64}:(?=[^\s:@]{1,200}@(?:tcp|unix)\())"
     r"([^\s/@]{1,500})@",
