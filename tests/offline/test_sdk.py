@@ -113,10 +113,14 @@ def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
     assert computed_outputs("acme:index:Nothing") == frozenset()
 
 
-def test_document_inputs_accept_json_or_an_object() -> None:
-    assert (aws.iam.Role, aws.s3.BucketPolicy)  # pulumi_aws loads a class when it is first used
-    assert document_inputs("aws:iam/role:Role") == {"assumeRolePolicy"}
-    assert document_inputs("aws:s3/bucketPolicy:BucketPolicy") == {"policy"}
+@pytest.mark.parametrize(
+    ("resource", "inputs"), [(aws.iam.Role, {"assumeRolePolicy"}), (aws.s3.BucketPolicy, {"policy"})]
+)
+def test_document_inputs_accept_json_or_an_object(resource: Any, inputs: set[str]) -> None:
+    assert document_inputs(resource.pulumi_type) == inputs
+
+
+def test_an_unknown_type_has_no_document_inputs() -> None:
     assert document_inputs("acme:index:Nothing") == frozenset()
 
 
