@@ -165,6 +165,13 @@ def test_access_to_every_secret_is_a_violation(report, wide):
     assert f'must not read all secrets, got {READ} on "{wide}" (policy of own: Statement[0].Resource)' in message
 
 
+def test_access_to_every_secret_but_some_is_a_violation(report):
+    statement = {"Effect": "Allow", "Action": READ, "NotResource": f"{PREFIX}:payroll/*"}
+    (message,) = messages(report(granted(statement, DB_PASSWORD=SECRET), secrets_grant_matches))
+
+    assert f'got {READ} on all but "{PREFIX}:payroll/*" (policy of own: Statement[0].NotResource)' in message
+
+
 def test_access_to_every_parameter_is_a_violation(report):
     program = granted(allowed(READ_PARAMETER, "arn:aws:ssm:eu-west-1:123456789012:parameter/*"), FLAGS=PARAMETER)
 

@@ -8,7 +8,7 @@ from pulumi_policy import PolicyResource, Severity
 from apprunner_facts import identity, source
 from apprunner_facts.identity import READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.tokens import ROLE, SECRET, SECRET_POLICY, SERVICE
-from apprunner_policies.conditions import narrows
+from apprunner_policies.conditions import narrows, quote
 from apprunner_policies.grants import Grant, grants, policy_of, role_of
 from apprunner_policies.properties import HasProps, UnknownValues, is_set, known_text, mapping, value
 from apprunner_policies.references import RequiredRead, is_secret_reference, required_read
@@ -18,6 +18,10 @@ from apprunner_policies.stack import Resources, Stack
 from apprunner_policies.statements import Statement, allow, names_no_resource, statements
 
 _KINDS = {READ_SECRET_ACTION: "secret", READ_PARAMETER_ACTION: "parameter"}
+_ANY_OF_KIND = {
+    READ_SECRET_ACTION: "arn:aws:secretsmanager:any:000000000000:secret:any-AbCdEf",
+    READ_PARAMETER_ACTION: "arn:aws:ssm:any:000000000000:parameter/any",
+}
 
 secrets_grant_matches = StackRule(
     "secrets-grant-matches",
@@ -141,6 +145,12 @@ def _wide(grant: Grant) -> Iterator[str]:
                     f"the role of {INSTANCE_ROLE} must not read all secrets, got {action} on "
                     f'"{wide[0]}" ({grant.path} of {grant.origin.name}: Statement[{index}].Resource). List the ARNs of '
                     f"the {kind}s in {SECRETS} instead."
+                )
+            elif statement.not_resources and statement.covers(action, _ANY_OF_KIND[action]):
+                yield (
+                    f"the role of {INSTANCE_ROLE} must read only the {kind}s in {SECRETS}, got {action} on all but "
+                    f"{quote(statement.not_resources)} ({grant.path} of {grant.origin.name}: Statement[{index}]."
+                    "NotResource). List their ARNs under Resource instead."
                 )
 
 
