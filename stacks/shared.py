@@ -10,11 +10,17 @@ DEFAULTS: dict[str, Any] = {
             "environment": {"LOG_FORMAT": "json", "DATABASE_NAME": "orders", "DATABASE_USER": "storefront_api"},
             "egress": "orders",
             "tracing": True,
+            "monitoring": {
+                "topic": "on-call",
+                "log_retention_days": 30,
+                "queries": {"log_format": "json"},
+            },
         },
         "admin": {
             "image": {"identifier": "public.ecr.aws/docker/library/adminer:5.4.1"},
             "health_check": {"protocol": "HTTP", "path": "/"},
             "egress": "back-office",
+            "monitoring": {"topic": "on-call", "log_retention_days": 30},
         },
     },
 }

@@ -119,8 +119,8 @@ def assumption_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
         f"Instances handle requests in {assumptions.active * 100:.4g}% of their running hours. "
         "AWS charges vCPUs only for these, and memory for all running hours.",
         f"{instances}. Not included: more instances under load, and twice as many during a deployment.",
-        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, images, secrets, "
-        "schedules, taxes and discounts.",
+        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, images, "
+        "secrets, schedules, taxes and discounts.",
         _rates_line(rates),
     ]
 

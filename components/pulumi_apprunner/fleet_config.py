@@ -121,7 +121,7 @@ def _merge(defaults: Any, values: Any, model: Any) -> Any:
     if not (isinstance(defaults, Mapping) and isinstance(values, Mapping)):
         return values
     base, overrides = cast(Mapping[str, Any], defaults), cast(Mapping[str, Any], values)
-    if fields(model):
+    if fields(bare(model)[0]):
         spellings = {to_snake(key): key for key in overrides}
         base = {spellings.get(to_snake(key), to_camel(key)): value for key, value in base.items()}
     result = {key: _merge(base.get(key), value, item_type(model, key)) for key, value in overrides.items()}

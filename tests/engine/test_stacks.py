@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from apprunner_local.aws import LocalAws
+from apprunner_local.provider.emulated import RESOURCES
 from apprunner_local.provider.fields import schema
-from apprunner_local.provider.provider import RESOURCES
 from apprunner_policies import POLICIES
 from engine.conftest import Make
 from engine.stack import PACK, RunResult, Stack
@@ -30,6 +30,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "maxMessageSize": 262144,
         "receiveWaitTimeSeconds": 0,
         "visibilityTimeoutSeconds": 30,
+    },
+    "aws:cloudwatch/eventRule:EventRule": {"eventBusName": "default", "forceDestroy": False},
+    "aws:cloudwatch/eventTarget:EventTarget": {"eventBusName": "default", "forceDestroy": False},
+    "aws:sns/topic:Topic": {"contentBasedDeduplication": False, "fifoTopic": False},
+    "aws:sns/topicSubscription:TopicSubscription": {
+        "confirmationTimeoutInMinutes": 1,
+        "endpointAutoConfirms": False,
+        "rawMessageDelivery": False,
     },
 }
 """Inputs that the provider's Check adds. The offline plan calls no provider. See docs/plan-json.md."""

@@ -191,6 +191,13 @@ def test_defaults_and_file_may_use_different_spellings_of_a_key(default_key: str
     assert (check["protocol"], check["path"]) == ("HTTP", "/up")
 
 
+def test_an_optional_section_of_the_file_may_use_another_spelling_than_the_defaults() -> None:
+    template = {**SITE, "pause": {**PAUSE, "deploy_minutes_after_resume": 5}}
+    values = {**SMALL, "services": {"site": {"pause": {"deployMinutesAfterResume": 20}}}}
+    graph = create(values, defaults={"services": {"site": template}})
+    assert graph.named("site-hours-deploy")["scheduleExpression"] == "cron(20 8 ? * MON-FRI *)"
+
+
 def test_defaults_may_be_dataclasses() -> None:
     site = FleetService(port=8000, health_check=HealthCheck(protocol="HTTP", path="/healthz"))
     graph = create(

@@ -1,5 +1,6 @@
 """The example project's two environments: the resources that each of them creates."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,12 @@ def test_staging_has_these_components(staging: Graph) -> None:
         ("AppRunnerService", "admin"),
         ("AppRunnerService", "api"),
         ("CustomDomain", "api.staging.example.com"),
+        ("NotificationTopic", "on-call"),
         ("PauseSchedule", "admin-hours"),
         ("PauseSchedule", "api-hours"),
         ("SecretsBinding", "api-secrets"),
+        ("ServiceMonitoring", "admin-monitoring"),
+        ("ServiceMonitoring", "api-monitoring"),
         ("VpcEgress", "back-office"),
         ("VpcEgress", "orders"),
     ]
@@ -49,7 +53,10 @@ def test_prod_has_these_components(prod: Graph) -> None:
         ("AppRunnerService", "api"),
         ("CustomDomain", "api.example.com"),
         ("CustomDomain", "example.com"),
+        ("NotificationTopic", "on-call"),
         ("SecretsBinding", "api-secrets"),
+        ("ServiceMonitoring", "admin-monitoring"),
+        ("ServiceMonitoring", "api-monitoring"),
         ("VpcEgress", "back-office"),
         ("VpcEgress", "orders"),
     ]
@@ -79,6 +86,21 @@ def test_the_zones_apex_gets_an_alias_and_its_www_a_cname(prod: Graph) -> None:
     apex, www = prod.named("example.com-traffic"), prod.named("example.com-traffic-www")
     assert (apex["name"], apex["type"], apex["aliases"][0]["zoneId"]) == ("example.com", "A", "Z087551914Z2PCAU0QHMW")
     assert (www["name"], www["type"]) == ("www.example.com", "CNAME")
+
+
+def test_the_topic_receives_the_alarms_of_both_services(staging: Graph, prod: Graph) -> None:
+    for graph in (staging, prod):
+        alarms = graph.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+        assert {graph[each.parent or ""].name for each in alarms} == {"admin-monitoring", "api-monitoring"}
+        assert [each["alarmActions"] for each in alarms] == [[graph.named("on-call-topic").outputs["arn"]]] * len(
+            alarms
+        )
+
+
+def test_the_logs_of_the_api_are_kept_longer_in_prod(staging: Graph, prod: Graph) -> None:
+    for graph, days in ((staging, 30), (prod, 90)):
+        target = graph.named("api-monitoring-retention-application")["target"]
+        assert json.loads(target["input"])["RetentionInDays"] == days
 
 
 def test_services_are_protected_in_prod_only(staging: Graph, prod: Graph) -> None:
