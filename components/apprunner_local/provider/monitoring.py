@@ -33,7 +33,7 @@ class MetricAlarm(Resource):
     }
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
-        # PutMetricAlarm overwrites an alarm; the provider looks first (cloudwatch/metric_alarm.go).
+        # [P: cloudwatch/metric_alarm.go] An alarm that already exists is an error. PutMetricAlarm would overwrite it.
         if self.describe(aws, inputs["name"]) is not None:
             raise CallError("AlreadyExists", f'CloudWatch metric alarm "{inputs["name"]}" already exists')
         return super().create(aws, inputs)
@@ -47,8 +47,8 @@ class MetricAlarm(Resource):
             if key not in ("dimensions", "evaluateLowSampleCountPercentiles", "metricQueries")
         }
         low = inputs.get("evaluateLowSampleCountPercentiles")
+        # [P: cloudwatch/metric_alarm.go] An update sends all properties of an alarm. A threshold that is not set is 0.
         return {
-            # A threshold that is not set is sent as 0.
             **super().members(aws, operation, {"threshold": 0, **rest}),
             **({"Dimensions": dimensions} if dimensions else {}),
             **({"Metrics": queries} if queries else {}),

@@ -66,7 +66,7 @@ class TopicPolicy(Resource):
         self._put(aws, id, new["policy"])
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        """Restore the default, as resourceTopicPolicyDelete in the provider's sns/topic_policy.go."""
+        # [P: sns/topic_policy.go] The deletion of a topic's policy restores the policy of a new topic.
         self._put(aws, id, json.dumps(_default_policy(id, state["owner"])))
 
     def _put(self, aws: Aws, arn: str, policy: str) -> None:
@@ -97,7 +97,8 @@ class TopicSubscription(Resource):
             aws.call("sns", "SetSubscriptionAttributes", {"SubscriptionArn": id, **attribute})
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        """Wait for the confirmation, except for receivers that a person or a program must confirm."""
+        # [P: sns/topic_subscription.go] A new subscription is waited for until it is confirmed, except those of email
+        # and https.
         described = self.describe(aws, id) or {}
         if not described.get("Protocol", "").startswith(_UNCONFIRMED):
             aws.wait(lambda: (self.describe(aws, id) or {}).get("PendingConfirmation"), ["true"], ["false"], 120)

@@ -28,7 +28,7 @@ _Service = Output[ServiceIdentity]
 _Inputs = Callable[[AlarmSettings, _Service], Mapping[str, Any]]
 
 _AT_LEAST, _LESS = "GreaterThanOrEqualToThreshold", "LessThanThreshold"
-_RUNBOOK = "docs/alarms.md of pulumi-apprunner"
+_RUNBOOK = "docs/alarms.md#{} of pulumi-apprunner"
 
 
 class _Alarm(NamedTuple):
@@ -120,13 +120,12 @@ def _create(
 ) -> aws.cloudwatch.MetricAlarm:
     alarm, role = _ALARMS[key], key.replace("_", "-")
     threshold = settings.threshold or args.max_size or 0
+    runbook = _RUNBOOK.format(role) if args.runbook_url is None else f"{args.runbook_url}#{role}"
     often = f"in {settings.datapoints_to_alarm} of {settings.evaluation_periods} periods of {settings.period} seconds"
     return aws.cloudwatch.MetricAlarm(
         f"{name}-{role}",
         name=physical_name(names.ALARM, name, role),
-        alarm_description=(
-            f"{alarm.breach.format(f'{threshold:g}')}, {often}. Runbook: {args.runbook_url or _RUNBOOK}#{role}"
-        ),
+        alarm_description=f"{alarm.breach.format(f'{threshold:g}')}, {often}. Runbook: {runbook}",
         **alarm.inputs(settings, service),
         comparison_operator=alarm.comparison,
         threshold=threshold,

@@ -37,7 +37,7 @@ def test_an_alarm_on_a_metric_has_all_inputs() -> None:
     assert alarm("latency", tags={"team": "orders"}).inputs == {
         "name": "project-monitoring-stack-latency",
         "alarmDescription": "The slowest 1 % of the requests take 3000 ms or more, in 3 of 3 periods of 300 seconds. "
-        "Runbook: docs/alarms.md of pulumi-apprunner#latency",
+        "Runbook: docs/alarms.md#latency of pulumi-apprunner",
         "namespace": "AWS/AppRunner",
         "metricName": "RequestLatency",
         "dimensions": DIMENSIONS,
