@@ -1,6 +1,6 @@
 """Values whose names mislead: secrets under unusual names, and settings that only concern a secret. None is real."""
 
-from policies.secret_corpus import BASE64, UUID, hexa, letters, mixed
+from policies.secret_corpus import BASE64, MIXED, UUID, hexa, letters, mixed
 
 TRICKY_SECRETS = [
     ("INTERNAL_API_KEY", "prod_" + hexa(32, "ta")),
@@ -51,6 +51,16 @@ TRICKY_SECRETS = [
     ("SNITCH", "https://nosnch.in/" + hexa(10, "tt")),
     ("CRONITOR", "https://cronitor.link/p/" + hexa(32, "tu") + "/orders"),
     ("SFDX_AUTH_URL", "force://PlatformCLI::5Aep861" + mixed(60, "tv") + "@example.my.salesforce.com"),
+    ("LOGGED_IN_KEY", letters(64, MIXED + "!#%^&*()-_+", "ua")),
+    ("NONCE_SALT", "x|K2}@ " + letters(57, MIXED + "!#%^&*()-_+", "ub")),
+    ("HTTPIE", "http -a app:" + mixed(12, "uc") + " https://example.com"),
+    ("SUPERVISOR", '[program:x]\nenvironment=DB_PASSWORD="' + mixed(12, "ud") + '"'),
+    ("NGINX", "proxy_set_header X-Api-Key " + mixed(32, "ue") + ";"),
+    ("ALERTMANAGER", "pagerduty_configs:\n- routing_key: " + hexa(32, "uf") + "\n"),
+    ("ROUNDCUBE", "$config['des_key'] = '" + mixed(24, "ug") + "';"),
+    ("PHP_CONFIG", "'password' => env('DB_PASSWORD', 'Rk7!mo" + "saic'),"),
+    ("CURL", "curl -u admin:" + "admin localhost:9200"),
+    ("YAML_BLOCK", "db:\n  password: |\n    Yt6" + "rE2xx\n"),
     ("ODBC", "Driver={ODBC Driver 18 for SQL Server};Server=db;UID=sa;PWD={Yt6" + "rE2xx};"),
 ]
 TRICKY_INNOCENT = [
@@ -79,6 +89,18 @@ TRICKY_INNOCENT = [
     ("STRIPE_PRICE_KEY", "price_1" + mixed(23, "tg")),
     ("MONKEY", "Banana42split"),
     ("PASS", "2"),
+    ("HCLOUD_SSH_KEYS", "deploy,admin"),
+    ("SSH_KEY", "deploy"),
+    ("TOKEN_ECONOMY_START", "2026-01-01"),
+    ("PASSWORD_BLOCKLIST", "top-10k"),
+    ("PASSWORD_SCREEN", "pwned"),
+    ("PASSWORD_RECOVERY", "email"),
+    ("GREP", "grep -rE 'password=|token=' ."),
+    ("RSYNC", "rsync -avz -u src:dst /data"),
+    ("PYTHON", "python -u main.py:app"),
+    ("PHP_CONFIG", "'password' => env('DB_PASSWORD', ''),"),
+    ("TITLE_KEY", "Orders: {tenant}/{id} - Version 2 of the Catalogue (beta), 2026 edition!"),
+    ("NGINX", "proxy_set_header X-Request-Id $request_id;"),
     ("VAULT_SECRET_ID", "orders/db"),
     ("ROUTING_KEY", "orders.created.v12"),
     ("EVENT_ROUTING_KEY", "orders_created_v12_2024"),

@@ -29,7 +29,7 @@ _DEEPEST = 3
 _SHORT = re.compile(r"[\w.-]{0,15}")
 """Values that are too short and plain for any form. Most are."""
 _NAMED = re.compile(r"[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+\Z|(?:id|type|src|source)=")
-_NO_VALUE = re.compile(r"--|[)?]|\[\^|\([.\[?]|[$\\][0-9]")
+_NO_VALUE = re.compile(r"--|[)?]|\|.|\[\^|\([.\[?]|[$\\][0-9]")
 """The start of another option, of a part of a regular expression, or of a parameter in SQL."""
 _WORD = re.compile(r"[\w+=~!-]{6,}")
 _HAS_LETTERS_AND_DIGITS = re.compile(r"(?=\D*[0-9])(?=[^A-Za-z]*[A-Za-z])")

@@ -46,6 +46,7 @@ COMMANDS = (
     ("the token of Snyk", "snyk", rf"snyk\s{{1,3}}auth\s{{1,3}}(?=[^\s]{{0,40}}[0-9]){_VALUE}"),
     ("the password of a Redis user", "user", rf"user\s{{1,3}}\S{{1,64}}\s{{1,3}}on\s{{1,3}}>{_VALUE}"),
     ("the login of HAProxy's statistics", "stats auth", rf"stats auth \S{{1,64}}?:{_VALUE}"),
+    ("-a of HTTPie", "http xh", rf"(?:https?|xh){_REST}-a\s{{1,3}}[\w.@-]{{1,64}}:{_VALUE}"),
     ("-P of zip", "zip", rf"(?:zip|unzip){_REST}-P\s{{0,3}}{_VALUE}"),
     ("-p of 7z", "7z", rf"7z[ar]?{_REST}-p(?=[^\s]){_VALUE}"),
     (
@@ -80,6 +81,8 @@ _FORMS = Forms(*COMMANDS)
 _USER_OPTION = re.compile(
     r"""(?<![\w-])(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user|--creds|--userpwd)(?:=|\s{0,3})["']?([\w.@{}\\-]{0,100})["']?:["']?([^\s"']{1,200})"""
 )
+_PLAIN = re.compile(r"[a-z]+")
+_CLIENT = re.compile(r"://|\bcurl\b|\bwget\b")
 _CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s{1,3}(?:run|exec|create)\b|\bsu-exec\b|\bgosu\b")
 _SMB_USER = re.compile(r"\bsmbclient\b[^|;&\n]{0,200}?\s-U\s{0,3}[\w.\\-]{1,64}%([^\s\"']{1,200})")
 
@@ -90,7 +93,9 @@ def passwords(text: str) -> Iterator[tuple[str, str, int]]:
         for match in form.finditer(text):
             yield what, match[1].strip("\"'"), match.start()
     for match in _USER_OPTION.finditer(text):
-        if not (match[2].isdecimal() or _CONTAINER.search(text)):  # --user 1000:1000 is a user and a group
+        # --user 1000:1000 is a user and a group, and -u main:app of another command than curl is no login.
+        is_login = _CLIENT.search(text) or not _PLAIN.fullmatch(match[2])
+        if is_login and not (match[2].isdecimal() or _CONTAINER.search(text)):
             yield "the option for user:password", match[2], match.start()
     for match in _SMB_USER.finditer(text):
         yield "-U of smbclient", match[1], match.start()

@@ -40,7 +40,7 @@ _KEYS = _words(
 """Words that make a KEY a secret when they come directly before it."""
 _QUALIFIERS = _ENVIRONMENTS | _words("KEY KEYS VALUE BASE A B V")
 _KEYS_WITH_NAMES = _words(
-    "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT"
+    "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT SSH RSA"
 )
 """Words before KEY whose value may be a plain word, the name of a cookie for example."""
 _ABOUT = _words(
@@ -60,7 +60,7 @@ _ABOUT = _words(
     "OPTIONS OPTS JSON HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE "
     "AUTHENTICATION CHARACTERS ENTROPY DIGITS UPPERCASE LOWERCASE SYMBOLS REUSE PREVENTION PARALLELISM MINIMUM MAXIMUM "
     "WARNING UI POPUP DELAY BROKER ATTRIBUTE ATTR SELECTOR VAULT FOLDER DATE COOKIE JOB "
-    "CRON SCHEDULE STANDARD PERMS IN QUESTION"
+    "CRON SCHEDULE STANDARD PERMS IN QUESTION BLOCKLIST DENYLIST SCREEN RECOVERY"
 )
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _OWNERS = _words("SERVICE SERVER CACHE EMAIL USER QUEUE PROJECT STORE BACKEND STORAGE")
@@ -153,7 +153,7 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
         return None if is_number(value, with_unit=True) or (len(value) < 3 and value.isdecimal()) else words
     if (is_setting and _FIELD.fullmatch(value)) or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words)):
         return None
-    if value.isalpha() and len(value) < 4 and not _ends_with(name, words):
+    if _DATE.fullmatch(value) or (value.isalpha() and len(value) < 4 and not _ends_with(name, words)):
         return None
     plural = words.endswith("S")
     if is_number(value) and (plural or len(value) < 4 or is_number(value, with_unit=True)):
@@ -169,7 +169,8 @@ _PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
 _FIELD = re.compile(r"password|username|token|secret|key|value|credentials|api-key|hidden")
 _COLUMN = re.compile(r"[a-z]+(?:_[a-z]+)*_(?:id|hash|name|field|column|at)")
 """Names of fields and columns, such as those of a secret in JSON, as values of settings."""
-_PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)*")
+_PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.,][a-z]+)*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _ends_with(name: str, words: str) -> bool:

@@ -73,6 +73,13 @@ def is_mixed(text: str) -> bool:
     )
 
 
+def has_many_symbols(text: str) -> bool:
+    """Return whether a line has letters, digits and many symbols, but hardly a space, as the 64 of a WordPress key."""
+    symbols = sum(not (each.isalnum() or each.isspace()) for each in text)
+    has_all_kinds = {"upper", "lower", "digit"} <= {_kind(each) for each in text}
+    return 50 <= len(text) <= 80 and symbols >= 6 and text.count(" ") <= 3 and has_all_kinds and "://" not in text
+
+
 def is_generated_name(text: str) -> bool:
     """Return whether a name was made from words and a short random suffix, as CloudFormation does.
 
