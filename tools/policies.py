@@ -39,7 +39,8 @@ The policy pack checks any Pulumi program with App Runner services, in any langu
 them ([how to run it](guides/policy-pack.md)). Each theme below has a page with the rules' configuration and examples.
 
 The rules about single resources also check those of aws-native (`aws-native.apprunner.Service` and others). A rule over
-several resources is not applicable to them, and the report says so: the resources around them may be of aws-native too.
+several resources is not applicable to them, because the resources around them may be of aws-native too. The report
+lists such rules.
 
 ## Levels
 
@@ -72,25 +73,26 @@ The configuration file sets the level and the settings of each rule:
 }}
 ```
 
-Unknown rules, unknown keys, values of another type and dates that do not exist are errors: the preview or plan stops
-and lists all of them. For values of another type the Pulumi CLI has words of its own. It reports an unknown rule
-without a level as `invalid enforcement level ""`.
+Unknown rules, unknown keys, values of the wrong type and dates that do not exist are errors: the preview or plan stops
+and lists all of them. The Pulumi CLI itself reports values of the wrong type, with other messages. It reports an
+unknown rule without a level as `invalid enforcement level ""`.
 
 If a rule depends on a value that is unknown in a preview, it is skipped there and checked in the update. A rule that
 requires another resource, such as an alarm, is skipped in a first preview if it finds none: a program may create it
-inside `apply`, which runs only in the update. `apprunner plan` has stub values for outputs, runs `apply`, and checks
-such rules.
+inside `apply`, which runs only in the update. `apprunner plan` checks such rules: it has stub values for outputs, and
+runs `apply`.
 
-**Production**: a stack is production if a word of its name is prod, prd, production or live, or ends in prod, and no
-word denies it. Words end at a hyphen, an underscore, a dot, a digit or an upper-case letter.
+**Production**: a stack is production if a word of its name is prod, prd, production or live, or ends in prod. It is not
+if another word means the opposite, such as non, pre, test or copy. Words end at a hyphen, an underscore, a dot, a
+digit or an upper-case letter.
 
 | stack | |
 |---|---|
 | prod, live, eu-prod-1, orders_prod, acme-prd, prodEU, euprod | production |
 | non-prod, preprod, pre-production, prod-test, prod-copy, product | not production |
 
-The setting `environment` is the name to use instead of the stack's. `production` is a list of patterns that replaces
-this convention, such as `["customer-*"]`.
+The setting `environment` is the name to use instead of the stack's. `production` is a list of patterns for
+the names of environments that are production, such as `["customer-*"]`. It replaces this convention.
 
 ## Waivers
 

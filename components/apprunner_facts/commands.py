@@ -1,4 +1,4 @@
-"""Build and start commands. App Runner runs a start command without a shell."""
+"""Build and start commands."""
 
 import re
 

@@ -3,11 +3,11 @@
 
 import os
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
@@ -16,11 +16,18 @@ import boto3
 from botocore.config import Config
 
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
-from apprunner_facts.images import parse_image
+from apprunner_facts.identity import (
+    DECRYPT_ACTION,
+    READ_PARAMETER_ACTION,
+    READ_SECRET_ACTION,
+    VIA_SERVICE,
+    via_services,
+)
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
 from apprunner_local.events import EventBus
 from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
+from apprunner_local.moto_access import cname_value, image_exists, key_exists, vpc_of, write_log
 from apprunner_local.permissions import Context, allowed, trusts
 from apprunner_local.rest import serve_rest
 from apprunner_local.seed import Seed
@@ -180,11 +187,10 @@ class LocalAws:
     def check_key_permission(self, role: str, action: str, key: str, encrypted: str) -> bool:
         """Return whether a role may use a key through the service of the encrypted resource.
 
-        That service calls KMS on behalf of its caller, and sets kms:ViaService:
-        https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+        That service calls KMS on behalf of its caller, and sets kms:ViaService (source.KMS_VIA_SERVICE).
         """
-        at = parse_arn(encrypted)
-        return self.check_permission(role, action, key, {"kms:ViaService": f"{at.service}.{at.region}.amazonaws.com"})
+        (service, *_) = via_services(encrypted)
+        return self.check_permission(role, action, key, {VIA_SERVICE: service})
 
     def own_key(self, key: str | None, region: str) -> str | None:
         """Return the ARN of a customer managed key, None for an AWS managed key and for no key."""
@@ -198,11 +204,11 @@ class LocalAws:
         plugs = {
             "role_ready": self._role_ready,
             "access_error": self._access_error,
-            "vpc_of": self._vpc_of,
-            "key_exists": self._key_exists,
-            "image_exists": self._image_exists,
-            "records": self._record,
-            "log": self._log,
+            "vpc_of": partial(vpc_of, self.client),
+            "key_exists": partial(key_exists, self.client),
+            "image_exists": partial(image_exists, self.client),
+            "records": partial(cname_value, self.client),
+            "log": partial(write_log, self.client),
             "event": self.events.send,
             "seed": self._seed_file,
         }
@@ -232,19 +238,19 @@ class LocalAws:
             key = self._key_of(action, resource)
         except LookupError:
             return "ResourceNotFoundException"
-        if key and not self.check_key_permission(role, "kms:Decrypt", key, resource):
-            return f"AccessDeniedException: kms:Decrypt on {key}"
+        if key and not self.check_key_permission(role, DECRYPT_ACTION, key, resource):
+            return f"AccessDeniedException: {DECRYPT_ACTION} on {key}"
         return None
 
     def _key_of(self, action: str, resource: str) -> str | None:
         """Return the customer managed key of a secret or a parameter. Raise LookupError if that does not exist."""
-        if action == "secretsmanager:GetSecretValue":
+        if action == READ_SECRET_ACTION:
             secrets = self.client("secretsmanager", parse_arn(resource).region)
             try:
                 key = secrets.describe_secret(SecretId=resource).get("KmsKeyId")
             except secrets.exceptions.ResourceNotFoundException:
                 raise LookupError(resource) from None
-        elif action == "ssm:GetParameters":
+        elif action == READ_PARAMETER_ACTION:
             arn = parse_arn(resource)
             name = arn.resource.removeprefix("parameter")
             filters = [{"Key": "Name", "Values": [name, name.removeprefix("/")]}]
@@ -253,56 +259,3 @@ class LocalAws:
         else:
             return None
         return self.own_key(key, parse_arn(resource).region)
-
-    def _vpc_of(self, region: str, id: str) -> str | None:
-        ec2 = self.client("ec2", region)
-        try:
-            if id.startswith("subnet-"):
-                return str(ec2.describe_subnets(SubnetIds=[id])["Subnets"][0]["VpcId"])
-            return str(ec2.describe_security_groups(GroupIds=[id])["SecurityGroups"][0]["VpcId"])
-        except ec2.exceptions.ClientError:  # EC2's model declares no errors
-            return None
-
-    def _key_exists(self, arn: str) -> bool:
-        kms = self.client("kms", parse_arn(arn).region)
-        try:
-            kms.describe_key(KeyId=arn)
-        except kms.exceptions.NotFoundException:
-            return False
-        return True
-
-    def _image_exists(self, identifier: str) -> bool:
-        """Return whether an image exists, True if its repository is not in this account: it may exist elsewhere."""
-        image = parse_image(identifier)
-        if image is None or image.region is None or image.account != EXAMPLE_ACCOUNT:
-            return True
-        ecr = self.client("ecr", image.region)
-        try:
-            images = ecr.describe_images(repositoryName=image.repository)["imageDetails"]
-        except ecr.exceptions.RepositoryNotFoundException:
-            return True
-        return any(image.tag in each.get("imageTags", ()) or image.digest == each["imageDigest"] for each in images)
-
-    def _record(self, name: str) -> str | None:
-        route53 = self.client("route53")
-        for zone in route53.get_paginator("list_hosted_zones").paginate().search("HostedZones[]"):
-            if not f".{name}".endswith(f".{zone['Name']}"):
-                continue
-            records = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"])
-            for record in records.search("ResourceRecordSets[?Type=='CNAME']"):
-                if record["Name"].rstrip(".").lower() == name.rstrip(".").lower():
-                    return str(record["ResourceRecords"][0]["Value"])
-        return None
-
-    def _log(self, region: str, group: str, stream: str, line: str) -> None:
-        """Add a line to a log, with the machine's time: CloudWatch rejects old and future events."""
-        logs = self.client("logs", region)
-        event = {"timestamp": int(time.time() * 1000), "message": line}
-        line_of = {"logGroupName": group, "logStreamName": stream}
-        try:
-            logs.put_log_events(**line_of, logEvents=[event])
-        except logs.exceptions.ResourceNotFoundException:
-            with suppress(logs.exceptions.ResourceAlreadyExistsException):
-                logs.create_log_group(logGroupName=group)
-            logs.create_log_stream(**line_of)
-            logs.put_log_events(**line_of, logEvents=[event])

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.cron import Cron
+from apprunner_facts.identity import SCHEDULER_SERVICE, SEND_ENCRYPTED_ACTIONS
 from apprunner_local.apprunner import RejectedError
 from apprunner_local.apprunner.plane import DroppedError
 from apprunner_local.aws import LocalAws
@@ -19,9 +20,6 @@ from apprunner_local.scheduled_calls import ScheduledCall
 ACCESS_KEY = "ASIASCHEDULEREXAMPLE"
 """The access key of Scheduler's calls to the fake App Runner."""
 
-_PRINCIPAL = "scheduler.amazonaws.com"
-_TO_SEND_ENCRYPTED = ("kms:Decrypt", "kms:GenerateDataKey")
-"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"""
 _FIRST_WAIT, _LONGEST_WAIT = 10, 300
 """Seconds; AWS documents that the waits between attempts grow, but not how."""
 
@@ -90,15 +88,15 @@ def fire(aws: LocalAws, group: str, name: str) -> Fired:
     call = ScheduledCall.of(schedule)
     source = scheduler.get_schedule_group(Name=group)["Arn"]  # the group, not the schedule: as AWS documents it
     context = {"aws:SourceArn": source, "aws:SourceAccount": parse_arn(source).account}
-    if not trusts(aws.client("iam"), target["RoleArn"], _PRINCIPAL, context):
-        return Fired("lost", 0, f"{target['RoleArn']} does not trust {_PRINCIPAL} for {source}")
+    if not trusts(aws.client("iam"), target["RoleArn"], SCHEDULER_SERVICE, context):
+        return Fired("lost", 0, f"{target['RoleArn']} does not trust {SCHEDULER_SERVICE} for {source}")
     for resource in call.resources:
         if not aws.check_permission(target["RoleArn"], call.action, resource):
             return _give_up(aws, schedule, 0, f"AccessDeniedException: {call.action} on {resource}")
-    return _attempted(aws, schedule, call)
+    return _attempt(aws, schedule, call)
 
 
-def _attempted(aws: LocalAws, schedule: Mapping[str, Any], call: ScheduledCall) -> Fired:
+def _attempt(aws: LocalAws, schedule: Mapping[str, Any], call: ScheduledCall) -> Fired:
     policy = schedule["Target"]["RetryPolicy"]
     last = aws.plane.clock.now() + policy["MaximumEventAgeInSeconds"]
     attempts, wait = 0, _FIRST_WAIT
@@ -143,7 +141,9 @@ def _give_up(aws: LocalAws, schedule: Mapping[str, Any], attempts: int, error: s
         return Fired("lost", attempts, error)
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId"]).get("Attributes", {})
     key = aws.own_key(attributes.get("KmsMasterKeyId"), parse_arn(queue).region)
-    if key and not all(aws.check_key_permission(target["RoleArn"], each, key, queue) for each in _TO_SEND_ENCRYPTED):
+    if key and not all(
+        aws.check_key_permission(target["RoleArn"], each, key, queue) for each in SEND_ENCRYPTED_ACTIONS
+    ):
         return Fired("lost", attempts, error)
     attributes = {key: {"DataType": "String", "StringValue": value} for key, value in message.items()}
     sqs.send_message(QueueUrl=url, MessageBody=target["Input"], MessageAttributes=attributes)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from apprunner_facts.arns import parse_arn
-from apprunner_facts.identity import PULL_ACTIONS
+from apprunner_facts.identity import LOGIN_ACTION, PULL_ACTIONS, READ_PARAMETER_ACTION, READ_SECRET_ACTION
 from apprunner_facts.images import parse_image
 from apprunner_facts.observability import TRACING_ACTIONS
 from apprunner_local.apprunner.settings import secrets
 from apprunner_local.apprunner.state import Members, Region
 
-_READ = {"secretsmanager": "secretsmanager:GetSecretValue", "ssm": "ssm:GetParameters"}
+_READ = {"secretsmanager": READ_SECRET_ACTION, "ssm": READ_PARAMETER_ACTION}
 
 
 def access_error(region: Region, settings: Members) -> str | None:
@@ -54,7 +54,7 @@ def _pull(region: Region, settings: Members) -> Iterator[tuple[str, str, str]]:
     role = source.get("AuthenticationConfiguration", {}).get("AccessRoleArn")
     image = parse_image(source.get("ImageRepository", {}).get("ImageIdentifier", ""))
     if role and image and image.repository_arn:
-        yield role, "ecr:GetAuthorizationToken", "*"
+        yield role, LOGIN_ACTION, "*"
         for action in PULL_ACTIONS:
             yield role, action, image.repository_arn
 

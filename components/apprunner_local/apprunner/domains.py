@@ -2,17 +2,17 @@
 
 import hashlib
 
+from apprunner_facts.domains import is_nested_wildcard
 from apprunner_facts.events import DOMAIN_STATUS_UPDATE
+from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from apprunner_local.apprunner.errors import NOT_FOUND, RejectedError, invalid_request
 from apprunner_local.apprunner.lifecycle import must_be
 from apprunner_local.apprunner.paging import page
 from apprunner_local.apprunner.services import find
 from apprunner_local.apprunner.state import Domain, Members, Region, Service
 
-MOST = 5
 _KEPT = 30 * 24 * 3600
 """How long a certificate outlives its association, in seconds."""
-_SECOND_LEVELS = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
 def associate(region: Region, parameters: Members) -> Members:
@@ -30,8 +30,8 @@ def associate(region: Region, parameters: Members) -> Members:
     _check_name(name, www)
     if any(name in other.domains for other in region.living_services()):
         raise invalid_request(f"Custom domain {name} is already associated with a service.")
-    if len(service.domains) >= MOST:
-        raise invalid_request(f"A service can have at most {MOST} custom domains.")
+    if len(service.domains) >= CUSTOM_DOMAINS_PER_SERVICE:
+        raise invalid_request(f"A service can have at most {CUSTOM_DOMAINS_PER_SERVICE} custom domains.")
     last_used, kept = region.certificates.get(name), region.world.kept_certificate
     domain = service.domains[name] = Domain(name, www, region.now())
     if kept and last_used is not None and region.now() - last_used <= _KEPT:
@@ -99,8 +99,7 @@ def _check_name(name: str, www: bool) -> None:
         raise invalid_request(f"DomainName {name} is not valid.")
     if "*" not in name:
         return
-    is_root = len(labels) == 2 or (len(labels) == 3 and labels[1] in _SECOND_LEVELS)
-    if not name.startswith("*.") or name.count("*") > 1 or not is_root:
+    if not name.startswith("*.") or name.count("*") > 1 or is_nested_wildcard(name):
         raise invalid_request(f"DomainName {name} is not valid: a wildcard is the only label before a root domain.")
     if www:
         raise invalid_request(f"EnableWWWSubdomain must be false for the wildcard {name}.")

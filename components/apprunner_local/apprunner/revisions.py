@@ -58,8 +58,8 @@ class Revisions:
         """
         # [D: manage-autoscaling] An account has 10 names of scaling configurations with 5 revisions each.
         # World.quotas changes it.
-        # [assumed] AWS's own scaling configuration counts towards the quota of names, and the messages of all quotas.
-        # Other quotas are not verified: World.quotas has none of them by default.
+        # [assumed] AWS's own scaling configuration counts towards the quota of names.
+        # [assumed] The messages of all quotas. Quotas of other resources: World.quotas has none by default.
         used = {revision.name for revision in self._all if revision.deleted is None}
         if names is not None and name not in used and len(used) >= names:
             raise quota_exceeded(f"names of {self.prefix}", names)

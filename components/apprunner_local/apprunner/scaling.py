@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from apprunner_facts import limits
 from apprunner_local.apprunner.errors import invalid_request
 from apprunner_local.apprunner.paging import page
 from apprunner_local.apprunner.revisions import Revision
@@ -9,7 +10,11 @@ from apprunner_local.apprunner.state import Members, Region, Service
 
 RESERVED = "DefaultConfiguration"
 """The configuration that every account has."""
-_DEFAULTS = {"MaxConcurrency": 100, "MinSize": 1, "MaxSize": 25}
+_DEFAULTS = {
+    "MaxConcurrency": limits.MAX_CONCURRENCY.default,
+    "MinSize": limits.MIN_SIZE.default,
+    "MaxSize": limits.MAX_SIZE.default,
+}
 
 
 def begin(region: Region) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from apprunner_facts import limits
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.identity import BUILD_SERVICE, TASKS_SERVICE
 from apprunner_facts.names import is_reserved_variable
-from apprunner_facts.sizes import PAIRS, parse_cpu, parse_memory
+from apprunner_facts.sizes import DEFAULT_CPU, DEFAULT_MEMORY, PAIRS, parse_cpu, parse_memory
 from apprunner_local.apprunner import connections, connectors
 from apprunner_local.apprunner.errors import invalid_request
 from apprunner_local.apprunner.state import Members, Region
@@ -14,27 +16,24 @@ from apprunner_local.apprunner.state import Members, Region
 _HEALTH_CHECK = {
     "Protocol": "TCP",
     "Path": "/",
-    "Interval": 5,
-    "Timeout": 2,
-    "HealthyThreshold": 1,
-    "UnhealthyThreshold": 5,
+    "Interval": limits.HEALTH_CHECK_INTERVAL.default,
+    "Timeout": limits.HEALTH_CHECK_TIMEOUT.default,
+    "HealthyThreshold": limits.HEALTHY_THRESHOLD.default,
+    "UnhealthyThreshold": limits.UNHEALTHY_THRESHOLD.default,
 }
 _REPOSITORIES = ("CodeRepository", "ImageRepository")
-
-BUILD_SERVICE, TASKS_SERVICE = "build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"
-"""The service principals that assume the access role and the instance role."""
 
 
 def first(region: Region, parameters: Members) -> Members:
     """Return a new service's settings."""
     # [P: service_test.go] A service that is created without an observability configuration has none.
-    # [R: hashicorp/terraform-provider-aws#27733] A service that is created in the console has one that is
-    # disabled. World.created_in_console switches it.
+    # [R: hashicorp/terraform-provider-aws#27733] A service that is created in the console has an observability
+    # configuration that is disabled. World.created_in_console switches it.
     # [M] The defaults of the health check, the size and the network. The live defaults of the health check may
     # differ.
     usual = {
         "SourceConfiguration": {},
-        "InstanceConfiguration": {"Cpu": "1024", "Memory": "2048"},
+        "InstanceConfiguration": {"Cpu": str(DEFAULT_CPU), "Memory": str(DEFAULT_MEMORY)},
         "AutoScalingConfigurationArn": region.default_scaling,
         "HealthCheckConfiguration": _HEALTH_CHECK,
         "NetworkConfiguration": {
@@ -174,7 +173,7 @@ def _code(region: Region, code: Members, authentication: Members) -> None:
 def _run(configuration: Members) -> None:
     """Validate an application's configuration; App Runner's own variable names are reserved."""
     # [D: env-variable] PORT and names that begin with AWSAPPRUNNER are reserved.
-    configuration.setdefault("Port", "8080")
+    configuration.setdefault("Port", str(limits.PORT.default))
     for block in ("RuntimeEnvironmentVariables", "RuntimeEnvironmentSecrets"):
         for name in configuration.get(block, {}):
             if is_reserved_variable(name):

@@ -14,8 +14,6 @@ from apprunner_local.apprunner.world import World
 
 Members = dict[str, Any]
 
-DONE = ("SUCCEEDED", "FAILED", "ROLLBACK_SUCCEEDED", "ROLLBACK_FAILED")
-
 
 @dataclass
 class Operation:

@@ -73,7 +73,6 @@ class Service(AppRunnerResource):
         # [P: service.go] CreateService is retried for two minutes while the instance role cannot be assumed;
         # not for the access role.
         members = self.members(aws, self.creates, inputs)
-        # An error of the access role is not retried: pulumi-aws does not retry it.
         answer = aws.retry(
             lambda: aws.call(self.service, self.creates, members),
             lambda error: "Error in assuming instance role" in str(error),
@@ -214,12 +213,11 @@ class CustomDomainAssociation(AppRunnerResource):
         return f"{inputs['domainName']},{inputs['serviceArn']}", {"dnsTarget": answer["DNSTarget"]}
 
     def wait_until_ready(self, aws: Aws, id: str) -> None:
-        # [P: wait.go] A domain that begins as active is an error.
+        # [P: wait.go] A domain whose first status is active is an error.
         def status() -> Any:
             described = self.describe(aws, id)
             return described and described["Status"]
 
-        # Not `active`: pulumi-aws fails if a domain with an existing certificate begins with that status.
         aws.wait(status, ["creating"], ["pending_certificate_dns_validation", "binding_certificate"], _DOMAIN)
 
     def key(self, id: str) -> Properties:
@@ -246,7 +244,6 @@ class CustomDomainAssociation(AppRunnerResource):
         # [P: custom_domain_association.go] dnsTarget is read at the creation only: after an import it is
         # empty.
         result = super().read(aws, id, state)
-        # pulumi-aws reads it from the response of the association only: after an import it is empty.
         return result and ({"dnsTarget": state["dnsTarget"]} if "dnsTarget" in state else {}) | result
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:

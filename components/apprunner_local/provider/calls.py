@@ -15,7 +15,7 @@ _ATTEMPTS = 8
 """The number of attempts of a throttled or dropped call; pulumi-aws's 25 would take minutes."""
 
 _NOT_FOUND_CHECKS = 20
-"""How often in a row a resource may not be found while its state is waited for."""
+"""How often in a row a wait accepts that a resource is not found."""
 
 
 class CallError(Exception):
@@ -111,7 +111,7 @@ class Aws:
 
         Args:
             state: Returns the state, None for a resource that does not exist.
-            pending: The states that are waited through; if there are none, every state.
+            pending: The states that do not end the wait; if there are none, every state but the targets.
             targets: The states that end the wait. If there are none, the resource must not exist.
             seconds: The maximum duration.
 
@@ -119,8 +119,9 @@ class Aws:
             WaitError: The state is unexpected, the resource is not found too often, it takes longer, or the engine
                 stops.
         """
-        # [P: terraform-plugin-sdk retry/state.go] A resource may be missing 20 times in a row, an empty list
-        # of pending states waits through all of them, and the messages of errors.
+        # [P: terraform-plugin-sdk retry/state.go] A wait ends if the resource is missing more than 20 times in a row,
+        # or if its state is not one of the pending ones; without pending ones it accepts every state. The messages of
+        # these errors.
         wanted, allowed = ", ".join(targets), set(pending)
         ends = time.monotonic() + seconds
         pause, missing = 0.1, 0

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from apprunner_facts import tokens
+from apprunner_facts.names import ROLE as ROLE_NAME
 from apprunner_local.provider.calls import IAM_PROPAGATION, Aws, CallError
 from apprunner_local.provider.differences import as_policy
 from apprunner_local.provider.resource import Properties, Resource
@@ -11,8 +12,8 @@ from apprunner_local.provider.resource import Properties, Resource
 
 def _retried(aws: Aws, operation: str, members: Properties, code: str, text: str = "") -> Properties:
     """Call an operation, and retry it while IAM has not propagated another change."""
-    # [P: iam/role.go] A role whose trust policy has a new principal, and its deletion while it has policies, are
-    # retried for two minutes.
+    # [P: iam/role.go] The creation of a role whose trust policy has a new principal, and the deletion of a role that
+    # has policies, are retried for two minutes.
     # [P: iam/role_policy_attachment.go] Attachments and inline policies are retried after ConcurrentModification.
     result: Properties = aws.retry(
         lambda: aws.call("iam", operation, members),
@@ -39,7 +40,7 @@ class Role(Resource):
     answer_names = {"uniqueId": "RoleId", "permissionsBoundary": "PermissionsBoundary.PermissionsBoundaryArn"}
     defaults = {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"}
     normal = {"assumeRolePolicy": as_policy}
-    longest_name = 64
+    longest_name = ROLE_NAME.longest
     not_found_codes = _NOT_FOUND_CODES
     provider_only = frozenset({"forceDetachPolicies"})
 
@@ -93,7 +94,6 @@ class Role(Resource):
         for profile in aws.call("iam", "ListInstanceProfilesForRole", {"RoleName": id})["InstanceProfiles"]:
             members = {"InstanceProfileName": profile["InstanceProfileName"], "RoleName": id}
             aws.call("iam", "RemoveRoleFromInstanceProfile", members)
-        # Policies are removed only if forceDetachPolicies is set, or if the last read of the role saw any.
         if state.get("forceDetachPolicies") or state.get("managedPolicyArns"):
             for policy in aws.call("iam", "ListAttachedRolePolicies", {"RoleName": id})["AttachedPolicies"]:
                 aws.call("iam", "DetachRolePolicy", {"RoleName": id, "PolicyArn": policy["PolicyArn"]})

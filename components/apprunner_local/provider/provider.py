@@ -164,8 +164,6 @@ class Provider:
             resource.wait_until_ready(aws, id)
             state = self._read(resource, aws, id, before)
         except (CallError, WaitError) as error:
-            # Nothing is read after a failed wait: computed properties are absent. hashicorp/terraform-plugin-sdk
-            # helper/schema/resource_data.go, State.
             raise PartialError(f"waiting for {resource.noun} ({id}) create: {error}", id, before) from error
         if state is None:
             raise FailedError(f"reading {resource.noun} ({id}): couldn't find resource")
@@ -191,14 +189,11 @@ class Provider:
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:
         """Update a resource; return its state.
 
-        In pulumi-aws a regional type without an update gets one that does nothing: see
-        hashicorp/terraform-provider-aws internal/provider/sdkv2/provider.go.
-
         Raises:
             PartialError: It failed; the state still has the new inputs, as in pulumi-aws.
         """
-        # [P: terraform-provider-aws sdkv2/provider.go] A regional type without an update gets one that does
-        # nothing; a global one is an error.
+        # [P: terraform-provider-aws sdkv2/provider.go] The update of a regional type that has no update function does
+        # nothing; that of a global type is an error.
         # [P: terraform-plugin-sdk grpc_provider.go] After a failed update, the state has the new inputs.
         resource, new = _resource(type), without_notes(new)
         if not resource.has_update:

@@ -1,6 +1,8 @@
 """Scheduler's and SQS's resources."""
 
-from apprunner_facts import tokens
+from apprunner_facts import limits, tokens
+from apprunner_facts.names import QUEUE as QUEUE_NAME
+from apprunner_facts.schedules import DEFAULT_TIMEZONE
 from apprunner_local.provider.calls import IAM_PROPAGATION, Aws
 from apprunner_local.provider.differences import as_json, as_policy
 from apprunner_local.provider.resource import Properties, Resource, wait_until_deleted
@@ -27,8 +29,8 @@ class ScheduleGroup(Resource):
         aws.wait(lambda: (self.describe(aws, id) or {}).get("State"), [], ["ACTIVE"], _GROUP)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        # [P: scheduler/schedule_group.go] The deletion of a schedule group is waited for up to five minutes.
-        # In the local AWS it takes no time.
+        # [P: scheduler/schedule_group.go] The provider waits up to five minutes for the deletion of a schedule
+        # group. In the local AWS it takes no time.
         super().delete(aws, id, state)
         wait_until_deleted(aws, self, id, "ACTIVE", "DELETING", member="State", seconds=_GROUP)
 
@@ -43,10 +45,10 @@ class Schedule(Resource):
     identity = {"GroupName": "groupName", "Name": "name"}
     defaults = {
         "groupName": "default",
-        "scheduleExpressionTimezone": "UTC",
+        "scheduleExpressionTimezone": DEFAULT_TIMEZONE,
         "state": "ENABLED",
-        "target.retryPolicy.maximumEventAgeInSeconds": 86400,
-        "target.retryPolicy.maximumRetryAttempts": 185,
+        "target.retryPolicy.maximumEventAgeInSeconds": limits.SCHEDULE_EVENT_AGE[1],
+        "target.retryPolicy.maximumRetryAttempts": limits.SCHEDULE_RETRIES[1],
     }
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
@@ -58,8 +60,8 @@ class Schedule(Resource):
 
     def _put(self, aws: Aws, operation: str, inputs: Properties) -> None:
         """Call an operation, and retry it while Scheduler cannot assume the target's role."""
-        # [P: scheduler/schedule.go] A schedule whose role cannot be assumed is retried for two minutes. The
-        # local AWS accepts every role.
+        # [P: scheduler/schedule.go] The creation of a schedule is retried for two minutes while its role cannot be
+        # assumed. The local AWS accepts every role.
         members = self.members(aws, operation, inputs)
         aws.retry(
             lambda: aws.call(self.service, operation, members),
@@ -93,12 +95,12 @@ class Queue(Resource):
         "visibilityTimeoutSeconds": 30,
     }
     normal = {"policy": as_policy, "redrivePolicy": as_json, "redriveAllowPolicy": as_json}
-    longest_name = 80
+    longest_name = QUEUE_NAME.longest
     not_found_codes = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
-        # [P: sqs/queue.go] A queue whose name was deleted recently is retried for 90 seconds. pulumi-aws also
-        # reads a new queue's attributes until they are stable, which the emulated provider omits.
+        # [P: sqs/queue.go] The creation of a queue is retried for 90 seconds if one of its name was deleted recently.
+        # pulumi-aws also reads a new queue's attributes until they are stable, which the emulated provider omits.
         members = {"QueueName": inputs["name"], "Attributes": self._attributes(inputs), "tags": inputs.get("tags", {})}
         created = aws.retry(
             lambda: aws.call("sqs", "CreateQueue", members),

@@ -60,8 +60,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         # [P: pulumi-terraform-bridge muxer] The provider accepts no secrets; the engine marks the properties
         # of the same names.
         self._provider.configure(from_struct(request.args)[0])
-        # pulumi-aws is a muxed provider, which accepts no secrets: the engine removes them, and marks properties of the
-        # same names in the answer.
         return proto.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802

@@ -14,24 +14,6 @@ _SESSION_NAME = "pulumi-apprunner"
 _UNITS = {"h": 3600, "m": 60, "s": 1}
 _PART = r"(\d+(?:\.\d+)?)([hms])"
 
-READ_SETTINGS = (
-    "accessKey",
-    "assumeRoleWithWebIdentity",
-    "assumeRoles",
-    "customCaBundle",
-    "endpoints",
-    "profile",
-    "region",
-    "secretKey",
-    "sharedConfigFiles",
-    "sharedCredentialsFiles",
-    "stsRegion",
-    "token",
-    "useDualstackEndpoint",
-    "useFipsEndpoint",
-)
-"""The keys of the stack's `aws:` configuration that apply to boto3's calls. docs/lifecycle.md lists the others."""
-
 
 @dataclass(frozen=True)
 class Access:
