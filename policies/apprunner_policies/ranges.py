@@ -10,13 +10,14 @@ from apprunner_policies.properties import as_number, value
 from apprunner_policies.rule import Check
 
 
-def within(key: str, bounds: Range, at_zero: str = "") -> Check:
+def within(key: str, bounds: Range, at_zero: str = "", fix: str | None = None) -> Check:
     """Return a check that a number, if it is set, is whole and within bounds.
 
     Args:
         key: The property's path.
         bounds: What AWS accepts.
         at_zero: A sentence for the message if the number is 0.
+        fix: The sentence of the message with the fix; by default to set the nearest number.
     """
 
     def check(args: ResourceValidationArgs) -> Iterator[str]:
@@ -27,7 +28,7 @@ def within(key: str, bounds: Range, at_zero: str = "") -> Check:
         nearest = bounds.default if number is None else _nearest(number, bounds)
         yield (
             f"{key} must be a whole number, {bounds} ({bounds.unit}), got {format_number(raw)}. "
-            f"Set it to {nearest}.{at_zero if number == 0 else ''}"
+            f"{fix or f'Set it to {nearest}.'}{at_zero if number == 0 else ''}"
         )
 
     return check

@@ -35,7 +35,7 @@ def test_the_sixth_domain_of_a_service_is_a_violation_and_five_pass(report, arn,
     (violation,) = report(domains(6, arn), custom_domains_limit, unknown=unknown).violations
     assert violation.level == "mandatory"
     assert violation.message.startswith("d5: serviceArn must be a service with at most 5 custom domains, got ")
-    assert ", of which this stack associates 6." in violation.message
+    assert ", with which this stack associates 6." in violation.message
 
 
 def test_domains_are_counted_per_service(report):

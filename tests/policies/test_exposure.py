@@ -312,7 +312,7 @@ def test_a_web_acl_for_cloudfront_protects_no_service(report, by_reference, unkn
 
     (message,) = messages(report(program, private_or_firewalled, unknown=unknown))
 
-    assert message.startswith("api: the web ACL of firewall must have the scope REGIONAL, got ")
+    assert message.startswith("api: the web ACL of the WebAclAssociation firewall must have the scope REGIONAL, got ")
 
 
 @pytest.mark.parametrize(

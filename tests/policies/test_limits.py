@@ -74,6 +74,7 @@ def test_the_last_port_passes_and_the_next_is_a_violation(report):
     (violation,) = report(program("65536"), service_limits).violations
     assert violation.level == "mandatory"
     assert "imageConfiguration.port must be a whole number, 1 to 65535 (TCP port), got 65536" in violation.message
+    assert violation.message.endswith("Set it to the port on which the application listens.")
 
 
 @pytest.mark.parametrize(

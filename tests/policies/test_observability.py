@@ -199,7 +199,7 @@ def test_each_missing_alarm_is_named(report, unknown, place, kind):
 def test_alarms_are_required_in_production_only(report):
     assert not report(watched(), alarms_present, stack="dev").violations
     (message,) = messages(report(watched(), alarms_present))
-    assert message.startswith("api: alarms must watch the errors and the latency and the capacity of this")
+    assert message.startswith("api: alarms must watch the errors, the latency and the capacity of this")
 
 
 def test_alarms_of_another_service_do_not_count(report):

@@ -36,6 +36,7 @@ def test_every_repetition_in_a_pattern_is_bounded(what, words, pattern):
         ("mysql -uapp -p" + "tiger99 -hdb", "it sets -p of mysql"),
         ("curl -u ':" + "tiger99' https://example.com", "it sets the option for user:password (at character 6)"),
         ("curl -u app:" + "tiger99 https://example.com", "it sets the option for user:password (at character 6)"),
+        ("java -Dstore.password=" + "tiger99", "it sets the option -Dstore.password (at character 6)"),
         ("redis-server --requirepass " + "tiger99", "it sets the option --requirepass (at character 14)"),
         ("git clone https://bot:" + "tiger99@example.com/x", "it is a URL with a password (at character 11)"),
         ("run gh" + "p_" + mixed(36), "it looks like a GitHub token (at character 5)"),

@@ -78,7 +78,11 @@ def _secret_in(text: str, name: str) -> tuple[str, int] | None:
             by_name(each.name, each.value, is_setting=True) or authenticates(each) or short_key(each.name, each.value)
         )
         if is_secret and not _is_harmless(text, each.name, each.value, each.is_option):
-            return f"it sets {'the option --' if each.is_option else ''}{printable_name(each.name)}", each.position
+            dashes = "--" if text.startswith("--", each.position) else "-"
+            return (
+                f"it sets {f'the option {dashes}' if each.is_option else ''}{printable_name(each.name)}",
+                each.position,
+            )
     for what, value, position in passwords(text):
         if not (is_placeholder(value) or is_reference(value)):
             return f"it sets {what}", position

@@ -43,9 +43,9 @@ def _is_within_the_limit(association: PolicyResource, stack: Stack) -> Iterator[
         service = stack.by_urn.get(position.service)
         name = service.name if service else position.service
         yield (
-            f"serviceArn must be a service with at most {most} custom domains, got {name}, of which this stack "
-            f"associates {position.total}. App Runner rejects all after the first {most}. Remove one, cover several "
-            "with a wildcard domain, or set serviceArn to another service."
+            f"serviceArn must be a service with at most {most} custom domains, got {name}, with which this "
+            f"stack associates {position.total}. App Runner rejects all after the first {most}. Remove one, cover "
+            "several with a wildcard domain, or set serviceArn to another service."
         )
 
 

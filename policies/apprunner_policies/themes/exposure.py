@@ -105,9 +105,9 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
     if wrong:
         association, acl = wrong[0]
         yield (
-            f"the web ACL of {association.name} must have the scope REGIONAL, got {acl} with {_GLOBAL_SCOPE}. AWS WAF "
-            "does not associate such a web ACL with a service, and the internet reaches it without a firewall. "
-            "Set webAclArn to a REGIONAL web ACL of the service's region."
+            f"the web ACL of the WebAclAssociation {association.name} must have the scope REGIONAL, got {acl} with "
+            f"{_GLOBAL_SCOPE}. AWS WAF does not associate such a web ACL with a service, and the internet reaches it "
+            "without a firewall. Set webAclArn to a REGIONAL web ACL of the service's region."
         )
     if own:
         return

@@ -146,6 +146,7 @@ def _domain_is_valid(association: ResourceValidationArgs) -> Iterator[str]:
 
 
 for _path, _bounds in _NUMBERS.items():
-    service_limits.check_of(SERVICE)(within(_path, _bounds))
+    _fix = "Set it to the port on which the application listens." if _bounds is limits.PORT else None
+    service_limits.check_of(SERVICE)(within(_path, _bounds, fix=_fix))
 
 RULES = (service_limits,)

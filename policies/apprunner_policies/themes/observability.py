@@ -163,8 +163,10 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
         unknowns.raise_first()
         if not metrics:
             read_identity(service, "arn")
+        *others, last = [f"the {kind}" for kind in missing]
+        kinds = f"{', '.join(others)} and {last}" if others else last
         yield (
-            f"alarms must watch the {' and the '.join(missing)} of this service, got none in the stack. Add an "
+            f"alarms must watch {kinds} of this service, got none in the stack. Add an "
             f"aws.cloudwatch.MetricAlarm for each metricName: {', '.join(missing.values())}. Set namespace to "
             f"{METRICS_NAMESPACE} and dimensions to {' and '.join(SERVICE_DIMENSIONS)} of the service."
         )

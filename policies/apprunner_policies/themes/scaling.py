@@ -127,9 +127,10 @@ def _profile_keeps_enough(profile: PolicyResource, stack: Stack) -> Iterator[str
     least = MIN_SIZE.default if raw is None else raw
     if is_within(least, MIN_SIZE) and float(least) < required:
         got = f"{MIN_SIZE.default} (the default, since it is not set)" if raw is None else format_number(raw)
+        risk = " If the only instance fails, the service is unavailable." if float(least) == 1 else ""
         yield (
-            f"minSize must be at least {format_number(required)} in production, got {got}. If the only instance fails, "
-            f"the service is unavailable. Set minSize to {format_number(required)}, and maxSize to at least that."
+            f"minSize must be at least {format_number(required)} in production, got {got}.{risk} Set minSize to "
+            f"{format_number(required)}, and maxSize to at least that."
         )
 
 

@@ -65,7 +65,7 @@ def _unreadable(
         path = f"{configuration}.{SECRETS}.{name}"
         # A name is not shown: it may be a secret that was entered in place of its reference.
         shown = read.arn or "arn:aws:ssm:<region>:<account id>:parameter/<name>"
-        without = ", without a JSON key or version" if read.action == READ_SECRET_ACTION else ""
+        without = " (without a JSON key or version)" if read.action == READ_SECRET_ACTION else ""
         yield (
             f"{path} must be readable by {role.name}, the role of {INSTANCE_ROLE}, got no policy that allows "
             f"{read.action} on {shown}. The deployment fails. Allow {read.action} on this ARN{without} in a policy of "
