@@ -11,9 +11,8 @@ from apprunner_facts.environments import is_production
 from pulumi_apprunner import advice, sdk
 from pulumi_apprunner.args.alarms import Alarm
 from pulumi_apprunner.args.checking import ArgsError, is_output, validate
-from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.dicts import FleetArgsDict
-from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetService, FleetTopic
+from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetService, FleetTopic, max_size_of
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
 from pulumi_apprunner.args.monitoring import MonitoringSettings
 from pulumi_apprunner.args.schedule import PauseSettings
@@ -195,9 +194,10 @@ class Fleet(pulumi.ComponentResource):
 
 def _monitoring(service: FleetService, monitoring: FleetMonitoring, environment: str) -> Any:
     """Return the arguments of a service's monitoring, with those that follow from the service."""
-    max_size, alarms = monitoring.max_size, monitoring.alarms
-    if max_size is None and service.auto_scaling_configuration_arn is None:
-        max_size = (service.scaling or Scaling()).max_size
+    max_size, alarms = (
+        max_size_of(monitoring, service.scaling, service.auto_scaling_configuration_arn),
+        monitoring.alarms,
+    )
     own = alarms.active_instances
     if max_size is None and own.enabled is None and own.threshold is None:
         alarms = dataclasses.replace(alarms, active_instances=Alarm(enabled=False))

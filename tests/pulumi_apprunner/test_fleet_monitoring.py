@@ -125,6 +125,17 @@ def test_two_fleets_must_not_create_the_same_topic() -> None:
         ),
         (fleet({"monitoring": {}}), "services.site.monitoring.topic", "is required"),
         (
+            fleet(
+                {
+                    "auto_scaling_configuration_arn": SCALING_ARN,
+                    "monitoring": {"topic": "on-call", "alarms": {"active_instances": {"enabled": True}}},
+                }
+            ),
+            "services.site.monitoring.max_size",
+            "must be 2 or more for the alarm on active instances, got none. Set it to the maximum of the scaling "
+            "profile, or remove alarms.active_instances.enabled",
+        ),
+        (
             fleet(topics={"on-call": {**ON_CALL["on-call"], "arn": TOPIC_ARN}}),
             "topics.on-call.arn",
             "must not be set together with subscriptions. Remove one of them",

@@ -9,6 +9,7 @@ from pydantic import StrictBool, StringConstraints, ValidationInfo, field_valida
 from apprunner_facts import limits
 from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
+from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.domain import DomainSettings, HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.errors import invalid, invalid_paths
@@ -70,6 +71,13 @@ class FleetMonitoring(MonitoringSettings):
     """The name, in `topics`, of the topic that is notified."""
 
 
+def max_size_of(monitoring: FleetMonitoring, scaling: Scaling | None, shared_scaling_arn: Any) -> int | None:
+    """Return the maximum of a service's scaling profile; None if the profile is a shared one."""
+    if monitoring.max_size is not None or shared_scaling_arn is not None:
+        return monitoring.max_size
+    return (scaling or Scaling()).max_size
+
+
 @args_type
 class FleetService(ServiceSettings):
     """A service in a Fleet, with its connector, secrets, domains, pause and monitoring."""
@@ -89,6 +97,23 @@ class FleetService(ServiceSettings):
 
     monitoring: FleetMonitoring | None = None
     """How the service is monitored. Default: it is not."""
+
+    @field_validator("monitoring")
+    @classmethod
+    def _has_a_maximum(cls, monitoring: FleetMonitoring | None, info: ValidationInfo) -> FleetMonitoring | None:
+        if monitoring is None or not {"scaling", "auto_scaling_configuration_arn"} <= info.data.keys():
+            return monitoring
+        alarm = monitoring.alarms.active_instances
+        maximum = max_size_of(monitoring, info.data["scaling"], info.data["auto_scaling_configuration_arn"])
+        if alarm.enabled and alarm.threshold is None and maximum in (None, 1):
+            raise invalid_paths(
+                {
+                    ("monitoring", "max_size"): "must be 2 or more for the alarm on active instances, got "
+                    f"{maximum or 'none'}. Set it to the maximum of the scaling profile, or remove "
+                    "alarms.active_instances.enabled"
+                }
+            )
+        return monitoring
 
     @field_validator("secrets")
     @classmethod
