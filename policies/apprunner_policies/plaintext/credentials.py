@@ -22,6 +22,7 @@ _VENDORS_KEYS = (
     ({"APPROLE", "SECRET", "ID"}, "Vault"),
     ({"TELEGRAM", "API", "HASH"}, "Telegram"),
     ({"ROUTING", "KEY"}, "PagerDuty"),
+    ({"AGORA", "CERTIFICATE"}, "Agora"),
 )
 """Words of names that seem harmless, and the vendor that gives values under such a name, which are secrets."""
 _HEX_OR_UUID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -76,6 +77,8 @@ def short_key(name: str, text: str) -> str | None:
         for words, vendor in _VENDORS_KEYS:
             if words.issubset(split(name)):
                 return f"it is a key of {vendor}"
-    is_token = _TOKEN.fullmatch(text) and randomness.is_mixed(text) and not may_be_random(name)
-    is_secret = is_key(name) and (is_token or randomness.has_many_symbols(text))
+    is_mixed = randomness.is_mixed(text) or randomness.is_random(text)
+    is_token = is_mixed and _TOKEN.fullmatch(text) and not may_be_random(name)
+    is_wordpress = split(name)[-1:] in (("KEY",), ("SALT",)) and randomness.has_many_symbols(text)
+    is_secret = is_key(name) and (is_token or is_wordpress)
     return "its name means a key, and it looks random" if is_secret else None

@@ -136,6 +136,7 @@ ADDRESSES = tuple(
         ("nosnch.in", r"nosnch\.in/\w{8}"),
         ("cronitor.link", r"cronitor\.link/p/\w{20}"),
         ("heartbeat.uptimerobot", r"heartbeat\.uptimerobot\.com/m[0-9]{5,12}-\w{20}"),
+        ("/api/push/", r"[\w.-]{1,200}(?::[0-9]{1,5})?/api/push/\w{10,40}\?"),
         ("smee.io", r"smee\.io/\w{14}"),
         ("webhook.site", r"webhook\.site/[\w-]{36}"),
         ("pipedream.net", r"[\w-]{1,40}\.m\.pipedream\.net"),

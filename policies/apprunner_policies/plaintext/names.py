@@ -220,6 +220,7 @@ def _secret_word(word: str, before: Sequence[str], after: Sequence[str]) -> str 
         ("PIN", _PIN_OF),
         ("PHRASE", _PHRASE_OF),
         ("TEAM", {"HONEYCOMB"}),
+        ("AUTH", {"REDISCLI"}),
         ("COOKIE", {"ERLANG", "RELEASE"}),
     )
     return f"{last}_{word}" if any(word == second and last in first for second, first in pairs) else None

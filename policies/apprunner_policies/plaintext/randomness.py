@@ -12,6 +12,7 @@ _READABLE = re.compile(
     r"(?>[A-Z][a-z]{1,}|[a-z]{2,}|[A-Z]{2,5}(?=[A-Z][a-z])|[0-9]{1,4}(?![0-9A-Z]{2}))++[0-9A-F]{0,8}"
 )
 """Words as in OrdersTable0B3C3E86. The groups are atomic, so that a match takes linear time."""
+_LONG_WORD = re.compile(r"[a-z]{6}")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{1,2000}(?:[.:~|][A-Za-z0-9+/_=-]{1,2000}){1,5}")
 _PART = re.compile(r"[A-Za-z0-9+/_=-]+")
@@ -75,9 +76,11 @@ def is_mixed(text: str) -> bool:
 
 def has_many_symbols(text: str) -> bool:
     """Return whether a line has letters, digits and many symbols, but hardly a space, as the 64 of a WordPress key."""
+    if "://" in text or _LONG_WORD.search(text):
+        return False
     symbols = sum(not (each.isalnum() or each.isspace()) for each in text)
     has_all_kinds = {"upper", "lower", "digit"} <= {_kind(each) for each in text}
-    return 50 <= len(text) <= 80 and symbols >= 6 and text.count(" ") <= 3 and has_all_kinds and "://" not in text
+    return 50 <= len(text) <= 80 and symbols >= 6 and text.count(" ") <= 3 and has_all_kinds
 
 
 def is_generated_name(text: str) -> bool:

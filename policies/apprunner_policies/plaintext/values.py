@@ -9,7 +9,7 @@ _PLACEHOLDER = re.compile(
     r"|string|str|text|varchar|[*x.•]+|<.*>|\[.*\]|\{(?:[A-Za-z_]*|[0-9]+)[0-9]?\}|%\(?\w*\)?s|%\w+%|\$(?:[A-Za-z_]+|(?-i:[A-Z0-9_]+))|:\w+|`.*|(?-i:Your[A-Z]\w*)"
     r"|YOUR[_-].*|\(?(?:REDACTED|HIDDEN|MASKED|SENSITIVE)\)?"
     r"|(?:dummy|unused|placeholder|fake|example|ignored|irrelevant|collectstatic|build[_-]?(?:only|time)|n/?a|todo|tbd"
-    r"|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)"
+    r"|user[_-]provided|not[_ -]?(?:used|needed|set|real|required|a[_ -]secret)"
     r"|(?:injected|replaced|set|provided|filled|resolved|loaded)[_ -](?:at|by|in|from|on|during))"
     r"(?:[_ -][a-z_ -]*)?",
     re.IGNORECASE | re.DOTALL,
