@@ -42,6 +42,13 @@ def test_an_error_has_the_line_the_column_and_what_is_required(tmp_path: Path, t
     assert str(caught.value).endswith(message)
 
 
+def test_a_key_that_is_in_an_object_twice_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "f.json"
+    file.write_text('{"a": {"b": 1, "c": 2, "b": 3}}')
+    with pytest.raises(JsonError, match=r'f\.json: the keys of an object must be unique, got "b" more than once'):
+        read_json(file)
+
+
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(JsonError, match=r"nowhere\.json: must be a file that can be read, got: No such file"):
         read_json(tmp_path / "nowhere.json")

@@ -1,6 +1,7 @@
 """Reads JSON files, and describes their errors in plain words."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ _PROBLEMS = {
 }
 
 
+class _DuplicateKeyError(ValueError):
+    """A key that an object has twice."""
+
+
 class JsonError(pulumi.RunError):
     """A file that cannot be read or is not JSON. The message has the line and column."""
 
@@ -29,11 +34,11 @@ def read_json(path: Path) -> Any:
     """Return the content of a JSON file; None if it is empty.
 
     Raises:
-        JsonError: It cannot be read, or is not JSON.
+        JsonError: It cannot be read, is not JSON, or has an object with a duplicate key.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return json.loads(text) if text.strip() else None
+        return json.loads(text, object_pairs_hook=_without_duplicates) if text.strip() else None
     except OSError as error:
         raise JsonError(f"{path}: must be a file that can be read, got: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -41,5 +46,19 @@ def read_json(path: Path) -> Any:
     except json.JSONDecodeError as error:
         problem = _PROBLEMS.get(error.msg.removesuffix(": "), error.msg)
         raise JsonError(f"{path}:{error.lineno}:{error.colno}: must be JSON: {problem}") from None
+    except _DuplicateKeyError as error:
+        raise JsonError(
+            f'{path}: the keys of an object must be unique, got "{error}" more than once. Only the last one would have '
+            "an effect. Merge them"
+        ) from None
     except RecursionError:
         raise JsonError(f"{path}: must be JSON with fewer nested values") from None
+
+
+def _without_duplicates(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of an object as a dict. Raises _DuplicateKeyError."""
+    content = dict(members)
+    if len(content) < len(members):
+        (key, _), *_ = Counter(key for key, _ in members).most_common(1)
+        raise _DuplicateKeyError(key)
+    return content
