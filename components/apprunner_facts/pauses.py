@@ -24,7 +24,7 @@ class Switch:
         service: The service's URN, or its ARN if the program does not create it.
         expression: Its schedule expression; "" if unset or unknown.
         timezone: The time zone of the expression (default "UTC").
-        unknown: The unknown ones of the last two.
+        unknown: Those of its expression and time zone that are unknown.
     """
 
     urn: str

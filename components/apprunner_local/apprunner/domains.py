@@ -36,8 +36,8 @@ def associate(region: Region, parameters: Members) -> Members:
     domain = service.domains[name] = Domain(name, www, region.now())
     if kept and last_used is not None and region.now() - last_used <= _KEPT:
         domain.begins_as, domain.validated = kept, region.now()
-    bad, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", parameters)
-    domain.create_fails = bad is not None
+    failure, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", parameters)
+    domain.create_fails = failure is not None
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
@@ -55,13 +55,13 @@ def disassociate(region: Region, parameters: Members) -> Members:
         if status == "active":
             region.certificates[domain.name] = region.now()
         domain.disassociated = region.now()
-        bad, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", parameters)
-        domain.delete_fails = bad is not None
+        failure, domain.delete_seconds = region.world.faults.at_end("DisassociateCustomDomain", parameters)
+        domain.delete_fails = failure is not None
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
 def describe(region: Region, parameters: Members) -> Members:
-    """DescribeCustomDomains: the last one first."""
+    """DescribeCustomDomains: the newest first."""
     # [R: recorded responses] DescribeCustomDomains: the newest first.
     # [R: alchemy-run/alchemy] DescribeCustomDomains has a DNS target without any domain.
     # World.dns_target_without_domain switches it.
@@ -79,7 +79,7 @@ def settle(region: Region) -> None:
                 if _is_deleted(region, domain) and not domain.delete_fails:
                     del service.domains[domain.name]
             elif _waits_for_records(region, domain) and all(
-                _is_there(region, record) for record in _records(region, domain)
+                _exists(region, record) for record in _records(region, domain)
             ):
                 domain.validated = region.now()
                 # The names of these details are not documented.
@@ -119,8 +119,8 @@ def _status(region: Region, domain: Domain) -> str:
     if domain.begins_as == "active":
         return "active"
     if domain.validated is None:
-        takes = durations.certificate if domain.create_seconds is None else domain.create_seconds
-        if now < domain.associated + takes:
+        seconds = durations.certificate if domain.create_seconds is None else domain.create_seconds
+        if now < domain.associated + seconds:
             return "creating"
         if domain.create_fails:
             return "create_failed"
@@ -129,9 +129,9 @@ def _status(region: Region, domain: Domain) -> str:
 
 
 def _is_deleted(region: Region, domain: Domain) -> bool:
-    usual = region.world.durations.disassociation
-    takes = usual if domain.delete_seconds is None else domain.delete_seconds
-    return domain.disassociated is not None and region.now() >= domain.disassociated + takes
+    default = region.world.durations.disassociation
+    seconds = default if domain.delete_seconds is None else domain.delete_seconds
+    return domain.disassociated is not None and region.now() >= domain.disassociated + seconds
 
 
 def _described(region: Region, domain: Domain) -> Members:
@@ -142,9 +142,9 @@ def _described(region: Region, domain: Domain) -> Members:
     described = {"DomainName": domain.name, "EnableWWWSubdomain": domain.www, "Status": status}
     if status in ("creating", "create_failed"):
         return described
-    all_there = domain.validated is not None
+    is_validated = domain.validated is not None
     records = [
-        record | {"Status": "SUCCESS" if all_there or _is_there(region, record) else "PENDING_VALIDATION"}
+        record | {"Status": "SUCCESS" if is_validated or _exists(region, record) else "PENDING_VALIDATION"}
         for record in _records(region, domain)
     ]
     return described | {"CertificateValidationRecords": records}
@@ -167,7 +167,7 @@ def _records(region: Region, domain: Domain) -> list[dict[str, str]]:
     ]
 
 
-def _is_there(region: Region, record: dict[str, str]) -> bool:
+def _exists(region: Region, record: dict[str, str]) -> bool:
     value = region.world.records(record["Name"])
     return value is not None and value.rstrip(".").lower() == record["Value"].rstrip(".").lower()
 

@@ -111,11 +111,11 @@ class Faults:
 
     def at_end(self, operation: str, parameters: Mapping[str, Any]) -> tuple[Fault | None, float | None]:
         """Return and consume the failure of the operation that a call starts, and its duration in seconds."""
-        bad = self._take(operation, parameters, lambda fault: fault.fails)
-        if bad and bad.seconds is not None:
-            return bad, bad.seconds
+        failure = self._take(operation, parameters, lambda fault: fault.fails)
+        if failure and failure.seconds is not None:
+            return failure, failure.seconds
         slow = self._take(operation, parameters, lambda fault: fault.seconds is not None and not fault.fails)
-        return bad, slow.seconds if slow else None
+        return failure, slow.seconds if slow else None
 
     def _take(self, operation: str, parameters: Mapping[str, Any], kind: Callable[[Fault], bool]) -> Fault | None:
         for index, fault in enumerate(self._waiting):

@@ -82,10 +82,10 @@ def settle(region: Region) -> None:
 
 def _change(region: Region, connection: Ingress, what: str, parameters: Members) -> Members:
     call = {"CREATION": "Create", "UPDATE": "Update", "DELETION": "Delete"}[what] + "VpcIngressConnection"
-    bad, seconds = region.world.faults.at_end(call, parameters)
+    failure, seconds = region.world.faults.at_end(call, parameters)
     connection.members["Status"] = f"PENDING_{what}"
     connection.ends = region.now() + (region.world.durations.ingress_connection if seconds is None else seconds)
-    connection.then = f"FAILED_{what}" if bad else "DELETED" if what == "DELETION" else "AVAILABLE"
+    connection.then = f"FAILED_{what}" if failure else "DELETED" if what == "DELETION" else "AVAILABLE"
     return {"VpcIngressConnection": connection.members}
 
 

@@ -19,7 +19,7 @@ def must_be(service: Service, *statuses: str, to: str) -> None:
 
 
 def create(region: Region, service: Service, parameters: Members) -> str:
-    """Start the first deployment; one that fails leaves CREATE_FAILED, which an update can rebuild."""
+    """Start the first deployment. If it fails, the service is CREATE_FAILED, and an update creates it again."""
     # [M] A first deployment that fails leaves CREATE_FAILED, and an update creates the service again.
 
     def done() -> None:
@@ -29,9 +29,10 @@ def create(region: Region, service: Service, parameters: Members) -> str:
 
 
 def update(region: Region, service: Service, parameters: Members, settings: Members) -> str:
-    """Start to deploy new settings, which DescribeService shows from now on; one that fails is rolled back.
+    """Start the deployment of new settings, which DescribeService returns from now on.
 
-    The service is RUNNING then with what ran before, and the operation ROLLBACK_SUCCEEDED.
+    A deployment that fails is rolled back: the service is RUNNING with its former settings, and the operation
+    ROLLBACK_SUCCEEDED.
     """
     # [assumed] DescribeService has the new settings while an update is in progress.
     # [R: aws/apprunner-roadmap#209] An update that fails is rolled back; the service is RUNNING then.
@@ -56,7 +57,7 @@ def update(region: Region, service: Service, parameters: Members, settings: Memb
 
 
 def deploy(region: Region, service: Service, parameters: Members) -> str:
-    """Start to deploy the newest version of the source with the settings that run."""
+    """Start the deployment of the newest version of the source with the current settings."""
 
     def done() -> None:
         service.version, service.status = newest(region, service), "RUNNING"
@@ -74,7 +75,7 @@ def pause(region: Region, service: Service, parameters: Members) -> str:
 
 
 def resume(region: Region, service: Service, parameters: Members) -> str:
-    """Start to resume with the last deployed version; a newer one is not deployed."""
+    """Start to resume the service with the version that was deployed last."""
     # [D: manage-pause] A resume deploys no newer version.
 
     def done() -> None:
@@ -84,7 +85,7 @@ def resume(region: Region, service: Service, parameters: Members) -> str:
 
 
 def delete(region: Region, service: Service, parameters: Members) -> str:
-    """Start to delete the service, with the domains that it has."""
+    """Start to delete the service and its domains."""
     # [assumed] A deleted service loses its domains.
 
     def done() -> None:
@@ -149,48 +150,52 @@ def _start(
         rolls_back: Whether a failure ends in ROLLBACK_SUCCEEDED.
         deploys: Whether it pulls the image and reads the secrets, which AWS may deny.
     """
-    # [A22] The names of the log group and streams of a service's events.
-    world, type = region.world, _type(name)
-    bad, seconds = world.faults.at_end(name, parameters)
+    world, type, id = region.world, _type(name), region.new_uuid()
+    failure, seconds = world.faults.at_end(name, parameters)
     access_error = deployment.access_error(region, service.settings) if deploys else None
-    if access_error and bad is None:
-        bad = Fault(name, fails=True, reason=access_error)
+    if access_error and failure is None:
+        failure = Fault(name, fails=True, reason=access_error)
     lasts = getattr(world.durations, type.lower()) if seconds is None else seconds
-    outcome = "SUCCEEDED" if bad is None else "ROLLBACK_SUCCEEDED" if rolls_back else "FAILED"
-    shows = (bad and bad.shows) or world.shows_after_rollback
+    outcome = "SUCCEEDED" if failure is None else "ROLLBACK_SUCCEEDED" if rolls_back else "FAILED"
+    shows = (failure and failure.shows) or world.shows_after_rollback
 
     def finish() -> None:
-        if bad is None:
+        if failure is None:
             done()
         else:
             service.status = failed(shows)
-        log(f"{type} {outcome}" + (f": {bad.reason}" if bad and bad.reason else ""))
-        event("CompletedSuccessfully" if bad is None else "Failed", bad.reason if bad else None)
-
-    def log(line: str) -> None:
-        group = f"/aws/apprunner/{service.name}/{service.id}/service"
-        for stream in ("events", f"deployment/{operation.id}"):
-            world.log(region.name, group, stream, f"[AppRunner] {line}")
-
-    def event(ending: str, reason: str | None) -> None:
-        # [A22] The names of the events of operations.
-        # [assumed] The event of an operation that is rolled back is that of a failure.
-        subject = "Deployment" if type == "START_DEPLOYMENT" else name
-        detail = {
-            "operationStatus": f"{subject}{ending}",
-            "ServiceName": service.name,
-            "ServiceId": service.id,
-            "Message": reason or f"{subject} {ending}.",
-            "Severity": "ERROR" if bad else "INFO",
-        }
-        world.event(region.name, OPERATION_STATUS_CHANGE, service.arn, detail)
+        reason = f": {failure.reason}" if failure and failure.reason else ""
+        _log(region, service, id, f"{type} {outcome}{reason}")
+        _send_event(region, service, name, failure)
 
     now = region.now()
-    operation = Operation(region.new_uuid(), type, now, now + lasts, outcome, finish)
-    service.operations.append(operation)
+    service.operations.append(Operation(id, type, now, now + lasts, outcome, finish))
     service.status, service.updated = "OPERATION_IN_PROGRESS", now
-    log(f"{type} started")
-    return operation.id
+    _log(region, service, id, f"{type} started")
+    return id
+
+
+def _log(region: Region, service: Service, operation_id: str, line: str) -> None:
+    # [A22] The names of the log group and streams of a service's events.
+    group = f"/aws/apprunner/{service.name}/{service.id}/service"
+    for stream in ("events", f"deployment/{operation_id}"):
+        region.world.log(region.name, group, stream, f"[AppRunner] {line}")
+
+
+def _send_event(region: Region, service: Service, name: str, failure: Fault | None) -> None:
+    """Send the event of an operation that has ended."""
+    # [A22] The names of the events of operations.
+    # [assumed] The event of an operation that is rolled back is that of a failure.
+    subject = "Deployment" if name == "StartDeployment" else name
+    ending = "CompletedSuccessfully" if failure is None else "Failed"
+    detail = {
+        "operationStatus": f"{subject}{ending}",
+        "ServiceName": service.name,
+        "ServiceId": service.id,
+        "Message": (failure and failure.reason) or f"{subject} {ending}.",
+        "Severity": "ERROR" if failure else "INFO",
+    }
+    region.world.event(region.name, OPERATION_STATUS_CHANGE, service.arn, detail)
 
 
 def _type(name: str) -> str:

@@ -31,7 +31,7 @@ def create(region: Region, parameters: Members) -> Members:
     # and MaxSize 25 are the defaults.
     # [assumed] A MinSize above MaxSize is rejected.
     # [P: wait.go] A scaling configuration's status is in lower case.
-    settings = {member: parameters.get(member, usual) for member, usual in _DEFAULTS.items()}
+    settings = {member: parameters.get(member, default) for member, default in _DEFAULTS.items()}
     if settings["MinSize"] > settings["MaxSize"]:
         raise invalid_request("MinSize must not be greater than MaxSize")
     quotas = region.world.quotas

@@ -38,7 +38,7 @@ def serve(plane: AppRunner, port: int = 0) -> Iterator[str]:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # so that closing it waits for the calls that it is in
+    daemon_threads = False  # closing the server waits for the calls in progress
     request_queue_size = 128
 
 

@@ -28,7 +28,7 @@ def create(region: Region, parameters: Members) -> Members:
     )
     region.services[service.arn] = service
     region.tag(service.arn, parameters.get("Tags"))
-    return _started(region, service, lifecycle.create(region, service, parameters))
+    return _response(region, service, lifecycle.create(region, service, parameters))
 
 
 def describe(region: Region, parameters: Members) -> Members:
@@ -62,7 +62,7 @@ def update(region: Region, parameters: Members) -> Members:
     if set(parameters) == {"ServiceArn"}:
         raise invalid_request("No configurations provided in the UpdateService request.")
     wanted = settings.changed(region, service.settings, parameters)
-    return _started(region, service, lifecycle.update(region, service, parameters, wanted))
+    return _response(region, service, lifecycle.update(region, service, parameters, wanted))
 
 
 def delete(region: Region, parameters: Members) -> Members:
@@ -79,7 +79,7 @@ def delete(region: Region, parameters: Members) -> Members:
         raise invalid_state(
             "You cannot delete a Service while it has VpcIngressConnections with a status of AVAILABLE."
         )
-    return _started(region, service, lifecycle.delete(region, service, parameters))
+    return _response(region, service, lifecycle.delete(region, service, parameters))
 
 
 def pause(region: Region, parameters: Members) -> Members:
@@ -89,7 +89,7 @@ def pause(region: Region, parameters: Members) -> Members:
     if service.status == "PAUSED":
         return {"Service": described(region, service)}
     lifecycle.must_be(service, "RUNNING", to="be paused")
-    return _started(region, service, lifecycle.pause(region, service, parameters))
+    return _response(region, service, lifecycle.pause(region, service, parameters))
 
 
 def resume(region: Region, parameters: Members) -> Members:
@@ -97,7 +97,7 @@ def resume(region: Region, parameters: Members) -> Members:
     # [assumed] ResumeService: only a paused service.
     service = find(region, parameters["ServiceArn"])
     lifecycle.must_be(service, "PAUSED", to="be resumed")
-    return _started(region, service, lifecycle.resume(region, service, parameters))
+    return _response(region, service, lifecycle.resume(region, service, parameters))
 
 
 def deploy(region: Region, parameters: Members) -> Members:
@@ -108,7 +108,7 @@ def deploy(region: Region, parameters: Members) -> Members:
 
 
 def list_operations(region: Region, parameters: Members) -> Members:
-    """ListOperations: the last one first."""
+    """ListOperations: the newest first."""
     # [M] ListOperations: the newest first.
     service = find(region, parameters["ServiceArn"], also_deleted=True)
     some, more = page(region, [_operation(region, service, one) for one in reversed(service.operations)], parameters)
@@ -152,7 +152,7 @@ def _check_key(region: Region, encryption: Members | None) -> None:
         raise invalid_request(f"The KMS key does not exist or cannot be used: {encryption['KmsKey']}")
 
 
-def _started(region: Region, service: Service, operation: str) -> Members:
+def _response(region: Region, service: Service, operation: str) -> Members:
     return {"Service": described(region, service), "OperationId": operation}
 
 

@@ -31,7 +31,7 @@ def first(region: Region, parameters: Members) -> Members:
     # configuration that is disabled. World.created_in_console switches it.
     # [M] The defaults of the health check, the size and the network. The live defaults of the health check may
     # differ.
-    usual = {
+    defaults = {
         "SourceConfiguration": {},
         "InstanceConfiguration": {"Cpu": str(DEFAULT_CPU), "Memory": str(DEFAULT_MEMORY)},
         "AutoScalingConfigurationArn": region.default_scaling,
@@ -43,16 +43,16 @@ def first(region: Region, parameters: Members) -> Members:
         },
     }
     if region.world.created_in_console or "ObservabilityConfiguration" in parameters:
-        usual["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
-    return _validated(region, _over(usual, parameters))
+        defaults["ObservabilityConfiguration"] = {"ObservabilityEnabled": False}
+    return _validated(region, _merge(defaults, parameters))
 
 
 def changed(region: Region, former: Members, parameters: Members) -> Members:
     """Return a service's settings after an update.
 
-    A block that is absent stays as it is. Of a present one, each member replaces its old value, and the rest
-    stays; a repository comes with all that belongs to its source, but for a code repository's CodeConfiguration, which
-    only CreateService needs.
+    An absent block keeps its values. In a present block each member replaces the old value, and absent members keep
+    theirs. A repository replaces the whole source, except that a code repository keeps its CodeConfiguration, which
+    only CreateService requires.
     """
     # [P: service.go] UpdateService: a block that is absent stays as it is.
     # [assumed] UpdateService: in a present block, each absent member stays. pulumi-aws sends whole blocks.
@@ -69,11 +69,11 @@ def changed(region: Region, former: Members, parameters: Members) -> Members:
             former = former | {"SourceConfiguration": {}}
     if "CodeRepository" in source and "CodeConfiguration" not in source["CodeRepository"]:
         source["CodeRepository"]["CodeConfiguration"] = old["CodeRepository"]["CodeConfiguration"]
-    return _validated(region, _over(former, parameters))
+    return _validated(region, _merge(former, parameters))
 
 
-def _over(usual: Members, parameters: Members) -> Members:
-    settings = deepcopy(usual)
+def _merge(former: Members, parameters: Members) -> Members:
+    settings = deepcopy(former)
     for block, value in settings.items():
         if block in parameters:
             settings[block] = value | deepcopy(parameters[block]) if isinstance(value, dict) else parameters[block]
@@ -129,10 +129,10 @@ def _source(region: Region, source: Members) -> None:
         raise invalid_request("Provide either CodeRepository or ImageRepository, but not both.")
     authentication = source.get("AuthenticationConfiguration", {})
     if "ImageRepository" in source:
-        usual = _image(region, source["ImageRepository"], authentication)
-        if source.get("AutoDeploymentsEnabled") and not usual:
+        deploys_by_default = _image(region, source["ImageRepository"], authentication)
+        if source.get("AutoDeploymentsEnabled") and not deploys_by_default:
             raise invalid_request("Automatic deployments need a private repository of the service's own account.")
-        source.setdefault("AutoDeploymentsEnabled", usual)
+        source.setdefault("AutoDeploymentsEnabled", deploys_by_default)
     else:
         _code(region, source["CodeRepository"], authentication)
         source.setdefault("AutoDeploymentsEnabled", True)
@@ -203,7 +203,7 @@ def _observability(region: Region, observability: Members) -> None:
 
 
 def _roles(region: Region, settings: Members) -> None:
-    """Require roles that can be assumed, which new ones cannot."""
+    """Require roles that can be assumed. A new role cannot yet."""
     # [R: pulumi/pulumi-aws#1697] CreateService is rejected if App Runner cannot assume a role, also one that is
     # new or does not exist, with this message.
     # [A22] build.apprunner.amazonaws.com assumes the access role, tasks.apprunner.amazonaws.com the instance

@@ -28,7 +28,7 @@ class Operation:
     over: bool = False
 
     def status(self, now: float) -> str:
-        """Return the operation's status; the second half of what is rolled back is the rollback."""
+        """Return the operation's status. An operation that fails is rolled back in its second half."""
         # [assumed] The second half of an operation that is rolled back is ROLLBACK_IN_PROGRESS.
         if self.over:
             return self.outcome
@@ -47,13 +47,13 @@ class Domain:
     validated: float | None = None
     disassociated: float | None = None
     begins_as: str = "creating"
-    """Its first status; another one where the certificate of an earlier association is still there."""
+    """Its first status; another one if the certificate of an earlier association still exists."""
     create_fails: bool = False
     delete_fails: bool = False
     create_seconds: float | None = None
-    """How long it is creating where a fault decides it; None for as long as usual."""
+    """Seconds for which it is creating, if a fault sets them; None for the World's duration."""
     delete_seconds: float | None = None
-    """How long it is deleting, likewise."""
+    """The same for deleting."""
 
 
 @dataclass

@@ -30,9 +30,9 @@ class Durations:
     ingress_connection: float = 10
     """A VPC ingress connection's creation, update and deletion each."""
     release: float = 0
-    """From the end of the operation by which a service leaves a connector, a scaling or an observability configuration,
-    or is deleted, until AWS lets that be deleted. [R: aws/apprunner-roadmap#161, and alchemy-run/alchemy, which retries
-    all three deletions for two minutes.] 0 releases at once, as AWS does where it is quick."""
+    """From the end of the operation with which a service stops to use a connector, a scaling or an observability
+    configuration, until AWS allows its deletion. [R: aws/apprunner-roadmap#161, and alchemy-run/alchemy, which retries
+    all three deletions for two minutes.] 0: at once."""
 
 
 @dataclass
@@ -80,8 +80,8 @@ class World:
             principal. Default: at once.
         access_error: Why AWS rejects a call of App Runner under a role at a deployment, None if it accepts it: the
             role's ARN, the action and the ARN of the resource. Default: it accepts every call.
-        records: The value of the CNAME record of a name (as App Runner gives it, with the last dot), None for no such
-            record. Default: none.
+        records: The value of the CNAME record of a name (as App Runner returns it, with a dot at the end), None if it does
+            not exist. Default: none.
         vpc_of: The VPC of a subnet or a security group: the region and the id; None if it does not exist. Default: all
             are in one VPC.
         key_exists: Whether a KMS key exists, by its ARN. Default: every key.
@@ -89,16 +89,15 @@ class World:
         log: Takes the service's log: region, group, stream and line. Default: dropped.
         event: Sends an event to EventBridge: region, detail-type, the service's ARN, and the details. Default: dropped.
         seed: Creates what a stack file refers to, by the file's path. Default: nothing.
-        shows_after_rollback: Whether DescribeService gives the old settings after a rollback or the new: not
-            documented.
+        shows_after_rollback: Whether DescribeService returns the old or the new settings after a rollback. AWS does not
+            document it. Default: old.
         kept_certificate: The status with which a domain begins that was active within 30 days: "binding_certificate",
-            as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as Copilot's code says [AW]; None where
-            no certificate is kept, so that a new one is issued. Default: None.
+            as hashicorp/terraform-provider-aws#22569 reports [R], or "active", as in Copilot's code [AW]; None if no
+            certificate is kept, so that a new one is issued. Default: None.
         created_in_console: Whether a service that is created without an observability configuration gets one that is
             disabled, as in the console [R: hashicorp/terraform-provider-aws#27733]. Default: no, as in the API
             [P: the acceptance tests of hashicorp/terraform-provider-aws].
-        dns_target_without_domain: Whether DescribeCustomDomains answers with a DNS target where the service has no
-            domain. Default: yes [R: a live test of alchemy-run/alchemy].
+        dns_target_without_domain: Whether DescribeCustomDomains returns a DNS target if the service has no domain. Default: yes [R: a live test of alchemy-run/alchemy].
         updates_while_paused: Whether a paused service can be updated, and stays paused. Default: no. The message of
             another error allows it [R: aws/apprunner-roadmap#95].
         lower_case_connectors: Whether a connector's status is in lower case [R: alchemy-run/alchemy]. Default: no,

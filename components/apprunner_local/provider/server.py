@@ -185,9 +185,13 @@ class _DetailedError(Exception):
 class _Fault:
     """Ends this process before or after a call, once, if a file requests it. To the engine, the provider crashed.
 
-    The file is JSON: `call` (create, update, read or delete) and `when` (before or after AWS has done it); with `type`
-    only calls about that type are meant, with `nth` another one than the first of them in this process, and with
-    `kills_engine` the engine is killed too, which then sees nothing any more.
+    The file is JSON with these keys:
+
+    call: create, update, read or delete.
+    when: before or after the call to AWS.
+    type: The resource type. Default: every type.
+    nth: Which of these calls in this process. Default: 1, the first.
+    kills_engine: Whether to kill the engine too. Default: false.
     """
 
     _met = count(1)
