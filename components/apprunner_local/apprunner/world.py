@@ -80,8 +80,8 @@ class World:
             principal. Default: at once.
         access_error: Why AWS rejects a call of App Runner under a role at a deployment, None if it accepts it: the
             role's ARN, the action and the ARN of the resource. Default: it accepts every call.
-        records: The value of the CNAME record of a name (as App Runner returns it, with a dot at the end), None if it does
-            not exist. Default: none.
+        records: The value of the CNAME record of a name (as App Runner returns it, with a dot at the end), None if it
+            does not exist. Default: none.
         vpc_of: The VPC of a subnet or a security group: the region and the id; None if it does not exist. Default: all
             are in one VPC.
         key_exists: Whether a KMS key exists, by its ARN. Default: every key.
@@ -97,7 +97,8 @@ class World:
         created_in_console: Whether a service that is created without an observability configuration gets one that is
             disabled, as in the console [R: hashicorp/terraform-provider-aws#27733]. Default: no, as in the API
             [P: the acceptance tests of hashicorp/terraform-provider-aws].
-        dns_target_without_domain: Whether DescribeCustomDomains returns a DNS target if the service has no domain. Default: yes [R: a live test of alchemy-run/alchemy].
+        dns_target_without_domain: Whether DescribeCustomDomains returns a DNS target if the service has no domain.
+            Default: yes [R: a live test of alchemy-run/alchemy].
         updates_while_paused: Whether a paused service can be updated, and stays paused. Default: no. The message of
             another error allows it [R: aws/apprunner-roadmap#95].
         lower_case_connectors: Whether a connector's status is in lower case [R: alchemy-run/alchemy]. Default: no,
