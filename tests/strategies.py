@@ -211,6 +211,14 @@ _endpoint = st.fixed_dictionaries(
     },
     optional={"tags": _tags},
 )
+_ingress = st.fixed_dictionaries(
+    {
+        "service_arn": _one(samples.SERVICE_ARN, samples.TOPIC_ARN),
+        "vpc_id": _one(samples.VPC_ID),
+        "vpc_endpoint_id": _one("vpce-0a1b2c3d4e5f60718", samples.VPC_ID),
+    },
+    optional={"tags": _tags},
+)
 _domains = _one("shop.example.com", "example.com", "*.example.com", "EXAMPLE.com", "a..b", "shop.example.com.", "x")
 _domain: SearchStrategy[Args] = st.builds(
     lambda required, rest: required | rest,
@@ -364,5 +372,5 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, monitoring, topic = map(_maybe_invalid, (_endpoint, _monitoring, _topic))
+endpoint, ingress, monitoring, topic = map(_maybe_invalid, (_endpoint, _ingress, _monitoring, _topic))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

@@ -29,6 +29,7 @@ _COMPONENTS = (
     library.AppRunnerServiceArgs,
     library.VpcEgressArgs,
     library.PrivateEndpointArgs,
+    library.PrivateIngressArgs,
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
     library.PauseScheduleArgs,

@@ -127,6 +127,15 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row("tags", IN_PLACE),
     ],
+    "PrivateIngress": [
+        Row(
+            "service_arn vpc_id vpc_endpoint_id",
+            "**connection replaced, the old one deleted first**; `domain_name` has a new value. The same if its "
+            "service is replaced",
+            "the service, until the new connection is available",
+        ),
+        Row("tags", IN_PLACE),
+    ],
     "CustomDomain": [
         Row(
             "domain_name",

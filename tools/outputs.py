@@ -31,6 +31,7 @@ _COMPONENTS = (
     library.AppRunnerService,
     library.VpcEgress,
     library.PrivateEndpoint,
+    library.PrivateIngress,
     library.CustomDomain,
     library.SecretsBinding,
     library.PauseSchedule,

@@ -223,6 +223,11 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
         "CreateObservabilityConfiguration",
         _named(),
     ),
+    tokens.VPC_INGRESS_CONNECTION: (
+        "apprunner",
+        "CreateVpcIngressConnection",
+        _named(name="VpcIngressConnectionName"),
+    ),
     tokens.VPC_CONNECTOR: ("apprunner", "CreateVpcConnector", _named()),
     tokens.CUSTOM_DOMAIN: (
         "apprunner",

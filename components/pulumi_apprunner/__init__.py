@@ -34,6 +34,7 @@ from pulumi_apprunner.args.dicts import (
     NotificationTopicArgsDict,
     PauseScheduleArgsDict,
     PrivateEndpointArgsDict,
+    PrivateIngressArgsDict,
     RateAlarmDict,
     RunningWindowDict,
     SavedQueriesDict,
@@ -49,6 +50,7 @@ from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetPause, FleetService, FleetTopic
+from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
@@ -60,6 +62,7 @@ from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
+from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
@@ -127,6 +130,9 @@ __all__ = [
     "PrivateEndpoint",
     "PrivateEndpointArgs",
     "PrivateEndpointArgsDict",
+    "PrivateIngress",
+    "PrivateIngressArgs",
+    "PrivateIngressArgsDict",
     "RateAlarm",
     "RateAlarmDict",
     "RunningWindow",

@@ -17,7 +17,8 @@ PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
-    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, SecretsBinding, ServiceMonitoring, VpcEgress
+    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress, SecretsBinding,
+    ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -55,6 +56,19 @@ def monitoring(of: str = "api", **args: Any) -> str:
     """Return the lines that monitor a service and notify the topic."""
     references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
     return f"ServiceMonitoring('{of}-monitoring', {{**{_text({'max_size': 3, **args})}, {references}}})\n"
+
+
+def endpoint(**args: Any) -> str:
+    """Return the lines that create an endpoint for private services in the example's VPC."""
+    clients = {"offices": {"cidr": "10.20.0.0/16"}}
+    values = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS[:2], "clients": clients, **args}
+    return f"endpoint = PrivateEndpoint('internal', {_text(values)})\n"
+
+
+def ingress(of: str = "api") -> str:
+    """Return the lines that connect a private service with the endpoint."""
+    ids = "'vpc_id': endpoint.vpc_id, 'vpc_endpoint_id': endpoint.vpc_endpoint_id"
+    return f"PrivateIngress('{of}-ingress', {{'service_arn': services[{of!r}].arn, {ids}}})\n"
 
 
 def program(*lines: str) -> str:

@@ -79,6 +79,11 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
             "subnets": programs.SUBNET_IDS,
             "securityGroups": [created(GROUP)],
         },
+        "VpcIngressConnection": lambda: {
+            "name": "orders",
+            "serviceArn": created(SERVICE),
+            "ingressVpcConfiguration": {"vpcId": programs.VPC_ID, "vpcEndpointId": "vpce-0a51b62c73d84e95f"},
+        },
         "AutoScalingConfigurationVersion": lambda: {"autoScalingConfigurationName": "orders"},
         "ObservabilityConfiguration": lambda: {"observabilityConfigurationName": "orders"},
         "CustomDomainAssociation": lambda: {

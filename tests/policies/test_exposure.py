@@ -12,6 +12,7 @@ from apprunner_policies.themes import addresses, exposure
 from apprunner_policies.themes.exposure import private_or_firewalled, private_service_complete
 from policies.public_services import messages
 from policies.public_services import network_service as service
+from pulumi_apprunner import AppRunnerService, PrivateEndpoint, PrivateIngress
 
 ACL = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
 ELSEWHERE = "arn:aws:apprunner:eu-west-1:123456789012:service/other/8fe1e10304f84fd2b0df550fe98a71fa"
@@ -97,6 +98,27 @@ def test_a_private_service_needs_no_web_acl(report, ingress):
 
     assert not result.violations
     assert not result.skipped
+
+
+@pytest.mark.parametrize("rule", [private_or_firewalled, private_service_complete])
+def test_the_components_of_a_private_service_pass(report, rule):
+    result = report(private_service, rule)
+
+    assert not result.violations
+    assert not result.skipped
+
+
+def private_service() -> None:
+    """Create a service with the library's components for private access."""
+    image: Any = {"identifier": "public.ecr.aws/nginx/nginx:1.27"}
+    orders = AppRunnerService("orders", {"image": image, "is_publicly_accessible": False})
+    endpoint = PrivateEndpoint(
+        "internal", {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1"], "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
+    )
+    PrivateIngress(
+        "orders-ingress",
+        {"service_arn": orders.arn, "vpc_id": endpoint.vpc_id, "vpc_endpoint_id": endpoint.vpc_endpoint_id},
+    )
 
 
 @pytest.mark.parametrize("unknown", [True, False])

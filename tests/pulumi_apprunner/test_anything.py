@@ -15,6 +15,7 @@ from pulumi_apprunner import (
     NotificationTopic,
     PauseSchedule,
     PrivateEndpoint,
+    PrivateIngress,
     SecretsBinding,
     ServiceMonitoring,
     VpcEgress,
@@ -93,6 +94,12 @@ def test_an_endpoint_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @thorough
+@given(strategies.ingress, st.booleans())
+def test_an_ingress_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(PrivateIngress, args, unknown)
+
+
+@thorough
 @given(strategies.topic, st.booleans())
 def test_a_topic_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(NotificationTopic, args, unknown)
@@ -110,6 +117,8 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
     components = (
         AppRunnerService,
         VpcEgress,
+        PrivateEndpoint,
+        PrivateIngress,
         CustomDomain,
         SecretsBinding,
         PauseSchedule,

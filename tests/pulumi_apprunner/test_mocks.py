@@ -18,6 +18,7 @@ from pulumi_apprunner import (
     NotificationTopic,
     PauseSchedule,
     PrivateEndpoint,
+    PrivateIngress,
     RunningWindow,
     SecretsBinding,
     ServiceMonitoring,
@@ -90,7 +91,7 @@ def everything() -> None:
             destinations={"orders-db": Destination(security_group_id=GROUP_ID, port=5432)},
         ),
     )
-    PrivateEndpoint(
+    endpoint = PrivateEndpoint(
         "internal", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
@@ -108,6 +109,15 @@ def everything() -> None:
         zone = {"id": ZONE_ID, "name": "example.com"}
         args: Any = {"domainName": domain, "serviceArn": api.arn, "zone": zone, "enableWwwSubdomain": True}
         CustomDomain(name, args)
+    back_office = AppRunnerService("back-office", {"image": {"identifier": IMAGE}, "is_publicly_accessible": False})
+    PrivateIngress(
+        "back-office-ingress",
+        {
+            "service_arn": back_office.arn,
+            "vpc_id": endpoint.vpc_id,
+            "vpc_endpoint_id": endpoint.vpc_endpoint_id,
+        },
+    )
     hours = RunningWindow(days="Mon-Fri", start="08:00", end="20:00")
     PauseSchedule("hours", {"service_arn": api.arn, "timezone": "UTC", "running": hours})
     topic = NotificationTopic(

@@ -80,6 +80,7 @@ def test_every_class_of_arguments_is_public() -> None:
         egress,
         endpoint,
         fleet,
+        ingress,
         lifecycle,
         monitoring,
         schedule,
@@ -96,6 +97,7 @@ def test_every_class_of_arguments_is_public() -> None:
         egress,
         endpoint,
         fleet,
+        ingress,
         lifecycle,
         monitoring,
         schedule,
@@ -220,7 +222,7 @@ def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(mo
 
 @pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_each_other(module: Path) -> None:
-    components = ("service", "egress", "endpoint", "domain", "secrets", "schedule", "topic", "monitoring")
+    components = ("service", "egress", "endpoint", "ingress", "domain", "secrets", "schedule", "topic", "monitoring")
     component = module.parent.name if module.parent.name in components else module.stem
     if component in components:
         others = [f"pulumi_apprunner.{other}" for other in components if other != component]

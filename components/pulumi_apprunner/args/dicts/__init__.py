@@ -16,6 +16,7 @@ from pulumi_apprunner.args.dicts.fleet import (
     FleetServiceDict,
     FleetTopicDict,
 )
+from pulumi_apprunner.args.dicts.ingress import PrivateIngressArgsDict
 from pulumi_apprunner.args.dicts.lifecycle import LifecycleDict
 from pulumi_apprunner.args.dicts.monitoring import (
     EventsDict,
@@ -65,6 +66,7 @@ __all__ = [
     "PauseScheduleArgsDict",
     "PauseSettingsDict",
     "PrivateEndpointArgsDict",
+    "PrivateIngressArgsDict",
     "RateAlarmDict",
     "RunningWindowDict",
     "SavedQueriesDict",

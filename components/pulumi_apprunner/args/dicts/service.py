@@ -69,8 +69,8 @@ class ServiceSettingsDict(TypedDict, total=False):
     """Whether App Runner deploys new images of the tag, or new commits, for $1 a month. Default: false."""
 
     is_publicly_accessible: bool
-    """Whether the service is reachable from the internet. If false, it is reachable only through VPC endpoints with an
-    ingress connection. Default: true."""
+    """Whether the service is reachable from the internet. If false, it is reachable only through the VPC endpoint of a
+    PrivateIngress. Default: true."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
     """The address types of the public endpoint. Default: IPV4."""
