@@ -61,6 +61,12 @@ FORMS = (
     ("a Discord bot's token", ".", r"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27}"),
     ("a Buildkite token", "bkua_ bkct_", r"bk(?:ua|ct)_[0-9a-f]{40}"),
     ("a HubSpot token", "pat-", r"pat-[a-z]{2}[0-9]-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    ("an Axiom token", "xaat- xapt-", r"xa[ap]t-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    (
+        "an Apollo key",
+        "service: user:",
+        r"(?:service|user):[\w.-]{1,64}:(?=[\w-]{0,21}[0-9])(?=[\w-]{0,21}[A-Z])[\w-]{22}(?![\w-])",
+    ),
     ("a DeepL key", ":fx", r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:fx"),
     ("a Figma token", "figd_ figo_ figr_", r"fig[dor]_[\w-]{36}"),
     ("a Sentry token", "sntrys_ sntryu_", r"sntry[su]_[\w=/+-]{40}"),

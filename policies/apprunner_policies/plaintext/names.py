@@ -60,7 +60,8 @@ _ABOUT = _words(
     "OPTIONS OPTS JSON HELPER GENERATOR FUNCTION HANDLER HOOK CALLBACK PLUGIN MODULE "
     "AUTHENTICATION CHARACTERS ENTROPY DIGITS UPPERCASE LOWERCASE SYMBOLS REUSE PREVENTION PARALLELISM MINIMUM MAXIMUM "
     "WARNING UI POPUP DELAY BROKER ATTRIBUTE ATTR SELECTOR VAULT FOLDER DATE COOKIE JOB "
-    "CRON SCHEDULE STANDARD PERMS IN QUESTION BLOCKLIST DENYLIST SCREEN RECOVERY"
+    "CRON SCHEDULE STANDARD PERMS IN QUESTION BLOCKLIST DENYLIST SCREEN RECOVERY SUPPORT "
+    "EPOCH TIMESTAMP TIME BEFORE AFTER"
 )
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _OWNERS = _words("SERVICE SERVER CACHE EMAIL USER QUEUE PROJECT STORE BACKEND STORAGE")
@@ -145,24 +146,41 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
     if words and split(name)[-1] in ("KEY", "KEYS") and not words.endswith(("KEY", "KEYS", "SECRET")):
         # PASSWORD_KEY is rather the key of a password in a map.
         words = None if _PLAIN_WORD.fullmatch(value) else words
-    if words is None or is_placeholder(value) or is_reference(value):
+    if words is None or is_placeholder(value) or is_reference(value) or (is_setting and _COLUMN.fullmatch(value)):
         return None
-    if is_setting and _COLUMN.fullmatch(value):
+    is_last = _ends_with(name, words)
+    if _DATE.fullmatch(value) and not is_last:
         return None
     if _is_password(words):
-        return None if is_number(value, with_unit=True) or (len(value) < 3 and value.isdecimal()) else words
-    if (is_setting and _FIELD.fullmatch(value)) or (_PLAIN_WORD.fullmatch(value) and not _ends_with(name, words)):
-        return None
-    if _DATE.fullmatch(value) or (value.isalpha() and len(value) < 4 and not _ends_with(name, words)):
-        return None
-    plural = words.endswith("S")
-    if is_number(value) and (plural or len(value) < 4 or is_number(value, with_unit=True)):
-        return None
-    if _PLAIN_PATH.fullmatch(value) or (
-        _KEYS_WITH_NAMES.intersection(words.split("_")) and _PLAIN_WORD.fullmatch(value)
-    ):
-        return None
-    return None if words.startswith("CRED") and _PLAIN_WORD.fullmatch(value) else words
+        is_switch = split(name) == ("PASS",) and not is_setting and _PLAIN_WORD.fullmatch(value)
+        return None if is_switch or _is_number_of_passwords(value) else words
+    return None if _only_names(words, value, is_setting=is_setting, is_last=is_last) else words
+
+
+def _is_number_of_passwords(value: str) -> bool:
+    """Return whether a value is a number with a unit, or one too short for a password."""
+    return is_number(value, with_unit=True) or (len(value) < 3 and value.isdecimal())
+
+
+def _only_names(words: str, value: str, *, is_setting: bool, is_last: bool) -> bool:
+    """Return whether a value only names a key or token, or is a number or date of some.
+
+    Args:
+        words: The words of the name that mean a secret.
+        value: The value.
+        is_setting: Whether the name is that of a setting in a text.
+        is_last: Whether the words are the last ones of the name.
+    """
+    is_plain = bool(_PLAIN_WORD.fullmatch(value))
+    if (is_setting and _FIELD.fullmatch(value)) or _DATE.fullmatch(value) or _PLAIN_PATH.fullmatch(value):
+        return True
+    if not is_last and (is_plain or (value.isalpha() and len(value) < 4)):
+        return True
+    if words in ("TOKEN", "TOKENS") and _CURRENCIES.fullmatch(value):
+        return True
+    if is_number(value) and (words.endswith("S") or len(value) < 4 or is_number(value, with_unit=True)):
+        return True
+    return is_plain and (words.startswith("CRED") or bool(_KEYS_WITH_NAMES.intersection(words.split("_"))))
 
 
 _PLAIN_PATH = re.compile(r"[a-z][a-z-]*(?:/[a-z][a-z0-9-]*)+")
@@ -170,7 +188,9 @@ _FIELD = re.compile(r"password|username|token|secret|key|value|credentials|api-k
 _COLUMN = re.compile(r"[a-z]+(?:_[a-z]+)*_(?:id|hash|name|field|column|at)")
 """Names of fields and columns, such as those of a secret in JSON, as values of settings."""
 _PLAIN_WORD = re.compile(r"[a-z]+(?:[-_.,][a-z]+)*")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.Z+-]{5,20})?")
+_CURRENCIES = re.compile(r"[A-Z]{2,6}(?:,[A-Z]{2,6})*")
+"""Symbols of currencies, such as ETH, which are tokens too."""
 
 
 def _ends_with(name: str, words: str) -> bool:
