@@ -271,6 +271,7 @@ def test_an_invalid_expression_is_a_violation(report, expression, problem):
 
     assert message.startswith("pause: scheduleExpression: ")
     assert problem in message
+    assert message.endswith(". AWS documents no other form, and EventBridge Scheduler may reject the schedule.")
 
 
 def test_an_expression_without_a_year_passes(report):

@@ -156,7 +156,9 @@ def _has_valid_times(schedule: PolicyResource, stack: Stack) -> Iterator[str]:
     try:
         Cron.parse(f"{expression.removesuffix(')')} *)" if has_no_year else expression)
     except ValueError as error:
-        yield f"{_EXPRESSION}: {error}. The update fails, since EventBridge Scheduler rejects the schedule."
+        yield (
+            f"{_EXPRESSION}: {error}. AWS documents no other form, and EventBridge Scheduler may reject the schedule."
+        )
 
 
 @pause_schedule_sane.check
