@@ -32,10 +32,10 @@ def format_memory(megabytes: int) -> str:
     return f"{megabytes / 1024:g} GB"
 
 
-def format_choices(choices: Sequence[str]) -> str:
+def format_choices(choices: Sequence[str], conjunction: str = "or") -> str:
     """Return choices as a list in English, such as "2 GB, 3 GB or 4 GB"."""
     *others, last = choices
-    return f"{', '.join(others)} or {last}" if others else last
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 def format_memories(cpu: int) -> str:

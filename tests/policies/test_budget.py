@@ -29,7 +29,7 @@ def test_a_cost_above_the_budget_is_reported_with_the_total_and_the_most_expensi
     assert not report(program, monthly_budget, config=budget(45)).violations
 
 
-def test_nothing_is_checked_without_a_budget(report):
+def test_without_a_budget_no_cost_is_a_violation(report):
     assert not report(service, monthly_budget).violations
 
 

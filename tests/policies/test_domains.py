@@ -67,7 +67,7 @@ def test_two_new_services_of_one_provider_are_in_one_account_and_region(report, 
 
 
 @pytest.mark.parametrize("unknown", [True, False])
-def test_a_domain_twice_on_one_service_is_a_violation(report, unknown):
+def test_two_associations_of_a_domain_with_one_service_are_a_violation(report, unknown):
     def program():
         arn = service("orders")
         associated("one", arn)

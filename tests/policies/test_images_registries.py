@@ -51,7 +51,7 @@ def test_a_pattern_that_ends_with_a_slash_matches_all_repositories_below(check_r
     assert check_rule(registry_allow_list, source, config={"registries": [pattern]}).clean is is_allowed
 
 
-def test_without_registries_nothing_is_checked(check_rule, unknown):
+def test_without_registries_every_image_passes(check_rule, unknown):
     assert check_rule(registry_allow_list, image("ECR", identifier=unknown)).clean
     assert check_rule(registry_allow_list, image("ECR", identifier="docker.io/nginx")).clean
 

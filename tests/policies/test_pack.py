@@ -106,7 +106,7 @@ def test_resources_of_other_types_are_ignored():
     assert not reply.diagnostics
 
 
-def test_without_its_packages_the_executable_prints_what_to_do(tmp_path):
+def test_without_its_packages_the_executable_prints_the_fix(tmp_path):
     run = subprocess.run([sys.executable, "-S", EXECUTABLE], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert run.returncode == 1

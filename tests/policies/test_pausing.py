@@ -334,7 +334,7 @@ def test_the_input_names_a_service(report, target_input, got):
     assert message.startswith("pause: target.input must be JSON with the service's ARN under ServiceArn, got " + got)
 
 
-def test_an_input_without_the_service_pauses_nothing(report):
+def test_a_schedule_without_a_service_in_its_input_does_not_pause_it(report):
     def program():
         arn = service().arn
         target("pauseService", arn.apply(lambda each: json.dumps({"serviceArn": each})))

@@ -54,7 +54,7 @@ def resource():
         (properties.known_text, "block.cpu", None),
     ],
 )
-def test_a_reader_returns_what_it_is_named_for(resource, reader, path, expected):
+def test_a_reader_returns_values_of_its_type_only(resource, reader, path, expected):
     assert reader(resource, path) == expected
 
 

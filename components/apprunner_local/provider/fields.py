@@ -63,12 +63,6 @@ def schema(token: str) -> Schema:
 
 
 @cache
-def provider_settings() -> Field:
-    """Return the provider's own settings."""
-    return _block(importlib.import_module("pulumi_aws.provider").ProviderArgs)
-
-
-@cache
 def _block(of: type) -> Field:
     fields = {name: _field(hint) for name, hint in _types.input_type_types(of).items()}
     names = _types.input_type_py_to_pulumi_names(of)

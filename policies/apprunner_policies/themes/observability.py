@@ -11,6 +11,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_facts import observability, source
 from apprunner_facts.observability import INSTANCE_DIMENSION, METRICS_NAMESPACE, SERVICE_DIMENSIONS
+from apprunner_facts.sizes import format_choices
 from apprunner_facts.tokens import COMPOSITE_ALARM, METRIC_ALARM, OBSERVABILITY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.grants import policy_of, role_of
@@ -163,8 +164,7 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
         unknowns.raise_first()
         if not metrics:
             read_identity(service, "arn")
-        *others, last = [f"the {kind}" for kind in missing]
-        kinds = f"{', '.join(others)} and {last}" if others else last
+        kinds = format_choices([f"the {kind}" for kind in missing], "and")
         yield (
             f"alarms must watch {kinds} of this service, got none in the stack. Add an "
             f"aws.cloudwatch.MetricAlarm for each metricName: {', '.join(missing.values())}. Set namespace to "
