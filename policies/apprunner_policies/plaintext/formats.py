@@ -61,6 +61,7 @@ FORMS = (
     ("a Discord bot's token", ".", r"[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27}"),
     ("a Buildkite token", "bkua_ bkct_", r"bk(?:ua|ct)_[0-9a-f]{40}"),
     ("a HubSpot token", "pat-", r"pat-[a-z]{2}[0-9]-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
+    ("a Flagsmith key", "ser.", r"ser\.[A-Za-z0-9]{22}(?![\w.-])"),
     ("an Axiom token", "xaat- xapt-", r"xa[ap]t-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"),
     (
         "an Apollo key",

@@ -45,6 +45,7 @@ _WITH_UNIT = re.compile(
 _PUBLIC_KEY = re.compile(
     r"pk_(?:live|test|prod)_\w+=*\$?|phc_\w{20,}|sb_publishable_[\w-]+|pk\.eyJ[\w-]+\.[\w-]+|pk-lf-[0-9a-f-]{36}"
     r"|FLWPUBK(?:_TEST)?-[\w-]+|rzp_(?:live|test)_\w+|sq0idp-[\w-]+|pub[0-9a-f]{32}|(?:live|test)_(?:[0-9a-f]{27}|[0-9A-Z]{32})|ca-pub-[0-9]+"
+    r"|client-[0-9A-Za-z]{30,60}|sdk-[0-9A-Za-z]{12,20}"
     r"|[A-Z]{2}[0-9a-f]{32}|0x[0-9a-fA-F]{40}|Qm[1-9A-HJ-NP-Za-km-z]{44}|baf[0-9a-z]{56}|bc1[0-9a-z]{25,90}|xpub[0-9A-Za-z]{100,120}|npub1[0-9a-z]{58}|age1[0-9a-z]{58}"
     r"|[0-9]{6,16}-[0-9a-z]{32}\.apps\.googleusercontent\.com|0oa[0-9A-Za-z]{17}|Iv[0-9]\.?[0-9A-Za-z]{16,20}"
 )
