@@ -77,8 +77,10 @@ def short_key(name: str, text: str) -> str | None:
         for words, vendor in _VENDORS_KEYS:
             if words.issubset(split(name)):
                 return f"it is a key of {vendor}"
-    is_mixed = randomness.is_mixed(text) or randomness.is_random(text)
-    is_token = is_mixed and _TOKEN.fullmatch(text) and not may_be_random(name)
-    is_wordpress = split(name)[-1:] in (("KEY",), ("SALT",)) and randomness.has_many_symbols(text)
-    is_secret = is_key(name) and (is_token or is_wordpress)
+    if not is_key(name):
+        return None
+    if _TOKEN.fullmatch(text):
+        is_secret = not may_be_random(name) and (randomness.is_mixed(text) or randomness.is_random(text))
+    else:
+        is_secret = split(name)[-1] in ("KEY", "SALT") and randomness.has_many_symbols(text)
     return "its name means a key, and it looks random" if is_secret else None

@@ -43,6 +43,7 @@ _KEYS_WITH_NAMES = _words(
     "SESSION COOKIE APP APPLICATION ACCOUNT ACCESS AUTH SUBSCRIPTION SHARED SIGNATURE RECOVERY ROOT SSH RSA"
 )
 """Words before KEY whose value may be a plain word, the name of a cookie for example."""
+_KEYS_OF_SECRETS = _KEYS - _KEYS_WITH_NAMES
 _ABOUT = _words(
     "MIN MAX LENGTH LEN SIZE TTL EXPIRY EXPIRE EXPIRES EXPIRED EXPIRATION EXP LIFETIME LIFESPAN AGE DURATION SECONDS "
     "SECS MINUTES MINUTE HOURS HOUR DAYS DAY MS TIMEOUT INTERVAL PER NAME NAMES ARN ARNS ID IDS KID SID URL URLS URI "
@@ -66,6 +67,7 @@ _ABOUT = _words(
 """Words after a secret's word in names of what only concerns the secret: TOKEN_TTL, SECRET_ARN."""
 _OWNERS = _words("SERVICE SERVER CACHE EMAIL USER QUEUE PROJECT STORE BACKEND STORAGE")
 """Those that may also be what a secret belongs to: REDIS_PASSWORD_CACHE. The value decides."""
+_ABOUT_ALWAYS = _ABOUT - _OWNERS
 _STRONG = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=\D*[0-9]\D*[0-9])[^\s/:.,_-]{8,100}")
 _SWITCHES = _words(
     "ENABLE DISABLE REQUIRE REQUIRES USE ALLOW SHOW HIDE MASK IS HAS SKIP VALIDATE CHECK MAX MIN NUM FORGOT PAGE NEXT "
@@ -142,7 +144,7 @@ def by_name(name: str, value: str, *, is_setting: bool = False) -> str | None:
     """
     words = _secret_words(name, is_setting, _ABOUT)
     if words is None and _STRONG.fullmatch(value):
-        words = _secret_words(name, is_setting, _ABOUT - _OWNERS)
+        words = _secret_words(name, is_setting, _ABOUT_ALWAYS)
     if words and split(name)[-1] in ("KEY", "KEYS") and not words.endswith(("KEY", "KEYS", "SECRET")):
         # PASSWORD_KEY is rather the key of a password in a map.
         words = None if _PLAIN_WORD.fullmatch(value) else words
@@ -224,7 +226,7 @@ def _secret_word(word: str, before: Sequence[str], after: Sequence[str]) -> str 
     last = before[-1] if before else ""
     if word in _PASSWORDS or word in _SECRETS or word.endswith(_ENDINGS):
         return word
-    if word.endswith("KEY") and word[:-3] in _KEYS - _KEYS_WITH_NAMES:
+    if word.endswith("KEY") and word[:-3] in _KEYS_OF_SECRETS:
         return word
     if not after and word.endswith(("PASS", "PWD")) and len(word) > 4 and word not in _NOT_PASS:
         return word
