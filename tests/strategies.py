@@ -350,6 +350,10 @@ _topic = _some(
     tags=_tags,
 )
 
+_scaling = _some(
+    min_size=_numbers, max_size=_numbers, max_concurrency=_one(1, 100, 200), account_default=st.booleans(), tags=_tags
+)
+
 
 @st.composite
 def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
@@ -372,5 +376,7 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, ingress, monitoring, topic = map(_maybe_invalid, (_endpoint, _ingress, _monitoring, _topic))
+endpoint, ingress, monitoring, scaling, topic = map(
+    _maybe_invalid, (_endpoint, _ingress, _monitoring, _scaling, _topic)
+)
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

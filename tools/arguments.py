@@ -33,6 +33,7 @@ _COMPONENTS = (
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
     library.PauseScheduleArgs,
+    library.ScalingProfileArgs,
     library.NotificationTopicArgs,
     library.ServiceMonitoringArgs,
     library.FleetArgs,

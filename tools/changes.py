@@ -181,6 +181,18 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "the messages in a deleted queue",
         ),
     ],
+    "ScalingProfile": [
+        Row(
+            "min_size max_size max_concurrency",
+            "creates the next revision, moves the services to it, then deletes the old one; with `account_default` the "
+            "old one stays in AWS",
+        ),
+        Row(
+            "account_default",
+            "true: the profile becomes the default; existing services keep theirs. false: the default stays in AWS",
+        ),
+        Row("tags", IN_PLACE),
+    ],
     "NotificationTopic": [
         Row("kms_key_arn tags", IN_PLACE),
         Row(

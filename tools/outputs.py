@@ -35,6 +35,7 @@ _COMPONENTS = (
     library.CustomDomain,
     library.SecretsBinding,
     library.PauseSchedule,
+    library.ScalingProfile,
     library.NotificationTopic,
     library.ServiceMonitoring,
     library.Fleet,

@@ -32,6 +32,7 @@ class DeclaredService:
         memory_mb: Memory of an instance in MB; 2,048 (the provider's default) if unset, unknown or invalid.
         instances: The minimum of its scaling profile (1 to 25); 1 without a profile or if the minimum is unknown. If
             the service sets no profile, the default profile that the program sets for the region applies.
+        profile: The URN of its scaling profile in the program; None if that is not in the program or unknown.
         has_account_default: Whether neither the service nor the program sets a profile for it, so that the account's
             default profile applies.
         automatic_deployments: Whether they are on. If unset, the provider enables them, except for public images.
@@ -50,6 +51,7 @@ class DeclaredService:
     cpu_units: int
     memory_mb: int
     instances: int
+    profile: str | None
     has_account_default: bool
     automatic_deployments: bool
     running_share: float
@@ -112,6 +114,7 @@ def _read(service: DeclaredResource, profiles: "_Profiles", pauses: Pauses) -> D
         cpu_units=cpu,
         memory_mb=memory,
         instances=instances,
+        profile=profiles.urn(service),
         has_account_default=profiles.is_account_default(service),
         automatic_deployments=automatic,
         running_share=share,
@@ -193,10 +196,7 @@ class _Profiles:
 
     def minimum(self, service: DeclaredResource) -> tuple[int, str | None, Sequence[UnknownProperty]]:
         """Return the minimum of a service's profile, a note if that is assumed, and what is unknown."""
-        resource, profile = service, self._profile_of(service)
-        if profile is None and not self._sets_profile(service):
-            resource = self._default(service)
-            profile = self._profile_of(resource) if resource else None
+        resource, profile = self._find(service)
         if resource is None:
             return MIN_SIZE.default, None, ()
         unknown = resource.unknown_properties(_PROFILE)
@@ -211,12 +211,28 @@ class _Profiles:
         )
         return MIN_SIZE.default, note, unknown
 
+    def urn(self, service: DeclaredResource) -> str | None:
+        """Return the URN of a service's profile, None if the program does not contain it."""
+        _, profile = self._find(service)
+        return profile and profile.urn
+
     def is_account_default(self, service: DeclaredResource) -> bool:
         """Return whether the account's default profile applies to a service."""
         if self._sets_profile(service) or self._profile_of(service) is not None:
             return False
         defaults = self._defaults.get(_region(service), [])
         return all(_INITIAL_DEFAULT in (each.text(_PROFILE) or "") for each in defaults)
+
+    def _find(self, service: DeclaredResource) -> tuple[DeclaredResource | None, DeclaredResource | None]:
+        """Return the resource that sets a service's profile (it or the default of its region), and the profile.
+
+        Both are None if the program sets none; the profile is None if the program does not contain it.
+        """
+        profile = self._profile_of(service)
+        if profile is not None or self._sets_profile(service):
+            return service, profile
+        default = self._default(service)
+        return default, self._profile_of(default) if default else None
 
     def _profile_of(self, resource: DeclaredResource) -> DeclaredResource | None:
         return self._profiles.find(resource, _PROFILE, resource.text(_PROFILE))

@@ -218,6 +218,7 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
         "CreateAutoScalingConfiguration",
         _named(),
     ),
+    tokens.DEFAULT_AUTO_SCALING: ("apprunner", "UpdateDefaultAutoScalingConfiguration", _named()),
     tokens.OBSERVABILITY: (
         "apprunner",
         "CreateObservabilityConfiguration",

@@ -39,6 +39,7 @@ from pulumi_apprunner.args.dicts import (
     RunningWindowDict,
     SavedQueriesDict,
     ScalingDict,
+    ScalingProfileArgsDict,
     SecretsBindingArgsDict,
     SecretSourceDict,
     ServiceMonitoringArgsDict,
@@ -53,6 +54,7 @@ from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring,
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
+from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
@@ -64,6 +66,7 @@ from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
+from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
@@ -141,6 +144,9 @@ __all__ = [
     "SavedQueriesDict",
     "Scaling",
     "ScalingDict",
+    "ScalingProfile",
+    "ScalingProfileArgs",
+    "ScalingProfileArgsDict",
     "SecretSource",
     "SecretSourceDict",
     "SecretsBinding",

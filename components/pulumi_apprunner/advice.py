@@ -1,5 +1,6 @@
 """Warnings about settings that Pulumi and AWS accept, but that have no effect or an unexpected one."""
 
+import math
 from collections.abc import Coroutine, Iterator, Mapping
 from datetime import date
 from typing import Any, cast
@@ -12,6 +13,7 @@ from apprunner_facts import domains, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ImageIdentifier
+from apprunner_facts.limits import SCALING_NAMES_QUOTA, SCALING_REVISIONS_QUOTA
 from apprunner_facts.observability import INSIGHTS_ALARMS_QUOTA, TRACING_VARIABLES
 from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
@@ -182,6 +184,41 @@ def warn_about_insights_alarms(component: pulumi.ComponentResource, number: int)
 
 def _numbers_of_insights_alarms() -> list[int]:
     return []
+
+
+def warn_about_scaling_profiles(component: pulumi.ComponentResource) -> None:
+    """Warn, once in a program, that the number of its scaling profiles is near the default quota.
+
+    Args:
+        component: A component that creates a scaling profile.
+    """
+    components = sdk.once_per_run(_components_with_a_scaling_profile)
+    components.append(component.pulumi_resource_name)
+    if len(components) == math.ceil(_NEAR * SCALING_NAMES_QUOTA):
+        pulumi.log.warn(
+            f"scaling: this program creates {len(components)} or more scaling profiles. The default quota is "
+            f"{SCALING_NAMES_QUOTA} per account and region. Share a ScalingProfile between services, or request a "
+            "higher quota",
+            component,
+        )
+
+
+def _components_with_a_scaling_profile() -> list[str]:
+    return []
+
+
+def warn_about_account_default(component: pulumi.ComponentResource) -> None:
+    """Warn that a scaling profile is the default of its account and region.
+
+    Args:
+        component: The profile's component.
+    """
+    pulumi.log.warn(
+        "account_default: this profile becomes the default of the account and region. App Runner assigns it to each "
+        "new service that sets no profile, also in other stacks. A change of the profile keeps the old revision in "
+        f"AWS; the default quota is {SCALING_REVISIONS_QUOTA} revisions. Delete revisions that no service uses",
+        component,
+    )
 
 
 def _in_background(warning: Coroutine[Any, Any, None]) -> None:

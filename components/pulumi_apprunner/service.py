@@ -155,6 +155,7 @@ class AppRunnerService(pulumi.ComponentResource):
         """
         if args.auto_scaling_configuration_arn is not None:
             return args.auto_scaling_configuration_arn
+        advice.warn_about_scaling_profiles(self)
         scaling = args.scaling or Scaling()
         return aws.apprunner.AutoScalingConfigurationVersion(
             f"{name}-scaling",

@@ -139,6 +139,13 @@ def test_without_a_profile_the_programs_default_for_the_region_applies(propertie
     assert read(service(of="urn:own"), profile(2), profile(3, name="other"), default(of="other")).instances == 2
 
 
+def test_the_profile_of_a_service_is_its_own_or_the_default_of_its_region() -> None:
+    assert read(service(of="urn:own"), profile(2)).profile == "urn:own"
+    assert read(service(), profile(2), default()).profile == "urn:own"
+    assert read(service(), profile(2), default("us-east-1")).profile is None
+    assert read(service(), default(of="elsewhere", **{PROFILE: f"{PROFILES}/elsewhere/1/0"})).profile is None
+
+
 def test_a_default_of_another_program_counts_as_one_instance() -> None:
     result = read(service(), default(of="elsewhere", **{PROFILE: f"{PROFILES}/elsewhere/1/0"}))
 

@@ -126,6 +126,38 @@ def test_the_tree_has_names_types_and_protection(program: Program) -> None:
     ]
 
 
+SHARED = """\
+    import pulumi_apprunner as library
+    small = library.ScalingProfile("small", {"min_size": 2, "account_default": True})
+    image = {"identifier": "public.ecr.aws/docker/library/httpd:2.4"}
+    for name in ("orders", "billing"):
+        library.AppRunnerService(name, {"image": image, "auto_scaling_configuration_arn": small.arn})
+    library.AppRunnerService("admin", {"image": image, "scaling": {"max_size": 2}})
+    service("legacy")
+"""
+
+
+@pytest.mark.parametrize("unknown", [[], ["--unknown"]])
+def test_the_tree_has_the_users_of_a_scaling_profile_that_services_share(program: Program, unknown: list[str]) -> None:
+    lines = [line for line in program(SHARED).plan(*unknown).out.splitlines() if "AutoScalingConfiguration" in line]
+    assert [line.partition("── ")[2] for line in lines] == [
+        "small-profile  aws:apprunner:AutoScalingConfigurationVersion  used by 3 services: orders-service, "
+        "billing-service, legacy",
+        "small-default  aws:apprunner:DefaultAutoScalingConfigurationVersion",
+        "admin-scaling  aws:apprunner:AutoScalingConfigurationVersion",
+    ]
+
+
+def test_the_minimum_of_a_shared_scaling_profile_is_in_the_cost(program: Program) -> None:
+    services = program(SHARED).plan("--json").json["cost"]["services"]
+    assert {each["name"]: each["instances"] for each in services} == {
+        "orders-service": 2,
+        "billing-service": 2,
+        "admin-service": 1,
+        "legacy": 2,
+    }
+
+
 def test_no_secrets_escapes_or_trailing_spaces_are_printed(program: Program) -> None:
     result = program(TREE).plan()
     assert "hunter2" not in result.out + result.err

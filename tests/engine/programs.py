@@ -17,8 +17,8 @@ PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
-    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress, SecretsBinding,
-    ServiceMonitoring, VpcEgress
+    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress, ScalingProfile,
+    SecretsBinding, ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -45,6 +45,18 @@ def schedule(of: str = "api", **args: Any) -> str:
     """Return the lines that pause a service outside of working hours."""
     values = {"timezone": "Europe/Berlin", "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}], **args}
     return f"PauseSchedule('{of}-hours', {{**{_text(values)}, 'service_arn': services[{of!r}].arn}})\n"
+
+
+def profile(**args: Any) -> str:
+    """Return the lines that create a scaling profile, small."""
+    return f"small = ScalingProfile('small', {_text(args)})\n"
+
+
+def scaled_service(name: str = "api", **args: Any) -> str:
+    """Return the lines that create a service with this profile."""
+    return service(name, **args).replace(
+        f"AppRunnerService({name!r}, {{", f"AppRunnerService({name!r}, {{'auto_scaling_configuration_arn': small.arn, "
+    )
 
 
 def topic(**args: Any) -> str:

@@ -6,6 +6,7 @@ from apprunner_local.provider.provider import Provider
 
 SERVICE = "aws:apprunner/service:Service"
 SCALING = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
+DEFAULT_SCALING = "aws:apprunner/defaultAutoScalingConfigurationVersion:DefaultAutoScalingConfigurationVersion"
 OBSERVABILITY = "aws:apprunner/observabilityConfiguration:ObservabilityConfiguration"
 CONNECTOR = "aws:apprunner/vpcConnector:VpcConnector"
 CONNECTION = "aws:apprunner/connection:Connection"
@@ -34,6 +35,9 @@ VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
     "sg-0d3e4f50617283940",
+)
+INITIAL_SCALING_ARN = (
+    f"arn:aws:apprunner:eu-west-1:123456789012:autoscalingconfiguration/DefaultConfiguration/1/{1:032d}"
 )
 PRIVATE = {"vpcId": VPC, "vpcEndpointId": "vpce-0a51b62c73d84e95f"}
 TRUST = (

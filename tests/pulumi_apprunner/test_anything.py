@@ -16,6 +16,7 @@ from pulumi_apprunner import (
     PauseSchedule,
     PrivateEndpoint,
     PrivateIngress,
+    ScalingProfile,
     SecretsBinding,
     ServiceMonitoring,
     VpcEgress,
@@ -100,6 +101,12 @@ def test_an_ingress_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @thorough
+@given(strategies.scaling, st.booleans())
+def test_a_scaling_profile_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(ScalingProfile, args, unknown)
+
+
+@thorough
 @given(strategies.topic, st.booleans())
 def test_a_topic_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(NotificationTopic, args, unknown)
@@ -122,6 +129,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         CustomDomain,
         SecretsBinding,
         PauseSchedule,
+        ScalingProfile,
         NotificationTopic,
         ServiceMonitoring,
     )

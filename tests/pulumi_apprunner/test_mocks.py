@@ -20,6 +20,7 @@ from pulumi_apprunner import (
     PrivateEndpoint,
     PrivateIngress,
     RunningWindow,
+    ScalingProfile,
     SecretsBinding,
     ServiceMonitoring,
     VpcEgress,
@@ -95,10 +96,12 @@ def everything() -> None:
         "internal", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
+    profile = ScalingProfile("small", {"max_size": 10, "account_default": True})
     api = AppRunnerService(
         "api",
         AppRunnerServiceArgs(
             image=Image(identifier=IMAGE),
+            auto_scaling_configuration_arn=profile.arn,
             vpc_connector_arn=private.vpc_connector_arn,
             secrets=[secrets.bound],
             tracing=True,

@@ -83,6 +83,7 @@ def test_every_class_of_arguments_is_public() -> None:
         ingress,
         lifecycle,
         monitoring,
+        scaling,
         schedule,
         secrets,
         service,
@@ -107,7 +108,7 @@ def test_every_class_of_arguments_is_public() -> None:
     )
     classes_of_arguments = {
         name
-        for module in (*modules, topic)
+        for module in (*modules, scaling, topic)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -222,7 +223,18 @@ def test_components_do_not_import_the_offline_engine_the_cli_and_the_policies(mo
 
 @pytest.mark.parametrize("module", LIBRARY, ids=path_of)
 def test_components_do_not_import_each_other(module: Path) -> None:
-    components = ("service", "egress", "endpoint", "ingress", "domain", "secrets", "schedule", "topic", "monitoring")
+    components = (
+        "service",
+        "egress",
+        "endpoint",
+        "ingress",
+        "domain",
+        "secrets",
+        "schedule",
+        "scaling",
+        "topic",
+        "monitoring",
+    )
     component = module.parent.name if module.parent.name in components else module.stem
     if component in components:
         others = [f"pulumi_apprunner.{other}" for other in components if other != component]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from apprunner_facts import tokens
+from apprunner_facts.arns import parse_arn
 from apprunner_facts.sizes import parse_cpu, parse_memory
 from apprunner_local.provider.calls import IAM_PROPAGATION, Aws, CallError
 from apprunner_local.provider.differences import as_set
@@ -131,6 +132,36 @@ class AutoScalingConfigurationVersion(ActiveResource):
     answer_names = {"arn": "AutoScalingConfigurationArn"}
     defaults = {"maxConcurrency": 100, "maxSize": 25, "minSize": 1}
     active = "active"  # pulumi-aws compares lower case here, and upper case for the other types
+
+
+class DefaultAutoScalingConfigurationVersion(AppRunnerResource):
+    """The account's default scaling configuration in a region; its id is the account. Its deletion changes nothing."""
+
+    token = tokens.DEFAULT_AUTO_SCALING
+    noun = "App Runner Default AutoScaling Configuration Version"
+    creates = "UpdateDefaultAutoScalingConfiguration"
+
+    def id(self, state: Properties) -> str:
+        return parse_arn(state["autoScalingConfigurationArn"]).account
+
+    def describe(self, aws: Aws, id: str) -> Properties | None:
+        # [P: default_auto_scaling_configuration_version.go] The default is found among the latest revisions only.
+        more: Properties = {}
+        while True:
+            page = aws.call(self.service, "ListAutoScalingConfigurations", more)
+            for summary in page["AutoScalingConfigurationSummaryList"]:
+                if summary["IsDefault"]:
+                    return {"AutoScalingConfigurationArn": summary["AutoScalingConfigurationArn"]}
+            if "NextToken" not in page:
+                return None
+            more = {"NextToken": page["NextToken"]}
+
+    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
+        aws.call(self.service, self.creates, self.members(aws, self.creates, new))
+
+    def delete(self, aws: Aws, id: str, state: Properties) -> None:
+        # [P: default_auto_scaling_configuration_version.go] The deletion of the default changes nothing in AWS.
+        pass
 
 
 class ObservabilityConfiguration(ActiveResource):

@@ -20,6 +20,7 @@ RESOURCES: Mapping[str, Resource] = {
         apprunner.AutoScalingConfigurationVersion,
         apprunner.Connection,
         apprunner.CustomDomainAssociation,
+        apprunner.DefaultAutoScalingConfigurationVersion,
         apprunner.ObservabilityConfiguration,
         apprunner.Service,
         apprunner.VpcConnector,

@@ -20,6 +20,8 @@ class ServiceCost:
     cpu_units: int
     memory_mb: int
     bill: Bill
+    scaling_profile: str | None = None
+    """The URN of its scaling profile; None if the program does not contain it."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,7 +69,10 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
         origins: Sentences on where the assumptions come from.
     """
     services = read_services(_declared(graph, each) for each in graph.resources if each.type in PATHS)
-    costs = [ServiceCost(graph[each.urn], each.cpu_units, each.memory_mb, each.bill(assumptions)) for each in services]
+    costs = [
+        ServiceCost(graph[each.urn], each.cpu_units, each.memory_mb, each.bill(assumptions), each.profile)
+        for each in services
+    ]
     general = dict.fromkeys(line for each in services for line in assumption_lines(assumptions, each.rates))
     notes = dict.fromkeys(note for each in services for note in each.notes(assumptions))
     return Estimate(tuple(costs), (*origins, *general, *notes) if costs else ())

@@ -1,7 +1,7 @@
 """Prints a plan for people, in the width of the console."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -30,7 +30,7 @@ def print_plan(console: Console, plan: Plan) -> None:
     if plan.changes is not None:
         _print_changes(console, plan.changes, plan.cost)
         console.print()
-    _print_resources(console, plan.graph)
+    _print_resources(console, plan)
     console.print()
     _print_report(console, plan.graph, plan.report)
     if plan.cost.services:
@@ -38,24 +38,46 @@ def print_plan(console: Console, plan: Plan) -> None:
         _print_cost(console, plan.cost)
 
 
-def _print_resources(console: Console, graph: Graph) -> None:
+def _print_resources(console: Console, plan: Plan) -> None:
+    graph = plan.graph
     count = len(graph.resources)
+    users = _users_of_profiles(plan.cost)
     summary = f"  {count} resource{'' if count == 1 else 's'} in {graph.region}"
     tree = Tree(Text.assemble((f"{graph.project} {graph.stack}", "bold"), summary))
     branches: dict[str | None, Tree] = {None: tree}
     for resource in graph.resources:
         # A parent outside the graph belongs to another program.
         branch = branches.get(resource.parent, tree)
-        branches[resource.urn] = branch.add(_description(resource))
+        branches[resource.urn] = branch.add(_description(resource, _usage(graph, resource, users)))
     console.print(tree)
 
 
-def _description(resource: Resource) -> Text:
+def _users_of_profiles(cost: Estimate) -> Mapping[str, list[str]]:
+    """Return the URNs of the services that use each scaling profile, by the profile's URN."""
+    users: dict[str, list[str]] = defaultdict(list)
+    for each in cost.services:
+        if each.scaling_profile is not None:
+            users[each.scaling_profile].append(each.service.urn)
+    return users
+
+
+def _usage(graph: Graph, resource: Resource, users: Mapping[str, list[str]]) -> str:
+    """Return which services use a scaling profile; nothing for the profile of a single component."""
+    services = [graph[urn] for urn in users.get(resource.urn, ())]
+    if all(each.parent == resource.parent for each in services):
+        return ""
+    names = ", ".join(each.name for each in services)
+    return f"used by {len(services)} service{'' if len(services) == 1 else 's'}: {names}"
+
+
+def _description(resource: Resource, usage: str) -> Text:
     text = Text.assemble(resource.name, "  ", (_short_type(resource.type), "dim"), no_wrap=True, overflow="ellipsis")
     marks = [("protected", resource.protect), ("read", resource.read), ("imported", resource.import_id is not None)]
     for mark, applies in marks:
         if applies:
             text.append(f"  {mark}", "green")
+    if usage:
+        text.append(f"  {usage}", "dim")
     return text
 
 

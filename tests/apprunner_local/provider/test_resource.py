@@ -15,6 +15,7 @@ from local_aws.resources import (
     CONNECTION,
     CONNECTOR,
     DASHBOARD,
+    DEFAULT_SCALING,
     EGRESS_RULE,
     ENDPOINT,
     ERROR_ALARM,
@@ -23,6 +24,7 @@ from local_aws.resources import (
     GROUP,
     INGRESS,
     INGRESS_RULE,
+    INITIAL_SCALING_ARN,
     OBSERVABILITY,
     ORDERS,
     POLICY,
@@ -76,6 +78,7 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
             "observabilityConfiguration": {"observabilityEnabled": False},
         },
         SCALING: {"autoScalingConfigurationName": "orders", "maxSize": 3, "tags": {"team": "orders"}},
+        DEFAULT_SCALING: {"autoScalingConfigurationArn": INITIAL_SCALING_ARN},
         OBSERVABILITY: {"observabilityConfigurationName": "orders", "traceConfiguration": {"vendor": "AWSXRAY"}},
         CONNECTOR: {"vpcConnectorName": "orders", "subnets": SUBNETS, "securityGroups": [EXISTING_GROUP]},
         CONNECTION: {"connectionName": "orders", "providerType": "GITHUB"},
@@ -150,17 +153,20 @@ def test_one_of_each_type_is_created_read_adopted_by_its_id_and_deleted(provider
         assert set(paths(provider, type, adopted.state, inputs)) <= {"name", *differences}, type
 
         provider.delete(type, id, state)
-        assert bool(provider.read(type, id, state, checked).id) is (type == TOPIC_POLICY), type  # a topic has a policy
+        # A topic always has a policy, an account a default.
+        assert bool(provider.read(type, id, state, checked).id) is (type in (DEFAULT_SCALING, TOPIC_POLICY)), type
         provider.delete(type, id, state)
     assert local.created_resources() == before
 
 
 def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalAws) -> None:
     inputs_by_type = _inputs_by_type(provider, local)
+    other = create_resource(provider, SCALING, {"autoScalingConfigurationName": "others"})[0]
     rule = {"fromPort": 6432, "toPort": 6432, "description": "another"}
     changes = {
         SERVICE: {"instanceConfiguration": {"cpu": "2048", "memory": "4096"}, "tags": {"team": "others"}},
         SCALING: {"tags": {"cost-center": "1"}},
+        DEFAULT_SCALING: {"autoScalingConfigurationArn": other},
         ROLE: {"assumeRolePolicy": TRUST % "build.apprunner.amazonaws.com", "permissionsBoundary": None, "tags": {}},
         POLICY: {"policy": ALLOW.replace("*", "arn:aws:ecr:eu-west-1:123456789012:repository/orders")},
         GROUP: {"tags": {"team": "others"}},

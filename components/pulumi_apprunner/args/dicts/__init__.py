@@ -25,6 +25,7 @@ from pulumi_apprunner.args.dicts.monitoring import (
     SavedQueriesDict,
     ServiceMonitoringArgsDict,
 )
+from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.dicts.schedule import (
     CronPairDict,
     PauseScheduleArgsDict,
@@ -71,6 +72,7 @@ __all__ = [
     "RunningWindowDict",
     "SavedQueriesDict",
     "ScalingDict",
+    "ScalingProfileArgsDict",
     "SecretSourceDict",
     "SecretsBindingArgsDict",
     "ServiceMonitoringArgsDict",
