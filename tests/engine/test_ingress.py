@@ -105,6 +105,23 @@ def test_another_endpoint_replaces_the_connection(aws: LocalAws, trial: Make) ->
     assert stack.up().changes == []
 
 
+def test_a_renamed_stack_keeps_the_endpoint_and_replaces_its_group(aws: LocalAws, trial: Make) -> None:
+    stack = trial(programs.program(programs.endpoint()))
+    assert stack.up().ok
+    (before,) = endpoints(aws)
+    stack.rename("qa")
+    renamed = stack.up()
+    assert renamed.ok, renamed.output
+    assert steps(renamed, "internal-group", "internal-endpoint") == [
+        ("create-replacement", "internal-group"),
+        ("update", "internal-endpoint"),
+        ("delete-replaced", "internal-group"),
+    ]
+    (after,) = endpoints(aws)
+    assert after["VpcEndpointId"] == before["VpcEndpointId"]
+    assert [group["GroupName"] for group in after["Groups"]] == ["trial-internal-qa-endpoint"]
+
+
 def test_a_public_service_is_an_error_in_the_preview(trial: Make) -> None:
     preview = trial(program({"is_publicly_accessible": True})).preview()
     assert not preview.ok
