@@ -93,8 +93,6 @@ ALARM_PERIOD_STEP = 60
 ALARM_PERIODS = Range(1, None, 3, "periods", source.PUT_METRIC_ALARM)
 ALARM_SECONDS = 86_400
 """Maximum seconds that an alarm evaluates, if its period is shorter than an hour (source.PUT_METRIC_ALARM)."""
-ALARM_DESCRIPTION_LENGTH = 1_024
-"""Maximum length in characters (source.PUT_METRIC_ALARM)."""
 
 EVENT_AGE = 86_400
 """Maximum age, in seconds, of an event that EventBridge retries to deliver (PutTargets, RetryPolicy)."""
