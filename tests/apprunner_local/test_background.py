@@ -1,7 +1,6 @@
 """The background process of a local AWS."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -50,12 +49,16 @@ def test_a_damaged_file_is_no_process(tmp_path: Path, content: str) -> None:
     Background(tmp_path).stop()
 
 
+def interrupt(seconds: float) -> None:
+    raise KeyboardInterrupt
+
+
 def test_an_interrupted_start_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     never_ready = tmp_path / "never-ready"
     never_ready.write_text("#!/bin/sh\nexec sleep 600\n")
     never_ready.chmod(0o755)
     monkeypatch.setattr("apprunner_local.background.sys.executable", str(never_ready))
-    monkeypatch.setattr("apprunner_local.background.time.sleep", lambda seconds: os.kill(os.getpid(), signal.SIGINT))
+    monkeypatch.setattr("apprunner_local.background.time.sleep", interrupt)
     with pytest.raises(KeyboardInterrupt):
         Background(tmp_path).start()
     with pytest.raises(ProcessLookupError):

@@ -227,9 +227,13 @@ CORRECTED_BY_A_PAGE: Mapping[int, tuple[str, str, str]] = {
     ),
     23: ("traces go to the X-Ray daemon", "docs/app-runner.md", "OTLP on localhost:4317"),
     26: ("there is no metric of requests", "docs/app-runner.md", "The number of requests is the metric `Requests`"),
-    28: ("a provisioned instance costs a tenth", "docs/app-runner.md", "cost the full rate for memory"),
+    28: (
+        "a provisioned instance costs a tenth",
+        "docs/app-runner.md",
+        "charges for the memory of provisioned instances all the time",
+    ),
     29: ("HTTP/2, gRPC and WebSocket work", "docs/app-runner.md", "no HTTP/2, gRPC or WebSocket"),
-    30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request has 120 seconds"),
+    30: ("a request has 120 seconds (right)", "docs/app-runner.md", "A request can take 120 seconds"),
     31: ("RUNNING means success", "docs/app-runner.md", "RUNNING does not mean success"),
     32: ("instances are replaced one by one", "docs/app-runner.md", "there are twice as many"),
     34: (

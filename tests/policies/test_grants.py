@@ -51,7 +51,7 @@ def one(document):
 
 @pytest.mark.parametrize("odd", [None, 3.0, "", "no JSON", "[]", [], {}, {"Statement": "x"}, {"Statement": [3, None]}])
 def test_an_invalid_document_has_no_statements(odd):
-    assert statements(odd) == []
+    assert statements(odd) == ()
 
 
 def test_single_strings_and_single_statements_are_read_as_lists():
