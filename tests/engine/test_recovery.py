@@ -15,6 +15,7 @@ from pulumi_apprunner import iam
 SERVICE = "aws:apprunner/service:Service"
 ROLE = "aws:iam/role:Role"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+PROFILE = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
 TOPIC = "aws:sns/topic:Topic"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 TASKS = "arn:aws:iam::123456789012:role/orders"
@@ -65,6 +66,7 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
         SERVICE: {"serviceName": "orders", "sourceConfiguration": {**source, "autoDeploymentsEnabled": False}},
         ROLE: {"name": "orders", "assumeRolePolicy": trust},
         GROUP: {"name": "orders", "description": "orders", "vpcId": programs.VPC_ID},
+        PROFILE: {"autoScalingConfigurationName": "orders"},
         TOPIC: {"name": "orders"},
         RULE: {"name": "orders", "eventPattern": '{"source": ["aws.apprunner"]}'},
     }
@@ -84,7 +86,7 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
             "serviceArn": created(SERVICE),
             "ingressVpcConfiguration": {"vpcId": programs.VPC_ID, "vpcEndpointId": "vpce-0a51b62c73d84e95f"},
         },
-        "AutoScalingConfigurationVersion": lambda: {"autoScalingConfigurationName": "orders"},
+        "DefaultAutoScalingConfigurationVersion": lambda: {"autoScalingConfigurationArn": created(PROFILE)},
         "ObservabilityConfiguration": lambda: {"observabilityConfigurationName": "orders"},
         "CustomDomainAssociation": lambda: {
             "domainName": "orders.staging.example.com",
