@@ -18,7 +18,7 @@ from pulumi_apprunner.args.checking import as_output, combine, is_output, valida
 from pulumi_apprunner.args.dicts import PauseScheduleArgsDict
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, retry_minutes, rhythm_in
 from pulumi_apprunner.names import physical_name
-from pulumi_apprunner.scheduler import ScheduledEvent, scheduled_events, trust_schedules
+from pulumi_apprunner.scheduler import ScheduledEvent, create_schedule, scheduled_events, trust_schedules
 
 _RETRIES = 20
 
@@ -101,7 +101,15 @@ class PauseSchedule(pulumi.ComponentResource):
         for call in calls:
             action = _ACTIONS[call.kind]
             target_arn = combine(lambda known, action=action: schedules.target_arn(action, known[0]), partition)
-            _schedule(name, args, call, group, {**target, "arn": target_arn}, after_policy)
+            create_schedule(
+                name,
+                call,
+                group,
+                {**target, "arn": target_arn},
+                after_policy,
+                timezone=args.timezone,
+                enabled=args.enabled,
+            )
 
         rhythm = rhythm_in(vars(args))
         self.hours_saved_per_week = round(rhythm.paused_hours, 1) if rhythm and args.enabled else 0.0
@@ -123,28 +131,6 @@ def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions
         message_retention_seconds=QUEUE_RETENTION,
         sqs_managed_sse_enabled=True,
         tags=args.tags,
-        opts=opts,
-    )
-
-
-def _schedule(
-    name: str,
-    args: PauseScheduleArgs,
-    call: ScheduledEvent,
-    group: aws.scheduler.ScheduleGroup,
-    target: Any,
-    opts: ResourceOptions,
-) -> None:
-    aws.scheduler.Schedule(
-        f"{name}-{call.name}",
-        name=call.name,
-        group_name=group.name,
-        description=f"{call.kind} for {physical_name(names.SCHEDULE, name)}",
-        schedule_expression=call.cron,
-        schedule_expression_timezone=args.timezone,
-        state="ENABLED" if args.enabled else "DISABLED",
-        flexible_time_window={"mode": "OFF"},
-        target=target,
         opts=opts,
     )
 

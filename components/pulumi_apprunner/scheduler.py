@@ -1,14 +1,19 @@
-"""EventBridge Scheduler: the events of a pause, and the trust of a role for schedules."""
+"""EventBridge Scheduler: the events of a pause, schedules, and the trust of their role."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pulumi_aws as aws
+from pulumi import ResourceOptions
+
+from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.identity import SCHEDULER_SERVICE
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.schedule import PauseSettings, windows_of
+from pulumi_apprunner.names import physical_name
 
 
 class ScheduledEvent(NamedTuple):
@@ -41,6 +46,31 @@ def scheduled_events(settings: PauseSettings, deploy_minutes: int | None) -> Seq
 def _name(kind: str, event: Event, number: int) -> str:
     """Return a schedule's name; it contains the time of day if there are several schedules of the kind."""
     return f"{kind}-{event.time.replace(':', '')}" if number > 1 else kind
+
+
+def create_schedule(
+    name: str,
+    event: ScheduledEvent,
+    group: aws.scheduler.ScheduleGroup,
+    target: Any,
+    opts: ResourceOptions,
+    *,
+    timezone: str,
+    enabled: bool,
+) -> None:
+    """Create the schedule of an event of a component, which calls the target at the exact time."""
+    aws.scheduler.Schedule(
+        f"{name}-{event.name}",
+        name=event.name,
+        group_name=group.name,
+        description=f"{event.kind} for {physical_name(names.SCHEDULE, name)}",
+        schedule_expression=event.cron,
+        schedule_expression_timezone=timezone,
+        state="ENABLED" if enabled else "DISABLED",
+        flexible_time_window={"mode": "OFF"},
+        target=target,
+        opts=opts,
+    )
 
 
 def trust_schedules(group_arn: str | None) -> str:

@@ -17,7 +17,7 @@ from pulumi_apprunner import iam
 from pulumi_apprunner.args.checking import as_output
 from pulumi_apprunner.args.monitoring import MonitoringPause, ServiceMonitoringArgs, enable_minutes
 from pulumi_apprunner.names import physical_name
-from pulumi_apprunner.scheduler import scheduled_events, trust_schedules
+from pulumi_apprunner.scheduler import ScheduledEvent, create_schedule, scheduled_events, trust_schedules
 
 _DAILY = "cron(15 3 * * ? *)"
 _KINDS = ("application", "service")
@@ -97,23 +97,14 @@ def _create(
     role: aws.iam.Role,
     opts: ResourceOptions,
 ) -> None:
-    aws.scheduler.Schedule(
-        f"{name}-{call.name}",
-        name=call.name,
-        group_name=group.name,
-        description=f"{call.name} for {physical_name(names.SCHEDULE, name)}",
-        schedule_expression=call.cron,
-        schedule_expression_timezone=call.timezone,
-        state="ENABLED" if call.enabled else "DISABLED",
-        flexible_time_window={"mode": "OFF"},
-        target={
-            "arn": _target(args.service_arn, call),
-            "role_arn": role.arn,
-            "input": call.input,
-            "retry_policy": {"maximum_event_age_in_seconds": _EVENT_AGE, "maximum_retry_attempts": _RETRIES},
-        },
-        opts=opts,
-    )
+    target = {
+        "arn": _target(args.service_arn, call),
+        "role_arn": role.arn,
+        "input": call.input,
+        "retry_policy": {"maximum_event_age_in_seconds": _EVENT_AGE, "maximum_retry_attempts": _RETRIES},
+    }
+    event = ScheduledEvent(call.name, call.name, call.cron)
+    create_schedule(name, event, group, target, opts, timezone=call.timezone, enabled=call.enabled)
 
 
 def _target(service_arn: pulumi.Input[str], call: _Call) -> str:
