@@ -50,7 +50,9 @@ from pulumi_apprunner.args.dicts import (
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
-from pulumi_apprunner.args.fleet import FleetArgs, FleetDomain, FleetMonitoring, FleetPause, FleetService, FleetTopic
+from pulumi_apprunner.args.fleet import FleetArgs
+from pulumi_apprunner.args.fleet_sections import FleetTopic
+from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetService
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs

@@ -47,6 +47,16 @@ def test_a_service_notifies_a_topic_of_the_fleet() -> None:
     assert graph.named("site-monitoring-latency")["dimensions"]["ServiceName"] == name
 
 
+def test_a_topic_has_the_tags_of_the_fleet_and_its_own() -> None:
+    topics = {"on-call": {"tags": {"team": "operations"}}}
+    assert plan(fleet(topics=topics, tags={"team": "commerce", "cost-center": "4711"})).one(TOPIC)["tags"] == {
+        "team": "operations",
+        "cost-center": "4711",
+        "environment": "prod",
+        "project": "project",
+    }
+
+
 def test_an_existing_topic_is_used_by_its_arn() -> None:
     graph = plan(fleet(topics={"on-call": {"arn": TOPIC_ARN}}))
     assert not graph.all(TOPIC)

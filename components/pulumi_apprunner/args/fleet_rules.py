@@ -1,10 +1,9 @@
-"""The rules of a Fleet's arguments that compare services with each other, with connectors and with zones.
+"""The rules of a Fleet's arguments that compare services with each other and with what they share.
 
 They read the valid fields and skip invalid ones, so that one run reports both invalid fields and broken rules.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
@@ -15,6 +14,8 @@ from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from pulumi_apprunner.args.annotations import fields
 from pulumi_apprunner.args.domain import DomainName, zone_problem
 from pulumi_apprunner.args.fleet import FleetArgs
+from pulumi_apprunner.args.fleet_references import Reference, undefined_references
+from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.unknown_arguments import intended_arguments
 
@@ -102,12 +103,11 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
         for position, domain in enumerate(service.domains or ())
         if domain is not None
     ]
+    sections = {name: None if _is_misspelled(name, args) else getattr(fleet, name) for name in SECTIONS}
     return dict(
         [
             *_duplicate_service_names(services),
-            *_undefined_egress(services, None if _is_misspelled("egress", args) else fleet.egress),
-            *_undefined_zones(places, None if _is_misspelled("zones", args) else fleet.zones),
-            *_undefined_topics(services, None if _is_misspelled("topics", args) else fleet.topics),
+            *undefined_references(_references(services), sections),
             *_domains_outside_their_zone(places, fleet.zones or {}),
             *_too_many_domains(services),
             *_duplicate_domains(places),
@@ -135,31 +135,15 @@ def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Probl
             )
 
 
-def _undefined_egress(services: Mapping[str, _Service], egress: Mapping[Any, Any] | None) -> Iterator[Problem]:
+def _references(services: Mapping[str, _Service]) -> Iterator[Reference]:
+    """Yield the references of services to the sections."""
     for name, service in services.items():
-        if service.egress is not None and egress is not None and service.egress not in egress:
-            yield ("services", name, "egress"), _undefined("egress", service.egress, "egress", egress)
-
-
-def _undefined_zones(places: Sequence[_LocatedDomain], zones: Mapping[Any, Any] | None) -> Iterator[Problem]:
-    for place in places:
-        zone = place.domain.zone
-        if zone is not None and zones is not None and zone not in zones:
-            yield (*place.path, "zone"), _undefined("zone", zone, "zones", zones)
-
-
-def _undefined_topics(services: Mapping[str, _Service], topics: Mapping[Any, Any] | None) -> Iterator[Problem]:
-    for name, service in services.items():
+        path = ("services", name)
+        yield Reference((*path, "egress"), "egress", service.egress)
         topic = service.monitoring and service.monitoring.topic
-        if topic is not None and topics is not None and topic not in topics:
-            yield ("services", name, "monitoring", "topic"), _undefined("topic", topic, "topics", topics)
-
-
-def _undefined(what: str, name: str, field: str, defined: Iterable[Any]) -> str:
-    names = sorted(map(str, defined))
-    close = difflib.get_close_matches(name, names, 1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
-    return f'{what} "{name}" is not defined. Defined {field}: {", ".join(names) or "none"}.{hint}'
+        yield Reference((*path, "monitoring", "topic"), "topics", topic)
+        for position, domain in enumerate(service.domains or ()):
+            yield Reference((*path, "domains", position, "zone"), "zones", domain and domain.zone)
 
 
 def _domains_outside_their_zone(

@@ -8,13 +8,13 @@ from pulumi_apprunner.args.dicts.container import BoundSecretsDict, HealthCheckD
 from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
-from pulumi_apprunner.args.dicts.fleet import (
-    FleetArgsDict,
+from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
+from pulumi_apprunner.args.dicts.fleet_sections import FleetTopicDict
+from pulumi_apprunner.args.dicts.fleet_service import (
     FleetDomainDict,
     FleetMonitoringDict,
     FleetPauseDict,
     FleetServiceDict,
-    FleetTopicDict,
 )
 from pulumi_apprunner.args.dicts.ingress import PrivateIngressArgsDict
 from pulumi_apprunner.args.dicts.lifecycle import LifecycleDict
