@@ -1,4 +1,4 @@
-"""A temporary Pulumi project, and runs of `apprunner plan` in it."""
+"""A temporary Pulumi project, and runs of the command in it."""
 
 import json
 from dataclasses import dataclass
@@ -51,7 +51,10 @@ class Shop:
         return path
 
     def plan(self, *options: str) -> Result:
-        result = CliRunner().invoke(app, ["plan", "--cwd", str(self.folder), *options])
+        return self.run("plan", *options)
+
+    def run(self, command: str, *options: str) -> Result:
+        result = CliRunner().invoke(app, [command, "--cwd", str(self.folder), *options])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Result(result.exit_code, result.stdout, result.stderr)

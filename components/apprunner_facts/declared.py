@@ -21,7 +21,7 @@ PATHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sourceConfiguration.autoDeploymentsEnabled",
             "sourceConfiguration.imageRepository.imageRepositoryType",
         ),
-        tokens.AUTO_SCALING: ("arn", "minSize"),
+        tokens.AUTO_SCALING: ("arn", "minSize", "maxSize", "maxConcurrency"),
         tokens.DEFAULT_AUTO_SCALING: ("region", "autoScalingConfigurationArn"),
         tokens.SCHEDULE: (
             "target.arn",

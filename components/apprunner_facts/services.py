@@ -8,7 +8,8 @@ from apprunner_facts import sizes, tokens
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.bill import Assumptions, Bill, monthly_bill
 from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownProperty
-from apprunner_facts.limits import MIN_SIZE
+from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
+from apprunner_facts.load import Scaling
 from apprunner_facts.pauses import Pauses, read_pauses
 from apprunner_facts.prices import RATES, US_EAST_1, Rates
 
@@ -32,6 +33,8 @@ class DeclaredService:
         memory_mb: Memory of an instance in MB; 2,048 (the provider's default) if unset, unknown or invalid.
         instances: The minimum of its scaling profile (1 to 25); 1 without a profile or if the minimum is unknown. If
             the service sets no profile, the default profile that the program sets for the region applies.
+        scaling: Its scaling profile, with `instances` as the minimum. An unset or unknown maximum or concurrency has
+            App Runner's default.
         profile: The URN of its scaling profile in the program; None if that is not in the program or unknown.
         has_account_default: Whether neither the service nor the program sets a profile for it, so that the account's
             default profile applies.
@@ -51,6 +54,7 @@ class DeclaredService:
     cpu_units: int
     memory_mb: int
     instances: int
+    scaling: Scaling
     profile: str | None
     has_account_default: bool
     automatic_deployments: bool
@@ -114,6 +118,7 @@ def _read(service: DeclaredResource, profiles: "_Profiles", pauses: Pauses) -> D
         cpu_units=cpu,
         memory_mb=memory,
         instances=instances,
+        scaling=profiles.scaling(service, instances),
         profile=profiles.urn(service),
         has_account_default=profiles.is_account_default(service),
         automatic_deployments=automatic,
@@ -210,6 +215,22 @@ class _Profiles:
             f"the estimate uses {MIN_SIZE.default} instance."
         )
         return MIN_SIZE.default, note, unknown
+
+    def scaling(self, service: DeclaredResource, instances: int) -> Scaling:
+        """Return a service's scaling profile with a minimum; App Runner's defaults for what is unknown."""
+        _, profile = self._find(service)
+        if profile is None:
+            return Scaling(min_size=instances, max_size=max(instances, MAX_SIZE.default))
+
+        def read(path: str, limit: Range) -> int:
+            text = _provider_text(profile, path, limit.default)
+            return int(text) if text.isdecimal() and int(text) in limit else limit.default
+
+        return Scaling(
+            min_size=instances,
+            max_size=max(instances, read("maxSize", MAX_SIZE)),
+            max_concurrency=read("maxConcurrency", MAX_CONCURRENCY),
+        )
 
     def urn(self, service: DeclaredResource) -> str | None:
         """Return the URN of a service's profile, None if the program does not contain it."""

@@ -3,24 +3,29 @@
 import json
 import os
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager, redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import pulumi
 import typer
-from rich.console import Console
 
 from apprunner_facts.bill import Assumptions
 from apprunner_local.cli import app as local_app
 from pulumi_apprunner.cli import comment, github
+from pulumi_apprunner.cli.alternatives.command import cost
 from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.errors import print_error, run_all
 from pulumi_apprunner.cli.options import integer, number, share
+from pulumi_apprunner.cli.output import (
+    ERROR,
+    VIOLATION,
+    console_for_output,
+    ignore_closed_pipe,
+    redirect_program_output,
+)
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
@@ -30,15 +35,11 @@ from pulumi_apprunner.offline.policies.packs import Pack
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.stubs.file import Stubs
 
-VIOLATION, ERROR = 1, 2
-"""Exit statuses: a mandatory policy violation; an error in the program, its configuration or the command line."""
-
-_UNLIMITED_WIDTH = 100_000
-
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
 )
 app.add_typer(local_app, name="local")
+app.command()(cost)
 
 
 def _print_version(requested: bool) -> None:
@@ -124,7 +125,7 @@ def plan(
     configuration or the options.
     """
     try:
-        with spinner_when_slow(f"Running {stack or 'the program'}"), _redirect_program_output():
+        with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
             pack = Pack.load(policy_pack) if policy_pack else _included_pack()
             options = {"hours": hours, "active": active, "instances": instances}
             config, before, stub_values = run_all(
@@ -139,9 +140,9 @@ def plan(
             graph = run_project(cwd, stack, stubs=stub_values, unknown=unknown)
             changes = compare_plans(against, before, graph) if against and before else None
             report = evaluate_pack(graph, pack, assumptions.policy_config, policy_config)
-            cost = estimate_cost(graph, assumptions.values, assumptions.origins)
-        with _ignore_closed_pipe():
-            _print(Plan(graph, report, cost, changes), as_json)
+            estimate = estimate_cost(graph, assumptions.values, assumptions.origins)
+        with ignore_closed_pipe():
+            _print(Plan(graph, report, estimate, changes), as_json)
     except (Exception, SystemExit) as error:  # the program may raise anything
         print_error(error)
         raise typer.Exit(ERROR) from None
@@ -180,7 +181,7 @@ def comment_on(
     try:
         text = comment.render([load_plan(path) for path in plans])
         if pull_request is None:
-            with _ignore_closed_pipe():
+            with ignore_closed_pipe():
                 print(text)
             return
         token = os.environ.get("GITHUB_TOKEN", "")
@@ -195,32 +196,6 @@ def comment_on(
         raise typer.Exit(ERROR) from None
 
 
-@contextmanager
-def _redirect_program_output() -> Generator[None]:
-    """Redirect standard output of the program and its child processes to stderr. Standard output is for the plan."""
-    original = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        with redirect_stdout(sys.stderr):
-            yield
-    finally:
-        if sys.__stdout__ is not None:
-            sys.__stdout__.flush()
-        os.dup2(original, 1)
-        os.close(original)
-
-
-@contextmanager
-def _ignore_closed_pipe() -> Generator[None]:
-    """Ignore that the reader of standard output exits first, as in `apprunner plan | head`."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes standard output once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _included_pack() -> Pack:
     from apprunner_policies import POLICIES
 
@@ -233,12 +208,5 @@ def _print(plan: Plan, as_json: bool) -> None:
     if as_json:
         print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
         return
-    console = Console(highlight=False, emoji=False)
-    if console.is_terminal:
+    with console_for_output() as console:
         print_plan(console, plan)
-        return
-    # In files and pipes, lines are not wrapped or padded.
-    console.width = _UNLIMITED_WIDTH
-    with console.capture() as captured:
-        print_plan(console, plan)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()))

@@ -7,7 +7,7 @@ from typing import Any
 from apprunner_facts import sizes
 from apprunner_facts.bill import Assumptions, Bill, assumption_lines
 from apprunner_facts.declared import PATHS, DeclaredResource
-from apprunner_facts.services import read_services
+from apprunner_facts.services import DeclaredService, read_services
 from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.values import UNKNOWN, known_value, reveal, value_at
 
@@ -68,7 +68,7 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
         assumptions: See Assumptions.
         origins: Sentences on where the assumptions come from.
     """
-    services = read_services(_declared(graph, each) for each in graph.resources if each.type in PATHS)
+    services = declared_services(graph)
     costs = [
         ServiceCost(graph[each.urn], each.cpu_units, each.memory_mb, each.bill(assumptions), each.profile)
         for each in services
@@ -76,6 +76,11 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
     general = dict.fromkeys(line for each in services for line in assumption_lines(assumptions, each.rates))
     notes = dict.fromkeys(note for each in services for note in each.notes(assumptions))
     return Estimate(tuple(costs), (*origins, *general, *notes) if costs else ())
+
+
+def declared_services(graph: Graph) -> list[DeclaredService]:
+    """Return the services of a graph, as far as their cost depends on them."""
+    return read_services(_declared(graph, each) for each in graph.resources if each.type in PATHS)
 
 
 def _declared(graph: Graph, resource: Resource) -> DeclaredResource:

@@ -1,0 +1,182 @@
+"""The command `apprunner cost` and its options."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pulumi
+import typer
+
+from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
+from apprunner_facts.load import Load
+from apprunner_facts.services import DeclaredService
+from pulumi_apprunner.cli.alternatives.page import render_page
+from pulumi_apprunner.cli.alternatives.report import RATE_NAMES, Question, Report, compare, parse_rates
+from pulumi_apprunner.cli.alternatives.terminal import print_report
+from pulumi_apprunner.cli.cost import declared_services
+from pulumi_apprunner.cli.errors import print_error, run_all
+from pulumi_apprunner.cli.options import integer, number, share
+from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, redirect_program_output
+from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.offline.run import run_project
+from pulumi_apprunner.offline.stubs.file import Stubs
+
+
+def cost(
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
+    ] = None,
+    cwd: Annotated[
+        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
+    ] = Path(),
+    services: Annotated[
+        list[str] | None, typer.Option("--service", metavar="NAME", help="Only this service; repeatable. Default: all.")
+    ] = None,
+    requests_per_second: Annotated[
+        Any, typer.Option(parser=number, metavar="NUMBER", help="Requests to each service in its busy hours.")
+    ] = None,
+    seconds_per_request: Annotated[
+        Any, typer.Option(parser=number, metavar="NUMBER", help="The mean duration of a request, at most 120.")
+    ] = None,
+    busy_hours: Annotated[
+        Any, typer.Option(parser=number, metavar="NUMBER", help="Hours a day with requests. Default: 24.")
+    ] = None,
+    response_kb: Annotated[
+        Any, typer.Option(parser=number, metavar="NUMBER", help="The mean size of a response in KB. Default: 10.")
+    ] = None,
+    active: Annotated[
+        Any,
+        typer.Option(
+            parser=share,
+            metavar="SHARE",
+            help="Instead of a load: the share of its running hours in which an instance handles requests. "
+            f"Default: {Assumptions().active:.0%}.",
+        ),
+    ] = None,
+    hours: Annotated[
+        Any, typer.Option(parser=number, metavar="NUMBER", help=f"Hours in the month. Default: {HOURS_A_MONTH:g}.")
+    ] = HOURS_A_MONTH,
+    services_per_load_balancer: Annotated[
+        Any,
+        typer.Option(
+            parser=integer(1),
+            metavar="NUMBER",
+            help="Services that share a load balancer on Fargate. Default: all services of the stack.",
+        ),
+    ] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rate", metavar="NAME=PRICE", help=f"Override a price, repeatable. Names: {', '.join(RATE_NAMES)}."
+        ),
+    ] = None,
+    stubs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with charts, without scripts.")
+    ] = None,
+) -> None:
+    """Compare the monthly cost of a stack's services on App Runner, Fargate, ECS Express Mode and Lambda.
+
+    Runs the program offline, as `apprunner plan` does, and takes size, scaling profile and pauses of each service from
+    it. The load is described by options. Prints each option's cost by part of the bill, and the rates of requests at
+    which another option becomes the cheaper one. Exit status: 0 success, 2 an error.
+    """
+    loads = {
+        "requests_per_second": requests_per_second,
+        "seconds_per_request": seconds_per_request,
+        "busy_hours": busy_hours,
+        "response_kb": response_kb,
+    }
+    try:
+        with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
+            load, assumed, rates, stub_values = run_all(
+                lambda: _load(loads, active),
+                lambda: _assumptions(hours, active),
+                lambda: parse_rates(rate or ()),
+                lambda: Stubs.load(stubs) if stubs else None,
+            )
+            graph = run_project(cwd, stack, stubs=stub_values)
+            declared = declared_services(graph)
+            chosen = _choose(declared, services or [])
+            sharing = services_per_load_balancer or len(declared)
+            question = Question(load=load, active=assumed.active, hours=hours, sharing=sharing, rates=rates)
+            report = compare(f"{graph.project} {graph.stack}", chosen, question)
+            if html is not None:
+                _write(html, report)
+        with ignore_closed_pipe():
+            _print(report, as_json)
+    except (Exception, SystemExit) as error:  # the program may raise anything
+        print_error(error)
+        raise typer.Exit(ERROR) from None
+
+
+def _load(values: dict[str, Any], active: float | None) -> Load | None:
+    """Return the described load; None if there is none.
+
+    Raises:
+        pulumi.RunError: The description is incomplete, contradicts --active, or has values out of range.
+    """
+    described = {name: value for name, value in values.items() if value is not None}
+    if not described:
+        return None
+    given = ", ".join(_option(name) for name in described)
+    problems = [
+        f"{_option(name)}: is required together with {given}"
+        for name in ("requests_per_second", "seconds_per_request")
+        if name not in described
+    ]
+    if active is not None:
+        problems.append("--active: must not be set together with a load, from which it is computed. Remove it")
+    if not problems:
+        try:
+            return Load(**described)
+        except ValueError as error:
+            names = (line.partition(":") for line in str(error).splitlines())
+            problems = [f"{_option(name)}{separator}{rest}" for name, separator, rest in names]
+    raise pulumi.RunError("\n".join(problems))
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _assumptions(hours: float, active: float | None) -> Assumptions:
+    try:
+        return Assumptions(hours=hours, active=Assumptions().active if active is None else active)
+    except ValueError as error:
+        raise pulumi.RunError("\n".join(f"--{line}" for line in str(error).splitlines())) from None
+
+
+def _choose(services: list[DeclaredService], names: list[str]) -> list[DeclaredService]:
+    """Return the services with the given names, or all.
+
+    Raises:
+        pulumi.RunError: The stack has no App Runner service, or none with such a name.
+    """
+    if not services:
+        raise pulumi.RunError("The program has no App Runner service")
+    available = [each.name for each in services]
+    if unknown := [name for name in names if name not in available and f"{name}-service" not in available]:
+        raise pulumi.RunError(
+            "\n".join(f"--service: {name!r} is not defined. Services: {', '.join(available)}" for name in unknown)
+        )
+    return [each for each in services if not names or each.name in names or each.name.removesuffix("-service") in names]
+
+
+def _write(file: Path, report: Report) -> None:
+    try:
+        file.write_text(render_page(report), encoding="utf-8")
+    except OSError as error:
+        raise pulumi.RunError(f"--html {file}: must be a file that can be written, got: {error.strerror}") from None
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        return
+    with console_for_output() as console:
+        print_report(console, report)

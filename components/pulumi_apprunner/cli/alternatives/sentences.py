@@ -1,0 +1,25 @@
+"""Texts that the terminal and the page share."""
+
+from apprunner_facts.alternatives import Cost, Crossover
+from pulumi_apprunner.cli.alternatives.report import ServiceOptions
+
+
+def instances_text(service: ServiceOptions) -> str:
+    """Return how many instances a service has."""
+    base, peak = service.instances
+    if base == peak:
+        return f"{base} instance{'' if base == 1 else 's'}"
+    return f"{base} to {peak} instances"
+
+
+def parts_text(cost: Cost) -> str:
+    """Return the parts of a bill that are not 0; "nothing" if all are."""
+    return ", ".join(f"{name} {value:,.2f}" for name, value in cost.parts.items() if value) or "nothing"
+
+
+def crossover_sentence(crossover: Crossover) -> str:
+    """Return which of two options is the cheaper one above a rate of requests."""
+    rate = f"{crossover.requests_per_second:,.3g}"
+    if crossover.cheaper_above is crossover.option:
+        return f"Above {rate} requests per second, {crossover.option.value} is cheaper than App Runner."
+    return f"Above {rate} requests per second, App Runner is cheaper than {crossover.option.value}."

@@ -1,0 +1,53 @@
+"""Prints the costs of options for people, in the width of the console."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from apprunner_facts.alternatives import Option
+from pulumi_apprunner.cli.alternatives.report import Report, ServiceOptions
+from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text
+
+_BAR = 32
+"""Columns of the longest bar."""
+_NAME = max(len(option.value) for option in Option)
+
+
+def print_report(console: Console, report: Report) -> None:
+    """Print each service's options, the totals of several services, and the assumptions."""
+    console.print(Text.assemble((report.title, "bold"), "  cost per month, US dollars"))
+    for each in report.services:
+        console.print()
+        _print_service(console, each)
+    if len(report.services) > 1:
+        console.print()
+        console.print(Text("All services", "bold"))
+        _print_bars(console, [(option, total, "") for option, total in report.totals.items()])
+    console.print()
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for line in report.assumptions:
+        grid.add_row("-", Text(line), style="dim")
+    console.print(grid)
+
+
+def _print_service(console: Console, service: ServiceOptions) -> None:
+    console.print(Text.assemble((service.name, "bold"), f"  {service.size}, {instances_text(service)}"))
+    _print_bars(console, [(each.option, each.total, parts_text(each)) for each in service.costs])
+    lines = [(crossover_sentence(each), "") for each in service.crossovers]
+    for line, style in [*lines, *((f"Note: {note}", "yellow") for note in service.notes)]:
+        console.print(Padding(Text(line, style), (0, 0, 0, 2), expand=False))
+
+
+def _print_bars(console: Console, rows: Sequence[tuple[Option, float, str]]) -> None:
+    """Print a bar for each option, and below it the parts of its bill."""
+    totals = [total for _, total, _ in rows]
+    lowest, highest = min(totals), max(totals) or 1
+    for option, total, parts in rows:
+        style = "bold green" if total == lowest else ""
+        bar = "█" * max(1, round(_BAR * total / highest))
+        console.print(Text(f"  {option.value:{_NAME}}  {total:>9,.2f}  {bar}", style))
+        if parts:
+            console.print(Padding(Text(parts, "dim"), (0, 0, 0, 4), expand=False))
