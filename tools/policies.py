@@ -61,8 +61,9 @@ The configuration file sets the level and the settings of each rule:
 | `remediate` | a rule that can fix a violation does so before the resource is registered; what remains is mandatory |
 | `disabled` | the rule is off |
 
-`all` sets the level of every rule. It can also have the settings that every rule understands: `environment` and
-`production` (below), and waivers. A rule's own setting overrides them; waivers are added to its own:
+`all` sets the level of every rule, also of those that are disabled by default. It can also have the settings that every
+rule understands: `environment` and `production` (below), and waivers. A rule's own setting overrides them; waivers are
+added to its own:
 
 ```json
 {{

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 LOG_GROUP = "/aws/apprunner/{service_name}/{service_id}/{kind}"
-"""The log groups that App Runner creates. `kind` is application or service (source.LOGS)."""
+"""The log groups that App Runner creates. `kind` is one of LOG_KINDS (source.LOGS)."""
+LOG_KINDS = ("application", "service")
 
 TRACING_VARIABLES: Mapping[str, str] = MappingProxyType(
     {
@@ -47,6 +48,17 @@ LATENCY_METRIC = "RequestLatency"
 """In milliseconds."""
 INSTANCES_METRIC = "ActiveInstances"
 CPU_METRIC, MEMORY_METRIC = INSTANCE_METRICS
+METRICS = (
+    *INSTANCE_METRICS,
+    REQUESTS_METRIC,
+    SUCCESSES_METRIC,
+    CLIENT_ERRORS_METRIC,
+    ERRORS_METRIC,
+    LATENCY_METRIC,
+    INSTANCES_METRIC,
+    "Concurrency",
+)
+"""All metrics (source.METRICS). Concurrency is reported only: the page that we read does not list it."""
 
 INSIGHTS_PERIOD = 60
 """Seconds of a data point of an alarm on a Metrics Insights query."""

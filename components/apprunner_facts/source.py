@@ -20,6 +20,11 @@ def _guide(page: str) -> Source:
     return Source(f"https://docs.aws.amazon.com/apprunner/latest/dg/{page}.html", date(2026, 11, 23))
 
 
+def _config_rule(name: str) -> Source:
+    """Return the page of a managed rule of AWS Config."""
+    return Source(f"https://docs.aws.amazon.com/config/latest/developerguide/{name}.html", date(2026, 11, 27))
+
+
 CREATE_AUTO_SCALING_CONFIGURATION = _api("API_CreateAutoScalingConfiguration")
 MAX_SIZE_QUOTA = Source("https://github.com/aws/apprunner-roadmap/issues/67", date(2026, 11, 26))
 CREATE_OBSERVABILITY_CONFIGURATION = _api("API_CreateObservabilityConfiguration")
@@ -103,6 +108,9 @@ PUT_METRIC_ALARM = Source(
 METRICS_INSIGHTS_ALARMS = Source(
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html", date(2026, 11, 26)
 )
+ALARM_ACTIONS = Source(
+    "https://docs.aws.amazon.com/config/latest/developerguide/cloudwatch-alarm-action-check.html", date(2026, 11, 27)
+)
 CLOUDWATCH_ALARM_TOPIC = Source(
     "https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger", date(2026, 11, 26)
 )
@@ -116,3 +124,8 @@ PUT_RETENTION_POLICY = Source(
     "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
     date(2026, 11, 26),
 )
+IN_VPC_RULE = _config_rule("apprunner-service-in-vpc")
+NO_PUBLIC_ACCESS_RULE = _config_rule("apprunner-service-no-public-access")
+"""Its page describes the violation as IsPubliclyAccessible false, which contradicts its name and first sentence."""
+OBSERVABILITY_RULE = _config_rule("apprunner-service-observability-enabled")
+UNHEALTHY_THRESHOLD_RULE = _config_rule("apprunner-service-max-unhealthy-threshold")

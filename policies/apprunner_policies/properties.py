@@ -135,6 +135,11 @@ def known_items(sequence: Sequence[Any]) -> Iterator[Any]:
             yield sequence[index]
 
 
+def known_texts(sequence: Sequence[Any]) -> list[str]:
+    """Return the known items of a list as strings."""
+    return [str(each) for each in known_items(sequence)]
+
+
 class UnknownValues:
     """Suppresses UnknownValueError in `with` blocks, so that a check goes on with what is known.
 

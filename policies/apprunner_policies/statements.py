@@ -62,6 +62,12 @@ def _statements(document: Any) -> tuple[Statement, ...]:
     return tuple(_statement(each) for each in mappings if each is not None)
 
 
+def trusted_services(trust_policy: Any) -> tuple[str, ...]:
+    """Return the service principals that may assume the role of a trust policy."""
+    allowing = [each for each in statements(trust_policy) if each.allows and each.covers("sts:AssumeRole")]
+    return tuple(service for each in allowing for service in each.services())
+
+
 def permits(policy: Iterable[Statement], action: str, resource: str = "*") -> bool:
     """Return whether statements allow an action on a resource and do not deny it without a condition."""
     return allow([each for each in policy if each.covers(action, resource)])

@@ -5,7 +5,6 @@ import pytest
 
 from apprunner_policies.themes.connector import (
     connector_lets_traffic_out,
-    connector_subnets_private,
     vpc_connector_subnets,
 )
 from policies.public_services import messages
@@ -182,127 +181,7 @@ def test_a_rule_of_an_unknown_security_group_skips_the_check(report):
     assert result.skipped
 
 
-# Public subnets
-
-
-def gateway():
-    return aws.ec2.InternetGateway("internet", vpc_id=VPC).id
-
-
-def table(name="table", routes: Any = None):
-    return aws.ec2.RouteTable(name, vpc_id=VPC, routes=routes)
-
-
-def separate_route(target: Any):
-    route_table = table()
-    aws.ec2.Route("out", route_table_id=route_table.id, destination_cidr_block="0.0.0.0/0", **target())
-    return route_table
-
-
-def inline_route(target: Any):
-    target_arguments = target()
-    return table(routes=[{"cidr_block": "0.0.0.0/0", **target_arguments}])
-
-
-def routed(route_table, by_value=False):
-    first = subnet("a", "eu-west-1a")
-    subnets: Any = SUBNETS if by_value else [first.id, subnet("b", "eu-west-1b").id]
-    aws.ec2.RouteTableAssociation("a", subnet_id=subnets[0], route_table_id=route_table.id)
-    connector(subnets)
-
-
-@pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize("by_value", [True, False])
-@pytest.mark.parametrize("route", [separate_route, inline_route])
-@pytest.mark.parametrize("target", [lambda: {"gateway_id": gateway()}, lambda: {"gateway_id": "igw-0a1b2c3d"}])
-def test_a_subnet_with_a_route_to_an_internet_gateway_is_a_violation(report, route, target, by_value, unknown):
-    program = lambda: routed(route(target), by_value)  # noqa: E731
-    (message,) = messages(report(program, connector_subnets_private, unknown=unknown))
-
-    assert message.startswith(
-        f"private: subnets must be private, got {SUBNETS[0] if by_value else 'a'}, whose route table has a route"
-    )
-
-
-@pytest.mark.parametrize("unknown", [True, False])
-@pytest.mark.parametrize("route", [separate_route, inline_route])
-@pytest.mark.parametrize(
-    "target",
-    [
-        lambda: {"nat_gateway_id": "nat-0a1b2c3d"},
-        lambda: {"gateway_id": "vgw-0a1b2c3d"},
-        lambda: {"nat_gateway_id": aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn},
-    ],
-)
-def test_a_subnet_with_another_route_passes(report, route, target, unknown):
-    result = report(lambda: routed(route(target)), connector_subnets_private, unknown=unknown)
-
-    assert (result.violations, result.skipped) == ((), ())
-
-
-def test_an_unknown_gateway_does_not_count_as_an_internet_gateway(report):
-    def program():
-        elsewhere = aws.ec2.Instance("e", ami="ami-0a1b2c3d", instance_type="t4g.nano").arn
-        routed(separate_route(lambda: {"gateway_id": elsewhere}))
-
-    assert not report(program, connector_subnets_private, unknown=True).violations
-
-
-def test_subnets_of_other_tables_pass(report):
-    def program():
-        separate_route(lambda: {"gateway_id": gateway()})
-        routed(table("private"))
-
-    assert not report(program, connector_subnets_private).violations
-
-
-def test_a_subnet_without_a_table_of_its_own_has_that_of_the_vpc(report):
-    def checked(make_main):
-        def program():
-            vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16")
-            make_main(vpc)
-            own = [
-                aws.ec2.Subnet(zone, vpc_id=vpc.id, cidr_block="10.0.0.0/24", availability_zone=zone)
-                for zone in ("eu-west-1a", "eu-west-1b")
-            ]
-            connector([each.id for each in own])
-
-        return messages(report(program, connector_subnets_private))
-
-    def associated(vpc):
-        public = aws.ec2.RouteTable("public", vpc_id=vpc.id, routes=[OUT])
-        aws.ec2.MainRouteTableAssociation("main", vpc_id=vpc.id, route_table_id=public.id)
-
-    def adopted(vpc):
-        aws.ec2.DefaultRouteTable("main", default_route_table_id=vpc.default_route_table_id, routes=[OUT])
-
-    def extended(vpc):
-        aws.ec2.Route("out", route_table_id=vpc.main_route_table_id, **OUT)
-
-    for make_main in (associated, adopted, extended):
-        (message,) = checked(make_main)
-        assert "got eu-west-1a and eu-west-1b, whose VPC's main route table has a route to an internet" in message
-    assert not checked(lambda vpc: aws.ec2.RouteTable("public", vpc_id=vpc.id, routes=[OUT]))
-
-
-@pytest.mark.parametrize("is_private", [True, False])
-@pytest.mark.parametrize(
-    ("make", "expected"),
-    [
-        (lambda zone: aws.ec2.DefaultSubnet(zone, availability_zone=zone), "a default subnet, which is public"),
-        (lambda zone: subnet(zone, zone, map_public_ip_on_launch=True), "whose mapPublicIpOnLaunch is true"),
-    ],
-)
-def test_subnets_that_are_meant_to_be_public_need_a_table_without_a_gateway(report, make, expected, is_private):
-    def program():
-        own = [make(zone) for zone in ("eu-west-1a", "eu-west-1b")]
-        connector([each.id for each in own])
-        for each in own if is_private else ():
-            aws.ec2.RouteTableAssociation(each._name, route_table_id=table(each._name).id, subnet_id=each.id)
-
-    result = messages(report(program, connector_subnets_private))
-
-    assert [expected in each for each in result] == ([] if is_private else [True])
+# Default subnets and groups
 
 
 def test_two_default_subnets_in_a_zone_are_one_zone(report):

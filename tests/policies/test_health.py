@@ -3,7 +3,7 @@ from typing import Any
 import pulumi_aws as aws
 import pytest
 
-from apprunner_policies.themes.health import http_health_check
+from apprunner_policies.themes.health import http_health_check, max_unhealthy_threshold
 
 SOURCE: Any = {
     "image_repository": {
@@ -68,3 +68,33 @@ def test_an_empty_protocol_counts_as_missing(check_rule):
     (message,) = check_rule(http_health_check, {"healthCheckConfiguration": {"protocol": ""}}).messages
 
     assert "got TCP (the default, since it is not set)" in message
+
+
+# The unhealthy threshold
+
+
+@pytest.mark.parametrize(
+    ("threshold", "highest", "got"),
+    [(6, None, "5, got 6."), (None, 3, "3, got 5 (the default of a new service"), (20, 10, "10, got 20.")],
+)
+def test_an_unhealthy_threshold_above_the_highest_is_reported(check_rule, threshold, highest, got):
+    block = {} if threshold is None else {"unhealthyThreshold": threshold}
+    config = {} if highest is None else {"maxUnhealthyThreshold": highest}
+    (message,) = check_rule(max_unhealthy_threshold, {"healthCheckConfiguration": block}, config=config).messages
+
+    assert message.startswith(f"api: healthCheckConfiguration.unhealthyThreshold must be at most {got}")
+
+
+@pytest.mark.parametrize(("threshold", "highest"), [(5, None), (None, None), (3, 3), ("3", 3)])
+def test_an_unhealthy_threshold_up_to_the_highest_passes(check_rule, threshold, highest):
+    block = {} if threshold is None else {"unhealthyThreshold": threshold}
+    config = {} if highest is None else {"maxUnhealthyThreshold": highest}
+
+    assert check_rule(max_unhealthy_threshold, {"healthCheckConfiguration": block}, config=config).clean
+
+
+def test_the_unhealthy_threshold_is_off_by_default(report):
+    def program():
+        service(health_check_configuration={"unhealthy_threshold": 20})
+
+    assert not report(program, max_unhealthy_threshold).violations

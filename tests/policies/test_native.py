@@ -65,7 +65,9 @@ BAD = {
 CONFIG = {
     "all": "mandatory",
     "no-new-app-runner": "disabled",
-    "customer-key-required": "disabled",
+    **dict.fromkeys(
+        ["connector-required", "customer-key-required", "no-public-access", "tracing-required"], "disabled"
+    ),
     "monthly-budget": "disabled",
     "required-tags": {"tags": ["team"]},
 }

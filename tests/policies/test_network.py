@@ -1,6 +1,13 @@
 import pytest
 
-from apprunner_policies.themes.network import egress_consistency, egress_explicit, ingress_explicit
+from apprunner_policies.themes.network import (
+    connector_required,
+    egress_consistency,
+    egress_explicit,
+    ingress_explicit,
+    no_public_access,
+)
+from policies.public_services import network_service
 
 
 def network(**blocks):
@@ -159,3 +166,40 @@ def test_an_empty_egress_type_counts_as_missing(check_rule, remediate):
 
     assert check_rule(egress_explicit, props).messages
     assert remediate(egress_explicit, props) == network(egressConfiguration={"egressType": "DEFAULT"})
+
+
+# Required by an organization
+
+
+@pytest.mark.parametrize(
+    ("props", "got"),
+    [
+        ({}, '"DEFAULT" (the default of a new service, since it is not set)'),
+        (egress(egressType="DEFAULT"), '"DEFAULT".'),
+    ],
+)
+def test_a_connector_can_be_required(check_rule, props, got):
+    (message,) = check_rule(connector_required, props).messages
+
+    assert message.startswith(f'api: networkConfiguration.egressConfiguration.egressType must be "VPC", got {got}')
+
+
+def test_a_service_with_a_connector_has_the_required_one(check_rule, unknown):
+    assert check_rule(connector_required, egress(egressType="VPC", vpcConnectorArn=unknown)).clean
+
+
+@pytest.mark.parametrize("props", [{}, network(ingressConfiguration={"isPubliclyAccessible": True})])
+def test_public_access_can_be_forbidden(check_rule, props):
+    (message,) = check_rule(no_public_access, props).messages
+
+    assert "isPubliclyAccessible must be false, got true" in message
+    assert ("the default of a new service" in message) is (props == {})
+
+
+@pytest.mark.parametrize("block", [{"isPubliclyAccessible": False}, {}])
+def test_a_private_service_is_not_public(check_rule, block):
+    assert check_rule(no_public_access, network(ingressConfiguration=block)).clean
+
+
+def test_requirements_of_an_organization_are_off_by_default(report):
+    assert not report(network_service, connector_required, no_public_access).violations

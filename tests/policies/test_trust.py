@@ -5,7 +5,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.permissions import passrole_scoped
-from apprunner_policies.themes.trust import github_role_scoped, trust_has_source_account
+from apprunner_policies.themes.trust import github_role_scoped, instance_role_consistency, trust_has_source_account
 
 TASKS = "tasks.apprunner.amazonaws.com"
 SCHEDULER = "scheduler.amazonaws.com"
@@ -192,3 +192,70 @@ def test_another_claim_can_name_the_repository(check_rule, claim, content):
 
     assert check_rule(github_role_scoped, trusted("StringEquals")).clean
     assert check_rule(github_role_scoped, trusted("StringEqualsIfExists")).messages
+
+
+# Instance roles
+
+
+def service(role: Any):
+    return aws.apprunner.Service(
+        "api",
+        service_name="shop-api",
+        source_configuration={
+            "image_repository": {
+                "image_repository_type": "ECR_PUBLIC",
+                "image_identifier": "public.ecr.aws/docker/library/nginx:1.27",
+            }
+        },
+        instance_configuration={"instance_role_arn": role},
+    )
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("principal", ["build.apprunner.amazonaws.com", "ecs-tasks.amazonaws.com"])
+def test_an_instance_role_trusts_app_runner_s_tasks(report, principal, unknown):
+    def program():
+        service(aws.iam.Role("tasks", assume_role_policy=trust(principal)).arn)
+
+    (violation,) = report(program, instance_role_consistency, unknown=unknown).violations
+
+    assert "must be a role that tasks.apprunner.amazonaws.com may assume, got tasks" in violation.message
+    assert f'trusts "{principal}". App Runner rejects the service.' in violation.message
+
+
+@pytest.mark.parametrize("principal", [TASKS, [SCHEDULER, TASKS]])
+def test_an_instance_role_of_app_runner_passes(report, principal):
+    result = report(
+        lambda: service(aws.iam.Role("tasks", assume_role_policy=trust(principal)).arn), instance_role_consistency
+    )
+
+    assert not result.violations
+    assert not result.skipped
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_reported"),
+    [
+        ("arn:aws:iam::123456789012:instance-profile/tasks", True),
+        ("arn:aws:iam::123456789012:policy/tasks", True),
+        ("arn:aws:iam::123456789012:role/tasks", False),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_an_instance_role_is_a_role(report, arn, is_reported):
+    result = report(lambda: service(arn), instance_role_consistency)
+
+    assert bool(result.violations) is is_reported
+    assert all("must be the ARN of a role" in each.message for each in result.violations)
+
+
+def test_an_unknown_trust_policy_is_skipped(report):
+    def program():
+        bucket = aws.s3.Bucket("x").arn
+        service(aws.iam.Role("tasks", assume_role_policy=bucket).arn)
+
+    result = report(program, instance_role_consistency, unknown=True)
+
+    assert not result.violations
+    assert result.skipped

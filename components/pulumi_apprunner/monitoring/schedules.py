@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn, parse_service_arn
-from apprunner_facts.observability import LOG_GROUP
+from apprunner_facts.observability import LOG_GROUP, LOG_KINDS
 from apprunner_facts.regions import partition_of
 from apprunner_facts.schedules import CLOUDWATCH, CLOUDWATCH_LOGS, DEFAULT_TIMEZONE, target_arn
 from pulumi_apprunner import iam
@@ -20,7 +20,6 @@ from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.scheduler import ScheduledEvent, create_schedule, scheduled_events, trust_schedules
 
 _DAILY = "cron(15 3 * * ? *)"
-_KINDS = ("application", "service")
 _EVENT_AGE, _RETRIES = 900, 10
 """Seconds and attempts for which a call is retried. The next day, or the next resume, repeats it."""
 
@@ -66,7 +65,7 @@ def create_schedules(
 
 def _retention_calls(args: ServiceMonitoringArgs) -> Iterator[_Call]:
     days = args.log_retention_days
-    for kind in _KINDS if days is not None else ():
+    for kind in LOG_KINDS if days is not None else ():
         input: Output[str] = as_output(args.service_arn).apply(
             lambda arn, kind=kind: json.dumps({"LogGroupName": _log_group(arn, kind), "RetentionInDays": days})
         )
@@ -124,7 +123,7 @@ def _policy(args: ServiceMonitoringArgs, alarms: Sequence[aws.cloudwatch.MetricA
         service_arn, *alarm_arns = known
         statements: list[iam.Statement] = []
         if args.log_retention_days is not None:
-            groups = [_log_group_arn(service_arn, kind) for kind in _KINDS]
+            groups = [_log_group_arn(service_arn, kind) for kind in LOG_KINDS]
             statements.append(iam.allow("logs:PutRetentionPolicy", groups))
         if args.pause is not None and alarms:
             actions = ["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions"]

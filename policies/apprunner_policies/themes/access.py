@@ -14,7 +14,7 @@ from apprunner_policies.properties import is_set, known, known_text, mapping, te
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import AUTHENTICATION, IMAGE, IMAGE_TYPE
 from apprunner_policies.stack import Resources, Stack
-from apprunner_policies.statements import matches_any, permits, statements
+from apprunner_policies.statements import matches_any, permits, statements, trusted_services
 
 _ACCESS_ROLE = f"{AUTHENTICATION}.accessRoleArn"
 _CONNECTION = f"{AUTHENTICATION}.connectionArn"
@@ -79,8 +79,7 @@ def _app_runner_can_assume_the_role(service: PolicyResource, stack: Stack) -> It
     role = _access_role(service, stack)
     if role is None:
         return
-    trust = [each for each in statements(value(role, "assumeRolePolicy")) if each.allows]
-    services = [service for each in trust if each.covers("sts:AssumeRole") for service in each.services()]
+    services = trusted_services(value(role, "assumeRolePolicy"))
     if not matches_any(BUILD_SERVICE, services):
         yield (
             f"{_ACCESS_ROLE} must be a role that {BUILD_SERVICE} may assume, got {role.name}, whose assumeRolePolicy "

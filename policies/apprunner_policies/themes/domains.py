@@ -10,8 +10,8 @@ from apprunner_facts import limits, source
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.tokens import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
-from apprunner_policies.hosts import known_name
-from apprunner_policies.properties import UnknownValues, is_false, is_set, known_text, value
+from apprunner_policies.hosts import known_name, normalize
+from apprunner_policies.properties import UnknownValues, is_false, is_set, items, known_text, known_texts, text, value
 from apprunner_policies.regions import region_of
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import urns_by_arn
@@ -19,6 +19,8 @@ from apprunner_policies.stack import Resources, Stack
 
 _RECORD_VALUES = ("records", "aliases")
 """The properties of a record that hold its target."""
+_ADDRESSES = ".awsapprunner.com"
+"""The end of App Runner's own addresses."""
 
 custom_domains_limit = StackRule(
     "custom-domains-limit",
@@ -215,9 +217,45 @@ def _zone(record: PolicyResource, resources: Resources, by_id: Mapping[str, str]
     return by_id.get(zone_id, zone_id) or None
 
 
+no_apex_cname = StackRule(
+    "no-apex-cname",
+    resource_types=[RECORD],
+    description="The record of a service at the apex of a zone is an alias, not a CNAME.",
+    remediation_steps=(
+        "Set type to A and aliases to the service's dns_target, with the zone id of App Runner in the service's region "
+        "(aws.apprunner.get_hosted_zone_id). DNS does not allow a CNAME beside the other records of an apex."
+    ),
+    source=source.RESOURCE_RECORD_SET,
+    severity=Severity.HIGH,
+)
+
+
+@no_apex_cname.check
+def _apex_is_no_cname(record: PolicyResource, stack: Stack) -> Iterator[str]:
+    if value(record, "type") != "CNAME" or not _routes_to_app_runner(record, stack):
+        return
+    zones = stack.referenced(record, "zoneId", HOSTED_ZONE)
+    zone = known_name(zones[0], "name") if len(zones) == 1 else None
+    name = normalize(text(record, "name") or "")
+    # A zone outside the stack is at most that of a name with one dot: above is a top-level domain.
+    if name == zone or (not name and zone) or (zone is None and name.count(".") == 1):
+        yield (
+            f'type must be A with aliases, got CNAME for "{name or zone}", the apex of its hosted zone. Route 53 '
+            "rejects the record. Set type to A, and aliases to the service's address with the zone id from "
+            "aws.apprunner.get_hosted_zone_id."
+        )
+
+
+def _routes_to_app_runner(record: PolicyResource, stack: Stack) -> bool:
+    """Return whether a record's target is a service: by reference, or by its address."""
+    if any(stack.referenced(record, key, CUSTOM_DOMAIN, SERVICE) for key in _RECORD_VALUES):
+        return True
+    return any(normalize(each).endswith(_ADDRESSES) for each in known_texts(items(record, "records")))
+
+
 def _in_order(resources: Resources, of_type: str) -> list[PolicyResource]:
     """Return the resources of a type in the order of their URNs: the engine's order varies."""
     return sorted(resources.of(of_type), key=lambda each: each.urn)
 
 
-RULES = (custom_domains_limit, custom_domain_used_once)
+RULES = (custom_domains_limit, custom_domain_used_once, no_apex_cname)

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
 
 from apprunner_facts import source
+from apprunner_facts.limits import UNHEALTHY_THRESHOLD
 from apprunner_facts.tokens import SERVICE
-from apprunner_policies.properties import HasProps, is_set, known, value
+from apprunner_policies.properties import HasProps, as_number, is_set, known, number, value
 from apprunner_policies.rule import Rule
 from apprunner_policies.services import HEALTH_CHECK
+
+_THRESHOLD = f"{HEALTH_CHECK}.unhealthyThreshold"
 
 http_health_check = Rule(
     "http-health-check",
@@ -47,4 +50,40 @@ def _has_path(service: HasProps) -> bool:
     return is_set(service, path) and known(service, path) != "/"
 
 
-RULES = (http_health_check,)
+max_unhealthy_threshold = Rule(
+    "max-unhealthy-threshold",
+    resource_types=[SERVICE],
+    description="A service counts as unhealthy after a limited number of failed health checks.",
+    remediation_steps=(
+        f"Lower {_THRESHOLD}, or raise maxUnhealthyThreshold in the rule's configuration. If the application starts "
+        f"slowly, raise {HEALTH_CHECK}.interval instead: fewer checks fail while it starts."
+    ),
+    source=source.UNHEALTHY_THRESHOLD_RULE,
+    level=EnforcementLevel.DISABLED,
+    severity=Severity.LOW,
+    config={
+        "maxUnhealthyThreshold": {
+            "type": "integer",
+            "minimum": UNHEALTHY_THRESHOLD.minimum,
+            "maximum": UNHEALTHY_THRESHOLD.maximum,
+            "default": UNHEALTHY_THRESHOLD.default,
+            "description": "The highest number of failed checks.",
+        }
+    },
+)
+
+
+@max_unhealthy_threshold.check
+def _threshold_is_limited(service: ResourceValidationArgs) -> Iterator[str]:
+    highest = as_number(service.get_config().get("maxUnhealthyThreshold"))
+    own = number(service, _THRESHOLD)
+    threshold = UNHEALTHY_THRESHOLD.default if own is None else own
+    if highest is not None and threshold > highest:
+        default = " (the default of a new service, since it is not set)" if own is None else ""
+        yield (
+            f"{_THRESHOLD} must be at most {highest:g}, got {threshold:g}{default}. Until then App Runner "
+            f"treats a service that does not answer as healthy. Set it to {highest:g} or less."
+        )
+
+
+RULES = (http_health_check, max_unhealthy_threshold)

@@ -10,7 +10,7 @@ from apprunner_facts.arns import is_app_runner_arn
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies.properties import is_set, known_text, mapping, value
 from apprunner_policies.rule import Rule
-from apprunner_policies.services import INGRESS, PUBLIC
+from apprunner_policies.services import INGRESS, PUBLIC, is_private
 
 _EGRESS = "networkConfiguration.egressConfiguration"
 _EGRESS_TYPE = f"{_EGRESS}.egressType"
@@ -119,4 +119,53 @@ def _egress_fits(service: ResourceValidationArgs) -> Iterator[str]:
         )
 
 
-RULES = (egress_explicit, ingress_explicit, egress_consistency)
+connector_required = Rule(
+    "connector-required",
+    resource_types=[SERVICE],
+    description="All outbound traffic of a service goes through a VPC connector.",
+    remediation_steps=(
+        f'Set {_EGRESS_TYPE} to "VPC" and {_CONNECTOR} to the ARN of a VpcConnector. Traffic to the internet then '
+        "requires a NAT gateway in the VPC."
+    ),
+    source=source.IN_VPC_RULE,
+    level=EnforcementLevel.DISABLED,
+    severity=Severity.MEDIUM,
+)
+
+
+@connector_required.check
+def _egress_goes_to_the_vpc(service: ResourceValidationArgs) -> Iterator[str]:
+    kind = value(service, _EGRESS_TYPE)
+    if kind != "VPC":
+        got = '"DEFAULT" (the default of a new service, since it is not set)' if kind in (None, "") else f'"{kind}"'
+        yield (
+            f'{_EGRESS_TYPE} must be "VPC", got {got}. The organization requires that traffic leaves through the VPC, '
+            f'where it can be filtered and logged. Set it to "VPC", and {_CONNECTOR} to the ARN of a VpcConnector.'
+        )
+
+
+no_public_access = Rule(
+    "no-public-access",
+    resource_types=[SERVICE],
+    description="The internet cannot reach a service.",
+    remediation_steps=(
+        f"Set {PUBLIC} to false, and add a VpcIngressConnection for the clients in the VPC. Waive the rule for a "
+        "service that is public on purpose."
+    ),
+    source=source.NO_PUBLIC_ACCESS_RULE,
+    level=EnforcementLevel.DISABLED,
+    severity=Severity.HIGH,
+)
+
+
+@no_public_access.check
+def _is_private(service: ResourceValidationArgs) -> Iterator[str]:
+    if not is_private(service):
+        default = " (the default of a new service, since it is not set)" if value(service, PUBLIC) is None else ""
+        yield (
+            f"{PUBLIC} must be false, got true{default}. The organization requires that the internet does not reach "
+            "the service. Set it to false, and add an aws.apprunner.VpcIngressConnection for the clients in the VPC."
+        )
+
+
+RULES = (egress_explicit, ingress_explicit, egress_consistency, connector_required, no_public_access)

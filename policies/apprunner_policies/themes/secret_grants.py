@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import PolicyResource, Severity
 
 from apprunner_facts import identity, source
-from apprunner_facts.identity import READ_PARAMETER_ACTION, READ_SECRET_ACTION
-from apprunner_facts.tokens import ROLE, SECRET, SECRET_POLICY, SERVICE
+from apprunner_facts.identity import DECRYPT_ACTION, READ_PARAMETER_ACTION, READ_SECRET_ACTION
+from apprunner_facts.tokens import PARAMETER, ROLE, SECRET, SECRET_POLICY, SERVICE
 from apprunner_policies.conditions import narrows, quote
 from apprunner_policies.grants import Grant, grants, policy_of, role_of
-from apprunner_policies.properties import HasProps, UnknownValues, is_set, known_text, mapping, value
+from apprunner_policies.keys import is_allowed_by_key, key_of
+from apprunner_policies.properties import HasProps, UnknownValues, is_set, known_text, mapping, text, value
 from apprunner_policies.references import RequiredRead, is_secret_reference, required_read
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import CONFIGURATIONS, INSTANCE_ROLE, SECRETS, as_sent, members
 from apprunner_policies.stack import Resources, Stack
-from apprunner_policies.statements import Statement, allow, names_no_resource, statements
+from apprunner_policies.statements import Statement, allow, names_no_resource, permits, statements
 
 _KINDS = {READ_SECRET_ACTION: "secret", READ_PARAMETER_ACTION: "parameter"}
 _ANY_OF_KIND = {
@@ -23,13 +24,17 @@ _ANY_OF_KIND = {
     READ_PARAMETER_ACTION: "arn:aws:ssm:any:000000000000:parameter/any",
 }
 
+_KEY_OF = {SECRET: "kmsKeyId", PARAMETER: "keyId"}
+"""The property with the customer-managed key, by type."""
+
 secrets_grant_matches = StackRule(
     "secrets-grant-matches",
     resource_types=[SERVICE],
     description="The instance role may read the secrets that are bound to variables, and not all secrets.",
     remediation_steps=(
         f"Allow the instance role {READ_SECRET_ACTION} on each secret's ARN, without a JSON key or version, and "
-        f"{READ_PARAMETER_ACTION} on each parameter's ARN in runtimeEnvironmentSecrets, and on no others."
+        f"{READ_PARAMETER_ACTION} on each parameter's ARN in runtimeEnvironmentSecrets, and on no others. If a key of "
+        f"your own encrypts them, allow {DECRYPT_ACTION} on its ARN. The rule checks this for keys of the stack."
     ),
     source=source.ENVIRONMENT_VARIABLES,
     severity=Severity.HIGH,
@@ -112,6 +117,43 @@ def _policies_of_secrets(resources: Resources) -> Mapping[str, Sequence[str]]:
             if arn is not None and is_set(each, "policy"):
                 policies[arn].append(each.urn)
     return policies
+
+
+@secrets_grant_matches.check
+def _keys_of_bound_secrets_are_usable(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    if _first_bound(service) is None:
+        return
+    role = role_of(service, "instanceConfiguration", INSTANCE_ROLE, stack)
+    policy = policy_of(role, stack) if role else None
+    if role is None or policy is None:
+        return
+    urns_by_reference = stack.once(_encrypted)
+    for configuration, name, content in members(service, SECRETS):
+        read = required_read(as_sent(content)) if is_secret_reference(as_sent(content)) else None
+        urn = urns_by_reference.get(read.arn or as_sent(content)) if read else None
+        if urn is None:
+            continue
+        encrypted = stack.by_urn[urn]
+        key = key_of(encrypted, _KEY_OF[encrypted.resource_type], stack)
+        if key is None or permits(policy, DECRYPT_ACTION, text(key, "arn") or "*"):
+            continue
+        if is_allowed_by_key(role, DECRYPT_ACTION, key, stack):
+            continue
+        yield (
+            f"{configuration}.{SECRETS}.{name} must be readable by {role.name}, the role of {INSTANCE_ROLE}, got no "
+            f"policy that allows {DECRYPT_ACTION} on {key.name}, the key that encrypts {encrypted.name}. The "
+            f"deployment fails. Allow {DECRYPT_ACTION} on the key's ARN in a policy of the role."
+        )
+
+
+def _encrypted(resources: Resources) -> Mapping[str, str]:
+    """Return the URNs of secrets and parameters with a key of their own, by known ARN; by name for parameters."""
+    urns: dict[str, str] = {}
+    for of_type, keys in ((SECRET, ["arn"]), (PARAMETER, ["arn", "name"])):
+        for each in resources.of(of_type):
+            if is_set(each, _KEY_OF[of_type]):
+                urns |= {name: each.urn for key in keys if (name := known_text(each, key)) is not None}
+    return urns
 
 
 @secrets_grant_matches.check

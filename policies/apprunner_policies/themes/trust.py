@@ -4,14 +4,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from pulumi_policy import EnforcementLevel, ResourceValidationArgs, Severity
+from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationArgs, Severity
 
 from apprunner_facts import identity, source
-from apprunner_facts.tokens import ROLE
+from apprunner_facts.arns import parse_arn
+from apprunner_facts.tokens import ROLE, SERVICE
 from apprunner_policies.conditions import accepted_values, quote, required_values
-from apprunner_policies.properties import as_texts, value
-from apprunner_policies.rule import Rule
-from apprunner_policies.statements import Statement, matches_any, statements
+from apprunner_policies.grants import role_of
+from apprunner_policies.properties import as_texts, text, value
+from apprunner_policies.rule import Rule, StackRule
+from apprunner_policies.services import INSTANCE_ROLE
+from apprunner_policies.stack import Stack
+from apprunner_policies.statements import Statement, matches_any, statements, trusted_services
 
 _TRUST = "assumeRolePolicy"
 _SOURCES = {
@@ -38,6 +42,49 @@ _CLAIMS = {
     "job_workflow_ref": re.compile(rf"{_NAMED}/.+"),
 }
 """Claims that name a repository. A role with a condition on one that AWS does not support cannot be assumed at all."""
+
+instance_role_consistency = StackRule(
+    "instance-role-consistency",
+    resource_types=[SERVICE],
+    native=True,
+    description="A service's instance role is a role that App Runner may assume.",
+    remediation_steps=(
+        f"Set {INSTANCE_ROLE} to the ARN of a role whose {_TRUST} has {identity.TASKS_SERVICE} as service principal. "
+        f"{identity.BUILD_SERVICE} is that of the access role, which pulls the image."
+    ),
+    source=source.IAM,
+    severity=Severity.HIGH,
+)
+
+
+@instance_role_consistency.check
+def _app_runner_can_assume_the_role(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    role = role_of(service, "instanceConfiguration", INSTANCE_ROLE, stack)
+    if role is None:
+        yield from _no_role(service)
+        return
+    services = trusted_services(value(role, _TRUST))
+    if not matches_any(identity.TASKS_SERVICE, services):
+        yield (
+            f"{INSTANCE_ROLE} must be a role that {identity.TASKS_SERVICE} may assume, got {role.name}, whose {_TRUST} "
+            f"trusts {quote(services) or 'no service'}. App Runner rejects the service. Add {identity.TASKS_SERVICE} "
+            "to the policy's Principal, or use another role."
+        )
+
+
+def _no_role(service: PolicyResource) -> Iterator[str]:
+    """Yield a message for the ARN of anything but a role."""
+    arn = text(service, INSTANCE_ROLE)
+    try:
+        resource = parse_arn(arn or "").resource
+    except ValueError:  # no ARN, which AWS's validation reports
+        return
+    if not resource.startswith("role/"):
+        yield (
+            f'{INSTANCE_ROLE} must be the ARN of a role, got "{arn}". App Runner rejects the service. Set it to the '
+            "arn of an aws.iam.Role. An instance profile is for EC2 only."
+        )
+
 
 trust_has_source_account = Rule(
     "trust-has-source-account",
@@ -166,4 +213,4 @@ def _github_provider(principal: str) -> str | None:
     return provider if provider == _GITHUB or provider.startswith(f"{_GITHUB}/") else None
 
 
-RULES = (trust_has_source_account, github_role_scoped)
+RULES = (instance_role_consistency, trust_has_source_account, github_role_scoped)
