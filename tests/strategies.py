@@ -338,6 +338,10 @@ _monitoring = st.fixed_dictionaries(
         "tags": _tags,
     },
 )
+_retention = st.fixed_dictionaries(
+    {"service_arn": _one(samples.SERVICE_ARN), "days": _one(1, 30, 3653, 0, 31)},
+    optional={"permissions_boundary": _one(samples.BOUNDARY_ARN, samples.ROLE_ARN), "tags": _tags},
+)
 _topic = _some(
     kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/aws/sns"),
     subscriptions=st.dictionaries(
@@ -376,7 +380,7 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, ingress, monitoring, scaling, topic = map(
-    _maybe_invalid, (_endpoint, _ingress, _monitoring, _scaling, _topic)
+endpoint, ingress, monitoring, retention, scaling, topic = map(
+    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _scaling, _topic)
 )
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

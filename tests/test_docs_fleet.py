@@ -6,6 +6,7 @@ from typing import get_type_hints
 
 import pytest
 import yaml
+from pydantic.alias_generators import to_camel
 
 from pages import ROOT, blocks, programs
 from pulumi_apprunner import ArgsError, FleetArgs, FleetServiceOutputs
@@ -20,7 +21,7 @@ def rows(heading: str) -> list[str]:
 
 
 def test_the_tables_list_every_argument_and_output() -> None:
-    assert rows("key | content") == [each.name for each in dataclasses.fields(FleetArgs)]
+    assert rows("key | content") == [to_camel(each.name) for each in dataclasses.fields(FleetArgs)]
     assert rows("output | content") == [*get_type_hints(FleetServiceOutputs)]
 
 

@@ -36,6 +36,7 @@ _COMPONENTS = (
     library.ScalingProfileArgs,
     library.NotificationTopicArgs,
     library.ServiceMonitoringArgs,
+    library.LogRetentionArgs,
     library.FleetArgs,
 )
 

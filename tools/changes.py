@@ -209,17 +209,17 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row("events dashboard", "created or deleted"),
         Row("queries", "queries updated in place; disabled: deleted"),
         Row(
-            "log_retention_days",
-            "schedules created, updated in place or deleted; the log groups change within a day. Removed: the log "
-            "groups keep their retention",
-        ),
-        Row(
             "pause",
             "schedules created, updated in place or deleted. Removed during a pause: the next update after a refresh "
             "enables the alarms' notifications",
         ),
         Row("max_size notify_on_recovery runbook_url topic_arn permissions_boundary tags", IN_PLACE),
         Row("service_arn", "another service, or the same one replaced: all resources updated in place"),
+    ],
+    "LogRetention": [
+        Row("days", "schedules updated in place; the log groups change within a day"),
+        Row("permissions_boundary tags", IN_PLACE),
+        Row("service_arn", "another service, or the same one replaced: schedules and policy updated in place"),
     ],
     "Fleet": [
         Row("environment tags", f"tags {IN_PLACE}. From or to `prod`, `environment` changes the default of `protect`"),
@@ -231,6 +231,12 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "as for VpcEgress. A renamed key is another VpcEgress: it is created first, then the services use it, then "
             "the old one is deleted",
         ),
+        Row(
+            "endpoints",
+            "as for PrivateEndpoint. A renamed key is another endpoint: it is created first, then the ingress "
+            "connections of its services are replaced, then the old one is deleted",
+            "renamed: the services of the endpoint, while their connections are replaced",
+        ),
         Row("zones", "as `zone` of CustomDomain"),
         Row(
             "topics",
@@ -238,10 +244,15 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "then the old one is deleted",
         ),
         Row(
+            "scaling_profiles",
+            "as for ScalingProfile. A renamed key is another profile: it is created first, then the services use it, "
+            "then the old one is deleted",
+        ),
+        Row(
             "services",
-            "as for AppRunnerService, SecretsBinding, CustomDomain, PauseSchedule and ServiceMonitoring. A "
-            "renamed key is another service with its own ARN and address: it is created first, then the old one is "
-            "deleted; `protect` prevents it",
+            "as for AppRunnerService, SecretsBinding, PrivateIngress, CustomDomain, PauseSchedule, LogRetention and "
+            "ServiceMonitoring. A renamed key is another service with its own ARN and address: it is created first, "
+            "then the old one is deleted; `protect` prevents it",
             "renamed: its domains, until they are on the new service",
         ),
     ],

@@ -36,6 +36,7 @@ _COMPONENTS = (
     library.SecretsBinding,
     library.PauseSchedule,
     library.ScalingProfile,
+    library.LogRetention,
     library.NotificationTopic,
     library.ServiceMonitoring,
     library.Fleet,

@@ -20,6 +20,7 @@ from pulumi_apprunner.args.dicts import (
     EventsDict,
     FleetArgsDict,
     FleetDomainDict,
+    FleetEndpointDict,
     FleetMonitoringDict,
     FleetPauseDict,
     FleetServiceDict,
@@ -30,6 +31,7 @@ from pulumi_apprunner.args.dicts import (
     InstanceAlarmDict,
     InstanceRoleDict,
     LifecycleDict,
+    LogRetentionArgsDict,
     MonitoringPauseDict,
     NotificationTopicArgsDict,
     PauseScheduleArgsDict,
@@ -51,11 +53,12 @@ from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
-from pulumi_apprunner.args.fleet_sections import FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetService
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
+from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
@@ -68,6 +71,7 @@ from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
+from pulumi_apprunner.retention import LogRetention
 from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
@@ -103,6 +107,8 @@ __all__ = [
     "FleetArgsDict",
     "FleetDomain",
     "FleetDomainDict",
+    "FleetEndpoint",
+    "FleetEndpointDict",
     "FleetMonitoring",
     "FleetMonitoringDict",
     "FleetPause",
@@ -124,6 +130,9 @@ __all__ = [
     "InstanceRoleDict",
     "Lifecycle",
     "LifecycleDict",
+    "LogRetention",
+    "LogRetentionArgs",
+    "LogRetentionArgsDict",
     "MonitoringPause",
     "MonitoringPauseDict",
     "NotificationTopic",

@@ -1,19 +1,27 @@
-"""EventBridge Scheduler: the events of a pause, schedules, and the trust of their role."""
+"""EventBridge Scheduler: the events of a pause, schedules, their calls, and the trust of their role."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import pulumi
 import pulumi_aws as aws
-from pulumi import ResourceOptions
+from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.identity import SCHEDULER_SERVICE
+from apprunner_facts.regions import partition_of
+from apprunner_facts.schedules import target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
+from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
+from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.args.schedule import PauseSettings, windows_of
 from pulumi_apprunner.names import physical_name
+
+_EVENT_AGE, _RETRIES = 900, 10
+"""Seconds and attempts for which a call is retried."""
 
 
 class ScheduledEvent(NamedTuple):
@@ -71,6 +79,69 @@ def create_schedule(
         target=target,
         opts=opts,
     )
+
+
+class ScheduledCall(NamedTuple):
+    """A scheduled call: the schedule's name and times, the API and its operation, and the operation's input."""
+
+    name: str
+    cron: str
+    timezone: str
+    enabled: bool
+    service: str
+    operation: str
+    input: Output[str]
+
+
+def create_scheduled_calls(
+    name: str,
+    calls: Sequence[ScheduledCall],
+    policy: Output[str],
+    args: LogRetentionArgs | ServiceMonitoringArgs,
+    opts: ResourceOptions,
+) -> None:
+    """Create the schedules of a component's calls, with their group and role.
+
+    Args:
+        name: The component's name.
+        calls: The calls. A failed one is retried for some minutes; the next one of its schedule repeats it.
+        policy: The policy of the role, which allows the calls.
+        args: The component's arguments.
+        opts: The options of the resources.
+    """
+    group = aws.scheduler.ScheduleGroup(
+        f"{name}-schedules", name=physical_name(names.SCHEDULE, name), tags=args.tags, opts=opts
+    )
+    role = aws.iam.Role(
+        f"{name}-schedules-role",
+        name=physical_name(names.ROLE, name, "schedules"),
+        description=f"EventBridge Scheduler for {physical_name(names.SCHEDULE, name)}",
+        assume_role_policy=group.arn.apply(trust_schedules),
+        permissions_boundary=args.permissions_boundary,
+        tags=args.tags,
+        opts=opts,
+    )
+    allowed = aws.iam.RolePolicy(f"{name}-schedules-policy", name="schedules", role=role.name, policy=policy, opts=opts)
+    after_policy = ResourceOptions.merge(opts, ResourceOptions(depends_on=[allowed]))
+    for call in calls:
+        target = {
+            "arn": _target(args.service_arn, call),
+            "role_arn": role.arn,
+            "input": call.input,
+            "retry_policy": {"maximum_event_age_in_seconds": _EVENT_AGE, "maximum_retry_attempts": _RETRIES},
+        }
+        event = ScheduledEvent(call.name, call.name, call.cron)
+        create_schedule(name, event, group, target, after_policy, timezone=call.timezone, enabled=call.enabled)
+
+
+def _target(service_arn: pulumi.Input[str], call: ScheduledCall) -> str:
+    """Return the target in the partition of the service's ARN, or of the stack's region if the ARN is an output."""
+    try:
+        partition = parse_arn(service_arn).partition if isinstance(service_arn, str) else ""
+    except ValueError:
+        partition = ""
+    region = pulumi.Config("aws").get("region") or ""
+    return target_arn(call.operation, partition or partition_of(region), call.service)
 
 
 def trust_schedules(group_arn: str | None) -> str:

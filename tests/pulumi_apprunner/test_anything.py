@@ -12,6 +12,7 @@ from pulumi_apprunner import (
     AppRunnerService,
     ArgsError,
     CustomDomain,
+    LogRetention,
     NotificationTopic,
     PauseSchedule,
     PrivateEndpoint,
@@ -118,6 +119,12 @@ def test_monitoring_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(ServiceMonitoring, args, unknown)
 
 
+@thorough
+@given(strategies.retention, st.booleans())
+def test_a_retention_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(LogRetention, args, unknown)
+
+
 @settings(max_examples=30)
 @given(strategies.junk)
 def test_arbitrary_values_as_arguments(args: Any) -> None:
@@ -132,6 +139,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         ScalingProfile,
         NotificationTopic,
         ServiceMonitoring,
+        LogRetention,
     )
     for component in components:
         check_result(component, args, unknown=False)

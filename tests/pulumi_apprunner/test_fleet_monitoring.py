@@ -85,33 +85,36 @@ def test_the_environment_selects_the_profile(environment: str, threshold: int) -
             },
             6,
         ),
+        ({"scaling_profile": "small"}, 3),
+        ({"scaling_profile": "single"}, None),
     ],
 )
 def test_the_capacity_alarm_compares_with_the_services_scaling(service: Any, maximum: int | None) -> None:
-    thresholds = [each["threshold"] for each in plan(fleet(service)).all(ALARM) if each.name.endswith("-instances")]
+    graph = plan(fleet(service, scaling_profiles={"small": {"max_size": 3}, "single": {"max_size": 1}}))
+    thresholds = [each["threshold"] for each in graph.all(ALARM) if each.name.endswith("-instances")]
     assert thresholds == ([] if maximum is None else [maximum])
 
 
 def test_the_pause_of_a_service_disables_its_alarms() -> None:
-    graph = plan(fleet({"pause": HOURS, "monitoring": {"topic": "on-call", "log_retention_days": 30}}, "staging"))
+    graph = plan(fleet({"pause": HOURS, "log_retention_days": 30}, "staging"))
     names = [(graph[each.parent or ""].name, each["name"]) for each in graph.all(SCHEDULE)]
     assert sorted(names) == [
         ("site-hours", "pause"),
         ("site-hours", "resume"),
         ("site-monitoring", "disable-alarms"),
         ("site-monitoring", "enable-alarms"),
-        ("site-monitoring", "retention-application"),
-        ("site-monitoring", "retention-service"),
+        ("site-retention", "application"),
+        ("site-retention", "service"),
     ]
     target = graph.named("site-monitoring-disable-alarms")["target"]
     assert len(json.loads(target["input"])["AlarmNames"]) == len(graph.all(ALARM))
 
 
 def test_the_schedules_role_has_the_services_boundary() -> None:
-    monitoring = {"topic": "on-call", "log_retention_days": 30}
-    graph = plan(fleet({"permissions_boundary": BOUNDARY_ARN, "monitoring": monitoring}))
-    assert graph.named("site-monitoring-schedules-role").type == ROLE
-    assert graph.named("site-monitoring-schedules-role")["permissionsBoundary"] == BOUNDARY_ARN
+    graph = plan(fleet({"permissions_boundary": BOUNDARY_ARN, "log_retention_days": 30, "pause": HOURS}))
+    for each in ("site-monitoring-schedules-role", "site-retention-schedules-role", "site-hours-role"):
+        assert graph.named(each).type == ROLE
+        assert graph.named(each)["permissionsBoundary"] == BOUNDARY_ARN
 
 
 def test_two_fleets_must_not_create_the_same_topic() -> None:
@@ -146,6 +149,18 @@ def test_two_fleets_must_not_create_the_same_topic() -> None:
             "profile, or remove alarms.active_instances.enabled",
         ),
         (
+            fleet(
+                {
+                    "scaling_profile": "single",
+                    "monitoring": {"topic": "on-call", "alarms": {"active_instances": {"enabled": True}}},
+                },
+                scaling_profiles={"single": {"max_size": 1}},
+            ),
+            "services.site.monitoring.max_size",
+            "must be 2 or more for the alarm on active instances, got 1. Set it to the maximum of the scaling profile, "
+            "or remove alarms.active_instances.enabled",
+        ),
+        (
             fleet(topics={"on-call": {**ON_CALL["on-call"], "arn": TOPIC_ARN}}),
             "topics.on-call.arn",
             "must not be set together with subscriptions. Remove one of them",
@@ -153,8 +168,8 @@ def test_two_fleets_must_not_create_the_same_topic() -> None:
         (
             fleet(tags={"team": ""}),
             "tags.team",
-            'must not be empty, got "". The monitoring of service site creates a schedule group, which does not '
-            "support an empty tag value. Set a value, or remove the tag",
+            'must not be empty, got "". services.site.monitoring uses EventBridge Scheduler, which rejects empty tag '
+            "values. Set a value, or remove the tag",
         ),
     ],
 )

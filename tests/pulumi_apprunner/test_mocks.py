@@ -15,6 +15,7 @@ from pulumi_apprunner import (
     Fleet,
     Image,
     InstanceRole,
+    LogRetention,
     NotificationTopic,
     PauseSchedule,
     PrivateEndpoint,
@@ -126,6 +127,7 @@ def everything() -> None:
     topic = NotificationTopic(
         "on-call", {"subscriptions": {"team": {"protocol": "email", "endpoint": "a@example.com"}}}
     )
+    LogRetention("retention", {"service_arn": api.arn, "days": 30})
     ServiceMonitoring("monitoring", {"service_arn": api.arn, "topic_arn": topic.arn, "max_size": 10})
 
 

@@ -36,9 +36,14 @@ def test_staging_has_these_components(staging: Graph) -> None:
         ("AppRunnerService", "admin"),
         ("AppRunnerService", "api"),
         ("CustomDomain", "api.staging.example.com"),
+        ("LogRetention", "admin-retention"),
+        ("LogRetention", "api-retention"),
         ("NotificationTopic", "on-call"),
         ("PauseSchedule", "admin-hours"),
         ("PauseSchedule", "api-hours"),
+        ("PrivateEndpoint", "internal"),
+        ("PrivateIngress", "admin-ingress"),
+        ("ScalingProfile", "small"),
         ("SecretsBinding", "api-secrets"),
         ("ServiceMonitoring", "admin-monitoring"),
         ("ServiceMonitoring", "api-monitoring"),
@@ -53,7 +58,12 @@ def test_prod_has_these_components(prod: Graph) -> None:
         ("AppRunnerService", "api"),
         ("CustomDomain", "api.example.com"),
         ("CustomDomain", "example.com"),
+        ("LogRetention", "admin-retention"),
+        ("LogRetention", "api-retention"),
         ("NotificationTopic", "on-call"),
+        ("PrivateEndpoint", "internal"),
+        ("PrivateIngress", "admin-ingress"),
+        ("ScalingProfile", "small"),
         ("SecretsBinding", "api-secrets"),
         ("ServiceMonitoring", "admin-monitoring"),
         ("ServiceMonitoring", "api-monitoring"),
@@ -76,7 +86,6 @@ def test_the_api_has_both_roles_a_scaling_configuration_and_tracing(prod: Graph)
 
 def test_the_public_image_of_the_admin_tool_needs_no_access_role(prod: Graph) -> None:
     assert children(prod, "admin") == [
-        ("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion", "admin-scaling"),
         ("aws:apprunner/service:Service", "admin-service"),
         ("aws:iam/role:Role", "admin-instance-role"),
     ]
@@ -97,9 +106,27 @@ def test_the_topic_receives_the_alarms_of_both_services(staging: Graph, prod: Gr
         )
 
 
+@BOTH
+def test_only_the_offices_reach_the_back_office(stack: str) -> None:
+    graph = run_project(PROJECT, stack)
+    network = graph.named("admin-service")["networkConfiguration"]
+    assert network["ingressConfiguration"] == {"isPubliclyAccessible": False}
+    connection, endpoint = graph.named("admin-ingress-connection"), graph.named("internal-endpoint")
+    assert connection["ingressVpcConfiguration"] == {"vpcId": endpoint["vpcId"], "vpcEndpointId": endpoint.id}
+    clients = [each["cidrIpv4"] for each in graph.resources if each.name.startswith("internal-client-")]
+    assert clients == ["10.20.0.0/16"]
+    assert graph.named("api-service")["networkConfiguration"]["ingressConfiguration"] == {"isPubliclyAccessible": True}
+
+
+def test_the_services_share_a_small_scaling_profile(staging: Graph, prod: Graph) -> None:
+    for graph, names in ((staging, ["admin-service", "api-service"]), (prod, ["admin-service"])):
+        arn = graph.named("small-profile").outputs["arn"]
+        assert [each.name for each in graph.all(SERVICE) if each["autoScalingConfigurationArn"] == arn] == names
+
+
 def test_the_logs_of_the_api_are_kept_longer_in_prod(staging: Graph, prod: Graph) -> None:
     for graph, days in ((staging, 30), (prod, 90)):
-        target = graph.named("api-monitoring-retention-application")["target"]
+        target = graph.named("api-retention-application")["target"]
         assert json.loads(target["input"])["RetentionInDays"] == days
 
 
@@ -127,7 +154,8 @@ def test_every_taggable_resource_has_the_stacks_tags(staging: Graph) -> None:
 def test_the_stack_exports_the_services_addresses_and_the_hours_that_pausing_saves(staging: Graph) -> None:
     services = reveal(staging.exports)["services"]
     assert services["api"]["hoursSavedPerWeek"] == 168 - 5 * 13
-    assert services["admin"]["url"].startswith("https://")
+    assert services["api"]["url"].startswith("https://")
+    assert services["admin"]["privateUrl"].startswith("https://")
 
 
 @BOTH

@@ -38,6 +38,20 @@ class EndpointClient:
         return exactly_one(group, info)
 
 
+def _distinct(clients: Mapping[str, EndpointClient]) -> Mapping[str, EndpointClient]:
+    rules = {name: (each.cidr or each.prefix_list_id or each.security_group_id,) for name, each in clients.items()}
+    if duplicates := duplicate_rules("clients", rules):
+        raise invalid_paths(duplicates)
+    return clients
+
+
+Clients = Annotated[
+    Mapping[Annotated[Name, ends_names_of("client")], EndpointClient],
+    AfterValidator(_distinct),
+]
+"""Clients of the field `clients`, by name."""
+
+
 @args_type
 class PrivateEndpointArgs:
     """The arguments of a PrivateEndpoint: the subnets of a VPC endpoint, and the clients that may use it."""
@@ -48,7 +62,7 @@ class PrivateEndpointArgs:
     subnet_ids: In[Annotated[Sequence[In[SubnetId]], Field(min_length=1), distinct("subnet")]]
     """Subnets of the VPC, 1 or more, each in another availability zone. Use two for high availability."""
 
-    clients: Mapping[Annotated[Name, ends_names_of("client")], EndpointClient]
+    clients: Clients
     """Clients that may call the services, each under a name of your choice, such as offices. They can call every
     service of the endpoint. Without clients nobody can, until you add rules to the output `security_group_id`.
 
@@ -58,11 +72,3 @@ class PrivateEndpointArgs:
     tags: Tags = field(default_factory=dict[str, str])
     """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
     state. Default: none."""
-
-    @field_validator("clients")
-    @classmethod
-    def _distinct(cls, clients: Mapping[str, EndpointClient]) -> Mapping[str, EndpointClient]:
-        rules = {name: (each.cidr or each.prefix_list_id or each.security_group_id,) for name, each in clients.items()}
-        if duplicates := duplicate_rules("clients", rules):
-            raise invalid_paths(duplicates)
-        return clients

@@ -9,8 +9,9 @@ from pydantic import StrictBool, StringConstraints
 from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
-from pulumi_apprunner.args.fleet_sections import FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
+from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.values import Name, Tags, TagValue
 
 
@@ -35,11 +36,18 @@ class FleetArgs:
     egress: Mapping[Name, VpcEgressArgs] = field(default_factory=dict[str, VpcEgressArgs])
     """VPC connectors by name, each with a security group. Services refer to them by name. Default: none."""
 
+    endpoints: Mapping[Name, FleetEndpoint] = field(default_factory=dict[str, FleetEndpoint])
+    """Interface endpoints by name, through which clients in a VPC call private services. The `ingress` of services
+    refers to them by name. Default: none."""
+
     zones: Mapping[Name, HostedZone] = field(default_factory=dict[str, HostedZone])
     """Hosted zones by name. Domains refer to them by name. Default: none."""
 
     topics: Mapping[Name, FleetTopic] = field(default_factory=dict[str, FleetTopic])
     """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
+
+    scaling_profiles: Mapping[Name, ScalingProfileArgs] = field(default_factory=dict[str, ScalingProfileArgs])
+    """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""
 
     services: Mapping[Name, FleetService]
     """Services by name. Names in AWS contain it."""

@@ -1,36 +1,44 @@
 """The references of a Fleet's services to the sections of its arguments."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from pulumi_apprunner.args.fleet_partial import PartialService
 from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.paths import Path
 
-
-class Reference(NamedTuple):
-    """The name of a section's item, or None, and the path of the argument that holds it."""
-
-    path: Path
-    section: str
-    name: str | None
+_OF_A_SERVICE = {"egress": "egress", "ingress": "endpoints", "scaling_profile": "scaling_profiles"}
+"""The sections to which arguments of a service refer."""
 
 
 def undefined_references(
-    references: Iterable[Reference], sections: Mapping[str, Mapping[Any, Any] | None]
+    services: Mapping[str, PartialService], sections: Mapping[str, Mapping[Any, Any] | None]
 ) -> Iterator[tuple[Path, str]]:
     """Yield a message for each reference to a name that its section does not define.
 
     Args:
-        references: The references.
+        services: The services by name.
         sections: The items of each section by name; None for one that is invalid, which is reported already.
     """
-    for path, section, name in references:
-        items = sections[section]
-        if name is not None and items is not None and name not in items:
-            defined = sorted(map(str, items))
-            close = difflib.get_close_matches(name, defined, 1)
-            hint = f' Did you mean "{close[0]}"?' if close else ""
-            label = SECTIONS[section]
-            plural = section.replace("_", " ")
-            yield path, f'{label} "{name}" is not defined. Defined {plural}: {", ".join(defined) or "none"}.{hint}'
+    for service, each in services.items():
+        for path, section, name in _references(each):
+            items = sections[section]
+            if name is not None and items is not None and name not in items:
+                yield ("services", service, *path), _undefined(section, name, sorted(map(str, items)))
+
+
+def _references(service: PartialService) -> Iterator[tuple[Path, str, str | None]]:
+    """Yield the path, the section and the name of each reference; None as name if the argument is not set."""
+    for argument, section in _OF_A_SERVICE.items():
+        yield (argument,), section, getattr(service, argument)
+    yield ("monitoring", "topic"), "topics", service.monitoring and service.monitoring.topic
+    for position, domain in enumerate(service.domains or ()):
+        yield ("domains", position, "zone"), "zones", domain and domain.zone
+
+
+def _undefined(section: str, name: str, defined: list[str]) -> str:
+    close = difflib.get_close_matches(name, defined, 1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    plural = section.replace("_", " ")
+    return f'{SECTIONS[section]} "{name}" is not defined. Defined {plural}: {", ".join(defined) or "none"}.{hint}'

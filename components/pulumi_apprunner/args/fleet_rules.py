@@ -4,72 +4,23 @@ They read the valid fields and skip invalid ones, so that one run reports both i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
-from pydantic.alias_generators import to_camel, to_snake
+from pydantic.alias_generators import to_snake
 
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from pulumi_apprunner.args.annotations import fields
-from pulumi_apprunner.args.domain import DomainName, zone_problem
+from pulumi_apprunner.args.domain import zone_problem
 from pulumi_apprunner.args.fleet import FleetArgs
-from pulumi_apprunner.args.fleet_references import Reference, undefined_references
+from pulumi_apprunner.args.fleet_partial import PartialDomain, PartialFleet, PartialScaling, PartialService, PartialZone
+from pulumi_apprunner.args.fleet_references import undefined_references
 from pulumi_apprunner.args.fleet_sections import SECTIONS
+from pulumi_apprunner.args.fleet_service import max_size_of
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.unknown_arguments import intended_arguments
 
-T = TypeVar("T")
 Problem: TypeAlias = tuple[Path, str]
-
-
-def _none_if_invalid(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
-    try:
-        return validate(value)
-    except ValidationError:
-        return None
-
-
-Readable = Annotated[T | None, WrapValidator(_none_if_invalid)]
-"""A value of type T, or None if it is invalid or an output."""
-
-
-class _PartialModel(BaseModel):
-    """A model with the fields that the rules read."""
-
-    model_config = ConfigDict(extra="ignore", alias_generator=to_camel, populate_by_name=True)
-
-
-class _Domain(_PartialModel):
-    domain_name: Readable[DomainName] = None
-    enable_www_subdomain: Readable[bool] = None
-    zone: Readable[str] = None
-
-
-class _Monitoring(_PartialModel):
-    topic: Readable[str] = None
-
-
-class _Service(_PartialModel):
-    service_name: Readable[str] = None
-    egress: Readable[str] = None
-    domains: Readable[Sequence[Readable[_Domain]]] = None
-    pause: Any = None
-    monitoring: Readable[_Monitoring] = None
-    tags: Readable[Mapping[Any, Any]] = None
-
-
-class _Zone(_PartialModel):
-    id: Readable[str] = None
-    name: Readable[DomainName] = None
-
-
-class _Fleet(_PartialModel):
-    tags: Readable[Mapping[Any, Any]] = None
-    egress: Readable[Mapping[Any, Any]] = {}
-    zones: Readable[Mapping[Any, Readable[_Zone]]] = {}
-    topics: Readable[Mapping[Any, Any]] = {}
-    services: Readable[Mapping[Any, Readable[_Service]]] = None
 
 
 class _LocatedDomain(NamedTuple):
@@ -77,7 +28,7 @@ class _LocatedDomain(NamedTuple):
 
     service: str
     position: int
-    domain: _Domain
+    domain: PartialDomain
 
     @property
     def path(self) -> Path:
@@ -95,7 +46,7 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
     """
     if not isinstance(args, Mapping):
         return {}
-    fleet = _Fleet.model_validate(args)
+    fleet = PartialFleet.model_validate(args)
     services = {str(name): service for name, service in (fleet.services or {}).items() if service is not None}
     places = [
         _LocatedDomain(name, position, domain)
@@ -107,11 +58,13 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
     return dict(
         [
             *_duplicate_service_names(services),
-            *undefined_references(_references(services), sections),
+            *undefined_references(services, sections),
             *_domains_outside_their_zone(places, fleet.zones or {}),
             *_too_many_domains(services),
             *_duplicate_domains(places),
             *_duplicate_records(places, fleet.zones or {}),
+            *_capacity_alarms_without_a_maximum(services, fleet.scaling_profiles or {}),
+            *_several_account_defaults(fleet.scaling_profiles or {}),
             *_empty_tags_of_schedules(services, fleet.tags or {}),
         ]
     )
@@ -124,7 +77,7 @@ def _is_misspelled(name: str, args: Any) -> bool:
     return any(name in intended_arguments(key, FleetArgs) for key in unknown)
 
 
-def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Problem]:
+def _duplicate_service_names(services: Mapping[str, PartialService]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, service in services.items():
         if service.service_name and first.setdefault(service.service_name, name) != name:
@@ -135,19 +88,35 @@ def _duplicate_service_names(services: Mapping[str, _Service]) -> Iterator[Probl
             )
 
 
-def _references(services: Mapping[str, _Service]) -> Iterator[Reference]:
-    """Yield the references of services to the sections."""
+def _capacity_alarms_without_a_maximum(
+    services: Mapping[str, PartialService], profiles: Mapping[Any, PartialScaling | None]
+) -> Iterator[Problem]:
+    """Yield a message for each alarm on active instances that is enabled without a maximum to compare with."""
     for name, service in services.items():
-        path = ("services", name)
-        yield Reference((*path, "egress"), "egress", service.egress)
-        topic = service.monitoring and service.monitoring.topic
-        yield Reference((*path, "monitoring", "topic"), "topics", topic)
-        for position, domain in enumerate(service.domains or ()):
-            yield Reference((*path, "domains", position, "zone"), "zones", domain and domain.zone)
+        alarm = service.monitoring and service.monitoring.alarms and service.monitoring.alarms.active_instances
+        if service.monitoring is None or alarm is None or not alarm.enabled or alarm.threshold is not None:
+            continue
+        maximum = max_size_of(service, profiles)
+        if maximum == 1 or (maximum is None and service.auto_scaling_configuration_arn is not None):
+            yield (
+                ("services", name, "monitoring", "max_size"),
+                f"must be 2 or more for the alarm on active instances, got {maximum or 'none'}. Set it to the maximum "
+                "of the scaling profile, or remove alarms.active_instances.enabled",
+            )
+
+
+def _several_account_defaults(profiles: Mapping[Any, PartialScaling | None]) -> Iterator[Problem]:
+    defaults = [name for name, profile in profiles.items() if profile and profile.account_default]
+    for name in defaults[1:]:
+        yield (
+            ("scaling_profiles", name, "account_default"),
+            f"must be true for one profile of an account and region, got true also for {defaults[0]}. Remove one of "
+            "them",
+        )
 
 
 def _domains_outside_their_zone(
-    places: Sequence[_LocatedDomain], zones: Mapping[Any, _Zone | None]
+    places: Sequence[_LocatedDomain], zones: Mapping[Any, PartialZone | None]
 ) -> Iterator[Problem]:
     for place in places:
         zone = zones.get(place.domain.zone)
@@ -158,7 +127,7 @@ def _domains_outside_their_zone(
             yield (*place.path, "zone"), f'{requirement}, got "{zone.name}". {fix}'
 
 
-def _too_many_domains(services: Mapping[str, _Service]) -> Iterator[Problem]:
+def _too_many_domains(services: Mapping[str, PartialService]) -> Iterator[Problem]:
     for name, service in services.items():
         number = len(service.domains or ())
         if number > CUSTOM_DOMAINS_PER_SERVICE:
@@ -180,7 +149,7 @@ def _duplicate_domains(places: Sequence[_LocatedDomain]) -> Iterator[Problem]:
             )
 
 
-def _duplicate_records(places: Sequence[_LocatedDomain], zones: Mapping[Any, _Zone | None]) -> Iterator[Problem]:
+def _duplicate_records(places: Sequence[_LocatedDomain], zones: Mapping[Any, PartialZone | None]) -> Iterator[Problem]:
     """Yield a message for each domain that needs the same record in the same zone as an earlier domain."""
     first: dict[tuple[str, str], _LocatedDomain] = {}
     for place in places:
@@ -196,23 +165,21 @@ def _duplicate_records(places: Sequence[_LocatedDomain], zones: Mapping[Any, _Zo
                 )
 
 
-def _zone_id(name: str | None, zones: Mapping[Any, _Zone | None]) -> str | None:
+def _zone_id(name: str | None, zones: Mapping[Any, PartialZone | None]) -> str | None:
     """Return a zone's id, or its name among the arguments if the id is unknown."""
     zone = zones.get(name)
     return zone.id.removeprefix("/hostedzone/") if zone and zone.id else name
 
 
-def _empty_tags_of_schedules(services: Mapping[str, _Service], tags: Mapping[Any, Any]) -> Iterator[Problem]:
+def _empty_tags_of_schedules(services: Mapping[str, PartialService], tags: Mapping[Any, Any]) -> Iterator[Problem]:
     """Yield a message for each empty tag of a service with schedules: their group does not support it."""
     for name, service in services.items():
-        part = "pause" if service.pause is not None else "monitoring"
-        if service.pause is None and service.monitoring is None:
-            continue
-        for path, each in ((("tags",), tags), (("services", name, "tags"), service.tags or {})):
+        parts = [part for part in ("pause", "log_retention_days", "monitoring") if getattr(service, part) is not None]
+        for path, each in ((("tags",), tags), (("services", name, "tags"), service.tags or {})) if parts else ():
             for key, value in each.items():
                 if value == "":
                     yield (
                         (*path, key),
-                        f'must not be empty, got "". The {part} of service {name} creates a schedule group, which '
-                        "does not support an empty tag value. Set a value, or remove the tag",
+                        f'must not be empty, got "". services.{name}.{parts[0]} uses EventBridge Scheduler, which '
+                        "rejects empty tag values. Set a value, or remove the tag",
                     )

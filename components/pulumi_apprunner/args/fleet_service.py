@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 from pydantic import ValidationInfo, field_validator
 
 from apprunner_facts import limits
+from apprunner_facts.ingress import IP_ADDRESS_TYPES
 from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.container import Scaling
@@ -14,6 +15,7 @@ from pulumi_apprunner.args.domain import DomainSettings
 from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.monitoring import MonitoringSettings
 from pulumi_apprunner.args.paths import Path
+from pulumi_apprunner.args.retention import RetentionDays
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.secrets import SecretSource
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, ServiceSettings
@@ -42,21 +44,14 @@ class FleetMonitoring(MonitoringSettings):
     """How a service in a Fleet is monitored. Its pause is that of the service."""
 
     max_size: Annotated[int, Bounds(limits.MAX_SIZE)] | None = None
-    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling`. A service with
-    `auto_scaling_configuration_arn` has this alarm only if it is set."""
+    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling` or
+    `scaling_profile`. A service with `auto_scaling_configuration_arn` has this alarm only if it is set."""
 
     permissions_boundary: In[PolicyArn] | None = None
     """The permissions boundary of the schedules' role. Default: the service's."""
 
     topic: str
     """The name, in `topics`, of the topic that is notified."""
-
-
-def max_size_of(monitoring: FleetMonitoring, scaling: Scaling | None, shared_scaling_arn: Any) -> int | None:
-    """Return the maximum of a service's scaling profile; None if the profile is a shared one."""
-    if monitoring.max_size is not None or shared_scaling_arn is not None:
-        return monitoring.max_size
-    return (scaling or Scaling()).max_size
 
 
 @args_type
@@ -66,6 +61,14 @@ class FleetService(ServiceSettings):
     egress: str | None = None
     """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
     internet."""
+
+    ingress: str | None = None
+    """The name, in `endpoints`, of the endpoint through which clients call the service. The service must be private:
+    set `is_publicly_accessible` to false. Default: none."""
+
+    scaling_profile: str | None = None
+    """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
+    none."""
 
     secrets: Mapping[SecretName, SecretSource] = field(default_factory=dict[str, SecretSource])
     """Sources of secrets, by environment variable. Default: none."""
@@ -79,22 +82,10 @@ class FleetService(ServiceSettings):
     monitoring: FleetMonitoring | None = None
     """How the service is monitored. Default: it is not."""
 
-    @field_validator("monitoring")
-    @classmethod
-    def _has_a_maximum(cls, monitoring: FleetMonitoring | None, info: ValidationInfo) -> FleetMonitoring | None:
-        if monitoring is None or not {"scaling", "auto_scaling_configuration_arn"} <= info.data.keys():
-            return monitoring
-        alarm = monitoring.alarms.active_instances
-        maximum = max_size_of(monitoring, info.data["scaling"], info.data["auto_scaling_configuration_arn"])
-        if alarm.enabled and alarm.threshold is None and maximum in (None, 1):
-            raise invalid_paths(
-                {
-                    ("monitoring", "max_size"): "must be 2 or more for the alarm on active instances, got "
-                    f"{maximum or 'none'}. Set it to the maximum of the scaling profile, or remove "
-                    "alarms.active_instances.enabled"
-                }
-            )
-        return monitoring
+    log_retention_days: RetentionDays | None = None
+    """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
+    731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. Default: the log groups keep their retention, which is unlimited
+    for new ones."""
 
     @field_validator("secrets")
     @classmethod
@@ -128,3 +119,42 @@ class FleetService(ServiceSettings):
         if egress is not None and info.data.get("vpc_connector_arn") is not None:
             raise invalid("must not be set together with vpc_connector_arn", "Remove one of them")
         return egress
+
+    @field_validator("ingress")
+    @classmethod
+    def _is_private(cls, ingress: str | None, info: ValidationInfo) -> str | None:
+        problems: dict[Path, str] = {}
+        if ingress is not None and info.data.get("is_publicly_accessible"):
+            problems["is_publicly_accessible",] = (
+                "must be false with ingress, got true. App Runner connects only private services with an endpoint. Set "
+                "it to false, or remove ingress"
+            )
+        if ingress is not None and info.data.get("ip_address_type") == IP_ADDRESS_TYPES[1]:
+            problems["ip_address_type",] = (
+                f"must be {IP_ADDRESS_TYPES[0]} with ingress, got {IP_ADDRESS_TYPES[1]}. AWS documents private "
+                "endpoints for IPv4 only. Remove it"
+            )
+        if problems:
+            raise invalid_paths(problems)
+        return ingress
+
+    @field_validator("scaling_profile")
+    @classmethod
+    def _one_profile(cls, profile: str | None, info: ValidationInfo) -> str | None:
+        others = [name for name in ("scaling", "auto_scaling_configuration_arn") if info.data.get(name) is not None]
+        if profile is not None and others:
+            raise invalid(f"must not be set together with {others[0]}", "Remove one of them")
+        return profile
+
+
+def max_size_of(service: Any, profiles: Mapping[Any, Any]) -> int | None:
+    """Return the maximum of the scaling profile of a service with monitoring; None if it is unknown.
+
+    Args:
+        service: The service, also one with its valid arguments only.
+        profiles: The scaling profiles that services share, by name.
+    """
+    if service.monitoring.max_size is not None or service.auto_scaling_configuration_arn is not None:
+        return service.monitoring.max_size
+    scaling = profiles.get(service.scaling_profile) if service.scaling_profile else service.scaling or Scaling()
+    return scaling and scaling.max_size

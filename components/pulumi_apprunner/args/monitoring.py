@@ -3,7 +3,7 @@
 from dataclasses import field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StrictBool, StringConstraints, ValidationInfo, field_validator
+from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
 from apprunner_facts import limits
 from apprunner_facts.limits import Range
@@ -19,12 +19,6 @@ from pulumi_apprunner.args.values import PolicyArn, ScheduleTags, ServiceArn, To
 _RUNBOOK_LENGTH = 500
 _ENABLE = Range(1, 720, 10, "minutes", PAUSE)
 _SLOW = Range(1, None, 1000, "milliseconds", LOGS)
-
-
-def _retention(days: int) -> int:
-    if days not in limits.LOG_RETENTION_DAYS:
-        raise invalid(f"must be one of {', '.join(map(str, limits.LOG_RETENTION_DAYS))} days")
-    return days
 
 
 @args_type
@@ -126,11 +120,6 @@ class MonitoringSettings:
 
     queries: SavedQueries = field(default_factory=SavedQueries)
     """Saved queries on the application's log. Default: three queries for plain text."""
-
-    log_retention_days: Annotated[int, AfterValidator(_retention)] | None = None
-    """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
-    731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. App Runner creates the log groups, so schedules set it every day.
-    Default: the groups keep their retention, which is unlimited for new ones."""
 
     permissions_boundary: In[PolicyArn] | None = None
     """The permissions boundary of the schedules' role. Default: none."""

@@ -7,11 +7,15 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from pulumi_apprunner.args.egress import VpcEgressArgs
+from pulumi_apprunner.args.endpoint import PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_sections import existing
+from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.topic import NotificationTopicArgs
 from pulumi_apprunner.egress import VpcEgress
+from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet.passing import merge_tags, select_fields
+from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.topic import NotificationTopic
 
 T = TypeVar("T")
@@ -24,7 +28,9 @@ class Shared(NamedTuple):
     """What the services of a Fleet share."""
 
     connectors: References
+    endpoints: References
     topics: References
+    profiles: References
 
 
 def create_shared(fleet: FleetArgs, tags: Any, opts: ResourceOptions) -> Shared:
@@ -42,5 +48,7 @@ def create_shared(fleet: FleetArgs, tags: Any, opts: ResourceOptions) -> Shared:
 
     return Shared(
         connectors=references(fleet.egress, VpcEgressArgs, VpcEgress, lambda each: each.vpc_connector_arn),
+        endpoints=references(fleet.endpoints, PrivateEndpointArgs, PrivateEndpoint, lambda each: each.vpc_endpoint_id),
         topics=references(fleet.topics, NotificationTopicArgs, NotificationTopic, lambda each: each.arn),
+        profiles=references(fleet.scaling_profiles, ScalingProfileArgs, ScalingProfile, lambda each: each.arn),
     )

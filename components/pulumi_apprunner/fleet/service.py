@@ -17,7 +17,9 @@ from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.fleet.names import name_of_domain
 from pulumi_apprunner.fleet.passing import select_fields
 from pulumi_apprunner.fleet.sections import Shared
+from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
+from pulumi_apprunner.retention import LogRetention
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
@@ -32,6 +34,8 @@ class FleetServiceOutputs(TypedDict):
     """The service's address, https://..., as in AppRunnerService.url."""
     logs: Output[str]
     """The log group of the application."""
+    privateUrl: NotRequired[Output[str]]
+    """The address for clients of the service's endpoint, https://... Only with `ingress`."""
     records: NotRequired[Mapping[str, Output[list[dict[str, str]]]]]
     """The records to create for each domain without a zone, as in CustomDomain.records. Omitted without them."""
     hoursSavedPerWeek: NotRequired[float]
@@ -50,16 +54,22 @@ def create_service(
         "url": component.url,
         "logs": component.application_log_group,
     }
+    common: Any = {"service_arn": component.arn, "tags": tags}
+    if service.ingress is not None:
+        args = _ingress(service.ingress, fleet, shared) | common
+        outputs["privateUrl"] = PrivateIngress(f"{name}-ingress", args, opts).domain_name.apply("https://{}".format)
     domains = [(each, _create_domain(each, fleet, component.arn, opts)) for each in service.domains]
     if records := {each.domain_name: domain.records for each, domain in domains if each.zone is None}:
         outputs["records"] = records
     if service.pause is not None:
-        pause = _pause(service, service.pause) | {"service_arn": component.arn, "tags": tags}
-        outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", pause, opts).hours_saved_per_week
+        args = _pause(service, service.pause) | common
+        outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", args, opts).hours_saved_per_week
+    if service.log_retention_days is not None:
+        args = common | {"days": service.log_retention_days, "permissions_boundary": service.permissions_boundary}
+        LogRetention(f"{name}-retention", args, opts)
     if service.monitoring is not None:
-        monitoring = _monitoring(service, service.monitoring, fleet.environment)
-        monitoring |= {"service_arn": component.arn, "topic_arn": shared.topics[service.monitoring.topic], "tags": tags}
-        ServiceMonitoring(f"{name}-monitoring", monitoring, opts)
+        args = _monitoring(service, service.monitoring, fleet, shared) | common
+        ServiceMonitoring(f"{name}-monitoring", args, opts)
     return outputs
 
 
@@ -69,6 +79,11 @@ def _service(service: FleetService, fleet: FleetArgs, shared: Shared, tags: Any)
         service,
         ServiceSettings,
         vpc_connector_arn=shared.connectors[service.egress] if service.egress else service.vpc_connector_arn,
+        auto_scaling_configuration_arn=(
+            shared.profiles[service.scaling_profile]
+            if service.scaling_profile
+            else service.auto_scaling_configuration_arn
+        ),
         protect=_protect(service, fleet),
         tags=tags,
     )
@@ -79,6 +94,11 @@ def _protect(service: FleetService, fleet: FleetArgs) -> bool | None:
     if service.protect is not None:
         return service.protect
     return fleet.protect if fleet.protect is not None else is_production(fleet.environment) or None
+
+
+def _ingress(endpoint: str, fleet: FleetArgs, shared: Shared) -> Any:
+    """Return the arguments of a service's ingress."""
+    return {"vpc_id": fleet.endpoints[endpoint].vpc_id, "vpc_endpoint_id": shared.endpoints[endpoint]}
 
 
 def _create_domain(
@@ -93,9 +113,9 @@ def _pause(service: FleetService, pause: FleetPause) -> Any:
     return select_fields(pause, permissions_boundary=_boundary(service, pause.permissions_boundary))
 
 
-def _monitoring(service: FleetService, monitoring: FleetMonitoring, environment: str) -> Any:
+def _monitoring(service: FleetService, monitoring: FleetMonitoring, fleet: FleetArgs, shared: Shared) -> Any:
     """Return the arguments of a service's monitoring, with those that follow from the service."""
-    max_size = max_size_of(monitoring, service.scaling, service.auto_scaling_configuration_arn)
+    max_size = max_size_of(service, fleet.scaling_profiles)
     alarms = monitoring.alarms
     own = alarms.active_instances
     if max_size is None and own.enabled is None and own.threshold is None:
@@ -103,7 +123,8 @@ def _monitoring(service: FleetService, monitoring: FleetMonitoring, environment:
     return select_fields(
         monitoring,
         MonitoringSettings,
-        profile=monitoring.profile or ("production" if is_production(environment) else "staging"),
+        profile=monitoring.profile or ("production" if is_production(fleet.environment) else "staging"),
+        topic_arn=shared.topics[monitoring.topic],
         max_size=max_size,
         alarms=alarms,
         permissions_boundary=_boundary(service, monitoring.permissions_boundary),

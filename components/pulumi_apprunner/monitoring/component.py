@@ -19,7 +19,7 @@ from pulumi_apprunner.monitoring.schedules import create_schedules
 
 
 class ServiceMonitoring(pulumi.ComponentResource):
-    """The alarms and event rules of a service, which notify a topic, its dashboard, saved queries and log retention.
+    """The alarms and event rules of a service, which notify a topic, its dashboard and saved queries.
 
     ```python
     team = Subscription(protocol="email", endpoint="on-call@example.com")
@@ -43,8 +43,7 @@ class ServiceMonitoring(pulumi.ComponentResource):
     custom domains.
 
     With `pause`, schedules disable the alarms' notifications at a pause and enable them after the resume. A composite
-    alarm with a suppressor would need a metric of a paused service, which App Runner does not have. App Runner creates
-    the log groups, whose names contain the service's id. So schedules set their retention every day.
+    alarm with a suppressor would need a metric of a paused service, which App Runner does not have.
 
     Args:
         name: The component's name and the prefix of its children's names.

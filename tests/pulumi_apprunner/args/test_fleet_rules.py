@@ -110,8 +110,8 @@ def test_two_services_need_two_service_names() -> None:
 def test_an_empty_tag_of_a_schedule_is_an_error_with_the_path_of_the_tag() -> None:
     services = {"site": {**SITE, "tags": {"owner": ""}, "pause": PAUSE}}
     reason = (
-        'must not be empty, got "". The pause of service site creates a schedule group, which does not support an '
-        "empty tag value. Set a value, or remove the tag"
+        'must not be empty, got "". services.site.pause uses EventBridge Scheduler, which rejects empty tag values. '
+        "Set a value, or remove the tag"
     )
     assert fleet_errors(services, tags={"team": ""}) == {"tags.team": reason, "services.site.tags.owner": reason}
 
@@ -185,7 +185,10 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["services", "egress", "zones", "tags", "domains", "domain_name", "zone", "pause", "site", "id"]
+                [
+                    *["services", "egress", "zones", "tags", "domains", "domain_name", "zone", "pause", "site", "id"],
+                    *["endpoints", "ingress", "scaling_profiles", "scaling", "max_size", "monitoring", "alarms"],
+                ]
             )
             | st.text(max_size=2),
             inner,

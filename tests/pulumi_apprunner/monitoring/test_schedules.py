@@ -1,15 +1,14 @@
-"""The schedules of a monitored service: log retention, and notifications during a pause."""
+"""The schedules of a monitored service: its alarms notify nobody during a pause."""
 
 import json
 from typing import Any
 
 import pytest
 
-from apprunner_facts.limits import LOG_RETENTION_DAYS
 from monitored import ALARM, monitoring, monitoring_graph
 from plans import children, dependencies, problems
 from pulumi_apprunner.testing import Graph
-from samples import BOUNDARY_ARN, ID
+from samples import BOUNDARY_ARN
 from schedules import SCHEDULE
 from services import ROLE, document
 
@@ -29,41 +28,22 @@ def schedules(graph: Graph) -> dict[str, tuple[str, str]]:
 # Resources
 
 
-def test_there_are_no_schedules_without_a_retention_and_a_pause() -> None:
+def test_there_are_no_schedules_without_a_pause() -> None:
     graph = monitoring_graph()
     assert not [each for type in (SCHEDULE, GROUP, ROLE) for each in graph.all(type)]
 
 
-def test_a_retention_has_two_schedules_a_group_and_a_role() -> None:
-    names = [name for type, name in children(monitoring_graph(log_retention_days=30), "monitoring") if type != ALARM]
-    assert [name for name in names if "retention" in name or "schedules" in name] == [
+def test_a_pause_has_two_schedules_a_group_and_a_role() -> None:
+    graph = monitoring_graph(pause=OFFICE)
+    names = [name for type, name in children(graph, "monitoring") if type != ALARM]
+    assert [name for name in names if "-alarms" in name or "schedules" in name] == [
         "monitoring-schedules-role",
         "monitoring-schedules-policy",
-        "monitoring-retention-application",
-        "monitoring-retention-service",
+        "monitoring-disable-alarms",
+        "monitoring-enable-alarms",
         "monitoring-schedules",
     ]
-
-
-def test_a_schedule_has_all_inputs() -> None:
-    graph = monitoring_graph(log_retention_days=30)
-    schedule = graph.named("monitoring-retention-service")
-    assert schedule.inputs == {
-        "name": "retention-service",
-        "groupName": "project-monitoring-stack",
-        "description": "retention-service for project-monitoring-stack",
-        "scheduleExpression": "cron(15 3 * * ? *)",
-        "scheduleExpressionTimezone": "UTC",
-        "state": "ENABLED",
-        "flexibleTimeWindow": {"mode": "OFF"},
-        "target": {
-            "arn": "arn:aws:scheduler:::aws-sdk:cloudwatchlogs:putRetentionPolicy",
-            "roleArn": graph.one(ROLE).outputs["arn"],
-            "input": json.dumps({"LogGroupName": f"/aws/apprunner/orders-api/{ID}/service", "RetentionInDays": 30}),
-            "retryPolicy": {"maximumEventAgeInSeconds": 900, "maximumRetryAttempts": 10},
-        },
-    }
-    assert "monitoring-schedules-policy" in dependencies(graph, schedule)
+    assert "monitoring-schedules-policy" in dependencies(graph, graph.named("monitoring-enable-alarms"))
 
 
 def test_a_pause_disables_the_alarms_actions_and_a_resume_enables_them_ten_minutes_later() -> None:
@@ -104,15 +84,10 @@ def test_with_cron_expressions_a_resume_or_deployment_enables_the_actions(cron: 
     }
 
 
-def test_a_disabled_pause_has_disabled_schedules_and_the_retention_stays() -> None:
-    graph = monitoring_graph(pause={**OFFICE, "enabled": False}, log_retention_days=7)
+def test_a_disabled_pause_has_disabled_schedules() -> None:
+    graph = monitoring_graph(pause={**OFFICE, "enabled": False})
     states = {each["name"]: each["state"] for each in graph.all(SCHEDULE)}
-    assert states == {
-        "disable-alarms": "DISABLED",
-        "enable-alarms": "DISABLED",
-        "retention-application": "ENABLED",
-        "retention-service": "ENABLED",
-    }
+    assert states == {"disable-alarms": "DISABLED", "enable-alarms": "DISABLED"}
 
 
 @pytest.mark.parametrize(("pause", "ignored"), [(None, ()), (OFFICE, ("actionsEnabled",))])
@@ -130,15 +105,9 @@ def test_without_alarms_a_pause_needs_no_schedules() -> None:
 # Permissions
 
 
-def test_the_role_allows_the_calls_on_the_two_log_groups_and_the_alarms_only() -> None:
-    graph = monitoring_graph(pause=OFFICE, log_retention_days=30)
-    groups = f"arn:aws:logs:eu-west-1:123456789012:log-group:/aws/apprunner/orders-api/{ID}"
+def test_the_role_allows_the_calls_on_the_alarms_only() -> None:
+    graph = monitoring_graph(pause=OFFICE)
     assert document(graph, "monitoring-schedules-policy")["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Action": "logs:PutRetentionPolicy",
-            "Resource": [f"{groups}/application:*", f"{groups}/service:*"],
-        },
         {
             "Effect": "Allow",
             "Action": ["cloudwatch:DisableAlarmActions", "cloudwatch:EnableAlarmActions"],
@@ -148,23 +117,18 @@ def test_the_role_allows_the_calls_on_the_two_log_groups_and_the_alarms_only() -
 
 
 def test_only_schedules_of_this_group_may_assume_the_role() -> None:
-    (statement,) = document(monitoring_graph(log_retention_days=30), "monitoring-schedules-role", "assumeRolePolicy")[
+    (statement,) = document(monitoring_graph(pause=OFFICE), "monitoring-schedules-role", "assumeRolePolicy")[
         "Statement"
     ]
     assert statement["Condition"]["StringEquals"]["aws:SourceArn"].endswith(":schedule-group/project-monitoring-stack")
 
 
 def test_the_role_has_the_permissions_boundary() -> None:
-    graph = monitoring_graph(log_retention_days=30, permissions_boundary=BOUNDARY_ARN)
+    graph = monitoring_graph(pause=OFFICE, permissions_boundary=BOUNDARY_ARN)
     assert graph.one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
 
 
 # Errors
-
-
-def test_a_retention_that_cloudwatch_does_not_have_is_an_error() -> None:
-    days = ", ".join(map(str, LOG_RETENTION_DAYS))
-    assert problems(monitoring(log_retention_days=31)) == {"log_retention_days": f"must be one of {days} days, got 31"}
 
 
 def test_the_alarms_must_notify_again_before_the_next_pause() -> None:

@@ -9,7 +9,7 @@ from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSetti
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
-from pulumi_apprunner.args.dicts.fleet_sections import FleetTopicDict
+from pulumi_apprunner.args.dicts.fleet_sections import FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import (
     FleetDomainDict,
     FleetMonitoringDict,
@@ -25,6 +25,7 @@ from pulumi_apprunner.args.dicts.monitoring import (
     SavedQueriesDict,
     ServiceMonitoringArgsDict,
 )
+from pulumi_apprunner.args.dicts.retention import LogRetentionArgsDict
 from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.dicts.schedule import (
     CronPairDict,
@@ -51,6 +52,7 @@ __all__ = [
     "EventsDict",
     "FleetArgsDict",
     "FleetDomainDict",
+    "FleetEndpointDict",
     "FleetMonitoringDict",
     "FleetPauseDict",
     "FleetServiceDict",
@@ -61,6 +63,7 @@ __all__ = [
     "InstanceAlarmDict",
     "InstanceRoleDict",
     "LifecycleDict",
+    "LogRetentionArgsDict",
     "MonitoringPauseDict",
     "MonitoringSettingsDict",
     "NotificationTopicArgsDict",

@@ -10,12 +10,14 @@ import pulumi
 
 from pulumi_apprunner.args.dicts.domain import HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import VpcEgressArgsDict
-from pulumi_apprunner.args.dicts.fleet_sections import FleetTopicDict
+from pulumi_apprunner.args.dicts.fleet_sections import FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import FleetServiceDict
+from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
-from pulumi_apprunner.args.fleet_sections import FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
+from pulumi_apprunner.args.scaling import ScalingProfileArgs
 
 
 class FleetArgsDict(TypedDict, total=False):
@@ -38,11 +40,18 @@ class FleetArgsDict(TypedDict, total=False):
     egress: Mapping[str, VpcEgressArgs | VpcEgressArgsDict]
     """VPC connectors by name, each with a security group. Services refer to them by name. Default: none."""
 
+    endpoints: Mapping[str, FleetEndpoint | FleetEndpointDict]
+    """Interface endpoints by name, through which clients in a VPC call private services. The `ingress` of services
+    refers to them by name. Default: none."""
+
     zones: Mapping[str, HostedZone | HostedZoneDict]
     """Hosted zones by name. Domains refer to them by name. Default: none."""
 
     topics: Mapping[str, FleetTopic | FleetTopicDict]
     """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
+
+    scaling_profiles: Mapping[str, ScalingProfileArgs | ScalingProfileArgsDict]
+    """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""
 
     services: Required[Mapping[str, FleetService | FleetServiceDict]]
     """Services by name. Names in AWS contain it."""

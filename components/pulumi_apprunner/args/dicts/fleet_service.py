@@ -36,8 +36,8 @@ class FleetMonitoringDict(MonitoringSettingsDict, total=False):
     """How a service in a Fleet is monitored. Its pause is that of the service."""
 
     max_size: int | None
-    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling`. A service with
-    `auto_scaling_configuration_arn` has this alarm only if it is set."""
+    """The maximum of the scaling profile, for the alarm on active instances. Default: that of `scaling` or
+    `scaling_profile`. A service with `auto_scaling_configuration_arn` has this alarm only if it is set."""
 
     permissions_boundary: pulumi.Input[str] | None
     """The permissions boundary of the schedules' role. Default: the service's."""
@@ -53,6 +53,14 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
     """The name, in `egress`, of the VPC connector for outgoing traffic. Default: none; traffic goes directly to the
     internet."""
 
+    ingress: str | None
+    """The name, in `endpoints`, of the endpoint through which clients call the service. The service must be private:
+    set `is_publicly_accessible` to false. Default: none."""
+
+    scaling_profile: str | None
+    """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
+    none."""
+
     secrets: Mapping[str, SecretSource | SecretSourceDict]
     """Sources of secrets, by environment variable. Default: none."""
 
@@ -64,3 +72,8 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
 
     monitoring: FleetMonitoring | FleetMonitoringDict | None
     """How the service is monitored. Default: it is not."""
+
+    log_retention_days: int | None
+    """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
+    731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. Default: the log groups keep their retention, which is unlimited
+    for new ones."""

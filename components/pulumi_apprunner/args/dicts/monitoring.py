@@ -76,11 +76,6 @@ class MonitoringSettingsDict(TypedDict, total=False):
     queries: SavedQueries | SavedQueriesDict
     """Saved queries on the application's log. Default: three queries for plain text."""
 
-    log_retention_days: int | None
-    """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
-    731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653. App Runner creates the log groups, so schedules set it every day.
-    Default: the groups keep their retention, which is unlimited for new ones."""
-
     permissions_boundary: pulumi.Input[str] | None
     """The permissions boundary of the schedules' role. Default: none."""
 
