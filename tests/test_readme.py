@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pages import ROOT, blocks, programs
-from pulumi_apprunner import AppRunnerService, ArgsError
+from plans import children
+from pulumi_apprunner import AppRunnerService, ArgsError, Fleet
 from pulumi_apprunner.testing import run
 from shop import Shop
 
@@ -16,14 +18,14 @@ SERVICE = programs(README)[0]
 ELLIPSIS = "...\n"
 
 
-def test_the_readme_has_fewer_than_130_lines() -> None:
-    assert len(README.read_text().splitlines()) < 130
+def test_the_readme_has_fewer_than_160_lines() -> None:
+    assert len(README.read_text().splitlines()) < 160
 
 
 def test_the_first_service_has_at_most_fifteen_lines() -> None:
     assert len(SERVICE.text.splitlines()) <= 15
     graph, _ = SERVICE.run()
-    assert graph.named("orders-api-service")["serviceName"] == "project-orders-api-stack"
+    assert graph.named("orders-api-service")["serviceName"] == "shop-orders-api-staging"
 
 
 def test_the_readme_shows_the_output_of_apprunner_plan_for_the_first_service(tmp_path: Path) -> None:
@@ -49,6 +51,24 @@ def test_the_readme_shows_the_error_for_invalid_arguments() -> None:
     with pytest.raises(ArgsError) as caught:
         run(lambda: AppRunnerService("orders-api", invalid))
     assert f"{caught.value}\n" in blocks(README, "text")
+
+
+def test_a_production_service_takes_at_most_thirty_lines_of_a_stack_file() -> None:
+    (stack_file,) = blocks(README, "yaml")
+    assert len(stack_file.splitlines()) <= 30
+    config = yaml.safe_load(stack_file)["config"]
+    graph = run(lambda: Fleet.from_config("shop") and None, project="shop", stack="prod", config=config)
+    assert children(graph, "shop") == [
+        ("apprunner:index:AppRunnerService", "api"),
+        ("apprunner:index:CustomDomain", "example.com"),
+        ("apprunner:index:LogRetention", "api-retention"),
+        ("apprunner:index:NotificationTopic", "on-call"),
+        ("apprunner:index:SecretsBinding", "api-secrets"),
+        ("apprunner:index:ServiceMonitoring", "api-monitoring"),
+        ("apprunner:index:VpcEgress", "orders"),
+    ]
+    names = {each.name for each in graph.resources}
+    assert {"example.com-traffic-www", "orders-ingress-orders-db", "api-scaling", "api-monitoring-latency"} <= names
 
 
 def test_the_setup_commands_are_targets_of_the_makefile() -> None:

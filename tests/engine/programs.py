@@ -17,8 +17,8 @@ PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
-    AppRunnerService, CustomDomain, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress, ScalingProfile,
-    SecretsBinding, ServiceMonitoring, VpcEgress
+    AppRunnerService, CustomDomain, Fleet, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress,
+    ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -81,6 +81,13 @@ def ingress(of: str = "api") -> str:
     """Return the lines that connect a private service with the endpoint."""
     ids = "'vpc_id': endpoint.vpc_id, 'vpc_endpoint_id': endpoint.vpc_endpoint_id"
     return f"PrivateIngress('{of}-ingress', {{'service_arn': services[{of!r}].arn, {ids}}})\n"
+
+
+def fleet(services: Mapping[str, Any], **args: Any) -> str:
+    """Return the lines that create a Fleet of services, each by default of a public image."""
+    image = {"image": {"identifier": PUBLIC_IMAGE}, "port": 80}
+    values = {"environment": "test", "services": {name: image | each for name, each in services.items()}, **args}
+    return f"pulumi.export('services', Fleet('shop', {_text(values)}).services)\n"
 
 
 def program(*lines: str) -> str:

@@ -1,7 +1,6 @@
 """The monitoring of a service on the Pulumi engine: created, updated, replaced and deleted."""
 
 import json
-from contextlib import suppress
 from typing import Any
 
 from apprunner_local.apprunner import Fault
@@ -110,26 +109,18 @@ def test_a_deployment_that_is_rolled_back_reaches_the_receivers_of_the_topic(aws
     assert [each.rule for each in aws.events.deliveries] == ["trial-api-monitoring-test-failed-operations"]
 
 
-def test_schedules_set_the_retention_and_switch_the_alarms_with_the_pause(aws: LocalAws, trial: Make) -> None:
+def test_schedules_switch_the_alarms_with_the_pause(aws: LocalAws, trial: Make) -> None:
     aws.client("sqs").create_queue(QueueName="tickets")
     before = aws.created_resources()
     hours = {"timezone": "UTC", "running": {"days": "Mon-Fri", "start": "08:00", "end": "20:00"}}
-    stack = trial(program(log_retention_days=30, pause=hours))
+    stack = trial(program(pause=hours))
     assert stack.up().ok
     group = "trial-api-monitoring-test"
-
-    for kind in ("application", "service"):
-        name = f"/aws/apprunner/trial-api-test/{stack.resource('api-service')['outputs']['serviceId']}/{kind}"
-        with suppress(aws.client("logs").exceptions.ResourceAlreadyExistsException):
-            aws.client("logs").create_log_group(logGroupName=name)  # the fake creates only the service's
-        assert fire(aws, group, f"retention-{kind}").outcome == "done"
-        (found,) = aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-        assert found["retentionInDays"] == 30
 
     assert fire(aws, group, "disable-alarms").outcome == "done"
     assert {each["ActionsEnabled"] for each in alarms(aws).values()} == {False}
     assert stack.up().changes == []
-    stack.program(program(log_retention_days=30, pause=hours, alarms={"latency": {"threshold": 800}}))
+    stack.program(program(pause=hours, alarms={"latency": {"threshold": 800}}))
     updated = stack.up()
     assert updated.ok, updated.output
     assert {each["ActionsEnabled"] for each in alarms(aws).values()} == {False}
