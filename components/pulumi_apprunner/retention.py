@@ -6,7 +6,7 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts.arns import parse_arn, parse_service_arn
-from apprunner_facts.observability import LOG_GROUP
+from apprunner_facts.observability import LOG_GROUP, LOG_KINDS
 from apprunner_facts.schedules import CLOUDWATCH_LOGS, DEFAULT_TIMEZONE
 from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import as_output, validate
@@ -15,7 +15,6 @@ from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.scheduler import ScheduledCall, create_scheduled_calls
 
 _DAILY = "cron(15 3 * * ? *)"
-_KINDS = ("application", "service")
 
 
 class LogRetention(pulumi.ComponentResource):
@@ -53,7 +52,7 @@ class LogRetention(pulumi.ComponentResource):
 
         create_scheduled_calls(
             name,
-            [_call(args, kind) for kind in _KINDS],
+            [_call(args, kind) for kind in LOG_KINDS],
             as_output(args.service_arn).apply(_policy),
             args,
             ResourceOptions(parent=self),
@@ -76,7 +75,7 @@ def _policy(service_arn: str | None) -> str:
         arn = parse_arn("arn:aws:apprunner:::")
     # The ARN of a log group in a policy ends with :* for all actions but those on tags.
     prefix = f"arn:{arn.partition}:logs:{arn.region}:{arn.account}:log-group:"
-    groups = [f"{prefix}{_log_group(service_arn, kind)}:*" for kind in _KINDS]
+    groups = [f"{prefix}{_log_group(service_arn, kind)}:*" for kind in LOG_KINDS]
     return iam.document([iam.allow("logs:PutRetentionPolicy", groups)])
 
 

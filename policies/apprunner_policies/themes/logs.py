@@ -34,7 +34,7 @@ log_retention_required = StackRule(
     description="CloudWatch deletes a service's logs after a number of days.",
     remediation_steps=(
         "App Runner creates the two log groups of a service, without a retention. Set it with a schedule that calls "
-        "putRetentionPolicy (log_retention_days of pulumi-apprunner's ServiceMonitoring), or import the groups as "
+        "putRetentionPolicy (LogRetention of pulumi-apprunner), or import the groups as "
         "aws.cloudwatch.LogGroup with retentionInDays. If something outside the stack sets it, waive the rule for the "
         "service and name that place as the reason."
     ),
@@ -64,7 +64,7 @@ def _retention_is_set(service: PolicyResource, stack: Stack) -> Iterator[str]:
         yield (
             f"the stack must set the retention of the service's log groups, got none for {groups}. CloudWatch keeps "
             "these logs for ever, and charges for them. Add a schedule that calls putRetentionPolicy for each group, "
-            "such as that of pulumi-apprunner's ServiceMonitoring."
+            "such as that of pulumi-apprunner's LogRetention."
         )
     yield from _short(retained.days.get(service.urn), "RetentionInDays in target.input of its schedule", stack)
 
