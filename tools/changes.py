@@ -42,6 +42,11 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
     "AppRunnerService": [
         Row("image code", f"from one to the other: {REPLACES}", SERVICE_UNAVAILABLE),
         Row("image.identifier code.branch", f"{DEPLOYS}, like all other fields of `image` and `code`"),
+        Row(
+            "image.managed_by",
+            f"to `ci`: the service keeps its image. To `pulumi`: `image.identifier` is {DEPLOYS}, if the service has "
+            "another image",
+        ),
         Row("service_name kms_key_arn", REPLACES, SERVICE_UNAVAILABLE),
         Row("port environment start_command size redeploy_trigger", DEPLOYS),
         Row("health_check", f"{DEPLOYS}; removed: TCP every 5 seconds again"),

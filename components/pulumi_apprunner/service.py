@@ -95,7 +95,9 @@ class AppRunnerService(pulumi.ComponentResource):
             "network_configuration": service_inputs.network(args),
             "observability_configuration": self._observability(name, args),
         }
-        watched = WatchedService(name, args.lifecycle, Access.of(args.lifecycle), settings)
+        keeps_image = args.image is not None and args.image.managed_by == "ci"
+        wanted = service_inputs.without_image(settings) if keeps_image else settings
+        watched = WatchedService(name, args.lifecycle, Access.of(args.lifecycle), wanted, keeps_image)
         service = aws.apprunner.Service(
             f"{name}-service",
             service_name=service_name,
@@ -108,8 +110,11 @@ class AppRunnerService(pulumi.ComponentResource):
                 protect=args.protect,
                 delete_before_replace=True,
                 replacement_trigger="image" if args.image else "code",
-                # pulumi-aws sends nothing for a removed block, and App Runner rejects an empty update.
-                ignore_changes=["observability_configuration"] if args.tracing is None else None,
+                ignore_changes=[
+                    # pulumi-aws sends nothing for a removed block, and App Runner rejects an empty update.
+                    *(["observability_configuration"] if args.tracing is None else []),
+                    *(["sourceConfiguration.imageRepository.imageIdentifier"] if keeps_image else []),
+                ],
                 hooks=lifecycle.service_hooks(f"{name}-service", watched),
             ),
         )

@@ -44,6 +44,13 @@ def source(
     return block
 
 
+def without_image(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a service's settings without the image's identifier, for a service that may have any image."""
+    block = settings["source_configuration"]
+    image = {key: value for key, value in block["image_repository"].items() if key != "image_identifier"}
+    return {**settings, "source_configuration": {**block, "image_repository": image}}
+
+
 def _run(service_name: str, args: AppRunnerServiceArgs) -> Any:
     """Return the configuration that an image and a code repository share."""
     references = [each.value_from for each in args.secrets]

@@ -45,6 +45,7 @@ from services import (
     SCALING,
     SERVICE,
     service,
+    service_errors,
     service_graph,
 )
 
@@ -176,6 +177,23 @@ def test_without_tracing_aws_keeps_the_observability_block_that_it_has() -> None
     without = service_graph(image=PRIVATE).one(SERVICE)
     assert "observabilityConfiguration" not in without.inputs
     assert without.ignore_changes == ("observabilityConfiguration",)
+
+
+IMAGE_PATH = "sourceConfiguration.imageRepository.imageIdentifier"
+
+
+def test_an_update_keeps_the_image_that_ci_deploys() -> None:
+    deployed_by_ci = service_graph(image=Image(identifier=IMAGE, managed_by="ci"), tracing=False).one(SERVICE)
+    assert deployed_by_ci["sourceConfiguration"]["imageRepository"]["imageIdentifier"] == IMAGE
+    assert deployed_by_ci.ignore_changes == (IMAGE_PATH,)
+    untraced = service_graph(image=Image(identifier=IMAGE, managed_by="ci")).one(SERVICE)
+    assert untraced.ignore_changes == ("observabilityConfiguration", IMAGE_PATH)
+
+
+def test_images_are_managed_by_pulumi_or_ci() -> None:
+    assert service_errors(image={"identifier": IMAGE, "managed_by": "jenkins"}) == {
+        "image.managed_by": 'must be "pulumi" or "ci", got "jenkins"'
+    }
 
 
 def test_tracing_is_disabled_by_an_explicit_block() -> None:

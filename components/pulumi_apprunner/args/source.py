@@ -47,6 +47,11 @@ class Image:
     """Whether the private repository is in another account. Its policy must allow the access role to pull. Default:
     false."""
 
+    managed_by: Literal["pulumi", "ci"] = "pulumi"
+    """Who deploys new images. pulumi: an update deploys `identifier`. ci: an update keeps the image that the service
+    has, and `identifier` is only the image with which a service is created, also one that replaces another. Default:
+    pulumi."""
+
     @field_validator("repository_type")
     @classmethod
     def _agrees_with_the_identifier(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -5,6 +5,8 @@ import sys
 
 __all__ = ["main"]
 
+_EXTRA = ("typer", "rich", "ruamel", "jinja2", "pulumi_policy")
+
 
 def main() -> None:
     """Run the command line and exit the process."""
@@ -12,7 +14,7 @@ def main() -> None:
     try:
         from pulumi_apprunner.cli.app import app
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("typer", "rich", "ruamel", "pulumi_policy"):
+        if error.name is None or error.name.partition(".")[0] not in _EXTRA:
             raise
         print(f"error: {error.name} is not installed. Install pulumi-apprunner[cli]", file=sys.stderr)
         sys.exit(2)

@@ -37,6 +37,17 @@ def integer(least: int | None = None, most: int | None = None) -> Callable[[str]
     return parse
 
 
+def one_of(*values: str) -> Callable[[str], str]:
+    """Return a parser of one of several values."""
+
+    def parse(text: str) -> str:
+        if text not in values:
+            raise typer.BadParameter(f"must be one of {', '.join(values)}, got {text!r}")
+        return text
+
+    return parse
+
+
 def share(text: str) -> float:
     """Return the share of a text such as "10%" or "0.10"."""
     digits = text.strip().removesuffix("%").strip()

@@ -23,6 +23,7 @@ from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.lifecycle import retries
 from pulumi_apprunner.lifecycle.access import Access
 from pulumi_apprunner.lifecycle.failures import report_failure
+from pulumi_apprunner.lifecycle.images import require_image
 from pulumi_apprunner.lifecycle.ready import make_ready
 from pulumi_apprunner.lifecycle.retries import string_at
 from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
@@ -45,7 +46,11 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
 
     async def before_update(args: ResourceHookArgs) -> None:
         # After a create whose wait failed, the state has the id, which is the ARN, but no outputs.
-        await _ready(run, string_at(args.old_outputs, "arn") or args.id, label, settings, access)
+        arn = string_at(args.old_outputs, "arn") or args.id
+        if waits:
+            await _ready(run, arn, label, settings, access)
+        if service.keeps_image:
+            await require_image(run.calls(access, arn), label, args.new_inputs)
 
     async def after_update(args: ResourceHookArgs) -> None:
         await report_failure(run, Case(service, args.id))
@@ -60,7 +65,9 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
         return False
 
     return ResourceHookBinding(
-        before_update=[ResourceHook(f"{resource}-before-update", before_update)] if waits else None,
+        before_update=[ResourceHook(f"{resource}-before-update", before_update)]
+        if waits or service.keeps_image
+        else None,
         after_update=[ResourceHook(f"{resource}-after-update", after_update, ResourceHookOptions(ignore_errors=True))]
         if settings.verify_deployment
         else None,

@@ -25,12 +25,14 @@ class WatchedService:
         settings: The settings for verification, waits and retries.
         access: The access to AWS.
         inputs: The service's inputs in the form of pulumi_aws's dicts; they may contain outputs.
+        keeps_image: Whether an update must keep the image that the service has. Default: false.
     """
 
     name: str
     settings: Lifecycle
     access: Access
     inputs: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    keeps_image: bool = False
 
     @property
     def label(self) -> str:

@@ -22,6 +22,11 @@ class ImageDict(TypedDict, total=False):
     """Whether the private repository is in another account. Its policy must allow the access role to pull. Default:
     false."""
 
+    managed_by: Literal["pulumi", "ci"]
+    """Who deploys new images. pulumi: an update deploys `identifier`. ci: an update keeps the image that the service
+    has, and `identifier` is only the image with which a service is created, also one that replaces another. Default:
+    pulumi."""
+
 
 class CodeDict(TypedDict, total=False):
     """Source code that App Runner builds with a managed runtime. For a Dockerfile, build an image instead."""

@@ -1,0 +1,1 @@
+"""The GitHub Actions workflow that builds an image and deploys it."""

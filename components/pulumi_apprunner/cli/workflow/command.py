@@ -1,0 +1,159 @@
+"""`apprunner workflow`."""
+
+import re
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.options import one_of
+from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
+from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
+from pulumi_apprunner.cli.workflow.target import find_target
+from pulumi_apprunner.offline.project import find_project
+from pulumi_apprunner.offline.run import run_project
+from pulumi_apprunner.offline.stubs.file import Stubs
+
+
+def _matching(pattern: str, what: str) -> Callable[[str], str]:
+    """Return a parser of an option whose value must match a pattern."""
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise typer.BadParameter(f"must be {what}, got {text!r}")
+        return text
+
+    return parse
+
+
+_PATH = _matching(r"(?![/-])[\w./ -]+", "a path in the repository, from its root")
+
+
+def workflow(
+    service: Annotated[
+        str, typer.Argument(metavar="SERVICE", help="The service: its component's name or its name in App Runner.")
+    ],
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
+    ] = None,
+    cwd: Annotated[
+        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
+    ] = Path(),
+    stubs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="The file, such as .github/workflows/deploy.yml. It is overwritten. Default: standard output.",
+        ),
+    ] = None,
+    deploy: Annotated[
+        Any,
+        typer.Option(
+            parser=one_of(*DEPLOYS),
+            metavar="MODE",
+            help="How a pushed image is deployed. start-deployment: the service's tag is moved to the image, and "
+            "StartDeployment deploys it. pulumi: `pulumi up` with the image's digest in the stack's configuration.",
+        ),
+    ] = DEPLOYS[0],
+    branch: Annotated[
+        Any,
+        typer.Option(
+            parser=_matching(r"(?!-)[\w./-]+", "the name of a branch"),
+            metavar="NAME",
+            help="The branch whose pushes are deployed.",
+        ),
+    ] = "main",
+    environment: Annotated[
+        Any,
+        typer.Option(
+            parser=_matching(r"\w[\w ./-]*", "the name of an environment"),
+            metavar="NAME",
+            help="The job's environment on GitHub. Its name is then in the subject of the identity token, instead of "
+            "the branch. Default: none.",
+        ),
+    ] = None,
+    dockerfile: Annotated[
+        Any, typer.Option(parser=_PATH, metavar="PATH", help="The Dockerfile, from the repository's root.")
+    ] = "Dockerfile",
+    context: Annotated[
+        Any, typer.Option(parser=_PATH, metavar="PATH", help="The folder of the build, from the repository's root.")
+    ] = ".",
+    scan: Annotated[
+        Any,
+        typer.Option(
+            parser=one_of(*SEVERITIES),
+            metavar="SEVERITY",
+            help="The lowest severity of a vulnerability with a fix that stops the job: negligible, low, medium, high "
+            "or critical; off for no scan.",
+        ),
+    ] = "high",
+    config: Annotated[
+        Any,
+        typer.Option(
+            parser=_matching(r"\S+", "a key without spaces"),
+            metavar="KEY",
+            help="For --deploy pulumi: the key or path of the image in the stack's configuration, such as "
+            "storefront:services.api.image.identifier. Default: the only value that has the image.",
+        ),
+    ] = None,
+) -> None:
+    """Write a GitHub Actions workflow that builds, scans and pushes an image of a service, and deploys it.
+
+    The job waits for the deployment, and fails with the end of the service's log if App Runner rolls it back. It needs
+    no stored AWS keys. The command runs the program offline, as `apprunner plan` does, and prints the variables that
+    GitHub must have. Exit status: 0 success, 2 an error.
+    """
+    from pulumi_apprunner.cli.workflow.rendering import render  # slow to load, and no other command needs it
+
+    try:
+        with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
+            graph = run_project(cwd, stack, stubs=Stubs.load(stubs) if stubs else None)
+        target = find_target(graph, service)
+        settings = Settings(deploy, branch, environment or "", dockerfile, context, scan, config or "")
+        directory = _directory(find_project(cwd).root)
+        written = render(target, settings, ["apprunner", *sys.argv[1:]], directory, keys_of(graph, target, settings))
+        if output is None:
+            with ignore_closed_pipe():
+                print(written.text, end="")
+        else:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text(written.text)
+    except (Exception, SystemExit) as error:  # the program may raise anything
+        print_error(error)
+        raise typer.Exit(ERROR) from None
+    _print_variables(written.variables, environment, output)
+    if deploy == "pulumi" and not target.keeps_image:
+        print(
+            'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci" beside the '
+            "image's identifier to prevent this.",
+            file=sys.stderr,
+        )
+
+
+def _directory(root: Path) -> str:
+    """Return a folder relative to the root of its Git repository; "." if it is in none."""
+    root = root.resolve()
+    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
+    return root.relative_to(top).as_posix()
+
+
+def _print_variables(variables: Mapping[str, str], environment: str | None, output: Path | None) -> None:
+    """Print to stderr what is left to do: the variables that GitHub must have."""
+    scope = f" --env {shlex.quote(environment)}" if environment else ""
+    lines = [
+        *([f"Wrote {output}."] if output else []),
+        "Set these variables on GitHub:",
+        *(f"  gh variable set {name}{scope}  # {content}" for name, content in variables.items()),
+    ]
+    print("\n".join(lines), file=sys.stderr)

@@ -1,0 +1,165 @@
+"""A job of a workflow, run on this machine: its shell steps, with fakes of docker and sleep before those on PATH."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+_DOCKER = """\
+import json, os, sys
+import boto3
+
+calls = os.environ["DOCKER_CALLS"]
+command, *words = sys.argv[1:]
+with open(calls, "a") as file:
+    file.write(json.dumps([command, *words, *([sys.stdin.read()] if command == "login" else [])]) + "\\n")
+
+
+def ecr(image):
+    return boto3.client("ecr"), image.partition("/")[2].partition(":")[0]
+
+
+match command, words:
+    case "push", [*_, image]:
+        client, repository = ecr(image)
+        layer = {"digest": "sha256:" + "1f" * 32, "size": 7, "mediaType": "application/vnd.oci.image.layer.v1.tar"}
+        config = {"digest": "sha256:" + "2e" * 32, "size": 7, "mediaType": "application/vnd.oci.image.config.v1+json"}
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": config,
+            "layers": [layer],
+        }
+        text = json.dumps(manifest)
+        client.put_image(repositoryName=repository, imageManifest=text, imageTag=image.rpartition(":")[2])
+    case "inspect", [*_, image]:
+        client, repository = ecr(image)
+        ids = [{"imageTag": image.rpartition(":")[2]}]
+        [detail] = client.describe_images(repositoryName=repository, imageIds=ids)["imageDetails"]
+        print(image.rpartition(":")[0] + "@" + detail["imageDigest"])
+"""
+
+_SLEEP = """\
+import json, os, sys
+from urllib.request import ProxyHandler, Request, build_opener
+
+url = os.environ["AWS_ENDPOINT_URL_APPRUNNER"] + "/_fake/move"
+body = json.dumps({"seconds": float(sys.argv[1])}).encode()
+build_opener(ProxyHandler({})).open(Request(url, body, method="POST")).close()
+"""
+"""Moves the clock of the local AWS."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The result of a job: the exit status of its last step, its output, and what it wrote for GitHub."""
+
+    status: int
+    output: str
+    step: str
+    summary: str
+    environment: Mapping[str, str]
+
+
+@dataclass
+class Job:
+    """A job of a workflow.
+
+    Args:
+        text: The workflow.
+        folder: The folder for the fakes and the files of GitHub's runner.
+        environment: The environment variables of the local AWS.
+        directory: The checked-out repository.
+        variables: The variables on GitHub.
+    """
+
+    text: str
+    folder: Path
+    environment: Mapping[str, str]
+    directory: Path
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        workflow = YAML(typ="safe", pure=True).load(self.text)
+        self.shell = workflow["defaults"]["run"]["shell"].split()
+        [self.job] = workflow["jobs"].values()
+        fakes = self.folder / "fakes"
+        fakes.mkdir(parents=True, exist_ok=True)
+        (fakes / "docker.py").write_text(_DOCKER)
+        self._write(fakes / "docker", f'exec {sys.executable} {fakes / "docker.py"} "$@"')
+        (fakes / "sleep.py").write_text(_SLEEP)
+        self._write(fakes / "sleep", f'exec {sys.executable} -S {fakes / "sleep.py"} "$@"')
+        self._path = [fakes, Path(sys.executable).parent, self.environment.get("PATH", os.environ["PATH"])]
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """The job's steps."""
+        return list(self.job["steps"])
+
+    @property
+    def docker_calls(self) -> str:
+        """The calls of docker, one a line."""
+        file = self.folder / "docker"
+        return file.read_text() if file.exists() else ""
+
+    def run(self, *names: str, **earlier: str) -> Ended:
+        """Run the shell steps until one fails.
+
+        Args:
+            names: The steps to run. Default: all.
+            earlier: The environment variables that earlier steps have set.
+        """
+        files = {name: self.folder / name for name in ("GITHUB_ENV", "GITHUB_STEP_SUMMARY")}
+        files["GITHUB_ENV"].write_text("".join(f"{name}={value}\n" for name, value in earlier.items()))
+        files["GITHUB_STEP_SUMMARY"].touch()
+        output, status, name = "", 0, ""
+        for step in self.steps:
+            if "run" not in step or (names and step["name"] not in names):
+                continue
+            added = dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
+            script = self.folder / "step.sh"
+            script.write_text(step["run"])
+            completed = subprocess.run(
+                [str(script) if word == "{0}" else word for word in self.shell],
+                cwd=self.directory / step.get("working-directory", "."),
+                env={
+                    **self.environment,
+                    **{name: str(file) for name, file in files.items()},
+                    "PATH": os.pathsep.join(map(str, self._path)),
+                    "DOCKER_CALLS": str(self.folder / "docker"),
+                    "GITHUB_SHA": "8f2c" * 10,
+                    "GITHUB_RUN_ID": "71",
+                    "GITHUB_RUN_ATTEMPT": "1",
+                    **self._values(self.job.get("env", {})),
+                    **added,
+                    **self._values(step.get("env", {})),
+                },
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            output, status, name = output + completed.stdout, completed.returncode, step["name"]
+            if status:
+                break
+        added = dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
+        return Ended(status, output, name, files["GITHUB_STEP_SUMMARY"].read_text(), added)
+
+    def _values(self, entries: Mapping[str, Any]) -> dict[str, str]:
+        """Return environment variables, with expressions evaluated: a variable or a secret, empty if it is not set."""
+        pattern = r"\$\{\{ (?:vars|secrets)\.(\w+) \}\}"
+        return {
+            name: re.sub(pattern, lambda match: self.variables.get(match[1], ""), str(value))
+            for name, value in entries.items()
+        }
+
+    @staticmethod
+    def _write(file: Path, line: str) -> None:
+        file.write_text(f"#!/bin/sh\n{line}\n")
+        file.chmod(0o755)
