@@ -1,12 +1,15 @@
 """A scaling profile that several services share."""
 
+from collections.abc import Awaitable
+
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
-from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.checking import validate
+from apprunner_facts.arns import parse_arn
+from pulumi_apprunner import advice, lifecycle, sdk
+from pulumi_apprunner.args.checking import ArgsError, validate
 from pulumi_apprunner.args.dicts import ScalingProfileArgsDict
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.names import physical_name
@@ -68,8 +71,46 @@ class ScalingProfile(pulumi.ComponentResource):
         if args.account_default:
             advice.warn_about_account_default(self)
             aws.apprunner.DefaultAutoScalingConfigurationVersion(
-                f"{name}-default", auto_scaling_configuration_arn=profile.arn, opts=ResourceOptions(parent=self)
+                f"{name}-default",
+                auto_scaling_configuration_arn=_only_default(name, profile.arn),
+                opts=ResourceOptions(parent=self),
             )
 
         self.arn = profile.arn
         self.register_outputs({"arn": self.arn})
+
+
+def _only_default(name: str, arn: Output[str]) -> Output[str]:
+    """Return a profile's ARN; it fails if another profile of the program is the default of the account and region."""
+    if sdk.runs_under_user_mocks():  # several tests may register the same component with one monitor
+        return arn
+    defaults = sdk.once_per_run(_defaults)
+    earlier = [*defaults]
+    defaults.append((name, arn))
+
+    async def check(known: str) -> str:
+        for other, output in earlier:
+            other_arn = await output.future() if await output.is_known() else None
+            # With `up --target`, a resource that is not a target has no outputs.
+            if known and other_arn and _account_and_region(known) == _account_and_region(other_arn):
+                reason = (
+                    "must be true for one profile of an account and region, got true also for "
+                    f"ScalingProfile '{other}'. Remove one of them"
+                )
+                raise ArgsError(f"ScalingProfile '{name}'", {"account_default": reason})
+        return known
+
+    def checked(known: str) -> Output[str]:
+        value: Awaitable[str] = check(known)
+        return Output.from_input(value)
+
+    return arn.apply(checked)
+
+
+def _defaults() -> list[tuple[str, Output[str]]]:
+    return []
+
+
+def _account_and_region(arn: str) -> tuple[str, str]:
+    parts = parse_arn(arn)
+    return parts.account, parts.region

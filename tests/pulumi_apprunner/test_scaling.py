@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 
 from plans import children, dependencies, plan, problems
@@ -92,6 +94,26 @@ def test_the_default_of_the_account_is_this_revision_and_no_revision_is_deleted(
 def test_the_default_of_the_account_is_a_warning() -> None:
     (message,) = run(profile(account_default=True)).messages
     assert "account_default: this profile becomes the default of the account and region" in message
+
+
+def test_an_account_and_region_has_one_default() -> None:
+    def program() -> None:
+        for name in ("small", "large"):
+            ScalingProfile(name, {"account_default": True})
+
+    assert problems(program) == {
+        "account_default": "must be true for one profile of an account and region, got true also for ScalingProfile "
+        "'small'. Remove one of them"
+    }
+
+
+def test_two_regions_have_a_default_each() -> None:
+    def program() -> None:
+        for region in ("eu-west-1", "us-east-1"):
+            provider = aws.Provider(region, region=region)
+            ScalingProfile(region, {"account_default": True}, pulumi.ResourceOptions(provider=provider))
+
+    assert len(run(program).all(DEFAULT)) == 2
 
 
 @pytest.mark.parametrize(("count", "warnings"), [(7, 0), (8, 1), (12, 1)])
