@@ -1,12 +1,26 @@
 """A service's estimated monthly cost, from AWS's prices and from assumptions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from apprunner_facts.limits import MAX_SIZE
 from apprunner_facts.prices import US_EAST_1, Rates
+from apprunner_facts.tokens import DASHBOARD, KMS_KEY, METRIC_ALARM, SECRET, VPC_ENDPOINT, WEB_ACL
 
 HOURS_A_MONTH = 730.0
 """The month of AWS's own calculator: 8,760 hours a year divided by 12."""
+CHARGED: Mapping[str, str] = MappingProxyType(
+    {
+        METRIC_ALARM: "alarm",
+        DASHBOARD: "dashboard",
+        VPC_ENDPOINT: "VPC endpoint",
+        WEB_ACL: "web ACL",
+        SECRET: "secret",
+        KMS_KEY: "KMS key",
+    }
+)
+"""Resources beside the services with a price by hour or month, and their names. An estimate does not include them."""
 _LONGEST_MONTH = 744
 
 
@@ -119,8 +133,8 @@ def assumption_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
         f"Instances handle requests in {assumptions.active * 100:.4g}% of their running hours. "
         "AWS charges vCPUs only for these, and memory for all running hours.",
         f"{instances}. Not included: more instances under load, and twice as many during a deployment.",
-        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, images, "
-        "secrets, schedules, taxes and discounts.",
+        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, "
+        "dashboards, web ACLs, images, secrets, schedules, taxes and discounts.",
         _rates_line(rates),
     ]
 

@@ -155,8 +155,8 @@ def test_the_assumptions_are_sentences():
         "AWS charges vCPUs only for these, and memory for all running hours.",
         "Provisioned instances: the minimum of each service's scaling profile. "
         "Not included: more instances under load, and twice as many during a deployment.",
-        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, images, "
-        "secrets, schedules, taxes and discounts.",
+        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, "
+        "dashboards, web ACLs, images, secrets, schedules, taxes and discounts.",
         "Prices in us-east-1: $0.064 per active vCPU hour, $0.007 per provisioned GB hour, "
         "$1.00 per month and service for automatic deployments. "
         "Source: https://aws.amazon.com/apprunner/pricing/ (read 2026-11-23).",

@@ -173,3 +173,16 @@ def test_the_parts_add_up_to_the_total() -> None:
     for each in result["services"]:
         assert each["monthly_usd"] == pytest.approx(sum(each["parts"].values()), abs=0.011)
     assert result["monthly_usd"] == pytest.approx(sum(each["monthly_usd"] for each in result["services"]), abs=0.011)
+
+
+def test_the_estimate_names_other_resources_that_cost_money() -> None:
+    def program() -> None:
+        service("api")
+        aws.sns.Topic("on-call")
+        for name in ("one", "two"):
+            aws.cloudwatch.MetricAlarm(name, comparison_operator="LessThanThreshold", evaluation_periods=1)
+        aws.cloudwatch.Dashboard("api", dashboard_name="api", dashboard_body="{}")
+
+    line = "Not included, but in this stack: 2 alarms and 1 dashboard. AWS may charge for them."
+    assert line in estimate(program).assumptions
+    assert not any("in this stack" in each for each in estimate(lambda: service("api")).assumptions)

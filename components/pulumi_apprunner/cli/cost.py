@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apprunner_facts import sizes
-from apprunner_facts.bill import Assumptions, Bill, assumption_lines
+from apprunner_facts.bill import CHARGED, Assumptions, Bill, assumption_lines
 from apprunner_facts.declared import PATHS, DeclaredResource
 from apprunner_facts.services import DeclaredService, read_services
 from pulumi_apprunner.offline.graph import Graph, Resource
@@ -75,7 +75,16 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
     ]
     general = dict.fromkeys(line for each in services for line in assumption_lines(assumptions, each.rates))
     notes = dict.fromkeys(note for each in services for note in each.notes(assumptions))
-    return Estimate(tuple(costs), (*origins, *general, *notes) if costs else ())
+    return Estimate(tuple(costs), (*origins, *general, *_not_included(graph), *notes) if costs else ())
+
+
+def _not_included(graph: Graph) -> list[str]:
+    """Return a sentence about the graph's other resources for which AWS charges by the hour or month."""
+    numbers = [(len(graph.all(type)), label) for type, label in CHARGED.items()]
+    choices = [f"{number} {label}{'s' if number > 1 else ''}" for number, label in numbers if number]
+    if not choices:
+        return []
+    return [f"Not included, but in this stack: {sizes.format_choices(choices, 'and')}. AWS may charge for them."]
 
 
 def declared_services(graph: Graph) -> list[DeclaredService]:
