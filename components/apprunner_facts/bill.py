@@ -21,7 +21,8 @@ CHARGED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Resources beside the services with a price by hour or month, and their names. An estimate does not include them."""
-_LONGEST_MONTH = 744
+LONGEST_MONTH = 744
+"""The hours of a month with 31 days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class Assumptions:
 
     def __post_init__(self) -> None:
         problems: list[str] = []
-        if not 1 <= self.hours <= _LONGEST_MONTH:
-            problems.append(f"hours: must be 1 to {_LONGEST_MONTH}, got {self.hours:g}")
+        if not 1 <= self.hours <= LONGEST_MONTH:
+            problems.append(f"hours: must be 1 to {LONGEST_MONTH}, got {self.hours:g}")
         if not 0 <= self.active <= 1:
             hint = f". For {self.active:g} %, write {self.active / 100:g}" if 1 < self.active <= 100 else ""
             problems.append(f"active: must be a share from 0 to 1, got {self.active:g}{hint}")
@@ -130,13 +131,37 @@ def assumption_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
         instances = f"Provisioned instances for each service: {assumptions.instances}"
     return [
         f"A month has {assumptions.hours:g} hours. A service runs while no schedule pauses it.",
-        f"Instances handle requests in {assumptions.active * 100:.4g}% of their running hours. "
-        "AWS charges vCPUs only for these, and memory for all running hours.",
+        _busy_line(assumptions),
         f"{instances}. Not included: more instances under load, and twice as many during a deployment.",
-        "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, "
-        "dashboards, web ACLs, images, secrets, schedules, taxes and discounts.",
+        _EXCLUDED,
         _rates_line(rates),
     ]
+
+
+def to_date_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
+    """Return sentences on what an estimate of the month to date assumes and what it excludes."""
+    return [
+        "An estimate, not AWS's bill: the hours since the beginning of the month (UTC) or the creation of the service "
+        "in which no operation had paused it, and the whole fee for automatic deployments.",
+        _busy_line(assumptions),
+        "Provisioned instances: the current minimum of each service's scaling profile. Not included: more instances "
+        "under load, and twice as many during a deployment.",
+        _EXCLUDED,
+        _rates_line(rates),
+    ]
+
+
+_EXCLUDED = (
+    "Not included: builds from source, data transfer, NAT gateways and VPC endpoints, logs, alarms, "
+    "dashboards, web ACLs, images, secrets, schedules, taxes and discounts."
+)
+
+
+def _busy_line(assumptions: Assumptions) -> str:
+    return (
+        f"Instances handle requests in {assumptions.active * 100:.4g}% of their running hours. "
+        "AWS charges vCPUs only for these, and memory for all running hours."
+    )
 
 
 def _rates_line(rates: Rates) -> str:

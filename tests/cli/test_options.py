@@ -16,6 +16,9 @@ from pulumi_apprunner.cli.app import app
         (["plan", "--active", "x"], "must be a share such as 10% or 0.10, got 'x'"),
         (["plan", "--active", "300%"], "must be 0% to 100%, got '300%'"),
         (["comment", "plan.json", "--pull-request", "0"], "must be an integer of 1 or more, got '0'"),
+        (["status", "--interval", "1"], "must be an integer from 2 to 3600, got '1'"),
+        (["deploy", "api", "--timeout", "90"], "must be an integer from 1 to 60, got '90'"),
+        (["logs", "api", "--since", "0m"], "must be a duration such as 90s, 10m, 2h or 1d, got '0m'"),
         (["local", "serve", "--port", "70000"], "must be an integer from 0 to 65535, got '70000'"),
         (["local", "serve", "--apprunner-port", "web"], "must be an integer from 0 to 65535, got 'web'"),
     ],
@@ -26,7 +29,9 @@ def test_an_invalid_value_is_an_error(arguments: list[str], message: str) -> Non
     assert f"Invalid value for '{arguments[-2]}': {message}" in run.stderr
 
 
-@pytest.mark.parametrize("command", [["plan"], ["comment"], ["local", "up"], ["local", "serve"]])
+@pytest.mark.parametrize(
+    "command", [["plan"], ["comment"], ["status"], ["deploy"], ["local", "up"], ["local", "serve"]]
+)
 def test_the_description_of_a_command_fills_the_lines_of_the_terminal(command: list[str]) -> None:
     run = CliRunner().invoke(app, [*command, "--help"])
     width = max(map(len, run.stdout.splitlines()))

@@ -18,6 +18,7 @@ from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.errors import print_error, run_all
+from pulumi_apprunner.cli.operations import commands as operations
 from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.output import (
     ERROR,
@@ -59,7 +60,7 @@ def apprunner(
         ),
     ] = False,
 ) -> None:
-    """Plan a Pulumi program with App Runner services: resources, policy violations and monthly cost."""
+    """Plan a Pulumi program with App Runner services, and operate the services of a deployed stack."""
 
 
 @app.command()
@@ -196,6 +197,9 @@ def comment_on(
     except pulumi.RunError as error:
         print_error(error)
         raise typer.Exit(ERROR) from None
+
+
+operations.register(app)
 
 
 def _included_pack() -> Pack:

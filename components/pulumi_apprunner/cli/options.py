@@ -1,6 +1,8 @@
 """Parsers of option values. Their messages state what is required and what was received; those of typer do not."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import typer
 
@@ -59,3 +61,11 @@ def share(text: str) -> float:
     if per_cent and not 0 <= value <= 1:
         raise typer.BadParameter(f"must be 0% to 100%, got {text!r}")
     return value
+
+
+def duration(text: str) -> timedelta:
+    """Return the duration of a text such as 90s, 10m, 2h or 1d."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text.strip())
+    if match is None:
+        raise typer.BadParameter(f"must be a duration such as 90s, 10m, 2h or 1d, got {text!r}")
+    return timedelta(seconds=int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[match[2]])

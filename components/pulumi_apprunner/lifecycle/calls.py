@@ -1,7 +1,7 @@
 """The calls to AWS about one service."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -35,6 +35,7 @@ class Operation(NamedTuple):
     type: str
     status: str
     started: datetime
+    ended: datetime | None = None
 
     @property
     def is_deployment(self) -> bool:
@@ -62,6 +63,22 @@ class Deployments(NamedTuple):
 
     newest: Operation | None
     newest_change: Operation | None
+
+    @classmethod
+    def among(cls, operations: Iterable[Operation]) -> "Deployments":
+        """Return the newest deployments among operations, the newest first. They may be older than many pauses."""
+        newest: Operation | None = None
+        for each in operations:
+            newest = newest or (each if each.is_deployment else None)
+            if each.changes_settings:
+                return cls(newest, each)
+        return cls(newest, None)
+
+    @property
+    def was_redeployed(self) -> bool:
+        """Whether a START_DEPLOYMENT succeeded after a failed change of the settings."""
+        newest, change = self
+        return newest is not None and newest.has_succeeded and change is not None and not change.has_succeeded
 
 
 def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Concatenate[ServiceCalls, P], T]":
@@ -133,23 +150,23 @@ class ServiceCalls:
     def _operations(self, more: Mapping[str, str]) -> tuple[list[Operation], str | None]:
         page = self._apprunner.list_operations(ServiceArn=self.arn, **more)
         listed = page["OperationSummaryList"]
-        return [Operation(one["Id"], one["Type"], one["Status"], one["StartedAt"]) for one in listed], page.get(
-            "NextToken"
-        )
+        operations = [
+            Operation(one["Id"], one["Type"], one["Status"], one["StartedAt"], one.get("EndedAt")) for one in listed
+        ]
+        return operations, page.get("NextToken")
 
     def deployments(self) -> Deployments:
-        """Return the newest deployments; they may be older than many pauses."""
-        newest: Operation | None = None
-        for each in self.operations():
-            newest = newest or (each if each.is_deployment else None)
-            if each.changes_settings:
-                return Deployments(newest, each)
-        return Deployments(newest, None)
+        """Return the newest deployments."""
+        return Deployments.among(self.operations())
 
-    def log_group(self) -> str:
-        """Return the name of the log group that App Runner writes the service's events to."""
+    def log_group(self, kind: str = "service") -> str:
+        """Return the name of a log group of the service.
+
+        Args:
+            kind: "service", App Runner's events, or "application".
+        """
         _, name, id = self._place.resource.split("/")
-        return LOG_GROUP.format(service_name=name, service_id=id, kind="service")
+        return LOG_GROUP.format(service_name=name, service_id=id, kind=kind)
 
     @_call
     def log_tail(self, deployment: Operation) -> Sequence[str]:

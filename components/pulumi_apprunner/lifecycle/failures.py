@@ -41,22 +41,34 @@ class Failure(NamedTuple):
 async def find_failure(run: Run, case: Case, described: Mapping[str, Any], deployments: Deployments) -> Failure | None:
     """Return a service's failed deployment; None if the program's settings are deployed.
 
-    A START_DEPLOYMENT that succeeds after a rollback deploys the current settings. These are the old settings, unless
-    DescribeService returns the program's settings.
-
     Args:
         run: The run.
         case: The service.
         described: DescribeService's response.
         deployments: The service's newest deployments, none of them in progress.
     """
+    wanted = await run.resolved(case.service.inputs) if deployments.was_redeployed else dict[str, Any]()
+    return failed_deployment(described, deployments, wanted)
+
+
+def failed_deployment(
+    described: Mapping[str, Any], deployments: Deployments, wanted: Mapping[str, Any]
+) -> Failure | None:
+    """Return a service's failed deployment; None if the program's settings are deployed.
+
+    A START_DEPLOYMENT that succeeds after a rollback deploys the current settings. These are the old settings, unless
+    DescribeService returns the program's settings.
+
+    Args:
+        described: DescribeService's response.
+        deployments: The service's newest deployments, none of them in progress.
+        wanted: The program's settings. They matter only if `deployments.was_redeployed`.
+    """
     newest, change = deployments
-    if newest is None:
+    if newest is None or (deployments.was_redeployed and has_settings(described, wanted)):
         return None
-    if change is not None and not change.has_succeeded:
-        deployed_since = newest.has_succeeded and has_settings(described, await run.resolved(case.service.inputs))
-        return None if deployed_since else Failure(change, newest, described)
-    return None if newest.has_succeeded else Failure(newest, newest, described)
+    failed = next((each for each in (change, newest) if each is not None and not each.has_succeeded), None)
+    return None if failed is None else Failure(failed, newest, described)
 
 
 async def look_up_failure(run: Run, case: Case) -> Failure | None:

@@ -26,6 +26,8 @@ _PREVIEW = {"connect_timeout": 2, "read_timeout": 4, "retries": {"mode": "standa
 _STS = {"connect_timeout": 5, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2}}
 """Timeouts in seconds. They are shorter in a preview, which only warns."""
 
+_ADVICE = "Set lifecycle.profile or lifecycle.assume_role_arn to what the provider deploys with"
+
 _MAX_CHARACTERS = 300
 """Maximum characters of a failure in messages, since a proxy may respond with a page."""
 
@@ -50,10 +52,12 @@ class Session:
     Args:
         access: The credentials, region and endpoints.
         preview: Whether to use the shorter timeouts of a preview.
+        advice: What to do about credentials for another account. Default: the settings of a component.
     """
 
-    def __init__(self, access: Access, *, preview: bool = False) -> None:
+    def __init__(self, access: Access, *, preview: bool = False, advice: str = _ADVICE) -> None:
         self._access = access
+        self._advice = advice
         self._preview = preview
         self._clients: dict[tuple[str, str | None], Any] = {}
         self._lock = threading.Lock()
@@ -75,7 +79,7 @@ class Session:
         if account != arn.account:
             raise WrongAccountError(
                 f"credentials must be for account {arn.account}, which has the service, got account {account} "
-                f"({identity}). Set lifecycle.profile or lifecycle.assume_role_arn to what the provider deploys with"
+                f"({identity}). {self._advice}"
             )
 
     def _client(self, service: str, region: str | None) -> Any:
@@ -110,7 +114,7 @@ class _Once(Generic[T]):
         self._look_up = look_up
         self._lock = threading.Lock()
         self._values: list[T] = []
-        self._failure: str | None = None
+        self._failure: LookupFailedError | None = None
 
     def value(self) -> T:
         with self._lock:
@@ -119,9 +123,9 @@ class _Once(Generic[T]):
                     with readable_failures():
                         self._values.append(self._look_up())
                 except LookupFailedError as error:
-                    self._failure = str(error)
+                    self._failure = error
         if self._failure is not None:
-            raise LookupFailedError(self._failure)
+            raise LookupFailedError(str(self._failure)) from self._failure.__cause__
         return self._values[0]
 
 
