@@ -26,7 +26,7 @@ def test_the_tables_list_every_argument_and_output() -> None:
 
 
 def test_fleet_raises_the_error_of_the_page() -> None:
-    (stack_file,) = blocks(PAGE, "yaml")
+    stack_file = blocks(PAGE, "yaml")[0]
     invalid = yaml.safe_load(
         stack_file.replace("egress: orders\n", "egress: order\n").replace("zone: public", "zone: publc")
     )
