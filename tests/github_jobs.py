@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 _DOCKER = """\
-import json, os, sys
+import hashlib, json, os, sys
 import boto3
 
 calls = os.environ["DOCKER_CALLS"]
@@ -35,6 +35,7 @@ match command, words:
             "mediaType": "application/vnd.oci.image.manifest.v1+json",
             "config": config,
             "layers": [layer],
+            "annotations": {"run": os.environ["GITHUB_RUN_ID"]},
         }
         text = json.dumps(manifest)
         client.put_image(repositoryName=repository, imageManifest=text, imageTag=image.rpartition(":")[2])
@@ -77,6 +78,7 @@ class Job:
         environment: The environment variables of the local AWS.
         directory: The checked-out repository.
         variables: The variables on GitHub.
+        number: The number of the run.
     """
 
     text: str
@@ -84,6 +86,7 @@ class Job:
     environment: Mapping[str, str]
     directory: Path
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    number: int = 71
 
     def __post_init__(self) -> None:
         workflow = YAML(typ="safe", pure=True).load(self.text)
@@ -134,7 +137,7 @@ class Job:
                     "PATH": os.pathsep.join(map(str, self._path)),
                     "DOCKER_CALLS": str(self.folder / "docker"),
                     "GITHUB_SHA": "8f2c" * 10,
-                    "GITHUB_RUN_ID": "71",
+                    "GITHUB_RUN_ID": str(self.number),
                     "GITHUB_RUN_ATTEMPT": "1",
                     **self._values(self.job.get("env", {})),
                     **added,
