@@ -28,14 +28,15 @@ def ecr(image):
 match command, words:
     case "push", [*_, image]:
         client, repository = ecr(image)
-        layer = {"digest": "sha256:" + "1f" * 32, "size": 7, "mediaType": "application/vnd.oci.image.layer.v1.tar"}
+        # moto computes an image's digest from its layers.
+        run = hashlib.sha256(os.environ["GITHUB_RUN_ID"].encode()).hexdigest()
+        layer = {"digest": "sha256:" + run, "size": 7, "mediaType": "application/vnd.oci.image.layer.v1.tar"}
         config = {"digest": "sha256:" + "2e" * 32, "size": 7, "mediaType": "application/vnd.oci.image.config.v1+json"}
         manifest = {
             "schemaVersion": 2,
             "mediaType": "application/vnd.oci.image.manifest.v1+json",
             "config": config,
             "layers": [layer],
-            "annotations": {"run": os.environ["GITHUB_RUN_ID"]},
         }
         text = json.dumps(manifest)
         client.put_image(repositoryName=repository, imageManifest=text, imageTag=image.rpartition(":")[2])
@@ -98,6 +99,8 @@ class Job:
         self._write(fakes / "docker", f'exec {sys.executable} {fakes / "docker.py"} "$@"')
         (fakes / "sleep.py").write_text(_SLEEP)
         self._write(fakes / "sleep", f'exec {sys.executable} -S {fakes / "sleep.py"} "$@"')
+        aws = Path(sys.executable).with_name("aws")
+        self._write(fakes / "aws", f'echo "$1 $2" >>"$AWS_CALLS"\nexec {aws} "$@"')
         self._path = [fakes, Path(sys.executable).parent, self.environment.get("PATH", os.environ["PATH"])]
 
     @property
@@ -110,6 +113,11 @@ class Job:
         """The calls of docker, one a line."""
         file = self.folder / "docker"
         return file.read_text() if file.exists() else ""
+
+    @property
+    def aws_calls(self) -> list[str]:
+        """The commands of the AWS CLI, such as "ecr get-login-password"."""
+        return (self.folder / "aws").read_text().splitlines()
 
     def run(self, *names: str, **earlier: str) -> Ended:
         """Run the shell steps until one fails.
@@ -136,6 +144,7 @@ class Job:
                     **{name: str(file) for name, file in files.items()},
                     "PATH": os.pathsep.join(map(str, self._path)),
                     "DOCKER_CALLS": str(self.folder / "docker"),
+                    "AWS_CALLS": str(self.folder / "aws"),
                     "GITHUB_SHA": "8f2c" * 10,
                     "GITHUB_RUN_ID": str(self.number),
                     "GITHUB_RUN_ATTEMPT": "1",

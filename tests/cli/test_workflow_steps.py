@@ -102,6 +102,11 @@ def test_a_pushed_image_is_deployed_under_its_own_and_the_moving_tag(job: Job, a
     assert ended.environment == {"IMAGE": BUILD, "PUSHED": f"{REPOSITORY}@{digest}"}
     assert calls(account).count("StartDeployment") == 1
     assert ended.summary.splitlines() == [f"Pushed `{REPOSITORY}@{digest}`", "The deployment ended: SUCCEEDED"]
+    assert sorted(set(job.aws_calls)) == [
+        "apprunner list-operations",
+        "apprunner start-deployment",
+        "ecr get-login-password",
+    ]
 
 
 def test_docker_builds_for_app_runner_and_logs_in_without_a_password_among_the_arguments(job: Job) -> None:
@@ -123,6 +128,7 @@ def test_a_rolled_back_deployment_fails_the_job_with_the_end_of_its_log(job: Job
     [message] = log_of_github(ended, "error")
     assert "ended ROLLBACK_SUCCEEDED. Below is the end of its log, /aws/apprunner/orders/" in message
     assert ended.summary.splitlines()[-1] == "The deployment ended: ROLLBACK_SUCCEEDED"
+    assert job.aws_calls[-1] == "logs get-log-events"
     arn = job.variables["APPRUNNER_ORDERS_SERVICE_ARN"]
     assert account.client("apprunner").describe_service(ServiceArn=arn)["Service"]["Status"] == "RUNNING"
 
