@@ -21,11 +21,25 @@ HOSTED_ZONE_IDS: Mapping[str, str] = MappingProxyType(
 """The hosted zone for an ALIAS record to an App Runner service, by region (source.ENDPOINTS)."""
 
 
+_PARTITIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "cn-": ("aws-cn", "amazonaws.com.cn"),
+        "us-gov-": ("aws-us-gov", "amazonaws.com"),
+        "us-iso-": ("aws-iso", "c2s.ic.gov"),
+        "us-isob-": ("aws-iso-b", "sc2s.sgov.gov"),
+        "eu-isoe-": ("aws-iso-e", "cloud.adc-e.uk"),
+        "us-isof-": ("aws-iso-f", "csp.hci.ic.gov"),
+        "eusc-": ("aws-eusc", "amazonaws.eu"),
+    }
+)
+"""Partitions other than aws and their DNS suffixes, by the beginning of their regions (botocore's partitions.json)."""
+
+
 def dns_suffix(partition: str) -> str:
     """Return the DNS suffix of a partition's endpoints."""
-    return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    return dict(_PARTITIONS.values()).get(partition, "amazonaws.com")
 
 
 def partition_of(region: str) -> str:
-    """Return a region's partition: aws, aws-cn or aws-us-gov."""
-    return next((f"aws-{part}" for part in ("cn", "us-gov") if region.startswith(f"{part}-")), "aws")
+    """Return a region's partition, such as aws-cn; aws for any other."""
+    return next((name for prefix, (name, _) in _PARTITIONS.items() if region.startswith(prefix)), "aws")

@@ -40,6 +40,17 @@ def required_values(statement: Statement, *keys: str) -> Iterator[Values]:
     )
 
 
+def literal_wildcards(statement: Statement, key: str) -> list[str]:
+    """Return the values with * of conditions on a key (lower case) that compare * as an ordinary character."""
+    return [
+        each
+        for operator, name, values in _positive(statement)
+        if name == key and operator.rpartition(":")[2].startswith("stringequals")
+        for each in values
+        if "*" in each
+    ]
+
+
 def narrows(statement: Statement) -> bool:
     """Return whether a condition limits a statement to some resources, as a list of ARNs does."""
     return any(

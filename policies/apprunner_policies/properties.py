@@ -115,7 +115,10 @@ def as_mapping(item: Any) -> Mapping[str, Any] | None:
 
 def member(item: Any, key: str) -> Any:
     """Return a member of a block or map, None if it has none or the value is neither."""
-    return cast(Mapping[str, Any], item).get(key) if isinstance(item, Mapping) else None
+    try:
+        return item[key]
+    except (KeyError, TypeError):  # faster than a check of the type, which is an abstract class
+        return None
 
 
 def as_items(item: Any) -> Sequence[Any]:

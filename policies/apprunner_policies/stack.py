@@ -38,9 +38,9 @@ class Resources:
 
     def of(self, *types: str) -> Sequence[PolicyResource]:
         """Return the resources of some types, in the stack's order."""
-        if len(types) == 1:
-            return self._by_type.get(types[0], [])
-        return [each for each in self.all if each.resource_type in types]
+        by_type = self.once(_positions_by_type)
+        positions = [position for each in dict.fromkeys(types) for position in by_type.get(each, ())]
+        return [self.all[position] for position in (sorted(positions) if len(types) > 1 else positions)]
 
     @cached_property
     def by_urn(self) -> Mapping[str, PolicyResource]:
@@ -80,12 +80,13 @@ class Resources:
             shared = _SHARED[self.all[0]] = _Shared(ids, {})
         return shared.results
 
-    @cached_property
-    def _by_type(self) -> Mapping[str, list[PolicyResource]]:
-        by_type: dict[str, list[PolicyResource]] = defaultdict(list)
-        for each in self.all:
-            by_type[each.resource_type].append(each)
-        return by_type
+
+def _positions_by_type(resources: Resources) -> Mapping[str, Sequence[int]]:
+    """Return the positions of the resources of each type; a function for `Resources.once`."""
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, each in enumerate(resources.all):
+        positions[each.resource_type].append(position)
+    return positions
 
 
 class Stack(Resources):

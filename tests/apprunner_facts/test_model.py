@@ -2,16 +2,19 @@
 
 import inspect
 import itertools
+import json
 import re
+from pathlib import Path
 from typing import Any
 
+import botocore
 import pulumi_aws as aws
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import samples
-from apprunner_facts import arns, commands, images, ingress, limits, names, runtimes, sizes
+from apprunner_facts import arns, commands, images, ingress, limits, names, regions, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
 from apprunner_facts.schedules import OPERATIONS
@@ -308,3 +311,15 @@ def test_reserved_variables_are_those_in_pulumi_awss_text() -> None:
 
 def test_the_ip_address_types_are_those_of_the_api() -> None:
     assert list(ingress.IP_ADDRESS_TYPES) == shape("apprunner", "IpAddressType")["enum"]
+
+
+# Regions
+
+
+def test_the_partitions_and_their_suffixes_are_those_of_botocore() -> None:
+    partitions = json.loads((Path(botocore.__file__).parent / "data" / "partitions.json").read_text())["partitions"]
+
+    for each in partitions:
+        assert regions.dns_suffix(each["id"]) == each["outputs"]["dnsSuffix"]
+        for region in each["regions"]:
+            assert each["id"] in (regions.partition_of(region), region.removesuffix("-global"))

@@ -111,3 +111,17 @@ def test_a_tag_without_a_value_is_missing(report):
     (message,) = messages(report(lambda: service(tags={"team": None, "cost": "1"}), required_tags, config=TAGS))
 
     assert message.startswith('api: tags must include "team".')
+
+
+@pytest.mark.parametrize(
+    ("ignored", "is_reported"), [({"keys": ["cost"]}, True), ({"key_prefixes": ["co"]}, True), ({"keys": ["x"]}, False)]
+)
+def test_a_tag_that_the_provider_ignores_is_reported(report, ignored, is_reported):
+    def program():
+        provider = aws.Provider("ignoring", region="eu-west-1", ignore_tags=aws.ProviderIgnoreTagsArgs(**ignored))
+        service(tags={"team": "shop", "cost": "1"}, opts=pulumi.ResourceOptions(provider=provider))
+
+    result = messages(report(program, required_tags, config=TAGS))
+
+    assert bool(result) is is_reported
+    assert all('must include "cost", which the provider\'s ignoreTags removes.' in each for each in result)

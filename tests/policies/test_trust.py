@@ -194,6 +194,18 @@ def test_another_claim_can_name_the_repository(check_rule, claim, content):
     assert check_rule(github_role_scoped, trusted("StringEqualsIfExists")).messages
 
 
+@pytest.mark.parametrize(("operator", "is_reported"), [("StringEquals", True), ("StringLike", False)])
+def test_a_wildcard_with_string_equals_matches_no_token(check_rule, operator, is_reported):
+    condition = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}
+    condition.setdefault(operator, {})[f"{GITHUB}:sub"] = "repo:acme/shop:*"
+    statement = {"Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    trusting = document({**statement, "Condition": condition})
+    result = check_rule(github_role_scoped, {"assumeRolePolicy": trusting}).messages
+
+    assert bool(result) is is_reported
+    assert all("StringEquals compares * as an ordinary character" in each for each in result)
+
+
 # Instance roles
 
 

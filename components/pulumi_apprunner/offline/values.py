@@ -57,13 +57,16 @@ def map_leaves(value: Any, leaf: Callable[[Any], Any]) -> Any:
 
 def leaves(value: Any) -> Iterator[Any]:
     """Yield everything in a value that is neither a map nor a list; a secret, then its content."""
-    if is_map(value) or is_list(value):
-        for item in value.values() if is_map(value) else value:
+    if is_map(value):
+        for item in value.values():
             yield from leaves(item)
-        return
-    yield value
-    if isinstance(value, Secret):
-        yield from leaves(value.value)
+    elif is_list(value):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+        if isinstance(value, Secret):
+            yield from leaves(value.value)
 
 
 def reveal(value: Any) -> Any:

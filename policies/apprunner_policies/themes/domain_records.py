@@ -64,10 +64,9 @@ def _named_after(resources: Resources) -> Mapping[str, Sequence[str]]:
     by_origin: dict[str, dict[str, None]] = defaultdict(dict)
     for resource in resources.all:
         for key, origins in resource.property_dependencies.items():
-            if any(word in key.lower() for word in _NAME_KEYS):
-                for origin in origins:
-                    if origin.resource_type == CUSTOM_DOMAIN:
-                        by_origin[origin.urn][resource.urn] = None
+            for origin in origins:
+                if origin.resource_type == CUSTOM_DOMAIN and any(word in key.lower() for word in _NAME_KEYS):
+                    by_origin[origin.urn][resource.urn] = None
     return {urn: list(urns) for urn, urns in by_origin.items()}
 
 

@@ -68,6 +68,17 @@ def _has_tags(resource: ResourceValidationArgs) -> Iterator[str]:
         )
 
 
+@required_tags.check
+def _provider_keeps_tags(resource: ResourceValidationArgs) -> Iterator[str]:
+    required = as_texts(resource.get_config().get("tags")) if _is_checked(resource) else ()
+    removed = [key for key in required if _is_ignored(key, resource)]
+    if removed:
+        yield (
+            f"tags must include {' and '.join(map(json.dumps, removed))}, which the provider's ignoreTags removes. "
+            "Remove it from ignoreTags. If another system adds the tag, remove it from the rule's tags instead."
+        )
+
+
 @required_tags.remediation
 def _add_tags(resource: ResourceValidationArgs) -> bool:
     """Add the tags for which the configuration has a value, unless all tags are unknown."""
@@ -88,13 +99,14 @@ def _add_tags(resource: ResourceValidationArgs) -> bool:
 
 def _missing(resource: ResourceValidationArgs) -> list[str]:
     """Return the keys of missing tags. A further source of tags is read only if some are still missing."""
-    config = resource.get_config()
-    if resource.resource_type not in as_texts(config.get("types")):
-        return []
-    missing = as_texts(config.get("tags"))
+    missing = as_texts(resource.get_config().get("tags")) if _is_checked(resource) else []
     for keys in (_own_tags, _default_tags, _all_tags):
         missing = missing and [key for key in missing if key not in keys(resource)]
     return missing
+
+
+def _is_checked(resource: ResourceValidationArgs) -> bool:
+    return resource.resource_type in as_texts(resource.get_config().get("types"))
 
 
 def _own_tags(resource: ResourceValidationArgs) -> list[str]:
@@ -119,11 +131,21 @@ def _keys(tags: Mapping[str, Any]) -> list[str]:
 
 
 def _default_tags(resource: ResourceValidationArgs) -> list[str]:
-    """Return the keys of the tags that the provider adds; its properties are plain values or JSON."""
-    tags: Any = resource.provider.props.get("defaultTags") if resource.provider else None
-    if isinstance(tags, str):
-        tags = parse_json(tags)
-    return list(as_mapping(member(tags, "tags")) or ())
+    """Return the keys of the tags that the provider adds."""
+    return list(as_mapping(member(_setting(resource, "defaultTags"), "tags")) or ())
+
+
+def _is_ignored(key: str, resource: ResourceValidationArgs) -> bool:
+    """Return whether the provider removes a tag before it creates the resource."""
+    ignored = _setting(resource, "ignoreTags")
+    prefixes = as_texts(member(ignored, "keyPrefixes"))
+    return key in as_texts(member(ignored, "keys")) or key.startswith(tuple(prefixes))
+
+
+def _setting(resource: ResourceValidationArgs, key: str) -> Any:
+    """Return a setting of the resource's provider, whose properties are plain values or JSON."""
+    setting: Any = resource.provider.props.get(key) if resource.provider else None
+    return parse_json(setting) if isinstance(setting, str) else setting
 
 
 RULES = (required_tags,)

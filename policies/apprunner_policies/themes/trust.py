@@ -9,7 +9,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 from apprunner_facts import identity, source
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.tokens import ROLE, SERVICE
-from apprunner_policies.conditions import accepted_values, quote, required_values
+from apprunner_policies.conditions import accepted_values, literal_wildcards, quote, required_values
 from apprunner_policies.grants import role_of
 from apprunner_policies.properties import as_texts, text, value
 from apprunner_policies.rule import Rule, StackRule
@@ -166,8 +166,18 @@ def _github_is_one_repository(role: ResourceValidationArgs) -> Iterator[str]:
 
 def _loose_github(statement: Statement, provider: str, where: str, config: Mapping[str, Any]) -> Iterator[str]:
     yield from _loose_audience(statement, f"{provider}:aud", where, as_texts(config.get("audiences")))
+    yield from _literal_subject(statement, f"{provider}:sub", where)
     if not _names_repositories(statement, provider):
         yield from _loose_subject(statement, f"{provider}:sub", where)
+
+
+def _literal_subject(statement: Statement, key: str, where: str) -> Iterator[str]:
+    literal = literal_wildcards(statement, key.lower())
+    if literal:
+        yield (
+            f"{where} must accept the tokens of its repositories, got StringEquals with {quote(literal)} on {key}. "
+            "StringEquals compares * as an ordinary character, so that no token matches. Use StringLike instead."
+        )
 
 
 def _loose_audience(statement: Statement, key: str, where: str, audiences: Collection[str]) -> Iterator[str]:

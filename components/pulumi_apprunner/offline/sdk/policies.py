@@ -81,7 +81,13 @@ def decode_remediation(properties: Any) -> dict[str, Any]:
 
 
 def _reveal(value: Any) -> Any:
-    return map_leaves(value, lambda leaf: _reveal(leaf.value) if isinstance(leaf, Secret) else _encode_leaf(leaf))
+    if isinstance(value, str):  # most values are
+        return value
+    if is_map(value):
+        return {key: _reveal(item) for key, item in value.items()}
+    if is_list(value):
+        return [_reveal(item) for item in value]
+    return _reveal(value.value) if isinstance(value, Secret) else _encode_leaf(value)
 
 
 def _keep_secrets(value: Any) -> Any:
