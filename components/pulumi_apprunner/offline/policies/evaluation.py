@@ -46,7 +46,8 @@ def evaluate_pack(graph: Graph, pack: Pack, config: Mapping[str, Any], source: s
     """
     settings, messages = rule_settings(pack, config, source)
     with _paused_collector():
-        return sdk.with_settings(graph.project, graph.stack, lambda: _Evaluation(graph, pack, settings).report(messages))
+        evaluation = _Evaluation(graph, pack, settings)
+        return sdk.with_settings(graph.project, graph.stack, lambda: evaluation.report(messages))
 
 
 @contextmanager
