@@ -342,6 +342,18 @@ _retention = st.fixed_dictionaries(
     {"service_arn": _one(samples.SERVICE_ARN), "days": _one(1, 30, 3653, 0, 31)},
     optional={"permissions_boundary": _one(samples.BOUNDARY_ARN, samples.ROLE_ARN), "tags": _tags},
 )
+_rotation = st.fixed_dictionaries(
+    {
+        "service_arn": _one(samples.SERVICE_ARN),
+        "topic_arn": _one(samples.TOPIC_ARN, samples.QUEUE_ARN),
+        "secrets": st.dictionaries(_variables, _source, min_size=1, max_size=3),
+    },
+    optional={
+        "settle_seconds": _one(1, 60, 0, 3_601),
+        "permissions_boundary": _one(samples.BOUNDARY_ARN),
+        "tags": _tags,
+    },
+)
 _topic = _some(
     kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/aws/sns"),
     subscriptions=st.dictionaries(
@@ -380,7 +392,7 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, ingress, monitoring, retention, scaling, topic = map(
-    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _scaling, _topic)
+endpoint, ingress, monitoring, retention, rotation, scaling, topic = map(
+    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _rotation, _scaling, _topic)
 )
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

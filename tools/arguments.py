@@ -32,6 +32,7 @@ _COMPONENTS = (
     library.PrivateIngressArgs,
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
+    library.RedeployOnRotationArgs,
     library.PauseScheduleArgs,
     library.ScalingProfileArgs,
     library.NotificationTopicArgs,

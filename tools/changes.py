@@ -172,6 +172,16 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "creates no resource: services with `bound` get variables and a policy, as with `secrets`",
         ),
     ],
+    "RedeployOnRotation": [
+        Row(
+            "secrets",
+            "the rules updated in place; a rule more or less, one for each five secrets or parameters, is created or "
+            "deleted",
+        ),
+        Row("settle_seconds", "the state machine updated in place; executions in progress keep the old time"),
+        Row("topic_arn permissions_boundary tags", IN_PLACE),
+        Row("service_arn", "another service, or the same one replaced: all resources updated in place"),
+    ],
     "PauseSchedule": [
         Row(
             "running cron deploy_minutes_after_resume",

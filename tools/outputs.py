@@ -34,6 +34,7 @@ _COMPONENTS = (
     library.PrivateIngress,
     library.CustomDomain,
     library.SecretsBinding,
+    library.RedeployOnRotation,
     library.PauseSchedule,
     library.ScalingProfile,
     library.LogRetention,

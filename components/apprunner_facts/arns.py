@@ -40,8 +40,10 @@ SECRET_REFERENCE = re.compile(
     rf"{SECRET.pattern}(?::(?P<json_key>[^:]*))?(?::(?P<version_stage>[^:]*))?(?::(?P<version_id>[^:]*))?"
 )
 """A secret's full ARN and up to three parts that select the value: JSON key, version stage, version id."""
-_PARAMETER_PATH = rf"(?:aws/reference/secretsmanager/[{_SECRET_CHARACTERS}]+|[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)"
-"""A parameter's name without its first slash. One form refers to a secret (source.SECRET_AS_PARAMETER)."""
+SECRET_AS_PARAMETER = "aws/reference/secretsmanager/"
+"""How the name of a parameter begins that refers to a secret (source.SECRET_AS_PARAMETER)."""
+_PARAMETER_PATH = rf"(?:{SECRET_AS_PARAMETER}[{_SECRET_CHARACTERS}]+|[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)"
+"""A parameter's name without its first slash."""
 PARAMETER = re.compile(rf"{_PARTITION}:ssm:[a-z0-9-]+:(?:[0-9]{{12}})?:parameter/{_PARAMETER_PATH}")
 """A parameter's ARN. AWS's public parameters have an empty account."""
 PARAMETER_NAME = re.compile(rf"/?{_PARAMETER_PATH}")

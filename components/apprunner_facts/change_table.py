@@ -204,6 +204,13 @@ TYPES: Mapping[str, TypeChanges] = {
         computed="targetId",
         notes={"appsyncTarget": _NOT_READ, "forceDestroy": "affects only the deletion"},
     ),
+    tokens.STATE_MACHINE: TypeChanges(
+        "sfn/state_machine.go",
+        "01f431114674c27cf790fafb67ac274bf8f765e1",
+        replaces="name namePrefix region type",
+        updates="definition encryptionConfiguration loggingConfiguration publish roleArn tags tracingConfiguration",
+        computed="encryptionConfiguration loggingConfiguration name namePrefix tracingConfiguration",
+    ),
     tokens.TOPIC: TypeChanges(
         "sns/topic.go",
         "00a35305dc1b297a6fcdecdfbba33f1e63c3da39",

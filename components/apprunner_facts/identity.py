@@ -1,6 +1,6 @@
 """The services that assume App Runner's roles, and the IAM actions that these roles need."""
 
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import SECRET_AS_PARAMETER, parse_arn
 from apprunner_facts.regions import dns_suffix
 
 BUILD_SERVICE = "build.apprunner.amazonaws.com"
@@ -12,7 +12,9 @@ SCHEDULER_SERVICE = "scheduler.amazonaws.com"
 CLOUDWATCH_SERVICE = "cloudwatch.amazonaws.com"
 """Publishes the changes of alarms to a topic (source.CLOUDWATCH_ALARM_TOPIC)."""
 EVENTS_SERVICE = "events.amazonaws.com"
-"""Publishes events to a topic (source.EVENTBRIDGE_TOPIC)."""
+"""Publishes events to a topic (source.EVENTBRIDGE_TOPIC), and assumes a rule's role (source.RULE_TRUST)."""
+STATES_SERVICE = "states.amazonaws.com"
+"""Assumes the role of a state machine (source.STATE_MACHINE_TRUST)."""
 PASSED_TO_SERVICE = "apprunner.amazonaws.com"
 """The value of `iam:PassedToService` when roles are passed to a service (AWS's policy AWSAppRunnerFullAccess)."""
 
@@ -38,7 +40,10 @@ DECRYPT_ACTION = "kms:Decrypt"
 SEND_ENCRYPTED_ACTIONS = (DECRYPT_ACTION, "kms:GenerateDataKey")
 """Required on a customer-managed key to send to a queue that it encrypts (source.QUEUE_KEYS)."""
 PUBLISH_ACTION = "sns:Publish"
-_SECRET_AS_PARAMETER = "parameter/aws/reference/secretsmanager/"
+START_EXECUTION_ACTION = "states:StartExecution"
+"""Required in the role of a rule whose target is a state machine."""
+REDEPLOY_ACTIONS = ("apprunner:ListOperations", "apprunner:StartDeployment")
+"""Required in the role of a state machine that deploys a service again."""
 VIA_SERVICE = "kms:ViaService"
 """The condition key that names the service through which a key is used (source.KMS_VIA_SERVICE)."""
 
@@ -55,6 +60,6 @@ def via_services(arn: str) -> tuple[str, ...]:
     """
     parts = parse_arn(arn)
     services = [parts.service]
-    if parts.resource.startswith(_SECRET_AS_PARAMETER):
+    if parts.resource.startswith(f"parameter/{SECRET_AS_PARAMETER}"):
         services.append("secretsmanager")
     return tuple(f"{service}.{parts.region}.{dns_suffix(parts.partition)}" for service in services)

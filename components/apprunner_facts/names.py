@@ -52,6 +52,7 @@ QUEUE = NameRule(1, 80)
 ALARM = NameRule(1, 255)
 TOPIC = NameRule(1, 256)
 EVENT_RULE = NameRule(1, 64)
+STATE_MACHINE = NameRule(1, 80)
 DASHBOARD = NameRule(1, 255)
 QUERY_FOLDER = NameRule(1, 200)
 """The first part of a saved query's name, which has up to 255 characters. A slash separates it from the second part."""

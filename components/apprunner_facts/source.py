@@ -129,3 +129,25 @@ NO_PUBLIC_ACCESS_RULE = _config_rule("apprunner-service-no-public-access")
 """Its page describes the violation as IsPubliclyAccessible false, which contradicts its name and first sentence."""
 OBSERVABILITY_RULE = _config_rule("apprunner-service-observability-enabled")
 UNHEALTHY_THRESHOLD_RULE = _config_rule("apprunner-service-max-unhealthy-threshold")
+SECRET_EVENTS = Source(
+    "https://docs.aws.amazon.com/secretsmanager/latest/userguide/secret-event-notifications.html", date(2026, 11, 27)
+)
+PARAMETER_EVENTS = Source(
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-cwe.html", date(2026, 11, 27)
+)
+EXECUTION_EVENTS = Source(
+    "https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html", date(2026, 11, 27)
+)
+SDK_INTEGRATIONS = Source(
+    "https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html", date(2026, 11, 27)
+)
+"""A state machine's tasks that call an AWS API: the form of their ARNs, and App Runner among the supported services."""
+STATE_MACHINE_TRUST = Source(
+    "https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html", date(2026, 11, 27)
+)
+"""The trust policy of a state machine's role, limited by aws:SourceArn."""
+RULE_TRUST = Source(
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html",
+    date(2026, 11, 27),
+)
+"""For the targets of a rule, aws:SourceArn is the rule's ARN."""

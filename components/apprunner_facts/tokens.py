@@ -87,6 +87,8 @@ LOG_SUBSCRIPTION_FILTER = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionF
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 QUERY_DEFINITION = "aws:cloudwatch/queryDefinition:QueryDefinition"
 
+STATE_MACHINE = "aws:sfn/stateMachine:StateMachine"
+
 KMS_ALIAS = "aws:kms/alias:Alias"
 KMS_GRANT = "aws:kms/grant:Grant"
 KMS_KEY = "aws:kms/key:Key"

@@ -25,6 +25,7 @@ from apprunner_facts.identity import (
 )
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
 from apprunner_local.events import EventBus
+from apprunner_local.executions import executing, stop_executions
 from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
 from apprunner_local.moto_access import cname_value, image_exists, key_exists, vpc_of, write_log
@@ -50,7 +51,7 @@ _QUICK = {
 
 @dataclass(frozen=True)
 class RoleCall:
-    """A call of App Runner or Scheduler under a role.
+    """A call of App Runner, EventBridge, Scheduler or Step Functions under a role.
 
     Args:
         role: The role's ARN.
@@ -83,7 +84,7 @@ class LocalAws:
     role_calls: list[RoleCall]
     """The calls under roles, oldest first."""
     events: EventBus
-    """EventBridge's default bus, which delivers App Runner's events."""
+    """EventBridge's default bus, which delivers the account's events."""
 
     def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
         self.environment = {
@@ -106,7 +107,7 @@ class LocalAws:
         self._existing = list(existing)
         self._seed = Seed(self.client)
         self._seeded: list[str] = []
-        self.events = EventBus(self.client)
+        self.events = EventBus(self.client, self.check_permission, lambda: self.plane.clock.now())
 
     @classmethod
     @contextmanager
@@ -127,14 +128,19 @@ class LocalAws:
             existing: What exists from the start, and after every reset. Default: nothing.
         """
         plane = AppRunner(account=EXAMPLE_ACCOUNT)
-        with serve_rest(port) as rest, serve(plane, apprunner_port) as apprunner:
+
+        def changed(source: str, region: str, detail_type: str, arn: str, detail: dict[str, str]) -> None:
+            aws.events.send(region, detail_type, arn, detail, source)
+
+        with serve_rest(port, changed) as rest, serve(plane, apprunner_port) as apprunner:
             aws = cls(rest, apprunner, plane, existing)
-            try:
-                aws.reset(world)
-                yield aws
-            finally:
-                for client in aws._clients.values():
-                    client.close()
+            with executing(aws):
+                try:
+                    aws.reset(world)
+                    yield aws
+                finally:
+                    for client in aws._clients.values():
+                        client.close()
 
     def client(self, service: str, region: str = REGION) -> Any:
         """Return boto3's client for a service."""
@@ -152,6 +158,7 @@ class LocalAws:
         Args:
             world: App Runner's new environment. Default: as for `start`.
         """
+        stop_executions()
         forget = Request(f"{self.environment['AWS_ENDPOINT_URL']}/moto-api/reset", method="POST")
         build_opener(ProxyHandler({})).open(forget).close()
         self.plane.reset(self._connected(world or World(clock=Clock(ticking=True), durations=Durations(**_QUICK))))

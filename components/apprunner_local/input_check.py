@@ -134,8 +134,21 @@ def _dimensions(dimensions: Members) -> list[Members]:
 
 
 def _event_target(inputs: Members) -> Members:
-    target = {_capital(key): _capitals(value) for key, value in inputs.items() if key not in ("rule", "targetId")}
+    own = ("rule", "targetId", "inputTransformer")
+    target = {_capital(key): _capitals(value) for key, value in inputs.items() if key not in own}
+    if transformer := inputs.get("inputTransformer"):
+        paths, template = transformer.get("inputPaths", {}), transformer["inputTemplate"]
+        target["InputTransformer"] = {"InputPathsMap": paths, "InputTemplate": template}
     return {"Rule": inputs["rule"], "Targets": [target | {"Id": inputs["targetId"]}]}
+
+
+def _state_machine(inputs: Members) -> Members:
+    members = {key: value for key, value in inputs.items() if key != "tags"}
+    if "tags" not in inputs:
+        return members
+    tags = inputs["tags"]
+    listed = tags if tags is UNKNOWN else [{"key": key, "value": value} for key, value in tags.items()]
+    return members | {"tags": listed}
 
 
 def _topic(inputs: Members) -> Members:
@@ -254,6 +267,7 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     tokens.EVENT_RULE: ("events", "PutRule", _named()),
     tokens.EVENT_TARGET: ("events", "PutTargets", _event_target),
     tokens.METRIC_ALARM: ("cloudwatch", "PutMetricAlarm", _alarm),
+    tokens.STATE_MACHINE: ("stepfunctions", "CreateStateMachine", _state_machine),
     tokens.TOPIC: ("sns", "CreateTopic", _topic),
     tokens.TOPIC_POLICY: ("sns", "SetTopicAttributes", _topic_policy),
     tokens.TOPIC_SUBSCRIPTION: ("sns", "Subscribe", _subscription),

@@ -99,6 +99,8 @@ def _messages(client: Client) -> Iterator[str]:
         yield f"sns topic {topic['TopicArn'].rpartition(':')[2]}"
     for rule in _pages(client("events"), "list_rules", "Rules"):
         yield f"events rule {rule['Name']}"
+    for machine in _pages(client("stepfunctions"), "list_state_machines", "stateMachines"):
+        yield f"stepfunctions state machine {machine['name']}"
     for alarm in _pages(client("cloudwatch"), "describe_alarms", "MetricAlarms"):
         yield f"cloudwatch alarm {alarm['AlarmName']}"
     for dashboard in _pages(client("cloudwatch"), "list_dashboards", "DashboardEntries"):

@@ -36,8 +36,7 @@ class QueryDefinitions:
             return self._application(environ, start_response)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         parameters = json.loads(environ["wsgi.input"].read(length) or b"{}")
-        region = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
-        status, response = self._handle(match[1], parameters, self._by_region[region["region"] if region else ""])
+        status, response = self._handle(match[1], parameters, self._by_region[region_of(environ)])
         start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
         return [json.dumps(response).encode()]
 
@@ -58,6 +57,12 @@ class QueryDefinitions:
             return "200 OK", {"success": True}
         queries[id] = {"logGroupNames": [], **parameters, "queryDefinitionId": id}
         return "200 OK", {"queryDefinitionId": id}
+
+
+def region_of(environ: dict[str, Any]) -> str:
+    """Return the region for which a request is signed; an empty string for an unsigned one."""
+    match = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return match["region"] if match else ""
 
 
 def _error(code: str, message: str) -> tuple[str, dict[str, Any]]:

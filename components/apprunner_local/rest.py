@@ -16,19 +16,23 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from apprunner_local.query_definitions import QueryDefinitions
+from apprunner_local.value_changes import Changed, ValueChanges
 
 _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
 """The AWS managed policies that exist: all of them would take a second at every reset."""
 
 
 @contextmanager
-def serve_rest(port: int = 0) -> Iterator[str]:
+def serve_rest(port: int = 0, changed: Changed | None = None) -> Iterator[str]:
     """Serve moto's services, and yield their address. Their state belongs to the process: there is one account.
 
     Args:
         port: The port, 0 for any that is free.
+        changed: Is called for each change of a secret or parameter. Default: nothing is called.
     """
-    application = QueryDefinitions(DomainDispatcherApplication(create_backend_app))
+    application: Any = QueryDefinitions(DomainDispatcherApplication(create_backend_app))
+    if changed is not None:
+        application = ValueChanges(application, changed)
     # werkzeug would exit the process if it could not bind the port.
     with socket.create_server(("127.0.0.1", port)) as bound:
         server = make_server(

@@ -14,7 +14,7 @@ from apprunner_local import api_model
 _TARGET = re.compile(r"arn:aws(?:-cn|-us-gov)?:scheduler:::aws-sdk:(?P<service>[^:]+):(?P<name>.+)")
 
 _SERVICES: Mapping[str, str] = {APP_RUNNER: "apprunner", CLOUDWATCH: "cloudwatch", CLOUDWATCH_LOGS: "logs"}
-"""boto3's names of the services, by their names in a target. CloudWatch Logs is cloudwatchlogs there, not logs [R]."""
+"""boto3's names of the services, by their names in a target. CloudWatch Logs is reported to be cloudwatchlogs there."""
 
 _Resources = Callable[[Mapping[str, Any], Arn], list[str]]
 

@@ -38,6 +38,7 @@ from pulumi_apprunner.args.dicts import (
     PrivateEndpointArgsDict,
     PrivateIngressArgsDict,
     RateAlarmDict,
+    RedeployOnRotationArgsDict,
     RunningWindowDict,
     SavedQueriesDict,
     ScalingDict,
@@ -59,6 +60,7 @@ from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
 from pulumi_apprunner.args.retention import LogRetentionArgs
+from pulumi_apprunner.args.rotation import RedeployOnRotationArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningWindow
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
@@ -72,6 +74,7 @@ from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.retention import LogRetention
+from pulumi_apprunner.rotation import RedeployOnRotation
 from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
@@ -149,6 +152,9 @@ __all__ = [
     "PrivateIngressArgsDict",
     "RateAlarm",
     "RateAlarmDict",
+    "RedeployOnRotation",
+    "RedeployOnRotationArgs",
+    "RedeployOnRotationArgsDict",
     "RunningWindow",
     "RunningWindowDict",
     "SavedQueries",

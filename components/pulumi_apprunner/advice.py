@@ -19,7 +19,9 @@ from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.checking import as_output, is_output
+from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
+from pulumi_apprunner.args.values import display_secret_name
 
 _NOT_INHERITED = (
     "ignore_changes",
@@ -150,6 +152,41 @@ def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | Non
             f"auto_deployments_enabled: must be False for an image of another region, got True for an image in "
             f"{image.region} and a service in {region}. App Runner does not receive push events of other regions. "
             f"Replicate the repository into {region}, or deploy each image by its tag",
+            component,
+        )
+
+
+def warn_about_other_regions_of_secrets(
+    component: pulumi.ComponentResource, service_arn: Any, arns: Mapping[Path, Any]
+) -> None:
+    """Warn about secrets whose ARNs, when they are known, are of another region than a service's.
+
+    Args:
+        component: The component that deploys the service after their rotation.
+        service_arn: The service's ARN.
+        arns: The ARNs of secrets and parameters, by their paths.
+    """
+    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the region of the service's ARN is a stub value
+        return
+    for position, ((variable, kind), arn) in enumerate(arns.items(), 1):
+        path = f"secrets.{display_secret_name(str(variable), position)}.{kind}"
+        if is_output(service_arn) or is_output(arn):
+            Output.all(service_arn, arn).apply(
+                lambda known, path=path: _warn_about_secret_elsewhere(component, path, *known)
+            )
+
+
+def _warn_about_secret_elsewhere(
+    component: pulumi.ComponentResource, path: str, service_arn: str | None, arn: str | None
+) -> None:
+    try:
+        service, secret = parse_arn(service_arn or "").region, parse_arn(arn or "").region
+    except ValueError:  # a parameter's name, or an invalid ARN of a user's mocks
+        return
+    if service != secret:
+        pulumi.log.warn(
+            f"{path}: must be in the service's region, {service}, got {secret}. AWS sends events only there, so the "
+            "service is not deployed after a rotation. Remove the secret here, and deploy the service in another way",
             component,
         )
 

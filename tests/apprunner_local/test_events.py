@@ -1,4 +1,4 @@
-"""The local AWS sends App Runner's events to the topics of the rules that match them."""
+"""The local AWS sends events to the topics and state machines of the rules that match them."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from apprunner_facts.events import failed_operations_of
 from apprunner_local.apprunner import Fault
 from apprunner_local.aws import LocalAws
+from apprunner_local.executions import finish_executions
 
 PUBLISH = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish"}
 USE_KEY = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}
@@ -125,7 +126,7 @@ def test_awss_own_key_of_a_topic_does_not_allow_eventbridge(aws: LocalAws) -> No
 @pytest.mark.parametrize(
     ("target", "error"),
     [
-        ("arn:aws:sqs:eu-west-1:123456789012:tickets", "topics only, not to sqs"),
+        ("arn:aws:sqs:eu-west-1:123456789012:tickets", "topics and state machines only, not to sqs"),
         ("arn:aws:sns:eu-west-1:123456789012:missing", "does not exist"),
     ],
 )
@@ -134,3 +135,102 @@ def test_other_targets_get_nothing(aws: LocalAws, target: str, error: str) -> No
     send_failures(aws, service, target)
     fail_deployment(aws, service)
     assert error in (aws.events.deliveries[0].error or "")
+
+
+# Targets that are state machines
+
+MACHINE_ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:copy"
+RULE_ARN = "arn:aws:events:eu-west-1:123456789012:rule/failures"
+
+
+def create_machine(aws: LocalAws) -> None:
+    """Create a machine whose output is its input."""
+    definition = json.dumps({"StartAt": "Copy", "States": {"Copy": {"Type": "Pass", "End": True}}})
+    role = "arn:aws:iam::123456789012:role/none"
+    aws.client("stepfunctions").create_state_machine(name="copy", definition=definition, roleArn=role)
+
+
+def create_role(aws: LocalAws, rule: str = RULE_ARN, machine: str = MACHINE_ARN) -> str:
+    """Return the ARN of a role that EventBridge may assume for a rule, to start a machine."""
+    statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {**statement, "Condition": {"ArnEquals": {"aws:SourceArn": rule}}}
+    grant = {"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine}
+    policies = [json.dumps({"Version": "2012-10-17", "Statement": [each]}) for each in (trust, grant)]
+    role = aws.client("iam").create_role(RoleName="events", AssumeRolePolicyDocument=policies[0])
+    aws.client("iam").put_role_policy(RoleName="events", PolicyName="start", PolicyDocument=policies[1])
+    return str(role["Role"]["Arn"])
+
+
+def target_machine(aws: LocalAws, service: str, role: str, **target: Any) -> None:
+    """Create a rule that starts the machine at each failed operation of a service."""
+    send_failures(aws, service, MACHINE_ARN)
+    targets = [{"Id": "topic", "Arn": MACHINE_ARN, "RoleArn": role, **target}]
+    aws.client("events").put_targets(Rule="failures", Targets=targets)
+
+
+def inputs(aws: LocalAws) -> list[Any]:
+    """Return the inputs of the machine's executions."""
+    finish_executions()
+    states = aws.client("stepfunctions")
+    executions = states.list_executions(stateMachineArn=MACHINE_ARN)["executions"]
+    return [json.loads(states.describe_execution(executionArn=each["executionArn"])["input"]) for each in executions]
+
+
+def test_an_event_starts_an_execution_with_the_event_as_its_input(aws: LocalAws) -> None:
+    service = create_service(aws)
+    create_machine(aws)
+    target_machine(aws, service, create_role(aws))
+    fail_deployment(aws, service)
+    (delivery,) = aws.events.deliveries
+    assert (delivery.error, inputs(aws)) == (None, [delivery.event])
+    assert [(each.action, each.resource) for each in aws.role_calls] == [("states:StartExecution", MACHINE_ARN)]
+
+
+def test_an_input_transformer_fills_a_template_with_parts_of_the_event(aws: LocalAws) -> None:
+    service = create_service(aws)
+    create_machine(aws)
+    paths = {"time": "$.time", "status": "$.detail.operationStatus", "missing": "$.detail.none", "all": "$.resources"}
+    template = '{"time": <time>, "text": "It \\"is\\" <status>", "missing": "<missing>", "all": <all>}'
+    role = create_role(aws)
+    target_machine(aws, service, role, InputTransformer={"InputPathsMap": paths, "InputTemplate": template})
+    fail_deployment(aws, service)
+    time = aws.events.deliveries[0].event["time"]
+    assert inputs(aws) == [
+        {"time": time, "text": 'It "is" DeploymentFailed', "missing": "", "all": [service]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "machine", "error"),
+    [
+        (f"{RULE_ARN}-2", MACHINE_ARN, f"role/events does not trust events.amazonaws.com for {RULE_ARN}"),
+        (RULE_ARN, f"{MACHINE_ARN}-2", f"role/events does not allow states:StartExecution on {MACHINE_ARN}"),
+    ],
+)
+def test_a_target_needs_a_role_that_trusts_the_rule_and_may_start_the_machine(
+    aws: LocalAws, rule: str, machine: str, error: str
+) -> None:
+    service = create_service(aws)
+    create_machine(aws)
+    target_machine(aws, service, create_role(aws, rule, machine))
+    fail_deployment(aws, service)
+    assert error in (aws.events.deliveries[0].error or "")
+    assert inputs(aws) == []
+
+
+@pytest.mark.parametrize("role", ["none", ""])
+def test_a_target_without_an_existing_role_gets_nothing(aws: LocalAws, role: str) -> None:
+    service = create_service(aws)
+    create_machine(aws)
+    send_failures(aws, service, MACHINE_ARN)
+    if role:
+        target_machine(aws, service, f"arn:aws:iam::123456789012:role/{role}")
+    fail_deployment(aws, service)
+    assert "the role of the target does not exist" in (aws.events.deliveries[0].error or "")
+
+
+def test_a_machine_that_does_not_exist_gets_nothing(aws: LocalAws) -> None:
+    service = create_service(aws)
+    target_machine(aws, service, create_role(aws))
+    fail_deployment(aws, service)
+    assert aws.events.deliveries[0].error == f"{MACHINE_ARN} does not exist"

@@ -18,7 +18,7 @@ _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
     AppRunnerService, CustomDomain, Fleet, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress,
-    ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
+    RedeployOnRotation, ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -68,6 +68,13 @@ def monitoring(of: str = "api", **args: Any) -> str:
     """Return the lines that monitor a service and notify the topic."""
     references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
     return f"ServiceMonitoring('{of}-monitoring', {{**{_text({'max_size': 3, **args})}, {references}}})\n"
+
+
+def rotation(secrets: Mapping[str, Any], of: str = "api", **args: Any) -> str:
+    """Return the lines that deploy a service again after the rotation of its secrets, and notify the topic."""
+    references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
+    values = {"secrets": dict(secrets), **args}
+    return f"RedeployOnRotation('{of}-rotation', {{**{_text(values)}, {references}}})\n"
 
 
 def endpoint(**args: Any) -> str:

@@ -31,6 +31,7 @@ DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 SAVED_QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 RULE_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+MACHINE = "aws:sfn/stateMachine:StateMachine"
 VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
@@ -69,6 +70,7 @@ PUBLISH = (
     '{"Version": "2012-10-17", "Statement": [{"Action": "sns:Publish", "Effect": "Allow", '
     f'"Principal": {{"Service": "events.amazonaws.com"}}, "Resource": "{TOPIC_ARN}"}}]}}'
 )
+WAIT = '{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": true}}}'
 FAILURES = '{"source": ["aws.apprunner"], "detail": {"operationStatus": ["UpdateServiceFailed"]}}'
 ERRORS = {
     "namespace": "AWS/AppRunner",

@@ -17,6 +17,7 @@ from pulumi_apprunner import (
     PauseSchedule,
     PrivateEndpoint,
     PrivateIngress,
+    RedeployOnRotation,
     ScalingProfile,
     SecretsBinding,
     ServiceMonitoring,
@@ -102,6 +103,12 @@ def test_an_ingress_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @thorough
+@given(strategies.rotation, st.booleans())
+def test_a_rotation_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(RedeployOnRotation, args, unknown)
+
+
+@thorough
 @given(strategies.scaling, st.booleans())
 def test_a_scaling_profile_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(ScalingProfile, args, unknown)
@@ -136,6 +143,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         CustomDomain,
         SecretsBinding,
         PauseSchedule,
+        RedeployOnRotation,
         ScalingProfile,
         NotificationTopic,
         ServiceMonitoring,

@@ -20,6 +20,7 @@ from pulumi_apprunner import (
     PauseSchedule,
     PrivateEndpoint,
     PrivateIngress,
+    RedeployOnRotation,
     RunningWindow,
     ScalingProfile,
     SecretsBinding,
@@ -129,6 +130,8 @@ def everything() -> None:
     )
     LogRetention("retention", {"service_arn": api.arn, "days": 30})
     ServiceMonitoring("monitoring", {"service_arn": api.arn, "topic_arn": topic.arn, "max_size": 10})
+    rotated: Any = {"PASSWORD": {"secret_arn": SECRET_ARN}, "FLAGS": {"parameter_name": "/orders/flags"}}
+    RedeployOnRotation("rotation", {"service_arn": api.arn, "topic_arn": topic.arn, "secrets": rotated})
 
 
 def test_the_components_work_together_without_calls_to_aws(run_with_mocks: Callable[..., Mocks]) -> None:

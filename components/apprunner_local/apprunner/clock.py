@@ -19,6 +19,11 @@ class Clock:
         self._moved = 0.0
         self._lock = threading.Lock()
 
+    @property
+    def ticking(self) -> bool:
+        """Whether it advances in real time."""
+        return self._ticking
+
     def now(self) -> float:
         """Return the time in seconds since 1970."""
         with self._lock:

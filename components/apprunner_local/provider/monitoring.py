@@ -127,8 +127,12 @@ class EventTarget(Resource):
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
         target = {"targetId": "topic", **{key: value for key, value in inputs.items() if key != "rule"}}
         shape = aws.shape("events", "PutTargets").members["Targets"].member
+        transformer = target.pop("inputTransformer", None)
         properties = {key: value for key, value in target.items() if key not in self.provider_only}
         members = {"Rule": inputs["rule"], "Targets": [shapes.to_aws(properties, shape, self.names)]}
+        if transformer:
+            paths, template = transformer.get("inputPaths", {}), transformer["inputTemplate"]
+            members["Targets"][0]["InputTransformer"] = {"InputPathsMap": paths, "InputTemplate": template}
         if failed := aws.call("events", "PutTargets", members).get("FailedEntries"):
             raise CallError(failed[0]["ErrorCode"], f"creating EventBridge Target: {failed[0]['ErrorMessage']}")
         return f"{inputs['rule']}-{target['targetId']}", {}
@@ -142,7 +146,11 @@ class EventTarget(Resource):
                 return None
             raise
         found = [each for each in targets if each["Id"] == target_id]
-        return {"Rule": rule, "EventBusName": "default", **found[0]} if found else None
+        if not found:
+            return None
+        transformer = found[0].get("InputTransformer")
+        renamed = {"InputPaths": transformer.pop("InputPathsMap", None), **transformer} if transformer else None
+        return {"Rule": rule, "EventBusName": "default", **found[0], "InputTransformer": renamed}
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         self.create(aws, new)

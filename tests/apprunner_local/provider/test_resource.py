@@ -25,6 +25,7 @@ from local_aws.resources import (
     INGRESS,
     INGRESS_RULE,
     INITIAL_SCALING_ARN,
+    MACHINE,
     OBSERVABILITY,
     ORDERS,
     POLICY,
@@ -49,6 +50,7 @@ from local_aws.resources import (
     TOPIC_POLICY,
     TRUST,
     VPC,
+    WAIT,
     create_resource,
     paths,
 )
@@ -126,6 +128,16 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
             "targetId": "topic",
             "arn": TOPIC_ARN,
             "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 5},
+            "inputTransformer": {"inputPaths": {"time": "$.time"}, "inputTemplate": '{"time": "<time>"}'},
+        },
+        MACHINE: {
+            "name": "orders",
+            "definition": WAIT,
+            "roleArn": "arn:aws:iam::123456789012:role/existing",
+            "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+            "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+            "tracingConfiguration": {"enabled": False},
+            "tags": {"team": "orders"},
         },
     }
 
@@ -183,6 +195,7 @@ def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalA
         DASHBOARD: {"dashboardBody": '{"widgets": [], "start": "-PT3H"}'},
         SAVED_QUERY: {"name": "orders/all", "queryString": "fields @timestamp"},
         RULE_TARGET: {"arn": QUEUE_ARN, "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
+        MACHINE: {"definition": WAIT.replace("60", "30"), "tracingConfiguration": {"enabled": True}, "tags": {}},
         ALARM: {"threshold": 20, "okActions": [TOPIC_ARN], "actionsEnabled": False, "tags": {"team": "others"}},
     }
     for type, change in changes.items():
@@ -211,3 +224,11 @@ def test_an_update_of_a_global_type_without_one_is_an_error(provider: Provider) 
     state = {"role": "orders", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
     with pytest.raises(PartialError, match="doesn't support update"):
         provider.update(ATTACHMENT, "orders-1", state, state)
+
+
+@pytest.mark.usefixtures("local")
+def test_another_definition_of_an_existing_state_machine_is_an_error(provider: Provider) -> None:
+    inputs = {"name": "orders", "definition": WAIT, "roleArn": "arn:aws:iam::123456789012:role/existing"}
+    assert create_resource(provider, MACHINE, inputs)[0] == create_resource(provider, MACHINE, inputs)[0]
+    with pytest.raises(FailedError, match="StateMachineAlreadyExists"):
+        create_resource(provider, MACHINE, {**inputs, "definition": WAIT.replace("60", "30")})

@@ -25,7 +25,9 @@ from pulumi_apprunner.args.dicts.monitoring import (
     SavedQueriesDict,
     ServiceMonitoringArgsDict,
 )
+from pulumi_apprunner.args.dicts.redeployment import RedeploymentArgsDict, RedeploymentSettingsDict
 from pulumi_apprunner.args.dicts.retention import LogRetentionArgsDict
+from pulumi_apprunner.args.dicts.rotation import RedeployOnRotationArgsDict
 from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.dicts.schedule import (
     CronPairDict,
@@ -72,6 +74,9 @@ __all__ = [
     "PrivateEndpointArgsDict",
     "PrivateIngressArgsDict",
     "RateAlarmDict",
+    "RedeployOnRotationArgsDict",
+    "RedeploymentArgsDict",
+    "RedeploymentSettingsDict",
     "RunningWindowDict",
     "SavedQueriesDict",
     "ScalingDict",

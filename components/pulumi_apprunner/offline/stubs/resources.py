@@ -300,6 +300,7 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.METRIC_ALARM: _named("cloudwatch", "alarm:{name}", id="name"),
     tokens.DASHBOARD: _named("cloudwatch", "dashboard/{name}", by="dashboardName", id="name", arn="dashboardArn"),
     tokens.QUERY_DEFINITION: lambda request: Stub(id := request.uuid(), {"queryDefinitionId": id}),
+    tokens.STATE_MACHINE: _named("states", "stateMachine:{name}"),
     tokens.LOG_GROUP: _named("logs", "log-group:{name}", id="name"),
     tokens.ECR_REPOSITORY: _repository,
     tokens.BUCKET: _bucket,
