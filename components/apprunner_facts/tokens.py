@@ -71,6 +71,7 @@ VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 
+HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 HOSTED_ZONE = "aws:route53/zone:Zone"
 RECORD = "aws:route53/record:Record"
 

@@ -42,7 +42,7 @@ def test_a_cname_below_the_apex_passes(report, name):
 
 
 @pytest.mark.parametrize(("name", "is_reported"), [("example.com", True), ("shop.example.com", False), ("www", False)])
-def test_a_name_with_one_dot_is_an_apex_in_any_zone(report, name, is_reported):
+def test_a_custom_domain_with_one_dot_is_an_apex_in_any_zone(report, name, is_reported):
     assert bool(report(lambda: record(name, ZONE), no_apex_cname).violations) is is_reported
 
 
@@ -50,7 +50,13 @@ def test_a_name_with_one_dot_is_an_apex_in_any_zone(report, name, is_reported):
     ("target", "is_reported"), [("abcdefghij.eu-west-1.awsapprunner.com.", True), ("shop.example.net", False)]
 )
 def test_records_of_other_targets_are_not_checked(report, target, is_reported):
-    assert bool(report(lambda: record("example.com", ZONE, target=target), no_apex_cname).violations) is is_reported
+    assert bool(report(lambda: record("example.com", zone(), target=target), no_apex_cname).violations) is is_reported
+
+
+def test_a_name_in_a_private_zone_may_be_below_its_apex(report):
+    target = "abcdefghij.eu-west-1.awsapprunner.com"
+
+    assert not report(lambda: record("api.internal", ZONE, target=target), no_apex_cname).violations
 
 
 def test_other_types_pass(report):

@@ -221,3 +221,13 @@ def test_a_rule_on_the_events_of_alarms_notifies_for_all(report):
         aws.cloudwatch.EventRule("alarms", event_pattern='{"source": ["aws.cloudwatch"]}')
 
     assert not report(program, alarms_notify).violations
+
+
+@pytest.mark.parametrize("unknown", [True, False])
+def test_a_health_check_acts_on_an_alarm(report, unknown):
+    def program():
+        aws.route53.HealthCheck(
+            "api", type="CLOUDWATCH_METRIC", cloudwatch_alarm_name=alarm().name, cloudwatch_alarm_region="eu-west-1"
+        )
+
+    assert not report(program, alarms_notify, unknown=unknown).violations

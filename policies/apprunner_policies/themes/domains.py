@@ -237,13 +237,19 @@ def _apex_is_no_cname(record: PolicyResource, stack: Stack) -> Iterator[str]:
     zones = stack.referenced(record, "zoneId", HOSTED_ZONE)
     zone = known_name(zones[0], "name") if len(zones) == 1 else None
     name = normalize(text(record, "name") or "")
-    # A zone outside the stack is at most that of a name with one dot: above is a top-level domain.
-    if name == zone or (not name and zone) or (zone is None and name.count(".") == 1):
+    if zone is None and name.count(".") == 1 and name in stack.once(_domains):
+        zone = name  # no zone is above a public domain of this form but that of its top-level domain
+    if zone is not None and name in ("", zone):
         yield (
-            f'type must be A with aliases, got CNAME for "{name or zone}", the apex of its hosted zone. Route 53 '
+            f'type must be A with aliases, got CNAME for "{zone}", the apex of its hosted zone. Route 53 '
             "rejects the record. Set type to A, and aliases to the service's address with the zone id from "
             "aws.apprunner.get_hosted_zone_id."
         )
+
+
+def _domains(resources: Resources) -> set[str]:
+    """Return the known custom domains of a stack; a function for `Resources.once`."""
+    return {name for each in resources.of(CUSTOM_DOMAIN) if (name := known_name(each, "domainName")) is not None}
 
 
 def _routes_to_app_runner(record: PolicyResource, stack: Stack) -> bool:

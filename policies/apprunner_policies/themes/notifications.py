@@ -10,6 +10,7 @@ from apprunner_facts import source, tokens
 from apprunner_facts.tokens import (
     COMPOSITE_ALARM,
     EVENT_RULE,
+    HEALTH_CHECK,
     METRIC_ALARM,
     STACK,
     TOPIC,
@@ -31,8 +32,8 @@ from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
 _ALARMS = (METRIC_ALARM, COMPOSITE_ALARM)
-_COMPOSED = ("alarmRule", "actionsSuppressor")
-"""The properties of a composite alarm that name other alarms."""
+_READERS = {COMPOSITE_ALARM: ("alarmRule", "actionsSuppressor"), HEALTH_CHECK: ("cloudwatchAlarmName",)}
+"""The properties that name alarms, by the type of what acts on their state. Such an alarm needs no action."""
 _ACTIONS = ("alarmActions", "insufficientDataActions")
 """The properties of an alarm with the actions of a problem. okActions are those of its end."""
 _NAME_IN_RULE = re.compile(r'\(\s*"?([^"()]+?)"?\s*\)')
@@ -116,7 +117,7 @@ def _notifying_alarms(resources: Resources) -> _NotifyingAlarms:
         with UnknownValues():
             if any(True for _ in watched_metrics(alarm)) or any(True for _ in watched_expressions(alarm)):
                 urns.add(alarm.urn)
-    contained = {each.urn: _contained(each, resources, unknowns) for each in resources.of(COMPOSITE_ALARM)}
+    contained = {each.urn: _contained(each, resources, unknowns) for each in resources.of(*_READERS)}
     while more := {urn for urn, parts in contained.items() if urn not in urns and not parts.isdisjoint(urns)}:
         urns |= more
     for rule in resources.of(EVENT_RULE):
@@ -126,18 +127,17 @@ def _notifying_alarms(resources: Resources) -> _NotifyingAlarms:
     return _NotifyingAlarms(urns.difference(*contained.values()), unknowns)
 
 
-def _contained(composite: PolicyResource, resources: Resources, unknowns: UnknownValues) -> set[str]:
-    """Return the URNs of the alarms that a composite alarm names: by reference, by name or by ARN."""
-    alarms = resources.of(*_ALARMS)
-    urns = {
-        each.urn for key in _COMPOSED for each in resources.referenced(composite, key, METRIC_ALARM, COMPOSITE_ALARM)
-    }
+def _contained(reader: PolicyResource, resources: Resources, unknowns: UnknownValues) -> set[str]:
+    """Return the URNs of the alarms that a composite alarm or health check names: by reference, by name or by ARN."""
+    keys = _READERS[reader.resource_type]
+    urns = {each.urn for key in keys for each in resources.referenced(reader, key, *_ALARMS)}
     names: set[str] = set()
     with unknowns:
-        names.add(str(value(composite, "actionsSuppressor.alarm")))
-        names.update(_NAME_IN_RULE.findall(text(composite, "alarmRule") or ""))
+        names.add(str(value(reader, "actionsSuppressor.alarm")))
+        names.add(str(value(reader, "cloudwatchAlarmName")))
+        names.update(_NAME_IN_RULE.findall(text(reader, "alarmRule") or ""))
     names = {each.rpartition(":alarm:")[2] for each in names}
-    return urns | {each.urn for each in alarms if known_text(each, "name") in names}
+    return urns | {each.urn for each in resources.of(*_ALARMS) if known_text(each, "name") in names}
 
 
 def _own_topics(alarm: PolicyResource, stack: Stack) -> Mapping[str, str]:
