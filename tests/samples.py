@@ -19,6 +19,9 @@ OTHER_ROLE_ARN = "arn:aws:iam::123456789012:role/service-role/pull"
 POLICY_ARN = "arn:aws:iam::123456789012:policy/read-catalogue"
 BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/boundary"
 
+GITHUB_PROVIDER_ARN = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+REPOSITORY_ARN = "arn:aws:ecr:eu-west-1:123456789012:repository/orders-api"
+
 KMS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/db-AbCdEf"
 PARAMETER_ARN = "arn:aws:ssm:eu-west-1:123456789012:parameter/orders/flags"

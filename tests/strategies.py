@@ -366,6 +366,68 @@ _topic = _some(
     tags=_tags,
 )
 
+_tag_patterns = _one("latest", "v*", "release-*-*", "a*b*c*", "a b", "", "x" * 129)
+_repository = _some(
+    repository_name=_one("orders", "storefront/orders", "Orders", "a__b", "a___b", "-a", "x"),
+    moving_tags=st.lists(_tag_patterns, max_size=6),
+    scan_on_push=st.booleans(),
+    keep_last=_numbers,
+    keep_tagged=st.dictionaries(_tag_patterns, _numbers, max_size=3),
+    untagged_days=_numbers,
+    kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/images"),
+    pull_accounts=st.lists(_one("210987654321", samples.ACCOUNT, "1"), max_size=3),
+    pull_organization_id=_one("o-a1b2c3d4e5", "acme"),
+    force_delete=st.booleans(),
+    tags=_tags,
+)
+_jobs = _some(
+    environments=st.lists(_one("production", "Production:V1", "prod-*", ""), max_size=2),
+    branches=st.lists(_one("main", "release/1.x", "feature/*", "a b", "refs/heads/main", "a${b}"), max_size=2),
+    tags=st.lists(_one("v1", "v*", "refs/tags/v1", "a..b"), max_size=2),
+    subjects=st.lists(
+        _one("repo:acme/orders:pull_request", "repository_id:456789:ref:refs/heads/main", "repo:acme/*", "ref:x"),
+        max_size=2,
+    ),
+)
+_delivery: SearchStrategy[Args] = st.builds(
+    lambda required, provider, rest: required | provider | rest,
+    st.fixed_dictionaries(
+        {
+            "github_repository": _one("acme/orders", "Acme/orders.api", "orders", "acme/*", "https://github.com/a/b"),
+            "deploy": st.one_of(st.just({"branches": ["main"]}), _jobs),
+            "repository_arn": _one(samples.REPOSITORY_ARN, samples.SERVICE_ARN),
+        }
+    ),
+    _one(
+        {"provider_arn": samples.GITHUB_PROVIDER_ARN},
+        {"provider": {}},
+        {"provider": {"enterprise": "acme"}},
+        {"provider": {"import_arn": samples.GITHUB_PROVIDER_ARN}},
+        {"provider": {"import_arn": samples.ROLE_ARN, "enterprise": "a b"}},
+        {},
+    ),
+    _some(
+        owner_id=_one(123456, 0),
+        repository_id=_one(456789),
+        service_arn=_one(samples.SERVICE_ARN),
+        read_log=st.booleans(),
+        stack=st.fixed_dictionaries(
+            {
+                "branches": st.just(["main"]),
+                "name_prefix": _one("storefront-", "a", "-b-"),
+                "roles_boundary": _one(samples.BOUNDARY_ARN),
+            },
+            optional={
+                "components": st.lists(_one("AppRunnerService", "CustomDomain", "Fleet"), max_size=3),
+                "region": _one("eu-west-1", "Ireland"),
+                "hosted_zone_ids": st.lists(_one(samples.ZONE_ID, "zone"), max_size=2),
+                "policy_documents": st.lists(_documents, max_size=2),
+            },
+        ),
+        permissions_boundary=_one(samples.BOUNDARY_ARN),
+        tags=_tags,
+    ),
+)
 _scaling = _some(
     min_size=_numbers, max_size=_numbers, max_concurrency=_one(1, 100, 200), account_default=st.booleans(), tags=_tags
 )
@@ -395,4 +457,5 @@ service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress
 endpoint, ingress, monitoring, retention, rotation, scaling, topic = map(
     _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _rotation, _scaling, _topic)
 )
+repository, delivery = map(_maybe_invalid, (_repository, _delivery))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

@@ -35,6 +35,8 @@ _COMPONENTS = (
     library.RedeployOnRotationArgs,
     library.PauseScheduleArgs,
     library.ScalingProfileArgs,
+    library.ImageRepositoryArgs,
+    library.GitHubDeliveryArgs,
     library.NotificationTopicArgs,
     library.ServiceMonitoringArgs,
     library.LogRetentionArgs,

@@ -208,6 +208,41 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row("tags", IN_PLACE),
     ],
+    "ImageRepository": [
+        Row(
+            "repository_name kms_key_arn",
+            "**repository replaced, the old one deleted first, without its images**. AWS rejects the deletion while it "
+            "contains images, unless `force_delete` is true",
+            "deployments of its images",
+        ),
+        Row("moving_tags scan_on_push force_delete tags", IN_PLACE),
+        Row(
+            "keep_last keep_tagged untagged_days",
+            "policy replaced, the old one deleted first. ECR expires images within 24 hours after that, and nobody "
+            "can restore them",
+        ),
+        Row(
+            "pull_accounts pull_organization_id",
+            "policy updated in place; all removed: deleted",
+            "deployments in accounts that were removed",
+        ),
+    ],
+    "GitHubDelivery": [
+        Row(
+            "github_repository owner_id repository_id deploy",
+            "trust policy updated in place: from then on other jobs may assume the role",
+            "jobs that may no longer assume the role",
+        ),
+        Row("repository_arn service_arn read_log", "policy updated in place"),
+        Row("stack", "its role is created or deleted; its jobs and permissions in place"),
+        Row("provider_arn", "trust policy updated in place", "jobs, if the new provider does not exist"),
+        Row(
+            "provider",
+            "set: the provider is created or imported. Removed: it stays in AWS. Another enterprise: a new provider is "
+            "created, and the old one stays",
+        ),
+        Row("permissions_boundary tags", IN_PLACE),
+    ],
     "NotificationTopic": [
         Row("kms_key_arn tags", IN_PLACE),
         Row(

@@ -38,6 +38,8 @@ _COMPONENTS = (
     library.PauseSchedule,
     library.ScalingProfile,
     library.LogRetention,
+    library.ImageRepository,
+    library.GitHubDelivery,
     library.NotificationTopic,
     library.ServiceMonitoring,
     library.Fleet,

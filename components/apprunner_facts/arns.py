@@ -50,6 +50,7 @@ PARAMETER_NAME = re.compile(rf"/?{_PARAMETER_PATH}")
 QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,80}}")
 TOPIC = re.compile(rf"{_PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}")
 """A standard topic. The names of FIFO topics end in .fifo."""
+REPOSITORY = re.compile(rf"{_PARTITION}:ecr:[a-z0-9-]+:[0-9]{{12}}:repository/[a-z0-9][a-z0-9._/-]{{1,255}}")
 LAMBDA_FUNCTION = re.compile(
     rf"{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[A-Za-z0-9_-]{{1,64}}(?::[A-Za-z0-9_$-]{{1,128}})?"
 )

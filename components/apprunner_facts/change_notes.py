@@ -24,6 +24,9 @@ _NOTHING_SENT = Source("https://github.com/terraform-aws-modules/terraform-aws-a
 _SAME_GROUPS = Source("https://github.com/pulumi/pulumi-aws/issues/5364", _READ)
 """Reported by users. AWS's API reference does not mention it."""
 _UPDATE_SERVICE = Source("https://docs.aws.amazon.com/apprunner/latest/api/API_UpdateService.html", date(2026, 11, 23))
+_DELETE_REPOSITORY = Source(
+    "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DeleteRepository.html", date(2026, 11, 27)
+)
 DELETE_BEFORE_REPLACE = Source(
     "https://github.com/pulumi/pulumi-aws/blob/015d343812852f40a045a28e7f6e04bca69548f3/provider/resource_overrides.go",
     _READ,
@@ -116,6 +119,14 @@ def _swaps_policy(step: Step) -> bool:
     return step.order == "delete first" and isinstance(role, str) and role == step.after.get("role")
 
 
+def _loses_images(step: Step) -> bool:
+    return step.order != "in place" and step.before.get("forceDelete") is True
+
+
+def _may_contain_images(step: Step) -> bool:
+    return step.order != "in place" and step.before.get("forceDelete") in (None, False)
+
+
 def _keeps(name: str) -> Callable[[Step], bool]:
     """Return the condition that the new resource has the same value as the old one, while both exist."""
 
@@ -190,6 +201,22 @@ NOTES: Mapping[str, Sequence[Note]] = {
             "Use another security group for the new one",
             _keeps("securityGroups"),
             _SAME_GROUPS,
+        ),
+    ],
+    tokens.ECR_REPOSITORY: [
+        Note(
+            "it is replaced, and `forceDelete` is true",
+            "the old repository is deleted with all its images, and the new one is empty. "
+            "Copy the images that services run first",
+            _loses_images,
+            _DELETE_REPOSITORY,
+        ),
+        Note(
+            "it is replaced, and `forceDelete` is not true",
+            "AWS rejects the deletion of the old repository while it contains images, and the new one is empty. "
+            "Create a second repository, copy the images, and then remove the old one",
+            _may_contain_images,
+            _DELETE_REPOSITORY,
         ),
     ],
     tokens.ROLE_POLICY_ATTACHMENT: [

@@ -186,6 +186,38 @@ TYPES: Mapping[str, TypeChanges] = {
         replaces="region",
         updates="logGroupNames name queryString",
     ),
+    tokens.OPEN_ID_CONNECT_PROVIDER: TypeChanges(
+        "iam/openid_connect_provider.go",
+        "01606926a0c0ab9174aec440f976a48b0baee722",
+        replaces="url",
+        updates="clientIdLists tags thumbprintLists",
+        computed="thumbprintLists",
+    ),
+    tokens.ECR_REPOSITORY: TypeChanges(
+        "ecr/repository.go",
+        "0072eea2d6046230a1fb7717741c17fd2122175e",
+        replaces="encryptionConfigurations name region",
+        updates="forceDelete imageScanningConfiguration imageTagMutability imageTagMutabilityExclusionFilters tags",
+        computed="encryptionConfigurations imageScanningConfiguration name",
+        notes={
+            "encryptionConfigurations": "AWS rejects the deletion of a repository with images, unless `forceDelete` "
+            "deletes them",
+            "forceDelete": "affects only the deletion",
+            "imageTagMutabilityExclusionFilters": _NOT_READ,
+        },
+    ),
+    tokens.ECR_LIFECYCLE_POLICY: TypeChanges(
+        "ecr/lifecycle_policy.go",
+        "00a35305dc1b297a6fcdecdfbba33f1e63c3da39",
+        replaces="policy region repository",
+        notes={"policy": "until the new policy is set, ECR expires nothing"},
+    ),
+    tokens.ECR_REPOSITORY_POLICY: TypeChanges(
+        "ecr/repository_policy.go",
+        "004b82babcaf4d20bbc12b4e19caea237c681216",
+        replaces="region repository",
+        updates="policy",
+    ),
     tokens.EVENT_RULE: TypeChanges(
         "events/rule.go",
         "0cdab4ae09a963535e03dde0bff4784afe8e3517",

@@ -28,6 +28,21 @@ PULL_ACTIONS = (
     "ecr:GetDownloadUrlForLayer",
 )
 """The actions on a repository with which App Runner pulls an image (AWS's policy in ECR_POLICY)."""
+CROSS_ACCOUNT_PULL_ACTIONS = ("ecr:BatchGetImage", "ecr:DescribeImages", "ecr:GetDownloadUrlForLayer")
+"""The actions that the policy of a repository in another account allows an access role (source.IMAGE_SOURCE)."""
+PUSH_ACTIONS = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+)
+"""The actions on a repository that push an image, besides LOGIN_ACTION (repositories.PUSH)."""
+DEPLOY_ACTIONS = ("apprunner:ListOperations", "apprunner:StartDeployment")
+"""The actions on a service that start a deployment and wait for it."""
+READ_LOG_ACTION = "logs:GetLogEvents"
+"""Reads a log stream."""
 ECR_POLICY = "AWSAppRunnerServicePolicyForECRAccess"
 """AWS's managed policy for access roles: LOGIN_ACTION and PULL_ACTIONS on every repository."""
 

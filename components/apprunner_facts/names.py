@@ -54,5 +54,7 @@ TOPIC = NameRule(1, 256)
 EVENT_RULE = NameRule(1, 64)
 STATE_MACHINE = NameRule(1, 80)
 DASHBOARD = NameRule(1, 255)
+REPOSITORY = NameRule(2, 248)
+"""ECR allows 256 characters. Default names leave eight of them for a hash."""
 QUERY_FOLDER = NameRule(1, 200)
 """The first part of a saved query's name, which has up to 255 characters. A slash separates it from the second part."""

@@ -52,6 +52,7 @@ METRICS = _guide("monitor-cw")
 EVENTS = _guide("monitor-ev")
 AVAILABILITY = _guide("apprunner-availability-change")
 CODE_SOURCE = _guide("service-source-code")
+IMAGE_SOURCE = _guide("service-source-image")
 PRIVATE_ENDPOINTS = _guide("network-pl")
 PRIVATE_ENDPOINTS_MANAGED = _guide("network-pl-manage")
 

@@ -172,6 +172,21 @@ def _topic_policy(inputs: Members) -> Members:
     return {"TopicArn": inputs["arn"], "AttributeName": "Policy", "AttributeValue": inputs["policy"]}
 
 
+def _repository(inputs: Members) -> Members:
+    rest = {key: value for key, value in inputs.items() if key not in ("encryptionConfigurations", "forceDelete")}
+    members = {"name": "repositoryName"}
+    encryption = inputs.get("encryptionConfigurations")
+    return {
+        **{members.get(key, key): _tag_list(value) if key == "tags" else value for key, value in rest.items()},
+        **({"encryptionConfiguration": encryption[0]} if encryption else {}),
+    }
+
+
+def _of_repository(document: str) -> Callable[[Members], Members]:
+    names = {"repository": "repositoryName", "policy": document}
+    return lambda inputs: {names.get(key, key): value for key, value in inputs.items()}
+
+
 def _security_group(inputs: Members) -> Members:
     names = {"name": "GroupName", "description": "Description", "vpcId": "VpcId"}
     members = {names.get(key, _capital(key)): value for key, value in inputs.items() if key != "tags"}
@@ -261,6 +276,11 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
         _named(name="PolicyName", role="RoleName", policy="PolicyDocument"),
     ),
     tokens.ROLE_POLICY_ATTACHMENT: ("iam", "AttachRolePolicy", _named(role="RoleName")),
+    tokens.OPEN_ID_CONNECT_PROVIDER: (
+        "iam",
+        "CreateOpenIDConnectProvider",
+        _named(clientIdLists="ClientIDList", thumbprintLists="ThumbprintList"),
+    ),
     tokens.QUEUE: ("sqs", "CreateQueue", _queue),
     tokens.DASHBOARD: ("cloudwatch", "PutDashboard", _named()),
     tokens.QUERY_DEFINITION: ("logs", "PutQueryDefinition", dict),
@@ -271,6 +291,9 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     tokens.TOPIC: ("sns", "CreateTopic", _topic),
     tokens.TOPIC_POLICY: ("sns", "SetTopicAttributes", _topic_policy),
     tokens.TOPIC_SUBSCRIPTION: ("sns", "Subscribe", _subscription),
+    tokens.ECR_REPOSITORY: ("ecr", "CreateRepository", _repository),
+    tokens.ECR_LIFECYCLE_POLICY: ("ecr", "PutLifecyclePolicy", _of_repository("lifecyclePolicyText")),
+    tokens.ECR_REPOSITORY_POLICY: ("ecr", "SetRepositoryPolicy", _of_repository("policyText")),
     tokens.SECURITY_GROUP: (
         "ec2",
         "CreateSecurityGroup",

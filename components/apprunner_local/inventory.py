@@ -1,6 +1,7 @@
 """The contents of an account as strings, for the summary and for tests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from apprunner_local.apprunner import AppRunner
@@ -20,7 +21,7 @@ def inventory(client: Client, plane: AppRunner, region: str) -> list[str]:
         plane: The fake App Runner.
         region: The region.
     """
-    listings = (_roles, _network, _records, _schedules, _messages, _values)
+    listings = (_roles, _network, _records, _schedules, _messages, _repositories, _values)
     return sorted([*(text for listing in listings for text in listing(client)), *_app_runner(plane.region(region))])
 
 
@@ -52,6 +53,8 @@ def _roles(client: Client) -> Iterator[str]:
             yield f"iam role policy {policy} of {name}"
         for policy in _pages(iam, "list_attached_role_policies", "AttachedPolicies", RoleName=name):
             yield f"iam attachment {policy['PolicyArn']} of {name}"
+    for provider in iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]:
+        yield f"iam identity provider {provider['Arn'].partition('oidc-provider/')[2]}"
     for policy in _pages(iam, "list_policies", "Policies", Scope="Local"):
         yield f"iam policy {policy['PolicyName']}"
 
@@ -109,6 +112,20 @@ def _messages(client: Client) -> Iterator[str]:
         yield f"logs query {query['name']}"
 
 
+def _repositories(client: Client) -> Iterator[str]:
+    ecr = client("ecr")
+    for repository in _pages(ecr, "describe_repositories", "repositories"):
+        name = repository["repositoryName"]
+        yield f"ecr repository {name}"
+        for kind, read, missing in (
+            ("lifecycle policy", ecr.get_lifecycle_policy, ecr.exceptions.LifecyclePolicyNotFoundException),
+            ("repository policy", ecr.get_repository_policy, ecr.exceptions.RepositoryPolicyNotFoundException),
+        ):
+            with suppress(missing):
+                read(repositoryName=name)
+                yield f"ecr {kind} of {name}"
+
+
 def _values(client: Client) -> Iterator[str]:
     for secret in _pages(client("secretsmanager"), "list_secrets", "SecretList"):
         yield f"secretsmanager secret {secret['Name']}"
@@ -116,8 +133,6 @@ def _values(client: Client) -> Iterator[str]:
         yield f"ssm parameter {parameter['Name']}"
     for key in _pages(client("kms"), "list_keys", "Keys"):
         yield f"kms key {key['KeyId']}"
-    for repository in _pages(client("ecr"), "describe_repositories", "repositories"):
-        yield f"ecr repository {repository['repositoryName']}"
 
 
 def _pages(client: Any, operation: str, member: str, **arguments: Any) -> Iterator[Any]:

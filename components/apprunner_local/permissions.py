@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.github import ASSUME_ACTION
 
 Context = Mapping[str, str]
 """The condition keys of a call, such as aws:SourceAccount."""
@@ -62,6 +63,26 @@ def trusts(iam: Any, role_arn: str, service: str, context: Context | None = None
     return "Allow" in effects and "Deny" not in effects
 
 
+def trusts_token(iam: Any, role_arn: str, provider_arn: str, claims: Context) -> bool:
+    """Return whether a token of an identity provider may assume a role, by the role's trust policy.
+
+    Args:
+        iam: boto3's client for IAM.
+        role_arn: The role.
+        provider_arn: The identity provider's ARN.
+        claims: The token's claims that AWS supports, such as sub and aud.
+
+    Raises:
+        ValueError: The policy has an unsupported element.
+        iam.exceptions.NoSuchEntityException: The role does not exist.
+    """
+    issuer = provider_arn.partition("oidc-provider/")[2]
+    context = {f"{issuer}:{claim}": value for claim, value in claims.items()}
+    document = iam.get_role(RoleName=_name(role_arn))["Role"]["AssumeRolePolicyDocument"]
+    effects = list(_effects(document, ASSUME_ACTION, context, principal=provider_arn, kind="Federated"))
+    return "Allow" in effects and "Deny" not in effects
+
+
 def allows_service(document: str, service: str, action: str, resource: str, context: Context | None = None) -> bool:
     """Return whether a resource's policy allows an AWS service an action on the resource.
 
@@ -104,6 +125,7 @@ def _effects(
     context: Context,
     resource: str | None = None,
     principal: str | None = None,
+    kind: str = "Service",
 ) -> Iterator[str]:
     """Yield the effect, Allow or Deny, of each statement that matches a call."""
     for statement in _as_list(document["Statement"]):
@@ -113,7 +135,7 @@ def _effects(
         if (
             any(_like(each, action, ignore_case=True) for each in _as_list(statement["Action"]))
             and (resource is None or any(_like(each, resource) for each in _as_list(statement["Resource"])))
-            and (principal is None or principal in _services(statement["Principal"]))
+            and (principal is None or principal in _principals(statement["Principal"], kind))
             and _holds(statement.get("Condition", {}), context)
         ):
             yield statement["Effect"]
@@ -128,10 +150,10 @@ def _require_supported(statement: Mapping[str, Any], *on: str) -> None:
         raise ValueError(f"variables in policies are not supported, got {variable}")
 
 
-def _services(principal: Any) -> list[str]:
-    if not isinstance(principal, Mapping) or not principal.keys() <= {"AWS", "Service"}:
-        raise ValueError(f"a principal must be AWS or Service, got {principal}")
-    return _as_list(principal.get("Service", []))
+def _principals(principal: Any, kind: str) -> list[str]:
+    if not isinstance(principal, Mapping) or not principal.keys() <= {"AWS", "Federated", "Service"}:
+        raise ValueError(f"a principal must be AWS, Federated or Service, got {principal}")
+    return _as_list(principal.get(kind, []))
 
 
 def _holds(condition: Mapping[str, Any], context: Context) -> bool:

@@ -7,6 +7,7 @@ names may change in any version.
 from pulumi_apprunner.args.alarms import Alarm, Alarms, InstanceAlarm, RateAlarm
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import BoundSecrets, HealthCheck, Scaling, Size
+from pulumi_apprunner.args.delivery import GitHubDeliveryArgs, GitHubJobs, GitHubProvider, StackRole
 from pulumi_apprunner.args.dicts import (
     AlarmDict,
     AlarmsDict,
@@ -25,9 +26,13 @@ from pulumi_apprunner.args.dicts import (
     FleetPauseDict,
     FleetServiceDict,
     FleetTopicDict,
+    GitHubDeliveryArgsDict,
+    GitHubJobsDict,
+    GitHubProviderDict,
     HealthCheckDict,
     HostedZoneDict,
     ImageDict,
+    ImageRepositoryArgsDict,
     InstanceAlarmDict,
     InstanceRoleDict,
     LifecycleDict,
@@ -47,6 +52,7 @@ from pulumi_apprunner.args.dicts import (
     SecretSourceDict,
     ServiceMonitoringArgsDict,
     SizeDict,
+    StackRoleDict,
     SubscriptionDict,
     VpcEgressArgsDict,
 )
@@ -59,6 +65,7 @@ from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, Fl
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
+from pulumi_apprunner.args.repository import ImageRepositoryArgs
 from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.args.rotation import RedeployOnRotationArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
@@ -67,12 +74,14 @@ from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
 from pulumi_apprunner.args.source import Code, Image
 from pulumi_apprunner.args.topic import NotificationTopicArgs, Subscription
+from pulumi_apprunner.delivery import GitHubDelivery
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
+from pulumi_apprunner.repository import ImageRepository
 from pulumi_apprunner.retention import LogRetention
 from pulumi_apprunner.rotation import RedeployOnRotation
 from pulumi_apprunner.scaling import ScalingProfile
@@ -121,12 +130,22 @@ __all__ = [
     "FleetServiceOutputs",
     "FleetTopic",
     "FleetTopicDict",
+    "GitHubDelivery",
+    "GitHubDeliveryArgs",
+    "GitHubDeliveryArgsDict",
+    "GitHubJobs",
+    "GitHubJobsDict",
+    "GitHubProvider",
+    "GitHubProviderDict",
     "HealthCheck",
     "HealthCheckDict",
     "HostedZone",
     "HostedZoneDict",
     "Image",
     "ImageDict",
+    "ImageRepository",
+    "ImageRepositoryArgs",
+    "ImageRepositoryArgsDict",
     "InstanceAlarm",
     "InstanceAlarmDict",
     "InstanceRole",
@@ -174,6 +193,8 @@ __all__ = [
     "ServiceMonitoringArgsDict",
     "Size",
     "SizeDict",
+    "StackRole",
+    "StackRoleDict",
     "Subscription",
     "SubscriptionDict",
     "VpcEgress",

@@ -5,7 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from apprunner_facts.identity import LOGIN_ACTION, PULL_ACTIONS, VIA_SERVICE, via_services
+from apprunner_facts.arns import parse_arn
+from apprunner_facts.identity import (
+    CROSS_ACCOUNT_PULL_ACTIONS,
+    LOGIN_ACTION,
+    PULL_ACTIONS,
+    VIA_SERVICE,
+    via_services,
+)
 from apprunner_facts.observability import TRACING_ACTIONS
 
 Statement: TypeAlias = Mapping[str, Any]
@@ -77,3 +84,20 @@ def merge(policies: Sequence[str | None], more: Sequence[Statement] = ()) -> str
 def pull(repository_arn: str) -> str:
     """Return a policy that allows pulling one repository's images. ECR's login action supports no resources."""
     return document([allow(PULL_ACTIONS, repository_arn), allow(LOGIN_ACTION, "*")])
+
+
+def share_images(repository_arn: str, organization_id: str | None, account_ids: Sequence[str]) -> str:
+    """Return a repository's policy: roles of some accounts, and of an organization's accounts, may pull."""
+    try:
+        partition = parse_arn(repository_arn or "").partition
+    except ValueError:  # an invalid ARN of a user's mocks
+        partition = "aws"
+    allowed = {"Effect": "Allow", "Action": [*CROSS_ACCOUNT_PULL_ACTIONS]}
+    statements: list[Statement] = []
+    if account_ids:
+        roots = [f"arn:{partition}:iam::{account}:root" for account in account_ids]
+        statements.append({**allowed, "Principal": {"AWS": roots}})
+    if organization_id is not None:
+        condition = {"StringEquals": {"aws:PrincipalOrgID": organization_id}}
+        statements.append({**allowed, "Principal": "*", "Condition": condition})
+    return document(statements)

@@ -5,6 +5,7 @@ import re
 
 import pulumi
 
+from apprunner_facts import names
 from apprunner_facts.names import NameRule
 
 _HASH_LENGTH = 7
@@ -35,6 +36,14 @@ def physical_name(rule: NameRule, component: str, role: str = "", *, suffix: str
     digest = short_hash("\0".join(parts.values()))
     shortened = _shorten(sanitized, rule.longest - len(tail) - len(f"-{digest}"))
     return "-".join(filter(None, [shortened, digest])) + tail
+
+
+def repository_name(component: str) -> str:
+    """Return the default name of a repository, which ECR accepts in lower case and with few kinds of separators."""
+    name = physical_name(names.REPOSITORY, component)
+    valid = re.sub(r"(?=[_-]*_)(?=[_-]*-)[_-]+|_{3,}", "-", name.lower())
+    # A name with upper-case letters has a hash already, which keeps it distinct.
+    return valid if valid == name.lower() else f"{valid}-{short_hash(name)}"
 
 
 def short_hash(text: str) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import samples
-from apprunner_facts import arns, commands, images, ingress, limits, names, regions, runtimes, sizes
+from apprunner_facts import arns, commands, images, ingress, limits, names, regions, repositories, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
 from apprunner_facts.schedules import OPERATIONS
@@ -110,6 +110,25 @@ def test_the_other_numbers_are_those_of_their_apis() -> None:
 def test_defaults_are_those_in_the_documentation_of_the_model(limit: Range, structure: str, member: str) -> None:
     text = shape("apprunner", structure)["members"][member]["documentation"]
     assert re.findall(r"Default: <code>(\d+)</code>", text) == [str(limit.default)]
+
+
+def test_the_limits_of_repositories_are_those_of_the_api() -> None:
+    assert shape("ecr", "ImageTagMutabilityExclusionFilters")["max"] == repositories.MOVING_TAGS
+    assert shape("ecr", "LifecyclePolicyText")["max"] == repositories.LIFECYCLE_LENGTH
+    modes = {repositories.IMMUTABLE, repositories.IMMUTABLE_WITH_EXCLUSION}
+    assert modes <= set(shape("ecr", "ImageTagMutability")["enum"])
+    assert {repositories.AES256, repositories.KMS} <= set(shape("ecr", "EncryptionType")["enum"])
+
+
+@pytest.mark.parametrize("name", ["a", "ab", "a-b", "a--b", "a__b", "a___b", "a.b/c_d", "A", "a/", "-a", "a" * 257])
+def test_names_of_repositories_are_those_of_the_api(name: str) -> None:
+    assert (repositories.NAME.fullmatch(name) is not None) is matches("ecr", "RepositoryName", name)
+
+
+@pytest.mark.parametrize("tag", ["latest", "v*", "a b", "", "x" * 128, "x" * 129, "a/b", "a_b-c.d"])
+def test_patterns_of_moving_tags_are_those_of_the_api(tag: str) -> None:
+    pattern = repositories.TAG_PATTERN.fullmatch(tag)
+    assert (pattern is not None) is matches("ecr", "ImageTagMutabilityExclusionFilterValue", tag)
 
 
 def test_lengths_of_variables_and_secrets_are_those_of_the_api() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from apprunner_local.aws import LocalAws
-from apprunner_local.permissions import allowed, trusts
+from apprunner_local.permissions import allowed, trusts, trusts_token
 from local_aws.roles import allow, deny, document, role, trust
 
 READ = "secretsmanager:GetSecretValue"
@@ -149,5 +149,35 @@ def test_trust_depends_on_its_conditions(account: LocalAws, source: str | None, 
 
 def test_a_trust_of_all_principals_is_an_error(account: LocalAws) -> None:
     everybody = document({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"})
-    with pytest.raises(ValueError, match="a principal must be AWS or Service"):
+    with pytest.raises(ValueError, match="a principal must be AWS, Federated or Service"):
         trusts(account.client("iam"), role(account, trusts=everybody), SCHEDULER)
+
+
+ISSUER = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{ISSUER}"
+CLAIMS = {"aud": "sts.amazonaws.com", "sub": "repo:acme/orders:ref:refs/heads/main"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "claims", "yes"),
+    [
+        (PROVIDER, CLAIMS, True),
+        (PROVIDER, {**CLAIMS, "sub": "repo:acme/orders:ref:refs/heads/main2"}, False),
+        (PROVIDER, {**CLAIMS, "aud": "https://github.com/acme"}, False),
+        (PROVIDER, {"aud": CLAIMS["aud"]}, False),
+        (f"{PROVIDER}/acme", CLAIMS, False),
+        (PROVIDER.replace("123456789012", "210987654321"), CLAIMS, False),
+    ],
+)
+def test_a_token_is_trusted_if_its_provider_and_claims_match(
+    account: LocalAws, provider: str, claims: dict[str, str], yes: bool
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": PROVIDER},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{ISSUER}:{claim}": value for claim, value in CLAIMS.items()}},
+    }
+    arn = role(account, trusts=document(statement))
+    assert trusts_token(account.client("iam"), arn, provider, claims) is yes
+    assert not trusts(account.client("iam"), arn, PROVIDER)

@@ -17,8 +17,8 @@ PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
-    AppRunnerService, CustomDomain, Fleet, NotificationTopic, PauseSchedule, PrivateEndpoint, PrivateIngress,
-    RedeployOnRotation, ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
+    AppRunnerService, CustomDomain, Fleet, GitHubDelivery, ImageRepository, NotificationTopic, PauseSchedule,
+    PrivateEndpoint, PrivateIngress, RedeployOnRotation, ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -57,6 +57,18 @@ def scaled_service(name: str = "api", **args: Any) -> str:
     return service(name, **args).replace(
         f"AppRunnerService({name!r}, {{", f"AppRunnerService({name!r}, {{'auto_scaling_configuration_arn': small.arn, "
     )
+
+
+def repository(**args: Any) -> str:
+    """Return the lines that create a repository, images."""
+    return f"images = ImageRepository('images', {_text(args)})\n"
+
+
+def delivery(of: str | None = None, **args: Any) -> str:
+    """Return the lines that create the delivery of images to the repository, and to a service if one is named."""
+    service = f", 'service_arn': services[{of!r}].arn" if of else ""
+    values = {"github_repository": "acme/orders", **args}
+    return f"GitHubDelivery('delivery', {{**{_text(values)}, 'repository_arn': images.arn{service}}})\n"
 
 
 def topic(**args: Any) -> str:

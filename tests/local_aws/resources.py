@@ -15,6 +15,7 @@ ASSOCIATION = "aws:apprunner/customDomainAssociation:CustomDomainAssociation"
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+IDENTITY_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -32,6 +33,9 @@ SAVED_QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 RULE_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 MACHINE = "aws:sfn/stateMachine:StateMachine"
+REPOSITORY = "aws:ecr/repository:Repository"
+LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 VPC, SUBNETS, EXISTING_GROUP = (
     "vpc-0a51b62c73d84e95f",
     ["subnet-0b1c2d3e4f5061728", "subnet-0c2d3e4f506172839"],
@@ -90,6 +94,15 @@ ERROR_ALARM = {
     "tags": {"team": "orders"},
     **ERRORS,
 }
+
+KEEP_TEN = (
+    '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", '
+    '"countNumber": 10}, "action": {"type": "expire"}}]}'
+)
+PULL = (
+    '{"Version": "2012-10-17", "Statement": [{"Action": "ecr:BatchGetImage", "Effect": "Allow", '
+    '"Principal": {"AWS": "arn:aws:iam::210987654321:root"}}]}'
+)
 
 
 def create_resource(provider: Provider, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:

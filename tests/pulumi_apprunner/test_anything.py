@@ -12,6 +12,8 @@ from pulumi_apprunner import (
     AppRunnerService,
     ArgsError,
     CustomDomain,
+    GitHubDelivery,
+    ImageRepository,
     LogRetention,
     NotificationTopic,
     PauseSchedule,
@@ -115,6 +117,18 @@ def test_a_scaling_profile_with_random_arguments(args: Any, unknown: bool) -> No
 
 
 @thorough
+@given(strategies.repository, st.booleans())
+def test_a_repository_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(ImageRepository, args, unknown)
+
+
+@thorough
+@given(strategies.delivery, st.booleans())
+def test_a_delivery_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(GitHubDelivery, args, unknown)
+
+
+@thorough
 @given(strategies.topic, st.booleans())
 def test_a_topic_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(NotificationTopic, args, unknown)
@@ -145,6 +159,8 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         PauseSchedule,
         RedeployOnRotation,
         ScalingProfile,
+        ImageRepository,
+        GitHubDelivery,
         NotificationTopic,
         ServiceMonitoring,
         LogRetention,

@@ -13,7 +13,9 @@ from pulumi_apprunner import (
     CustomDomain,
     Destination,
     Fleet,
+    GitHubDelivery,
     Image,
+    ImageRepository,
     InstanceRole,
     LogRetention,
     NotificationTopic,
@@ -28,7 +30,7 @@ from pulumi_apprunner import (
     VpcEgress,
     VpcEgressArgs,
 )
-from samples import GROUP_ID, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SUBNET_IDS, VPC_ID, ZONE_ID
+from samples import BOUNDARY_ARN, GROUP_ID, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SUBNET_IDS, VPC_ID, ZONE_ID
 
 Outputs = Callable[[pulumi.runtime.MockResourceArgs], dict[str, Any]]
 
@@ -98,6 +100,7 @@ def everything() -> None:
         "internal", {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
+    images = ImageRepository("images", {"pull_accounts": ["210987654321"]})
     profile = ScalingProfile("small", {"max_size": 10, "account_default": True})
     api = AppRunnerService(
         "api",
@@ -109,6 +112,17 @@ def everything() -> None:
             tracing=True,
             instance_role=InstanceRole(),
         ),
+    )
+    GitHubDelivery(
+        "delivery",
+        {
+            "github_repository": "acme/orders",
+            "provider": {},
+            "deploy": {"branches": ["main"]},
+            "repository_arn": images.arn,
+            "service_arn": api.arn,
+            "stack": {"branches": ["main"], "name_prefix": "orders-", "roles_boundary": BOUNDARY_ARN},
+        },
     )
     for name, domain in (("shop", "shop.example.com"), ("apex", "example.com")):
         zone = {"id": ZONE_ID, "name": "example.com"}

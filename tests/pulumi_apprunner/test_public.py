@@ -76,6 +76,7 @@ def test_every_class_of_arguments_is_public() -> None:
     from pulumi_apprunner.args import (
         alarms,
         container,
+        delivery,
         domain,
         egress,
         endpoint,
@@ -83,6 +84,7 @@ def test_every_class_of_arguments_is_public() -> None:
         ingress,
         lifecycle,
         monitoring,
+        repository,
         scaling,
         schedule,
         secrets,
@@ -108,14 +110,16 @@ def test_every_class_of_arguments_is_public() -> None:
     )
     classes_of_arguments = {
         name
-        for module in (*modules, scaling, topic)
+        for module in (*modules, delivery, repository, scaling, topic)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }
     bases = {
+        "DeliverySettings",
         "DomainSettings",
         "MonitoringSettings",
         "PauseSettings",
+        "RepositorySettings",
         "ServiceSettings",
         "TopicSettings",
     }  # shared by a component and a Fleet
@@ -232,6 +236,8 @@ def test_components_do_not_import_each_other(module: Path) -> None:
         "secrets",
         "schedule",
         "scaling",
+        "repository",
+        "delivery",
         "topic",
         "monitoring",
     )

@@ -210,6 +210,10 @@ ServiceArn = Annotated[
     aws_assigned(arns.SERVICE, "the ARN of an App Runner service (arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID)"),
 ]
 TopicArn = Annotated[str, aws_assigned(arns.TOPIC, "the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME)")]
+RepositoryArn = Annotated[
+    str, aws_assigned(arns.REPOSITORY, "the ARN of an ECR repository (arn:aws:ecr:REGION:ACCOUNT:repository/NAME)")
+]
+HostedZoneId = Annotated[str, aws_assigned(arns.HOSTED_ZONE_ID, "the id of a hosted zone (Z...)")]
 SecurityGroupId = Annotated[str, aws_assigned(arns.SECURITY_GROUP_ID, "a security group id (sg-...)")]
 SubnetId = Annotated[str, aws_assigned(arns.SUBNET_ID, "a subnet id (subnet-...)")]
 VpcEndpointId = Annotated[str, aws_assigned(arns.VPC_ENDPOINT_ID, "a VPC endpoint id (vpce-...)")]

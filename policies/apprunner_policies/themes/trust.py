@@ -8,6 +8,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, ResourceValidationAr
 
 from apprunner_facts import identity, source
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.github import ISSUER, NAMED, NAMES_A_REPOSITORY
 from apprunner_facts.tokens import ROLE, SERVICE
 from apprunner_policies.conditions import accepted_values, literal_wildcards, quote, required_values
 from apprunner_policies.grants import role_of
@@ -28,18 +29,10 @@ _SOURCES = {
 _SPELLINGS = {
     each.lower(): each for each in ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths")
 }
-_GITHUB = "token.actions.githubusercontent.com"
-_NAMED = r"[^/:*?]+/[^/:*?]+"
-"""Owner and repository."""
-_REPOSITORY = re.compile(
-    rf"(?:[^*?].*:)?(?:repo(?:sitory)?:{_NAMED}(?::.+)?|repository_id:\d+(?::.+)?"
-    rf"|job_workflow_ref:{_NAMED}/.+)"
-)
-"""A subject that names a repository: GitHub's default, or one with other claims in any order (source.GITHUB_CLAIMS)."""
 _CLAIMS = {
-    "repository": re.compile(_NAMED),
+    "repository": re.compile(NAMED),
     "repository_id": re.compile(r"\d+"),
-    "job_workflow_ref": re.compile(rf"{_NAMED}/.+"),
+    "job_workflow_ref": re.compile(rf"{NAMED}/.+"),
 }
 """Claims that name a repository. A role with a condition on one that AWS does not support cannot be assumed at all."""
 
@@ -139,7 +132,7 @@ github_role_scoped = Rule(
     resource_types=[ROLE],
     description="A role that GitHub Actions assumes is limited to named repositories and to tokens for AWS.",
     remediation_steps=(
-        f'Require {_GITHUB}:aud "sts.amazonaws.com" and {_GITHUB}:sub "repo:<owner>/<repository>:..." in the trust '
+        f'Require {ISSUER}:aud "sts.amazonaws.com" and {ISSUER}:sub "repo:<owner>/<repository>:..." in the trust '
         "policy's conditions, without a wildcard in owner or repository. A subject with other claims must name the "
         "repository too."
     ),
@@ -194,10 +187,10 @@ def _loose_audience(statement: Statement, key: str, where: str, audiences: Colle
 
 def _loose_subject(statement: Statement, key: str, where: str) -> Iterator[str]:
     required = [values for values in required_values(statement, key.lower()) if values]
-    if any(all(map(_REPOSITORY.fullmatch, values)) for values in required):
+    if any(all(map(NAMES_A_REPOSITORY.fullmatch, values)) for values in required):
         return
     conditions = [values for values in accepted_values(statement, key.lower()) if values]
-    loose = [each for values in conditions for each in values if not _REPOSITORY.fullmatch(each)]
+    loose = [each for values in conditions for each in values if not NAMES_A_REPOSITORY.fullmatch(each)]
     got = f"{key} {quote(loose)}" if loose else f"no condition on {key}"
     if conditions and not loose:
         got = f"a condition on {key} with IfExists or ForAllValues"
@@ -220,7 +213,7 @@ def _names_repositories(statement: Statement, provider: str) -> bool:
 def _github_provider(principal: str) -> str | None:
     """Return the prefix of the condition keys; the issuer of an enterprise contains its name."""
     provider = principal.rpartition("oidc-provider/")[2]
-    return provider if provider == _GITHUB or provider.startswith(f"{_GITHUB}/") else None
+    return provider if provider == ISSUER or provider.startswith(f"{ISSUER}/") else None
 
 
 RULES = (instance_role_consistency, trust_has_source_account, github_role_scoped)

@@ -207,6 +207,10 @@ def _repository(request: StubRequest) -> Stub:
     return Stub(name, {**outputs, "registryId": request.account})
 
 
+def _of_repository(request: StubRequest) -> Stub:
+    return Stub(request.string("repository"), {"registryId": request.account})
+
+
 def _bucket(request: StubRequest) -> Stub:
     name = request.physical_name("bucket")
     host = f"{name}.s3.{request.region}.{request.suffix}"
@@ -303,6 +307,8 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.STATE_MACHINE: _named("states", "stateMachine:{name}"),
     tokens.LOG_GROUP: _named("logs", "log-group:{name}", id="name"),
     tokens.ECR_REPOSITORY: _repository,
+    tokens.ECR_LIFECYCLE_POLICY: _of_repository,
+    tokens.ECR_REPOSITORY_POLICY: _of_repository,
     tokens.BUCKET: _bucket,
     tokens.BUCKET_V2: _bucket,
     tokens.DYNAMODB_TABLE: _named("dynamodb", "table/{name}", id="name"),

@@ -1,0 +1,140 @@
+"""The policy documents of the roles that GitHub's jobs assume."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apprunner_facts import deployer, github
+from apprunner_facts.arns import Arn, parse_arn, parse_service_arn
+from apprunner_facts.deployer import names as actions_of
+from apprunner_facts.identity import DEPLOY_ACTIONS, LOGIN_ACTION, PUSH_ACTIONS, READ_LOG_ACTION
+from apprunner_facts.observability import LOG_GROUP
+from pulumi_apprunner import iam
+from pulumi_apprunner.iam import Statement
+
+
+def trust(provider_arn: str | None, subjects: github.Subjects) -> str:
+    """Return the trust policy of a role that jobs with these subjects assume.
+
+    Exact subjects are compared with StringEquals, in which * has no meaning. Patterns have a statement of their own.
+    """
+    match = github.PROVIDER_ARN.fullmatch(provider_arn or "")
+    issuer = match["issuer"] if match else github.ISSUER  # no match: an invalid ARN of a user's mocks
+    audience = {f"{issuer}:aud": github.AUDIENCE}
+    statements: list[Statement] = []
+    if subjects.exact:
+        condition = {"StringEquals": {**audience, f"{issuer}:sub": subjects.exact}}
+        statements.append(_assume(provider_arn, condition))
+    if subjects.patterns:
+        condition = {"StringEquals": audience, "StringLike": {f"{issuer}:sub": subjects.patterns}}
+        statements.append(_assume(provider_arn, condition))
+    return iam.document(statements)
+
+
+def _assume(provider_arn: str | None, condition: Mapping[str, Any]) -> Statement:
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider_arn},
+        "Action": github.ASSUME_ACTION,
+        "Condition": condition,
+    }
+
+
+def deploy(repository_arn: str, service_arn: str | None, *, read_log: bool) -> str:
+    """Return a policy that allows pushing to a repository, and deploying a service and waiting for it."""
+    statements = [iam.allow([*PUSH_ACTIONS], repository_arn), iam.allow(LOGIN_ACTION, "*")]
+    if service_arn is not None:
+        statements.append(iam.allow([*DEPLOY_ACTIONS], service_arn))
+        if read_log:
+            statements.append(iam.allow(READ_LOG_ACTION, _deployment_logs(service_arn)))
+    return iam.document(statements)
+
+
+def account_of(arn: str | None) -> Arn:
+    """Return the parts of an ARN, of which partition, region and account are used."""
+    try:
+        return parse_arn(arn or "")
+    except ValueError:  # an invalid ARN of a user's mocks
+        return Arn("aws", "", "", "", "")
+
+
+def _deployment_logs(service_arn: str) -> str:
+    """Return the ARN of the log streams of a service's deployments."""
+    arn, (name, id) = account_of(service_arn), parse_service_arn(service_arn)
+    group = LOG_GROUP.format(service_name=name, service_id=id, kind="service")
+    return f"arn:{arn.partition}:logs:{arn.region}:{arn.account}:log-group:{group}:log-stream:deployment/*"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a stack role may manage.
+
+    Args:
+        partition: The account's partition.
+        account: The account.
+        region: The region.
+        prefix: The beginning of the names of resources.
+        components: The components whose resources it may manage.
+        zone_ids: The hosted zones in which it may change records.
+        boundary_arn: The permissions boundary of all roles that it may create and change.
+        own_roles: The names of the delivery's roles, which it must not change.
+    """
+
+    partition: str
+    account: str
+    region: str
+    prefix: str
+    components: Sequence[str]
+    zone_ids: Sequence[str]
+    boundary_arn: str
+    own_roles: Sequence[str]
+
+    def roles(self, *roles: str) -> list[str]:
+        """Return the ARNs of roles by their names."""
+        return [f"arn:{self.partition}:iam::{self.account}:role/{role}" for role in roles]
+
+
+def stack(scope: Scope, documents: Sequence[str] = ()) -> str:
+    """Return a policy that allows managing the resources of components, followed by the statements of documents."""
+    return iam.merge(
+        [iam.document([*_grants(scope), *_zones(scope), *_service_linked_roles(scope), *_roles(scope)]), *documents]
+    )
+
+
+def _grants(scope: Scope) -> Iterator[Statement]:
+    """Yield a statement for each set of resources."""
+    actions: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for grant in deployer.grants(scope.components):
+        actions[tuple(grant.arns(scope.partition, scope.region, scope.account, scope.prefix))].update(actions_of(grant))
+    for resources, names in sorted(actions.items()):
+        yield iam.allow(sorted(names), [*resources])
+
+
+def _zones(scope: Scope) -> Iterator[Statement]:
+    if scope.zone_ids:
+        bare = [zone.removeprefix("/hostedzone/") for zone in scope.zone_ids]
+        zones = [f"arn:{scope.partition}:route53:::hostedzone/{zone}" for zone in bare]
+        yield iam.allow(actions_of(deployer.HOSTED_ZONES, "route53"), zones)
+        yield iam.allow(actions_of(deployer.CHANGES), deployer.CHANGES.arns(scope.partition, "", "", ""))
+
+
+def _service_linked_roles(scope: Scope) -> Iterator[Statement]:
+    """Yield the statements with which the first service or connector of an account creates AWS's own roles."""
+    for component, (service, role) in deployer.SERVICE_LINKED_ROLES.items():
+        if component in scope.components:
+            arns = scope.roles(f"aws-service-role/{service}/{role}")
+            yield iam.allow("iam:CreateServiceLinkedRole", arns, {"StringEquals": {"iam:AWSServiceName": service}})
+
+
+def _roles(scope: Scope) -> Iterator[Statement]:
+    """Yield the statements on roles: only those with the prefix and the boundary, and never the delivery's own."""
+    services = {service for each in scope.components for service in deployer.PASSES_ROLES_TO.get(each, ())}
+    if not services:
+        return
+    roles = scope.roles(f"{scope.prefix}*")
+    change, read, tag = map(actions_of, (deployer.CHANGE_ROLES, deployer.READ_ROLES, deployer.TAG_ROLES))
+    yield iam.allow([*read, *tag], roles)
+    yield iam.allow(change, roles, {"StringEquals": {"iam:PermissionsBoundary": scope.boundary_arn}})
+    yield iam.allow("iam:PassRole", roles, {"StringEquals": {"iam:PassedToService": sorted(services)}})
+    yield {"Effect": "Deny", "Action": [*change, *tag, "iam:PassRole"], "Resource": scope.roles(*scope.own_roles)}
