@@ -42,6 +42,8 @@ _FASTER = 600
 _SEVERAL = re.compile(r"\.\.|\*|:|\?|,")
 """The operators of JSONPath with which a path refers to several values."""
 
+_TERMINATED = BaseExecutionWorkerCommunication.terminated
+
 _threads: list[Thread] = []
 """The threads of all executions; as moto's state, they belong to the process."""
 
@@ -54,7 +56,7 @@ def executing(aws: "LocalAws") -> Iterator[None]:
         aws: The local AWS that the tasks call, and that gets the events about executions. A wait moves its clock, and
             with a ticking one it lasts a fraction of the time.
     """
-    terminated, clients = BaseExecutionWorkerCommunication.terminated, _Clients(aws)
+    clients = _Clients(aws)
 
     def call(self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, **_: Any) -> None:
         if self.resource.service_name != "aws-sdk" or self._get_boto_service_name() != "apprunner":
@@ -74,7 +76,7 @@ def executing(aws: "LocalAws") -> Iterator[None]:
         _threads.append(thread)
 
     def end(self: Any) -> None:
-        terminated(self)
+        _TERMINATED(self)
         _announce(aws, self.execution)
 
     with ExitStack() as patches:

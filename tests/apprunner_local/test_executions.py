@@ -139,6 +139,7 @@ def test_a_deployment_in_progress_at_the_change_is_followed_by_another(aws: Loca
 
 def test_several_changes_at_once_are_one_deployment(aws: LocalAws, service: str) -> None:
     machine, states = create_machine(aws, service), aws.client("stepfunctions")
+    aws.plane.faults.inject(Fault.slow("StartDeployment", 1_500))  # each wait of each execution moves the clock
     for name in "abcd":
         states.start_execution(stateMachineArn=machine, name=name, input=json.dumps({"time": now(aws)}))
     finish_executions()
