@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import pytest
 
+from apprunner_facts import github
+from apprunner_facts.repositories import lifecycle_policy
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.provider import FailedError, Provider
 from engine import programs
@@ -17,6 +19,7 @@ ROLE = "aws:iam/role:Role"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 PROFILE = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion"
 TOPIC = "aws:sns/topic:Topic"
+REPOSITORY = "aws:ecr/repository:Repository"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 TASKS = "arn:aws:iam::123456789012:role/orders"
 COMPONENTS = sorted((ROOT / "components" / "pulumi_apprunner").rglob("*.py"))
@@ -69,6 +72,7 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
         PROFILE: {"autoScalingConfigurationName": "orders"},
         TOPIC: {"name": "orders"},
         RULE: {"name": "orders", "eventPattern": '{"source": ["aws.apprunner"]}'},
+        REPOSITORY: {"name": "orders"},
     }
     if type in known:
         return cast(dict[str, Any], known[type])
@@ -99,6 +103,15 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
             "policy": iam.document([iam.allow(["s3:Get*"], "*")]),
         },
         "RolePolicyAttachment": lambda: {"role": created(ROLE), "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+        "OpenIdConnectProvider": lambda: {
+            "url": f"https://{github.ISSUER}",
+            "clientIdLists": [github.AUDIENCE],
+        },
+        "LifecyclePolicy": lambda: {"repository": created(REPOSITORY), "policy": lifecycle_policy(7, {}, 100)},
+        "RepositoryPolicy": lambda: {
+            "repository": created(REPOSITORY),
+            "policy": iam.share_images("", None, ["210987654321"]),
+        },
         "SecurityGroupEgressRule": lambda: {"securityGroupId": created(GROUP), **anyone},
         "SecurityGroupIngressRule": lambda: {"securityGroupId": created(GROUP), **anyone},
         "Record": lambda: {
@@ -129,6 +142,11 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
             "threshold": 1,
         },
         "Dashboard": lambda: {"dashboardName": "orders", "dashboardBody": '{"widgets": []}'},
+        "StateMachine": lambda: {
+            "name": "orders",
+            "roleArn": TASKS,
+            "definition": '{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}',
+        },
         "QueryDefinition": lambda: {"name": "orders/errors", "queryString": "fields @message"},
         "EventRule": lambda: {"name": "orders", "eventPattern": '{"source": ["aws.apprunner"]}'},
         "EventTarget": lambda: {"rule": created(RULE), "targetId": "topic", "arn": created(TOPIC)},
