@@ -105,7 +105,7 @@ def _texts(args: AppRunnerServiceArgs) -> Iterator[str]:
         if end is not None and end <= date.today():
             yield (
                 f"code.runtime: must be a runtime that AWS supports, got {args.code.runtime}, whose support ended on "
-                f"{end}. Use a newer one"
+                f"{end}. {_newer_runtime(args.code.runtime)}"
             )
     if args.tracing and args.code and args.code.configuration_source == "REPOSITORY":
         yield (
@@ -138,6 +138,14 @@ async def _warn_about_new_connection(component: pulumi.ComponentResource, connec
                     "in a later update",
                     component,
                 )
+
+
+def _newer_runtime(runtime: str) -> str:
+    """Return which runtime to use instead of one whose support has ended."""
+    others = runtimes.successors(runtime, date.today())
+    if others:
+        return f"Use {' or '.join(others)}"
+    return "App Runner supports no other of its language: build an image"
 
 
 def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | None, image: Any) -> None:

@@ -387,6 +387,6 @@ def test_a_runtime_whose_support_has_ended_is_a_warning() -> None:
     old = Code(connection_arn=CONNECTION_ARN, repository_url="https://github.com/example/orders", runtime="NODEJS_18")
     assert service_graph(code=old).messages == (
         "warning: code.runtime: must be a runtime that AWS supports, got NODEJS_18, whose support ended on 2025-12-01. "
-        "Use a newer one",
+        "Use NODEJS_22",
     )
     assert service_graph(code=CODE).messages == ()

@@ -111,7 +111,7 @@ class Code:
     """API: these arguments configure build and run. REPOSITORY: the file apprunner.yaml in the source directory does.
     Default: API."""
 
-    runtime: Annotated[str, one_of(tuple(runtimes.END_OF_SUPPORT))] | None = None
+    runtime: Annotated[str, one_of(tuple(runtimes.END_OF_SUPPORT), runtimes.similar)] | None = None
     """The managed runtime, such as PYTHON_311 or NODEJS_22. Required if configuration_source is API."""
 
     build_command: Command | None = None

@@ -38,12 +38,19 @@ def aws_name(rule: NameRule) -> AfterValidator:
     return AfterValidator(check)
 
 
-def one_of(choices: Sequence[str]) -> AfterValidator:
-    """Return a validator of a string that is one of several."""
+def one_of(choices: Sequence[str], similar: Callable[[str], str | None] = lambda text: None) -> AfterValidator:
+    """Return a validator of a string that is one of several.
+
+    Args:
+        choices: The strings.
+        similar: Returns the choice that a user most likely means, for the error. Default: none.
+    """
 
     def check(text: str) -> str:
         if text not in choices:
-            raise invalid(f"must be one of {', '.join(choices)}")
+            meant = similar(text)
+            hint = f"Did you mean {meant}?" if meant else ""
+            raise invalid(f"must be one of {', '.join(choices)}", fix_of_value=hint)
         return text
 
     return AfterValidator(check)

@@ -18,6 +18,7 @@ from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.errors import print_error, run_all
+from pulumi_apprunner.cli.lint import lint
 from pulumi_apprunner.cli.operations import commands as operations
 from pulumi_apprunner.cli.options import integer, number, share
 from pulumi_apprunner.cli.output import (
@@ -200,6 +201,7 @@ def comment_on(
 
 
 operations.register(app)
+app.command()(lint)
 
 
 def _included_pack() -> Pack:

@@ -7,7 +7,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, ResourceValidationArgs
 
 from apprunner_facts import source
-from apprunner_facts.runtimes import END_OF_SUPPORT
+from apprunner_facts.runtimes import END_OF_SUPPORT, same_name, successors, supported
 from apprunner_facts.sizes import format_choices
 from apprunner_facts.tokens import SERVICE
 from apprunner_policies import waivers
@@ -54,17 +54,16 @@ def _runtime_is_supported(service: ResourceValidationArgs) -> Iterator[str]:
 def _unknown_runtime(runtime: str, today: date) -> str | None:
     if runtime in END_OF_SUPPORT:
         return None
-    supported = _supported_after(today)
-    similar = [each for each in supported if _plain(each) == _plain(runtime)]
-    return f'{_RUNTIME} must be a runtime of App Runner, got "{runtime}". Set it to {_choice(similar or supported)}.'
+    meant, valid = same_name(runtime), supported(today)
+    choices = [meant] if meant in valid else valid
+    return f'{_RUNTIME} must be a runtime of App Runner, got "{runtime}". Set it to {_choice(choices)}.'
 
 
 def _support_problem(runtime: str, today: date, warn_days: Any) -> str | None:
     end = END_OF_SUPPORT.get(runtime)
     if end is None or today < end - timedelta(days=as_number(warn_days) or 0):
         return None
-    language = runtime.partition("_")[0]
-    others = [each for each in _supported_after(max(today, end)) if each.partition("_")[0] == language]
+    others = successors(runtime, max(today, end))
     instead = (
         f"Set it to {_choice(others)}."
         if others
@@ -73,15 +72,6 @@ def _support_problem(runtime: str, today: date, warn_days: Any) -> str | None:
     )
     ends = "ends" if today < end else "ended"
     return f'{_RUNTIME} must be a supported runtime, got "{runtime}", whose support {ends} on {end}. {instead}'
-
-
-def _supported_after(day: date) -> list[str]:
-    return [name for name, end in END_OF_SUPPORT.items() if end is None or day < end]
-
-
-def _plain(runtime: str) -> str:
-    """Return a runtime's name as apprunner.yaml spells it, the source of most wrong spellings."""
-    return runtime.replace("_", "").replace(".", "").lower()
 
 
 def _choice(runtimes: Sequence[str]) -> str:
