@@ -299,7 +299,7 @@ def test_verify_deployment_has_three_values(value: Any) -> None:
         (
             {"image": PUBLIC_IMAGE},
             "image",
-            "must be a mapping, got a string. Valid arguments: cross_account, identifier, repository_type",
+            "must be a mapping, got a string. Valid arguments: cross_account, identifier, managed_by, repository_type",
         ),
         (
             {"healthCheck": "/up"},
