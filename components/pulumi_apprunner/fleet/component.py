@@ -39,10 +39,10 @@ class Fleet(pulumi.ComponentResource):
 
     `Fleet.from_config` reads the same arguments from the stack's configuration.
 
-    The names of its components come from the arguments and do not contain the Fleet's name. The service `api` creates
-    the components `api`, `api-secrets`, `api-hours` and `api-monitoring`. A connector has its key in `egress` as its
-    name, a topic its key in `topics`, a domain its host. So names of services, connectors and topics must be unique in
-    a program with several Fleets.
+    The names of its components come from the arguments and do not contain the Fleet's name. What services share has its
+    key as its name, such as `orders` in `egress`, and a domain its host. The service `api` creates the components
+    `api`, `api-secrets`, `api-ingress`, `api-hours`, `api-retention` and `api-monitoring`, as far as it has these keys.
+    So the names of a kind must be unique in a program with several Fleets.
 
     Args:
         name: The component's name.
