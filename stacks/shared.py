@@ -10,6 +10,7 @@ DEFAULTS: dict[str, Any] = {
             "environment": {"LOG_FORMAT": "json", "DATABASE_NAME": "orders", "DATABASE_USER": "storefront_api"},
             "egress": "orders",
             "tracing": True,
+            "rotation": {},
             "log_retention_days": 30,
             "monitoring": {"topic": "on-call", "queries": {"log_format": "json"}},
         },

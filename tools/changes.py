@@ -300,9 +300,9 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         ),
         Row(
             "services",
-            "as for AppRunnerService, SecretsBinding, PrivateIngress, CustomDomain, PauseSchedule, LogRetention and "
-            "ServiceMonitoring. A renamed key is another service with its own ARN and address: it is created first, "
-            "then the old one is deleted; `protect` prevents it",
+            "as for AppRunnerService, SecretsBinding, PrivateIngress, CustomDomain, PauseSchedule, LogRetention, "
+            "RedeployOnRotation and ServiceMonitoring. A renamed key is another service with its own ARN and address: "
+            "it is created first, then the old one is deleted; `protect` prevents it",
             "renamed: its domains, until they are on the new service",
         ),
     ],

@@ -24,6 +24,7 @@ from pulumi_apprunner.args.dicts import (
     FleetEndpointDict,
     FleetMonitoringDict,
     FleetPauseDict,
+    FleetRotationDict,
     FleetServiceDict,
     FleetTopicDict,
     GitHubDeliveryArgsDict,
@@ -61,7 +62,7 @@ from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
-from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetService
+from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetRotation, FleetService
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
@@ -125,6 +126,8 @@ __all__ = [
     "FleetMonitoringDict",
     "FleetPause",
     "FleetPauseDict",
+    "FleetRotation",
+    "FleetRotationDict",
     "FleetService",
     "FleetServiceDict",
     "FleetServiceOutputs",

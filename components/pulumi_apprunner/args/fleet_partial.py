@@ -50,6 +50,10 @@ class PartialMonitoring(_PartialModel):
     alarms: Readable[PartialAlarms] = None
 
 
+class PartialRotation(_PartialModel):
+    topic: Readable[str] = None
+
+
 class PartialScaling(_PartialModel):
     max_size: Readable[int] = MAX_SIZE.default
     account_default: Readable[bool] = None
@@ -65,6 +69,7 @@ class PartialService(_PartialModel):
     domains: Readable[Sequence[Readable[PartialDomain]]] = None
     pause: Any = None
     monitoring: Readable[PartialMonitoring] = None
+    rotation: Readable[PartialRotation] = None
     tags: Readable[Mapping[Any, Any]] = None
     log_retention_days: Any = None
 

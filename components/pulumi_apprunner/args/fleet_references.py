@@ -33,6 +33,7 @@ def _references(service: PartialService) -> Iterator[tuple[Path, str, str | None
     for argument, section in _OF_A_SERVICE.items():
         yield (argument,), section, getattr(service, argument)
     yield ("monitoring", "topic"), "topics", service.monitoring and service.monitoring.topic
+    yield ("rotation", "topic"), "topics", service.rotation and service.rotation.topic
     for position, domain in enumerate(service.domains or ()):
         yield ("domains", position, "zone"), "zones", domain and domain.zone
 

@@ -15,7 +15,9 @@ from pulumi_apprunner.args.domain import DomainSettings
 from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.monitoring import MonitoringSettings
 from pulumi_apprunner.args.paths import Path
+from pulumi_apprunner.args.redeployment import RedeploymentSettings
 from pulumi_apprunner.args.retention import RetentionDays
+from pulumi_apprunner.args.rotation import can_change
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.secrets import SecretSource
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, ServiceSettings
@@ -55,6 +57,17 @@ class FleetMonitoring(MonitoringSettings):
 
 
 @args_type
+class FleetRotation(RedeploymentSettings):
+    """How a service in a Fleet is deployed again when its secrets change."""
+
+    permissions_boundary: In[PolicyArn] | None = None
+    """The permissions boundary of the two roles. Default: the service's."""
+
+    topic: str | None = None
+    """The name, in `topics`, of the topic that is notified of failures. Default: that of `monitoring`."""
+
+
+@args_type
 class FleetService(ServiceSettings):
     """A service in a Fleet, with its connector, secrets, domains, pause and monitoring."""
 
@@ -81,6 +94,10 @@ class FleetService(ServiceSettings):
 
     monitoring: FleetMonitoring | None = None
     """How the service is monitored. Default: it is not."""
+
+    rotation: FleetRotation | None = None
+    """How the service is deployed again when one of its `secrets` changes. Default: it is not; App Runner reads secrets
+    only during a deployment."""
 
     log_retention_days: RetentionDays | None = None
     """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
@@ -112,6 +129,24 @@ class FleetService(ServiceSettings):
         if problems:
             raise invalid_paths(problems)
         return secrets
+
+    @field_validator("rotation")
+    @classmethod
+    def _has_secrets_and_a_topic(cls, rotation: FleetRotation | None, info: ValidationInfo) -> FleetRotation | None:
+        if rotation is None or not {"secrets", "monitoring"} <= info.data.keys():
+            return rotation
+        if not any(map(can_change, info.data["secrets"].values())):
+            raise invalid(
+                "must not be set without secrets that can change",
+                "A secret with a version_id, or with the stage AWSPENDING, never does. Remove rotation",
+                missing=["secrets"],
+            )
+        if rotation.topic is None and info.data["monitoring"] is None:
+            raise invalid_paths(
+                {("rotation", "topic"): "is required without monitoring. Set it to a name in topics"},
+                missing=["monitoring"],
+            )
+        return rotation
 
     @field_validator("egress")
     @classmethod

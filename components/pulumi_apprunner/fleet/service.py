@@ -9,8 +9,16 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts.environments import is_production
 from pulumi_apprunner.args.alarms import Alarm
 from pulumi_apprunner.args.fleet import FleetArgs
-from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetService, max_size_of
+from pulumi_apprunner.args.fleet_service import (
+    FleetDomain,
+    FleetMonitoring,
+    FleetPause,
+    FleetRotation,
+    FleetService,
+    max_size_of,
+)
 from pulumi_apprunner.args.monitoring import MonitoringSettings
+from pulumi_apprunner.args.redeployment import RedeploymentSettings
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.service import ServiceSettings
 from pulumi_apprunner.domain import CustomDomain
@@ -20,6 +28,7 @@ from pulumi_apprunner.fleet.sections import Shared
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
 from pulumi_apprunner.retention import LogRetention
+from pulumi_apprunner.rotation import RedeployOnRotation
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
@@ -64,6 +73,9 @@ def create_service(
     if service.pause is not None:
         args = _pause(service, service.pause) | common
         outputs["hoursSavedPerWeek"] = PauseSchedule(f"{name}-hours", args, opts).hours_saved_per_week
+    if service.rotation is not None:
+        args = _rotation(service, service.rotation, shared) | common
+        RedeployOnRotation(f"{name}-rotation", args, opts)
     if service.log_retention_days is not None:
         args = common | {"days": service.log_retention_days, "permissions_boundary": service.permissions_boundary}
         LogRetention(f"{name}-retention", args, opts)
@@ -129,6 +141,19 @@ def _monitoring(service: FleetService, monitoring: FleetMonitoring, fleet: Fleet
         alarms=alarms,
         permissions_boundary=_boundary(service, monitoring.permissions_boundary),
         pause=service.pause and select_fields(service.pause, PauseSettings),
+    )
+
+
+def _rotation(service: FleetService, rotation: FleetRotation, shared: Shared) -> Any:
+    """Return the arguments of a service's deployments after the rotation of its secrets."""
+    topic = rotation.topic or (service.monitoring and service.monitoring.topic) or ""
+    boundary = _boundary(service, rotation.permissions_boundary)
+    return select_fields(
+        rotation,
+        RedeploymentSettings,
+        secrets=service.secrets,
+        topic_arn=shared.topics[topic],
+        permissions_boundary=boundary,
     )
 
 

@@ -21,6 +21,7 @@ from pulumi_apprunner.args.dicts.fleet_service import (
     FleetDomainDict,
     FleetMonitoringDict,
     FleetPauseDict,
+    FleetRotationDict,
     FleetServiceDict,
 )
 from pulumi_apprunner.args.dicts.ingress import PrivateIngressArgsDict
@@ -66,6 +67,7 @@ __all__ = [
     "FleetEndpointDict",
     "FleetMonitoringDict",
     "FleetPauseDict",
+    "FleetRotationDict",
     "FleetServiceDict",
     "FleetTopicDict",
     "GitHubDeliveryArgsDict",

@@ -10,10 +10,11 @@ import pulumi
 
 from pulumi_apprunner.args.dicts.domain import DomainSettingsDict
 from pulumi_apprunner.args.dicts.monitoring import MonitoringSettingsDict
+from pulumi_apprunner.args.dicts.redeployment import RedeploymentSettingsDict
 from pulumi_apprunner.args.dicts.schedule import PauseSettingsDict
 from pulumi_apprunner.args.dicts.secrets import SecretSourceDict
 from pulumi_apprunner.args.dicts.service import ServiceSettingsDict
-from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause
+from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetRotation
 from pulumi_apprunner.args.secrets import SecretSource
 
 
@@ -46,6 +47,16 @@ class FleetMonitoringDict(MonitoringSettingsDict, total=False):
     """The name, in `topics`, of the topic that is notified."""
 
 
+class FleetRotationDict(RedeploymentSettingsDict, total=False):
+    """How a service in a Fleet is deployed again when its secrets change."""
+
+    permissions_boundary: pulumi.Input[str] | None
+    """The permissions boundary of the two roles. Default: the service's."""
+
+    topic: str | None
+    """The name, in `topics`, of the topic that is notified of failures. Default: that of `monitoring`."""
+
+
 class FleetServiceDict(ServiceSettingsDict, total=False):
     """A service in a Fleet, with its connector, secrets, domains, pause and monitoring."""
 
@@ -72,6 +83,10 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
 
     monitoring: FleetMonitoring | FleetMonitoringDict | None
     """How the service is monitored. Default: it is not."""
+
+    rotation: FleetRotation | FleetRotationDict | None
+    """How the service is deployed again when one of its `secrets` changes. Default: it is not; App Runner reads secrets
+    only during a deployment."""
 
     log_retention_days: int | None
     """Days for which CloudWatch keeps the service's logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545,
