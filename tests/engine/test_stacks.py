@@ -33,6 +33,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "aws:cloudwatch/eventRule:EventRule": {"eventBusName": "default", "forceDestroy": False},
     "aws:cloudwatch/eventTarget:EventTarget": {"eventBusName": "default", "forceDestroy": False},
+    "aws:sfn/stateMachine:StateMachine": {"publish": False},
     "aws:sns/topic:Topic": {"contentBasedDeduplication": False, "fifoTopic": False},
     "aws:sns/topicSubscription:TopicSubscription": {
         "confirmationTimeoutInMinutes": 1,
