@@ -298,6 +298,8 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "as for ScalingProfile. A renamed key is another profile: it is created first, then the services use it, "
             "then the old one is deleted",
         ),
+        Row("repositories", "as for ImageRepository. A renamed key is another repository, which is empty"),
+        Row("delivery", "as for GitHubDelivery. A renamed key is the delivery of another service"),
         Row(
             "services",
             "as for AppRunnerService, SecretsBinding, PrivateIngress, CustomDomain, PauseSchedule, LogRetention, "

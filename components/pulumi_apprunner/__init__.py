@@ -20,6 +20,7 @@ from pulumi_apprunner.args.dicts import (
     EndpointClientDict,
     EventsDict,
     FleetArgsDict,
+    FleetDeliveryDict,
     FleetDomainDict,
     FleetEndpointDict,
     FleetMonitoringDict,
@@ -61,7 +62,7 @@ from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
-from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetRotation, FleetService
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
@@ -118,6 +119,8 @@ __all__ = [
     "Fleet",
     "FleetArgs",
     "FleetArgsDict",
+    "FleetDelivery",
+    "FleetDeliveryDict",
     "FleetDomain",
     "FleetDomainDict",
     "FleetEndpoint",

@@ -9,8 +9,9 @@ from pydantic import StrictBool, StringConstraints
 from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
-from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
+from pulumi_apprunner.args.repository import ImageRepositoryArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.values import Name, Tags, TagValue
 
@@ -48,6 +49,13 @@ class FleetArgs:
 
     scaling_profiles: Mapping[Name, ScalingProfileArgs] = field(default_factory=dict[str, ScalingProfileArgs])
     """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""
+
+    repositories: Mapping[Name, ImageRepositoryArgs] = field(default_factory=dict[str, ImageRepositoryArgs])
+    """Repositories of images by name. Services refer to them by name. A new one is empty: create it and push an image
+    before you add the service. Default: none."""
+
+    delivery: Mapping[Name, FleetDelivery] = field(default_factory=dict[str, FleetDelivery])
+    """GitHub's access to the repository and the service, by the service's name. Default: none."""
 
     services: Mapping[Name, FleetService]
     """Services by name. Names in AWS contain it."""

@@ -65,6 +65,7 @@ class PartialService(_PartialModel):
     ingress: Readable[str] = None
     scaling: Readable[PartialScaling] = PartialScaling()
     scaling_profile: Readable[str] = None
+    repository: Readable[str] = None
     auto_scaling_configuration_arn: Any = None
     domains: Readable[Sequence[Readable[PartialDomain]]] = None
     pause: Any = None
@@ -86,4 +87,6 @@ class PartialFleet(_PartialModel):
     zones: Readable[Mapping[Any, Readable[PartialZone]]] = {}
     topics: Readable[Mapping[Any, Any]] = {}
     scaling_profiles: Readable[Mapping[Any, Readable[PartialScaling]]] = {}
+    repositories: Readable[Mapping[Any, Any]] = {}
+    delivery: Readable[Mapping[Any, Any]] = {}
     services: Readable[Mapping[Any, Readable[PartialService]]] = None

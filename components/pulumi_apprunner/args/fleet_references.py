@@ -8,7 +8,12 @@ from pulumi_apprunner.args.fleet_partial import PartialService
 from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.paths import Path
 
-_OF_A_SERVICE = {"egress": "egress", "ingress": "endpoints", "scaling_profile": "scaling_profiles"}
+_OF_A_SERVICE = {
+    "egress": "egress",
+    "ingress": "endpoints",
+    "scaling_profile": "scaling_profiles",
+    "repository": "repositories",
+}
 """The sections to which arguments of a service refer."""
 
 
@@ -25,7 +30,7 @@ def undefined_references(
         for path, section, name in _references(each):
             items = sections[section]
             if name is not None and items is not None and name not in items:
-                yield ("services", service, *path), _undefined(section, name, sorted(map(str, items)))
+                yield ("services", service, *path), undefined(SECTIONS[section], section, name, items)
 
 
 def _references(service: PartialService) -> Iterator[tuple[Path, str, str | None]]:
@@ -38,8 +43,10 @@ def _references(service: PartialService) -> Iterator[tuple[Path, str, str | None
         yield ("domains", position, "zone"), "zones", domain and domain.zone
 
 
-def _undefined(section: str, name: str, defined: list[str]) -> str:
+def undefined(kind: str, section: str, name: str, items: Mapping[Any, Any]) -> str:
+    """Return the message about a name that its section does not define."""
+    defined = sorted(map(str, items))
     close = difflib.get_close_matches(name, defined, 1)
     hint = f' Did you mean "{close[0]}"?' if close else ""
     plural = section.replace("_", " ")
-    return f'{SECTIONS[section]} "{name}" is not defined. Defined {plural}: {", ".join(defined) or "none"}.{hint}'
+    return f'{kind} "{name}" is not defined. Defined {plural}: {", ".join(defined) or "none"}.{hint}'

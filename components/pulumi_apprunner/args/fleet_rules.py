@@ -14,7 +14,7 @@ from pulumi_apprunner.args.annotations import fields
 from pulumi_apprunner.args.domain import zone_problem
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_partial import PartialDomain, PartialFleet, PartialScaling, PartialService, PartialZone
-from pulumi_apprunner.args.fleet_references import undefined_references
+from pulumi_apprunner.args.fleet_references import undefined, undefined_references
 from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.fleet_service import max_size_of
 from pulumi_apprunner.args.paths import Path
@@ -64,6 +64,7 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
             *_duplicate_domains(places),
             *_duplicate_records(places, fleet.zones or {}),
             *_capacity_alarms_without_a_maximum(services, fleet.scaling_profiles or {}),
+            *_deliveries_without_a_repository(fleet.delivery or {}, services),
             *_several_account_defaults(fleet.scaling_profiles or {}),
             *_empty_tags_of_schedules(services, fleet.tags or {}),
         ]
@@ -102,6 +103,21 @@ def _capacity_alarms_without_a_maximum(
                 ("services", name, "monitoring", "max_size"),
                 f"must be 2 or more for the alarm on active instances, got {maximum or 'none'}. Set it to the maximum "
                 "of the scaling profile, or remove alarms.active_instances.enabled",
+            )
+
+
+def _deliveries_without_a_repository(
+    deliveries: Mapping[Any, Any], services: Mapping[str, PartialService]
+) -> Iterator[Problem]:
+    """Yield a message for each delivery whose service is not defined or has no repository."""
+    for name in deliveries:
+        if name not in services:
+            yield ("delivery", name), undefined("service", "services", str(name), services)
+        elif services[name].repository is None:
+            yield (
+                ("delivery", name),
+                f"requires a repository, got none for service {name}. Set services.{name}.repository to a name in "
+                "repositories",
             )
 
 

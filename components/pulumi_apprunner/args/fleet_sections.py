@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import ValidationInfo, field_validator
 
 from pulumi_apprunner.args.checking import In, args_type, is_output
+from pulumi_apprunner.args.delivery import DeliverySettings
 from pulumi_apprunner.args.endpoint import Clients, EndpointClient
 from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.topic import NotificationTopicArgs
@@ -18,6 +19,7 @@ SECTIONS = {
     "zones": "zone",
     "topics": "topic",
     "scaling_profiles": "scaling profile",
+    "repositories": "repository",
 }
 """The arguments of a Fleet to whose keys services refer, each with the word for one of its items."""
 
@@ -81,6 +83,14 @@ class FleetEndpoint:
     @classmethod
     def _exists_or_is_created(cls, id: Any, info: ValidationInfo) -> Any:
         return require_existing_or_created(id, info, ["subnet_ids", "clients", "tags"], ["subnet_ids", "clients"])
+
+
+@args_type
+class FleetDelivery(DeliverySettings):
+    """The roles with which the jobs of a GitHub repository push to a service's repository and deploy the service."""
+
+    tags: Tags = field(default_factory=dict[str, str])
+    """Tags of the roles, and of a new provider; they override those of the service. Default: none."""
 
 
 @args_type

@@ -83,6 +83,10 @@ class FleetService(ServiceSettings):
     """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
     none."""
 
+    repository: str | None = None
+    """The name, in `repositories`, of the repository of the service's image, to which its delivery pushes. Default:
+    none."""
+
     secrets: Mapping[SecretName, SecretSource] = field(default_factory=dict[str, SecretSource])
     """Sources of secrets, by environment variable. Default: none."""
 

@@ -10,11 +10,13 @@ from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.endpoint import PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_sections import existing
+from pulumi_apprunner.args.repository import ImageRepositoryArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.topic import NotificationTopicArgs
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet.passing import merge_tags, select_fields
+from pulumi_apprunner.repository import ImageRepository
 from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.topic import NotificationTopic
 
@@ -31,6 +33,7 @@ class Shared(NamedTuple):
     endpoints: References
     topics: References
     profiles: References
+    repositories: References
 
 
 def create_shared(fleet: FleetArgs, tags: Any, opts: ResourceOptions) -> Shared:
@@ -51,4 +54,5 @@ def create_shared(fleet: FleetArgs, tags: Any, opts: ResourceOptions) -> Shared:
         endpoints=references(fleet.endpoints, PrivateEndpointArgs, PrivateEndpoint, lambda each: each.vpc_endpoint_id),
         topics=references(fleet.topics, NotificationTopicArgs, NotificationTopic, lambda each: each.arn),
         profiles=references(fleet.scaling_profiles, ScalingProfileArgs, ScalingProfile, lambda each: each.arn),
+        repositories=references(fleet.repositories, ImageRepositoryArgs, ImageRepository, lambda each: each.arn),
     )

@@ -8,6 +8,7 @@ from pulumi import Output, ResourceOptions
 
 from apprunner_facts.environments import is_production
 from pulumi_apprunner.args.alarms import Alarm
+from pulumi_apprunner.args.delivery import DeliverySettings
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_service import (
     FleetDomain,
@@ -21,9 +22,10 @@ from pulumi_apprunner.args.monitoring import MonitoringSettings
 from pulumi_apprunner.args.redeployment import RedeploymentSettings
 from pulumi_apprunner.args.schedule import PauseSettings
 from pulumi_apprunner.args.service import ServiceSettings
+from pulumi_apprunner.delivery import GitHubDelivery
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.fleet.names import name_of_domain
-from pulumi_apprunner.fleet.passing import select_fields
+from pulumi_apprunner.fleet.passing import merge_tags, select_fields
 from pulumi_apprunner.fleet.sections import Shared
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
@@ -45,6 +47,10 @@ class FleetServiceOutputs(TypedDict):
     """The log group of the application."""
     privateUrl: NotRequired[Output[str]]
     """The address for clients of the service's endpoint, https://... Only with `ingress`."""
+    deployRoleArn: NotRequired[Output[str]]
+    """The role with which jobs push images and deploy. Only with `delivery`."""
+    stackRoleArn: NotRequired[Output[str]]
+    """The role with which jobs run `pulumi up`. Only with `delivery` that has `stack`."""
     records: NotRequired[Mapping[str, Output[list[dict[str, str]]]]]
     """The records to create for each domain without a zone, as in CustomDomain.records. Omitted without them."""
     hoursSavedPerWeek: NotRequired[float]
@@ -76,6 +82,15 @@ def create_service(
     if service.rotation is not None:
         args = _rotation(service, service.rotation, shared) | common
         RedeployOnRotation(f"{name}-rotation", args, opts)
+    if (delivery := fleet.delivery.get(name)) and service.repository is not None:
+        args = common | {
+            "repository_arn": shared.repositories[service.repository],
+            "tags": merge_tags(tags, delivery.tags),
+        }
+        roles = GitHubDelivery(f"{name}-delivery", select_fields(delivery, DeliverySettings, **args), opts)
+        outputs["deployRoleArn"] = roles.deploy_role_arn
+        if roles.stack_role_arn is not None:
+            outputs["stackRoleArn"] = roles.stack_role_arn
     if service.log_retention_days is not None:
         args = common | {"days": service.log_retention_days, "permissions_boundary": service.permissions_boundary}
         LogRetention(f"{name}-retention", args, opts)

@@ -16,7 +16,7 @@ from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSetti
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
-from pulumi_apprunner.args.dicts.fleet_sections import FleetEndpointDict, FleetTopicDict
+from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import (
     FleetDomainDict,
     FleetMonitoringDict,
@@ -63,6 +63,7 @@ __all__ = [
     "EndpointClientDict",
     "EventsDict",
     "FleetArgsDict",
+    "FleetDeliveryDict",
     "FleetDomainDict",
     "FleetEndpointDict",
     "FleetMonitoringDict",

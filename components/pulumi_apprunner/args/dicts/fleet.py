@@ -10,13 +10,15 @@ import pulumi
 
 from pulumi_apprunner.args.dicts.domain import HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import VpcEgressArgsDict
-from pulumi_apprunner.args.dicts.fleet_sections import FleetEndpointDict, FleetTopicDict
+from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import FleetServiceDict
+from pulumi_apprunner.args.dicts.repository import ImageRepositoryArgsDict
 from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
-from pulumi_apprunner.args.fleet_sections import FleetEndpoint, FleetTopic
+from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
+from pulumi_apprunner.args.repository import ImageRepositoryArgs
 from pulumi_apprunner.args.scaling import ScalingProfileArgs
 
 
@@ -52,6 +54,13 @@ class FleetArgsDict(TypedDict, total=False):
 
     scaling_profiles: Mapping[str, ScalingProfileArgs | ScalingProfileArgsDict]
     """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""
+
+    repositories: Mapping[str, ImageRepositoryArgs | ImageRepositoryArgsDict]
+    """Repositories of images by name. Services refer to them by name. A new one is empty: create it and push an image
+    before you add the service. Default: none."""
+
+    delivery: Mapping[str, FleetDelivery | FleetDeliveryDict]
+    """GitHub's access to the repository and the service, by the service's name. Default: none."""
 
     services: Required[Mapping[str, FleetService | FleetServiceDict]]
     """Services by name. Names in AWS contain it."""

@@ -8,6 +8,7 @@ from typing import Required, TypedDict
 
 import pulumi
 
+from pulumi_apprunner.args.dicts.delivery import DeliverySettingsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict
 from pulumi_apprunner.args.dicts.topic import NotificationTopicArgsDict
 from pulumi_apprunner.args.endpoint import EndpointClient
@@ -44,3 +45,10 @@ class FleetTopicDict(NotificationTopicArgsDict, total=False):
     arn: pulumi.Input[str] | None
     """The ARN of an existing topic, whose policy allows cloudwatch.amazonaws.com and events.amazonaws.com to publish.
     Default: none; the Fleet creates the topic."""
+
+
+class FleetDeliveryDict(DeliverySettingsDict, total=False):
+    """The roles with which the jobs of a GitHub repository push to a service's repository and deploy the service."""
+
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Tags of the roles, and of a new provider; they override those of the service. Default: none."""

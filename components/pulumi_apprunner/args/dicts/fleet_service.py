@@ -72,6 +72,10 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
     """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
     none."""
 
+    repository: str | None
+    """The name, in `repositories`, of the repository of the service's image, to which its delivery pushes. Default:
+    none."""
+
     secrets: Mapping[str, SecretSource | SecretSourceDict]
     """Sources of secrets, by environment variable. Default: none."""
 
