@@ -354,6 +354,24 @@ _rotation = st.fixed_dictionaries(
         "tags": _tags,
     },
 )
+_push = st.fixed_dictionaries(
+    {
+        "service_arn": _one(samples.SERVICE_ARN),
+        "topic_arn": _one(samples.TOPIC_ARN, samples.QUEUE_ARN),
+        "image": _one(
+            "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:live",
+            "210987654321.dkr.ecr.eu-west-1.amazonaws.com/orders:live",
+            samples.IMAGE,
+            samples.PUBLIC_IMAGE,
+        ),
+    },
+    optional={
+        "cross_account": st.booleans(),
+        "settle_seconds": _one(1, 60, 0, 3_601),
+        "permissions_boundary": _one(samples.BOUNDARY_ARN),
+        "tags": _tags,
+    },
+)
 _topic = _some(
     kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/aws/sns"),
     subscriptions=st.dictionaries(
@@ -454,8 +472,8 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, ingress, monitoring, retention, rotation, scaling, topic = map(
-    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _rotation, _scaling, _topic)
+endpoint, ingress, monitoring, retention, push, rotation, scaling, topic = map(
+    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _push, _rotation, _scaling, _topic)
 )
 repository, delivery = map(_maybe_invalid, (_repository, _delivery))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

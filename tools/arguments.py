@@ -33,6 +33,7 @@ _COMPONENTS = (
     library.CustomDomainArgs,
     library.SecretsBindingArgs,
     library.RedeployOnRotationArgs,
+    library.RedeployOnPushArgs,
     library.PauseScheduleArgs,
     library.ScalingProfileArgs,
     library.ImageRepositoryArgs,

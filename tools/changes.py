@@ -182,6 +182,17 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row("topic_arn permissions_boundary tags", IN_PLACE),
         Row("service_arn", "another service, or the same one replaced: all resources updated in place"),
     ],
+    "RedeployOnPush": [
+        Row(
+            "image",
+            "another tag or repository: the rules updated in place; another region: the forwarding rule and its target "
+            "replaced",
+        ),
+        Row("cross_account", "the forwarding rule, its target and its role are created or deleted"),
+        Row("settle_seconds", "the state machine updated in place; executions in progress keep the old time"),
+        Row("topic_arn permissions_boundary tags", IN_PLACE),
+        Row("service_arn", "another service, or the same one replaced: all resources updated in place"),
+    ],
     "PauseSchedule": [
         Row(
             "running cron deploy_minutes_after_resume",

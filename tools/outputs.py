@@ -35,6 +35,7 @@ _COMPONENTS = (
     library.CustomDomain,
     library.SecretsBinding,
     library.RedeployOnRotation,
+    library.RedeployOnPush,
     library.PauseSchedule,
     library.ScalingProfile,
     library.LogRetention,

@@ -64,8 +64,16 @@ _PROFILES = Grant(
     "autoscalingconfiguration/{prefix}*",
 )
 
-_RULES = Grant(
-    "events", "DeleteRule DescribeRule ListTargetsByRule PutRule PutTargets RemoveTargets " + _TAGS, "rule/{prefix}*"
+_CHANGE_RULES = "DeleteRule DescribeRule ListTargetsByRule PutRule PutTargets RemoveTargets " + _TAGS
+_RULES = Grant("events", _CHANGE_RULES, "rule/{prefix}*")
+_MACHINES = (
+    Grant(
+        "states",
+        "CreateStateMachine DeleteStateMachine DescribeStateMachine ListStateMachineVersions UpdateStateMachine "
+        + _TAGS,
+        "stateMachine:{prefix}*",
+    ),
+    Grant("states", "ValidateStateMachineDefinition"),
 )
 
 GRANTS: Mapping[str, Sequence[Grant]] = {
@@ -134,16 +142,9 @@ GRANTS: Mapping[str, Sequence[Grant]] = {
         ),
         Grant("ec2", "DescribeVpcEndpoints"),
     ),
-    "RedeployOnRotation": (
-        _RULES,
-        Grant(
-            "states",
-            "CreateStateMachine DeleteStateMachine DescribeStateMachine ListStateMachineVersions UpdateStateMachine "
-            + _TAGS,
-            "stateMachine:{prefix}*",
-        ),
-        Grant("states", "ValidateStateMachineDefinition"),
-    ),
+    # One of its rules is in the region of the image.
+    "RedeployOnPush": (Grant("events", _CHANGE_RULES, "rule/{prefix}*", "*:{account}"), *_MACHINES),
+    "RedeployOnRotation": (_RULES, *_MACHINES),
     "ScalingProfile": (
         _PROFILES,
         Grant("apprunner", "ListAutoScalingConfigurations"),
@@ -176,6 +177,7 @@ PASSES_ROLES_TO: Mapping[str, Sequence[str]] = {
     "AppRunnerService": (PASSED_TO_SERVICE,),
     "LogRetention": (SCHEDULER_SERVICE,),
     "PauseSchedule": (SCHEDULER_SERVICE,),
+    "RedeployOnPush": (EVENTS_SERVICE, STATES_SERVICE),
     "RedeployOnRotation": (EVENTS_SERVICE, STATES_SERVICE),
     "ServiceMonitoring": (SCHEDULER_SERVICE,),
 }

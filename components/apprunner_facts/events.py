@@ -6,6 +6,8 @@ AWS delivers App Runner's and Parameter Store's events by best effort (source.EV
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from apprunner_facts.images import ImageIdentifier
+
 SOURCE = "aws.apprunner"
 OPERATION_STATUS_CHANGE = "AppRunner Service Operation Status Change"
 DOMAIN_STATUS_UPDATE = "AppRunner Custom Domain Validation Status Update"
@@ -31,6 +33,10 @@ SILENT_LABELS = (PENDING_LABEL, PREVIOUS_LABEL)
 PARAMETER_STORE_SOURCE = "aws.ssm"
 PARAMETER_STORE_CHANGE = "Parameter Store Change"
 """A parameter was created, updated or deleted, by detail.operation (source.PARAMETER_EVENTS)."""
+
+ECR_SOURCE = "aws.ecr"
+ECR_IMAGE_ACTION = "ECR Image Action"
+"""An image was pushed or deleted, by detail.action-type. AWS sends it by best effort (source.ECR_EVENTS)."""
 
 STEP_FUNCTIONS_SOURCE = "aws.states"
 EXECUTION_STATUS_CHANGE = "Step Functions Execution Status Change"
@@ -76,6 +82,24 @@ def parameter_changes_of(parameter_names: Sequence[str]) -> Mapping[str, object]
             "source": [PARAMETER_STORE_SOURCE],
             "detail-type": [PARAMETER_STORE_CHANGE],
             "detail": {"name": sorted([*names, *(f"/{name}" for name in names)]), "operation": ["Update"]},
+        }
+    )
+
+
+def image_pushes_of(image: ImageIdentifier) -> Mapping[str, object]:
+    """Return the pattern of the events that the tag of an image in private ECR was pushed."""
+    return MappingProxyType(
+        {
+            "source": [ECR_SOURCE],
+            "detail-type": [ECR_IMAGE_ACTION],
+            "account": [image.account],
+            "region": [image.region],
+            "detail": {
+                "action-type": ["PUSH"],
+                "result": ["SUCCESS"],
+                "repository-name": [image.repository],
+                "image-tag": [image.tag],
+            },
         }
     )
 

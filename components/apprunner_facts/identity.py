@@ -55,6 +55,8 @@ DECRYPT_ACTION = "kms:Decrypt"
 SEND_ENCRYPTED_ACTIONS = (DECRYPT_ACTION, "kms:GenerateDataKey")
 """Required on a customer-managed key to send to a queue that it encrypts (source.QUEUE_KEYS)."""
 PUBLISH_ACTION = "sns:Publish"
+PUT_EVENTS_ACTION = "events:PutEvents"
+"""Required in the role of a rule whose target is an event bus (source.EVENT_FORWARDING)."""
 START_EXECUTION_ACTION = "states:StartExecution"
 """Required in the role of a rule whose target is a state machine."""
 REDEPLOY_ACTIONS = ("apprunner:ListOperations", "apprunner:StartDeployment")

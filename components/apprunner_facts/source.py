@@ -152,3 +152,8 @@ RULE_TRUST = Source(
     date(2026, 11, 27),
 )
 """For the targets of a rule, aws:SourceArn is the rule's ARN."""
+ECR_EVENTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html", date(2026, 11, 27))
+EVENT_FORWARDING = Source(
+    "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html", date(2026, 11, 27)
+)
+"""A rule can send events to the event bus of another region, under a role."""

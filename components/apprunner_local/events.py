@@ -17,6 +17,7 @@ from apprunner_facts.events import SOURCE
 from apprunner_facts.identity import (
     EVENTS_SERVICE,
     PUBLISH_ACTION,
+    PUT_EVENTS_ACTION,
     SEND_ENCRYPTED_ACTIONS,
     START_EXECUTION_ACTION,
 )
@@ -87,6 +88,9 @@ class EventBus:
             "resources": [arn],
             "detail": detail,
         }
+        self._route(region, event)
+
+    def _route(self, region: str, event: dict[str, Any]) -> None:
         for rule in self._matching_rules(region, event):
             for target in self._client("events", region).list_targets_by_rule(Rule=rule["Name"])["Targets"]:
                 error = self._deliver(rule["Arn"], target, event)
@@ -106,22 +110,39 @@ class EventBus:
             return self._publish(target["Arn"], _input(target, event))
         if service == "states":
             return self._start(rule, target, _input(target, event))
-        return f"the local AWS delivers events to topics and state machines only, not to {service}"
+        if service == "events":
+            return self._forward(rule, target, event)
+        return f"the local AWS delivers events to topics, state machines and event buses only, not to {service}"
 
-    def _start(self, rule: str, target: dict[str, Any], input: str) -> str | None:
-        """Start an execution under the target's role; return why that failed, None if it succeeded."""
+    def _forward(self, rule: str, target: dict[str, Any], event: dict[str, Any]) -> str | None:
+        """Send an event to the default bus of another region; return why that failed, None if it succeeded."""
+        # [AW: EventBridge guide, eb-cross-region] A rule sends events to the bus of another region under a role. They
+        # keep their account and region.
+        if error := self._role_error(rule, target, PUT_EVENTS_ACTION):
+            return error
+        self._route(parse_arn(target["Arn"]).region, event)
+        return None
+
+    def _role_error(self, rule: str, target: dict[str, Any], action: str) -> str | None:
+        """Return why the role of a target does not allow what EventBridge does with the target, None if it does."""
         # [AW: EventBridge guide, cross-service-confused-deputy-prevention] For the targets of a rule, aws:SourceArn is
         # the rule's ARN.
-        machine, role, iam = parse_arn(target["Arn"]), target.get("RoleArn", ""), self._client("iam", "us-east-1")
-        context: Context = {"aws:SourceArn": rule, "aws:SourceAccount": machine.account}
+        role, iam = target.get("RoleArn", ""), self._client("iam", "us-east-1")
+        context: Context = {"aws:SourceArn": rule, "aws:SourceAccount": parse_arn(rule).account}
         try:
             if not trusts(iam, role, EVENTS_SERVICE, context):
                 return f"{role} does not trust {EVENTS_SERVICE} for {rule}"
         except (ValueError, iam.exceptions.NoSuchEntityException):
             return f"the role of the target does not exist: {role}"
-        if not self._check_permission(role, START_EXECUTION_ACTION, target["Arn"]):
-            return f"{role} does not allow {START_EXECUTION_ACTION} on {target['Arn']}"
-        states = self._client("stepfunctions", machine.region)
+        if not self._check_permission(role, action, target["Arn"]):
+            return f"{role} does not allow {action} on {target['Arn']}"
+        return None
+
+    def _start(self, rule: str, target: dict[str, Any], input: str) -> str | None:
+        """Start an execution under the target's role; return why that failed, None if it succeeded."""
+        if error := self._role_error(rule, target, START_EXECUTION_ACTION):
+            return error
+        states = self._client("stepfunctions", parse_arn(target["Arn"]).region)
         try:
             states.start_execution(stateMachineArn=target["Arn"], name=str(uuid.uuid4()), input=input)
         except states.exceptions.StateMachineDoesNotExist:

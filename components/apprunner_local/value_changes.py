@@ -1,5 +1,5 @@
 # pyright: standard
-"""The events of Secrets Manager and Parameter Store, which moto does not send."""
+"""The events of Secrets Manager, Parameter Store and ECR, which moto does not send."""
 
 import json
 import re
@@ -20,11 +20,13 @@ Changed = Callable[[str, str, str, str, dict[str, str]], None]
 _TARGET = re.compile(
     r"(?P<secret>secretsmanager)\.(PutSecretValue|UpdateSecret|UpdateSecretVersionStage|RotateSecret)"
     r"|AmazonSSM\.(?P<parameter>PutParameter)"
+    r"|AmazonEC2ContainerRegistry_V20150921\.(?P<image>PutImage)"
 )
 
 
 class ValueChanges:
-    """A WSGI application that passes all calls on, and sends an event if the call changed a secret or a parameter.
+    """A WSGI application that passes all calls on, and sends an event if the call changed a secret or a parameter, or
+    pushed an image.
 
     Args:
         application: The application that handles the calls.
@@ -40,6 +42,8 @@ class ValueChanges:
         if match is None:
             return self._application(environ, start_response)
         region, parameters = region_of(environ), _parameters(environ)
+        if match["image"]:
+            return self._push(environ, start_response, region, parameters)
         name = str(parameters.get("SecretId" if match["secret"] else "Name", ""))
         before = _labels(region, name) if match["secret"] else {"version": _version(region, name)}
         # The events follow the response's creation and precede its first byte.
@@ -48,6 +52,31 @@ class ValueChanges:
             self._send_labels(region, name, before)
         elif _version(region, name) != before["version"]:
             self._send_parameter(region, name)
+        return response
+
+    def _push(
+        self, environ: dict[str, Any], start_response: Callable[..., Any], region: str, parameters: Mapping[str, Any]
+    ) -> Iterable[bytes]:
+        """Handle a PutImage, and send its event if it succeeded."""
+        # [AW: ECR guide, ecr-eventbridge] Each completed push of an image is an event, with its tag and digest.
+        statuses: list[str] = []
+
+        def note_status(status: str, *more: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *more)
+
+        response = [*self._application(environ, note_status)]
+        if statuses[0].startswith("200"):
+            image = json.loads(b"".join(response))["image"]
+            detail = {
+                "result": "SUCCESS",
+                "action-type": "PUSH",
+                "repository-name": image["repositoryName"],
+                "image-digest": image["imageId"]["imageDigest"],
+                "image-tag": image["imageId"].get("imageTag", ""),
+            }
+            arn = f"arn:aws:ecr:{region}:{EXAMPLE_ACCOUNT}:repository/{image['repositoryName']}"
+            self._changed(events.ECR_SOURCE, region, events.ECR_IMAGE_ACTION, arn, detail)
         return response
 
     def _send_labels(self, region: str, name: str, before: Mapping[str, str]) -> None:

@@ -45,6 +45,7 @@ from pulumi_apprunner.args.dicts import (
     PrivateEndpointArgsDict,
     PrivateIngressArgsDict,
     RateAlarmDict,
+    RedeployOnPushArgsDict,
     RedeployOnRotationArgsDict,
     RunningWindowDict,
     SavedQueriesDict,
@@ -67,6 +68,7 @@ from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, Fl
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.args.monitoring import Events, MonitoringPause, SavedQueries, ServiceMonitoringArgs
+from pulumi_apprunner.args.push import RedeployOnPushArgs
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
 from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.args.rotation import RedeployOnRotationArgs
@@ -83,6 +85,7 @@ from pulumi_apprunner.endpoint import PrivateEndpoint
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
+from pulumi_apprunner.push import RedeployOnPush
 from pulumi_apprunner.repository import ImageRepository
 from pulumi_apprunner.retention import LogRetention
 from pulumi_apprunner.rotation import RedeployOnRotation
@@ -177,6 +180,9 @@ __all__ = [
     "PrivateIngressArgsDict",
     "RateAlarm",
     "RateAlarmDict",
+    "RedeployOnPush",
+    "RedeployOnPushArgs",
+    "RedeployOnPushArgsDict",
     "RedeployOnRotation",
     "RedeployOnRotationArgs",
     "RedeployOnRotationArgsDict",

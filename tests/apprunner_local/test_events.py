@@ -126,7 +126,7 @@ def test_awss_own_key_of_a_topic_does_not_allow_eventbridge(aws: LocalAws) -> No
 @pytest.mark.parametrize(
     ("target", "error"),
     [
-        ("arn:aws:sqs:eu-west-1:123456789012:tickets", "topics and state machines only, not to sqs"),
+        ("arn:aws:sqs:eu-west-1:123456789012:tickets", "topics, state machines and event buses only, not to sqs"),
         ("arn:aws:sns:eu-west-1:123456789012:missing", "does not exist"),
     ],
 )
@@ -234,3 +234,63 @@ def test_a_machine_that_does_not_exist_gets_nothing(aws: LocalAws) -> None:
     target_machine(aws, service, create_role(aws))
     fail_deployment(aws, service)
     assert aws.events.deliveries[0].error == f"{MACHINE_ARN} does not exist"
+
+
+def forward(aws: LocalAws, action: str = "events:PutEvents", region: str = "us-east-1") -> None:
+    """Create a rule in another region that forwards pushes, and one in eu-west-1 that sends them to a topic."""
+    iam, pattern = aws.client("iam"), json.dumps({"source": ["aws.ecr"], "region": [region]})
+    bus = "arn:aws:events:eu-west-1:123456789012:event-bus/default"
+    rule = aws.client("events", "us-east-1").put_rule(Name="forward", EventPattern=pattern)["RuleArn"]
+    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    condition = {"ArnEquals": {"aws:SourceArn": rule}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [{**trust, "Condition": condition}]})
+    role = iam.create_role(RoleName="forward", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    statement = {"Effect": "Allow", "Action": action, "Resource": bus}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName="forward", PolicyName="inline", PolicyDocument=policy)
+    target = {"Id": "bus", "Arn": bus, "RoleArn": role}
+    aws.client("events", "us-east-1").put_targets(Rule="forward", Targets=[target])
+    aws.client("events").put_rule(Name="pushes", EventPattern=pattern)
+    aws.client("events").put_targets(Rule="pushes", Targets=[{"Id": "topic", "Arn": create_topic(aws)}])
+
+
+def push(aws: LocalAws) -> str:
+    """Push an image in us-east-1, and return its digest."""
+    ecr = aws.client("ecr", "us-east-1")
+    ecr.create_repository(repositoryName="orders")
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"})
+    image = ecr.put_image(repositoryName="orders", imageManifest=manifest, imageTag="live")["image"]
+    return str(image["imageId"]["imageDigest"])
+
+
+def test_an_event_is_forwarded_to_the_bus_of_another_region_and_keeps_its_region(aws: LocalAws) -> None:
+    forward(aws)
+    digest = push(aws)
+    to_topic, to_bus = aws.events.deliveries
+    assert [(each.rule, each.error) for each in (to_topic, to_bus)] == [("pushes", None), ("forward", None)]
+    assert to_topic.event == to_bus.event
+    assert (to_topic.event["region"], to_topic.event["detail-type"]) == ("us-east-1", "ECR Image Action")
+    assert to_topic.event["detail"] == {
+        "result": "SUCCESS",
+        "action-type": "PUSH",
+        "repository-name": "orders",
+        "image-digest": digest,
+        "image-tag": "live",
+    }
+
+
+def test_an_event_is_forwarded_only_under_a_role_that_may_send_it(aws: LocalAws) -> None:
+    forward(aws, action="events:PutRule")
+    push(aws)
+    (delivery,) = aws.events.deliveries
+    assert "does not allow events:PutEvents" in (delivery.error or "")
+
+
+def test_a_rejected_push_is_no_event(aws: LocalAws) -> None:
+    forward(aws)
+    push(aws)
+    ecr = aws.client("ecr", "us-east-1")
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"})
+    with pytest.raises(ecr.exceptions.ImageAlreadyExistsException):
+        ecr.put_image(repositoryName="orders", imageManifest=manifest, imageTag="live")
+    assert len(aws.events.deliveries) == 2

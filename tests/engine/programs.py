@@ -18,7 +18,8 @@ _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
     AppRunnerService, CustomDomain, Fleet, GitHubDelivery, ImageRepository, NotificationTopic, PauseSchedule,
-    PrivateEndpoint, PrivateIngress, RedeployOnRotation, ScalingProfile, SecretsBinding, ServiceMonitoring, VpcEgress
+    PrivateEndpoint, PrivateIngress, RedeployOnPush, RedeployOnRotation, ScalingProfile, SecretsBinding,
+    ServiceMonitoring, VpcEgress
 )
 
 services = {}
@@ -87,6 +88,12 @@ def rotation(secrets: Mapping[str, Any], of: str = "api", **args: Any) -> str:
     references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
     values = {"secrets": dict(secrets), **args}
     return f"RedeployOnRotation('{of}-rotation', {{**{_text(values)}, {references}}})\n"
+
+
+def pushes(image: str, of: str = "api", **args: Any) -> str:
+    """Return the lines that deploy a service again after a push of its image, and notify the topic."""
+    references = f"'service_arn': services[{of!r}].arn, 'topic_arn': on_call.arn"
+    return f"RedeployOnPush('{of}-pushes', {{**{_text({'image': image, **args})}, {references}}})\n"
 
 
 def endpoint(**args: Any) -> str:

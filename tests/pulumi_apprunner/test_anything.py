@@ -19,6 +19,7 @@ from pulumi_apprunner import (
     PauseSchedule,
     PrivateEndpoint,
     PrivateIngress,
+    RedeployOnPush,
     RedeployOnRotation,
     ScalingProfile,
     SecretsBinding,
@@ -105,6 +106,12 @@ def test_an_ingress_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @thorough
+@given(strategies.push, st.booleans())
+def test_pushes_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(RedeployOnPush, args, unknown)
+
+
+@thorough
 @given(strategies.rotation, st.booleans())
 def test_a_rotation_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(RedeployOnRotation, args, unknown)
@@ -157,6 +164,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         CustomDomain,
         SecretsBinding,
         PauseSchedule,
+        RedeployOnPush,
         RedeployOnRotation,
         ScalingProfile,
         ImageRepository,

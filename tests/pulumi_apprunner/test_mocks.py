@@ -22,6 +22,7 @@ from pulumi_apprunner import (
     PauseSchedule,
     PrivateEndpoint,
     PrivateIngress,
+    RedeployOnPush,
     RedeployOnRotation,
     RunningWindow,
     ScalingProfile,
@@ -145,6 +146,8 @@ def everything() -> None:
     LogRetention("retention", {"service_arn": api.arn, "days": 30})
     ServiceMonitoring("monitoring", {"service_arn": api.arn, "topic_arn": topic.arn, "max_size": 10})
     rotated: Any = {"PASSWORD": {"secret_arn": SECRET_ARN}, "FLAGS": {"parameter_name": "/orders/flags"}}
+    elsewhere = "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:live"
+    RedeployOnPush("pushes", {"service_arn": api.arn, "topic_arn": topic.arn, "image": elsewhere})
     RedeployOnRotation("rotation", {"service_arn": api.arn, "topic_arn": topic.arn, "secrets": rotated})
 
 

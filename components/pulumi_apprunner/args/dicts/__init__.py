@@ -33,6 +33,7 @@ from pulumi_apprunner.args.dicts.monitoring import (
     SavedQueriesDict,
     ServiceMonitoringArgsDict,
 )
+from pulumi_apprunner.args.dicts.push import RedeployOnPushArgsDict
 from pulumi_apprunner.args.dicts.redeployment import RedeploymentArgsDict, RedeploymentSettingsDict
 from pulumi_apprunner.args.dicts.repository import ImageRepositoryArgsDict, RepositorySettingsDict
 from pulumi_apprunner.args.dicts.retention import LogRetentionArgsDict
@@ -90,6 +91,7 @@ __all__ = [
     "PrivateEndpointArgsDict",
     "PrivateIngressArgsDict",
     "RateAlarmDict",
+    "RedeployOnPushArgsDict",
     "RedeployOnRotationArgsDict",
     "RedeploymentArgsDict",
     "RedeploymentSettingsDict",
