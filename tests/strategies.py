@@ -220,12 +220,24 @@ _ingress = st.fixed_dictionaries(
     optional={"tags": _tags},
 )
 _domains = _one("shop.example.com", "example.com", "*.example.com", "EXAMPLE.com", "a..b", "shop.example.com.", "x")
+_routing: SearchStrategy[Args] = st.builds(
+    lambda required, rest: required | rest,
+    st.fixed_dictionaries({"set_identifier": _one("eu", "us-east-1", "", "a" * 129)}),
+    _some(
+        weight=_one(0, 1, 255, 256),
+        latency=st.booleans(),
+        failover=_one("primary", "secondary", "third"),
+        health_check_id=_one("abcdef11-2222-3333-4444-555555fedcba", ""),
+    ),
+)
 _domain: SearchStrategy[Args] = st.builds(
     lambda required, rest: required | rest,
     st.fixed_dictionaries({"domain_name": _domains, "service_arn": _one(samples.SERVICE_ARN)}),
     _some(
         enable_www_subdomain=st.booleans(),
         ttl=_one(0, 60, 300, -1),
+        routing=_routing,
+        wait_until_active_minutes=_one(1, 60, 0, 61),
         zone=st.fixed_dictionaries({"id": _one(samples.ZONE_ID), "name": _one("example.com", "example.org", "com")}),
     ),
 )

@@ -163,8 +163,18 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "another `id`: records replaced, created before deleted. Added or removed: records created or deleted",
             "removed: the domain, unless the other DNS already has its records (output `records`)",
         ),
-        Row("ttl", "records updated in place"),
-        Row("lifecycle", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
+        Row(
+            "ttl",
+            "records updated in place. Route 53 rejects it for one of several weighted records "
+            "(docs/guides/regions.md)",
+        ),
+        Row(
+            "routing",
+            "added, or another `set_identifier`, `weight` or `health_check_id`: traffic records updated in place, in "
+            "one step. Another policy, or removed: Route 53 rejects it while another record of the name has the old "
+            "policy (docs/guides/regions.md)",
+        ),
+        Row("lifecycle wait_until_active_minutes", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
     ],
     "SecretsBinding": [
         Row(
@@ -353,7 +363,7 @@ another ARN and another address of App Runner's |
 service, then its profile and roles. Not possible for a protected service, or for a paused one with a domain | the \
 service |
 | a CustomDomain removed | records and association are deleted; a second one for the same domain must wait for \
-it | the domain |
+it. With `routing`, its validation records stay in the zone | the domain, unless another region has it |
 | a PauseSchedule removed | schedules and role are deleted; a paused service stays paused | - |
 | a VpcEgress removed | the services that no longer use it are updated first; AWS deletes no connector in use | - |
 """

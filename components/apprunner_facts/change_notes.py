@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal, TypeGuard, cast
 
 from apprunner_facts import tokens
-from apprunner_facts.source import CREATE_SERVICE, CREATE_VPC_CONNECTOR, Source
+from apprunner_facts.source import CREATE_SERVICE, CREATE_VPC_CONNECTOR, RESOURCE_RECORD_SET, Source
 
 Inputs = Mapping[str, Any]
 
@@ -127,6 +127,32 @@ def _may_contain_images(step: Step) -> bool:
     return step.order != "in place" and step.before.get("forceDelete") in (None, False)
 
 
+_ROUTING_POLICIES = (
+    "cidrRoutingPolicy",
+    "failoverRoutingPolicies",
+    "geolocationRoutingPolicies",
+    "geoproximityRoutingPolicy",
+    "latencyRoutingPolicies",
+    "multivalueAnswerRoutingPolicy",
+    "weightedRoutingPolicies",
+)
+
+
+def _routing_policy(inputs: Inputs) -> str | None:
+    """Return the property with a record's routing policy, None if it has none."""
+    return next((name for name in _ROUTING_POLICIES if inputs.get(name)), None)
+
+
+def _changes_routing_policy(step: Step) -> bool:
+    """Return whether a record gets another routing policy, or none any more."""
+    before = _routing_policy(step.before)
+    return step.order == "in place" and before is not None and before != _routing_policy(step.after)
+
+
+def _changes_weighted_ttl(step: Step) -> bool:
+    return step.order == "in place" and "ttl" in step.changed and bool(step.after.get("weightedRoutingPolicies"))
+
+
 def _keeps(name: str) -> Callable[[Step], bool]:
     """Return the condition that the new resource has the same value as the old one, while both exist."""
 
@@ -217,6 +243,22 @@ NOTES: Mapping[str, Sequence[Note]] = {
             "Create a second repository, copy the images, and then remove the old one",
             _may_contain_images,
             _DELETE_REPOSITORY,
+        ),
+    ],
+    tokens.RECORD: [
+        Note(
+            "the routing policy changes to another one, or is removed",
+            "Route 53 rejects the change while another record of the name and type has the old routing policy. Delete "
+            "the other records in an update before",
+            _changes_routing_policy,
+            RESOURCE_RECORD_SET,
+        ),
+        Note(
+            "`ttl` of a record with `weightedRoutingPolicies` changes",
+            "Route 53 rejects the change while another weighted record of the name and type has another ttl. Delete "
+            "the other records in an update before",
+            _changes_weighted_ttl,
+            RESOURCE_RECORD_SET,
         ),
     ],
     tokens.ROLE_POLICY_ATTACHMENT: [

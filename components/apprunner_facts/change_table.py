@@ -122,6 +122,15 @@ TYPES: Mapping[str, TypeChanges] = {
     tokens.ROLE_POLICY_ATTACHMENT: TypeChanges(
         "iam/role_policy_attachment.go", "04c79849dbe7fbe76c3054b364357bcdaade9ac5", replaces="policyArn role"
     ),
+    tokens.HEALTH_CHECK: TypeChanges(
+        "route53/health_check.go",
+        "01606926a0c0ab9174aec440f976a48b0baee722",
+        replaces="measureLatency referenceName requestInterval routingControlArn type",
+        updates="childHealthThreshold childHealthchecks cloudwatchAlarmName cloudwatchAlarmRegion disabled enableSni "
+        "failureThreshold fqdn insufficientDataHealthStatus invertHealthcheck ipAddress port regions resourcePath "
+        "searchString tags triggers",
+        computed="enableSni failureThreshold triggers",
+    ),
     tokens.RECORD: TypeChanges(
         "route53/record.go",
         "00655c1681ea1e49ab10cd32d3f8bee372b2095b",

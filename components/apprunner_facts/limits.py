@@ -68,6 +68,14 @@ DOMAIN_LENGTH = 253
 """Maximum length of a domain name, without the trailing dot (RFC 1035)."""
 TTL = Range(0, 2_147_483_647, 300, "seconds", source.RESOURCE_RECORD_SET)
 """How long resolvers cache a record. The default is this library's."""
+HEALTH_CHECKED_TTL = 60
+"""Maximum seconds that AWS recommends for a record with a health check (source.RESOURCE_RECORD_SET, TTL)."""
+RECORD_WEIGHT = Range(0, 255, 100, "relative to the other records of the name", source.RESOURCE_RECORD_SET)
+"""The weight of a weighted record. It has no default in AWS."""
+SET_IDENTIFIER_LENGTH = 128
+"""Maximum length of the identifier of a record with a routing policy (source.RESOURCE_RECORD_SET)."""
+HEALTH_CHECK_ID_LENGTH = 64
+"""Maximum length of a health check's id (source.RESOURCE_RECORD_SET)."""
 
 VALIDATION_RECORDS = 2
 """The number of DNS records that validate a custom domain's certificate. With www there is one more.

@@ -8,6 +8,7 @@ from typing import Any
 from apprunner_facts import tokens
 from apprunner_local import api_model
 from apprunner_local.api_model import Members
+from apprunner_local.dns_inputs import health_check_members, record_members
 from pulumi_apprunner.offline.values import UNKNOWN, Secret
 
 
@@ -225,20 +226,6 @@ def _tag_specifications(kind: str, inputs: Members) -> Members:
     return {"TagSpecifications": [{"ResourceType": kind, "Tags": _tag_list(inputs["tags"])}]}
 
 
-def _record(inputs: Members) -> Members:
-    record = {"Name": inputs["name"], "Type": inputs["type"], "TTL": inputs.get("ttl")}
-    if "records" in inputs:
-        record["ResourceRecords"] = [{"Value": value} for value in inputs["records"]]
-    for alias in inputs.get("aliases", ()):
-        record["AliasTarget"] = {
-            "DNSName": alias["name"],
-            "HostedZoneId": alias["zoneId"],
-            "EvaluateTargetHealth": alias["evaluateTargetHealth"],
-        }
-    change = {"Action": "UPSERT", "ResourceRecordSet": record}
-    return {"HostedZoneId": inputs["zoneId"], "ChangeBatch": {"Changes": [change]}}
-
-
 _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     tokens.SERVICE: ("apprunner", "CreateService", _named()),
     tokens.AUTO_SCALING: (
@@ -310,6 +297,7 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
         "AuthorizeSecurityGroupIngress",
         _security_group_rule,
     ),
-    tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=_record)),
+    tokens.HEALTH_CHECK: ("route53", "CreateHealthCheck", health_check_members),
+    tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=record_members)),
 }
 """By type: the service, the operation that creates the resource, and its inputs as that operation's members."""

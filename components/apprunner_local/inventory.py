@@ -84,7 +84,10 @@ def _records(client: Client) -> Iterator[str]:
         yield f"route53 zone {zone['Name']}"
         for record in _pages(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]):
             if record["Type"] not in ("NS", "SOA"):
-                yield f"route53 record {record['Type']} {record['Name']}"
+                identifier = f" {record['SetIdentifier']}" if "SetIdentifier" in record else ""
+                yield f"route53 record {record['Type']} {record['Name']}{identifier}"
+    for check in _pages(route53, "list_health_checks", "HealthChecks"):
+        yield f"route53 health check {check['HealthCheckConfig'].get('FullyQualifiedDomainName')}"
 
 
 def _schedules(client: Client) -> Iterator[str]:

@@ -16,6 +16,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from apprunner_local.query_definitions import QueryDefinitions
+from apprunner_local.route53.record_sets import RecordSets
 from apprunner_local.value_changes import Changed, ValueChanges
 
 _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
@@ -30,7 +31,7 @@ def serve_rest(port: int = 0, changed: Changed | None = None) -> Iterator[str]:
         port: The port, 0 for any that is free.
         changed: Is called for each change of a secret or parameter. Default: nothing is called.
     """
-    application: Any = QueryDefinitions(DomainDispatcherApplication(create_backend_app))
+    application: Any = RecordSets(QueryDefinitions(DomainDispatcherApplication(create_backend_app)))
     if changed is not None:
         application = ValueChanges(application, changed)
     # werkzeug would exit the process if it could not bind the port.

@@ -47,6 +47,7 @@ from pulumi_apprunner.args.dicts import (
     RateAlarmDict,
     RedeployOnPushArgsDict,
     RedeployOnRotationArgsDict,
+    RoutingDict,
     RunningWindowDict,
     SavedQueriesDict,
     ScalingDict,
@@ -59,7 +60,7 @@ from pulumi_apprunner.args.dicts import (
     SubscriptionDict,
     VpcEgressArgsDict,
 )
-from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
+from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone, Routing
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
 from pulumi_apprunner.args.fleet import FleetArgs
@@ -186,6 +187,8 @@ __all__ = [
     "RedeployOnRotation",
     "RedeployOnRotationArgs",
     "RedeployOnRotationArgsDict",
+    "Routing",
+    "RoutingDict",
     "RunningWindow",
     "RunningWindowDict",
     "SavedQueries",

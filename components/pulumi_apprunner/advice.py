@@ -13,12 +13,13 @@ from apprunner_facts import domains, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ImageIdentifier
-from apprunner_facts.limits import SCALING_NAMES_QUOTA, SCALING_REVISIONS_QUOTA
+from apprunner_facts.limits import HEALTH_CHECKED_TTL, SCALING_NAMES_QUOTA, SCALING_REVISIONS_QUOTA
 from apprunner_facts.observability import INSIGHTS_ALARMS_QUOTA, TRACING_VARIABLES
 from apprunner_facts.prices import Rates
 from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.checking import as_output, is_output
+from pulumi_apprunner.args.domain import CustomDomainArgs
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.args.values import display_secret_name
@@ -205,6 +206,17 @@ def warn_about_wildcard(component: pulumi.ComponentResource, domain_name: str) -
         pulumi.log.warn(
             f"domain_name: a wildcard must be of a root domain (*.example.com), got {domain_name}. App Runner supports "
             "wildcards for root domains only. Name each host instead",
+            component,
+        )
+
+
+def warn_about_long_ttl(component: pulumi.ComponentResource, args: CustomDomainArgs) -> None:
+    """Warn about records with a health check that resolvers cache for longer than AWS recommends."""
+    ttl = args.ttl
+    if args.routing and args.routing.health_check_id is not None and ttl is not None and ttl > HEALTH_CHECKED_TTL:
+        pulumi.log.warn(
+            f"ttl: should be {HEALTH_CHECKED_TTL} seconds or less with routing.health_check_id, got {ttl}. Clients use "
+            "an unhealthy region for as long as they cache its record. Remove ttl",
             component,
         )
 

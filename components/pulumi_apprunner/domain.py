@@ -8,16 +8,15 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.limits import VALIDATION_RECORDS
-from apprunner_facts.regions import HOSTED_ZONE_IDS
 from pulumi_apprunner import advice, lifecycle, sdk
-from pulumi_apprunner.args.checking import combine, validate
+from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.dicts import CustomDomainArgsDict
-from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone
+from pulumi_apprunner.args.domain import CustomDomainArgs
 from pulumi_apprunner.claims import claim
-from pulumi_apprunner.lifecycle import Access
+from pulumi_apprunner.domain_records import create_traffic_record, create_validation_record
+from pulumi_apprunner.lifecycle import Access, WatchedDomain
 
 
 class CustomDomain(pulumi.ComponentResource):
@@ -36,10 +35,14 @@ class CustomDomain(pulumi.ComponentResource):
 
     The validation records must exist as long as the association, because AWS renews the certificate through them.
     `pulumi up` ends when the records exist. The domain becomes available minutes later, in rare cases after a day or
-    two. A zone with CAA records must allow amazon.com.
+    two. With `wait_until_active_minutes`, `pulumi up` waits for it. A zone with CAA records must allow amazon.com.
 
     A change of domain_name, enable_www_subdomain or service replaces the association. The old one is deleted first, so
     the domain is unavailable for some minutes. Records that both associations need do not change.
+
+    With `routing`, one domain serves services in several regions: one CustomDomain for each region, all with the same
+    domain_name and policy. Their validation records are never deleted, because AWS may use the same ones for all of
+    them.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -48,8 +51,8 @@ class CustomDomain(pulumi.ComponentResource):
 
     Raises:
         ArgsError: Arguments are invalid (the error lists all), or another CustomDomain of the program has the same
-            domain in the same account and region, or the same host in the same zone. If these are outputs, it is
-            raised once they are known.
+            domain in the same account and region, or the same host in the same zone without a routing policy that
+            distinguishes the two. If these are outputs, it is raised once they are known.
     """
 
     domain_name: str
@@ -75,6 +78,8 @@ class CustomDomain(pulumi.ComponentResource):
         super().__init__("apprunner:index:CustomDomain", name, {}, opts)
         advice.warn_about_options(self, opts)
         advice.warn_about_wildcard(self, args.domain_name)
+        advice.warn_about_long_ttl(self, args)
+        access = Access.of(args.lifecycle)
         hosts = hosts_of(args.domain_name, args.enable_www_subdomain)
         purposes = [*map(str, range(1, VALIDATION_RECORDS + 1)), *(["www"] if args.enable_www_subdomain else [])]
 
@@ -87,18 +92,28 @@ class CustomDomain(pulumi.ComponentResource):
             opts=ResourceOptions(
                 parent=self,
                 delete_before_replace=True,
-                hooks=lifecycle.domain_hooks(f"{name}-association", name, args.lifecycle, Access.of(args.lifecycle)),
+                hooks=lifecycle.domain_hooks(f"{name}-association", name, args.lifecycle, access),
             ),
         )
         validation = _validation_values(name, args.domain_name, purposes, association)
         target = _dns_target(name, args.domain_name, association)
         if args.zone is not None:
             zone = dataclasses.replace(args.zone, id=zone_id)
-            after_association = ResourceOptions(parent=self, depends_on=[association])
+            # Associations of one domain in two regions may need the same records (docs/not-tried.md), so the deletion
+            # of one must not delete them.
+            after_association = ResourceOptions(
+                parent=self, depends_on=[association], retain_on_delete=True if args.routing else None
+            )
             for purpose in purposes:
-                _validation_record(f"{name}-validation-{purpose}", args, zone, validation, purpose, after_association)
+                create_validation_record(
+                    f"{name}-validation-{purpose}", args, zone, validation, purpose, after_association
+                )
             for role, host in zip(("traffic", "traffic-www"), hosts, strict=False):
-                _traffic_record(f"{name}-{role}", args, zone, host, target, ResourceOptions(parent=self))
+                create_traffic_record(f"{name}-{role}", args, zone, host, target, ResourceOptions(parent=self))
+
+        if minutes := args.wait_until_active_minutes:
+            watched = WatchedDomain(name, args.domain_name, minutes, args.zone is not None, access)
+            lifecycle.wait_at_shutdown(watched, association, validation)
 
         self.domain_name = args.domain_name
         self.dns_target = target
@@ -189,88 +204,8 @@ def _fix_for_missing_records(status: str | None, urn: str) -> str:
     if status == "creating":
         return "AWS is still creating them. Run `pulumi up --refresh` in a few minutes"
     if status == "create_failed":
-        return (
-            "AWS could not create the domain. Correct the cause (CAA records that do not allow amazon.com, a name that "
-            f"does not resolve), then run `pulumi up --refresh --replace '{urn}'`"
-        )
+        return f"AWS could not create the domain. {lifecycle.repair_of_failed_domain(urn)}"
     return "Run `pulumi up --refresh` to read them again"
-
-
-def _validation_record(
-    name: str,
-    args: CustomDomainArgs,
-    zone: HostedZone,
-    records: Output[dict[str, dict[str, str]]],
-    purpose: str,
-    opts: ResourceOptions,
-) -> None:
-    aws.route53.Record(
-        name,
-        zone_id=zone.id,
-        name=_field_without_dependencies(records, purpose, "name"),
-        type="CNAME",
-        ttl=args.ttl,
-        records=[_field_without_dependencies(records, purpose, "value")],
-        allow_overwrite=True,
-        opts=opts,
-    )
-
-
-def _field_without_dependencies(records: Output[dict[str, dict[str, str]]], purpose: str, field: str) -> Output[str]:
-    """Return a field of a validation record as an output that does not depend on the association.
-
-    If a resource is deleted before it is replaced, Pulumi first deletes the resources whose properties depend on it.
-    But the validation records must always exist, and a new association needs the same ones.
-    """
-
-    async def value() -> Any:
-        if not await records.is_known():
-            return pulumi.output.UNKNOWN
-        known = await records.future() or {}
-        return known[purpose][field] if purpose in known else None
-
-    return Output.from_input(value())
-
-
-def _traffic_record(
-    name: str, args: CustomDomainArgs, zone: HostedZone, host: str, target: Output[str], opts: ResourceOptions
-) -> None:
-    if host != zone.name:
-        aws.route53.Record(
-            name,
-            zone_id=zone.id,
-            name=host,
-            type="CNAME",
-            ttl=args.ttl,
-            records=[target],
-            allow_overwrite=True,
-            opts=opts,
-        )
-        return
-    region_zone_id = combine(lambda known: _hosted_zone_id(known[0]), args.service_arn)
-    aws.route53.Record(
-        name,
-        zone_id=zone.id,
-        name=host,
-        type="A",
-        aliases=[{"name": target, "zone_id": region_zone_id, "evaluate_target_health": False}],
-        allow_overwrite=True,
-        opts=opts,
-    )
-
-
-def _hosted_zone_id(service_arn: str) -> str:
-    """Return the id of App Runner's own hosted zone in a service's region."""
-    if sdk.runs_under_user_mocks():
-        return ""
-    region = parse_arn(service_arn).region
-    if region not in HOSTED_ZONE_IDS:
-        raise pulumi.RunError(
-            "zone: the ALIAS record of an apex requires a region whose App Runner hosted zone AWS documents, got "
-            f"{region}. Regions with one: {', '.join(HOSTED_ZONE_IDS)}. Use a subdomain, or remove zone and create the "
-            "record elsewhere"
-        )
-    return HOSTED_ZONE_IDS[region]
 
 
 def _all_records(hosts: Sequence[str], validation: Mapping[str, dict[str, str]], target: str) -> list[dict[str, str]]:

@@ -153,6 +153,40 @@ def test_a_note_on_a_service_is_printed_under_its_condition_only(program: Progra
     assert notes(program, "service('api', {})", case, *options) == case.notes
 
 
+RECORD = "aws.route53.Record('r', zone_id='Z1', name='a.example.com', type='CNAME', records=['b.example.com'], {})"
+IN_ONE_BATCH = "deleted and created again in one Route 53 batch"
+OLD_POLICY = (
+    "Route 53 rejects the change while another record of the name and type has the old routing policy. Delete the "
+    "other records in an update before"
+)
+OTHER_TTL = (
+    "Route 53 rejects the change while another weighted record of the name and type has another ttl. Delete the other "
+    "records in an update before"
+)
+
+
+def weighted(weight: int = 1, ttl: int = 60, identifier: str = "eu") -> str:
+    return f"ttl={ttl}, set_identifier='{identifier}', weighted_routing_policies=[{{'weight': {weight}}}]"
+
+
+RECORDS = {
+    "a weight": Case(weighted(), weighted(9), []),
+    "an identifier": Case(weighted(), weighted(identifier="us"), [IN_ONE_BATCH]),
+    "a policy is added": Case("ttl=60", weighted(), [IN_ONE_BATCH]),
+    "a policy is removed": Case(weighted(), "ttl=60", [IN_ONE_BATCH, OLD_POLICY]),
+    "another policy": Case(
+        weighted(), "ttl=60, set_identifier='eu', latency_routing_policies=[{'region': 'eu-west-1'}]", [OLD_POLICY]
+    ),
+    "the TTL of a weighted record": Case(weighted(), weighted(ttl=30), [OTHER_TTL]),
+    "the TTL of another record": Case("ttl=60", "ttl=30", []),
+}
+
+
+@pytest.mark.parametrize("case", RECORDS.values(), ids=RECORDS.keys())
+def test_a_record_whose_routing_changes_has_a_note_if_route_53_rejects_it(program: Program, case: Case) -> None:
+    assert notes(program, RECORD, case) == case.notes
+
+
 CONNECTOR = "aws.apprunner.VpcConnector('c', {})"
 
 

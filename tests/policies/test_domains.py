@@ -24,9 +24,8 @@ def associated(name, service_arn: Any, domain="shop.example.com", **more):
 
 
 def routed(domain, name="shop.example.com", zone: Any = ZONE, **more):
-    return aws.route53.Record(
-        f"{domain._name}-traffic", zone_id=zone, name=name, type="CNAME", ttl=300, records=[domain.dns_target], **more
-    )
+    inputs: Any = {"type": "CNAME", "ttl": 300, "records": [domain.dns_target], **more}
+    return aws.route53.Record(f"{domain._name}-traffic", zone_id=zone, name=name, **inputs)
 
 
 def elsewhere():
@@ -114,11 +113,24 @@ def test_an_unknown_account_is_skipped(report):
 # One record of two associations
 
 
-def two_regions(**more):
+def two_regions(first=None, second=None, **more):
+    """Create two associations of a domain with these inputs of their records."""
     one = associated("one", ORDERS)
     two = associated("two", ORDERS.replace("eu-west-1", "us-east-1"))
-    routed(one, **{**more, **({"set_identifier": "eu"} if "weighted_routing_policies" in more else {})})
-    routed(two, **{**more, **({"set_identifier": "us"} if "weighted_routing_policies" in more else {})})
+    routed(one, **{**more, **(first or {})})
+    routed(two, **{**more, **(second or {})})
+
+
+def weighted(identifier, **more):
+    return {"set_identifier": identifier, "weighted_routing_policies": [{"weight": 1}], **more}
+
+
+def latency(identifier, region):
+    return {"set_identifier": identifier, "latency_routing_policies": [{"region": region}]}
+
+
+def failover(identifier, role):
+    return {"set_identifier": identifier, "failover_routing_policies": [{"type": role}]}
 
 
 @pytest.mark.parametrize("unknown", [True, False])
@@ -134,8 +146,80 @@ def test_a_hosted_zone_of_the_stack_is_one_zone_even_if_its_id_is_unknown(report
     assert checked(report, program, unknown=unknown) == (["two-traffic"], 0)
 
 
-def test_records_with_a_routing_policy_pass(report):
-    assert checked(report, lambda: two_regions(weighted_routing_policies=[{"weight": 1}])) == ([], 0)
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (weighted("eu"), weighted("us")),
+        (latency("eu", "eu-west-1"), latency("us", "us-east-1")),
+        (failover("one", "PRIMARY"), failover("two", "SECONDARY")),
+        ({"set_identifier": "eu"}, weighted("us")),  # incomplete, so that pulumi-aws rejects it
+    ],
+)
+@pytest.mark.parametrize("unknown", [True, False])
+def test_records_of_one_policy_pass(report, first, second, unknown):
+    assert checked(report, lambda: two_regions(first, second), unknown=unknown) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            weighted("eu"),
+            weighted("eu"),
+            'setIdentifier must be unique among the records of "shop.example.com", got "eu", which one-traffic also '
+            "has. Each overwrites the other on every update. Change one of them.",
+        ),
+        (
+            weighted("eu"),
+            {},
+            'setIdentifier must be set on all records of "shop.example.com" or on none, and one-traffic has the same '
+            "name. Route 53 rejects a record without a routing policy beside one with a policy. Add a policy and a "
+            "setIdentifier to both.",
+        ),
+        (
+            weighted("eu"),
+            latency("us", "us-east-1"),
+            'the routing policy of all records of "shop.example.com" must be the same, got latency, and weighted on '
+            "one-traffic. Route 53 rejects different policies. Use one policy.",
+        ),
+        (
+            latency("eu", "eu-west-1"),
+            latency("us", "eu-west-1"),
+            'latencyRoutingPolicies[0].region must be unique among the records of "shop.example.com", got '
+            '"eu-west-1", which one-traffic also has. Route 53 rejects the second one. Change one of them.',
+        ),
+        (
+            failover("one", "PRIMARY"),
+            failover("two", "PRIMARY"),
+            'failoverRoutingPolicies[0].type must be unique among the records of "shop.example.com", got "PRIMARY", '
+            "which one-traffic also has. Route 53 rejects the second one. Change one of them.",
+        ),
+        (
+            weighted("eu"),
+            weighted("us", ttl=60),
+            'ttl must be the same on all weighted records of "shop.example.com", got 60, and 300 on one-traffic. Route '
+            "53 rejects the second one. Use one value.",
+        ),
+    ],
+)
+def test_records_that_conflict_are_a_violation(report, first, second, message):
+    result = report(lambda: two_regions(first, second), custom_domain_used_once)
+    assert [each.message for each in result.violations] == [f"two-traffic: {message}"]
+
+
+def test_an_unknown_identifier_equals_no_other(report):
+    def program():
+        two_regions(weighted(elsewhere()), weighted("eu"))
+
+    assert checked(report, program, unknown=True) == ([], 0)
+
+
+def test_a_third_record_is_compared_with_each_of_the_others(report):
+    def program():
+        two_regions(weighted("eu"), weighted("us"))
+        routed(associated("zz", ORDERS.replace("eu-west-1", "us-west-2")), **weighted("us"))
+
+    assert checked(report, program) == (["zz-traffic"], 0)
 
 
 def test_records_of_two_zones_pass(report):

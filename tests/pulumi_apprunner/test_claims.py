@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from plans import problems
-from pulumi_apprunner import ArgsError, CustomDomain, CustomDomainArgsDict
+from pulumi_apprunner import ArgsError, CustomDomain
 from pulumi_apprunner.testing import run
 from samples import SERVICE_ARN, ZONE_ID
 
@@ -20,11 +20,17 @@ LATE = pulumi.Output.from_input
 
 
 def domain(
-    name: str, service: Any = SERVICE_ARN, host: str = "shop.example.com", zone: Any = ZONE_ID, www: bool = False
+    name: str,
+    service: Any = SERVICE_ARN,
+    host: str = "shop.example.com",
+    zone: Any = ZONE_ID,
+    www: bool = False,
+    **more: Any,
 ) -> None:
     """Create a domain, without a zone if `zone` is None."""
-    args: CustomDomainArgsDict = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www}
-    CustomDomain(name, {**args, "zone": zone and {"id": zone, "name": "example.com"}})
+    args: Any = {"service_arn": service, "domain_name": host, "enable_www_subdomain": www, **more}
+    args["zone"] = zone and {"id": zone, "name": "example.com"}
+    CustomDomain(name, args)
 
 
 def two_domains(first: Any, second: Any) -> Callable[[], None]:
@@ -38,7 +44,8 @@ def two_domains(first: Any, second: Any) -> Callable[[], None]:
 
 RECORDS = (
     "must be used once in a hosted zone, got {host}, which CustomDomain 'one' has. "
-    "Each of the two would overwrite the other's record on every update. Remove one of them"
+    "Each of the two would overwrite the other's record on every update. Remove one of them, or set routing on both if "
+    "their services are in two regions"
 )
 DOMAIN = (
     "must be used once in an account and region, got {host}, which CustomDomain 'one' has. "
@@ -90,6 +97,118 @@ def test_a_domain_on_two_services_of_an_account_and_region_is_an_error(zone: Any
 )
 def test_domains_that_do_not_clash_are_accepted(first: Any, second: Any) -> None:
     run(two_domains(first, second))
+
+
+EU, US = {"set_identifier": "eu", "weight": 50}, {"set_identifier": "us", "weight": 50}
+PRIMARY = {"set_identifier": "one", "failover": "primary", "health_check_id": "0000"}
+SECONDARY = {"set_identifier": "two", "failover": "secondary"}
+
+
+@pytest.mark.parametrize("zone", [ZONE_ID, lambda: LATE(ZONE_ID)])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (EU, US),
+        ({"set_identifier": "eu", "latency": True}, {"set_identifier": "us", "latency": True}),
+        (PRIMARY, SECONDARY),
+    ],
+)
+def test_domains_of_one_name_with_one_policy_and_two_identifiers_are_accepted(
+    first: Any, second: Any, zone: Any
+) -> None:
+    one = {"routing": first, "www": True, "zone": zone}
+    graph = run(two_domains(one, {**one, "routing": second, "service": OTHER_REGION}))
+    assert len(graph.all("apprunner:index:CustomDomain")) == 2
+
+
+@pytest.mark.parametrize("zone", [ZONE_ID, lambda: LATE(ZONE_ID)])
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            None,
+            US,
+            {
+                "routing": "must be set on all domains of shop.example.com or on none, got none on CustomDomain 'one'. "
+                "Route 53 rejects a record without a routing policy beside one with a policy. Set routing on both"
+            },
+        ),
+        (
+            EU,
+            None,
+            {
+                "routing": "must be set on all domains of shop.example.com or on none, got none here and a policy on "
+                "CustomDomain 'one'. Route 53 rejects a record without a routing policy beside one with a policy. Set "
+                "routing on both"
+            },
+        ),
+        (
+            EU,
+            {"set_identifier": "us", "latency": True},
+            {
+                "routing": "must have the same policy as CustomDomain 'one', which has shop.example.com too and is "
+                "weighted, got latency. Route 53 rejects records of one name with different policies. Use one policy"
+            },
+        ),
+        (
+            EU,
+            EU,
+            {
+                "routing.set_identifier": 'must be unique among the domains of shop.example.com, got "eu", which '
+                "CustomDomain 'one' also has. Each would overwrite the other's record on every update. Change one of "
+                "them"
+            },
+        ),
+        (
+            PRIMARY,
+            {**PRIMARY, "set_identifier": "two"},
+            {
+                "routing.failover": "must differ from that of CustomDomain 'one', which has shop.example.com too, got "
+                '"primary". Set one of the two to primary, the other to secondary'
+            },
+        ),
+        (
+            PRIMARY,
+            {**US, "set_identifier": "one"},
+            {
+                "routing": "must have the same policy as CustomDomain 'one', which has shop.example.com too and is "
+                "failover, got weighted. Route 53 rejects records of one name with different policies. Use one policy",
+                "routing.set_identifier": 'must be unique among the domains of shop.example.com, got "one", which '
+                "CustomDomain 'one' also has. Each would overwrite the other's record on every update. Change one of "
+                "them",
+            },
+        ),
+    ],
+)
+def test_records_that_route_53_rejects_or_that_overwrite_each_other_are_errors(
+    first: Any, second: Any, expected: dict[str, str], zone: Any
+) -> None:
+    program = two_domains({"routing": first, "zone": zone}, {"routing": second, "zone": zone, "service": OTHER_REGION})
+    assert problems(program) == expected
+
+
+def test_domains_of_one_name_have_one_ttl() -> None:
+    errors = problems(two_domains({"routing": EU, "ttl": 30}, {"routing": US, "service": OTHER_REGION}))
+    assert errors == {
+        "ttl": "must be the same as that of CustomDomain 'one', which has shop.example.com too, got none and 30. Route "
+        "53 requires one TTL for all weighted records of a name, and the domains may share validation records. Set "
+        "both to one value, or remove both"
+    }
+
+
+def test_a_third_domain_is_compared_with_each_of_the_others() -> None:
+    def program() -> None:
+        domain("one", routing=EU)
+        domain("two", OTHER_REGION, routing=US)
+        domain("three", SERVICE_ARN.replace("eu-west-1", "us-west-2"), routing=EU)
+
+    (path,) = problems(program)
+    assert path == "routing.set_identifier"
+
+
+def test_a_routing_policy_does_not_allow_two_services_in_one_region() -> None:
+    errors = problems(two_domains({"routing": EU}, {"routing": US, "service": OTHER_SERVICE}))
+    assert errors == {"domain_name": DOMAIN.format(host="shop.example.com")}
 
 
 def test_the_comparison_adds_no_dependency_on_the_other_domains_resources() -> None:

@@ -42,13 +42,14 @@ NO_SECRETS = {
     *("healthy_threshold", "unhealthy_threshold", "retry_access_role_seconds", "timeout_minutes"),
     *("verify_deployment", "wait_for_operation", "resume_paused", "auto_deployments_enabled", "cross_account"),
     *("is_publicly_accessible", "tracing", "protect", "enable_www_subdomain", "enabled", "deploy_minutes_after_resume"),
-    *("restrict_egress", "open_ingress"),
+    *("restrict_egress", "open_ingress", "weight", "latency", "wait_until_active_minutes"),
     # one of several strings
-    *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory"),
+    *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory", "failover"),
     # names, ids and ARNs of resources that are no secrets
     *("service_name", "source_directory", "domain_name", "name", "id", "cidr", "vpc_id", "subnet_ids", "timezone"),
     *("security_group_id", "security_group_ids", "prefix_list_id", "destinations", "policy_arns"),
     *("service_arn", "auto_scaling_configuration_arn", "vpc_connector_arn", "observability_configuration_arn"),
+    "set_identifier",
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs
     *("days", "start", "end", "pause", "resume", "deploy"),

@@ -251,7 +251,18 @@ def test_an_imported_association_without_a_target_is_an_error(
     assert "pulumi state delete 'urn:pulumi:" in str(caught.value)
 
 
+def test_a_wait_changes_no_resource_and_calls_nothing_offline() -> None:
+    assert plan_of(wait_until_active_minutes=60).resources == plan_of().resources
+
+
 # Errors
+
+
+@pytest.mark.parametrize("minutes", [0, 61])
+def test_a_wait_of_less_than_a_minute_or_more_than_an_hour_is_an_error(minutes: int) -> None:
+    assert problems(domain(wait_until_active_minutes=minutes)) == {
+        "wait_until_active_minutes": f"must be 1 to 60 minutes, got {minutes}"
+    }
 
 
 def test_a_domain_outside_of_the_zone_is_an_error() -> None:

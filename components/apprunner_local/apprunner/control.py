@@ -65,7 +65,8 @@ class Control:
 
         Args:
             settings: Values of `World`'s fields shows_after_rollback, kept_certificate, created_in_console,
-                dns_target_without_domain, updates_while_paused, lower_case_connectors and page_size.
+                dns_target_without_domain, updates_while_paused, lower_case_connectors,
+                regional_validation_names and page_size.
 
         Raises:
             RejectedError: A field is none of these, or its value is invalid.
@@ -107,6 +108,7 @@ _BEHAVIOR: Mapping[str, tuple[object, ...]] = {
     "dns_target_without_domain": _SWITCH,
     "updates_while_paused": _SWITCH,
     "lower_case_connectors": _SWITCH,
+    "regional_validation_names": _SWITCH,
     "page_size": (None, *range(1, 101)),
 }
 """The values of each setting that `Control.set_behavior` accepts."""

@@ -38,6 +38,7 @@ def associate(region: Region, parameters: Members) -> Members:
         domain.begins_as, domain.validated = kept, region.now()
     failure, domain.create_seconds = region.world.faults.at_end("AssociateCustomDomain", parameters)
     domain.create_fails = failure is not None
+    domain.validation_seconds = region.world.faults.at_validation(parameters)
     return _answer(region, service) | {"CustomDomain": _described(region, domain)}
 
 
@@ -79,7 +80,7 @@ def settle(region: Region) -> None:
                 if _is_deleted(region, domain) and not domain.delete_fails:
                     del service.domains[domain.name]
             elif _waits_for_records(region, domain) and all(
-                _exists(region, record) for record in _records(region, domain)
+                _is_found(region, domain, record) for record in _records(region, domain)
             ):
                 domain.validated = region.now()
                 # The names of these details are not documented.
@@ -144,7 +145,7 @@ def _described(region: Region, domain: Domain) -> Members:
         return described
     is_validated = domain.validated is not None
     records = [
-        record | {"Status": "SUCCESS" if is_validated or _exists(region, record) else "PENDING_VALIDATION"}
+        record | {"Status": "SUCCESS" if is_validated or _is_found(region, domain, record) else "PENDING_VALIDATION"}
         for record in _records(region, domain)
     ]
     return described | {"CertificateValidationRecords": records}
@@ -154,20 +155,26 @@ def _records(region: Region, domain: Domain) -> list[dict[str, str]]:
     """Return the records that a certificate needs: two, three with www."""
     # [P: custom_domain_association.go; AW: Copilot] A certificate has two validation records, three with www.
     # [R: recorded responses] The form of a domain's validation records.
+    # [assumed] The certificates of one domain in two regions share a validation record. World.regional_validation_names
+    # switches it off.
     base = domain.name.removeprefix("*.")
     own = "2a57j7" + _hash("certificates", region.account, region.name)[:25]
     names = [base, *([f"www.{base}"] if domain.www else []), f"{own}.{base}"]
+    issuer = region.account + (region.name if region.world.regional_validation_names else "")
     return [
         {
-            "Name": f"_{_hash(region.account, name)}.{name}.",
+            "Name": f"_{_hash(issuer, name)}.{name}.",
             "Type": "CNAME",
-            "Value": f"_{_hash(name, region.account)}.{_hash(region.account)[:10]}.acm-validations.aws.",
+            "Value": f"_{_hash(name, issuer)}.{_hash(issuer)[:10]}.acm-validations.aws.",
         }
         for name in names
     ]
 
 
-def _exists(region: Region, record: dict[str, str]) -> bool:
+def _is_found(region: Region, domain: Domain, record: dict[str, str]) -> bool:
+    """Return whether AWS has found a validation record."""
+    if region.now() < domain.associated + domain.validation_seconds:
+        return False
     value = region.world.records(record["Name"])
     return value is not None and value.rstrip(".").lower() == record["Value"].rstrip(".").lower()
 

@@ -24,6 +24,7 @@ class Fault:
         reason: The reason of the failure, for the service's log.
         shows: Which settings DescribeService returns after a rollback, old or new. Default: the World's setting.
         seconds: How long the operation stays in progress. Default: the World's duration.
+        validation_seconds: For AssociateCustomDomain: how long AWS does not find the validation records, from the call.
         on: A resource's name or ARN that a call must contain. Empty for all calls.
         times: The number of calls that it affects.
 
@@ -40,14 +41,18 @@ class Fault:
     reason: str = ""
     shows: Shows | None = None
     seconds: float | None = None
+    validation_seconds: float | None = None
     on: str = ""
     times: int = 1
 
     def __post_init__(self) -> None:
         if self.operation not in api_model.operations("apprunner"):
             raise ValueError(f"App Runner has no operation {self.operation}")
-        if not (self.code or self.drops or self.fails or self.seconds is not None):
-            raise ValueError("a fault must have an effect: set code, drops, fails or seconds")
+        if self.validation_seconds is not None and self.operation != "AssociateCustomDomain":
+            raise ValueError("validation_seconds requires the operation AssociateCustomDomain")
+        durations = (self.seconds, self.validation_seconds)
+        if not (self.code or self.drops or self.fails or any(each is not None for each in durations)):
+            raise ValueError("a fault must have an effect: set code, drops, fails, seconds or validation_seconds")
 
     @classmethod
     def error(cls, operation: str, code: str, message: str = "injected fault", **more: Any) -> "Fault":
@@ -78,6 +83,11 @@ class Fault:
     def slow(cls, operation: str, seconds: float, **more: Any) -> "Fault":
         """Return a fault with which the next operation stays in progress for some seconds."""
         return cls(operation, seconds=seconds, **more)
+
+    @classmethod
+    def slow_validation(cls, seconds: float, **more: Any) -> "Fault":
+        """Return a fault with which the next domain waits for its certificate's validation for some seconds."""
+        return cls("AssociateCustomDomain", validation_seconds=seconds, **more)
 
     def hits(self, operation: str, parameters: Mapping[str, Any]) -> bool:
         """Return whether it applies to a call."""
@@ -116,6 +126,11 @@ class Faults:
             return failure, failure.seconds
         slow = self._take(operation, parameters, lambda fault: fault.seconds is not None and not fault.fails)
         return failure, slow.seconds if slow else None
+
+    def at_validation(self, parameters: Mapping[str, Any]) -> float:
+        """Return and consume the seconds for which AWS does not find the validation records of a new domain."""
+        fault = self._take("AssociateCustomDomain", parameters, lambda fault: fault.validation_seconds is not None)
+        return (fault.validation_seconds if fault else None) or 0.0
 
     def _take(self, operation: str, parameters: Mapping[str, Any], kind: Callable[[Fault], bool]) -> Fault | None:
         for index, fault in enumerate(self._waiting):

@@ -54,6 +54,8 @@ class Domain:
     """Seconds for which it is creating, if a fault sets them; None for the World's duration."""
     delete_seconds: float | None = None
     """The same for deleting."""
+    validation_seconds: float = 0.0
+    """Seconds for which AWS does not find the validation records, from the association."""
 
 
 @dataclass

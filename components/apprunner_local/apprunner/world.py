@@ -103,6 +103,9 @@ class World:
             another error allows it [R: aws/apprunner-roadmap#95].
         lower_case_connectors: Whether a connector's status is in lower case [R: alchemy-run/alchemy]. Default: no,
             because pulumi-aws waits for the upper case [P: vpc_connector.go].
+        regional_validation_names: Whether each region has validation records of its own for the same domain. Default:
+            no, as AWS documents it for the certificates of one account (ACM's guide, dns-validation). It documents
+            nothing about App Runner's.
         page_size: The size of a page of a list without MaxResults. Default: everything [M].
     """
 
@@ -125,4 +128,5 @@ class World:
     dns_target_without_domain: bool = True
     updates_while_paused: bool = False
     lower_case_connectors: bool = False
+    regional_validation_names: bool = False
     page_size: int | None = None

@@ -1,18 +1,13 @@
-"""EC2's and Route 53's resources."""
+"""EC2's resources."""
 
 from typing import Any
 
 from apprunner_facts import tokens
 from apprunner_local.provider.calls import Aws, CallError
-from apprunner_local.provider.differences import as_set
 from apprunner_local.provider.resource import Properties, Resource
-from apprunner_local.provider.shapes import from_aws
 
 _IN_USE = 900
 """Seconds for which a security group's deletion is retried while something uses it."""
-
-_NEW_ZONE = 60
-"""Seconds for which the creation of a record is retried while its zone is not found."""
 
 
 class Ec2Resource(Resource):
@@ -172,125 +167,3 @@ class SecurityGroupIngressRule(_Rule):
     token = tokens.SECURITY_GROUP_INGRESS_RULE
     noun = "VPC Security Group Ingress Rule"
     creates, deletes = "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"
-
-
-def _host(name: Any) -> Any:
-    return name.rstrip(".").lower() if isinstance(name, str) else name
-
-
-def _aliases(values: list[Any]) -> list[Any]:
-    """Return aliases with each name in one form."""
-    return [{**alias, "name": _host(alias["name"])} for alias in values if isinstance(alias, dict)]
-
-
-class Record(Resource):
-    """A record; its id is ZONE_name_TYPE. Routing policies are not supported."""
-
-    token = tokens.RECORD
-    noun = "Route 53 Record"
-    service = "route53"
-    normal = {"name": _host, "records": as_set, "aliases": _aliases}
-    not_found_codes = frozenset({"NoSuchHostedZone"})
-    provider_only = frozenset({"allowOverwrite"})
-
-    def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
-        zone = inputs["zoneId"]
-        # A new zone may not be found at first.
-        name = aws.retry(
-            lambda: self._in_zone(aws, zone, inputs["name"]),
-            lambda error: error.code in self.not_found_codes,
-            _NEW_ZONE,
-        )
-        action = "UPSERT" if inputs.get("allowOverwrite") else "CREATE"
-        self._change(aws, zone, (action, self._set(aws, {**inputs, "name": name})))
-        return f"{zone}_{name}_{inputs['type']}", {}
-
-    def read(self, aws: Aws, id: str, state: Properties) -> Properties | None:
-        # Except for an import, pulumi-aws reads the record of the state, whose type may have changed since the id.
-        zone, name, kind = _parts(id)
-        if state.get("fqdn") and state.get("type"):
-            name, kind = state["fqdn"], state["type"]
-        record = self._find(aws, zone, name, kind)
-        if record is None:
-            return None
-        answer_names = {"ttl": "TTL", "aliases": "-", "records": "-", "setIdentifier": "-"}
-        read: Properties = from_aws(record, self.schema.outputs, answer_names)
-        if "ResourceRecords" in record:
-            read["records"] = [item["Value"] for item in record["ResourceRecords"]]
-        if target := record.get("AliasTarget"):
-            health = target["EvaluateTargetHealth"]
-            alias = {"name": _host(target["DNSName"]), "zoneId": target["HostedZoneId"], "evaluateTargetHealth": health}
-            read["aliases"] = [alias]
-        kept = {key: state[key] for key in ("allowOverwrite",) if key in state}
-        return {**read, **kept, "name": state.get("name", name), "zoneId": zone, "fqdn": name}
-
-    def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        # [P: route53/record.go] A change of type or setIdentifier deletes and creates the record in one
-        # batch.
-        zone, name, _ = _parts(id)
-        record = self._set(aws, {**new, "name": name})
-        former = self._find(aws, zone, name, old["type"])
-        if changed & {"type", "setIdentifier"} and former is not None:
-            self._change(aws, zone, ("DELETE", former), ("CREATE", record))
-        elif changed - {"allowOverwrite"}:
-            self._change(aws, zone, ("UPSERT", record))
-
-    def delete(self, aws: Aws, id: str, state: Properties) -> None:
-        # [P: route53/record.go] A record that does not exist any more counts as deleted.
-        zone, name, kind = _parts(id)
-        if (record := self._find(aws, zone, name, state.get("type", kind))) is None:
-            return
-        try:
-            self._change(aws, zone, ("DELETE", record))
-        except CallError as error:
-            if error.code != "InvalidChangeBatch" or "not found" not in str(error):
-                raise
-
-    def _set(self, aws: Aws, inputs: Properties) -> Properties:
-        known = {"zoneId", "name", "type", "ttl", "records", "aliases", "allowOverwrite"}
-        if unknown := sorted(key for key in set(inputs) - known if inputs[key] is not None):
-            raise LookupError(
-                f"{', '.join(unknown)}: the emulated provider does not support these properties of a record"
-            )
-        record: Properties = {"Name": inputs["name"], "Type": inputs["type"]}
-        if inputs.get("records"):
-            record |= {"TTL": inputs["ttl"], "ResourceRecords": [{"Value": value} for value in inputs["records"]]}
-        for alias in inputs.get("aliases") or ():
-            record["AliasTarget"] = {
-                "DNSName": alias["name"],
-                "HostedZoneId": alias["zoneId"],
-                "EvaluateTargetHealth": alias["evaluateTargetHealth"],
-            }
-        return record
-
-    def _change(self, aws: Aws, zone: str, *changes: tuple[str, Properties]) -> None:
-        listed = [{"Action": action, "ResourceRecordSet": record} for action, record in changes]
-        batch = {"Comment": "Managed by Pulumi", "Changes": listed}
-        change = aws.call("route53", "ChangeResourceRecordSets", {"HostedZoneId": zone, "ChangeBatch": batch})
-        id = change["ChangeInfo"]["Id"]
-        aws.wait(
-            lambda: aws.call("route53", "GetChange", {"Id": id})["ChangeInfo"]["Status"], ["PENDING"], ["INSYNC"], 1800
-        )
-
-    def _find(self, aws: Aws, zone: str, name: str, kind: str) -> Properties | None:
-        start = {"HostedZoneId": zone, "StartRecordName": name, "StartRecordType": kind, "MaxItems": "1"}
-        try:
-            records = aws.call("route53", "ListResourceRecordSets", start)["ResourceRecordSets"]
-        except CallError as error:
-            if error.code in self.not_found_codes:
-                return None
-            raise
-        return next((one for one in records if _host(one["Name"]) == name and one["Type"] == kind), None)
-
-    def _in_zone(self, aws: Aws, zone: str, name: str) -> str:
-        """Return a record's full name: the zone's name is appended unless the name ends with it."""
-        own = _host(aws.call("route53", "GetHostedZone", {"Id": zone})["HostedZone"]["Name"])
-        name = _host(name)
-        return name if name == own or name.endswith(f".{own}") else ".".join(filter(None, [name, own]))
-
-
-def _parts(id: str) -> tuple[str, str, str]:
-    """Return the zone, the name and the type of a record's id; the name may contain underscores."""
-    zone, rest = id.split("_", 1)
-    name, kind = rest.rsplit("_", 1)
-    return zone, name, kind

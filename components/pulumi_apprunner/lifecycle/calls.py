@@ -81,6 +81,21 @@ class Deployments(NamedTuple):
         return newest is not None and newest.has_succeeded and change is not None and not change.has_succeeded
 
 
+class ValidationRecord(NamedTuple):
+    """A DNS record with which AWS validates a certificate: a CNAME, and whether AWS has found it."""
+
+    name: str
+    value: str
+    status: str
+
+
+class DescribedDomain(NamedTuple):
+    """A custom domain of a service: its status in lower case, and the validation records of its certificate."""
+
+    status: str
+    records: Sequence[ValidationRecord]
+
+
 def _call(method: "Callable[Concatenate[ServiceCalls, P], T]") -> "Callable[Concatenate[ServiceCalls, P], T]":
     """Make a method raise LookupFailedError instead of boto3's exceptions."""
 
@@ -155,6 +170,26 @@ class ServiceCalls:
         ]
         return operations, page.get("NextToken")
 
+    @_call
+    def custom_domain(self, name: str) -> DescribedDomain | None:
+        """Return a custom domain of the service; None if the service does not have it, or does not exist."""
+        more: dict[str, str] = {}
+        while True:
+            try:
+                page = self._apprunner.describe_custom_domains(ServiceArn=self.arn, **more)
+            except self._apprunner.exceptions.ResourceNotFoundException:
+                return None
+            for domain in page["CustomDomains"]:
+                if domain["DomainName"].lower() == name:
+                    records = domain.get("CertificateValidationRecords", ())
+                    return DescribedDomain(
+                        str(domain["Status"]).lower(),
+                        [ValidationRecord(one["Name"], one["Value"], one["Status"]) for one in records],
+                    )
+            if not page.get("NextToken"):
+                return None
+            more = {"NextToken": page["NextToken"]}
+
     def deployments(self) -> Deployments:
         """Return the newest deployments."""
         return Deployments.among(self.operations())
@@ -198,4 +233,14 @@ def service_named(session: Session, region: str | None, name: str) -> str | None
             more = {"NextToken": page["NextToken"]}
 
 
-__all__ = ["DELETED", "IN_PROGRESS", "Deployments", "LookupFailedError", "Operation", "ServiceCalls", "service_named"]
+__all__ = [
+    "DELETED",
+    "IN_PROGRESS",
+    "Deployments",
+    "DescribedDomain",
+    "LookupFailedError",
+    "Operation",
+    "ServiceCalls",
+    "ValidationRecord",
+    "service_named",
+]

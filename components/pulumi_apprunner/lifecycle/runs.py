@@ -47,15 +47,53 @@ class Case(NamedTuple):
     arn: str
 
 
+@dataclass(frozen=True)
+class WatchedDomain:
+    """The data about a CustomDomain component that the wait for it needs.
+
+    Args:
+        name: The component's name.
+        domain_name: The domain.
+        minutes: The maximum duration of the wait.
+        has_zone: Whether the component creates the records.
+        access: The access to AWS.
+    """
+
+    name: str
+    domain_name: str
+    minutes: int
+    has_zone: bool
+    access: Access
+
+    @property
+    def label(self) -> str:
+        """The component's class and name, for messages."""
+        return f"CustomDomain '{self.name}'"
+
+
+class DomainCase(NamedTuple):
+    """An existing domain, its service, its association's URN, and the values of its validation records by their names.
+
+    The names are in lower case, without a dot at the end.
+    """
+
+    domain: WatchedDomain
+    service_arn: str
+    urn: str
+    records: Mapping[str, str]
+
+
 class Run:
     """One run of a program. A process of the Automation API has one run for each update."""
 
     def __init__(self) -> None:
         self.started = datetime.now(UTC)
         self.names: set[str] = set()
-        """The components that have a service."""
+        """The components that APPRUNNER_VERIFY can name."""
         self.cases: list[Case] = []
         """The services to verify."""
+        self.domains: list[DomainCase] = []
+        """The domains to wait for."""
         self.reported: set[str] = set()
         """ARNs of services whose failed deployment was reported during the update."""
         self._loop = _running_loop()

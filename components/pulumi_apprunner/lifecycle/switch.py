@@ -1,4 +1,6 @@
-"""The environment variable APPRUNNER_VERIFY, which selects the services that a run verifies."""
+"""The environment variable APPRUNNER_VERIFY, which selects the services that a run verifies, and the domains that it
+waits for.
+"""
 
 import os
 from collections.abc import Set
@@ -15,16 +17,20 @@ def is_required() -> bool:
 
 
 def selects(name: str) -> bool:
-    """Return whether the service of a component is verified."""
+    """Return whether the service of a component is verified, or its domain waited for."""
     return _value().lower() != "off" and (not _names() or name in _names())
 
 
 def check(components: Set[str]) -> None:
-    """Raise pulumi.RunError if the variable contains a name that no AppRunnerService of the program has."""
+    """Raise pulumi.RunError if the variable contains a name that no component of the program has.
+
+    Args:
+        components: The names of the services, and of the domains with `wait_until_active_minutes`.
+    """
     if unknown := sorted(_names() - components):
         raise pulumi.RunError(
-            f'{VARIABLE}: must be off, required, or names of AppRunnerService components, got "{", ".join(unknown)}". '
-            f"Components of this program: {', '.join(sorted(components)) or 'none'}"
+            f"{VARIABLE}: must be off, required, or names of AppRunnerService and CustomDomain components, got "
+            f'"{", ".join(unknown)}". Components of this program: {", ".join(sorted(components)) or "none"}'
         )
 
 

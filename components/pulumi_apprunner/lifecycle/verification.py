@@ -1,4 +1,5 @@
-"""The verification of each service's deployments at the end of every `pulumi up`, also if it changes nothing.
+"""The verification of each service's deployments at the end of every `pulumi up`, also if it changes nothing; together
+with the wait for custom domains.
 
 App Runner rolls back a failed deployment, and then the service is RUNNING. The next update has nothing to change. So
 each update looks up the failure again until the settings are deployed.
@@ -11,14 +12,16 @@ from functools import partial
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
 from pulumi_apprunner import sdk
 from pulumi_apprunner.lifecycle import switch
 from pulumi_apprunner.lifecycle.calls import DELETED, RESPONDED_AT, LookupFailedError, Operation
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
+from pulumi_apprunner.lifecycle.domains import problems_of_domains
 from pulumi_apprunner.lifecycle.failures import find_failure, report, summary
 from pulumi_apprunner.lifecycle.ready import deletion_message
-from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService
+from pulumi_apprunner.lifecycle.runs import Case, DomainCase, Run, WatchedDomain, WatchedService
 from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
@@ -55,20 +58,59 @@ def verify_at_shutdown(service: WatchedService, arn: pulumi.Output[str]) -> None
         arn.apply(lambda known: run.cases.append(Case(service, known)) if known else None)
 
 
+def wait_at_shutdown(
+    domain: WatchedDomain,
+    association: aws.apprunner.CustomDomainAssociation,
+    records: pulumi.Output[Mapping[str, Mapping[str, str]]],
+) -> None:
+    """Wait for a domain after all other changes. A domain that is not active in time fails the update.
+
+    A preview only warns. There is no wait for a domain that is not created, because it is not a target of `pulumi up
+    --target`.
+
+    Args:
+        domain: The domain.
+        association: Its association, whose id is unknown if it is not created.
+        records: Its validation records, each with its name and value.
+    """
+    if sdk.is_mocked():
+        return
+    run = current_run()
+    run.names.add(domain.name)
+
+    def add(known: list[Any]) -> None:
+        id, service_arn, urn, validation = known
+        if id:
+            values = {record["name"].rstrip(".").lower(): record["value"] for record in validation.values()}
+            run.domains.append(DomainCase(domain, service_arn, urn, values))
+
+    pulumi.Output.all(association.id, association.service_arn, association.urn, records).apply(add)
+
+
 def _verify(run: Run) -> None:
-    """Verify all services of a run, in a thread without an event loop.
+    """Verify all services of a run and wait for its domains, in a thread without an event loop.
 
     Raises:
-        pulumi.RunError: A deployment has failed, or APPRUNNER_VERIFY names no component.
+        pulumi.RunError: A deployment has failed, a domain is not active, or APPRUNNER_VERIFY names no component.
     """
     switch.check(run.names)
     cases = [case for case in run.cases if switch.selects(case.service.name)]
-    if not cases:
+    domains = [case for case in run.domains if switch.selects(case.domain.name)]
+    if not cases and not domains:
         return
-    if pulumi.runtime.is_dry_run():
-        for text in asyncio.run(problems(run, cases, Deadline(PREVIEW_SECONDS))):
+    preview = Deadline(PREVIEW_SECONDS) if pulumi.runtime.is_dry_run() else None
+
+    async def all_problems() -> list[str]:
+        of_services, of_domains = await asyncio.gather(
+            problems(run, cases, preview), problems_of_domains(run, domains, preview)
+        )
+        return [*of_services, *of_domains]
+
+    texts = asyncio.run(all_problems())
+    if preview is not None:
+        for text in texts:
             pulumi.log.warn(text)
-    elif texts := asyncio.run(problems(run, cases)):
+    elif texts:
         raise pulumi.RunError("\n".join(texts))
 
 

@@ -11,8 +11,9 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.tokens import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
 from apprunner_policies.hosts import known_name, normalize
-from apprunner_policies.properties import UnknownValues, is_false, is_set, items, known_text, known_texts, text, value
+from apprunner_policies.properties import UnknownValues, is_false, items, known_text, known_texts, text, value
 from apprunner_policies.regions import region_of
+from apprunner_policies.routing import Routing, conflict, routing_of
 from apprunner_policies.rule import StackRule
 from apprunner_policies.services import urns_by_arn
 from apprunner_policies.stack import Resources, Stack
@@ -80,10 +81,11 @@ def _positions(resources: Resources) -> Mapping[str, _Position]:
 custom_domain_used_once = StackRule(
     "custom-domain-used-once",
     resource_types=[CUSTOM_DOMAIN, RECORD],
-    description="A custom domain is associated once in an account and region, and one record routes it.",
+    description="A custom domain is associated once in an account and region, and its records do not conflict.",
     remediation_steps=(
         "Remove one of the two associations: App Runner rejects the second. If one domain routes to services in two "
-        "regions, add a routing policy and a setIdentifier to both records: otherwise each update overwrites them."
+        "regions, add one routing policy and different setIdentifiers to both records: otherwise each update "
+        "overwrites them, or Route 53 rejects the second one."
     ),
     source=source.CUSTOM_DOMAINS,
     severity=Severity.HIGH,
@@ -174,38 +176,41 @@ def _are_same(one: _Place, other: _Place) -> bool | None:
 
 
 @custom_domain_used_once.check_of(RECORD)
-def _is_written_once(record: PolicyResource, stack: Stack) -> Iterator[str]:
-    """Yield a message if a record overwrites that of another association."""
-    name = value(record, "name")
-    urn = stack.once(_overwritten).get(record.urn)
-    if urn is not None:
-        yield (
-            f'name must be unique in a hosted zone, got "{name}", which {stack.by_urn[urn].name} also has, with the '
-            "target of another association. Each overwrites the other on every update. Remove one of them, or add a "
-            "routing policy and a setIdentifier to both."
-        )
+def _does_not_conflict(record: PolicyResource, stack: Stack) -> Iterator[str]:
+    """Yield a message if a record conflicts with the record of another association."""
+    value(record, "name")
+    if problem := stack.once(_conflicts).get(record.urn):
+        yield problem
 
 
-def _overwritten(resources: Resources) -> Mapping[str, str]:
-    """Return the records that overwrite an earlier one: by the URN of the later record, that of the earlier one.
+def _conflicts(resources: Resources) -> Mapping[str, str]:
+    """Return how records conflict with an earlier one of the same name and hosted zone, but of another association.
 
-    Both have the same name and hosted zone, but targets of two associations.
+    The key is the URN of the later record.
     """
     by_id = {zone_id: each.urn for each in resources.of(HOSTED_ZONE) if (zone_id := known_text(each, "zoneId"))}
-    by_host: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    overwritten: dict[str, str] = {}
+    by_host: dict[tuple[str, str], list[_Record]] = defaultdict(list)
+    conflicts: dict[str, str] = {}
     for record in _in_order(resources, RECORD):
         targets = {each.urn for key in _RECORD_VALUES for each in resources.referenced(record, key, CUSTOM_DOMAIN)}
         name, zone = known_name(record, "name"), _zone(record, resources, by_id)
-        if len(targets) != 1 or name is None or zone is None or is_set(record, "setIdentifier"):
+        if len(targets) != 1 or name is None or zone is None:
             continue
-        (target,) = targets
-        first_of_targets = by_host[zone, name]
-        other = next((urn for each, urn in first_of_targets.items() if each != target), None)
-        if other is not None:
-            overwritten[record.urn] = other
-        first_of_targets.setdefault(target, record.urn)
-    return overwritten
+        this = _Record(record.name, targets.pop(), routing_of(record))
+        for other in by_host[zone, name]:
+            if other.target != this.target and (problem := conflict(this.routing, other.routing, name, other.name)):
+                conflicts[record.urn] = problem
+                break
+        by_host[zone, name].append(this)
+    return conflicts
+
+
+class _Record(NamedTuple):
+    """A record that routes to a custom domain's service, and the association's URN."""
+
+    name: str
+    target: str
+    routing: Routing
 
 
 def _zone(record: PolicyResource, resources: Resources, by_id: Mapping[str, str]) -> str | None:

@@ -12,7 +12,7 @@ from pulumi_apprunner.args.dicts.delivery import (
     GitHubProviderDict,
     StackRoleDict,
 )
-from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict
+from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict, RoutingDict
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
@@ -96,6 +96,7 @@ __all__ = [
     "RedeploymentArgsDict",
     "RedeploymentSettingsDict",
     "RepositorySettingsDict",
+    "RoutingDict",
     "RunningWindowDict",
     "SavedQueriesDict",
     "ScalingDict",

@@ -130,7 +130,13 @@ def _record(request: StubRequest) -> Stub:
     name, kind = request.string("name"), request.string("type")
     if name is None or kind is None:
         return Stub(None, {})
-    return Stub(f"{request.string('zoneId') or 'Z' + request.upper(20)}_{name}_{kind}", {"fqdn": name.rstrip(".")})
+    parts = [request.string("zoneId") or "Z" + request.upper(20), name, kind, request.string("setIdentifier")]
+    return Stub("_".join(filter(None, parts)), {"fqdn": name.rstrip(".")})
+
+
+def _health_check(request: StubRequest) -> Stub:
+    id = request.read or request.uuid()
+    return Stub(id, {"arn": f"arn:{request.partition}:route53:::healthcheck/{id}"})
 
 
 def _open_id_connect_provider(request: StubRequest) -> Stub:
@@ -287,6 +293,7 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.VPC_ENDPOINT: _vpc_endpoint,
     tokens.HOSTED_ZONE: _zone,
     tokens.RECORD: _record,
+    tokens.HEALTH_CHECK: _health_check,
     tokens.SECRET: _secret,
     tokens.SECRET_VERSION: _secret_version,
     tokens.PARAMETER: _parameter,
