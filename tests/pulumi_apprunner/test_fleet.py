@@ -95,6 +95,16 @@ def test_a_service_uses_its_connector_secrets_and_zone(graph: Graph) -> None:
     assert graph.named("shop.example.com-traffic")["zoneId"] == ZONE_ID
 
 
+def test_a_domain_has_the_routing_policy_of_its_stack() -> None:
+    zones = {"public": {"id": ZONE_ID, "name": "example.com"}}
+    for region, weight in (("eu-west-1", 90), ("us-east-1", 10)):
+        routing = {"set_identifier": region, "weight": weight}
+        domains = [{"domain_name": "shop.example.com", "zone": "public", "routing": routing}]
+        graph = fleet_graph({"site": {**SITE, "domains": domains}}, zones=zones)
+        traffic = graph.named("shop.example.com-traffic")
+        assert (traffic["setIdentifier"], traffic["weightedRoutingPolicies"]) == (region, [{"weight": weight}])
+
+
 def test_tags_of_a_service_override_those_of_the_fleet(graph: Graph) -> None:
     shared = {"cost-center": "4711", "environment": "staging", "project": "project"}
     assert graph.named("api-service")["tags"] == {**shared, "team": "payments"}

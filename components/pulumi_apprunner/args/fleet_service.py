@@ -32,6 +32,17 @@ class FleetDomain(DomainSettings):
     """The name, in `zones`, of the hosted zone for the records. Default: none; the fleet's outputs list the records to
     create."""
 
+    @field_validator("zone")
+    @classmethod
+    def _required_for_routing(cls, zone: str | None, info: ValidationInfo) -> str | None:
+        if zone is None and info.data.get("routing") is not None:
+            raise invalid(
+                "is required for routing, which is a property of records in Route 53",
+                "Set it to a name in zones, or remove routing and set the policy in your DNS",
+                missing=["zone"],
+            )
+        return zone
+
 
 @args_type
 class FleetPause(PauseSettings):

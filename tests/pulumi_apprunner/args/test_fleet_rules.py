@@ -61,6 +61,15 @@ def test_a_zone_must_contain_the_domain() -> None:
     assert list(fleet_errors({"site": {**SITE, "domains": domains}}, zones=ZONES)) == ["services.site.domains[0].zone"]
 
 
+def test_a_domain_with_a_routing_policy_requires_a_zone() -> None:
+    domain = {"domain_name": "shop.example.com", "routing": {"set_identifier": "eu-west-1", "latency": True}}
+    services = {"site": {**SITE, "domains": [domain]}}
+    assert fleet_errors(services, zones=ZONES) == {
+        "services.site.domains[0].zone": "is required for routing, which is a property of records in Route 53. Set it "
+        "to a name in zones, or remove routing and set the policy in your DNS"
+    }
+
+
 def test_a_service_has_at_most_five_domains() -> None:
     hosts = [f"shop{number}.example.com" for number in range(6)]
     assert fleet_errors({"site": site(*hosts)}) == {
