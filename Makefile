@@ -89,7 +89,7 @@ define set-up
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is required, but none is on PATH" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is required, got " + sys.version.split()[0] + ". Run make PYTHON=... with another one")'
 	@echo "Setting up $(1) with $(if $(UV),uv,pip: a minute or two, once)" >&2
-	@rm -rf $(1) && $(if $(UV),$(UV) venv --quiet --no-project --python $(PYTHON) $(1),$(PYTHON) -m venv $(1))
+	@rm -rf $(1) && $(if $(UV),$(UV) venv --quiet --seed --no-project --python $(PYTHON) $(1),$(PYTHON) -m venv $(1))
 	@$(call install,$(1)) --require-hashes --requirement $(2)
 	@$(call install,$(1)) --no-deps --no-build-isolation --editable .
 	@touch $(1)/.ready

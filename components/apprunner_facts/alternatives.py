@@ -17,7 +17,7 @@ FARGATE_PRICES = Source("https://fortem.dev/fargate-spot/", date(2026, 11, 27))
 with a script and was not read."""
 LOAD_BALANCER_PRICES = Source("https://cloud-horizons.com/blog/alb-the-line-item-nobody-watches/", date(2026, 11, 27))
 PUBLIC_IPV4_PRICES = Source(
-    "https://aws.amazon.com/blogs/aws/new-aws-public-ipv4-address-charge-public-ip-insights/", date(2026, 11, 27)
+    "https://vishalvyas.com/understand-aws-public-ipv4-address-usage-and-pricing/", date(2026, 11, 27)
 )
 LAMBDA_PRICES = Source("https://cloudchipr.com/blog/aws-lambda-pricing", date(2026, 11, 27))
 EXPRESS_MODE = Source(

@@ -123,6 +123,40 @@ def monthly_bill(
     )
 
 
+def measured_bill(
+    *,
+    cpu_units: int,
+    memory_mb: int,
+    instances: int,
+    active_instances: float,
+    extra_instances: float,
+    running_share: float = 1.0,
+    hours: float = HOURS_A_MONTH,
+    rates: Rates = US_EAST_1,
+) -> Bill:
+    """Return a service's monthly cost from what was measured, without the fee for automatic deployments.
+
+    Args:
+        cpu_units: CPU units of an instance.
+        memory_mb: Memory of an instance in MB.
+        instances: The minimum of the service's scaling profile.
+        active_instances: The mean number of active instances, over all hours.
+        extra_instances: The mean number of active instances beyond the minimum, over all hours. Their memory is
+            charged in addition to that of the provisioned ones.
+        running_share: The share of all time in which no schedule pauses the service (0 to 1, default 1).
+        hours: Hours in the month (default 730).
+        rates: The prices of the service's region (default us-east-1).
+    """
+    memory_hours = (instances * running_share + extra_instances) * hours
+    return Bill(
+        provisioned_memory=memory_mb / 1024 * memory_hours * rates.memory_gb_hour,
+        active_vcpu=cpu_units / 1024 * active_instances * hours * rates.active_vcpu_hour,
+        automatic_deployments=0.0,
+        running_hours=hours * running_share,
+        instances=instances,
+    )
+
+
 def assumption_lines(assumptions: Assumptions, rates: Rates) -> list[str]:
     """Return sentences on what an estimate assumes and what it excludes."""
     if assumptions.instances is None:

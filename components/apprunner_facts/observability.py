@@ -47,6 +47,8 @@ ERRORS_METRIC = "5xxStatusResponses"
 LATENCY_METRIC = "RequestLatency"
 """In milliseconds."""
 INSTANCES_METRIC = "ActiveInstances"
+CONCURRENCY_METRIC = "Concurrency"
+"""Requests in progress. AWS's page does not list it (reported)."""
 CPU_METRIC, MEMORY_METRIC = INSTANCE_METRICS
 METRICS = (
     *INSTANCE_METRICS,

@@ -31,6 +31,7 @@ from pulumi_apprunner.cli.output import (
 from pulumi_apprunner.cli.plan import Plan, load_plan
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.cli.rightsize.command import rightsize
 from pulumi_apprunner.cli.workflow.command import workflow
 from pulumi_apprunner.offline.policies.configuration import load_config, rule_settings
 from pulumi_apprunner.offline.policies.evaluation import evaluate_pack
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(local_app, name="local")
 app.command()(cost)
+app.command()(rightsize)
 app.command()(workflow)
 
 

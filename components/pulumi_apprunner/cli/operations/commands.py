@@ -1,8 +1,7 @@
 """The commands `apprunner status | logs | pause | resume | deploy`: they parse, call and print."""
 
-import asyncio
 import json
-from collections.abc import Coroutine, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from rich.console import Console
 from apprunner_facts.bill import Assumptions
 from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.operations import actions, logs
+from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.printing import print_status
 from pulumi_apprunner.cli.operations.status import Status, read_status
 from pulumi_apprunner.cli.operations.targets import Source, confirm, find_services
@@ -115,7 +115,7 @@ def status(
 
         def read() -> Status:
             now = datetime.now(UTC)
-            return _run(read_status(target.session, target.state, target.services, assumptions, now))
+            return run_coroutine(read_status(target.session, target.state, target.services, assumptions, now))
 
         if watch:
             watch_status(read, Console(highlight=False, emoji=False), interval or _SECONDS_BETWEEN)
@@ -229,14 +229,8 @@ def _act(
         (service,) = target.services
         confirm(action, target.state, service, yes)
         minutes = (timeout or _MINUTES) if wait else None
-        succeeded = _run(actions.perform(target.session, service, action, minutes, _print_line))
+        succeeded = run_coroutine(actions.perform(target.session, service, action, minutes, _print_line))
         raise typer.Exit(0 if succeeded else FAILED)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of a coroutine; Ctrl-C cancels it. The thread's event loop, which Pulumi uses, stays."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(work)
 
 
 def _print_line(text: str) -> None:

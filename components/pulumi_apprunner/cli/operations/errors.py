@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, str] = {
     "ResumeService": "apprunner:ResumeService",
     "StartDeployment": "apprunner:StartDeployment",
     "GetMetricData": "cloudwatch:GetMetricData",
+    "ListMetrics": "cloudwatch:ListMetrics",
     "DescribeAlarms": "cloudwatch:DescribeAlarms",
     "DescribeLogStreams": "logs:DescribeLogStreams",
     "FilterLogEvents": "logs:FilterLogEvents",

@@ -1,0 +1,132 @@
+"""`apprunner rightsize`, with services in the local AWS."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from apprunner_facts.arns import parse_service_arn
+from deployed import Stack
+from fake_metrics import FakeMetrics
+from pulumi_apprunner.lifecycle.sessions import Session
+
+HOURS = 14 * 24
+PROJECT = "name: shop\nruntime: python\n"
+STACK_FILE = """\
+config:
+  aws:region: eu-west-1
+  shop:services:
+    api: # measured in May
+      size: {cpu: 1 vCPU, memory: 2 GB}
+"""
+
+
+@pytest.fixture(autouse=True)
+def metrics(monkeypatch: pytest.MonkeyPatch) -> FakeMetrics:
+    """Return CloudWatch's metrics, which moto would take minutes to read."""
+    fake, client = FakeMetrics(), Session.client
+    monkeypatch.setattr(
+        Session,
+        "client",
+        lambda self, service, region: fake.client() if service == "cloudwatch" else client(self, service, region),
+    )
+    return fake
+
+
+def put(metrics: FakeMetrics, arn: str, name: str, value: float, **dimensions: str) -> None:
+    """Put a value for each hour of two weeks into CloudWatch."""
+    service, id = parse_service_arn(arn)
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    moments = [end - timedelta(hours=index) for index in range(1, HOURS)]
+    metrics.put(name, {"ServiceName": service, "ServiceID": id, **dimensions}, dict.fromkeys(moments, value))
+
+
+def measured(stack: Stack, metrics: FakeMetrics, name: str = "api") -> None:
+    """Create a service, and metrics of constant use."""
+    arn = stack.service(name)
+    put(metrics, arn, "Requests", 60)
+    put(metrics, arn, "ActiveInstances", 1)
+    put(metrics, arn, "CPUUtilization", 20, Instance="a")
+    put(metrics, arn, "MemoryUtilization", 30, Instance="a")
+
+
+def test_a_smaller_size_is_proposed(stack: Stack, metrics: FakeMetrics) -> None:
+    measured(stack, metrics)
+    result = stack.run("rightsize")
+    assert result.status == 0
+    lines = result.out.splitlines()
+    assert lines[:2] == ["shop dev", ""]
+    assert lines[2] == "api  1 vCPU, 2 GB, 1 to 25 instances, $11.00 per month"
+    assert lines[3] == "  size  1 vCPU, 2 GB -> 0.5 vCPU, 1 GB  saves $5.50"
+    assert lines[4] == "    memory reaches 30%, CPU 20% at the 99th percentile; confidence: high"
+
+
+def test_the_json_has_the_settings_for_the_stack_file(stack: Stack, metrics: FakeMetrics) -> None:
+    measured(stack, metrics)
+    (service,) = stack.run("rightsize", "--json").json["services"]
+    (proposal,) = service["proposals"]
+    assert (service["name"], service["size"], service["findings"]) == ("api", "1 vCPU, 2 GB", [])
+    assert proposal["settings"] == {"size": {"cpu": "0.5 vCPU", "memory": "1 GB"}}
+    assert proposal["monthly_saving_usd"] == pytest.approx(service["monthly_usd"] - service["proposed_usd"], abs=0.011)
+
+
+def test_a_service_without_metrics_is_a_finding(stack: Stack) -> None:
+    stack.service("api")
+    (service,) = stack.run("rightsize", "--json").json["services"]
+    assert service["findings"][0].startswith("Not enough data: 0.0 days with a memory utilization")
+    assert (service["monthly_usd"], service["proposals"]) == (None, [])
+
+
+def test_a_service_that_was_deleted_is_unread_and_the_status_is_2(stack: Stack) -> None:
+    arn = stack.service("api")
+    stack.client.delete_service(ServiceArn=arn)
+    stack.move(60)
+    result = stack.run("rightsize", "--json")
+    assert result.status == 2
+    assert result.json["services"] == [{"name": "api", "unread": "the service does not exist"}]
+
+
+def test_proposals_are_written_into_the_stack_file(stack: Stack, metrics: FakeMetrics, tmp_path: Path) -> None:
+    measured(stack, metrics)
+    measured(stack, metrics, "worker")
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(STACK_FILE)
+    result = stack.run("rightsize", "--write")
+    assert file.read_text() == STACK_FILE.replace("{cpu: 1 vCPU, memory: 2 GB}", "{cpu: 0.5 vCPU, memory: 1 GB}")
+    assert result.err.splitlines() == [
+        "Pulumi.dev.yaml: changed api",
+        "Pulumi.dev.yaml: has no service worker. Change it in the program",
+    ]
+
+
+def test_without_write_no_file_changes(stack: Stack, metrics: FakeMetrics, tmp_path: Path) -> None:
+    measured(stack, metrics)
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    file = tmp_path / "Pulumi.dev.yaml"
+    file.write_text(STACK_FILE)
+    stack.run("rightsize")
+    assert file.read_text() == STACK_FILE
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--timezone", "Europe/Berlim"], "got 'Europe/Berlim'. Did you mean Europe/Berlin?"),
+        (["--days", "16"], "must be an integer from 2 to 15, got '16'"),
+        (["apj"], 'the state has no service "apj". Did you mean api?'),
+    ],
+)
+def test_an_invalid_option_is_an_error(stack: Stack, words: list[str], message: str) -> None:
+    stack.service("api")
+    result = stack.run("rightsize", *words)
+    assert (result.status, result.out) == (2, "")
+    assert message in " ".join(result.err.split())
+
+
+def test_a_denied_call_names_the_permission(stack: Stack, metrics: FakeMetrics) -> None:
+    measured(stack, metrics)
+    metrics.failures.append("AccessDenied")
+    result = stack.run("rightsize")
+    assert result.status == 2
+    assert "access denied. Grant cloudwatch:GetMetricData to the caller" in " ".join(result.out.split())
