@@ -458,6 +458,36 @@ _delivery: SearchStrategy[Args] = st.builds(
         tags=_tags,
     ),
 )
+_group = _some(
+    enabled=st.booleans(),
+    mode=_one("block", "count", "none"),
+    rules=st.dictionaries(
+        _one("SizeRestrictions_BODY", "Ours", "not a name"), _one("count", "block", "captcha", "allow"), max_size=2
+    ),
+)
+_prefix = _one("/login", "/uploads/", "/a b", "login")
+_firewall = _some(
+    private=st.booleans(),
+    mode=_one("block", "count", "monitor"),
+    groups=_some(common=_group, ip_reputation=_group, anonymous_ip=_group, sql=_group),
+    excluded_paths=st.lists(_prefix, max_size=3),
+    rate_limit=st.fixed_dictionaries(
+        {"requests": _one(9, 10, 2000)},
+        optional={"window_seconds": _one(60, 90), "path": _prefix, "action": _one("block", "captcha", "allow")},
+    ),
+    countries=_some(
+        allowed=st.lists(_one("DE", "AT", "UK"), max_size=2), blocked=st.lists(_one("KP", "kp"), max_size=2)
+    ),
+    log=_some(
+        enabled=st.booleans(),
+        retention_days=_one(30, 31),
+        kms_key_arn=_one(samples.KMS_KEY_ARN, "alias/logs"),
+        redacted_headers=st.lists(_one("x-api-key", "cookie", "X-Key"), max_size=2),
+        redact_query_string=st.booleans(),
+    ),
+    sampled_requests=st.booleans(),
+    tags=_tags,
+)
 _scaling = _some(
     min_size=_numbers, max_size=_numbers, max_concurrency=_one(1, 100, 200), account_default=st.booleans(), tags=_tags
 )
@@ -484,8 +514,8 @@ def _maybe_invalid(draw: st.DrawFn, valid: SearchStrategy[Args]) -> Any:
 
 
 service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress, _domain, _secrets, _pause))
-endpoint, ingress, monitoring, retention, push, rotation, scaling, topic = map(
-    _maybe_invalid, (_endpoint, _ingress, _monitoring, _retention, _push, _rotation, _scaling, _topic)
+endpoint, firewall, ingress, monitoring, retention, push, rotation, scaling, topic = map(
+    _maybe_invalid, (_endpoint, _firewall, _ingress, _monitoring, _retention, _push, _rotation, _scaling, _topic)
 )
 repository, delivery = map(_maybe_invalid, (_repository, _delivery))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

@@ -28,6 +28,7 @@ string of digits needs quotes. Only CPU and memory are strings or numbers. In co
 _COMPONENTS = (
     library.AppRunnerServiceArgs,
     library.VpcEgressArgs,
+    library.WebFirewallArgs,
     library.PrivateEndpointArgs,
     library.PrivateIngressArgs,
     library.CustomDomainArgs,

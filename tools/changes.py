@@ -88,6 +88,12 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             f"service {IN_PLACE}",
             "with false: the service from the internet. Only VPC endpoints with an ingress connection reach it",
         ),
+        Row(
+            "web_acl_arn",
+            "set or removed: association created or deleted. Another web ACL: replaced, the old association deleted "
+            "first",
+            "nothing, but the service is unprotected for seconds",
+        ),
         Row("ip_address_type auto_deployments_enabled tags permissions_boundary", IN_PLACE),
         Row("lifecycle", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
         Row(
@@ -112,6 +118,19 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "restrict_egress",
             "true: the rules to all addresses are deleted, a rule for each destination is created; false: the reverse",
             "with true: traffic to anything that is not a destination",
+        ),
+        Row("tags", IN_PLACE),
+    ],
+    "WebFirewall": [
+        Row(
+            "mode groups excluded_paths rate_limit countries sampled_requests",
+            f"web ACL {IN_PLACE}; the services stay protected, AWS applies the change within seconds to minutes",
+        ),
+        Row("private", f"web ACL {IN_PLACE}"),
+        Row("log.enabled", "log group, logging and query created; disabled: deleted with all records"),
+        Row(
+            "log",
+            "retention, key and redaction updated in place; existing records stay as they are",
         ),
         Row("tags", IN_PLACE),
     ],

@@ -30,6 +30,7 @@ that creates the resource. *Plain* values are known at once.
 _COMPONENTS = (
     library.AppRunnerService,
     library.VpcEgress,
+    library.WebFirewall,
     library.PrivateEndpoint,
     library.PrivateIngress,
     library.CustomDomain,

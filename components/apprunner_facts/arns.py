@@ -51,6 +51,8 @@ QUEUE = re.compile(rf"{_PARTITION}:sqs:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,8
 TOPIC = re.compile(rf"{_PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]{{1,256}}")
 """A standard topic. The names of FIFO topics end in .fifo."""
 REPOSITORY = re.compile(rf"{_PARTITION}:ecr:[a-z0-9-]+:[0-9]{{12}}:repository/[a-z0-9][a-z0-9._/-]{{1,255}}")
+WEB_ACL = re.compile(rf"{_PARTITION}:wafv2:[a-z0-9-]+:[0-9]{{12}}:regional/webacl/[A-Za-z0-9_-]{{1,128}}/{_ID}")
+"""A web ACL with scope REGIONAL. The ARN of one with scope CLOUDFRONT has global instead of regional."""
 LAMBDA_FUNCTION = re.compile(
     rf"{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[A-Za-z0-9_-]{{1,64}}(?::[A-Za-z0-9_$-]{{1,128}})?"
 )

@@ -275,6 +275,8 @@ NOTES: Mapping[str, Sequence[Note]] = {
 IDENTITIES: Mapping[str, Sequence[str]] = {
     tokens.ROLE_POLICY: ("role", "name"),
     tokens.ROLE_POLICY_ATTACHMENT: ("role", "policyArn"),
+    tokens.WEB_ACL_ASSOCIATION: ("resourceArn",),
+    tokens.WEB_ACL_LOGGING: ("resourceArn",),
 }
 """From types for which AWS accepts a second create of the same object, to the properties that identify the object.
 

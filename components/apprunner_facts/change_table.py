@@ -295,6 +295,34 @@ TYPES: Mapping[str, TypeChanges] = {
             "privateDnsEnabled": "replaces an endpoint of another type than Interface",
         },
     ),
+    tokens.LOG_GROUP: TypeChanges(
+        "logs/group.go",
+        "0073593e7d6993ba482409f4dc35438daaa79bb3",
+        replaces="logGroupClass name namePrefix region",
+        updates="deletionProtectionEnabled kmsKeyId retentionInDays skipDestroy tags",
+        computed="logGroupClass name namePrefix",
+        notes={"deletionProtectionEnabled": _NOT_READ, "skipDestroy": "affects only the deletion"},
+    ),
+    tokens.WEB_ACL: TypeChanges(
+        "wafv2/web_acl.go",
+        "0073593e7d6993ba482409f4dc35438daaa79bb3",
+        replaces="name namePrefix region scope",
+        updates="associationConfig captchaConfig challengeConfig customResponseBodies dataProtectionConfig "
+        "defaultAction description monetizationConfig ruleJson rules tags tokenDomains visibilityConfig",
+        computed="name namePrefix",
+        notes={"monetizationConfig": _NOT_READ},
+    ),
+    tokens.WEB_ACL_ASSOCIATION: TypeChanges(
+        "wafv2/web_acl_association.go",
+        "011a8eed43ed7763ef9de18cbb776eb29c762452",
+        replaces="region resourceArn webAclArn",
+    ),
+    tokens.WEB_ACL_LOGGING: TypeChanges(
+        "wafv2/web_acl_logging_configuration.go",
+        "012f18cf44eca0a93072002dafc5e45823fc281e",
+        replaces="logDestinationConfigs region resourceArn",
+        updates="loggingFilter redactedFields",
+    ),
     tokens.SECURITY_GROUP_EGRESS_RULE: _RULE,
     tokens.SECURITY_GROUP_INGRESS_RULE: _RULE,
 }

@@ -58,3 +58,4 @@ REPOSITORY = NameRule(2, 248)
 """ECR allows 256 characters. Default names leave eight of them for a hash."""
 QUERY_FOLDER = NameRule(1, 200)
 """The first part of a saved query's name, which has up to 255 characters. A slash separates it from the second part."""
+WEB_ACL = NameRule(1, 128)

@@ -157,3 +157,25 @@ EVENT_FORWARDING = Source(
     "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html", date(2026, 11, 27)
 )
 """A rule can send events to the event bus of another region, under a role."""
+
+
+def _waf(page: str) -> Source:
+    return Source(f"https://docs.aws.amazon.com/waf/latest/developerguide/{page}.html", date(2026, 11, 27))
+
+
+BASELINE_RULE_GROUPS = _waf("aws-managed-rule-groups-baseline")
+IP_RULE_GROUPS = _waf("aws-managed-rule-groups-ip-rep")
+USE_CASE_RULE_GROUPS = _waf("aws-managed-rule-groups-use-case")
+"""The names of the rules in the groups are those of the guide's last public source text (2023-06-15)."""
+RATE_BASED_RULE = _waf("waf-rule-statement-type-rate-based")
+STRING_MATCH = _waf("waf-rule-statement-type-string-match")
+WCU = _waf("aws-waf-capacity-units")
+WAF_LOGGING = Source(
+    "https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html", date(2026, 11, 27)
+)
+RULE_ACTION_OVERRIDE = Source(
+    "https://docs.aws.amazon.com/waf/latest/APIReference/API_RuleActionOverride.html", date(2026, 11, 27)
+)
+"""AWS WAF ignores an override of a managed group's rule whose name does not exist."""
+WAF_PRIVATE_SERVICES = Source("https://docs.aws.amazon.com/apprunner/latest/dg/waf.html", date(2026, 11, 27))
+"""Rules on source addresses do not work for private services."""

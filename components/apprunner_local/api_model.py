@@ -111,6 +111,7 @@ _KINDS: Mapping[str, Any] = {
     "map": dict,
     "list": list,
     "string": str,
+    "blob": str | bytes,
     "boolean": bool,
     "integer": int,
     "long": int,

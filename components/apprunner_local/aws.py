@@ -28,10 +28,19 @@ from apprunner_local.events import EventBus
 from apprunner_local.executions import executing, stop_executions
 from apprunner_local.existing import REGION, Existing
 from apprunner_local.inventory import inventory
-from apprunner_local.moto_access import cname_value, image_exists, key_exists, vpc_of, write_log
+from apprunner_local.moto_access import (
+    cname_value,
+    image_exists,
+    key_exists,
+    log_group_exists,
+    service_exists,
+    vpc_of,
+    write_log,
+)
 from apprunner_local.permissions import Context, allowed, trusts
 from apprunner_local.rest import serve_rest
 from apprunner_local.seed import Seed
+from apprunner_local.waf.web_acls import WebAcls
 
 _ACCESS_KEY, _SECRET_KEY = "AKIAIOSFODNN7EXAMPLE", "example"
 
@@ -75,6 +84,8 @@ class LocalAws:
         rest: moto's address.
         apprunner: The fake App Runner's address.
         plane: The fake.
+        web_acls: AWS WAF's web ACLs.
+        existing: What exists from the start, and after every reset. Default: nothing.
     """
 
     plane: AppRunner
@@ -86,7 +97,12 @@ class LocalAws:
     events: EventBus
     """EventBridge's default bus, which delivers the account's events."""
 
-    def __init__(self, rest: str, apprunner: str, plane: AppRunner, existing: Iterable[Existing] = ()) -> None:
+    web_acls: WebAcls
+    """AWS WAF's web ACLs, and their faults."""
+
+    def __init__(
+        self, rest: str, apprunner: str, plane: AppRunner, web_acls: WebAcls, existing: Iterable[Existing] = ()
+    ) -> None:
         self.environment = {
             "AWS_ENDPOINT_URL": rest,
             "AWS_ENDPOINT_URL_APPRUNNER": apprunner,
@@ -99,6 +115,7 @@ class LocalAws:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
         self.plane = plane
+        self.web_acls = web_acls
         self.role_delay = 0.0
         self.role_calls = []
         self._session = boto3.Session(_ACCESS_KEY, _SECRET_KEY)
@@ -132,8 +149,9 @@ class LocalAws:
         def changed(source: str, region: str, detail_type: str, arn: str, detail: dict[str, str]) -> None:
             aws.events.send(region, detail_type, arn, detail, source)
 
-        with serve_rest(port, changed) as rest, serve(plane, apprunner_port) as apprunner:
-            aws = cls(rest, apprunner, plane, existing)
+        web_acls = WebAcls(partial(service_exists, plane), log_group_exists)
+        with serve_rest(web_acls, port, changed) as rest, serve(plane, apprunner_port) as apprunner:
+            aws = cls(rest, apprunner, plane, web_acls, existing)
             with executing(aws):
                 try:
                     aws.reset(world)
@@ -164,6 +182,7 @@ class LocalAws:
         self.plane.reset(self._connected(world or World(clock=Clock(ticking=True), durations=Durations(**_QUICK))))
         self.role_delay = 0.0
         self.role_calls.clear()
+        self.web_acls.unavailable = 0
         self.events.deliveries.clear()
         self._seed = Seed(self.client)
         for each in self._existing:

@@ -30,6 +30,7 @@ class Existing:
         parameters: The names of SSM parameters.
         keys: The ARNs of KMS keys.
         encrypted: The KMS key of each secret and parameter that names one.
+        web_acls: The ARNs of web ACLs.
     """
 
     region: str = REGION
@@ -39,6 +40,7 @@ class Existing:
     parameters: list[str] = field(default_factory=list[str])
     keys: list[str] = field(default_factory=list[str])
     encrypted: dict[str, str] = field(default_factory=dict[str, str])
+    web_acls: list[str] = field(default_factory=list[str])
 
     @classmethod
     def read(cls, path: Path) -> "Existing":
@@ -70,13 +72,15 @@ class Existing:
             self.secrets[secret] = [*self.secrets.get(secret, []), *([json_key] if json_key else [])]
         if arns.PARAMETER_NAME.fullmatch(parameter):
             self.parameters.append(parameter)
+        if arns.WEB_ACL.fullmatch(web_acl := _text(each, "webAclArn")):
+            self.web_acls.append(web_acl)
         if arns.KMS_KEY.fullmatch(key):
             self.keys.append(key)
             self.encrypted |= {name: key for name in (secret, parameter) if name}
 
     def accounts(self) -> Iterable[str]:
         """Return the account ids in its ARNs, the most frequent one first."""
-        ids = Counter(parse_arn(arn).account for arn in (*self.secrets, *self.keys))
+        ids = Counter(parse_arn(arn).account for arn in (*self.secrets, *self.keys, *self.web_acls))
         return [id for id, _ in ids.most_common()]
 
 

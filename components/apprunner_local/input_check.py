@@ -9,6 +9,7 @@ from apprunner_facts import tokens
 from apprunner_local import api_model
 from apprunner_local.api_model import Members
 from apprunner_local.dns_inputs import health_check_members, record_members
+from apprunner_local.waf.inputs import log_group_members, web_acl_inputs, web_acl_members
 from pulumi_apprunner.offline.values import UNKNOWN, Secret
 
 
@@ -299,5 +300,13 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.HEALTH_CHECK: ("route53", "CreateHealthCheck", health_check_members),
     tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=record_members)),
+    tokens.LOG_GROUP: ("logs", "CreateLogGroup", _without("skipDestroy", then=log_group_members)),
+    tokens.WEB_ACL: ("wafv2", "CreateWebACL", lambda inputs: web_acl_members(_named()(web_acl_inputs(inputs)))),
+    tokens.WEB_ACL_ASSOCIATION: ("wafv2", "AssociateWebACL", _named(webAclArn="WebACLArn")),
+    tokens.WEB_ACL_LOGGING: (
+        "wafv2",
+        "PutLoggingConfiguration",
+        lambda inputs: {"LoggingConfiguration": _capitals(inputs)},
+    ),
 }
 """By type: the service, the operation that creates the resource, and its inputs as that operation's members."""

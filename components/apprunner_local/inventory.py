@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from apprunner_facts.firewall import LOG_GROUP_PREFIX, REGIONAL_SCOPE
 from apprunner_local.apprunner import AppRunner
 from apprunner_local.apprunner.observability import RESERVED
 from apprunner_local.apprunner.state import Region
@@ -14,14 +15,15 @@ Client = Callable[[str], Any]
 def inventory(client: Client, plane: AppRunner, region: str) -> list[str]:
     """Return all resources in a region and all global ones, sorted.
 
-    Log groups, the NS and SOA records of zones, and the configurations that every account has are excluded.
+    Log groups except those of web ACLs, the NS and SOA records of zones, and the configurations that every account has
+    are excluded.
 
     Args:
         client: Returns boto3's client for a service.
         plane: The fake App Runner.
         region: The region.
     """
-    listings = (_roles, _network, _records, _schedules, _messages, _repositories, _values)
+    listings = (_roles, _network, _records, _schedules, _messages, _repositories, _values, _firewalls)
     return sorted([*(text for listing in listings for text in listing(client)), *_app_runner(plane.region(region))])
 
 
@@ -136,6 +138,18 @@ def _values(client: Client) -> Iterator[str]:
         yield f"ssm parameter {parameter['Name']}"
     for key in _pages(client("kms"), "list_keys", "Keys"):
         yield f"kms key {key['KeyId']}"
+
+
+def _firewalls(client: Client) -> Iterator[str]:
+    wafv2 = client("wafv2")
+    for acl in wafv2.list_web_acls(Scope=REGIONAL_SCOPE)["WebACLs"]:
+        yield f"wafv2 web acl {acl['Name']}"
+        for arn in wafv2.list_resources_for_web_acl(WebACLArn=acl["ARN"])["ResourceArns"]:
+            yield f"wafv2 association of {acl['Name']} with {arn.rpartition(':')[2]}"
+    for logging in wafv2.list_logging_configurations(Scope=REGIONAL_SCOPE)["LoggingConfigurations"]:
+        yield f"wafv2 logging of {logging['ResourceArn'].split('/')[-2]}"
+    for group in _pages(client("logs"), "describe_log_groups", "logGroups", logGroupNamePrefix=LOG_GROUP_PREFIX):
+        yield f"logs group {group['logGroupName']}"
 
 
 def _pages(client: Any, operation: str, member: str, **arguments: Any) -> Iterator[Any]:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from moto.logs.models import logs_backends
+
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import parse_image
+from apprunner_local.apprunner import AppRunner
 from apprunner_local.existing import REGION
 
 Client = Callable[[str, str], Any]
@@ -46,6 +49,17 @@ def image_exists(client: Client, identifier: str) -> bool:
     except ecr.exceptions.RepositoryNotFoundException:
         return True
     return any(image.tag in each.get("imageTags", ()) or image.digest == each["imageDigest"] for each in images)
+
+
+def service_exists(plane: AppRunner, arn: str) -> bool:
+    """Return whether an App Runner service exists."""
+    service = plane.region(parse_arn(arn).region).services.get(arn)
+    return service is not None and service.status != "DELETED"
+
+
+def log_group_exists(region: str, name: str) -> bool:
+    """Return whether a log group exists."""
+    return name in logs_backends[EXAMPLE_ACCOUNT][region].groups
 
 
 def cname_value(client: Client, name: str) -> str | None:

@@ -18,20 +18,22 @@ from werkzeug.serving import make_server
 from apprunner_local.query_definitions import QueryDefinitions
 from apprunner_local.route53.record_sets import RecordSets
 from apprunner_local.value_changes import Changed, ValueChanges
+from apprunner_local.waf.web_acls import WebAcls
 
 _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
 """The AWS managed policies that exist: all of them would take a second at every reset."""
 
 
 @contextmanager
-def serve_rest(port: int = 0, changed: Changed | None = None) -> Iterator[str]:
+def serve_rest(web_acls: WebAcls, port: int = 0, changed: Changed | None = None) -> Iterator[str]:
     """Serve moto's services, and yield their address. Their state belongs to the process: there is one account.
 
     Args:
+        web_acls: Handles or checks the calls about web ACLs.
         port: The port, 0 for any that is free.
         changed: Is called for each change of a secret or parameter. Default: nothing is called.
     """
-    application: Any = RecordSets(QueryDefinitions(DomainDispatcherApplication(create_backend_app)))
+    application: Any = web_acls.around(RecordSets(QueryDefinitions(DomainDispatcherApplication(create_backend_app))))
     if changed is not None:
         application = ValueChanges(application, changed)
     # werkzeug would exit the process if it could not bind the port.

@@ -12,6 +12,7 @@ from unittest.mock import patch
 from moto.kms.utils import generate_private_key
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.firewall import REGIONAL_SCOPE
 from apprunner_local.existing import Existing
 
 Client = Callable[[str, str], Any]
@@ -47,6 +48,9 @@ class Seed:
                 self._key(arn)
         for arn, keys in existing.secrets.items():
             self._secret(arn, set(keys), existing.encrypted.get(arn))
+        for arn in existing.web_acls:
+            if self._is_new("web acl", arn):
+                self._web_acl(arn)
         for name in existing.parameters:
             if self._is_new(existing.region, name):
                 key = existing.encrypted.get(name)
@@ -88,6 +92,16 @@ class Seed:
             patch("moto.kms.models.generate_private_key", _key_material),
         ):
             self._client("kms", parts.region).create_key()
+
+    def _web_acl(self, arn: str) -> None:
+        parts = parse_arn(arn)
+        *_, name, id = parts.resource.split("/")
+        visible: Any = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": name}
+        allow: Any = {"Allow": {}}
+        with _generated_id("moto.wafv2.models.WAFV2Backend._generate_id", id):
+            self._client("wafv2", parts.region).create_web_acl(
+                Name=name, Scope=REGIONAL_SCOPE, DefaultAction=allow, VisibilityConfig=visible
+            )
 
     def _secret(self, arn: str, keys: set[str], encrypted: str | None) -> None:
         parts = parse_arn(arn)

@@ -14,11 +14,13 @@ from pulumi_apprunner.args.dicts import (
     AppRunnerServiceArgsDict,
     BoundSecretsDict,
     CodeDict,
+    CountryListDict,
     CronPairDict,
     CustomDomainArgsDict,
     DestinationDict,
     EndpointClientDict,
     EventsDict,
+    FirewallLogDict,
     FleetArgsDict,
     FleetDeliveryDict,
     FleetDomainDict,
@@ -39,12 +41,15 @@ from pulumi_apprunner.args.dicts import (
     InstanceRoleDict,
     LifecycleDict,
     LogRetentionArgsDict,
+    ManagedRuleGroupDict,
+    ManagedRulesDict,
     MonitoringPauseDict,
     NotificationTopicArgsDict,
     PauseScheduleArgsDict,
     PrivateEndpointArgsDict,
     PrivateIngressArgsDict,
     RateAlarmDict,
+    RateLimitDict,
     RedeployOnPushArgsDict,
     RedeployOnRotationArgsDict,
     RoutingDict,
@@ -59,10 +64,19 @@ from pulumi_apprunner.args.dicts import (
     StackRoleDict,
     SubscriptionDict,
     VpcEgressArgsDict,
+    WebFirewallArgsDict,
 )
 from pulumi_apprunner.args.domain import CustomDomainArgs, HostedZone, Routing
 from pulumi_apprunner.args.egress import Destination, VpcEgressArgs
 from pulumi_apprunner.args.endpoint import EndpointClient, PrivateEndpointArgs
+from pulumi_apprunner.args.firewall import (
+    CountryList,
+    FirewallLog,
+    ManagedRuleGroup,
+    ManagedRules,
+    RateLimit,
+    WebFirewallArgs,
+)
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetRotation, FleetService
@@ -83,6 +97,7 @@ from pulumi_apprunner.delivery import GitHubDelivery
 from pulumi_apprunner.domain import CustomDomain
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.endpoint import PrivateEndpoint
+from pulumi_apprunner.firewall import WebFirewall
 from pulumi_apprunner.fleet import Fleet, FleetServiceOutputs
 from pulumi_apprunner.ingress import PrivateIngress
 from pulumi_apprunner.monitoring import ServiceMonitoring
@@ -109,6 +124,8 @@ __all__ = [
     "BoundSecretsDict",
     "Code",
     "CodeDict",
+    "CountryList",
+    "CountryListDict",
     "CronPair",
     "CronPairDict",
     "CustomDomain",
@@ -120,6 +137,8 @@ __all__ = [
     "EndpointClientDict",
     "Events",
     "EventsDict",
+    "FirewallLog",
+    "FirewallLogDict",
     "Fleet",
     "FleetArgs",
     "FleetArgsDict",
@@ -165,6 +184,10 @@ __all__ = [
     "LogRetention",
     "LogRetentionArgs",
     "LogRetentionArgsDict",
+    "ManagedRuleGroup",
+    "ManagedRuleGroupDict",
+    "ManagedRules",
+    "ManagedRulesDict",
     "MonitoringPause",
     "MonitoringPauseDict",
     "NotificationTopic",
@@ -181,6 +204,8 @@ __all__ = [
     "PrivateIngressArgsDict",
     "RateAlarm",
     "RateAlarmDict",
+    "RateLimit",
+    "RateLimitDict",
     "RedeployOnPush",
     "RedeployOnPushArgs",
     "RedeployOnPushArgsDict",
@@ -215,4 +240,7 @@ __all__ = [
     "VpcEgress",
     "VpcEgressArgs",
     "VpcEgressArgsDict",
+    "WebFirewall",
+    "WebFirewallArgs",
+    "WebFirewallArgsDict",
 ]

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Coroutine, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import domains, runtimes
+from apprunner_facts import domains, firewall, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ImageIdentifier
@@ -20,6 +21,7 @@ from apprunner_facts.source import START_COMMAND_WITHOUT_SHELL
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.checking import as_output, is_output
 from pulumi_apprunner.args.domain import CustomDomainArgs
+from pulumi_apprunner.args.firewall import WebFirewallArgs, enabled_groups
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.args.values import display_secret_name
@@ -276,6 +278,32 @@ def warn_about_account_default(component: pulumi.ComponentResource) -> None:
         f"AWS; the default quota is {SCALING_REVISIONS_QUOTA} revisions. Delete revisions that no service uses",
         component,
     )
+
+
+def warn_about_firewall(component: pulumi.ComponentResource, args: WebFirewallArgs, capacity: int) -> None:
+    """Warn about names of rules that AWS does not document, and about rules that cost more.
+
+    Args:
+        component: The firewall's component.
+        args: Its validated arguments.
+        capacity: The capacity of its rules in WCU.
+    """
+    for name, group in enabled_groups(args.groups, private=args.private).items():
+        known = firewall.RULE_GROUPS[name]
+        for rule in sorted(group.rules.keys() - known.rules):
+            similar = get_close_matches(rule, known.rules, 1)
+            fix = f"Did you mean {similar[0]}?" if similar else "Verify its name in the console"
+            pulumi.log.warn(
+                f"groups.{name}.rules.{rule}: must be the name of a rule of {known.name}, and AWS does not document "
+                f"{rule}. AWS WAF ignores unknown names. {fix}",
+                component,
+            )
+    if capacity > firewall.INCLUDED_CAPACITY:
+        pulumi.log.warn(
+            f"groups: the rules use {capacity:,} WCU. Beyond {firewall.INCLUDED_CAPACITY:,} AWS charges more for each "
+            "request. Disable groups, or remove paths, that the services do not need",
+            component,
+        )
 
 
 def _in_background(warning: Coroutine[Any, Any, None]) -> None:

@@ -17,6 +17,7 @@ from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.roles import access_role, instance_role
 from pulumi_apprunner.settling import settle
+from pulumi_apprunner.web_acl import associate_web_acl
 
 
 class AppRunnerService(pulumi.ComponentResource):
@@ -119,6 +120,7 @@ class AppRunnerService(pulumi.ComponentResource):
             ),
         )
         lifecycle.verify_at_shutdown(watched, service.id)
+        associate_web_acl(name, args, service, self)
 
         advice.warn_about_service(self, valid, service.arn)
 

@@ -31,6 +31,8 @@ def camel(name: str) -> str:
 
 
 NEWER = {
+    tokens.LOG_GROUP: {"deletionProtectionEnabled"},
+    tokens.WEB_ACL: {"monetizationConfig"},
     tokens.METRIC_ALARM: {"evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"},
     tokens.SCHEDULE: {"actionAfterCompletion"},
     tokens.TOPIC: {"fifoThroughputScope", "maximumMessageSize"},

@@ -8,6 +8,7 @@ from apprunner_local.existing import Existing
 from pulumi_apprunner.testing import ProjectError
 
 SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/db-Jq3kTz"
+WEB_ACL = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/5f2b7c1e-8d3a-4e6f-9b10-2c4d6e8f0a1b"
 
 
@@ -29,6 +30,7 @@ config:
     PASSWORD: {{secretArn: {SECRET}, jsonKey: password, kmsKeyArn: {KEY}}}
     USER: {{secretArn: {SECRET}, jsonKey: user}}
     FLAGS: {{parameterName: /shop/flags}}
+  shop:service: {{webAclArn: {WEB_ACL}}}
 """,
     )
     assert existing == Existing(
@@ -39,6 +41,7 @@ config:
         parameters=["/shop/flags"],
         keys=[KEY],
         encrypted={SECRET: KEY},
+        web_acls=[WEB_ACL],
     )
 
 
@@ -50,6 +53,7 @@ config:
         "encryptionsalt: v1:abc\n",
         "config:\n  shop:secrets: {PASSWORD: {secretArn: nope, kmsKeyArn: [1]}}\n",
         "config:\n  shop:secret: nope\n",
+        f"config:\n  shop:service: {{webAclArn: {WEB_ACL.replace(':regional/', ':global/')}}}\n",
         "config:\n  shop:network: {vpcId: 12, subnetIds: nope, securityGroupId: {}}\n",
         "config:\n  shop:zone: {id: Z123}\n",
         "config:\n  shop:flags: {parameterName: 'not a name'}\n",

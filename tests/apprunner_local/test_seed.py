@@ -51,6 +51,14 @@ def test_the_secrets_and_parameters_of_the_stack_files_exist(account: LocalAws) 
     assert parameters == named(r"parameterName: ([^\s}]+)")
 
 
+def test_the_web_acls_of_a_stack_file_exist_once(account: LocalAws) -> None:
+    arn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shop/4c1f6d2e-7a85-4b0e-9b7f-1d2e3f405162"
+    account.seed(Existing(web_acls=[arn]))
+    account.seed(Existing(web_acls=[arn]))
+    assert [each["ARN"] for each in account.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]] == [arn]
+    assert account.created_resources() == []
+
+
 def test_a_seeded_value_can_be_recognised(account: LocalAws) -> None:
     read = account.client("secretsmanager").get_secret_value(SecretId=PASSWORD)["SecretString"]
     assert read == f'{{"password": "{secret_value("storefront/staging/orders-db")}"}}'

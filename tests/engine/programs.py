@@ -19,7 +19,7 @@ import pulumi
 from pulumi_apprunner import (
     AppRunnerService, CustomDomain, Fleet, GitHubDelivery, ImageRepository, NotificationTopic, PauseSchedule,
     PrivateEndpoint, PrivateIngress, RedeployOnPush, RedeployOnRotation, ScalingProfile, SecretsBinding,
-    ServiceMonitoring, VpcEgress
+    ServiceMonitoring, VpcEgress, WebFirewall
 )
 
 services = {}
@@ -114,6 +114,18 @@ def fleet(services: Mapping[str, Any], **args: Any) -> str:
     image = {"image": {"identifier": PUBLIC_IMAGE}, "port": 80}
     values = {"environment": "test", "services": {name: image | each for name, each in services.items()}, **args}
     return f"pulumi.export('services', Fleet('shop', {_text(values)}).services)\n"
+
+
+def firewall(name: str = "edge", **args: Any) -> str:
+    """Return the lines that create a firewall; its name is also that of the variable."""
+    return f"{name} = WebFirewall({name!r}, {_text(args)})\n"
+
+
+def protected_service(name: str = "api", firewall: str = "edge", **args: Any) -> str:
+    """Return the lines that create a service with a firewall."""
+    return service(name, **args).replace(
+        f"AppRunnerService({name!r}, {{", f"AppRunnerService({name!r}, {{'web_acl_arn': {firewall}.arn, "
+    )
 
 
 def program(*lines: str) -> str:

@@ -21,6 +21,8 @@ PROFILE = "aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfiguratio
 TOPIC = "aws:sns/topic:Topic"
 REPOSITORY = "aws:ecr/repository:Repository"
 RULE = "aws:cloudwatch/eventRule:EventRule"
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TASKS = "arn:aws:iam::123456789012:role/orders"
 COMPONENTS = sorted((ROOT / "components" / "pulumi_apprunner").rglob("*.py"))
 
@@ -52,7 +54,8 @@ def test_a_second_create_has_the_documented_result(type: str, aws: LocalAws, mon
         else:
             again, _ = provider.create(type, inputs)
             assert (again != first) == documented.startswith("creates ")
-        assert provider.read(type, first, {}, {}).id == first  # as an import does
+        import_id = f"{first}/orders/REGIONAL" if type == WEB_ACL else first
+        assert provider.read(type, import_id, {}, {}).id == first  # as an import does
     finally:
         provider.close()
 
@@ -63,14 +66,22 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
     def created(other: str) -> str:
         return provider.create(other, provider.check(other, "other", {}, known[other], b"seed"))[0]
 
+    def created_acl() -> str:
+        inputs = provider.check(WEB_ACL, "other", {}, known[WEB_ACL], b"seed")
+        return str(provider.create(WEB_ACL, inputs)[1]["arn"])
+
     trust = iam.trust("tasks.apprunner.amazonaws.com")
     source = {"imageRepository": {"imageIdentifier": programs.PUBLIC_IMAGE, "imageRepositoryType": "ECR_PUBLIC"}}
+    visible = {"cloudwatchMetricsEnabled": True, "metricName": "orders", "sampledRequestsEnabled": False}
+    acl = {"scope": "REGIONAL", "defaultAction": {"allow": {}}, "visibilityConfig": visible}
     known: dict[str, Any] = {
         SERVICE: {"serviceName": "orders", "sourceConfiguration": {**source, "autoDeploymentsEnabled": False}},
         ROLE: {"name": "orders", "assumeRolePolicy": trust},
         GROUP: {"name": "orders", "description": "orders", "vpcId": programs.VPC_ID},
         PROFILE: {"autoScalingConfigurationName": "orders"},
         TOPIC: {"name": "orders"},
+        WEB_ACL: {"name": "orders", **acl},
+        LOG_GROUP: {"name": "aws-waf-logs-orders"},
         RULE: {"name": "orders", "eventPattern": '{"source": ["aws.apprunner"]}'},
         REPOSITORY: {"name": "orders"},
     }
@@ -150,6 +161,11 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
         "QueryDefinition": lambda: {"name": "orders/errors", "queryString": "fields @message"},
         "EventRule": lambda: {"name": "orders", "eventPattern": '{"source": ["aws.apprunner"]}'},
         "EventTarget": lambda: {"rule": created(RULE), "targetId": "topic", "arn": created(TOPIC)},
+        "WebAclAssociation": lambda: {"resourceArn": created(SERVICE), "webAclArn": created_acl()},
+        "WebAclLoggingConfiguration": lambda: {
+            "resourceArn": created_acl(),
+            "logDestinationConfigs": [f"arn:aws:logs:eu-west-1:123456789012:log-group:{created(LOG_GROUP)}"],
+        },
         "VpcEndpoint": lambda: {
             "vpcId": programs.VPC_ID,
             "vpcEndpointType": "Interface",

@@ -21,6 +21,10 @@ EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+WEB_ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 RECORD = "aws:route53/record:Record"
 SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
@@ -104,6 +108,51 @@ PULL = (
     '{"Version": "2012-10-17", "Statement": [{"Action": "ecr:BatchGetImage", "Effect": "Allow", '
     '"Principal": {"AWS": "arn:aws:iam::210987654321:root"}}]}'
 )
+WAF_LOG_GROUP_ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-existing"
+_VISIBILITY = {"cloudwatchMetricsEnabled": True, "sampledRequestsEnabled": False}
+COMMON_RULES = {
+    "name": "common",
+    "priority": 1,
+    "overrideAction": {"none": {}},
+    "statement": {
+        "managedRuleGroupStatement": {
+            "vendorName": "AWS",
+            "name": "AWSManagedRulesCommonRuleSet",
+            "ruleActionOverrides": [{"name": "SizeRestrictions_BODY", "actionToUse": {"count": {}}}],
+        }
+    },
+    "visibilityConfig": {**_VISIBILITY, "metricName": "common"},
+}
+LOGIN_LIMIT = {
+    "name": "login",
+    "priority": 2,
+    "action": {"block": {"customResponse": {"responseCode": 429}}},
+    "statement": {
+        "rateBasedStatement": {
+            "limit": 100,
+            "aggregateKeyType": "IP",
+            "evaluationWindowSec": 60,
+            "scopeDownStatement": {
+                "byteMatchStatement": {
+                    "searchString": "/login",
+                    "positionalConstraint": "STARTS_WITH",
+                    "fieldToMatch": {"uriPath": {}},
+                    "textTransformations": [{"priority": 0, "type": "URL_DECODE"}],
+                }
+            },
+        }
+    },
+    "visibilityConfig": {**_VISIBILITY, "metricName": "login"},
+}
+FIREWALL = {
+    "name": "orders",
+    "description": "Web ACL for App Runner services",
+    "scope": "REGIONAL",
+    "defaultAction": {"allow": {}},
+    "rules": [COMMON_RULES, LOGIN_LIMIT],
+    "visibilityConfig": {**_VISIBILITY, "metricName": "orders"},
+    "tags": {"team": "orders"},
+}
 
 
 def create_resource(provider: Provider, type: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -25,6 +25,7 @@ from pulumi_apprunner import (
     SecretsBinding,
     ServiceMonitoring,
     VpcEgress,
+    WebFirewall,
 )
 from pulumi_apprunner.testing import SeveralErrors, run
 from strategies import in_program
@@ -153,6 +154,12 @@ def test_a_retention_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(LogRetention, args, unknown)
 
 
+@thorough
+@given(strategies.firewall, st.booleans())
+def test_a_firewall_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(WebFirewall, args, unknown)
+
+
 @settings(max_examples=30)
 @given(strategies.junk)
 def test_arbitrary_values_as_arguments(args: Any) -> None:
@@ -172,6 +179,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         NotificationTopic,
         ServiceMonitoring,
         LogRetention,
+        WebFirewall,
     )
     for component in components:
         check_result(component, args, unknown=False)

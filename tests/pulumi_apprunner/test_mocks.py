@@ -30,6 +30,7 @@ from pulumi_apprunner import (
     ServiceMonitoring,
     VpcEgress,
     VpcEgressArgs,
+    WebFirewall,
 )
 from samples import BOUNDARY_ARN, GROUP_ID, IMAGE, PUBLIC_IMAGE, SECRET_ARN, SUBNET_IDS, VPC_ID, ZONE_ID
 
@@ -102,6 +103,7 @@ def everything() -> None:
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
     images = ImageRepository("images", {"pull_accounts": ["210987654321"]})
+    edge = WebFirewall("edge", {"rate_limit": {"requests": 100}})
     profile = ScalingProfile("small", {"max_size": 10, "account_default": True})
     api = AppRunnerService(
         "api",
@@ -111,6 +113,7 @@ def everything() -> None:
             vpc_connector_arn=private.vpc_connector_arn,
             secrets=[secrets.bound],
             tracing=True,
+            web_acl_arn=edge.arn,
             instance_role=InstanceRole(),
         ),
     )
@@ -129,7 +132,14 @@ def everything() -> None:
         zone = {"id": ZONE_ID, "name": "example.com"}
         args: Any = {"domainName": domain, "serviceArn": api.arn, "zone": zone, "enableWwwSubdomain": True}
         CustomDomain(name, args)
-    back_office = AppRunnerService("back-office", {"image": {"identifier": IMAGE}, "is_publicly_accessible": False})
+    back_office = AppRunnerService(
+        "back-office",
+        {
+            "image": {"identifier": IMAGE},
+            "is_publicly_accessible": False,
+            "web_acl_arn": WebFirewall("internal-edge", {"private": True}).arn,
+        },
+    )
     PrivateIngress(
         "back-office-ingress",
         {

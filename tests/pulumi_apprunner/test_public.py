@@ -80,6 +80,7 @@ def test_every_class_of_arguments_is_public() -> None:
         domain,
         egress,
         endpoint,
+        firewall,
         fleet,
         ingress,
         lifecycle,
@@ -99,6 +100,7 @@ def test_every_class_of_arguments_is_public() -> None:
         domain,
         egress,
         endpoint,
+        firewall,
         fleet,
         ingress,
         lifecycle,
@@ -117,6 +119,7 @@ def test_every_class_of_arguments_is_public() -> None:
     bases = {
         "DeliverySettings",
         "DomainSettings",
+        "FirewallSettings",
         "MonitoringSettings",
         "PauseSettings",
         "RepositorySettings",
@@ -239,6 +242,7 @@ def test_components_do_not_import_each_other(module: Path) -> None:
         "repository",
         "delivery",
         "topic",
+        "firewall",
         "monitoring",
     )
     component = module.stem if module.parent.name == "pulumi_apprunner" else module.parent.name

@@ -5,9 +5,9 @@ import importlib
 import inspect
 import sys
 import typing
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from threading import Lock
 from typing import Any, Literal, get_args, get_origin
 
@@ -64,11 +64,30 @@ def schema(token: str) -> Schema:
 
 @cache
 def _block(of: type) -> Field:
-    fields = {name: _field(hint) for name, hint in _types.input_type_types(of).items()}
     names = _types.input_type_py_to_pulumi_names(of)
     arguments = inspect.signature(of).parameters.values()
     required = frozenset(names[each.name] for each in arguments if each.default is inspect.Parameter.empty)
-    return Field("block", fields=fields, required=required)
+    return Field("block", fields=_Fields(of), required=required)
+
+
+class _Fields(Mapping[str, Field]):
+    """The fields of a block, read when they are first used: a statement of AWS WAF contains statements."""
+
+    def __init__(self, of: type) -> None:
+        self._of = of
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        return {name: _field(hint) for name, hint in _types.input_type_types(self._of).items()}
+
+    def __getitem__(self, name: str) -> Field:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
 
 
 _PLAIN: Mapping[Any, Any] = {str: "text", int: "whole", float: "number", bool: "bool"}

@@ -184,6 +184,7 @@ class Provider:
         if current is None:
             return ReadResult("")
         program = inputs.program_inputs(resource, current, without_notes(properties), self.region({}))
+        id = id if state else resource.imported_id(id)
         return ReadResult(id, current, inputs.keep_notes(resource, program, properties))
 
     def update(self, type: str, id: str, old: Properties, new: Properties) -> Properties:

@@ -181,6 +181,10 @@ class Resource:
         """Return the id of the resource with a state."""
         return "/".join(str(state[key]) for key in self.identity.values())
 
+    def imported_id(self, id: str) -> str:
+        """Return the id of a resource that is imported with an id."""
+        return id
+
     def key(self, id: str) -> Properties:
         """Return the members that identify the resource with an id in calls."""
         return dict(zip(self.identity, self.parts(id), strict=True))

@@ -15,8 +15,14 @@ Names = Mapping[str, str]
 _UNCHANGED: Names = MappingProxyType({})
 
 
-def to_aws(value: Any, shape: Any, names: Names = _UNCHANGED) -> Any:
+def to_aws(value: Any, shape: Any, names: Names = _UNCHANGED, *, empty_blocks: bool = False) -> Any:
     """Return properties as the members of an operation's input, without empty ones, as pulumi-aws does.
+
+    Args:
+        value: The properties.
+        shape: The type of the input.
+        names: AWS's names that differ.
+        empty_blocks: Whether blocks without properties are sent, as in AWS WAF's {"Allow": {}}.
 
     Raises:
         LookupError: AWS has no member for a property.
@@ -24,14 +30,16 @@ def to_aws(value: Any, shape: Any, names: Names = _UNCHANGED) -> Any:
     kind = shape.type_name
     if kind == "structure":
         return {
-            _member(shape, key, names): to_aws(item, shape.members[_member(shape, key, names)])
+            _member(shape, key, names): to_aws(
+                item, shape.members[_member(shape, key, names)], empty_blocks=empty_blocks
+            )
             for key, item in value.items()
-            if item is not None and item != "" and item != [] and item != {}
+            if item is not None and item != "" and item != [] and (item != {} or empty_blocks)
         }
     if kind == "list" and isinstance(value, dict):
         return [{"Key": key, "Value": item} for key, item in value.items()]
     if kind == "list":
-        return [to_aws(item, shape.member) for item in value]
+        return [to_aws(item, shape.member, empty_blocks=empty_blocks) for item in value]
     return value
 
 
@@ -46,6 +54,8 @@ def from_aws(value: Any, field: Field, names: Names = _UNCHANGED) -> Any:
         return [from_aws(item, field.item) for item in value]
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, bytes):
+        return value.decode()
     if isinstance(value, str) and field.kind != "text":
         return value == "true" if field.kind == "bool" else int(value)
     return value

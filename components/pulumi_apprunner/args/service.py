@@ -22,6 +22,7 @@ from pulumi_apprunner.args.values import (
     PolicyDocument,
     RoleArn,
     Tags,
+    WebAclArn,
     aws_assigned,
     aws_name,
     display_secret_name,
@@ -138,6 +139,10 @@ class ServiceSettings:
     is_publicly_accessible: StrictBool = True
     """Whether the service is reachable from the internet. If false, it is reachable only through the VPC endpoint of a
     PrivateIngress. Default: true."""
+
+    web_acl_arn: In[WebAclArn] | None = None
+    """The ARN of the web ACL that protects the service, such as WebFirewall.arn: scope REGIONAL, in the service's
+    region. A private service requires one without rules on the caller's address. Default: none."""
 
     ip_address_type: Literal["IPV4", "DUAL_STACK"] = "IPV4"
     """The address types of the public endpoint. Default: IPV4."""

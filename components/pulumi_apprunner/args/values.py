@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, StringConstraints
 
-from apprunner_facts import arns, limits, names
+from apprunner_facts import arns, firewall, limits, names
 from apprunner_facts.names import NameRule
 from pulumi_apprunner.args.annotations import Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In
@@ -82,6 +82,19 @@ def _kms_key(arn: str) -> str:
     raise invalid(
         "must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)",
         fix_of_value=f"App Runner does not support {kind}. Use the ARN of a single-Region key" if kind else "",
+    )
+
+
+def _web_acl(arn: str) -> str:
+    if arns.WEB_ACL.fullmatch(arn):
+        return arn
+    raise invalid(
+        f"must be the ARN of a web ACL with scope {firewall.REGIONAL_SCOPE} "
+        "(arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID)",
+        fix_of_value=f"A web ACL with scope {firewall.GLOBAL_SCOPE} does not protect App Runner services. Use one with "
+        f"scope {firewall.REGIONAL_SCOPE} in the service's region"
+        if firewall.GLOBAL_ARN in arn
+        else "",
     )
 
 
@@ -225,3 +238,4 @@ SecurityGroupId = Annotated[str, aws_assigned(arns.SECURITY_GROUP_ID, "a securit
 SubnetId = Annotated[str, aws_assigned(arns.SUBNET_ID, "a subnet id (subnet-...)")]
 VpcEndpointId = Annotated[str, aws_assigned(arns.VPC_ENDPOINT_ID, "a VPC endpoint id (vpce-...)")]
 VpcId = Annotated[str, aws_assigned(arns.VPC_ID, "a VPC id (vpc-...)")]
+WebAclArn = Annotated[str, AwsAssigned(_web_acl)]

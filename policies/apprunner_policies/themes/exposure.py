@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source
+from apprunner_facts.firewall import GLOBAL_ARN, GLOBAL_SCOPE
 from apprunner_facts.ingress import REQUESTS_ENDPOINT
 from apprunner_facts.tokens import (
     SERVICE,
@@ -21,9 +22,6 @@ from apprunner_policies.rule import StackRule
 from apprunner_policies.services import PUBLIC, is_private, urns_by_arn
 from apprunner_policies.stack import Resources, Stack
 
-_GLOBAL_SCOPE = "CLOUDFRONT"
-_GLOBAL_ARN = ":global/webacl/"
-"""Part of the ARN of a web ACL with that scope (source.ASSOCIATE_WEB_ACL)."""
 _VPC = "ingressVpcConfiguration.vpcId"
 _ENDPOINT = "ingressVpcConfiguration.vpcEndpointId"
 _REQUESTS = REQUESTS_ENDPOINT.format(region="REGION")
@@ -45,10 +43,10 @@ def _firewalls(resources: Resources) -> _Attached:
 def _global_acl(association: PolicyResource, stack: Stack) -> str | None:
     """Return the web ACL of an association if its scope is CloudFront: its name, or its ARN."""
     for acl in stack.referenced(association, "webAclArn", WEB_ACL):
-        if known(acl, "scope") == _GLOBAL_SCOPE:
+        if known(acl, "scope") == GLOBAL_SCOPE:
             return acl.name
     arn = known_text(association, "webAclArn")
-    return arn if arn is not None and _GLOBAL_ARN in arn else None
+    return arn if arn is not None and GLOBAL_ARN in arn else None
 
 
 def _ingress_connections(resources: Resources) -> _Attached:
@@ -106,7 +104,7 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
         association, acl = wrong[0]
         yield (
             f"the web ACL of the WebAclAssociation {association.name} must have the scope REGIONAL, got {acl} with "
-            f"{_GLOBAL_SCOPE}. AWS WAF does not associate such a web ACL with a service, and the internet reaches it "
+            f"{GLOBAL_SCOPE}. AWS WAF does not associate such a web ACL with a service, and the internet reaches it "
             "without a firewall. Set webAclArn to a REGIONAL web ACL of the service's region."
         )
     if own:

@@ -12,6 +12,7 @@ from local_aws.resources import (
     ALLOW,
     ASSOCIATION,
     ATTACHMENT,
+    COMMON_RULES,
     CONNECTION,
     CONNECTOR,
     DASHBOARD,
@@ -21,6 +22,7 @@ from local_aws.resources import (
     ERROR_ALARM,
     EXISTING_GROUP,
     FAILURES,
+    FIREWALL,
     GROUP,
     HEALTH_CHECK,
     IDENTITY_PROVIDER,
@@ -29,6 +31,7 @@ from local_aws.resources import (
     INITIAL_SCALING_ARN,
     KEEP_TEN,
     LIFECYCLE_POLICY,
+    LOG_GROUP,
     MACHINE,
     OBSERVABILITY,
     ORDERS,
@@ -57,7 +60,11 @@ from local_aws.resources import (
     TOPIC_POLICY,
     TRUST,
     VPC,
+    WAF_LOG_GROUP_ARN,
     WAIT,
+    WEB_ACL,
+    WEB_ACL_ASSOCIATION,
+    WEB_ACL_LOGGING,
     create_resource,
     paths,
 )
@@ -75,6 +82,8 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
     create_resource(provider, QUEUE, {"name": "existing"})
     create_resource(provider, RULE, {"name": "existing", "eventPattern": FAILURES})
     create_resource(provider, REPOSITORY, {"name": "existing"})
+    create_resource(provider, LOG_GROUP, {"name": "aws-waf-logs-existing"})
+    acl = create_resource(provider, WEB_ACL, {**FIREWALL, "name": "existing"})[1]["arn"]
     rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
     return {
         SERVICE: {
@@ -128,6 +137,14 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
             "failureThreshold": 5,
             "tags": {"team": "orders"},
         },
+        WEB_ACL: FIREWALL,
+        WEB_ACL_ASSOCIATION: {"resourceArn": service, "webAclArn": acl},
+        WEB_ACL_LOGGING: {
+            "resourceArn": acl,
+            "logDestinationConfigs": [WAF_LOG_GROUP_ARN],
+            "redactedFields": [{"singleHeader": {"name": "cookie"}}, {"queryString": {}}],
+        },
+        LOG_GROUP: {"name": "orders", "retentionInDays": 30, "tags": {"team": "orders"}},
         RECORD: {"zoneId": ZONE, "name": "api", "type": "CNAME", "ttl": 300, "records": ["example.com"]},
         SCHEDULE_GROUP: {"name": "orders", "tags": {"team": "orders"}},
         SCHEDULE: {
@@ -174,6 +191,9 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
     }
 
 
+IMPORTED = {WEB_ACL: "{id}/orders/REGIONAL"}
+"""The ids that imports take, if they are not those of the resources."""
+
 NOT_READ = {SUBSCRIPTION: {"confirmationTimeoutInMinutes"}}
 """Properties with a default that AWS does not return. The first update after an import adds them."""
 
@@ -189,7 +209,7 @@ def test_one_of_each_type_is_created_read_adopted_by_its_id_and_deleted(provider
         assert (result.id, result.state, result.inputs) == (id, state, checked), type
         assert not provider.diff(type, state, checked, []).differences, type
 
-        adopted = provider.read(type, id, {}, {})
+        adopted = provider.read(type, IMPORTED.get(type, "{id}").format(id=id), {}, {})
         assert adopted.id == id, type
         checked_again = provider.check(type, "orders", {}, adopted.inputs, b"seed")
         differences = {each.path for each in provider.diff(type, adopted.state, checked_again, []).differences}
@@ -218,6 +238,9 @@ def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalA
         INGRESS_RULE: rule,
         ENDPOINT: {"subnetIds": SUBNETS[::-1], "tags": {}},
         HEALTH_CHECK: {"resourcePath": "/ready", "failureThreshold": 2, "tags": {}},
+        WEB_ACL: {"rules": [COMMON_RULES], "defaultAction": {"block": {}}, "description": "None", "tags": {}},
+        WEB_ACL_LOGGING: {"redactedFields": []},
+        LOG_GROUP: {"retentionInDays": 0, "tags": {"team": "others"}},
         RECORD: {"ttl": 60, "records": ["example.org"]},
         SCHEDULE_GROUP: {"tags": {"team": "others"}},
         SCHEDULE: {"scheduleExpression": "cron(0 21 ? * MON-FRI *)", "state": "DISABLED"},

@@ -15,6 +15,15 @@ from pulumi_apprunner.args.dicts.delivery import (
 from pulumi_apprunner.args.dicts.domain import CustomDomainArgsDict, DomainSettingsDict, HostedZoneDict, RoutingDict
 from pulumi_apprunner.args.dicts.egress import DestinationDict, VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.endpoint import EndpointClientDict, PrivateEndpointArgsDict
+from pulumi_apprunner.args.dicts.firewall import (
+    CountryListDict,
+    FirewallLogDict,
+    FirewallSettingsDict,
+    ManagedRuleGroupDict,
+    ManagedRulesDict,
+    RateLimitDict,
+    WebFirewallArgsDict,
+)
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
 from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import (
@@ -56,6 +65,7 @@ __all__ = [
     "AppRunnerServiceArgsDict",
     "BoundSecretsDict",
     "CodeDict",
+    "CountryListDict",
     "CronPairDict",
     "CustomDomainArgsDict",
     "DeliverySettingsDict",
@@ -63,6 +73,8 @@ __all__ = [
     "DomainSettingsDict",
     "EndpointClientDict",
     "EventsDict",
+    "FirewallLogDict",
+    "FirewallSettingsDict",
     "FleetArgsDict",
     "FleetDeliveryDict",
     "FleetDomainDict",
@@ -83,6 +95,8 @@ __all__ = [
     "InstanceRoleDict",
     "LifecycleDict",
     "LogRetentionArgsDict",
+    "ManagedRuleGroupDict",
+    "ManagedRulesDict",
     "MonitoringPauseDict",
     "MonitoringSettingsDict",
     "NotificationTopicArgsDict",
@@ -91,6 +105,7 @@ __all__ = [
     "PrivateEndpointArgsDict",
     "PrivateIngressArgsDict",
     "RateAlarmDict",
+    "RateLimitDict",
     "RedeployOnPushArgsDict",
     "RedeployOnRotationArgsDict",
     "RedeploymentArgsDict",
@@ -110,4 +125,5 @@ __all__ = [
     "SubscriptionDict",
     "TopicSettingsDict",
     "VpcEgressArgsDict",
+    "WebFirewallArgsDict",
 ]

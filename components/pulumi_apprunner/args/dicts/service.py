@@ -72,6 +72,10 @@ class ServiceSettingsDict(TypedDict, total=False):
     """Whether the service is reachable from the internet. If false, it is reachable only through the VPC endpoint of a
     PrivateIngress. Default: true."""
 
+    web_acl_arn: pulumi.Input[str] | None
+    """The ARN of the web ACL that protects the service, such as WebFirewall.arn: scope REGIONAL, in the service's
+    region. A private service requires one without rules on the caller's address. Default: none."""
+
     ip_address_type: Literal["IPV4", "DUAL_STACK"]
     """The address types of the public endpoint. Default: IPV4."""
 

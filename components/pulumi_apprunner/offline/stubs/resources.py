@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from apprunner_facts import tokens
+from pulumi_apprunner.offline.stubs.dns import DNS_STUBS
+from pulumi_apprunner.offline.stubs.firewall import FIREWALL_STUBS
 from pulumi_apprunner.offline.stubs.request import LOWER, Stub, StubRequest, pseudo_random
 from pulumi_apprunner.offline.values import known_value
 
@@ -12,7 +14,13 @@ StubFactory: TypeAlias = Callable[[StubRequest], Stub]
 
 def _service(request: StubRequest) -> Stub:
     arn = _app_runner_arn(request, f"service/{request.physical_name('serviceName')}")
-    outputs = {"arn": arn, "serviceId": arn[-32:], "serviceUrl": _address(arn, request.region), "status": "RUNNING"}
+    outputs = {
+        "arn": arn,
+        "region": request.region,
+        "serviceId": arn[-32:],
+        "serviceUrl": _address(arn, request.region),
+        "status": "RUNNING",
+    }
     if request.string("autoScalingConfigurationArn") is None and "autoScalingConfigurationArn" not in request.inputs:
         default = f"autoscalingconfiguration/DefaultConfiguration/1/{'0' * 31}1"
         outputs["autoScalingConfigurationArn"] = request.arn("apprunner", default)
@@ -114,29 +122,6 @@ def _vpc_endpoint(request: StubRequest) -> Stub:
     host = f"{id}-{request.hex(8)}.{service}.{request.region}.vpce.{request.suffix}"
     entries = [{"dnsName": host, "hostedZoneId": "Z" + request.upper(20)}]
     return Stub(id, {"arn": request.arn("ec2", f"vpc-endpoint/{id}"), "dnsEntries": entries, "state": "available"})
-
-
-def _zone(request: StubRequest) -> Stub:
-    id = request.read or "Z" + request.upper(20)
-    servers = [f"ns-{number}.awsdns-{number % 64:02}.{end}" for end, number in _NAME_SERVERS.items()]
-    arn = f"arn:{request.partition}:route53:::hostedzone/{id}"
-    return Stub(id, {"arn": arn, "zoneId": id, "nameServers": servers, "primaryNameServer": servers[0]})
-
-
-_NAME_SERVERS = {"com": 131, "net": 917, "org": 1160, "co.uk": 1811}
-
-
-def _record(request: StubRequest) -> Stub:
-    name, kind = request.string("name"), request.string("type")
-    if name is None or kind is None:
-        return Stub(None, {})
-    parts = [request.string("zoneId") or "Z" + request.upper(20), name, kind, request.string("setIdentifier")]
-    return Stub("_".join(filter(None, parts)), {"fqdn": name.rstrip(".")})
-
-
-def _health_check(request: StubRequest) -> Stub:
-    id = request.read or request.uuid()
-    return Stub(id, {"arn": f"arn:{request.partition}:route53:::healthcheck/{id}"})
 
 
 def _open_id_connect_provider(request: StubRequest) -> Stub:
@@ -291,9 +276,8 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.SECURITY_GROUP_INGRESS_RULE: _security_group_rule,
     tokens.SECURITY_GROUP_EGRESS_RULE: _security_group_rule,
     tokens.VPC_ENDPOINT: _vpc_endpoint,
-    tokens.HOSTED_ZONE: _zone,
-    tokens.RECORD: _record,
-    tokens.HEALTH_CHECK: _health_check,
+    **FIREWALL_STUBS,
+    **DNS_STUBS,
     tokens.SECRET: _secret,
     tokens.SECRET_VERSION: _secret_version,
     tokens.PARAMETER: _parameter,
