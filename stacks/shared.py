@@ -9,6 +9,7 @@ DEFAULTS: dict[str, Any] = {
             "health_check": {"protocol": "HTTP", "path": "/healthz", "interval": 10, "timeout": 5},
             "environment": {"LOG_FORMAT": "json", "DATABASE_NAME": "orders", "DATABASE_USER": "storefront_api"},
             "egress": "orders",
+            "firewall": "public",
             "tracing": True,
             "rotation": {},
             "log_retention_days": 30,

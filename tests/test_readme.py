@@ -18,8 +18,8 @@ SERVICE = programs(README)[0]
 ELLIPSIS = "...\n"
 
 
-def test_the_readme_has_fewer_than_160_lines() -> None:
-    assert len(README.read_text().splitlines()) < 160
+def test_the_readme_has_fewer_than_170_lines() -> None:
+    assert len(README.read_text().splitlines()) < 170
 
 
 def test_the_first_service_has_at_most_fifteen_lines() -> None:
@@ -66,6 +66,7 @@ def test_a_production_service_takes_at_most_thirty_lines_of_a_stack_file() -> No
         ("apprunner:index:SecretsBinding", "api-secrets"),
         ("apprunner:index:ServiceMonitoring", "api-monitoring"),
         ("apprunner:index:VpcEgress", "orders"),
+        ("apprunner:index:WebFirewall", "public"),
     ]
     names = {each.name for each in graph.resources}
     assert {"example.com-traffic-www", "orders-ingress-orders-db", "api-scaling", "api-monitoring-latency"} <= names

@@ -334,6 +334,12 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "then the old one is deleted",
         ),
         Row(
+            "firewalls",
+            "as for WebFirewall. A renamed key is another firewall: it is created first, then the associations of its "
+            "services are replaced, then the old one is deleted",
+            "renamed: the services have no firewall for some seconds",
+        ),
+        Row(
             "scaling_profiles",
             "as for ScalingProfile. A renamed key is another profile: it is created first, then the services use it, "
             "then the old one is deleted",

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "visibilityTimeoutSeconds": 30,
     },
     "aws:cloudwatch/eventRule:EventRule": {"eventBusName": "default", "forceDestroy": False},
+    "aws:cloudwatch/logGroup:LogGroup": {"skipDestroy": False},
     "aws:cloudwatch/eventTarget:EventTarget": {"eventBusName": "default", "forceDestroy": False},
     "aws:sfn/stateMachine:StateMachine": {"publish": False},
     "aws:sns/topic:Topic": {"contentBasedDeduplication": False, "fifoTopic": False},

@@ -12,6 +12,7 @@ from samples import PUBLIC_IMAGE, SCALING_ARN, SUBNET_IDS, VPC_ID
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 CONNECTION = "aws:apprunner/vpcIngressConnection:VpcIngressConnection"
+WEB_ACL_ARN = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/edge/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
 ENDPOINT_ID = "vpce-0a1b2c3d4e5f60718"
 INTERNAL = {"vpc_id": VPC_ID, "subnet_ids": SUBNET_IDS, "clients": {"offices": {"cidr": "10.20.0.0/16"}}}
 SITE: dict[str, Any] = {"image": {"identifier": PUBLIC_IMAGE}}
@@ -62,6 +63,18 @@ def test_services_share_a_scaling_profile_of_the_fleet() -> None:
         assert ("apprunner:index:ScalingProfile", "small") in children(graph, "shop")
 
 
+def test_services_share_a_firewall_of_the_fleet() -> None:
+    services = {name: {**SITE, "firewall": "public"} for name in ("admin", "reports")}
+    graph = plan(fleet(services, firewalls={"public": {"mode": "count", "tags": {"owner": "security"}}}))
+    acl = graph.one("aws:wafv2/webAcl:WebAcl")
+    assert acl["tags"] == {"environment": "staging", "project": "project", "owner": "security"}
+    associations = graph.all("aws:wafv2/webAclAssociation:WebAclAssociation")
+    assert {each["webAclArn"] for each in associations} == {acl.outputs["arn"]}
+    assert [each["resourceArn"] for each in associations] == [
+        graph.named(f"{name}-service").outputs["arn"] for name in services
+    ]
+
+
 def test_a_service_without_monitoring_has_a_retention() -> None:
     graph = plan(fleet({"admin": {**SITE, "log_retention_days": 30}}))
     assert children(graph, "shop") == [
@@ -71,7 +84,7 @@ def test_a_service_without_monitoring_has_a_retention() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "item"), [("endpoints", INTERNAL), ("scaling_profiles", {"max_size": 3}), ("topics", {})]
+    ("kind", "item"), [("endpoints", INTERNAL), ("firewalls", {}), ("scaling_profiles", {}), ("topics", {})]
 )
 def test_two_fleets_must_not_create_components_of_the_same_name(kind: str, item: Any) -> None:
     def program() -> None:
@@ -123,6 +136,25 @@ PUBLIC = "must be false with ingress, got true. App Runner connects only private
             {"endpoints": {"internal": INTERNAL}},
             "services.admin.ip_address_type",
             "must be IPV4 with ingress, got DUAL_STACK. AWS documents private endpoints for IPv4 only. Remove it",
+        ),
+        (
+            {"firewall": "publc"},
+            {"firewalls": {"public": {}}},
+            "services.admin.firewall",
+            'firewall "publc" is not defined. Defined firewalls: public. Did you mean "public"?',
+        ),
+        (
+            {"firewall": "public", "web_acl_arn": WEB_ACL_ARN},
+            {"firewalls": {"public": {}}},
+            "services.admin.firewall",
+            'must not be set together with web_acl_arn, got "public". Remove one of them',
+        ),
+        (
+            {**PRIVATE, "firewall": "public"},
+            {"endpoints": {"internal": INTERNAL}, "firewalls": {"public": {}}},
+            "services.admin.firewall",
+            'must be a firewall with private: true for a private service, got "public". Rules on source addresses do '
+            "not work for private services. Use another firewall",
         ),
         (
             {"scaling_profile": "small", "scaling": {"max_size": 3}},

@@ -50,6 +50,7 @@ def test_staging_has_these_components(staging: Graph) -> None:
         ("ServiceMonitoring", "api-monitoring"),
         ("VpcEgress", "back-office"),
         ("VpcEgress", "orders"),
+        ("WebFirewall", "public"),
     ]
 
 
@@ -71,10 +72,11 @@ def test_prod_has_these_components(prod: Graph) -> None:
         ("ServiceMonitoring", "api-monitoring"),
         ("VpcEgress", "back-office"),
         ("VpcEgress", "orders"),
+        ("WebFirewall", "public"),
     ]
 
 
-def test_the_api_has_both_roles_a_scaling_configuration_and_tracing(prod: Graph) -> None:
+def test_the_api_has_both_roles_a_scaling_configuration_tracing_and_a_firewall(prod: Graph) -> None:
     assert children(prod, "api") == [
         ("aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion", "api-scaling"),
         ("aws:apprunner/observabilityConfiguration:ObservabilityConfiguration", "api-observability"),
@@ -83,6 +85,7 @@ def test_the_api_has_both_roles_a_scaling_configuration_and_tracing(prod: Graph)
         ("aws:iam/role:Role", "api-instance-role"),
         ("aws:iam/rolePolicy:RolePolicy", "api-access-policy"),
         ("aws:iam/rolePolicy:RolePolicy", "api-instance-policy"),
+        ("aws:wafv2/webAclAssociation:WebAclAssociation", "api-firewall"),
     ]
 
 
@@ -118,6 +121,13 @@ def test_only_the_offices_reach_the_back_office(stack: str) -> None:
     clients = [each["cidrIpv4"] for each in graph.resources if each.name.startswith("internal-client-")]
     assert clients == ["10.20.0.0/16"]
     assert graph.named("api-service")["networkConfiguration"]["ingressConfiguration"] == {"isPubliclyAccessible": True}
+
+
+def test_a_firewall_inspects_the_requests_of_the_api(staging: Graph, prod: Graph) -> None:
+    for graph in (staging, prod):
+        association = graph.one("aws:wafv2/webAclAssociation:WebAclAssociation")
+        assert association["resourceArn"] == graph.named("api-service").outputs["arn"]
+        assert association["webAclArn"] == graph.named("public-acl").outputs["arn"]
 
 
 def test_the_services_share_a_small_scaling_profile(staging: Graph, prod: Graph) -> None:

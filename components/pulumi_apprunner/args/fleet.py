@@ -9,6 +9,7 @@ from pydantic import StrictBool, StringConstraints
 from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
+from pulumi_apprunner.args.firewall import WebFirewallArgs
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
@@ -46,6 +47,9 @@ class FleetArgs:
 
     topics: Mapping[Name, FleetTopic] = field(default_factory=dict[str, FleetTopic])
     """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
+
+    firewalls: Mapping[Name, WebFirewallArgs] = field(default_factory=dict[str, WebFirewallArgs])
+    """Web ACLs by name, with AWS's managed rules. Services refer to them by name. Default: none."""
 
     scaling_profiles: Mapping[Name, ScalingProfileArgs] = field(default_factory=dict[str, ScalingProfileArgs])
     """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""

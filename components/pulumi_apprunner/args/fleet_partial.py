@@ -63,6 +63,8 @@ class PartialService(_PartialModel):
     service_name: Readable[str] = None
     egress: Readable[str] = None
     ingress: Readable[str] = None
+    firewall: Readable[str] = None
+    is_publicly_accessible: Readable[bool] = True
     scaling: Readable[PartialScaling] = PartialScaling()
     scaling_profile: Readable[str] = None
     repository: Readable[str] = None
@@ -73,6 +75,10 @@ class PartialService(_PartialModel):
     rotation: Readable[PartialRotation] = None
     tags: Readable[Mapping[Any, Any]] = None
     log_retention_days: Any = None
+
+
+class PartialFirewall(_PartialModel):
+    private: Readable[bool] = False
 
 
 class PartialZone(_PartialModel):
@@ -86,6 +92,7 @@ class PartialFleet(_PartialModel):
     endpoints: Readable[Mapping[Any, Any]] = {}
     zones: Readable[Mapping[Any, Readable[PartialZone]]] = {}
     topics: Readable[Mapping[Any, Any]] = {}
+    firewalls: Readable[Mapping[Any, Readable[PartialFirewall]]] = {}
     scaling_profiles: Readable[Mapping[Any, Readable[PartialScaling]]] = {}
     repositories: Readable[Mapping[Any, Any]] = {}
     delivery: Readable[Mapping[Any, Any]] = {}

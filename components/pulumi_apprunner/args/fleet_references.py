@@ -11,6 +11,7 @@ from pulumi_apprunner.args.paths import Path
 _OF_A_SERVICE = {
     "egress": "egress",
     "ingress": "endpoints",
+    "firewall": "firewalls",
     "scaling_profile": "scaling_profiles",
     "repository": "repositories",
 }

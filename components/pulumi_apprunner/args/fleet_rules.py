@@ -13,7 +13,14 @@ from apprunner_facts.limits import CUSTOM_DOMAINS_PER_SERVICE
 from pulumi_apprunner.args.annotations import fields
 from pulumi_apprunner.args.domain import zone_problem
 from pulumi_apprunner.args.fleet import FleetArgs
-from pulumi_apprunner.args.fleet_partial import PartialDomain, PartialFleet, PartialScaling, PartialService, PartialZone
+from pulumi_apprunner.args.fleet_partial import (
+    PartialDomain,
+    PartialFirewall,
+    PartialFleet,
+    PartialScaling,
+    PartialService,
+    PartialZone,
+)
 from pulumi_apprunner.args.fleet_references import undefined, undefined_references
 from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.fleet_service import max_size_of
@@ -63,6 +70,7 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
             *_too_many_domains(services),
             *_duplicate_domains(places),
             *_duplicate_records(places, fleet.zones or {}),
+            *_firewalls_for_public_services(services, fleet.firewalls or {}),
             *_capacity_alarms_without_a_maximum(services, fleet.scaling_profiles or {}),
             *_deliveries_without_a_repository(fleet.delivery or {}, services),
             *_several_account_defaults(fleet.scaling_profiles or {}),
@@ -86,6 +94,20 @@ def _duplicate_service_names(services: Mapping[str, PartialService]) -> Iterator
                 ("services", name, "service_name"),
                 f"must be unique in an account and region, got {service.service_name}, which "
                 f"services.{first[service.service_name]} also has. Change one of them",
+            )
+
+
+def _firewalls_for_public_services(
+    services: Mapping[str, PartialService], firewalls: Mapping[Any, PartialFirewall | None]
+) -> Iterator[Problem]:
+    """Yield a message for each private service with a firewall for public ones."""
+    for name, service in services.items():
+        firewall = firewalls.get(service.firewall)
+        if service.is_publicly_accessible is False and firewall and firewall.private is False:
+            yield (
+                ("services", name, "firewall"),
+                f'must be a firewall with private: true for a private service, got "{service.firewall}". Rules on '
+                "source addresses do not work for private services. Use another firewall",
             )
 
 

@@ -18,6 +18,7 @@ SECTIONS = {
     "endpoints": "endpoint",
     "zones": "zone",
     "topics": "topic",
+    "firewalls": "firewall",
     "scaling_profiles": "scaling profile",
     "repositories": "repository",
 }

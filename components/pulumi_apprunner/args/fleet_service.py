@@ -90,6 +90,10 @@ class FleetService(ServiceSettings):
     """The name, in `endpoints`, of the endpoint through which clients call the service. The service must be private:
     set `is_publicly_accessible` to false. Default: none."""
 
+    firewall: str | None = None
+    """The name, in `firewalls`, of the firewall that inspects the service's requests, instead of `web_acl_arn`.
+    Default: none."""
+
     scaling_profile: str | None = None
     """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
     none."""
@@ -187,6 +191,13 @@ class FleetService(ServiceSettings):
         if problems:
             raise invalid_paths(problems)
         return ingress
+
+    @field_validator("firewall")
+    @classmethod
+    def _one_firewall(cls, firewall: str | None, info: ValidationInfo) -> str | None:
+        if firewall is not None and info.data.get("web_acl_arn") is not None:
+            raise invalid("must not be set together with web_acl_arn", "Remove one of them")
+        return firewall
 
     @field_validator("scaling_profile")
     @classmethod

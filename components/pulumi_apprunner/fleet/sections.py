@@ -8,6 +8,7 @@ from pulumi import Output, ResourceOptions
 
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.endpoint import PrivateEndpointArgs
+from pulumi_apprunner.args.firewall import WebFirewallArgs
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_sections import existing
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
@@ -15,6 +16,7 @@ from pulumi_apprunner.args.scaling import ScalingProfileArgs
 from pulumi_apprunner.args.topic import NotificationTopicArgs
 from pulumi_apprunner.egress import VpcEgress
 from pulumi_apprunner.endpoint import PrivateEndpoint
+from pulumi_apprunner.firewall import WebFirewall
 from pulumi_apprunner.fleet.passing import merge_tags, select_fields
 from pulumi_apprunner.repository import ImageRepository
 from pulumi_apprunner.scaling import ScalingProfile
@@ -32,6 +34,7 @@ class Shared(NamedTuple):
     connectors: References
     endpoints: References
     topics: References
+    firewalls: References
     profiles: References
     repositories: References
 
@@ -53,6 +56,7 @@ def create_shared(fleet: FleetArgs, tags: Any, opts: ResourceOptions) -> Shared:
         connectors=references(fleet.egress, VpcEgressArgs, VpcEgress, lambda each: each.vpc_connector_arn),
         endpoints=references(fleet.endpoints, PrivateEndpointArgs, PrivateEndpoint, lambda each: each.vpc_endpoint_id),
         topics=references(fleet.topics, NotificationTopicArgs, NotificationTopic, lambda each: each.arn),
+        firewalls=references(fleet.firewalls, WebFirewallArgs, WebFirewall, lambda each: each.arn),
         profiles=references(fleet.scaling_profiles, ScalingProfileArgs, ScalingProfile, lambda each: each.arn),
         repositories=references(fleet.repositories, ImageRepositoryArgs, ImageRepository, lambda each: each.arn),
     )

@@ -106,6 +106,7 @@ def _service(service: FleetService, fleet: FleetArgs, shared: Shared, tags: Any)
         service,
         ServiceSettings,
         vpc_connector_arn=shared.connectors[service.egress] if service.egress else service.vpc_connector_arn,
+        web_acl_arn=shared.firewalls[service.firewall] if service.firewall else service.web_acl_arn,
         auto_scaling_configuration_arn=(
             shared.profiles[service.scaling_profile]
             if service.scaling_profile

@@ -10,12 +10,14 @@ import pulumi
 
 from pulumi_apprunner.args.dicts.domain import HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import VpcEgressArgsDict
+from pulumi_apprunner.args.dicts.firewall import WebFirewallArgsDict
 from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import FleetServiceDict
 from pulumi_apprunner.args.dicts.repository import ImageRepositoryArgsDict
 from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
+from pulumi_apprunner.args.firewall import WebFirewallArgs
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
@@ -51,6 +53,9 @@ class FleetArgsDict(TypedDict, total=False):
 
     topics: Mapping[str, FleetTopic | FleetTopicDict]
     """Topics for notifications by name. The monitoring of services refers to them by name. Default: none."""
+
+    firewalls: Mapping[str, WebFirewallArgs | WebFirewallArgsDict]
+    """Web ACLs by name, with AWS's managed rules. Services refer to them by name. Default: none."""
 
     scaling_profiles: Mapping[str, ScalingProfileArgs | ScalingProfileArgsDict]
     """Scaling profiles that several services share, by name. Services refer to them by name. Default: none."""

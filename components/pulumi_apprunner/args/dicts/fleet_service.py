@@ -68,6 +68,10 @@ class FleetServiceDict(ServiceSettingsDict, total=False):
     """The name, in `endpoints`, of the endpoint through which clients call the service. The service must be private:
     set `is_publicly_accessible` to false. Default: none."""
 
+    firewall: str | None
+    """The name, in `firewalls`, of the firewall that inspects the service's requests, instead of `web_acl_arn`.
+    Default: none."""
+
     scaling_profile: str | None
     """The name, in `scaling_profiles`, of a scaling profile that several services share, instead of `scaling`. Default:
     none."""
