@@ -54,6 +54,14 @@ def test_no_word_is_broken_at_80_columns(stack: str) -> None:
     assert {word for word in narrow if not word.endswith("…")} <= set(wide)
 
 
+def test_the_users_of_a_scaling_profile_are_on_a_line_of_their_own_if_the_row_is_too_short() -> None:
+    profile = "small-profile  aws:apprunner:AutoScalingConfigurationVersion"
+    narrow, wide = (lines_of_plan("prod", width) for width in (80, 120))
+    assert f"    │   └── {profile}  used by 1 service: admin-service" in wide
+    row = narrow.index(f"    │   └── {profile}")
+    assert narrow[row + 1] == "    │       used by 1 service: admin-service"
+
+
 @pytest.mark.parametrize("width", [60, 80])
 def test_a_path_longer_than_a_line_breaks_after_a_period(width: int) -> None:
     path = "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables.API_PASSWORD"

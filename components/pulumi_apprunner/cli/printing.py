@@ -20,6 +20,8 @@ from pulumi_apprunner.offline.policies.report import Report, Skipped, Violation
 _UNLIMITED = 100_000
 _INDENT = 4
 """Columns before the text below a heading."""
+_GUIDE = 4
+"""Columns of a tree's lines, for each level."""
 
 _STYLES = {"mandatory": "bold red", "remediate": "cyan", "advisory": "yellow"}
 _KINDS: Mapping[Kind, str] = {"replaced": "bold red", "deleted": "red", "created": "green", "updated": "yellow"}
@@ -44,11 +46,12 @@ def _print_resources(console: Console, plan: Plan) -> None:
     users = _users_of_profiles(plan.cost)
     summary = f"  {count} resource{'' if count == 1 else 's'} in {graph.region}"
     tree = Tree(Text.assemble((f"{graph.project} {graph.stack}", "bold"), summary))
-    branches: dict[str | None, Tree] = {None: tree}
+    branches: dict[str | None, tuple[Tree, int]] = {None: (tree, console.width)}
     for resource in graph.resources:
         # A parent outside the graph belongs to another program.
-        branch = branches.get(resource.parent, tree)
-        branches[resource.urn] = branch.add(_description(resource, _usage(graph, resource, users)))
+        branch, width = branches.get(resource.parent, branches[None])
+        description = _description(resource, _usage(graph, resource, users), width - _GUIDE)
+        branches[resource.urn] = branch.add(description), width - _GUIDE
     console.print(tree)
 
 
@@ -70,14 +73,16 @@ def _usage(graph: Graph, resource: Resource, users: Mapping[str, list[str]]) -> 
     return f"used by {len(services)} service{'' if len(services) == 1 else 's'}: {names}"
 
 
-def _description(resource: Resource, usage: str) -> Text:
+def _description(resource: Resource, usage: str, width: int) -> Text:
+    """Return the row of a resource. A usage that does not fit in the width is on a line of its own."""
     text = Text.assemble(resource.name, "  ", (_short_type(resource.type), "dim"), no_wrap=True, overflow="ellipsis")
     marks = [("protected", resource.protect), ("read", resource.read), ("imported", resource.import_id is not None)]
     for mark, applies in marks:
         if applies:
             text.append(f"  {mark}", "green")
     if usage:
-        text.append(f"  {usage}", "dim")
+        separator = "  " if text.cell_len + 2 + len(usage) <= width else "\n"
+        text.append(f"{separator}{usage}", "dim")
     return text
 
 
