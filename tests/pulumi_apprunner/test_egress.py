@@ -183,6 +183,20 @@ def test_all_problems_of_destinations_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cidr", "fix"),
+    [
+        ("10.20.0.0", ". For this address alone, write 10.20.0.0/32"),
+        ("2001:db8::1", ". For this address alone, write 2001:db8::1/128"),
+        ("10.20.5.0/16", ". Did you mean 10.20.0.0/16?"),
+    ],
+)
+def test_an_address_is_no_block(cidr: str, fix: str) -> None:
+    assert problems(egress(destinations={"mail": Destination(cidr=cidr, port=25)})) == {
+        "destinations.mail.cidr": f'must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32, got "{cidr}"{fix}'
+    }
+
+
+@pytest.mark.parametrize(
     ("key", "role"),
     [("b-egress-c", "egress"), ("egress-c", "egress"), ("b-ingress-c", "ingress"), ("ingress-ipv4", "ingress")],
 )

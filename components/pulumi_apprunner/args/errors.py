@@ -128,7 +128,7 @@ def _is_absence_of(misspelled: set[Path], item: ErrorDetails) -> bool:
 
 def _message(item: ErrorDetails, notes: list[Any], *, shown: bool) -> str:
     value, kind, context = item["input"], item["type"], item.get("ctx", {})
-    if isinstance(value, Deferred):
+    if isinstance(value, Deferred) and context.get("got") != "":  # "" is of a rule that does not read the value
         return (
             "must be a plain value, got an Output. It is validated before a resource is created. Use a value that is "
             "known when the program runs, such as a configuration value"

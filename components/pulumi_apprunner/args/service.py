@@ -248,6 +248,7 @@ class ServiceSettings:
             raise invalid(
                 "must not be set together with scaling",
                 "Set scaling for a profile of this service, or the ARN of a shared profile",
+                got="",
             )
         return arn
 

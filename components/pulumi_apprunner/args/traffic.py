@@ -1,6 +1,7 @@
 """The other side of traffic in the rules of a security group."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from ipaddress import ip_network
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, IPvAnyNetwork, StringConstraints, TypeAdapter, ValidationInfo
@@ -9,14 +10,25 @@ from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.paths import Path
 
 _network = TypeAdapter(IPvAnyNetwork)
+_CIDR = "must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32"
 
 
 def _cidr(text: str) -> str:
     try:
         network = _network.validate_python(text)
     except ValueError:
-        raise invalid("must be a CIDR block such as 10.0.0.0/16 or 2001:db8::/32") from None
+        raise invalid(_CIDR, fix_of_value=_block_with_host_bits(text)) from None
+    if "/" not in text:
+        raise invalid(_CIDR, "Add the prefix length", fix_of_value=f"For this address alone, write {network}")
     return str(network)
+
+
+def _block_with_host_bits(text: str) -> str:
+    """Return a question with the block that an address with a prefix length is in; nothing for other texts."""
+    try:
+        return f"Did you mean {ip_network(text, strict=False)}?"
+    except ValueError:
+        return ""
 
 
 Cidr = Annotated[str, AfterValidator(_cidr)]

@@ -43,6 +43,17 @@ def test_a_plain_argument_cannot_be_an_output(args: Callable[[], Any], path: str
     }
 
 
+def test_a_shared_profile_beside_an_own_one_is_the_error_also_for_an_output() -> None:
+    arn = "arn:aws:apprunner:eu-west-1:123456789012:autoscalingconfiguration/small/1/0123456789abcdef0123456789abcdef"
+    expected = {
+        "autoScalingConfigurationArn": "must not be set together with scaling. Set scaling for a profile of this "
+        "service, or the ARN of a shared profile"
+    }
+    for value in (arn, LATE(arn)):
+        args = {"scaling": {"maxSize": 2}, "autoScalingConfigurationArn": value}
+        assert output_problems(lambda args=args: args) == expected
+
+
 @pytest.mark.parametrize(
     ("args", "path"),
     [
