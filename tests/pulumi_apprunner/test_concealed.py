@@ -45,11 +45,12 @@ NO_SECRETS = {
     *("restrict_egress", "open_ingress", "weight", "latency", "wait_until_active_minutes"),
     # one of several strings
     *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory", "failover"),
+    "managed_by",
     # names, ids and ARNs of resources that are no secrets
     *("service_name", "source_directory", "domain_name", "name", "id", "cidr", "vpc_id", "subnet_ids", "timezone"),
     *("security_group_id", "security_group_ids", "prefix_list_id", "destinations", "policy_arns"),
     *("service_arn", "auto_scaling_configuration_arn", "vpc_connector_arn", "observability_configuration_arn"),
-    "set_identifier",
+    *("set_identifier", "web_acl_arn"),
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs
     *("days", "start", "end", "pause", "resume", "deploy"),

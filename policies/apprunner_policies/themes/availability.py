@@ -46,7 +46,7 @@ def _region_is_allowed(resource: PolicyResource, stack: Stack) -> Iterator[str]:
     choices = sizes.format_choices([f'"{each}"' for each in allowed])
     requirement = f"must be {'an allowed region' if configured else 'a region with App Runner'}"
     fix = f"Set it to {choices}."
-    if resource.provider is None or value(resource, "region") is not None:
+    if resource.provider is None or _sets_region(resource):
         yield f'region {requirement}, got "{region}". {fix}'
         return
     # One resource reports the provider for all others. A waived one reports it too, so that its waiver has an effect.
@@ -57,13 +57,19 @@ def _region_is_allowed(resource: PolicyResource, stack: Stack) -> Iterator[str]:
         yield f'region of the provider {resource.provider.name} {requirement}, got "{region}". {fix}{also}'
 
 
+def _sets_region(resource: PolicyResource) -> bool:
+    """Return whether a resource has another region than its provider, whose region pulumi-aws adds to the inputs."""
+    own, provider = value(resource, "region"), resource.provider
+    return own is not None and (provider is None or own != value(provider, "region"))
+
+
 def _by_provider(resources: Resources) -> Mapping[tuple[str, str], Sequence[str]]:
     """Return the URNs of resources without a region of their own, by the URN and the region of their provider."""
     by_provider: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in resources.of(*_REGIONAL, *tokens.NATIVE):
         with suppress(UnknownValueError):
             region = region_of(each)
-            if each.provider is not None and region is not None and value(each, "region") is None:
+            if each.provider is not None and region is not None and not _sets_region(each):
                 by_provider[each.provider.urn, region].append(each.urn)
     return by_provider
 

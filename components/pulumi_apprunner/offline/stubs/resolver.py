@@ -21,8 +21,8 @@ class StubResolver:
     Args:
         stubs: The user's stub values. They take precedence.
         region: The stack's region.
-        unknown: Leave what AWS would return unknown, as in a first preview. Functions still return stub values, because
-            a program cannot continue without their results.
+        unknown: Leave what AWS would return unknown, as in a first preview, but not a resource's region. Functions
+            still return stub values, because a program cannot continue without their results.
     """
 
     stubs: Stubs = field(default_factory=Stubs)
@@ -32,8 +32,10 @@ class StubResolver:
     def resource(self, request: StubRequest) -> Stub:
         """Return a resource's id, and its outputs that are not among its inputs."""
         user_outputs = dict(self.stubs.resources.get(request.type, {}))
-        factory = None if self.unknown else RESOURCE_STUBS.get(request.type)
+        factory = RESOURCE_STUBS.get(request.type)
         stub = Stub(None, {}) if factory is None else factory(request)
+        if self.unknown:  # pulumi-aws sets the region before AWS is called
+            stub = Stub(None, {key: value for key, value in stub.outputs.items() if key == "region"})
         id = request.read or user_outputs.pop("id", None) or stub.id
         outputs = {**stub.outputs, **user_outputs}
         return Stub(id, {key: value for key, value in outputs.items() if key not in request.inputs})
