@@ -68,6 +68,10 @@ INSIGHTS_HOURS = 3
 """Hours of data that an alarm on a Metrics Insights query evaluates at most (source.METRICS_INSIGHTS_ALARMS)."""
 INSIGHTS_ALARMS_QUOTA = 200
 """The default quota of such alarms per account and region (source.METRICS_INSIGHTS_ALARMS)."""
+QUERIES_PER_CALL = 500
+"""The most metrics of one GetMetricData request (botocore's model, GetMetricData)."""
+DAYS_KEPT = 15
+"""Days for which CloudWatch keeps values of a minute (botocore's model, GetMetricStatistics)."""
 
 
 def maximum_query(metric: str, service_id: str) -> str:

@@ -9,11 +9,6 @@ from typing import Any
 from apprunner_facts import observability as names
 from pulumi_apprunner.rightsize.usage import Usage
 
-QUERIES_PER_CALL = 500
-"""The most metrics of one GetMetricData request (botocore's model, GetMetricData)."""
-DAYS_KEPT = 15
-"""Days for which CloudWatch keeps values of a minute (botocore's model, GetMetricStatistics)."""
-
 
 @dataclass(frozen=True)
 class _Metric:
@@ -53,7 +48,7 @@ def read_usage(client: Any, service_name: str, service_id: str, end: datetime, d
     dimensions: dict[str, str] = dict(zip(names.SERVICE_DIMENSIONS, (service_name, service_id), strict=True))
     queries = list(_queries(client, dimensions))
     values: dict[str, dict[datetime, float]] = {metric.field: {} for metric in _METRICS}
-    for batch in _batches(queries, QUERIES_PER_CALL):
+    for batch in _batches(queries, names.QUERIES_PER_CALL):
         for result in _results(client, [query for _, query in batch], start, end):
             metric = batch[int(result["Id"].removeprefix("m"))][0]
             series = values[metric.field]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import pulumi
 import typer
 
+from apprunner_facts.observability import DAYS_KEPT
 from apprunner_facts.timezones import timezones
 from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
@@ -22,7 +23,6 @@ from pulumi_apprunner.cli.rightsize.printing import print_advice
 from pulumi_apprunner.offline.listing import suggestion
 from pulumi_apprunner.offline.project import find_project
 from pulumi_apprunner.rightsize.analysis import Advice
-from pulumi_apprunner.rightsize.cloudwatch import DAYS_KEPT
 from pulumi_apprunner.rightsize.stack_file import write_settings
 
 _DAYS = 14
