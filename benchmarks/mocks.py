@@ -9,7 +9,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mo
 from pulumi.runtime.stack import run_pulumi_func
 
 import shop
-from apprunner_facts import tokens
+from apprunner_facts import regions, tokens
 
 _WHERE = f"{shop.REGION}:{shop.ACCOUNT}"
 _ARNS = {
@@ -40,6 +40,7 @@ class Responses(Mocks):
                 "userId": "AIDAEXAMPLE",
             },
             tokens.GET_REGION: {"region": shop.REGION, "id": shop.REGION},
+            tokens.GET_APP_RUNNER_HOSTED_ZONE_ID: {"id": regions.HOSTED_ZONE_IDS[shop.REGION], "region": shop.REGION},
         }[args.token]
 
 
