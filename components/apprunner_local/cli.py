@@ -12,7 +12,7 @@ import pulumi
 import typer
 
 from pulumi_apprunner.cli.errors import print_error
-from pulumi_apprunner.cli.options import integer
+from pulumi_apprunner.cli.options import Directory, Stack, integer
 from pulumi_apprunner.offline.project import find_project
 
 WRONG = 2
@@ -25,9 +25,6 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
 )
 
-Directory = Annotated[
-    Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-]
 Folder = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The folder of the local AWS and the state. Default: .local in the project."),
@@ -45,10 +42,7 @@ def local() -> None:
 
 @app.command()
 def up(
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
+    stack: Stack = None,
     cwd: Directory = Path(),
     folder: Folder = None,
 ) -> None:

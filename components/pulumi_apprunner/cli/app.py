@@ -20,7 +20,7 @@ from pulumi_apprunner.cli.cost import estimate_cost
 from pulumi_apprunner.cli.errors import print_error, run_all
 from pulumi_apprunner.cli.lint import lint
 from pulumi_apprunner.cli.operations import commands as operations
-from pulumi_apprunner.cli.options import integer, number, share
+from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, integer, number, share
 from pulumi_apprunner.cli.output import (
     ERROR,
     VIOLATION,
@@ -68,13 +68,8 @@ def apprunner(
 
 @app.command()
 def plan(
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
-    cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-    ] = Path(),
+    stack: Stack = None,
+    cwd: Directory = Path(),
     as_json: Annotated[
         bool, typer.Option("--json", metavar="", help="Print JSON. docs/plan-json.md describes it.")
     ] = False,
@@ -82,9 +77,7 @@ def plan(
         bool,
         typer.Option("--unknown", metavar="", help="Leave values unknown that AWS returns, as in a first preview."),
     ] = False,
-    stubs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
-    ] = None,
+    stubs: StubsFile = None,
     against: Annotated[
         Path | None,
         typer.Option(metavar="PLAN", help="An older plan of the stack (--json). Print the changes since then."),

@@ -10,6 +10,7 @@ import typer
 from apprunner_facts.source_file import NAME
 from apprunner_facts.tokens import SERVICE
 from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.options import Directory, Stack
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.offline.listing import listing, suggestion
 from pulumi_apprunner.offline.run import run_project
@@ -30,13 +31,8 @@ def lint(
         str | None,
         typer.Option(metavar="NAME", help="A service in the Pulumi program that is built with the file."),
     ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
-    cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-    ] = Path(),
+    stack: Stack = None,
+    cwd: Directory = Path(),
 ) -> None:
     """Check an apprunner.yaml, the file with which App Runner builds and runs source code.
 

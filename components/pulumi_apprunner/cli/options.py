@@ -1,10 +1,25 @@
-"""Parsers of option values. Their messages state what is required and what was received; those of typer do not."""
+"""Options that several commands share, and parsers of option values.
+
+The parsers' messages state what is required and what was received; those of typer do not.
+"""
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
 
 import typer
+
+Stack = Annotated[
+    str | None, typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one.")
+]
+Directory = Annotated[
+    Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
+]
+StubsFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
+]
 
 
 def number(text: str) -> float:

@@ -15,7 +15,7 @@ from pulumi_apprunner.cli.alternatives.report import RATE_NAMES, Question, Repor
 from pulumi_apprunner.cli.alternatives.terminal import print_report
 from pulumi_apprunner.cli.cost import declared_services
 from pulumi_apprunner.cli.errors import print_error, run_all
-from pulumi_apprunner.cli.options import integer, number, share
+from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, integer, number, share
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.offline.run import run_project
@@ -23,13 +23,8 @@ from pulumi_apprunner.offline.stubs.file import Stubs
 
 
 def cost(
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
-    cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-    ] = Path(),
+    stack: Stack = None,
+    cwd: Directory = Path(),
     services: Annotated[
         list[str] | None, typer.Option("--service", metavar="NAME", help="Only this service; repeatable. Default: all.")
     ] = None,
@@ -71,9 +66,7 @@ def cost(
             "--rate", metavar="NAME=PRICE", help=f"Override a price, repeatable. Names: {', '.join(RATE_NAMES)}."
         ),
     ] = None,
-    stubs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
-    ] = None,
+    stubs: StubsFile = None,
     as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON.")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with charts, without scripts.")

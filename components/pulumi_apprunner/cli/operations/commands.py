@@ -19,7 +19,7 @@ from pulumi_apprunner.cli.operations.printing import print_status
 from pulumi_apprunner.cli.operations.status import Status, read_status
 from pulumi_apprunner.cli.operations.targets import Source, confirm, find_services
 from pulumi_apprunner.cli.operations.watch import watch_status
-from pulumi_apprunner.cli.options import duration, integer, share
+from pulumi_apprunner.cli.options import Directory, Stack, duration, integer, share
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
 from pulumi_apprunner.cli.progress import spinner_when_slow
 
@@ -31,12 +31,6 @@ FAILED = 1
 _MINUTES = 30
 _SECONDS_BETWEEN = 10
 
-Stack = Annotated[
-    str | None, typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one.")
-]
-Directory = Annotated[
-    Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-]
 StateFile = Annotated[
     Path | None,
     typer.Option("--state", metavar="FILE", help="The output of `pulumi stack export`. Default: the command runs it."),

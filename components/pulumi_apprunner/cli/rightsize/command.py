@@ -14,7 +14,7 @@ from apprunner_facts.timezones import timezones
 from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
-from pulumi_apprunner.cli.options import integer
+from pulumi_apprunner.cli.options import Directory, Stack, integer
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.rightsize.measuring import Unread, measure
@@ -35,13 +35,8 @@ def rightsize(
             metavar="[SERVICE]...", help="Names of components, or ARNs. Default: all services of the stack."
         ),
     ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
-    cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-    ] = Path(),
+    stack: Stack = None,
+    cwd: Directory = Path(),
     days: Annotated[
         Any,
         typer.Option(

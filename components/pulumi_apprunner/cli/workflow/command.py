@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from pulumi_apprunner.cli.errors import print_error
-from pulumi_apprunner.cli.options import one_of
+from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, one_of
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
@@ -38,16 +38,9 @@ def workflow(
     service: Annotated[
         str, typer.Argument(metavar="SERVICE", help="The service: its component's name or its name in App Runner.")
     ],
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", "-s", metavar="NAME", help="The stack. Optional if the project has only one."),
-    ] = None,
-    cwd: Annotated[
-        Path, typer.Option("--cwd", "-C", metavar="DIR", help="The folder of the Pulumi project, or a subfolder.")
-    ] = Path(),
-    stubs: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
-    ] = None,
+    stack: Stack = None,
+    cwd: Directory = Path(),
+    stubs: StubsFile = None,
     output: Annotated[
         Path | None,
         typer.Option(
