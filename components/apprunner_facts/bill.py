@@ -48,7 +48,7 @@ class Assumptions:
         if not 1 <= self.hours <= LONGEST_MONTH:
             problems.append(f"hours: must be 1 to {LONGEST_MONTH}, got {self.hours:g}")
         if not 0 <= self.active <= 1:
-            hint = f". For {self.active:g} %, write {self.active / 100:g}" if 1 < self.active <= 100 else ""
+            hint = f". Did you mean {self.active / 100:g} ({self.active:g}%)?" if 1 < self.active <= 100 else ""
             problems.append(f"active: must be a share from 0 to 1, got {self.active:g}{hint}")
         if self.instances is not None and self.instances not in MAX_SIZE:
             problems.append(f"instances: must be {MAX_SIZE}, got {self.instances}")

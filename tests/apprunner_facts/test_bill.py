@@ -106,7 +106,7 @@ def test_hours_outside_1_to_744_are_an_error(hours: float):
 
 
 def test_the_error_for_a_percentage_has_the_share():
-    with pytest.raises(ValueError, match=r"^active: must be a share from 0 to 1, got 10. For 10 %, write 0.1$"):
+    with pytest.raises(ValueError, match=r"^active: must be a share from 0 to 1, got 10. Did you mean 0.1 \(10%\)\?$"):
         Assumptions(active=10)
     with pytest.raises(ValueError, match=r"^active: must be a share from 0 to 1, got -1$"):
         Assumptions(active=-1)

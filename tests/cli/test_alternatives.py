@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from apprunner_facts.alternatives import Option
-from pulumi_apprunner.cli.alternatives.report import RATE_NAMES
+from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES
 from shop import Result, Shop
 
 Program = Callable[[str], Shop]
@@ -17,6 +17,10 @@ small = aws.apprunner.AutoScalingConfigurationVersion(
     "small", auto_scaling_configuration_name="small", min_size=2, max_size=3, max_concurrency=10)
 service("api", auto_scaling_configuration_arn=small.arn)
 service("admin", instance_configuration={"cpu": "256", "memory": "512"})
+"""
+COMPONENT = """
+from pulumi_apprunner import AppRunnerService
+AppRunnerService("api", {"image": {"identifier": "public.ecr.aws/x/y:1"}, "service_name": "shop-api"})
 """
 
 
@@ -104,15 +108,31 @@ def test_a_load_beyond_the_scaling_profile_is_noted(program: Program) -> None:
             "--requests-per-second: must be 0 or more, got -1 --seconds-per-request: must be more than 0",
         ),
         (["--hours", "0"], "--hours: must be 1 to 744, got 0"),
+        (["--active", "20"], "--active: must be a share from 0 to 1, got 20. Did you mean 0.2 (20%)?"),
+        (["--rate", "lcu-hour"], "--rate lcu_hour: requires a value, as in --rate lcu_hour=0.5"),
+        (
+            ["--rate", "fargate_spot_discount=x"],
+            "--rate fargate_spot_discount: must be a share from 0 to 1, got 'x'",
+        ),
         (["--rate", "lcu_hours=1"], "--rate: must be NAME=PRICE, got 'lcu_hours=1'. Did you mean lcu_hour?"),
         (["--rate", "lcu_hour=x"], "--rate lcu_hour: must be a number of US dollars, got 'x'"),
         (["--rate", "lcu_hour=-1"], "--rate lcu_hour: must be 0 or more, got -1.0"),
-        (["--service", "apj"], "--service: 'apj' is not defined. Services: api"),
+        (["--service", "apj"], "no service has the name apj in the stack dev. Did you mean api? Services: api"),
         (["--html", "nowhere/page.html"], "--html nowhere/page.html: must be a file that can be written"),
     ],
 )
 def test_an_invalid_option_is_an_error(program: Program, arguments: list[str], message: str) -> None:
     assert message in error(program("service('api')").run("cost", *arguments))
+
+
+def test_an_unknown_service_is_an_error_that_lists_the_services_by_their_components(program: Program) -> None:
+    shop = program(COMPONENT)
+    text = error(shop.run("cost", "--service", "apj", "--service", "x"))
+    assert "no service has the name apj in the stack dev. Did you mean api? Services: api error: no" in text
+    for name in ("api", "api-service", "shop-api"):
+        assert [each["name"] for each in shop.run("cost", "--service", name, "--json").json["services"]] == [
+            "api-service"
+        ]
 
 
 def test_independent_errors_are_reported_together(program: Program) -> None:
@@ -131,7 +151,9 @@ def test_a_region_without_verified_prices_is_an_error_that_names_the_missing_one
     assert "must have verified prices (us-east-1, us-east-2, us-west-2, eu-west-1), got ap-south-1" in text
     assert "--rate lcu_hour=" not in text
     assert "--rate memory_gb_hour=PRICE" in text
-    rates = [word for name in RATE_NAMES for word in ("--rate", f"{name}=0.01")]
+    assert "fargate_spot_discount" not in text
+    prices = [name for name in RATE_NAMES if name != "fargate_spot_discount"]
+    rates = [word for name in prices for word in ("--rate", f"{name}=0.01")]
     assert shop.run("cost", *rates).status == 0
 
 

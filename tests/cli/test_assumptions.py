@@ -73,5 +73,5 @@ def test_an_error_has_the_origin_of_the_value() -> None:
         resolve({"monthly-budget": {"hours": 800}}, active=2)
     assert str(error.value).splitlines() == [
         "prod.json: monthly-budget.hours: must be 1 to 744, got 800",
-        "--active: must be a share from 0 to 1, got 2. For 2 %, write 0.02",
+        "--active: must be a share from 0 to 1, got 2. Did you mean 0.02 (2%)?",
     ]

@@ -136,7 +136,7 @@ def test_tracing_requires_variables_in_the_file(program: Program) -> None:
 def test_an_unknown_service_has_a_suggestion(program: Program) -> None:
     result = with_service(program(REPOSITORY + "AppRunnerService('apis', {'code': code})\n"))
     assert result.status == 2
-    assert 'the program has no service "api". Did you mean apis?\nServices:\n  apis' in result.err
+    assert "no service has the name api in the stack dev. Did you mean apis?\nServices:\n  apis" in result.err
 
 
 def plain(code: str, role: bool = False) -> str:

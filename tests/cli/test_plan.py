@@ -52,7 +52,7 @@ def test_the_status_is_2_and_there_is_no_output_if_the_program_fails(program: Pr
         (["--active", "350%"], "must be 0% to 100%, got '350%'"),
         (
             ["--active", "50", "--hours", "0"],
-            "--hours: must be 1 to 744, got 0 --active: must be a share from 0 to 1, got 50. For 50 %, write 0.5",
+            "--hours: must be 1 to 744, got 0 --active: must be a share from 0 to 1, got 50. Did you mean 0.5 (50%)?",
         ),
         (["--instances", "0"], "error: --instances: must be 1 or more, got 0"),
         (["--stubs", "nowhere.yaml"], "nowhere.yaml: must be a file that can be read"),

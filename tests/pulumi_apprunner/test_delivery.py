@@ -444,8 +444,8 @@ def test_all_problems_are_reported_together() -> None:
         (
             {"deploy": {}},
             {
-                "deploy.subjects": "must not be empty if environments, branches and tags are empty, got none. Set one "
-                "of them, such as environments or branches"
+                "deploy": "must name at least one job, got none. Set environments (jobs with `environment: NAME`), "
+                "branches, tags or subjects"
             },
         ),
         ({"owner_id": 1}, {"repository_id": "must be set together with owner_id. Set both, or none"}),

@@ -11,7 +11,7 @@ from apprunner_facts.limits import Range
 from apprunner_facts.source import GITHUB_CLAIMS
 from pulumi_apprunner.args.annotations import Bounds, Described
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import invalid
+from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.values import (
     HostedZoneId,
     PolicyArn,
@@ -140,12 +140,11 @@ class GitHubJobs:
     def _is_not_empty(cls, subjects: Sequence[str], info: ValidationInfo) -> Sequence[str]:
         lists = ("environments", "branches", "tags")
         if not subjects and all(name in info.data for name in lists) and not any(info.data[name] for name in lists):
-            raise invalid(
-                "must not be empty if environments, branches and tags are empty",
-                "Set one of them, such as environments or branches",
-                got="none",
-                missing=lists,
+            problem = (
+                "must name at least one job, got none. Set environments (jobs with `environment: NAME`), branches, "
+                "tags or subjects"
             )
+            raise invalid_paths({(): problem}, missing=lists)
         return subjects
 
 

@@ -8,11 +8,10 @@ import pulumi
 import typer
 
 from apprunner_facts.source_file import NAME
-from apprunner_facts.tokens import SERVICE
 from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.options import Directory, Stack
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
-from pulumi_apprunner.offline.listing import listing, suggestion
+from pulumi_apprunner.cli.services import find_service, service_name
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.values import reveal
 
@@ -66,12 +65,5 @@ def _contradictions(file: "SourceFile", name: str, stack: str | None, cwd: Path)
     from pulumi_apprunner.cli.source_file import contradictions
 
     graph = run_project(cwd, stack)
-    services = [each for each in graph.resources if each.type == SERVICE]
-    parents = {each.urn: each.parent.rpartition("::")[2] if each.parent else "" for each in services}
-    found = [each for each in services if name in (each.name, parents[each.urn])]
-    if len(found) != 1:
-        names = [parents[each.urn] if each.name == f"{parents[each.urn]}-service" else each.name for each in services]
-        raise pulumi.RunError(
-            f'the program has no service "{name}"{suggestion(name, names)}\n{listing("Services", names)}'
-        )
-    return contradictions(file, name, reveal(dict(found[0].inputs)))
+    found = find_service(graph, name)
+    return contradictions(file, service_name(graph, found), reveal(dict(found.inputs)))

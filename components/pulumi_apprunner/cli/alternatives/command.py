@@ -1,6 +1,7 @@
 """The command `apprunner cost` and its options."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,13 +12,16 @@ from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
 from apprunner_facts.load import Load
 from apprunner_facts.services import DeclaredService
 from pulumi_apprunner.cli.alternatives.page import render_page
-from pulumi_apprunner.cli.alternatives.report import RATE_NAMES, Question, Report, compare, parse_rates
+from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES, parse_rates
+from pulumi_apprunner.cli.alternatives.report import Question, Report, compare
 from pulumi_apprunner.cli.alternatives.terminal import print_report
 from pulumi_apprunner.cli.cost import declared_services
 from pulumi_apprunner.cli.errors import print_error, run_all
 from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, integer, number, share
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.cli.services import find_service
+from pulumi_apprunner.offline.graph import Graph
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.stubs.file import Stubs
 
@@ -94,7 +98,7 @@ def cost(
             )
             graph = run_project(cwd, stack, stubs=stub_values)
             declared = declared_services(graph)
-            chosen = _choose(declared, services or [])
+            chosen = _choose(graph, declared, services or [])
             sharing = services_per_load_balancer or len(declared)
             question = Question(load=load, active=assumed.active, hours=hours, sharing=sharing, rates=rates)
             report = compare(f"{graph.project} {graph.stack}", chosen, question)
@@ -144,7 +148,7 @@ def _assumptions(hours: float, active: float | None) -> Assumptions:
         raise pulumi.RunError("\n".join(f"--{line}" for line in str(error).splitlines())) from None
 
 
-def _choose(services: list[DeclaredService], names: list[str]) -> list[DeclaredService]:
+def _choose(graph: Graph, services: list[DeclaredService], names: list[str]) -> list[DeclaredService]:
     """Return the services with the given names, or all.
 
     Raises:
@@ -152,12 +156,9 @@ def _choose(services: list[DeclaredService], names: list[str]) -> list[DeclaredS
     """
     if not services:
         raise pulumi.RunError("The program has no App Runner service")
-    available = [each.name for each in services]
-    if unknown := [name for name in names if name not in available and f"{name}-service" not in available]:
-        raise pulumi.RunError(
-            "\n".join(f"--service: {name!r} is not defined. Services: {', '.join(available)}" for name in unknown)
-        )
-    return [each for each in services if not names or each.name in names or each.name.removesuffix("-service") in names]
+    found = run_all(*(partial(find_service, graph, name) for name in names))
+    urns = {each.urn for each in found} or {each.urn for each in services}
+    return [each for each in services if each.urn in urns]
 
 
 def _write(file: Path, report: Report) -> None:

@@ -1,14 +1,11 @@
 """The costs of a stack's services on App Runner and on other AWS services."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-
-import pulumi
 
 from apprunner_facts import sizes
 from apprunner_facts.alternatives import (
-    ALTERNATIVE_RATES,
     LOAD_BALANCER_ZONES,
     AlternativeRates,
     Cost,
@@ -17,16 +14,11 @@ from apprunner_facts.alternatives import (
     Workload,
     compare_options,
     find_crossovers,
-    rates_of,
 )
 from apprunner_facts.load import Load, demand_of_load, demand_of_share
 from apprunner_facts.prices import Rates
 from apprunner_facts.services import DeclaredService
-from pulumi_apprunner.offline.listing import suggestion
-
-_APP_RUNNER_RATES = ("active_vcpu_hour", "memory_gb_hour", "automatic_deployment_month")
-RATE_NAMES = (*_APP_RUNNER_RATES, *(each.name for each in fields(AlternativeRates)))
-"""The prices that --rate overrides."""
+from pulumi_apprunner.cli.alternatives.rates import rates_of_regions
 
 _LOWEST_RATE = 0.001
 _CURVE_POINTS = 120
@@ -142,72 +134,13 @@ def compare(title: str, services: Sequence[DeclaredService], question: Question)
     Raises:
         pulumi.RunError: A service's region has no verified prices, and `question.rates` does not have all of them.
     """
-    rates = _rates_of_regions({each.region for each in services}, question.rates)
+    rates = rates_of_regions({each.region for each in services}, question.rates)
     return Report(
         title=title,
         services=[_options(each, question, *rates[each.region]) for each in services],
         assumptions=_assumptions(question, list(rates.values())),
         rate=question.load and question.load.requests_per_second,
     )
-
-
-def parse_rates(texts: Iterable[str]) -> Mapping[str, float]:
-    """Return the prices of texts such as "lcu_hour=0.008". Hyphens in names are underscores.
-
-    Raises:
-        pulumi.RunError: Names are not in RATE_NAMES, or values are not prices. It lists all.
-    """
-    rates: dict[str, float] = {}
-    problems: list[str] = []
-    for text in texts:
-        name, separator, value = text.partition("=")
-        name = name.strip().replace("-", "_")
-        if not separator or name not in RATE_NAMES:
-            hint = suggestion(name, RATE_NAMES) or f". Prices: {', '.join(RATE_NAMES)}"
-            problems.append(f"--rate: must be NAME=PRICE, got {text!r}{hint}")
-            continue
-        try:
-            rates[name] = float(value)
-        except ValueError:
-            problems.append(f"--rate {name}: must be a number of US dollars, got {value!r}")
-    problems += _invalid(rates)
-    if problems:
-        raise pulumi.RunError("\n".join(problems))
-    return rates
-
-
-def _invalid(rates: Mapping[str, float]) -> list[str]:
-    """Return a line for each price that is out of range."""
-    problems: list[str] = []
-    for kind in (Rates, AlternativeRates):
-        names = {each.name for each in fields(kind)}
-        own: dict[str, Any] = {name: value for name, value in rates.items() if name in names}
-        try:
-            kind(**own)
-        except ValueError as error:
-            problems += [f"--rate {line}" for line in str(error).splitlines()]
-    return problems
-
-
-def _rates_of_regions(
-    regions: Iterable[str | None], overrides: Mapping[str, float]
-) -> Mapping[str | None, tuple[Rates, AlternativeRates]]:
-    own: dict[str, Any] = {name: value for name, value in overrides.items() if name in _APP_RUNNER_RATES}
-    others: dict[str, Any] = {name: value for name, value in overrides.items() if name not in _APP_RUNNER_RATES}
-    rates: dict[str | None, tuple[Rates, AlternativeRates]] = {}
-    for region in regions:
-        known = rates_of(region or "")
-        if known is not None:
-            rates[region] = replace(known[0], **own), replace(known[1], **others)
-        elif overrides.keys() >= set(RATE_NAMES):
-            rates[region] = Rates(**own, region=region), AlternativeRates(**others)
-        else:
-            missing = " ".join(f"--rate {name}=PRICE" for name in RATE_NAMES if name not in overrides)
-            raise pulumi.RunError(
-                f"region: must have verified prices ({', '.join(ALTERNATIVE_RATES)}), "
-                f"got {region or 'an unknown region'}. Set the region's prices: {missing}"
-            )
-    return rates
 
 
 def _options(service: DeclaredService, question: Question, rates: Rates, others: AlternativeRates) -> ServiceOptions:

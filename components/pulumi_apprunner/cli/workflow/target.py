@@ -11,13 +11,12 @@ from apprunner_facts import tokens
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.documents import parse_json
 from apprunner_facts.images import ECR_PUBLIC, ImageIdentifier, parse_image
-from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.listing import listing, suggestion
+from pulumi_apprunner.cli.services import find_service, service_name
+from pulumi_apprunner.offline.graph import Graph
 from pulumi_apprunner.offline.values import is_list, is_map, known_value, reveal, value_at
 
 _SOURCE = "sourceConfiguration"
 _IMAGE = (_SOURCE, "imageRepository", "imageIdentifier")
-_COMPONENT = "apprunner:index:AppRunnerService"
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def find_target(graph: Graph, name: str) -> Target:
     Raises:
         pulumi.RunError: No service has the name, several do, or no image of it can be pushed.
     """
-    service = _find_service(graph, name)
-    label = _component_name(graph, service)
+    service = find_service(graph, name)
+    label = service_name(graph, service)
     if value_at(service.inputs, _SOURCE, "codeRepository") is not None:
         url = known_value(value_at(service.inputs, _SOURCE, "codeRepository", "repositoryUrl"), str)
         raise pulumi.RunError(
@@ -113,24 +112,3 @@ def _parsed(text: Any) -> Any:
     value = reveal(text)
     parsed = parse_json(value) if isinstance(value, str) else None
     return parsed if is_map(parsed) or is_list(parsed) else value
-
-
-def _find_service(graph: Graph, name: str) -> Resource:
-    services = graph.all(tokens.SERVICE)
-    names = {each.urn: _component_name(graph, each) for each in services}
-    found = [each for each in services if names[each.urn] == name] or [
-        each for each in services if name in (each.name, each.inputs.get("serviceName"))
-    ]
-    if len(found) == 1:
-        return found[0]
-    listed = sorted(names.values())
-    problem = f"{len(found)} services have the name {name}" if found else f"no service has the name {name}"
-    raise pulumi.RunError(
-        f"{problem} in the stack {graph.stack}{suggestion(name, listed)}\n{listing('Services', listed)}"
-    )
-
-
-def _component_name(graph: Graph, service: Resource) -> str:
-    if service.parent is None or graph[service.parent].type != _COMPONENT:
-        return service.name
-    return graph[service.parent].name
