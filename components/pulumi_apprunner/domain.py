@@ -131,7 +131,9 @@ class CustomDomain(pulumi.ComponentResource):
         )
 
 
-def _fail(association: aws.apprunner.CustomDomainAssociation, message: Callable[[str, str | None], str]) -> Output[Any]:
+def _fail(
+    association: "aws.apprunner.CustomDomainAssociation", message: Callable[[str, str | None], str]
+) -> Output[Any]:
     """Return an output that fails with a message about the association's URN and status.
 
     If the association is not a target of `up --target`, its outputs are None and its id is unknown. The result is then
@@ -144,7 +146,7 @@ def _fail(association: aws.apprunner.CustomDomainAssociation, message: Callable[
     return Output.all(association.id, association.urn, association.status).apply(fail)
 
 
-def _dns_target(name: str, domain: str, association: aws.apprunner.CustomDomainAssociation) -> Output[str]:
+def _dns_target(name: str, domain: str, association: "aws.apprunner.CustomDomainAssociation") -> Output[str]:
     """Return the target of the domain's records. pulumi-aws knows it only for an association that it created."""
 
     def require(target: str | None) -> pulumi.Input[str]:
@@ -164,7 +166,7 @@ def _dns_target(name: str, domain: str, association: aws.apprunner.CustomDomainA
 
 
 def _validation_values(
-    name: str, domain: str, purposes: Sequence[str], association: aws.apprunner.CustomDomainAssociation
+    name: str, domain: str, purposes: Sequence[str], association: "aws.apprunner.CustomDomainAssociation"
 ) -> Output[dict[str, dict[str, str]]]:
     """Return the certificate's validation records by purpose: www's by its name, the others in the order of names.
 

@@ -67,7 +67,7 @@ def instance_role(name: str, args: AppRunnerServiceArgs, opts: ResourceOptions) 
     return ServiceRole(role.arn, role.name, grants)
 
 
-def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> aws.iam.Role:
+def _role(name: str, kind: str, trusted: str, args: AppRunnerServiceArgs, opts: ResourceOptions) -> "aws.iam.Role":
     return aws.iam.Role(
         f"{name}-{kind}-role",
         name=physical_name(names.ROLE, name, kind),

@@ -124,7 +124,7 @@ class PauseSchedule(pulumi.ComponentResource):
         )
 
 
-def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions) -> aws.sqs.Queue:
+def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions) -> "aws.sqs.Queue":
     return aws.sqs.Queue(
         f"{name}-dead-letters",
         name=physical_name(names.QUEUE, name, "dead-letters"),
@@ -135,7 +135,7 @@ def _dead_letter_queue(name: str, args: PauseScheduleArgs, opts: ResourceOptions
     )
 
 
-def _target(args: PauseScheduleArgs, role: aws.iam.Role, queue_arn: pulumi.Input[str]) -> dict[str, Any]:
+def _target(args: PauseScheduleArgs, role: "aws.iam.Role", queue_arn: pulumi.Input[str]) -> dict[str, Any]:
     """Return the target of all schedules, without the action's ARN."""
     return {
         "role_arn": role.arn,

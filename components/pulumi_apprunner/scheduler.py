@@ -59,7 +59,7 @@ def _name(kind: str, event: Event, number: int) -> str:
 def create_schedule(
     name: str,
     event: ScheduledEvent,
-    group: aws.scheduler.ScheduleGroup,
+    group: "aws.scheduler.ScheduleGroup",
     target: Any,
     opts: ResourceOptions,
     *,

@@ -176,7 +176,7 @@ class AppRunnerService(pulumi.ComponentResource):
 
     def _observability(
         self, name: str, args: AppRunnerServiceArgs
-    ) -> aws.apprunner.ServiceObservabilityConfigurationArgsDict | None:
+    ) -> "aws.apprunner.ServiceObservabilityConfigurationArgsDict | None":
         if args.tracing is None:
             return None
         if not args.tracing:

@@ -14,7 +14,7 @@ from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceA
 
 def source(
     service_name: str, args: AppRunnerServiceArgs, access_role_arn: pulumi.Input[str] | None
-) -> aws.apprunner.ServiceSourceConfigurationArgsDict:
+) -> "aws.apprunner.ServiceSourceConfigurationArgsDict":
     """Return the block source_configuration."""
     block: aws.apprunner.ServiceSourceConfigurationArgsDict = {
         "auto_deployments_enabled": args.auto_deployments_enabled,
@@ -80,12 +80,12 @@ def _merge(maps: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 def instance(
     args: AppRunnerServiceArgs, role_arn: pulumi.Input[str]
-) -> aws.apprunner.ServiceInstanceConfigurationArgsDict:
+) -> "aws.apprunner.ServiceInstanceConfigurationArgsDict":
     """Return the block instance_configuration."""
     return {"cpu": str(args.size.cpu), "memory": str(args.size.memory), "instance_role_arn": role_arn}
 
 
-def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigurationArgsDict:
+def health_check(check: HealthCheck) -> "aws.apprunner.ServiceHealthCheckConfigurationArgsDict":
     """Return the block health_check_configuration."""
     return {
         "protocol": check.protocol,
@@ -97,7 +97,7 @@ def health_check(check: HealthCheck) -> aws.apprunner.ServiceHealthCheckConfigur
     }
 
 
-def network(args: AppRunnerServiceArgs) -> aws.apprunner.ServiceNetworkConfigurationArgsDict:
+def network(args: AppRunnerServiceArgs) -> "aws.apprunner.ServiceNetworkConfigurationArgsDict":
     """Return the block network_configuration; without `is_publicly_accessible` pulumi-aws creates a private service."""
     egress: aws.apprunner.ServiceNetworkConfigurationEgressConfigurationArgsDict = {"egress_type": "DEFAULT"}
     if args.vpc_connector_arn is not None:

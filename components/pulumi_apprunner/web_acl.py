@@ -15,7 +15,7 @@ from pulumi_apprunner.args.service import AppRunnerServiceArgs
 
 
 def associate_web_acl(
-    name: str, args: AppRunnerServiceArgs, service: aws.apprunner.Service, parent: pulumi.ComponentResource
+    name: str, args: AppRunnerServiceArgs, service: "aws.apprunner.Service", parent: pulumi.ComponentResource
 ) -> None:
     """Associate a service with its web ACL, if the arguments set one.
 

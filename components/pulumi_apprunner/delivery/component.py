@@ -95,7 +95,7 @@ class GitHubDelivery(pulumi.ComponentResource):
             }
         )
 
-    def _role(self, name: str, kind: str, args: GitHubDeliveryArgs, jobs: GitHubJobs, purpose: str) -> aws.iam.Role:
+    def _role(self, name: str, kind: str, args: GitHubDeliveryArgs, jobs: GitHubJobs, purpose: str) -> "aws.iam.Role":
         """Create a role that jobs may assume."""
         return aws.iam.Role(
             f"{name}-{kind}-role",
@@ -107,7 +107,7 @@ class GitHubDelivery(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self),
         )
 
-    def _permit(self, name: str, kind: str, role: aws.iam.Role, policy: pulumi.Input[str]) -> Output[str]:
+    def _permit(self, name: str, kind: str, role: "aws.iam.Role", policy: pulumi.Input[str]) -> Output[str]:
         """Create the policy of a role; return the role's ARN, which resolves after that."""
         opts = ResourceOptions(parent=self)
         created = aws.iam.RolePolicy(f"{name}-{kind}-policy", name="deliver", role=role.name, policy=policy, opts=opts)

@@ -46,7 +46,7 @@ def create_log(
     return group.name
 
 
-def _redacted(log: FirewallLog) -> list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict]:
+def _redacted(log: FirewallLog) -> "list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict]":
     headers = sorted({*ALWAYS_REDACTED, *log.redacted_headers})
     fields: list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict] = [
         {"single_header": {"name": header}} for header in headers

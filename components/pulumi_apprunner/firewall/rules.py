@@ -5,7 +5,7 @@ Each rule has a fixed name and priority, so that a rule that is added or removed
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import pulumi_aws as aws
 
@@ -40,8 +40,8 @@ _PRIORITIES: Mapping[str, int] = {
 }
 _TOO_MANY_REQUESTS = 429
 
-Rule = aws.wafv2.WebAclRuleArgsDict
-Statement = aws.wafv2.WebAclRuleStatementArgsDict
+Rule: TypeAlias = "aws.wafv2.WebAclRuleArgsDict"
+Statement: TypeAlias = "aws.wafv2.WebAclRuleStatementArgsDict"
 
 
 def rules_of(settings: FirewallSettings) -> list[Rule]:
@@ -71,7 +71,7 @@ def capacity_of(settings: FirewallSettings) -> int:
     )
 
 
-def visibility(metric: str, sampled_requests: bool) -> aws.wafv2.WebAclVisibilityConfigArgsDict:
+def visibility(metric: str, sampled_requests: bool) -> "aws.wafv2.WebAclVisibilityConfigArgsDict":
     """Return the block visibility_config, which a web ACL and each of its rules require."""
     return {
         "cloudwatch_metrics_enabled": True,

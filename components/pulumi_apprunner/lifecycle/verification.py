@@ -60,7 +60,7 @@ def verify_at_shutdown(service: WatchedService, arn: pulumi.Output[str]) -> None
 
 def wait_at_shutdown(
     domain: WatchedDomain,
-    association: aws.apprunner.CustomDomainAssociation,
+    association: "aws.apprunner.CustomDomainAssociation",
     records: pulumi.Output[Mapping[str, Mapping[str, str]]],
 ) -> None:
     """Wait for a domain after all other changes. A domain that is not active in time fails the update.

@@ -99,7 +99,7 @@ _ALARMS: Mapping[str, _Alarm] = {
 
 def create_alarms(
     name: str, args: ServiceMonitoringArgs, service: _Service, opts: ResourceOptions
-) -> Mapping[str, aws.cloudwatch.MetricAlarm]:
+) -> "Mapping[str, aws.cloudwatch.MetricAlarm]":
     """Create the enabled alarms of a service, and return them by their names in `Alarms`.
 
     With a pause, schedules disable and enable the alarms' actions, which updates must not revert.
@@ -117,7 +117,7 @@ def _create(
     settings: AlarmSettings,
     service: _Service,
     opts: ResourceOptions,
-) -> aws.cloudwatch.MetricAlarm:
+) -> "aws.cloudwatch.MetricAlarm":
     alarm, role = _ALARMS[key], key.replace("_", "-")
     threshold = settings.threshold or args.max_size or 0
     runbook = _RUNBOOK.format(role) if args.runbook_url is None else f"{args.runbook_url}#{role}"

@@ -13,7 +13,7 @@ from pulumi_apprunner.scheduler import ScheduledCall, create_scheduled_calls, sc
 
 
 def create_schedules(
-    name: str, args: ServiceMonitoringArgs, alarms: Sequence[aws.cloudwatch.MetricAlarm], opts: ResourceOptions
+    name: str, args: ServiceMonitoringArgs, alarms: "Sequence[aws.cloudwatch.MetricAlarm]", opts: ResourceOptions
 ) -> None:
     """Create the schedules that disable the alarms' actions at each pause and enable them after each resume."""
     if args.pause is None or not alarms:
@@ -22,7 +22,7 @@ def create_schedules(
     create_scheduled_calls(name, [*_calls(args.pause, alarms)], policy, args, opts)
 
 
-def _calls(pause: MonitoringPause, alarms: Sequence[aws.cloudwatch.MetricAlarm]) -> Iterator[ScheduledCall]:
+def _calls(pause: MonitoringPause, alarms: "Sequence[aws.cloudwatch.MetricAlarm]") -> Iterator[ScheduledCall]:
     input: Output[str] = Output.all(*(alarm.name for alarm in alarms)).apply(
         lambda known: json.dumps({"AlarmNames": known})
     )

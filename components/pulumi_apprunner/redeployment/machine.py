@@ -18,7 +18,7 @@ from pulumi_apprunner.args.redeployment import RedeploymentArgs
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.redeployment.definition import definition
 
-_RETRIES: aws.cloudwatch.EventTargetRetryPolicyArgsDict = {
+_RETRIES: "aws.cloudwatch.EventTargetRetryPolicyArgsDict" = {
     "maximum_event_age_in_seconds": limits.EVENT_AGE,
     "maximum_retry_attempts": limits.EVENT_RETRIES,
 }
@@ -42,7 +42,7 @@ class Change(NamedTuple):
 
 def create_redeployment(
     name: str, args: RedeploymentArgs, changes: Sequence[Change], opts: ResourceOptions
-) -> aws.sfn.StateMachine:
+) -> "aws.sfn.StateMachine":
     """Create a state machine that deploys a service again, the rules that start it, and a rule about its failures.
 
     Args:
@@ -87,7 +87,7 @@ def create_redeployment(
     return machine
 
 
-def _create_machine(name: str, args: RedeploymentArgs, opts: ResourceOptions) -> aws.sfn.StateMachine:
+def _create_machine(name: str, args: RedeploymentArgs, opts: ResourceOptions) -> "aws.sfn.StateMachine":
     """Create the machine with a role for these two calls on this service. Its type keeps the history for 90 days."""
     role = aws.iam.Role(
         f"{name}-machine-role",
@@ -139,7 +139,7 @@ def _create_rule(
     description: str,
     pattern: pulumi.Input[str],
     opts: ResourceOptions,
-) -> aws.cloudwatch.EventRule:
+) -> "aws.cloudwatch.EventRule":
     return aws.cloudwatch.EventRule(
         f"{name}-{role}",
         name=physical_name(names.EVENT_RULE, name, role),
