@@ -15,13 +15,18 @@ def usage(
     requests: Shape,
     *,
     days: float = 14,
+    created: datetime | None = None,
     active: Shape | None = None,
     cpu: Shape = lambda _: 30.0,
     memory: Shape = lambda _: 40.0,
 ) -> Usage:
-    """Return the usage of a service with values for each minute, and utilizations for every five minutes."""
+    """Return the usage of a service with values for each minute, and utilizations for every five minutes.
+
+    There are no values before its creation, which may be after the beginning of the time.
+    """
     start = END - timedelta(days=days)
-    minutes = [start + timedelta(minutes=index) for index in range(round(days * 24 * 60))]
+    first = max(start, created or start)
+    minutes = [first + timedelta(minutes=index) for index in range((END - first) // timedelta(minutes=1))]
     fives = minutes[::5]
     count = active or (lambda moment: 1.0 if requests(moment) else 0.0)
     return Usage(

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from apprunner_facts import sizes
 from apprunner_facts.bill import measured_bill
+from apprunner_facts.limits import MAX_SIZE_QUOTA
 from apprunner_facts.load import Scaling
 from apprunner_facts.prices import Rates
 from apprunner_facts.windows import Week, Window
@@ -180,6 +181,12 @@ def _with_scaling(service: RunningService, usage: Usage, findings: list[str]) ->
     typical = percentile(usage.active_instances.values(), 0.5)
     minimum = min(scaling.min_size, max(least, ceil(typical)))
     maximum = ceil(scaling.max_size * 1.5) if highest >= scaling.max_size > 1 else scaling.max_size
+    if maximum > max(MAX_SIZE_QUOTA, scaling.max_size):
+        findings.append(
+            f"Active instances reached max_size, {scaling.max_size}. A maximum above {MAX_SIZE_QUOTA} requires a "
+            "higher quota, which AWS Support sets on request."
+        )
+        maximum = max(MAX_SIZE_QUOTA, scaling.max_size)
     if scaling.min_size < least:
         findings.append(
             f"min_size is {scaling.min_size}. In production, {least} or more keep the service available if one fails."
@@ -191,7 +198,7 @@ def _windows(service: RunningService, usage: Usage, timezone: str, findings: lis
     """Return the hours in which a service must run; nothing if no pause is proposed."""
     if not usage.total_requests:
         findings.append(
-            f"No requests in {usage.days:.0f} days. If nobody needs the service, pause or delete it. "
+            f"No requests in {usage.measured_days:.0f} days. If nobody needs the service, pause or delete it. "
             "Requests are counted by CloudWatch; work without requests is not."
         )
         return ()
@@ -247,7 +254,7 @@ def _proposals(
             current="never paused",
             proposed="; ".join(f"runs {each.days} {each.start:02}:00 to {each.end:02}:00" for each in windows)
             + f" ({timezone})",
-            reason="no requests at other times in two weeks",
+            reason=f"no requests at other times in {usage.measured_days:.0f} days",
             settings={"pause": {"timezone": timezone, "running": [each.as_window() for each in windows]}},
         )
     return proposals
@@ -263,7 +270,7 @@ def _running_share(windows: Sequence[RunningHours]) -> float:
 
 def _cost(service: RunningService, usage: Usage) -> float:
     """Return the monthly cost. Minutes without a value of active instances have none."""
-    minutes = usage.days * 24 * 60
+    minutes = usage.measured_days * 24 * 60
     active = usage.active_instances or {moment: 1.0 for moment, count in usage.requests.items() if count}
     minimum = service.scaling.min_size
     return measured_bill(

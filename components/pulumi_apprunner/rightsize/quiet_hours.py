@@ -1,6 +1,6 @@
 """The hours of the week in which a service gets no requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -9,20 +9,23 @@ from pulumi_apprunner.rightsize.usage import Usage, hour_of
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHORTEST_PAUSE = 3
-"""Hours of a day. A shorter pause is not worth a start of the service."""
+"""Hours. A shorter pause is not worth a start of the service."""
 _MARGIN = 1
 """Hours that the service runs before the first and after the last request."""
-_WEEKS = 2
+_LEAST_DAYS = 13.0
+"""Days with data: two weeks, except for a day."""
+_DAY = 24
+_WEEK = 7 * _DAY
 
 
 @dataclass(frozen=True)
 class RunningHours:
-    """The hours in which a service gets requests, on some days of the week.
+    """The hours in which a service must run, on some days of the week.
 
     Args:
         days: The days, as in RunningWindow.days.
         start: The first hour (0 to 23).
-        end: The hour after the last one (1 to 24).
+        end: The hour after the last one (1 to 24). If it is not after `start`, it is on the next day.
     """
 
     days: str
@@ -37,24 +40,22 @@ class RunningHours:
 def find_running_hours(usage: Usage, timezone: str) -> Sequence[RunningHours]:
     """Return the hours in which a service must run; nothing if that is always, or the data do not suffice.
 
-    An hour of the week is quiet if no request was measured in it in two weeks. A day's running hours are from an hour
-    before its first request to an hour after its last one. Days with the same running hours are joined.
+    A day's running hours are from an hour before its first request to an hour after its last one in two weeks, also
+    across midnight. Shorter breaks than three hours are no pauses. Days with the same running hours are joined.
 
     Args:
-        usage: The measured usage, of at least 14 days.
+        usage: The measured usage, with data of at least 13 days.
         timezone: The IANA name of the time zone of the result.
     """
-    if usage.days < _WEEKS * 7 - 0.1 or not usage.total_requests:
+    if usage.covered_days < _LEAST_DAYS or not usage.total_requests:
         return ()
-    spans = [_span(hours) for hours in _busy_hours(usage, timezone)]
-    paused = [24 if span is None else 24 - (span[1] - span[0]) for span in spans]
-    if max(paused) < _SHORTEST_PAUSE:
-        return ()
-    spans = [(0, 24) if span and hours < _SHORTEST_PAUSE else span for span, hours in zip(spans, paused, strict=True)]
-    return [
-        RunningHours(_join([day for day, other in zip(DAYS, spans, strict=True) if other == span]), *span)
-        for span in dict.fromkeys(span for span in spans if span is not None)
-    ]
+    running = {hour % _WEEK for span in _spans(_busy_hours(usage, timezone)) for hour in span}
+    windows: dict[tuple[int, int], list[int]] = {}
+    for first, last in _parts(_runs(running)):
+        day, start = divmod(first, _DAY)
+        windows.setdefault((start, (last - 1) % _DAY + 1), []).append(day)
+    windows = dict(sorted(windows.items(), key=lambda item: min(item[1])))
+    return [RunningHours(_join(sorted(days)), start, end) for (start, end), days in windows.items()]
 
 
 def _busy_hours(usage: Usage, timezone: str) -> list[set[int]]:
@@ -69,20 +70,45 @@ def _busy_hours(usage: Usage, timezone: str) -> list[set[int]]:
     return busy
 
 
-def _span(hours: set[int]) -> tuple[int, int] | None:
-    if not hours:
-        return None
-    return max(0, min(hours) - _MARGIN), min(24, max(hours) + 1 + _MARGIN)
+def _spans(busy: Sequence[set[int]]) -> Iterator[range]:
+    """Yield the running hours of each day with requests, in hours of the week. They may begin or end outside of it."""
+    for day, hours in enumerate(busy):
+        if hours:
+            yield range(day * _DAY + min(hours) - _MARGIN, day * _DAY + max(hours) + 1 + _MARGIN)
 
 
-def _join(days: Sequence[str]) -> str:
+def _runs(running: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first hour of each run, and the hour after its last one; nothing if there is no pause.
+
+    A run begins in the week and may end in the next one. A run continues after a break that is too short for a pause.
+    """
+    hours = sorted(running)
+    following = [*hours[1:], hours[0] + _WEEK]
+    pauses = [(hour + 1, after) for hour, after in zip(hours, following, strict=True) if after - hour > _SHORTEST_PAUSE]
+    for index, (_, first) in enumerate(pauses):
+        end = pauses[(index + 1) % len(pauses)][0]
+        yield first % _WEEK, first % _WEEK + (end - first) % _WEEK
+
+
+def _parts(runs: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield runs in parts of less than a day, or of a whole day from midnight, as a window requires."""
+    for first, last in runs:
+        while last - first >= _DAY:
+            midnight = (first // _DAY + 1) * _DAY
+            yield first % _WEEK, midnight
+            first = midnight
+        if first < last:
+            yield first % _WEEK, last
+
+
+def _join(days: Sequence[int]) -> str:
     """Return days as ranges and single days, such as Mon-Fri,Sun."""
-    if list(days) == list(DAYS):
+    if len(days) == len(DAYS):
         return "daily"
-    runs: list[list[str]] = []
+    runs: list[list[int]] = []
     for day in days:
-        if runs and DAYS.index(day) == DAYS.index(runs[-1][-1]) + 1:
+        if runs and day == runs[-1][-1] + 1:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return ",".join(run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return ",".join(DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]}-{DAYS[run[-1]]}" for run in runs)

@@ -14,7 +14,7 @@ class Usage:
     """What CloudWatch has about a service.
 
     Args:
-        start: The beginning of the measured time, UTC.
+        start: The beginning of the time, UTC.
         end: Its end.
         requests: The number of requests in each minute.
         active_instances: The number of active instances in each minute.
@@ -36,8 +36,14 @@ class Usage:
 
     @property
     def days(self) -> float:
-        """The measured time in days."""
+        """The time in days."""
         return (self.end - self.start) / timedelta(days=1)
+
+    @property
+    def measured_days(self) -> float:
+        """The time in days from the first hour with a value; 0 without one. A new service has no earlier values."""
+        firsts = [hour_of(next(iter(each))) for each in (self.memory, self.requests, self.active_instances) if each]
+        return (self.end - max(self.start, min(firsts))) / timedelta(days=1) if firsts else 0.0
 
     @property
     def covered_days(self) -> float:

@@ -1,7 +1,7 @@
 """Proposals from shapes of usage."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +144,16 @@ def test_no_pause_is_proposed(service: RunningService, measured: Any) -> None:
     assert "pause" not in subjects(advise(service, measured))
 
 
+def test_a_new_service_gets_no_pause_on_days_without_data() -> None:
+    new = usage(steady, created=END - timedelta(days=3), cpu=lambda _: 60, memory=lambda _: 70)
+    assert advise(replace(SERVICE, memory_mb=2048), new).proposals == []
+
+
+def test_the_cost_of_a_new_service_is_that_of_its_measured_time() -> None:
+    new, old = usage(steady, created=END - timedelta(days=3)), usage(steady)
+    assert advise(SERVICE, new).monthly_usd == pytest.approx(advise(SERVICE, old).monthly_usd)
+
+
 def test_a_pause_in_production_is_a_finding_only() -> None:
     advice = advise(replace(SERVICE, is_production=True, scaling=Scaling(min_size=2)), usage(daily))
     assert "pause" not in subjects(advice)
@@ -177,6 +187,23 @@ def test_spikes_that_reach_the_maximum_raise_it() -> None:
     proposal = of(advise(SERVICE, measured), "scaling")
     assert proposal.proposed == "1 to 6 instances"
     assert proposal.reason == "1 active instances at the median, 4 at most"
+
+
+QUOTA = "A maximum above 25 requires a higher quota, which AWS Support sets on request."
+
+
+@pytest.mark.parametrize(
+    ("maximum", "proposed"), [(10, "1 to 15 instances"), (20, "1 to 25 instances"), (25, None), (40, None)]
+)
+def test_a_maximum_above_the_default_quota_is_not_proposed(maximum: int, proposed: str | None) -> None:
+    scaling = Scaling(min_size=1, max_size=maximum)
+    measured = usage(
+        spiky, active=lambda moment: maximum if spiky(moment) > 6 else 1, cpu=lambda _: 60, memory=lambda _: 70
+    )
+    advice = advise(replace(SERVICE, scaling=scaling), measured)
+    assert [each.proposed for each in advice.proposals] == ([proposed] if proposed else [])
+    findings = [] if maximum == 10 else [f"Active instances reached max_size, {maximum}. {QUOTA}"]
+    assert list(advice.findings) == findings
 
 
 def test_all_proposals_together_have_one_cost() -> None:
