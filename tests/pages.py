@@ -35,6 +35,8 @@ class Program(NamedTuple):
     """The stub values of the page."""
     config: Mapping[str, Any]
     """The stack file of the page."""
+    stack: str = "staging"
+    """The stack whose file it is."""
 
     def __str__(self) -> str:
         first = next((line for line in self.text.splitlines() if line and not line.startswith(("import", "from"))), "")
@@ -45,7 +47,7 @@ class Program(NamedTuple):
         names: dict[str, Any] = {"__name__": "__main__"}
         main = functools.partial(exec, compile(self.text, self.page, "exec"), names)
         namespaces = [key.partition(":")[0] for key in self.config if not key.startswith("aws:")]
-        configured = {"project": namespaces[0], "stack": "staging", "config": self.config} if namespaces else {}
+        configured = {"project": namespaces[0], "stack": self.stack, "config": self.config} if namespaces else {}
         return run(main, stubs=self.stubs, **configured, **options), names
 
 
@@ -67,8 +69,18 @@ def programs(page: Path) -> list[Program]:
             texts[-1] += text
         else:
             texts.append(text)
-    files = [yaml.safe_load(text) for text in blocks(page, "yaml")]
-    config = next((file["config"] for file in files if "config" in file), {})
+    documents = blocks(page, "yaml")
+    files = [yaml.safe_load(text) for text in documents]
+    config, stack = next(
+        ((file["config"], _stack(text)) for text, file in zip(documents, files, strict=True) if "config" in file),
+        ({}, "staging"),
+    )
     values = [file for file in files if "stackReferences" in file]
     stubs = Stubs(*(values[0][key] for key in ("stackReferences", "invokes", "resources"))) if values else Stubs()
-    return [Program(name_of(page), text, stubs, config) for text in texts]
+    return [Program(name_of(page), text, stubs, config, stack) for text in texts]
+
+
+def _stack(text: str) -> str:
+    """Return the stack of a stack file, whose first line may name the file."""
+    match = re.match(r"# Pulumi\.(.+)\.yaml\n", text)
+    return match[1] if match else "staging"

@@ -327,6 +327,11 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             "connections of its services are replaced, then the old one is deleted",
             "renamed: the services of the endpoint, while their connections are replaced",
         ),
+        Row(
+            "preview",
+            "`expires`: tags updated in place. `size`, `scaling` and `pause`: as for the services that have no own "
+            "ones. `number` is fixed by the stack's name. Added or removed: domains are replaced",
+        ),
         Row("zones", "as `zone` of CustomDomain"),
         Row(
             "topics",

@@ -27,6 +27,7 @@ from pulumi_apprunner.args.dicts import (
     FleetEndpointDict,
     FleetMonitoringDict,
     FleetPauseDict,
+    FleetPreviewDict,
     FleetRotationDict,
     FleetServiceDict,
     FleetTopicDict,
@@ -78,6 +79,7 @@ from pulumi_apprunner.args.firewall import (
     WebFirewallArgs,
 )
 from pulumi_apprunner.args.fleet import FleetArgs
+from pulumi_apprunner.args.fleet_preview import FleetPreview
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, FleetPause, FleetRotation, FleetService
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
@@ -152,6 +154,8 @@ __all__ = [
     "FleetMonitoringDict",
     "FleetPause",
     "FleetPauseDict",
+    "FleetPreview",
+    "FleetPreviewDict",
     "FleetRotation",
     "FleetRotationDict",
     "FleetService",

@@ -6,9 +6,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from apprunner_facts import sizes
 from apprunner_facts.observability import TRACING_VARIABLES
 from pulumi_apprunner.args.checking import combine
-from pulumi_apprunner.args.container import HealthCheck
+from pulumi_apprunner.args.container import HealthCheck, Size
 from pulumi_apprunner.args.service import DEPLOYMENT_VARIABLE, AppRunnerServiceArgs
 
 
@@ -82,7 +83,8 @@ def instance(
     args: AppRunnerServiceArgs, role_arn: pulumi.Input[str]
 ) -> "aws.apprunner.ServiceInstanceConfigurationArgsDict":
     """Return the block instance_configuration."""
-    return {"cpu": str(args.size.cpu), "memory": str(args.size.memory), "instance_role_arn": role_arn}
+    size = args.size or Size(cpu=str(sizes.DEFAULT_CPU), memory=str(sizes.DEFAULT_MEMORY))
+    return {"cpu": str(size.cpu), "memory": str(size.memory), "instance_role_arn": role_arn}
 
 
 def health_check(check: HealthCheck) -> "aws.apprunner.ServiceHealthCheckConfigurationArgsDict":

@@ -10,6 +10,7 @@ from pulumi_apprunner.args.checking import args_type
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.firewall import WebFirewallArgs
+from pulumi_apprunner.args.fleet_preview import FleetPreview
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
@@ -33,6 +34,11 @@ class FleetArgs:
     tags: Tags = field(default_factory=dict[str, str])
     """Tags for all resources that support tags. A service's own tags override them. The tags `environment` and
     `project` are added. Do not store secrets in tags: pulumi-aws keeps them in plain text in the state. Default:
+    none."""
+
+    preview: FleetPreview | None = None
+    """What makes this the environment of a pull request: its number and the day on which it expires. It then has names
+    and domains of its own, small services that are paused at night, and nothing that is shared or protected. Default:
     none."""
 
     egress: Mapping[Name, VpcEgressArgs] = field(default_factory=dict[str, VpcEgressArgs])

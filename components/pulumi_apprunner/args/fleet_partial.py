@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 from pydantic.alias_generators import to_camel
 
 from apprunner_facts.limits import MAX_SIZE
@@ -59,7 +59,13 @@ class PartialScaling(_PartialModel):
     account_default: Readable[bool] = None
 
 
+class PartialImage(_PartialModel):
+    managed_by: Readable[str] = None
+
+
 class PartialService(_PartialModel):
+    image: Readable[PartialImage] = None
+    protect: Readable[bool] = None
     service_name: Readable[str] = None
     egress: Readable[str] = None
     ingress: Readable[str] = None
@@ -86,7 +92,15 @@ class PartialZone(_PartialModel):
     name: Readable[DomainName] = None
 
 
+class PartialPreview(_PartialModel):
+    number: Readable[Annotated[int, Field(strict=True, ge=1)]] = None
+    pause_at_night: Readable[bool] = True
+
+
 class PartialFleet(_PartialModel):
+    environment: Readable[str] = None
+    protect: Readable[bool] = None
+    preview: Readable[PartialPreview] = None
     tags: Readable[Mapping[Any, Any]] = None
     egress: Readable[Mapping[Any, Any]] = {}
     endpoints: Readable[Mapping[Any, Any]] = {}

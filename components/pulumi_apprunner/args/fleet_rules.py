@@ -21,6 +21,7 @@ from pulumi_apprunner.args.fleet_partial import (
     PartialService,
     PartialZone,
 )
+from pulumi_apprunner.args.fleet_preview_rules import preview_problems
 from pulumi_apprunner.args.fleet_references import undefined, undefined_references
 from pulumi_apprunner.args.fleet_sections import SECTIONS
 from pulumi_apprunner.args.fleet_service import max_size_of
@@ -74,7 +75,8 @@ def problems_of_fleet(args: Any) -> Mapping[Path, str]:
             *_capacity_alarms_without_a_maximum(services, fleet.scaling_profiles or {}),
             *_deliveries_without_a_repository(fleet.delivery or {}, services),
             *_several_account_defaults(fleet.scaling_profiles or {}),
-            *_empty_tags_of_schedules(services, fleet.tags or {}),
+            *_empty_tags_of_schedules(services, fleet),
+            *preview_problems(fleet, services),
         ]
     )
 
@@ -209,15 +211,22 @@ def _zone_id(name: str | None, zones: Mapping[Any, PartialZone | None]) -> str |
     return zone.id.removeprefix("/hostedzone/") if zone and zone.id else name
 
 
-def _empty_tags_of_schedules(services: Mapping[str, PartialService], tags: Mapping[Any, Any]) -> Iterator[Problem]:
+def _empty_tags_of_schedules(services: Mapping[str, PartialService], fleet: PartialFleet) -> Iterator[Problem]:
     """Yield a message for each empty tag of a service with schedules: their group does not support it."""
     for name, service in services.items():
-        parts = [part for part in ("pause", "log_retention_days", "monitoring") if getattr(service, part) is not None]
-        for path, each in ((("tags",), tags), (("services", name, "tags"), service.tags or {})) if parts else ():
+        parts = [
+            f"services.{name}.{part}"
+            for part in ("pause", "log_retention_days", "monitoring")
+            if getattr(service, part) is not None
+        ]
+        if fleet.preview is not None and fleet.preview.pause_at_night:
+            parts.append("preview.pause_at_night")
+        maps = (("tags",), fleet.tags or {}), (("services", name, "tags"), service.tags or {})
+        for path, each in maps if parts else ():
             for key, value in each.items():
                 if value == "":
                     yield (
                         (*path, key),
-                        f'must not be empty, got "". services.{name}.{parts[0]} uses EventBridge Scheduler, which '
+                        f'must not be empty, got "". {parts[0]} uses EventBridge Scheduler, which '
                         "rejects empty tag values. Set a value, or remove the tag",
                     )

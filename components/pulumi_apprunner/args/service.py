@@ -21,6 +21,7 @@ from pulumi_apprunner.args.values import (
     PolicyArn,
     PolicyDocument,
     RoleArn,
+    ScalingProfileArn,
     Tags,
     WebAclArn,
     aws_assigned,
@@ -107,26 +108,14 @@ class ServiceSettings:
     start_command: Command | None = None
     """The command that starts the application, one line. Most runtimes of code require it. Default: the image's own."""
 
-    size: Size = field(default_factory=Size)
+    size: Size | None = None
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | None = None
     """The number of instances, which App Runner scales by concurrent requests. The component creates a scaling profile
     for this service. Default: AWS's default, 1 to 25 instances with 100 concurrent requests each."""
 
-    auto_scaling_configuration_arn: (
-        In[
-            Annotated[
-                str,
-                aws_assigned(
-                    arns.AUTO_SCALING_CONFIGURATION,
-                    "the ARN of an auto scaling configuration "
-                    "(arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME[/REVISION[/ID]])",
-                ),
-            ]
-        ]
-        | None
-    ) = None
+    auto_scaling_configuration_arn: In[ScalingProfileArn] | None = None
     """The ARN of a scaling profile that several services share, instead of `scaling`. Pass the full ARN, with revision
     and id: without a revision AWS uses the latest one, and every `up` shows an update. Default: none."""
 

@@ -239,3 +239,11 @@ SubnetId = Annotated[str, aws_assigned(arns.SUBNET_ID, "a subnet id (subnet-...)
 VpcEndpointId = Annotated[str, aws_assigned(arns.VPC_ENDPOINT_ID, "a VPC endpoint id (vpce-...)")]
 VpcId = Annotated[str, aws_assigned(arns.VPC_ID, "a VPC id (vpc-...)")]
 WebAclArn = Annotated[str, AwsAssigned(_web_acl)]
+ScalingProfileArn = Annotated[
+    str,
+    aws_assigned(
+        arns.AUTO_SCALING_CONFIGURATION,
+        "the ARN of an auto scaling configuration "
+        "(arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME[/REVISION[/ID]])",
+    ),
+]

@@ -11,6 +11,7 @@ from pulumi_apprunner.args.checking import validate
 from pulumi_apprunner.args.dicts import FleetArgsDict
 from pulumi_apprunner.args.fleet import FleetArgs
 from pulumi_apprunner.args.fleet_rules import problems_of_fleet
+from pulumi_apprunner.fleet import preview
 from pulumi_apprunner.fleet.config import read_fleet
 from pulumi_apprunner.fleet.names import claim_names
 from pulumi_apprunner.fleet.passing import merge_tags
@@ -62,10 +63,15 @@ class Fleet(pulumi.ComponentResource):
         Raises:
             ArgsError: All invalid arguments of Fleet, or names that another Fleet has.
         """
-        args = validate(FleetArgs, "Fleet", name, args, problems_of_fleet)
+        valid = validate(FleetArgs, "Fleet", name, args, problems_of_fleet)
+        args = preview.with_preview(valid)
+        if args.preview is not None:
+            preview.require_deletable(name, opts)
         claim_names(name, args)
-        super().__init__("apprunner:index:Fleet", name, {}, opts)
+        super().__init__("apprunner:index:Fleet", name, preview.properties(args), opts)
         advice.warn_about_options(self, opts)
+        if args.preview is not None:
+            pulumi.log.info(preview.describe(valid, args), self)
         tags = merge_tags(args.tags, {"environment": args.environment, "project": pulumi.get_project()})
         child = ResourceOptions(parent=self)
 

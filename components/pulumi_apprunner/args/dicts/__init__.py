@@ -25,6 +25,7 @@ from pulumi_apprunner.args.dicts.firewall import (
     WebFirewallArgsDict,
 )
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
+from pulumi_apprunner.args.dicts.fleet_preview import FleetPreviewDict
 from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import (
     FleetDomainDict,
@@ -81,6 +82,7 @@ __all__ = [
     "FleetEndpointDict",
     "FleetMonitoringDict",
     "FleetPauseDict",
+    "FleetPreviewDict",
     "FleetRotationDict",
     "FleetServiceDict",
     "FleetTopicDict",

@@ -11,6 +11,7 @@ import pulumi
 from pulumi_apprunner.args.dicts.domain import HostedZoneDict
 from pulumi_apprunner.args.dicts.egress import VpcEgressArgsDict
 from pulumi_apprunner.args.dicts.firewall import WebFirewallArgsDict
+from pulumi_apprunner.args.dicts.fleet_preview import FleetPreviewDict
 from pulumi_apprunner.args.dicts.fleet_sections import FleetDeliveryDict, FleetEndpointDict, FleetTopicDict
 from pulumi_apprunner.args.dicts.fleet_service import FleetServiceDict
 from pulumi_apprunner.args.dicts.repository import ImageRepositoryArgsDict
@@ -18,6 +19,7 @@ from pulumi_apprunner.args.dicts.scaling import ScalingProfileArgsDict
 from pulumi_apprunner.args.domain import HostedZone
 from pulumi_apprunner.args.egress import VpcEgressArgs
 from pulumi_apprunner.args.firewall import WebFirewallArgs
+from pulumi_apprunner.args.fleet_preview import FleetPreview
 from pulumi_apprunner.args.fleet_sections import FleetDelivery, FleetEndpoint, FleetTopic
 from pulumi_apprunner.args.fleet_service import FleetService
 from pulumi_apprunner.args.repository import ImageRepositoryArgs
@@ -39,6 +41,11 @@ class FleetArgsDict(TypedDict, total=False):
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags for all resources that support tags. A service's own tags override them. The tags `environment` and
     `project` are added. Do not store secrets in tags: pulumi-aws keeps them in plain text in the state. Default:
+    none."""
+
+    preview: FleetPreview | FleetPreviewDict | None
+    """What makes this the environment of a pull request: its number and the day on which it expires. It then has names
+    and domains of its own, small services that are paused at night, and nothing that is shared or protected. Default:
     none."""
 
     egress: Mapping[str, VpcEgressArgs | VpcEgressArgsDict]

@@ -18,19 +18,19 @@ from pulumi_apprunner.args.fleet_service import FleetDomain, FleetMonitoring, Fl
 from pulumi_apprunner.args.secrets import SecretSource
 
 
+class FleetPauseDict(PauseSettingsDict, total=False):
+    """When a service in a Fleet is paused."""
+
+    permissions_boundary: pulumi.Input[str] | None
+    """The permissions boundary of the schedules' role. Default: the service's."""
+
+
 class FleetDomainDict(DomainSettingsDict, total=False):
     """A custom domain of a service in a Fleet."""
 
     zone: str | None
     """The name, in `zones`, of the hosted zone for the records. Default: none; the fleet's outputs list the records to
     create."""
-
-
-class FleetPauseDict(PauseSettingsDict, total=False):
-    """When a service in a Fleet is paused."""
-
-    permissions_boundary: pulumi.Input[str] | None
-    """The permissions boundary of the schedules' role. Default: the service's."""
 
 
 class FleetMonitoringDict(MonitoringSettingsDict, total=False):

@@ -51,7 +51,7 @@ class ServiceSettingsDict(TypedDict, total=False):
     start_command: str | None
     """The command that starts the application, one line. Most runtimes of code require it. Default: the image's own."""
 
-    size: Size | SizeDict
+    size: Size | SizeDict | None
     """CPU and memory of one instance. Default: 1 vCPU and 2 GB."""
 
     scaling: Scaling | ScalingDict | None
