@@ -14,15 +14,18 @@ from services import SERVICE
 PREVIEW = {"number": 123, "expires": "2026-12-04"}
 SITE: dict[str, Any] = {"image": {"identifier": PUBLIC_IMAGE}}
 ZONES = {"public": {"id": ZONE_ID, "name": "example.com"}}
-SCHEDULE = "aws:scheduler/schedule:Schedule"
 
 
 def fleet(services: dict[str, Any], preview: dict[str, Any] | None = None, **args: Any) -> Any:
     """Return a program with a Fleet that is a preview."""
-    values: Any = {"environment": "preview", "preview": {**PREVIEW, **(preview or {})}, "zones": ZONES, **args}
-    return lambda: (
-        Fleet("shop", {**values, "services": {name: SITE | each for name, each in services.items()}}) and None
-    )
+    values: Any = {
+        "environment": "preview",
+        "preview": {**PREVIEW, **(preview or {})},
+        "zones": ZONES,
+        "services": {name: SITE | each for name, each in services.items()},
+    }
+    values.update(args)
+    return lambda: Fleet("shop", values) and None
 
 
 def graph(services: dict[str, Any], preview: dict[str, Any] | None = None, **args: Any) -> Graph:
@@ -36,10 +39,9 @@ def problems(services: dict[str, Any], preview: Any = None, stack: str = "pr-123
 
 
 def sizes(planned: Graph) -> dict[str, tuple[str, str]]:
-    return {
-        each.name: tuple(each["instanceConfiguration"][key] for key in ("cpu", "memory"))
-        for each in planned.all(SERVICE)
-    }
+    """Return CPU and memory of each service."""
+    blocks = {each.name: each["instanceConfiguration"] for each in planned.all(SERVICE)}
+    return {name: (block["cpu"], block["memory"]) for name, block in blocks.items()}
 
 
 def test_names_and_tags_contain_the_number() -> None:
