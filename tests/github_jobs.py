@@ -1,4 +1,7 @@
-"""A job of a workflow, run on this machine: its shell steps, with fakes of docker and sleep before those on PATH."""
+"""A job of a workflow, run on this machine: its shell steps, with fakes of docker and sleep before those on PATH.
+
+Jobs with the same folder share RUNNER_TEMP, as if the artifact of one were downloaded by the other.
+"""
 
 import os
 import re
@@ -11,42 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-_DOCKER = """\
-import hashlib, json, os, sys
-import boto3
-
-calls = os.environ["DOCKER_CALLS"]
-command, *words = sys.argv[1:]
-with open(calls, "a") as file:
-    file.write(json.dumps([command, *words, *([sys.stdin.read()] if command == "login" else [])]) + "\\n")
-
-
-def ecr(image):
-    return boto3.client("ecr"), image.partition("/")[2].partition(":")[0]
-
-
-match command, words:
-    case "push", [*_, image]:
-        client, repository = ecr(image)
-        # moto computes an image's digest from its layers.
-        run = hashlib.sha256(os.environ["GITHUB_RUN_ID"].encode()).hexdigest()
-        layer = {"digest": "sha256:" + run, "size": 7, "mediaType": "application/vnd.oci.image.layer.v1.tar"}
-        config = {"digest": "sha256:" + "2e" * 32, "size": 7, "mediaType": "application/vnd.oci.image.config.v1+json"}
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": config,
-            "layers": [layer],
-        }
-        text = json.dumps(manifest)
-        client.put_image(repositoryName=repository, imageManifest=text, imageTag=image.rpartition(":")[2])
-    case "inspect", [*_, image]:
-        client, repository = ecr(image)
-        ids = [{"imageTag": image.rpartition(":")[2]}]
-        [detail] = client.describe_images(repositoryName=repository, imageIds=ids)["imageDetails"]
-        print(image.rpartition(":")[0] + "@" + detail["imageDigest"])
-"""
-
+_DOCKER = Path(__file__).with_name("fake_docker.py")
 _SLEEP = """\
 import json, os, sys
 from urllib.request import ProxyHandler, Request, build_opener
@@ -80,6 +48,7 @@ class Job:
         directory: The checked-out repository.
         variables: The variables on GitHub.
         number: The number of the run.
+        name: The job.
     """
 
     text: str
@@ -88,15 +57,17 @@ class Job:
     directory: Path
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     number: int = 71
+    name: str = "deploy"
 
     def __post_init__(self) -> None:
         workflow = YAML(typ="safe", pure=True).load(self.text)
         self.shell = workflow["defaults"]["run"]["shell"].split()
-        [self.job] = workflow["jobs"].values()
-        fakes = self.folder / "fakes"
+        self.job = workflow["jobs"][self.name]
+        self.workflow_env = workflow["env"]
+        fakes, temp = self.folder / "fakes", self.folder / "temp"
         fakes.mkdir(parents=True, exist_ok=True)
-        (fakes / "docker.py").write_text(_DOCKER)
-        self._write(fakes / "docker", f'exec {sys.executable} {fakes / "docker.py"} "$@"')
+        temp.mkdir(exist_ok=True)
+        self._write(fakes / "docker", f'exec {sys.executable} {_DOCKER} "$@"')
         (fakes / "sleep.py").write_text(_SLEEP)
         self._write(fakes / "sleep", f'exec {sys.executable} -S {fakes / "sleep.py"} "$@"')
         aws = Path(sys.executable).with_name("aws")
@@ -107,6 +78,11 @@ class Job:
     def steps(self) -> list[dict[str, Any]]:
         """The job's steps."""
         return list(self.job["steps"])
+
+    @property
+    def docker_images(self) -> Path:
+        """The images that docker has in this job."""
+        return self.folder / f"images-{self.name}.json"
 
     @property
     def docker_calls(self) -> str:
@@ -144,10 +120,13 @@ class Job:
                     **{name: str(file) for name, file in files.items()},
                     "PATH": os.pathsep.join(map(str, self._path)),
                     "DOCKER_CALLS": str(self.folder / "docker"),
+                    "DOCKER_IMAGES": str(self.docker_images),
                     "AWS_CALLS": str(self.folder / "aws"),
                     "GITHUB_SHA": "8f2c" * 10,
                     "GITHUB_RUN_ID": str(self.number),
                     "GITHUB_RUN_ATTEMPT": "1",
+                    "RUNNER_TEMP": str(self.folder / "temp"),
+                    **self._values(self.workflow_env),
                     **self._values(self.job.get("env", {})),
                     **added,
                     **self._values(step.get("env", {})),

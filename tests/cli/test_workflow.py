@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -43,48 +44,77 @@ def error(result: Result) -> str:
     return " ".join(result.err.split())
 
 
-def names(written: dict[str, Any]) -> list[str]:
+def names(written: dict[str, Any], job: str = "deploy") -> list[str]:
     """Return the names of the steps, or of their actions."""
-    return [each.get("name") or each["uses"].partition("@")[0] for each in written["jobs"]["deploy"]["steps"]]
+    return [each.get("name") or each["uses"].partition("@")[0] for each in written["jobs"][job]["steps"]]
 
 
-def step(written: dict[str, Any], name: str) -> dict[str, Any]:
-    return dict(next(each for each in written["jobs"]["deploy"]["steps"] if each.get("name") == name))
+def step(written: dict[str, Any], name: str, job: str = "deploy") -> dict[str, Any]:
+    return dict(next(each for each in written["jobs"][job]["steps"] if each.get("name") == name))
 
 
 # The workflow
 
 
-def test_a_job_builds_scans_pushes_and_deploys(program: Program) -> None:
+def test_one_job_builds_and_scans_and_another_pushes_and_deploys(program: Program) -> None:
     written = parsed(workflow(program(component()), "orders"))
     assert written["name"] == "deploy orders"
-    assert names(written) == [
+    assert names(written, "build") == [
         "actions/checkout",
-        "Check the variables",
         "Build",
         "Scan",
+        "Save the image",
+        "actions/upload-artifact",
+    ]
+    assert names(written) == [
+        "Check the variables",
+        "actions/download-artifact",
+        "Load the image",
         "Assume the role that pushes and deploys",
         "Push",
         "Deploy",
     ]
+    assert "needs" not in written["jobs"]["build"]
+    assert written["jobs"]["deploy"]["needs"] == "build"
 
 
-def test_only_pushes_to_the_branch_and_manual_runs_on_it_start_the_job(program: Program) -> None:
+def test_the_image_is_an_artifact_between_the_jobs_for_a_day(program: Program) -> None:
+    jobs = parsed(workflow(program(component()), "orders"))["jobs"]
+    uploaded, downloaded = jobs["build"]["steps"][-1]["with"], jobs["deploy"]["steps"][1]["with"]
+    assert uploaded == {
+        "name": "image",
+        "path": "${{ runner.temp }}/image.tar",
+        "if-no-files-found": "error",
+        "overwrite": True,
+        "retention-days": 1,
+    }
+    assert downloaded == {"name": "image", "path": "${{ runner.temp }}"}
+
+
+def test_only_pushes_to_the_branch_and_manual_runs_on_it_start_the_jobs(program: Program) -> None:
     written = parsed(workflow(program(component()), "orders", "--branch", "release/2"))
     assert written["on"] == {"push": {"branches": ["release/2"]}, "workflow_dispatch": None}
-    assert written["jobs"]["deploy"]["if"] == "github.ref == 'refs/heads/release/2'"
+    assert written["jobs"]["build"]["if"] == "github.ref == 'refs/heads/release/2'"
 
 
-def test_the_job_may_only_read_and_get_an_identity_token(program: Program) -> None:
-    written = parsed(workflow(program(component()), "orders"))
-    assert written["permissions"] == {"contents": "read", "id-token": "write"}
-    assert "permissions" not in written["jobs"]["deploy"]
+@pytest.mark.parametrize(
+    ("options", "more"),
+    [((), {}), (("--deploy", "pulumi", "--config", "image"), {"contents": "read"})],
+    ids=["deployment", "pulumi"],
+)
+def test_only_the_job_without_other_code_gets_an_identity_token(
+    program: Program, options: tuple[str, ...], more: dict[str, str]
+) -> None:
+    written = parsed(workflow(program(component()), "orders", *options))
+    assert written["permissions"] == {"contents": "read"}
+    assert "permissions" not in written["jobs"]["build"]
+    assert written["jobs"]["deploy"]["permissions"] == {"id-token": "write", **more}
 
 
 def test_two_runs_never_deploy_at_once(program: Program) -> None:
     written = parsed(workflow(program(component()), "orders"))
     assert written["concurrency"] == {"group": "deploy-orders-dev", "cancel-in-progress": False}
-    assert written["jobs"]["deploy"]["timeout-minutes"] == 60
+    assert [each["timeout-minutes"] for each in written["jobs"].values()] == [60, 60]
 
 
 def test_every_action_is_pinned_by_commit_and_names_its_version(program: Program) -> None:
@@ -97,15 +127,10 @@ def test_every_action_is_pinned_by_commit_and_names_its_version(program: Program
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each) for each in used)
 
 
-def test_the_build_and_the_scan_have_no_credentials(program: Program) -> None:
-    order = names(parsed(workflow(program(component()), "orders")))
-    assert order.index("Scan") < order.index("Assume the role that pushes and deploys") < order.index("Push")
-
-
 def test_values_are_environment_variables_and_never_part_of_a_script(program: Program) -> None:
     written = parsed(workflow(program(component()), "orders", "--context", "services/orders", "--dockerfile", "a/B"))
-    assert step(written, "Build")["env"] == {"DOCKERFILE": "a/B", "CONTEXT": "services/orders"}
-    scripts = [each["run"] for each in written["jobs"]["deploy"]["steps"] if "run" in each]
+    assert step(written, "Build", "build")["env"] == {"DOCKERFILE": "a/B", "CONTEXT": "services/orders"}
+    scripts = [each["run"] for job in written["jobs"].values() for each in job["steps"] if "run" in each]
     assert not [each for each in scripts if "${{" in each or "orders" in each]
 
 
@@ -145,16 +170,18 @@ def test_a_repository_that_the_program_creates_is_a_variable(program: Program) -
 
 def test_an_environment_has_the_variables(program: Program) -> None:
     result = workflow(program(component()), "orders", "--environment", "production")
-    assert parsed(result)["jobs"]["deploy"]["environment"] == "production"
+    jobs = parsed(result)["jobs"]
+    assert jobs["deploy"]["environment"] == "production"
+    assert "environment" not in jobs["build"]
     assert "gh variable set APPRUNNER_ORDERS_ROLE_ARN --env production  #" in result.err
 
 
 def test_a_severity_stops_the_job_and_a_scan_can_be_omitted(program: Program) -> None:
     shop = program(component())
-    assert step(parsed(workflow(shop, "orders")), "Scan")["with"]["severity-cutoff"] == "high"
+    assert step(parsed(workflow(shop, "orders")), "Scan", "build")["with"]["severity-cutoff"] == "high"
     critical = workflow(shop, "orders", "--scan", "critical")
-    assert step(parsed(critical), "Scan")["with"]["severity-cutoff"] == "critical"
-    assert "Scan" not in names(parsed(workflow(shop, "orders", "--scan", "off")))
+    assert step(parsed(critical), "Scan", "build")["with"]["severity-cutoff"] == "critical"
+    assert "Scan" not in names(parsed(workflow(shop, "orders", "--scan", "off")), "build")
 
 
 def test_the_region_is_that_of_the_service(program: Program) -> None:
@@ -210,12 +237,16 @@ def configured(program: Program, managed_by: str = "ci") -> Shop:
 
 def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> None:
     written = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))
-    assert names(written)[4:] == [
-        "Assume the role that pushes",
-        "Push",
+    assert names(written) == [
+        "Check the variables",
+        "actions/checkout",
         "actions/setup-python",
         "pulumi/actions",
         "Install the program's dependencies",
+        "actions/download-artifact",
+        "Load the image",
+        "Assume the role that pushes",
+        "Push",
         "Assume the role of the stack",
         "Deploy",
     ]
@@ -228,6 +259,12 @@ def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> N
         "PULUMI_CONFIG_PASSPHRASE": "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}",
     }
     assert written["jobs"]["deploy"]["env"] == {"REPOSITORY": REPOSITORY}
+
+
+def test_the_pulumi_cli_is_at_least_as_new_as_the_program_s_sdk(program: Program) -> None:
+    steps = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))["jobs"]["deploy"]["steps"]
+    [version] = [each["with"]["pulumi-version"] for each in steps if each.get("uses", "").startswith("pulumi/")]
+    assert version == f"^{metadata.version('pulumi')}"
 
 
 def test_an_image_that_pulumi_manages_needs_one_key(program: Program) -> None:

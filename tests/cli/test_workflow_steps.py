@@ -1,5 +1,6 @@
 """The shell steps of written workflows, run with the AWS CLI against the local AWS."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ from shop import Shop
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders"
 LIVE = f"{REPOSITORY}:live"
 BUILD = f"{REPOSITORY}:8f2c8f2c8f2c-71-1"
+BUILT = "localhost/image"
+LAYER = "sha256:" + "1f" * 32
+DIGEST = "sha256:" + hashlib.sha256(LAYER.encode()).hexdigest()
 UNHEALTHY = "health check on port 8080 failed"
 PROGRAM = f"""
 from pulumi_apprunner import AppRunnerService
@@ -53,13 +57,22 @@ def written(folder: Path, *options: str) -> str:
     return result.stdout
 
 
+def put(account: LocalAws, *names: str) -> None:
+    """Put an image into the repository under some tags, the first of which is its own."""
+    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "own": names[0]}
+    for tag in names:
+        account.client("ecr").put_image(repositoryName="orders", imageManifest=json.dumps(manifest), imageTag=tag)
+
+
+def untag(account: LocalAws, tag: str) -> None:
+    account.client("ecr").batch_delete_image(repositoryName="orders", imageIds=[{"imageTag": tag}])
+
+
 @pytest.fixture
 def service(account: LocalAws) -> str:
     """Return the ARN of a service that runs an image in ECR."""
-    ecr = account.client("ecr")
-    ecr.create_repository(repositoryName="orders")
-    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"})
-    ecr.put_image(repositoryName="orders", imageManifest=manifest, imageTag="live")
+    account.client("ecr").create_repository(repositoryName="orders")
+    put(account, "1", "live")
     access = {"AccessRoleArn": pulling_role(account)}
     return orders.create(account, source_configuration=image(LIVE, AuthenticationConfiguration=access))
 
@@ -75,7 +88,8 @@ def job(account: LocalAws, service: str, tmp_path: Path) -> Job:
 
 def deploy(job: Job) -> Ended:
     """Run the step that deploys a pushed image."""
-    return job.run("Deploy", IMAGE=BUILD, PUSHED=f"{REPOSITORY}@sha256:{'4f' * 32}")
+    job.docker_images.write_text(json.dumps({BUILD: LAYER}))
+    return job.run("Deploy", IMAGE=BUILD, PUSHED=f"{REPOSITORY}@{DIGEST}")
 
 
 def calls(account: LocalAws) -> list[str]:
@@ -92,34 +106,44 @@ def log_of_github(ended: Ended, command: str) -> list[str]:
     return [line.partition("::")[2].partition("::")[2] for line in ended.output.splitlines() if f"::{command} " in line]
 
 
-def test_a_pushed_image_is_deployed_under_its_own_and_the_moving_tag(job: Job, account: LocalAws) -> None:
+def test_a_built_image_is_deployed_under_its_own_and_the_moving_tag(job: Job, account: LocalAws) -> None:
     before = tags(account)["live"]
+    built = Job(job.text, job.folder, job.environment, job.directory, name="build").run()
+    assert built.status == 0, built.output
     ended = job.run()
     assert ended.status == 0, ended.output
     after = tags(account)
     digest = after["8f2c8f2c8f2c-71-1"]
-    assert after["live"] == digest != before
+    assert after == {"1": before, "8f2c8f2c8f2c-71-1": digest, "live": digest}
+    assert digest != before
     assert ended.environment == {"IMAGE": BUILD, "PUSHED": f"{REPOSITORY}@{digest}"}
     assert calls(account).count("StartDeployment") == 1
     assert ended.summary.splitlines() == [f"Pushed `{REPOSITORY}@{digest}`", "The deployment ended: SUCCEEDED"]
     assert sorted(set(job.aws_calls)) == [
         "apprunner list-operations",
         "apprunner start-deployment",
+        "ecr batch-get-image",
         "ecr get-login-password",
+    ]
+    # App Runner runs x86-64. The password is not among the arguments of the login.
+    archive = str(job.folder / "temp" / "image.tar")
+    options = ["--platform", "linux/amd64", "--provenance=false", "--file", "Dockerfile", "--tag", BUILT, "."]
+    docker = list(map(json.loads, job.docker_calls.splitlines()))
+    assert docker[:3] == [["build", *options], ["save", "--output", archive, BUILT], ["load", "--input", archive]]
+    assert docker[3][:-1] == ["login", "--username", "AWS", "--password-stdin", REPOSITORY.partition("/")[0]]
+    assert docker[3][-1].strip()
+    assert docker[4:] == [
+        ["tag", BUILT, BUILD],
+        ["push", "--quiet", BUILD],
+        ["tag", BUILD, LIVE],
+        ["push", "--quiet", LIVE],
     ]
 
 
-def test_docker_builds_for_app_runner_and_logs_in_without_a_password_among_the_arguments(job: Job) -> None:
-    job.run()
-    build, login, *pushes = map(json.loads, job.docker_calls.splitlines())
-    options = ["--platform", "linux/amd64", "--provenance=false", "--file", "Dockerfile", "--tag", BUILD, "."]
-    assert build == ["build", *options]
-    assert login[:-1] == ["login", "--username", "AWS", "--password-stdin", REPOSITORY.partition("/")[0]]
-    assert login[-1].strip()
-    assert [each[0] for each in pushes] == ["push", "inspect", "tag", "push"]
-
-
-def test_a_rolled_back_deployment_fails_the_job_with_the_end_of_its_log(job: Job, account: LocalAws) -> None:
+def test_a_rolled_back_deployment_fails_the_job_with_its_log_and_moves_the_tag_back(
+    job: Job, account: LocalAws
+) -> None:
+    before = tags(account)["live"]
     account.plane.faults.inject(Fault.roll_back(UNHEALTHY, "StartDeployment"))
     ended = deploy(job)
     assert (ended.status, ended.step) == (1, "Deploy")
@@ -127,10 +151,39 @@ def test_a_rolled_back_deployment_fails_the_job_with_the_end_of_its_log(job: Job
     assert f"| [AppRunner] START_DEPLOYMENT ROLLBACK_SUCCEEDED: {UNHEALTHY}" in lines
     [message] = log_of_github(ended, "error")
     assert "ended ROLLBACK_SUCCEEDED. Below is the end of its log, /aws/apprunner/orders/" in message
-    assert ended.summary.splitlines()[-1] == "The deployment ended: ROLLBACK_SUCCEEDED"
+    assert ended.summary.splitlines() == [
+        "The deployment ended: ROLLBACK_SUCCEEDED",
+        f"The tag live names the previous image again: {before}",
+    ]
+    assert tags(account)["live"] == before
     assert job.aws_calls[-1] == "logs get-log-events"
     arn = job.variables["APPRUNNER_ORDERS_SERVICE_ARN"]
     assert account.client("apprunner").describe_service(ServiceArn=arn)["Service"]["Status"] == "RUNNING"
+
+
+def test_a_tag_that_another_push_has_moved_is_not_moved_back(job: Job, account: LocalAws) -> None:
+    def push(*_: str) -> None:
+        if tags(account)["live"] == DIGEST:
+            put(account, "2", "live")
+
+    account.plane.faults.inject(Fault.roll_back(UNHEALTHY, "StartDeployment"))
+    account.plane.world.log = push  # during the deployment
+    ended = deploy(job)
+    assert ended.status == 1
+    after = tags(account)
+    assert after["live"] == after["2"]
+    assert "The tag live is not moved back: it names another image now" in ended.output.splitlines()
+    assert "ecr put-image" not in job.aws_calls
+
+
+def test_a_tag_that_cannot_be_moved_back_is_a_warning(job: Job, account: LocalAws) -> None:
+    before = tags(account)["live"]
+    account.plane.faults.inject(Fault.roll_back(UNHEALTHY, "StartDeployment"))
+    untag(account, "1")  # moto then deletes the image as soon as live moves
+    ended = deploy(job)
+    assert ended.status == 1
+    assert tags(account)["live"] == DIGEST
+    assert log_of_github(ended, "warning") == [f"live still names the image that failed, {DIGEST}, and not {before}"]
 
 
 def test_a_line_of_the_log_is_no_command_for_github(job: Job, account: LocalAws) -> None:
@@ -157,12 +210,14 @@ def test_a_deployment_starts_after_an_operation_in_progress(job: Job, account: L
     assert calls(account).count("StartDeployment") == 2
 
 
-def test_a_deployment_that_app_runner_rejects_fails_the_job(job: Job, account: LocalAws) -> None:
+def test_a_deployment_that_app_runner_rejects_fails_the_job_and_moves_the_tag_back(job: Job, account: LocalAws) -> None:
+    before = tags(account)["live"]
     account.plane.faults.inject(Fault.error("StartDeployment", "InvalidRequestException", "The service is paused."))
     ended = deploy(job)
     assert ended.status not in (0, 1)
     assert "(InvalidRequestException)" in ended.output
     assert "The service is paused." in ended.output
+    assert tags(account)["live"] == before
 
 
 def test_a_call_that_aws_denies_ends_the_job(job: Job, account: LocalAws) -> None:
@@ -173,7 +228,7 @@ def test_a_call_that_aws_denies_ends_the_job(job: Job, account: LocalAws) -> Non
     assert "StartDeployment" not in calls(account)
 
 
-def test_all_missing_variables_are_reported_before_the_build(job: Job) -> None:
+def test_all_missing_variables_are_reported_before_the_image_is_pushed(job: Job) -> None:
     job.variables = {}
     ended = job.run()
     assert (ended.status, ended.step) == (1, "Check the variables")
@@ -186,9 +241,10 @@ def test_all_missing_variables_are_reported_before_the_build(job: Job) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--deploy", "pulumi", "--config", "image")], ids=["deployment", "pulumi"])
 def test_shellcheck_accepts_every_step(tmp_path: Path, options: tuple[str, ...]) -> None:
-    job = Job(written(tmp_path, *options), tmp_path, {}, tmp_path)
-    scripts: list[Any] = [each["run"] for each in job.steps if "run" in each]
-    assert len(scripts) >= 4
+    text = written(tmp_path, *options)
+    jobs = [Job(text, tmp_path, {}, tmp_path, name=name) for name in ("build", "deploy")]
+    scripts: list[Any] = [each["run"] for job in jobs for each in job.steps if "run" in each]
+    assert len(scripts) >= 6
     for script in scripts:
         command = [shutil.which("shellcheck", path=str(Path(sys.executable).parent)), "--shell=bash", "-"]
         checked = subprocess.run(command, input=f"set -euo pipefail\n{script}", text=True, capture_output=True)

@@ -1,7 +1,10 @@
 registry=${REPOSITORY%%/*}
 region=$(cut -d . -f 4 <<<"$registry")
 aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"
+docker tag "$BUILT" "$IMAGE"
 docker push --quiet "$IMAGE"
-pushed=$(docker inspect --format '{{index .RepoDigests 0}}' "$IMAGE")
-echo "PUSHED=$pushed" >>"$GITHUB_ENV"
-echo "Pushed \`$pushed\`" >>"$GITHUB_STEP_SUMMARY"
+digest=$(aws ecr batch-get-image --region "$region" --registry-id "${registry%%.*}" \
+  --repository-name "${REPOSITORY#*/}" --image-ids "imageTag=${IMAGE##*:}" \
+  --query 'images[0].imageId.imageDigest' --output text)
+echo "PUSHED=$REPOSITORY@$digest" >>"$GITHUB_ENV"
+echo "Pushed \`$REPOSITORY@$digest\`" >>"$GITHUB_STEP_SUMMARY"

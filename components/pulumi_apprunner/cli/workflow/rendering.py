@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
+from importlib import metadata, resources
 from textwrap import indent
 
 import yaml
@@ -61,6 +61,7 @@ def render(target: Target, settings: Settings, command: Sequence[str], directory
         keys=keys,
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
         prefix=prefix,
+        pulumi=metadata.version("pulumi"),  # the CLI and the SDK are released together
         repository=target.repository if target.is_literal else f"${{{{ vars.{prefix}_REPOSITORY }}}}",
         scalar=_scalar,
         script=_script,
