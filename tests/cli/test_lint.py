@@ -60,8 +60,20 @@ def test_an_error_has_status_1(program: Program) -> None:
     result = lint(program(""), file=FILE.replace("runtime", "runtme"))
     assert (result.status, messages(result)) == (
         1,
-        ["1:1: error: runtime: is required: a string", "2:1: error: runtme: unknown key. Did you mean runtime?"],
+        ["2:1: error: runtme: unknown key. Did you mean runtime?"],
     )
+
+
+def test_a_folder_with_a_file_of_another_name_has_a_hint(tmp_path: Path) -> None:
+    for name in ("apprunner.yml", "AppRunner.yaml"):
+        (tmp_path / name).write_text(FILE)
+        result = invoke("lint", str(tmp_path))
+        assert (result.status, result.err) == (
+            2,
+            f"error: {tmp_path}: must have a file apprunner.yaml, got {name}. App Runner reads only apprunner.yaml: "
+            "rename the file\n",
+        )
+        (tmp_path / name).unlink()
 
 
 @pytest.mark.parametrize(
@@ -96,6 +108,43 @@ def test_a_service_without_a_role_cannot_read_the_secrets(program: Program) -> N
     ]
 
 
+READABLE = """
+from pulumi_apprunner import SecretsBinding
+secrets = SecretsBinding("secrets", {"secrets": {"TOKEN": {"parameter_name": "/shop/token"}}})
+AppRunnerService("api", {"code": code, "instance_role": {"policy_documents": [secrets.policy_document]}})
+"""
+
+
+def test_secrets_that_the_role_of_the_program_may_not_read_are_an_error(program: Program) -> None:
+    file = FILE.replace("runtime: python311", "runtime: python311  # newest") + (
+        "    - name: DATABASE\n      value-from: arn:aws:secretsmanager:eu-west-1:123456789012:secret:database-AbCdEf\n"
+    )
+    result = lint(
+        program(REPOSITORY + READABLE),
+        "--service",
+        "api",
+        "--cwd",
+        str(program(REPOSITORY + READABLE).folder),
+        file=file,
+    )
+    assert (result.status, messages(result)) == (
+        1,
+        [
+            "11:7: error: run.secrets[1]: DATABASE must be readable by api-instance-role, the role of "
+            "instanceConfiguration.instanceRoleArn, got no policy that allows secretsmanager:GetSecretValue on "
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:database-AbCdEf. The deployment fails. Allow "
+            "secretsmanager:GetSecretValue on this ARN (without a JSON key or version) in a policy of the role. "
+            "SecretsBinding(...).policy_document does: add it to instance_role.policy_documents"
+        ],
+    )
+
+
+def test_a_component_that_grants_no_secret_is_an_error_for_each_secret(program: Program) -> None:
+    result = with_service(program(REPOSITORY + "AppRunnerService('api', {'code': code})\n"))
+    assert result.status == 1
+    assert [line.partition(" must be")[0] for line in messages(result)] == ["9:7: error: run.secrets[0]: TOKEN"]
+
+
 def test_a_service_that_uses_the_api_ignores_the_file(program: Program) -> None:
     shop = program(
         CODE + "code['runtime'] = 'PYTHON_311'\nAppRunnerService('api', {'code': code, 'start_command': 'x'})\n"
@@ -125,7 +174,7 @@ def test_values_that_the_file_overrides_are_an_error(program: Program) -> None:
 
 
 def test_tracing_requires_variables_in_the_file(program: Program) -> None:
-    shop = program(REPOSITORY + "AppRunnerService('api', {'code': code, 'tracing': True})\n")
+    shop = program(REPOSITORY + READABLE.replace('"code": code', '"code": code, "tracing": True'))
     result = with_service(shop)
     assert result.status == 0
     assert messages(result)[0].startswith(

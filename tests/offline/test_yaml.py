@@ -62,7 +62,11 @@ def test_an_empty_file_is_none(tmp_path: Path) -> None:
     [
         ("a:\n\tb: 1\n", "2:1: must be indented with spaces, got a tab"),
         ("a: @x\n", "1:4: a value must not start with @. Quote the value"),
-        ("a: b: c\n", "1:5: a colon is not allowed here. Quote the value, or correct the indentation"),
+        (
+            "a: b: c\n",
+            "1:5: a colon is not allowed here. Quote the value, correct the indentation, or add a colon after the key "
+            "before it",
+        ),
         ("a: [1,\n", "2:1: a value or a closing bracket is required at the end"),
         ("a: [1, 2\n", "2:1: the list that starts in line 1, column 4 must end with ]"),
         ("a: [1\nb: 2", "2:2: expected , or ] in the list that starts in line 1, column 4"),
@@ -76,7 +80,7 @@ def test_an_empty_file_is_none(tmp_path: Path) -> None:
         ("a: [1]]\n", "1:7: ] closes nothing. Remove it, or quote the value"),
         ('a: "x" y\n', "1:8: a string is not allowed here. Quote the value, or correct the indentation"),
         ("a: }\n", "1:4: a value must not start with }. Quote the value"),
-        ("a: 1\nb\n", "3:1: a key must be followed by a colon: `key: value`"),
+        ("a: 1\nb\n", "2:1: a key must be followed by a colon and a space: `key: value`"),
         ("a: *y\n", "1:4: *y is not defined. Quote the value, or define it with &y"),
         ('a: "\\q"\n', "1:6: \\q is not an escape sequence. Use single quotation marks"),
         ('a: "\\x1"\n', "1:7: the escape sequence is not complete. Use single quotation marks"),

@@ -62,8 +62,9 @@ def lint(
 
 
 def _contradictions(file: "SourceFile", name: str, stack: str | None, cwd: Path) -> "Iterator[Problem]":
-    from pulumi_apprunner.cli.source_file import contradictions
+    from pulumi_apprunner.cli.source_file import contradictions, unreadable_secrets
 
     graph = run_project(cwd, stack)
     found = find_service(graph, name)
-    return contradictions(file, service_name(graph, found), reveal(dict(found.inputs)))
+    yield from contradictions(file, service_name(graph, found), reveal(dict(found.inputs)))
+    yield from unreadable_secrets(file, graph, found)

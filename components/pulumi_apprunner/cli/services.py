@@ -6,12 +6,13 @@ from apprunner_facts import tokens
 from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.listing import listing, suggestion
 
-_COMPONENT = "apprunner:index:AppRunnerService"
+COMPONENT = "apprunner:index:AppRunnerService"
+"""The type of the component that creates a service."""
 
 
 def service_name(graph: Graph, service: Resource) -> str:
     """Return the name of a service's component, or its logical name without a component."""
-    if service.parent is None or graph[service.parent].type != _COMPONENT:
+    if service.parent is None or graph[service.parent].type != COMPONENT:
         return service.name
     return graph[service.parent].name
 

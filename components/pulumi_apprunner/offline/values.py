@@ -84,7 +84,7 @@ def printable(value: Any) -> Any:
 def describe(value: Any) -> str:
     """Return a value for an error message. Of a map it has the keys, of a list only the type."""
     if is_map(value):
-        return f"a map with {', '.join(value)}" if value else "an empty map"
+        return f"a map with {', '.join(map(str, value))}" if value else "an empty map"
     if is_list(value):
         return "a list"
     return "nothing" if value is None else repr(value)

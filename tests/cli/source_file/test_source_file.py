@@ -135,6 +135,40 @@ def test_the_example_of_the_guide_has_no_problem(read: Read) -> None:
             "pass it to the command as an argument (https://github.com/aws/apprunner-roadmap/issues/180). Start a "
             "script, or a shell: sh -c '...'",
         ),
+        ("  command: python3 app.py", '  command: ""', "18:3: error: run.command: must not be empty"),
+        (
+            '"3.11"',
+            "3.10",
+            "15:3: warning: run.runtime-version: must be quoted, got 3.10, which YAML reads as the number 3.1. "
+            'Write "3.10"',
+        ),
+        (
+            'value: "info"',
+            "value: 1.50",
+            "26:7: warning: run.env[0].value: must be quoted, got a number that YAML changes. Quote the value",
+        ),
+        ("python3 app.py", "!Ref x", "18:3: error: run.command: must be a string, got the tag !Ref"),
+        ("python3 app.py", "{{ x }}", "18:3: error: run.command: must be a string, got a map"),
+        (
+            "  command: python3 app.py",
+            "  command: python3 app.py\n  port: 80",
+            "19:3: error: run.port: is not a key of run. Move it to run.network.port",
+        ),
+        (
+            "  command: python3 app.py",
+            "  command: python3 app.py\n  environment: []",
+            "19:3: error: run.environment: unknown key. Did you mean env?",
+        ),
+        (
+            "value-from: /shop/flags",
+            "valueFrom: /shop/flags",
+            "31:7: error: run.secrets[1].valueFrom: unknown key. Did you mean value-from?",
+        ),
+        (
+            "      - python3 manage.py test",
+            "      -",
+            "10:8: error: build.commands.post-build[0]: must be a command, got nothing",
+        ),
         ("port: 8000", "port: web", "21:5: error: run.network.port: must be a port, 1 to 65535, got a string"),
         ("port: 8000", "port: 70000", "21:5: error: run.network.port: must be a port, 1 to 65535, got 70000"),
         (
@@ -174,6 +208,11 @@ def test_the_example_of_the_guide_has_no_problem(read: Read) -> None:
             "7:5: error: build.commands.build: must be a list of commands, got nothing",
         ),
         (
+            "      - pip3 install -r requirements.txt\n    post",
+            "      []\n    post",
+            "7:5: error: build.commands.build: must not be empty",
+        ),
+        (
             "      - python3 manage.py test",
             "      - echo: a",
             "10:9: error: build.commands.post-build[0]: must be a command, got a map with echo. Quote a command that "
@@ -197,6 +236,20 @@ def test_no_message_contains_a_value_of_a_variable_or_secret(read: Read) -> None
     assert "hunter2" not in "\n".join(texts(read(text)))
 
 
+def test_a_duplicate_key_does_not_show_its_values(read: Read) -> None:
+    with pytest.raises(YamlError) as error:
+        read(changed('value: "info"', 'value: "hunter2"\n      value: "hunter3"'))
+    assert "hunter" not in str(error.value)
+
+
+def test_a_key_in_the_wrong_map_names_the_right_one(read: Read) -> None:
+    text = VALID[VALID.index("version") : VALID.index("run:")] + "  run:\n    command: x\n"
+    assert texts(read(text)) == [
+        "1:1: error: run: is required: a map",
+        "14:3: error: build.run: is not a key of build. Move it to run",
+    ]
+
+
 def test_another_name_is_a_warning(tmp_path: Path) -> None:
     file = tmp_path / "apprunner.yml"
     file.write_text(VALID)
@@ -209,7 +262,11 @@ def test_another_name_is_a_warning(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a: [1\n", ":2:1: the list that starts in line 1, column 4 must end with ]"),
-        ("a: 1\na: 2\n", ":2:1: "),
+        ("a: 1\na: 2\n", ":2:1: a is a duplicate key. Remove one of the two"),
+        ("version: 1.0\nruntime python311\nbuild: {}\n", ":2:1: a key must be followed by a colon and a space"),
+        ("version: 1.0\nruntime:python311\nbuild: {}\n", ":2:1: a key must be followed by a colon and a space"),
+        ("version 1.0\nruntime: python311\n", ":2:8: a colon is not allowed here. Quote the value, correct the "),
+        ("a: 1\n---\nb: 1\n", ":2:1: must have one document. Remove this line and what follows"),
         ("- a\n", ": must be a map with the keys version, runtime, build and run, got a list"),
         ("", ": must be a map with the keys version, runtime, build and run, got nothing"),
     ],

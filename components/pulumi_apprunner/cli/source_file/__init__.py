@@ -11,6 +11,6 @@ It requires ruamel.yaml (the extra [cli] or [testing]), which keeps comments, qu
 
 from pulumi_apprunner.cli.source_file.document import SourceFile
 from pulumi_apprunner.cli.source_file.problems import Problem
-from pulumi_apprunner.cli.source_file.service import contradictions
+from pulumi_apprunner.cli.source_file.service import contradictions, unreadable_secrets
 
-__all__ = ["Problem", "SourceFile", "contradictions"]
+__all__ = ["Problem", "SourceFile", "contradictions", "unreadable_secrets"]

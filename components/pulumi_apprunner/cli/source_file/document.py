@@ -2,6 +2,7 @@
 """Reads and writes apprunner.yaml without loss: comments, quotation marks and the order of keys stay."""
 
 import io
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from pulumi_apprunner.offline.config.yaml import YamlError
 from pulumi_apprunner.offline.config.yaml_problems import describe_character, describe_problem
 from pulumi_apprunner.offline.values import describe, is_list, is_map
 
+_ONLY_NAME = f"App Runner reads only {NAME}"
 _UNLIMITED = 100_000
 
 
@@ -48,6 +50,8 @@ class SourceFile:
             OSError: It cannot be read.
         """
         file = path / NAME if path.is_dir() else path
+        if path.is_dir() and not file.exists() and (other := _misnamed(path)):
+            raise YamlError(f"{path}: must have a file {NAME}, got {other}. {_ONLY_NAME}: rename the file")
         text = ""
         try:
             text = file.read_text(encoding="utf-8-sig")
@@ -58,6 +62,8 @@ class SourceFile:
             raise YamlError(f"{file}{describe_problem(error)}") from None
         except ReaderError as error:
             raise YamlError(f"{file}{describe_character(error, text)}") from None
+        except RecursionError:
+            raise YamlError(f"{file}: must have fewer nested values") from None
         if not is_map(content):
             raise YamlError(
                 f"{file}: must be a map with the keys version, runtime, build and run, got {describe(content)}"
@@ -72,7 +78,7 @@ class SourceFile:
         """
         found = list(check(self.content, today or date.today()))
         if self.path.name != NAME:
-            found.append(Place("").warning(f"App Runner reads only {NAME}, in the source directory. Rename the file"))
+            found.append(Place("").warning(f"{_ONLY_NAME}, in the source directory. Rename the file"))
         return sorted(found)
 
     def dump(self) -> str:
@@ -103,6 +109,12 @@ class SourceFile:
         items = run.get(key) if is_map(run) else None
         known = [each for each in items if is_map(each)] if is_list(items) else []
         return {str(each["name"]): each[value] for each in known if "name" in each and value in each}
+
+
+def _misnamed(folder: Path) -> str | None:
+    """Return the name of a file in a folder that is probably meant to be the apprunner.yaml."""
+    names = sorted(each.name for each in folder.iterdir())
+    return next((each for each in names if re.fullmatch(r"app[-_.]?runner\.ya?ml", each, re.IGNORECASE)), None)
 
 
 def _yaml(indent: int = 2, offset: int = 0) -> Any:

@@ -37,7 +37,7 @@ class Place(NamedTuple):
     def key(self, container: Any, key: str) -> "Place":
         """Return the place of a key of a map that ruamel.yaml has read."""
         line, column = container.lc.key(key)
-        return Place(f"{self.path}.{key}" if self.path else key, line + 1, column + 1)
+        return Place(f"{self.path}.{key}" if self.path else str(key), line + 1, column + 1)
 
     def item(self, container: Any, index: int) -> "Place":
         """Return the place of an item of a list that ruamel.yaml has read."""

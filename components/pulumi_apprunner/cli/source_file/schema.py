@@ -1,11 +1,16 @@
 # pyright: standard
 """Checks the content of an apprunner.yaml: keys, forms of values, runtime, commands, variables and secrets."""
 
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import TaggedScalar
+from ruamel.yaml.scalarfloat import ScalarFloat
 
 from apprunner_facts import runtimes
 from apprunner_facts.arns import PARAMETER, PARAMETER_NAME, SECRET_REFERENCE
@@ -24,6 +29,7 @@ _FORMS = {
     "variables": "a list of maps with name and value",
     "secrets": "a list of maps with name and value-from",
 }
+_EMPTY = "must not be empty"
 _VALUE_KEYS = {"variables": "value", "secrets": "value-from"}
 
 
@@ -52,8 +58,9 @@ def _map(content: Mapping[str, Any], keys: Mapping[str, Key], place: Place) -> I
             yield where.error(_unknown(str(key), keys, place))
         else:
             yield from _value(value, keys[key], where)
+    meant = {_similar(str(key), keys) for key in content if key not in keys}
     for name, key in keys.items():
-        if key.required and name not in content:
+        if key.required and name not in content and name not in meant:
             missing = Place(f"{place.path}.{name}" if place.path else name, place.line, place.column)
             yield missing.error(f"is required: {_FORMS[key.kind]}")
 
@@ -62,9 +69,27 @@ def _unknown(key: str, keys: Mapping[str, Key], place: Place) -> str:
     argument = ELSEWHERE.get(re.sub("[^a-z]", "", key.lower()))
     if argument:
         return f"is not a key of the file. Set {argument} of AppRunnerService"
-    if close := get_close_matches(key.lower().replace("_", "-"), keys, 1):
-        return f"unknown key. Did you mean {close[0]}?"
-    return f"unknown key. Keys of {place.path or 'the file'}: {', '.join(keys)}"
+    where = place.path or "the file"
+    if path := next(_paths(key, SCHEMA), None):
+        return f"is not a key of {where}. Move it to {path}"
+    if similar := _similar(key, keys):
+        return f"unknown key. Did you mean {similar}?"
+    return f"unknown key. Keys of {where}: {', '.join(keys)}"
+
+
+def _paths(key: str, keys: Mapping[str, Key], prefix: str = "") -> Iterator[str]:
+    """Yield the paths at which the schema has a key."""
+    for name, each in keys.items():
+        if name == key:
+            yield prefix + name
+        yield from _paths(key, each.keys, f"{prefix}{name}.")
+
+
+def _similar(key: str, keys: Iterable[str]) -> str | None:
+    """Return the key that a user most likely means: value-from for valueFrom, env for environment."""
+    spelled = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", key).lower().replace("_", "-")
+    close = get_close_matches(spelled, keys, 1)
+    return next(iter(close), None) or next((each for each in keys if len(each) > 2 and spelled.startswith(each)), None)
 
 
 def _value(value: Any, key: Key, place: Place) -> Iterator[Problem]:
@@ -73,8 +98,14 @@ def _value(value: Any, key: Key, place: Place) -> Iterator[Problem]:
         case "map":
             yield from _map(value, key.keys, place) if is_map(value) else [wrong]
         case "string":
-            if value is None or is_map(value) or is_list(value) or str(value) == "":
+            if value is None or is_map(value) or is_list(value) or isinstance(value, TaggedScalar):
                 yield wrong
+            elif str(value) == "":
+                yield place.error(_EMPTY)
+            elif written := _changed_number(value):
+                yield place.warning(
+                    f'must be quoted, got {written}, which YAML reads as the number {value}. Write "{written}"'
+                )
         case "port":
             if not str(value).isdecimal() or not 1 <= int(value) <= 65535:
                 yield wrong
@@ -86,18 +117,37 @@ def _value(value: Any, key: Key, place: Place) -> Iterator[Problem]:
 
 def _got(value: Any) -> str:
     """Return a value for a message: not a string, which may be a secret."""
+    if isinstance(value, TaggedScalar):
+        return f"the tag {value.tag.value}"
+    if is_map(value) and not all(isinstance(key, str | int) for key in value):
+        return "a map"
     return "a string" if isinstance(value, str) else describe(value)
 
 
+def _changed_number(value: Any) -> str | None:
+    """Return a decimal number as the file has it, if YAML reads another one: 3.10 is 3.1."""
+    if not isinstance(value, ScalarFloat):
+        return None
+    stream = io.StringIO()
+    YAML().dump(value, stream)
+    written = stream.getvalue().split()[0]
+    return None if written == str(float(value)) else written
+
+
 def _commands(value: Any, place: Place, wrong: Problem) -> Iterator[Problem]:
-    if not is_list(value) or not value:
+    if not is_list(value):
         yield wrong
         return
+    if not value:
+        yield place.error(_EMPTY)
     for index, command in enumerate(value):
-        if not isinstance(command, str) or not command.strip():
-            yield place.item(value, index).error(
-                f"must be a command, got {_got(command)}. Quote a command that contains a colon and a space"
-            )
+        where = place.item(value, index)
+        if isinstance(command, str):
+            if not command.strip():
+                yield where.error(_EMPTY)
+            continue
+        fix = ". Quote a command that contains a colon and a space" if is_map(command) else ""
+        yield where.error(f"must be a command, got {_got(command)}{fix}")
 
 
 def _named(value: Any, value_key: str, place: Place, wrong: Problem) -> Iterator[Problem]:
@@ -120,15 +170,20 @@ def _named(value: Any, value_key: str, place: Place, wrong: Problem) -> Iterator
 
 def _item(item: Mapping[str, Any], value_key: str, place: Place) -> Iterator[Problem]:
     other = next(key for key in _VALUE_KEYS.values() if key != value_key)
+    keys = ("name", value_key)
+    meant: set[str | None] = set()
     for key in item:
         where = place.key(item, key)
         if key == other:
             right = "run.secrets" if key == "value-from" else "run.env"
             yield where.error(f"is not valid here. Use {value_key}, or move the item to {right}")
-        elif key not in ("name", value_key):
-            yield where.error(f"unknown key. Keys: name, {value_key}")
-    for key in ("name", value_key):
-        if key not in item and not (key == value_key and other in item):
+        elif key not in keys:
+            similar = _similar(str(key), keys)
+            meant.add(similar)
+            fix = f"Did you mean {similar}?" if similar else f"Keys: {', '.join(keys)}"
+            yield where.error(f"unknown key. {fix}")
+    for key in keys:
+        if key not in item and key not in meant and not (key == value_key and other in item):
             yield Place(f"{place.path}.{key}", place.line, place.column).error("is required")
     name = item.get("name")
     if "name" in item and not (isinstance(name, str) and name):
@@ -143,6 +198,8 @@ def _content(item: Mapping[str, Any], value_key: str, place: Place) -> Iterator[
     value, where = item[value_key], place.key(item, value_key)
     if value is None or is_map(value) or is_list(value):
         yield where.error(f"must be a string, got {_got(value)}")
+    elif _changed_number(value):
+        yield where.warning("must be quoted, got a number that YAML changes. Quote the value")
     elif value_key == "value-from" and not _is_reference(str(value)):
         yield where.error("must be the ARN of a secret, or the name or ARN of an SSM parameter")
 
