@@ -187,3 +187,45 @@ def test_an_alarm_whose_actions_schedules_disable_counts(report):
             alarm(metric, dimensions_of(api), actions_enabled=False, opts=opts)
 
     assert not report(program, alarms_present).violations
+
+
+def query(name, sql):
+    queries: Any = [{"id": "cpu", "expression": sql, "period": 60, "return_data": True}]
+    alarm(name, None, namespace=None, metric_name=None, metric_queries=queries)
+
+
+def busiest(condition=""):
+    return f'SELECT MAX(CPUUtilization) FROM "AWS/AppRunner"{condition}'
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        lambda api: api.service_id.apply(lambda id: busiest(f" WHERE ServiceID = '{id}'")),
+        lambda api: api.service_id.apply(lambda id: busiest(f" WHERE \"ServiceID\"='{id}'")),
+        lambda api: busiest(" WHERE ServiceName = 'shop-api'"),
+        lambda api: api.service_id.apply(lambda id: busiest(f" WHERE ServiceID IN ('{id}')")),
+    ],
+)
+def test_a_query_counts_for_its_own_service_only(report, sql):
+    def program():
+        api, web = service(), service("web")
+        for each in (api, web):
+            for metric in GOOD[:2]:
+                alarm(f"{each._name}-{metric}", dimensions_of(each), metric_name=metric)
+        query("busiest", sql(api))
+
+    (message,) = messages(report(program, alarms_present))
+
+    assert message.startswith("web: alarms must watch the capacity of this service")
+
+
+def test_a_query_of_all_services_counts_for_each(report):
+    def program():
+        for name in ("api", "web"):
+            own = service(name)
+            for metric in GOOD[:2]:
+                alarm(f"{name}-{metric}", dimensions_of(own), metric_name=metric)
+        query("busiest", busiest())
+
+    assert not report(program, alarms_present).violations

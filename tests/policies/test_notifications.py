@@ -211,6 +211,14 @@ def test_composite_alarms_contain_each_other(report):
     assert violation.message.startswith("outer: ")
 
 
+def test_a_literal_name_identifies_a_composite_alarm(report):
+    def program():
+        composite(alarm().name.apply(lambda name: f"ALARM({name})"), "inner")
+        composite("ALARM(inner)", "outer", alarm_actions=[TOPIC])
+
+    assert not report(program, alarms_notify).violations
+
+
 def test_composite_alarms_of_other_services_are_not_checked(report):
     assert not report(lambda: composite("ALARM(database)"), alarms_notify).violations
 

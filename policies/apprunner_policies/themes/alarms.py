@@ -1,5 +1,6 @@
 """Rules about alarms."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from apprunner_policies.metrics import IDENTITY, Metric, is_disabled, watched_ex
 from apprunner_policies.properties import UnknownValues, as_items, as_text, read_identity, value
 from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
+
+_IDENTITY_IN_QUERY = re.compile(rf"({'|'.join(SERVICE_DIMENSIONS)})\"?\s*=\s*'([^']+)'")
+"""A condition of a query on one service: WHERE ServiceID = '0123'."""
 
 alarms_present = StackRule(
     "alarms-present",
@@ -51,13 +55,11 @@ def _production_has_alarms(service: PolicyResource, stack: Stack) -> Iterator[st
     }
     watched = stack.once(_watched_metrics)
     unknowns = UnknownValues()
-    metrics = set(watched.by_service.get(service.urn, ()))
+    metrics = watched.by_service.get(service.urn, set()) | watched.anywhere
     for dimension, path in IDENTITY.items():
         if by_value := watched.by_dimension.get(dimension):
             with unknowns:
                 metrics |= by_value.get(str(value(service, path)), set())
-    for expression in watched.expressions:
-        metrics |= {name for names in required.values() for name in names if name in expression}
     missing = {kind: names[0] for kind, names in required.items() if names and not metrics.intersection(names)}
     if missing:
         watched.unknowns.raise_first()
@@ -80,8 +82,8 @@ class _WatchedMetrics:
     """By the URN of a service that the alarm refers to."""
     by_dimension: dict[str, dict[str, set[str]]] = field(default_factory=dict[str, dict[str, set[str]]])
     """By the name of a dimension and its value, where that is plain text."""
-    expressions: list[str] = field(default_factory=list[str])
-    """Metric math, which may contain a metric's name."""
+    anywhere: set[str] = field(default_factory=set[str])
+    """Those of queries that name no service, such as the maximum of all services."""
     unknowns: UnknownValues = field(default_factory=UnknownValues)
     """Alarms that may watch any service."""
 
@@ -95,7 +97,8 @@ def _watched_metrics(resources: Resources) -> _WatchedMetrics:
                 continue
             for metric in watched_metrics(alarm):
                 _add(watched, alarm, metric, resources)
-            watched.expressions.extend(watched_expressions(alarm))
+            for expression in watched_expressions(alarm):
+                _add_expression(watched, alarm, expression, resources)
     return watched
 
 
@@ -110,6 +113,19 @@ def _add(watched: _WatchedMetrics, alarm: PolicyResource, metric: "Metric", reso
         if dimension in list(dimensions) and (name := as_text(dimensions[dimension])) is not None:
             by_value = watched.by_dimension.setdefault(dimension, defaultdict(set))
             by_value[name].add(metric.name)
+
+
+def _add_expression(watched: _WatchedMetrics, alarm: PolicyResource, expression: str, resources: Resources) -> None:
+    """Add the metrics of a query to the services that it names; else to those it refers to, or to all."""
+    metrics = {each for each in observability.METRICS if each in expression}
+    if names := _IDENTITY_IN_QUERY.findall(expression):
+        for dimension, name in names:
+            watched.by_dimension.setdefault(dimension, defaultdict(set))[name] |= metrics
+    elif services := resources.referenced(alarm, "metricQueries", SERVICE):
+        for service in services:
+            watched.by_service.setdefault(service.urn, set()).update(metrics)
+    else:
+        watched.anywhere.update(metrics)
 
 
 @alarms_present.check_of(METRIC_ALARM)

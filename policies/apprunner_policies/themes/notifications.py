@@ -1,7 +1,8 @@
 """Rules about the notifications of alarms."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
@@ -32,6 +33,8 @@ from apprunner_policies.rule import StackRule
 from apprunner_policies.stack import Resources, Stack
 
 _ALARMS = (METRIC_ALARM, COMPOSITE_ALARM)
+_NAMES = ("name", "alarmName")
+"""The properties with the name of an alarm: of a metric alarm, and of a composite alarm."""
 _READERS = {COMPOSITE_ALARM: ("alarmRule", "actionsSuppressor"), HEALTH_CHECK: ("cloudwatchAlarmName",)}
 """The properties that name alarms, by the type of what acts on their state. Such an alarm needs no action."""
 _ACTIONS = ("alarmActions", "insufficientDataActions")
@@ -117,14 +120,22 @@ def _notifying_alarms(resources: Resources) -> _NotifyingAlarms:
         with UnknownValues():
             if any(True for _ in watched_metrics(alarm)) or any(True for _ in watched_expressions(alarm)):
                 urns.add(alarm.urn)
-    contained = {each.urn: _contained(each, resources, unknowns) for each in resources.of(*_READERS)}
-    while more := {urn for urn, parts in contained.items() if urn not in urns and not parts.isdisjoint(urns)}:
-        urns |= more
+    contained: set[str] = set()
+    readers: dict[str, list[str]] = defaultdict(list)
+    for reader in resources.of(*_READERS):
+        for urn in _contained(reader, resources, unknowns):
+            contained.add(urn)
+            readers[urn].append(reader.urn)
+    added = list(urns)
+    while added:
+        more = [urn for urn in readers[added.pop()] if urn not in urns]
+        urns.update(more)
+        added += more
     for rule in resources.of(EVENT_RULE):
         with unknowns:
             if _ALARM_EVENTS in str(value(rule, "eventPattern")):
                 return _NotifyingAlarms(set(), unknowns)
-    return _NotifyingAlarms(urns.difference(*contained.values()), unknowns)
+    return _NotifyingAlarms(urns - contained, unknowns)
 
 
 def _contained(reader: PolicyResource, resources: Resources, unknowns: UnknownValues) -> set[str]:
@@ -137,7 +148,18 @@ def _contained(reader: PolicyResource, resources: Resources, unknowns: UnknownVa
         names.add(str(value(reader, "cloudwatchAlarmName")))
         names.update(_NAME_IN_RULE.findall(text(reader, "alarmRule") or ""))
     names = {each.rpartition(":alarm:")[2] for each in names}
-    return urns | {each.urn for each in resources.of(*_ALARMS) if known_text(each, "name") in names}
+    by_name = resources.once(_alarms_by_name)
+    return urns.union(*(by_name.get(name, ()) for name in names))
+
+
+def _alarms_by_name(resources: Resources) -> Mapping[str, Sequence[str]]:
+    """Return the URNs of alarms by their known names; one name can exist in several regions."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for alarm in resources.of(*_ALARMS):
+        for key in _NAMES:
+            if (name := known_text(alarm, key)) is not None:
+                by_name[name].append(alarm.urn)
+    return by_name
 
 
 def _own_topics(alarm: PolicyResource, stack: Stack) -> Mapping[str, str]:
