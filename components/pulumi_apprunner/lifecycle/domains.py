@@ -1,15 +1,14 @@
 """The wait, at the end of `pulumi up`, until custom domains serve requests. It is opt-in."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 
 import pulumi
 
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import DescribedDomain, LookupFailedError
+from pulumi_apprunner.lifecycle.calls import DescribedDomain
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
+from pulumi_apprunner.lifecycle.outcomes import Unread, gather_outcomes
 from pulumi_apprunner.lifecycle.runs import DomainCase, Run
-from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 _ACTIVE = "active"
@@ -30,16 +29,13 @@ async def problems_of_domains(run: Run, cases: Sequence[DomainCase], preview: De
         A message for each domain that is not active. A status that could not be read is included too, but in a preview
         only if APPRUNNER_VERIFY requires it.
     """
-    outcomes = await asyncio.gather(*(outcome_of_domain(run, case, preview) for case in cases), return_exceptions=True)
+    results = await gather_outcomes(outcome_of_domain(run, case, preview) for case in cases)
     texts: list[str] = []
-    for case, result in zip(cases, outcomes, strict=True):
-        if isinstance(result, Exception) and not isinstance(result, WrongAccountError):
-            if preview is None or switch.is_required():
-                texts.append(f"{case.domain.label}: {_unread(result)}")
-        elif isinstance(result, BaseException) and not isinstance(result, WrongAccountError):
-            raise result  # such as KeyboardInterrupt
-        elif result is not None:
+    for case, result in zip(cases, results, strict=True):
+        if isinstance(result, str):
             texts.append(f"{case.domain.label}: {result}")
+        elif isinstance(result, Unread) and (preview is None or switch.is_required()):
+            texts.append(f"{case.domain.label}: {_unread(result.reason)}")
     return texts
 
 
@@ -159,13 +155,8 @@ def _advice(case: DomainCase, described: DescribedDomain) -> Iterator[str]:
     yield "  for one run, set APPRUNNER_VERIFY=off in the environment."
 
 
-def _unread(error: Exception) -> str:
+def _unread(reason: str) -> str:
     """Return the message about a status that could not be read."""
-    reason = f"{type(error).__name__}: {error}"
-    if isinstance(error, LookupFailedError):
-        reason = str(error)
-    elif isinstance(error, TimeoutError):
-        reason = "AWS did not respond in time"
     return (
         f"could not read its status: {reason}. Grant the deployer apprunner:DescribeCustomDomains (docs/lifecycle.md "
         "lists its permissions), or remove wait_until_active_minutes"

@@ -16,13 +16,13 @@ import pulumi_aws as aws
 
 from pulumi_apprunner import sdk
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import DELETED, RESPONDED_AT, LookupFailedError, Operation
+from pulumi_apprunner.lifecycle.calls import DELETED, RESPONDED_AT, Operation
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.domains import problems_of_domains
 from pulumi_apprunner.lifecycle.failures import find_failure, report, summary
+from pulumi_apprunner.lifecycle.outcomes import Unread, gather_outcomes
 from pulumi_apprunner.lifecycle.ready import deletion_message
 from pulumi_apprunner.lifecycle.runs import Case, DomainCase, Run, WatchedDomain, WatchedService
-from pulumi_apprunner.lifecycle.sessions import WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 PREVIEW_SECONDS = 15
@@ -127,19 +127,17 @@ async def problems(run: Run, cases: Sequence[Case], preview: Deadline | None = N
         A message for each failed deployment. An outcome that could not be read is included only if it is required;
         otherwise an update prints a warning, and a preview prints nothing.
     """
-    outcomes = await asyncio.gather(*(outcome(run, case, preview) for case in cases), return_exceptions=True)
+    results = await gather_outcomes(outcome(run, case, preview) for case in cases)
     texts: list[str] = []
-    for case, result in zip(cases, outcomes, strict=True):
-        if isinstance(result, Exception) and not isinstance(result, WrongAccountError):
-            text = f"{case.service.label}: {_unread(result)}"
+    for case, result in zip(cases, results, strict=True):
+        if isinstance(result, str):
+            texts.append(f"{case.service.label}: {result}")
+        elif isinstance(result, Unread):
+            text = f"{case.service.label}: {_unread(result.reason)}"
             if switch.is_required() or case.service.settings.verify_deployment == "required":
                 texts.append(text)
             elif preview is None:
                 pulumi.log.warn(text)
-        elif isinstance(result, BaseException) and not isinstance(result, WrongAccountError):
-            raise result  # such as KeyboardInterrupt
-        elif result is not None:
-            texts.append(f"{case.service.label}: {result}")
     return texts
 
 
@@ -180,13 +178,8 @@ async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str 
     )
 
 
-def _unread(error: Exception) -> str:
+def _unread(reason: str) -> str:
     """Return the message about deployments that could not be read."""
-    reason = f"{type(error).__name__}: {error}"
-    if isinstance(error, LookupFailedError):
-        reason = str(error)
-    elif isinstance(error, TimeoutError):
-        reason = "AWS did not respond in time"
     return (
         f"could not read its deployments: {reason}. Grant the deployer apprunner:DescribeService and "
         "apprunner:ListOperations (docs/lifecycle.md lists its permissions), or set "
