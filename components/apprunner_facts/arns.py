@@ -94,6 +94,14 @@ def parse_arn(arn: str) -> Arn:
     return Arn(*parts)
 
 
+def parts_of(arn: str | None) -> Arn:
+    """Return the parts of an ARN that AWS assigns; the partition aws and empty parts if it is none, as in mocks."""
+    try:
+        return parse_arn(arn or "")
+    except ValueError:
+        return Arn("aws", "", "", "", "")
+
+
 def parse_service_arn(arn: str) -> ServiceIdentity:
     """Return the name and the id in a service's ARN; empty strings if the ARN is invalid, as in a user's mocks."""
     parts = arn.rpartition(":service/")[2].split("/") if SERVICE.fullmatch(arn) else []

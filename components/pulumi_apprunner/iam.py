@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import parts_of
 from apprunner_facts.identity import (
     CROSS_ACCOUNT_PULL_ACTIONS,
     LOGIN_ACTION,
@@ -88,10 +88,7 @@ def pull(repository_arn: str) -> str:
 
 def share_images(repository_arn: str, organization_id: str | None, account_ids: Sequence[str]) -> str:
     """Return a repository's policy: roles of some accounts, and of an organization's accounts, may pull."""
-    try:
-        partition = parse_arn(repository_arn or "").partition
-    except ValueError:  # an invalid ARN of a user's mocks
-        partition = "aws"
+    partition = parts_of(repository_arn).partition
     allowed = {"Effect": "Allow", "Action": [*CROSS_ACCOUNT_PULL_ACTIONS]}
     statements: list[Statement] = []
     if account_ids:

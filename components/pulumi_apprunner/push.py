@@ -7,15 +7,16 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import limits, names
-from apprunner_facts.arns import parse_arn
+from apprunner_facts import names
+from apprunner_facts.arns import parts_of
 from apprunner_facts.events import image_pushes_of
-from apprunner_facts.identity import EVENTS_SERVICE, PUT_EVENTS_ACTION
+from apprunner_facts.identity import PUT_EVENTS_ACTION
 from apprunner_facts.images import ImageIdentifier
 from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import as_output, combine, validate, validate_output
 from pulumi_apprunner.args.dicts import RedeployOnPushArgsDict
 from pulumi_apprunner.args.push import RedeployOnPushArgs, place_problems
+from pulumi_apprunner.event_rules import RETRY_POLICY, create_event_rule, trust_event_rules
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.redeployment import Change, create_redeployment
 
@@ -79,21 +80,13 @@ class RedeployOnPush(pulumi.ComponentResource):
     ) -> None:
         """Create the rule that forwards the events from the image's region to the service's."""
         bus = as_output(args.service_arn).apply(_default_bus)
-        rule = aws.cloudwatch.EventRule(
-            f"{name}-forward",
-            name=physical_name(names.EVENT_RULE, name, "forward"),
-            description=f"Forwards the pushes after which {name} deploys a service",
-            event_pattern=pattern,
-            state="ENABLED",
-            region=image.region,
-            tags=args.tags,
-            opts=opts,
-        )
+        description = f"Forwards the pushes after which {name} deploys a service"
+        rule = create_event_rule(name, "forward", description, pattern, args.tags, opts, region=image.region)
         role = aws.iam.Role(
             f"{name}-forward-role",
             name=physical_name(names.ROLE, name, "forward"),
             description=f"EventBridge forwards the events of {physical_name(names.EVENT_RULE, name, 'forward')}",
-            assume_role_policy=rule.arn.apply(_trust_rule),
+            assume_role_policy=rule.arn.apply(lambda arn: trust_event_rules([arn])),
             permissions_boundary=args.permissions_boundary,
             tags=args.tags,
             opts=opts,
@@ -111,10 +104,7 @@ class RedeployOnPush(pulumi.ComponentResource):
             target_id="bus",
             arn=bus,
             role_arn=role.arn,
-            retry_policy={
-                "maximum_event_age_in_seconds": limits.EVENT_AGE,
-                "maximum_retry_attempts": limits.EVENT_RETRIES,
-            },
+            retry_policy=RETRY_POLICY,
             region=image.region,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[policy])),
         )
@@ -122,18 +112,5 @@ class RedeployOnPush(pulumi.ComponentResource):
 
 def _default_bus(service_arn: str | None) -> str:
     """Return the ARN of the default event bus in a service's account and region."""
-    try:
-        service = parse_arn(service_arn or "")
-    except ValueError:  # an invalid ARN of a user's mocks
-        service = parse_arn("arn:aws::::")
+    service = parts_of(service_arn)
     return f"arn:{service.partition}:events:{service.region}:{service.account}:event-bus/default"
-
-
-def _trust_rule(rule_arn: str | None) -> str:
-    """Return a role's trust policy: only EventBridge, and only for the rule (source.RULE_TRUST)."""
-    try:
-        account = parse_arn(rule_arn or "").account
-    except ValueError:  # an invalid ARN of a user's mocks
-        account = ""
-    conditions = {"StringEquals": {"aws:SourceAccount": account}, "ArnEquals": {"aws:SourceArn": rule_arn or ""}}
-    return iam.trust(EVENTS_SERVICE, conditions)

@@ -5,7 +5,7 @@ import json
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts.arns import parse_arn, parse_service_arn
+from apprunner_facts.arns import parse_service_arn, parts_of
 from apprunner_facts.observability import LOG_GROUP, LOG_KINDS
 from apprunner_facts.schedules import CLOUDWATCH_LOGS, DEFAULT_TIMEZONE
 from pulumi_apprunner import advice, iam
@@ -69,10 +69,7 @@ def _call(args: LogRetentionArgs, kind: str) -> ScheduledCall:
 
 def _policy(service_arn: str | None) -> str:
     """Return the role's policy: the retention of the service's two log groups only."""
-    try:
-        arn = parse_arn(service_arn or "")
-    except ValueError:  # an invalid ARN of a user's mocks
-        arn = parse_arn("arn:aws:apprunner:::")
+    arn = parts_of(service_arn)
     # The ARN of a log group in a policy ends with :* for all actions but those on tags.
     prefix = f"arn:{arn.partition}:logs:{arn.region}:{arn.account}:log-group:"
     groups = [f"{prefix}{_log_group(service_arn, kind)}:*" for kind in LOG_KINDS]

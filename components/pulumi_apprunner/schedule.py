@@ -8,17 +8,15 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import names, schedules
-from apprunner_facts.arns import parse_arn
+from apprunner_facts import names
 from apprunner_facts.identity import SEND_ENCRYPTED_ACTIONS
 from apprunner_facts.limits import QUEUE_RETENTION
-from apprunner_facts.regions import partition_of
 from pulumi_apprunner import advice, iam
-from pulumi_apprunner.args.checking import as_output, combine, is_output, validate
+from pulumi_apprunner.args.checking import as_output, combine, validate
 from pulumi_apprunner.args.dicts import PauseScheduleArgsDict
 from pulumi_apprunner.args.schedule import PauseScheduleArgs, retry_minutes, rhythm_in
 from pulumi_apprunner.names import physical_name
-from pulumi_apprunner.scheduler import ScheduledEvent, create_schedule, scheduled_events, trust_schedules
+from pulumi_apprunner.scheduler import ScheduledEvent, create_schedule, scheduled_events, target_of, trust_schedules
 
 _RETRIES = 20
 
@@ -97,10 +95,9 @@ class PauseSchedule(pulumi.ComponentResource):
         )
         after_policy = ResourceOptions(parent=self, depends_on=[policy])
         target = _target(args, role, queue_arn)
-        partition = _partition(args.service_arn)
         for call in calls:
             action = _ACTIONS[call.kind]
-            target_arn = combine(lambda known, action=action: schedules.target_arn(action, known[0]), partition)
+            target_arn = target_of(args.service_arn, action)
             create_schedule(
                 name,
                 call,
@@ -162,25 +159,3 @@ def _policy(
         return iam.document([*statements, *iam.allow_keys([*SEND_ENCRYPTED_ACTIONS], keys)])
 
     return combine(document, args.service_arn, queue_arn, args.dead_letter_queue_kms_key_arn)
-
-
-def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
-    """Return the partition of a service's ARN; if the ARN is unknown, that of the stack's region.
-
-    So the schedule's target is known in a first preview. Policies and the plan read the action from the target.
-    """
-    if not is_output(service_arn):
-        return _partition_in(str(service_arn))
-    arn = as_output(service_arn)
-
-    async def partition() -> str:
-        return _partition_in(str(await arn.future())) if await arn.is_known() else _partition_in("")
-
-    return Output.from_input(partition())
-
-
-def _partition_in(arn: str) -> str:
-    try:
-        return parse_arn(arn).partition
-    except ValueError:
-        return partition_of(pulumi.Config("aws").get("region") or "")

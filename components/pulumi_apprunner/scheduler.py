@@ -9,12 +9,13 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import parse_arn, parts_of
 from apprunner_facts.identity import SCHEDULER_SERVICE
 from apprunner_facts.regions import partition_of
-from apprunner_facts.schedules import target_arn
+from apprunner_facts.schedules import APP_RUNNER, target_arn
 from apprunner_facts.windows import Event, Week
 from pulumi_apprunner import iam
+from pulumi_apprunner.args.checking import as_output, combine, is_output
 from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
 from pulumi_apprunner.args.retention import LogRetentionArgs
 from pulumi_apprunner.args.schedule import PauseSettings, windows_of
@@ -125,7 +126,7 @@ def create_scheduled_calls(
     after_policy = ResourceOptions.merge(opts, ResourceOptions(depends_on=[allowed]))
     for call in calls:
         target = {
-            "arn": _target(args.service_arn, call),
+            "arn": target_of(args.service_arn, call.operation, call.service),
             "role_arn": role.arn,
             "input": call.input,
             "retry_policy": {"maximum_event_age_in_seconds": _EVENT_AGE, "maximum_retry_attempts": _RETRIES},
@@ -134,23 +135,41 @@ def create_scheduled_calls(
         create_schedule(name, event, group, target, after_policy, timezone=call.timezone, enabled=call.enabled)
 
 
-def _target(service_arn: pulumi.Input[str], call: ScheduledCall) -> str:
-    """Return the target in the partition of the service's ARN, or of the stack's region if the ARN is an output."""
+def target_of(service_arn: pulumi.Input[str], operation: str, service: str = APP_RUNNER) -> pulumi.Input[str]:
+    """Return the target that calls an operation, in the partition of an App Runner service's ARN.
+
+    If that is unknown, the partition is that of the stack's region. So the target is known in a first preview. Policies
+    and the plan read the operation from it.
+
+    Args:
+        service_arn: The ARN of the App Runner service.
+        operation: The operation, such as pauseService.
+        service: The AWS service of the operation. Default: App Runner.
+    """
+    return combine(lambda known: target_arn(operation, known[0], service), _partition(service_arn))
+
+
+def _partition(service_arn: pulumi.Input[str]) -> pulumi.Input[str]:
+    if not is_output(service_arn):
+        return _partition_in(str(service_arn))
+    arn = as_output(service_arn)
+
+    async def partition() -> str:
+        return _partition_in(str(await arn.future())) if await arn.is_known() else _partition_in("")
+
+    return Output.from_input(partition())
+
+
+def _partition_in(arn: str) -> str:
     try:
-        partition = parse_arn(service_arn).partition if isinstance(service_arn, str) else ""
+        return parse_arn(arn).partition
     except ValueError:
-        partition = ""
-    region = pulumi.Config("aws").get("region") or ""
-    return target_arn(call.operation, partition or partition_of(region), call.service)
+        return partition_of(pulumi.Config("aws").get("region") or "")
 
 
 def trust_schedules(group_arn: str | None) -> str:
     """Return a role's trust policy: only Scheduler, and only for schedules of a group (confused deputy)."""
-    try:
-        account = parse_arn(group_arn or "").account
-    except ValueError:  # an invalid ARN of a user's mocks
-        account = ""
     return iam.trust(
         SCHEDULER_SERVICE,
-        {"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group_arn}},
+        {"StringEquals": {"aws:SourceAccount": parts_of(group_arn).account, "aws:SourceArn": group_arn}},
     )

@@ -357,3 +357,13 @@ def test_names_are_cut_to_the_limits_of_aws() -> None:
 def test_the_key_of_the_log_may_be_an_output() -> None:
     key = pulumi.Output.from_input(KMS_KEY_ARN)
     assert plan(firewall(log=FirewallLog(kms_key_arn=key))).one(LOG_GROUP)["kmsKeyId"] == KMS_KEY_ARN
+
+
+@pytest.mark.parametrize("path", ["/my%20files/", "/search?q=", "/a#b", "/a//b", "/a/../b", "/a/."])
+def test_a_path_that_no_request_has_after_normalization_is_an_error(path: str) -> None:
+    expected = (
+        f'must have no %, ?, #, // and no segment . or .., since no request matches it, got "{path}". AWS WAF compares '
+        "the path of a request after it was decoded and normalized, without its query"
+    )
+    assert problems(firewall(excluded_paths=[path])) == {"excluded_paths[0]": expected}
+    assert problems(firewall(rate_limit={"path": path, "requests": 100})) == {"rate_limit.path": expected}

@@ -133,7 +133,7 @@ def test_the_forwarding_role_can_only_send_events_to_this_bus_for_this_rule() ->
         "Action": "sts:AssumeRole",
         "Condition": {
             "StringEquals": {"aws:SourceAccount": ACCOUNT},
-            "ArnEquals": {"aws:SourceArn": f"arn:aws:events:us-east-1:{ACCOUNT}:rule/{NAME}-forward"},
+            "ArnEquals": {"aws:SourceArn": [f"arn:aws:events:us-east-1:{ACCOUNT}:rule/{NAME}-forward"]},
         },
     }
     assert planned.named("pushes-forward-role")["permissionsBoundary"] == BOUNDARY_ARN

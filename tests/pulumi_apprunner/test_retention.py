@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pulumi
 import pytest
 
 from apprunner_facts.limits import LOG_RETENTION_DAYS
@@ -40,6 +41,13 @@ def test_it_creates_two_schedules_with_a_group_and_a_role(graph: Graph) -> None:
     assert graph.one(GROUP).inputs == {"name": "project-retention-stack", "tags": {"team": "orders"}}
     assert graph.one(ROLE)["permissionsBoundary"] == BOUNDARY_ARN
     assert graph.one(ROLE)["tags"] == {"team": "orders"}
+
+
+def test_the_targets_are_in_the_partition_of_a_service_whose_arn_is_an_output() -> None:
+    arn = SERVICE_ARN.replace("arn:aws:", "arn:aws-cn:").replace("eu-west-1", "cn-north-1")
+    planned = plan(lambda: retention(service_arn=pulumi.Output.from_input(arn))())
+    target = "arn:aws-cn:scheduler:::aws-sdk:cloudwatchlogs:putRetentionPolicy"
+    assert {schedule["target"]["arn"] for schedule in planned.all(SCHEDULE)} == {target}
 
 
 def test_a_schedule_has_all_inputs(graph: Graph) -> None:

@@ -1,5 +1,6 @@
 """The arguments of WebFirewall."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
 from typing import Annotated, Literal
@@ -35,6 +36,9 @@ def _country(code: str) -> str:
 def _short(path: str) -> str:
     if len(path.encode()) > firewall.SEARCH_STRING_BYTES:
         raise invalid(f"must have at most {firewall.SEARCH_STRING_BYTES} bytes")
+    if re.search(r"[%?#]|//|/\.{1,2}(/|$)", path):
+        fix = "AWS WAF compares the path of a request after it was decoded and normalized, without its query"
+        raise invalid("must have no %, ?, #, // and no segment . or .., since no request matches it", fix_of_value=fix)
     return path
 
 

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import github, names
+from apprunner_facts.arns import parts_of
 from pulumi_apprunner import advice
 from pulumi_apprunner.args.checking import as_output, combine, validate
 from pulumi_apprunner.args.delivery import (
@@ -120,7 +121,7 @@ class GitHubDelivery(pulumi.ComponentResource):
 
         def document(known: list[Any]) -> str:
             provider_arn, repository_arn, boundary_arn, *rest = known
-            account, registry = documents.account_of(provider_arn), documents.account_of(repository_arn)
+            account, registry = parts_of(provider_arn), parts_of(repository_arn)
             scope = documents.Scope(
                 partition=account.partition,
                 account=account.account,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apprunner_facts import deployer, github
-from apprunner_facts.arns import Arn, parse_arn, parse_service_arn
+from apprunner_facts.arns import parse_service_arn, parts_of
 from apprunner_facts.deployer import names as actions_of
 from apprunner_facts.identity import DEPLOY_ACTIONS, LOGIN_ACTION, PUSH_ACTIONS, READ_LOG_ACTION
 from apprunner_facts.observability import LOG_GROUP
@@ -51,17 +51,9 @@ def deploy(repository_arn: str, service_arn: str | None, *, read_log: bool) -> s
     return iam.document(statements)
 
 
-def account_of(arn: str | None) -> Arn:
-    """Return the parts of an ARN, of which partition, region and account are used."""
-    try:
-        return parse_arn(arn or "")
-    except ValueError:  # an invalid ARN of a user's mocks
-        return Arn("aws", "", "", "", "")
-
-
 def _deployment_logs(service_arn: str) -> str:
     """Return the ARN of the log streams of a service's deployments."""
-    arn, (name, id) = account_of(service_arn), parse_service_arn(service_arn)
+    arn, (name, id) = parts_of(service_arn), parse_service_arn(service_arn)
     group = LOG_GROUP.format(service_name=name, service_id=id, kind="service")
     return f"arn:{arn.partition}:logs:{arn.region}:{arn.account}:log-group:{group}:log-stream:deployment/*"
 

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
-from apprunner_facts.arns import parse_arn, parse_service_arn
+from apprunner_facts.arns import parse_service_arn, parts_of
 from apprunner_facts.observability import (
     CLIENT_ERRORS_METRIC,
     CPU_METRIC,
@@ -48,10 +48,7 @@ def create_dashboard(
 
 def _body(args: ServiceMonitoringArgs, service_arn: str | None, alarm_arns: Sequence[str]) -> str:
     """Return the dashboard's body: the widgets from left to right, two in a row."""
-    try:
-        region = parse_arn(service_arn or "").region
-    except ValueError:  # an invalid ARN of a user's mocks
-        region = ""
+    region = parts_of(service_arn).region
     places = ((index * _WIDTH % _COLUMNS, index * _WIDTH // _COLUMNS * _HEIGHT) for index in range(1_000))
     widgets = [
         {

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import events, limits, names
+from apprunner_facts import events
 from pulumi_apprunner.args.checking import as_output
 from pulumi_apprunner.args.monitoring import ServiceMonitoringArgs
-from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.event_rules import RETRY_POLICY, create_event_rule
 
 _Pattern = Callable[[str], Mapping[str, object]]
 
@@ -26,23 +26,13 @@ def _create(
     name: str, args: ServiceMonitoringArgs, role: str, what: str, pattern: _Pattern, opts: ResourceOptions
 ) -> None:
     event_pattern: Output[str] = as_output(args.service_arn).apply(lambda arn: json.dumps(dict(pattern(arn or ""))))
-    rule = aws.cloudwatch.EventRule(
-        f"{name}-{role}",
-        name=physical_name(names.EVENT_RULE, name, role),
-        description=f"{what} of the service that {name} monitors",
-        event_pattern=event_pattern,
-        state="ENABLED",
-        tags=args.tags,
-        opts=opts,
-    )
+    description = f"{what} of the service that {name} monitors"
+    rule = create_event_rule(name, role, description, event_pattern, args.tags, opts)
     aws.cloudwatch.EventTarget(
         f"{name}-{role}-target",
         rule=rule.name,
         target_id="topic",
         arn=args.topic_arn,
-        retry_policy={
-            "maximum_event_age_in_seconds": limits.EVENT_AGE,
-            "maximum_retry_attempts": limits.EVENT_RETRIES,
-        },
+        retry_policy=RETRY_POLICY,
         opts=opts,
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import parts_of
 
 _POLL = 30
 """Seconds between two looks at an operation in progress."""
@@ -51,6 +51,7 @@ def _decision(service_arn: str) -> Mapping[str, _State]:
         _present(_NEWEST),
         _equals(f"{_NEWEST}.Type", "START_DEPLOYMENT"),
         _one_of(f"{_NEWEST}.Status", "PENDING", "IN_PROGRESS", "SUCCEEDED"),
+        _present(f"{_NEWEST}.StartedAt"),
         {"Variable": f"{_NEWEST}.StartedAt", "TimestampGreaterThanPath": "$.time"},
     )
     in_progress = _all(_present(_NEWEST), _one_of(f"{_NEWEST}.Status", *_IN_PROGRESS))
@@ -150,13 +151,9 @@ def _read_operations(service_arn: str, number: int, then: str) -> _State:
 
 def _call(service_arn: str, operation: str, **parameters: Any) -> _State:
     """Return a task that calls an operation on the service (apprunner_facts.source.SDK_INTEGRATIONS)."""
-    try:
-        partition = parse_arn(service_arn).partition
-    except ValueError:  # an invalid ARN of a user's mocks
-        partition = "aws"
     return {
         "Type": "Task",
-        "Resource": f"arn:{partition}:states:::aws-sdk:apprunner:{operation}",
+        "Resource": f"arn:{parts_of(service_arn).partition}:states:::aws-sdk:apprunner:{operation}",
         "Parameters": {"ServiceArn": service_arn, **parameters},
     }
 

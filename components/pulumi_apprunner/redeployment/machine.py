@@ -8,20 +8,16 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import limits, names
-from apprunner_facts.arns import Arn, parse_arn
+from apprunner_facts import names
+from apprunner_facts.arns import parts_of
 from apprunner_facts.events import failed_executions_of
-from apprunner_facts.identity import EVENTS_SERVICE, REDEPLOY_ACTIONS, START_EXECUTION_ACTION, STATES_SERVICE
+from apprunner_facts.identity import REDEPLOY_ACTIONS, START_EXECUTION_ACTION, STATES_SERVICE
 from pulumi_apprunner import iam
 from pulumi_apprunner.args.checking import combine
 from pulumi_apprunner.args.redeployment import RedeploymentArgs
+from pulumi_apprunner.event_rules import RETRY_POLICY, create_event_rule, trust_event_rules
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.redeployment.definition import definition
-
-_RETRIES: "aws.cloudwatch.EventTargetRetryPolicyArgsDict" = {
-    "maximum_event_age_in_seconds": limits.EVENT_AGE,
-    "maximum_retry_attempts": limits.EVENT_RETRIES,
-}
 
 
 class Change(NamedTuple):
@@ -51,13 +47,15 @@ def create_redeployment(
         changes: The changes that start the machine.
         opts: The options of all resources.
     """
-    rules = [_create_rule(name, args, change.role, change.description, change.pattern, opts) for change in changes]
+    rules = [
+        create_event_rule(name, change.role, change.description, change.pattern, args.tags, opts) for change in changes
+    ]
     machine = _create_machine(name, args, opts)
     role = aws.iam.Role(
         f"{name}-events-role",
         name=physical_name(names.ROLE, name, "events"),
         description=f"EventBridge starts {physical_name(names.STATE_MACHINE, name)}",
-        assume_role_policy=Output.all(*(rule.arn for rule in rules)).apply(_trust_rules),
+        assume_role_policy=Output.all(*(rule.arn for rule in rules)).apply(trust_event_rules),
         permissions_boundary=args.permissions_boundary,
         tags=args.tags,
         opts=opts,
@@ -80,7 +78,7 @@ def create_redeployment(
                 "input_paths": {"time": "$.time", "subject": change.subject},
                 "input_template": '{"time": "<time>", "change": "<subject>"}',
             },
-            retry_policy=_RETRIES,
+            retry_policy=RETRY_POLICY,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[policy])),
         )
     _notify_of_failures(name, args, machine.arn, opts)
@@ -121,55 +119,22 @@ def _create_machine(name: str, args: RedeploymentArgs, opts: ResourceOptions) ->
 
 def _notify_of_failures(name: str, args: RedeploymentArgs, machine_arn: Output[str], opts: ResourceOptions) -> None:
     pattern = machine_arn.apply(lambda arn: json.dumps(dict(failed_executions_of(arn or ""))))
-    rule = _create_rule(name, args, "failures", f"Failed executions of {name}", pattern, opts)
+    rule = create_event_rule(name, "failures", f"Failed executions of {name}", pattern, args.tags, opts)
     aws.cloudwatch.EventTarget(
         f"{name}-failures-target",
         rule=rule.name,
         target_id="topic",
         arn=args.topic_arn,
-        retry_policy=_RETRIES,
+        retry_policy=RETRY_POLICY,
         opts=opts,
     )
-
-
-def _create_rule(
-    name: str,
-    args: RedeploymentArgs,
-    role: str,
-    description: str,
-    pattern: pulumi.Input[str],
-    opts: ResourceOptions,
-) -> "aws.cloudwatch.EventRule":
-    return aws.cloudwatch.EventRule(
-        f"{name}-{role}",
-        name=physical_name(names.EVENT_RULE, name, role),
-        description=description,
-        event_pattern=pattern,
-        state="ENABLED",
-        tags=args.tags,
-        opts=opts,
-    )
-
-
-def _trust_rules(rule_arns: Sequence[str | None]) -> str:
-    """Return a role's trust policy: only EventBridge, and only for the rules (source.RULE_TRUST)."""
-    arns = [arn or "" for arn in rule_arns]
-    conditions = {"StringEquals": {"aws:SourceAccount": _parse(arns[0]).account}, "ArnEquals": {"aws:SourceArn": arns}}
-    return iam.trust(EVENTS_SERVICE, conditions)
 
 
 def _trust_machine(name: str, service_arn: str | None) -> str:
     """Return a role's trust policy: only Step Functions, and only for the machine (source.STATE_MACHINE_TRUST)."""
-    service = _parse(service_arn)
+    service = parts_of(service_arn)
     machine = physical_name(names.STATE_MACHINE, name)
     arn = f"arn:{service.partition}:states:{service.region}:{service.account}:stateMachine:{machine}"
     return iam.trust(
         STATES_SERVICE, {"StringEquals": {"aws:SourceAccount": service.account}, "ArnEquals": {"aws:SourceArn": arn}}
     )
-
-
-def _parse(arn: str | None) -> Arn:
-    try:
-        return parse_arn(arn or "")
-    except ValueError:  # an invalid ARN of a user's mocks
-        return parse_arn("arn:aws::::")

@@ -306,6 +306,12 @@ def test_variables_and_secrets_are_by_name(read: Read) -> None:
     assert read("run: {env: [1, {name: A}]}").variables == {}
 
 
+def test_a_key_that_a_merge_adds_has_the_place_of_its_map(read: Read) -> None:
+    merged = "build: &shared\n  pre-run: 3\nrun:\n  <<: *shared\n  command: python app.py\n"
+    found = texts(read(f"version: 1.0\nruntime: python311\n{merged}"))
+    assert "5:1: error: run.pre-run: must be a list of commands, got 3" in found
+
+
 # Runtimes
 
 

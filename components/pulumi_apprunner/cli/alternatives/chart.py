@@ -9,6 +9,8 @@ from apprunner_facts.alternatives import Option
 WIDTH, HEIGHT = 760, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 84, 196, 16, 48
 _LABEL_HEIGHT = 16
+_LOWEST_COST = 0.01
+"""US dollars. A logarithmic axis has no zero."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def draw(curve: Mapping[Option, Sequence[tuple[float, float]]], rate: float) -> 
         rate: The requests per second of the described load.
     """
     rates = [x for points in curve.values() for x, _ in points]
+    curve = {option: [(x, max(y, _LOWEST_COST)) for x, y in points] for option, points in curve.items()}
     costs = [y for points in curve.values() for _, y in points]
     columns, rows = _Axis(min(rates), max(rates), _LEFT, WIDTH - _RIGHT), _Axis.whole_decades(min(costs), max(costs))
     ends = {option: (columns.at(points[-1][0]), rows.at(points[-1][1])) for option, points in curve.items()}
@@ -89,8 +92,9 @@ class _Axis:
 
     @classmethod
     def whole_decades(cls, low: float, high: float) -> "_Axis":
-        """Return a vertical axis that begins and ends at a power of ten."""
-        return cls(10 ** floor(log10(low)), 10 ** ceil(log10(high)), HEIGHT - _BOTTOM, _TOP)
+        """Return a vertical axis that begins and ends at a power of ten, and has at least one decade."""
+        first = floor(log10(low))
+        return cls(10**first, 10 ** max(ceil(log10(high)), first + 1), HEIGHT - _BOTTOM, _TOP)
 
     def at(self, value: float) -> float:
         share = log10(value / self.low) / log10(self.high / self.low)

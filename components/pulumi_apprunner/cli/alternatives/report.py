@@ -186,7 +186,7 @@ def _range(rate: float, crossovers: Sequence[Crossover], highest: float) -> tupl
     """Return the rates between which a curve shows the load and the crossovers near it."""
     rate = max(rate, _LOWEST_RATE)
     shown = [rate, *(each.requests_per_second for each in crossovers if each.requests_per_second < 100 * rate)]
-    return max(_LOWEST_RATE, min(shown) / 10), min(highest, 10 * max(shown))
+    return max(_LOWEST_RATE, min(shown) / 10), max(rate, min(highest, 10 * max(shown)))
 
 
 def _curve(costs: Callable[[float], list[Cost]], low: float, high: float) -> dict[Option, list[tuple[float, float]]]:

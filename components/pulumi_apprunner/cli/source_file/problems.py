@@ -35,9 +35,12 @@ class Place(NamedTuple):
     column: int = 1
 
     def key(self, container: Any, key: str) -> "Place":
-        """Return the place of a key of a map that ruamel.yaml has read."""
+        """Return the place of a key of a map that ruamel.yaml has read; that of the map if a merge key (<<) adds it."""
+        path = f"{self.path}.{key}" if self.path else str(key)
+        if key not in (container.lc.data or ()):
+            return Place(path, self.line, self.column)
         line, column = container.lc.key(key)
-        return Place(f"{self.path}.{key}" if self.path else str(key), line + 1, column + 1)
+        return Place(path, line + 1, column + 1)
 
     def item(self, container: Any, index: int) -> "Place":
         """Return the place of an item of a list that ruamel.yaml has read."""
