@@ -9,6 +9,8 @@ REQUEST_SECONDS = 120
 """Seconds after which App Runner ends a request, and so the largest useful duration
 (https://docs.aws.amazon.com/apprunner/latest/dg/develop.html, read 2026-11-23)."""
 _HOURS_A_DAY = 24
+RESPONSE_KB = 10.0
+"""The assumed mean size of a response in KB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,10 @@ class Load:
         response_kb: The mean size of a response in KB (0 or more, default 10), for a load balancer's bill.
         requests_per_connection: The mean number of requests that a client sends on a connection (1 or more, default
             10), for a load balancer's bill.
+        active_seconds: The seconds for which a request keeps an instance active if no other request does (default
+            seconds_per_request). A measured load has more: its requests do not arrive independently, and CloudWatch
+            counts active instances in minutes.
+        extra_seconds: The seconds of instances beyond the minimum for each request, as measured (0 or more, default 0).
 
     Raises:
         ValueError: Values are out of range; one line for each.
@@ -30,8 +36,10 @@ class Load:
     requests_per_second: float
     seconds_per_request: float
     busy_hours: float = _HOURS_A_DAY
-    response_kb: float = 10.0
+    response_kb: float = RESPONSE_KB
     requests_per_connection: float = 10.0
+    active_seconds: float | None = None
+    extra_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         checks = (
@@ -84,7 +92,7 @@ class Demand:
 
     Args:
         base: Instances that run all the time.
-        peak: Instances in the busy hours, `base` or more.
+        peak: Instances in the busy hours, `base` or more. The mean of a measured load is not a whole number.
         busy_hours: Busy hours of the month.
         active: The share of the busy hours in which an instance handles at least one request (0 to 1).
         load: The load; None if only the active share is known.
@@ -92,14 +100,14 @@ class Demand:
     """
 
     base: int
-    peak: int
+    peak: float
     busy_hours: float
     active: float
     load: Load | None = None
     exceeds_maximum: bool = False
 
     @property
-    def extra(self) -> int:
+    def extra(self) -> float:
         """Instances in the busy hours beyond those that always run."""
         return self.peak - self.base
 
@@ -122,12 +130,14 @@ def demand_of_load(load: Load, scaling: Scaling, hours: float) -> Demand:
         hours: Hours of the month.
     """
     needed = max(1, ceil(load.concurrency / scaling.max_concurrency))
-    peak = max(scaling.min_size, min(needed, scaling.max_size))
+    extra = load.requests_per_second * load.extra_seconds
+    peak = max(scaling.min_size, min(max(needed, scaling.min_size + extra), scaling.max_size))
+    active_seconds = load.seconds_per_request if load.active_seconds is None else load.active_seconds
     return Demand(
         base=scaling.min_size,
         peak=peak,
         busy_hours=hours * load.busy_hours / _HOURS_A_DAY,
-        active=1 - exp(-load.concurrency / peak),
+        active=1 - exp(-load.requests_per_second * active_seconds / peak),
         load=load,
         exceeds_maximum=needed > scaling.max_size,
     )

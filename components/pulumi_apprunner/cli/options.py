@@ -20,6 +20,15 @@ Directory = Annotated[
 StubsFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Stub values for stack references and functions, YAML or JSON.")
 ]
+StateFile = Annotated[
+    Path | None,
+    typer.Option("--state", metavar="FILE", help="The output of `pulumi stack export`. Default: the command runs it."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The profile in the AWS configuration files. Default: the stack's `aws:` "
+                 "configuration, otherwise boto3's credentials."),
+]  # fmt: skip
 
 
 def number(text: str) -> float:

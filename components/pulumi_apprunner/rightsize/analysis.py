@@ -23,7 +23,6 @@ _CPU_TARGET = 70.0
 """The highest utilization of a proposed size at the 99th percentile, in percent."""
 _FULL_MEMORY, _FULL_CPU = 90.0, 85.0
 """Utilizations above which the current size is too small."""
-_LEAST_DAYS = 2.0
 _PRODUCTION_INSTANCES = 2
 _LEAST_SAVING = 0.5
 """US dollars a month below which a cheaper setting is not proposed."""
@@ -108,12 +107,8 @@ def advise(service: RunningService, usage: Usage, timezone: str = "UTC") -> Advi
         usage: What was measured.
         timezone: The IANA name of the time zone of proposed pauses (default UTC).
     """
-    if usage.covered_days < _LEAST_DAYS:
-        finding = (
-            f"Not enough data: {usage.covered_days:.1f} days with a memory utilization, "
-            f"{_LEAST_DAYS:g} are required. CloudWatch may not have data of a paused service."
-        )
-        return Advice(service=service, monthly_usd=None, proposed_usd=None, proposals=(), findings=(finding,))
+    if usage.shortage:
+        return Advice(service=service, monthly_usd=None, proposed_usd=None, proposals=(), findings=(usage.shortage,))
     findings: list[str] = []
     wanted = _with_size(service, usage, findings)
     wanted = _with_scaling(wanted, usage, findings)
@@ -271,7 +266,7 @@ def _running_share(windows: Sequence[RunningHours]) -> float:
 def _cost(service: RunningService, usage: Usage) -> float:
     """Return the monthly cost. Minutes without a value of active instances have none."""
     minutes = usage.measured_days * 24 * 60
-    active = usage.active_instances or {moment: 1.0 for moment, count in usage.requests.items() if count}
+    active = usage.instances
     minimum = service.scaling.min_size
     return measured_bill(
         cpu_units=service.cpu_units,

@@ -25,6 +25,7 @@ _METRICS = (
     _Metric("active_instances", names.INSTANCES_METRIC, "Maximum", 60),
     _Metric("concurrency", names.CONCURRENCY_METRIC, "Maximum", 60),
     _Metric("latency_ms", names.LATENCY_METRIC, "p99", 60),
+    _Metric("mean_latency_ms", names.LATENCY_METRIC, "Average", 60),
     _Metric("cpu", names.CPU_METRIC, "Maximum", 300),
     _Metric("memory", names.MEMORY_METRIC, "Maximum", 300),
 )
@@ -59,19 +60,20 @@ def read_usage(client: Any, service_name: str, service_id: str, end: datetime, d
 
 
 def _queries(client: Any, dimensions: Mapping[str, str]) -> Iterator[tuple[_Metric, dict[str, Any]]]:
-    """Yield a query for each metric that CloudWatch has of a service and its instances."""
-    by_name = {metric.name: metric for metric in _METRICS}
+    """Yield the queries for the metrics that CloudWatch has of a service and its instances."""
     pages = client.get_paginator("list_metrics").paginate(
         Namespace=names.METRICS_NAMESPACE,
         Dimensions=[{"Name": name, "Value": value} for name, value in dimensions.items()],
     )
     for page in pages:
         for each in page["Metrics"]:
-            metric = by_name.get(each["MetricName"])
             is_of_instance = len(each["Dimensions"]) > len(dimensions)
-            if metric is not None and is_of_instance == (metric.name in names.INSTANCE_METRICS):
-                stat = {"Metric": each, "Period": metric.period, "Stat": metric.statistic}
-                yield metric, {"MetricStat": stat, "ReturnData": True}
+            if is_of_instance != (each["MetricName"] in names.INSTANCE_METRICS):
+                continue
+            for metric in _METRICS:
+                if metric.name == each["MetricName"]:
+                    stat = {"Metric": each, "Period": metric.period, "Stat": metric.statistic}
+                    yield metric, {"MetricStat": stat, "ReturnData": True}
 
 
 def _batches(

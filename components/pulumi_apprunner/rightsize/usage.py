@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+LEAST_DAYS = 2.0
+"""Days with a memory utilization that conclusions require."""
+
 Series = Mapping[datetime, float]
 """Values by the start of their period, in UTC, ascending."""
 
@@ -20,6 +23,7 @@ class Usage:
         active_instances: The number of active instances in each minute.
         concurrency: The number of requests in progress in each minute. AWS's page does not list this metric, and it may
             be empty.
+        mean_latency_ms: The mean duration of requests in each minute, in milliseconds.
         latency_ms: The 99th percentile of the duration of requests in each minute, in milliseconds.
         cpu: The highest CPU utilization of an instance in each period of five minutes, in percent.
         memory: The highest memory utilization of an instance in each period of five minutes, in percent.
@@ -30,6 +34,7 @@ class Usage:
     requests: Series = field(default_factory=dict[datetime, float])
     active_instances: Series = field(default_factory=dict[datetime, float])
     concurrency: Series = field(default_factory=dict[datetime, float])
+    mean_latency_ms: Series = field(default_factory=dict[datetime, float])
     latency_ms: Series = field(default_factory=dict[datetime, float])
     cpu: Series = field(default_factory=dict[datetime, float])
     memory: Series = field(default_factory=dict[datetime, float])
@@ -51,8 +56,23 @@ class Usage:
         return len({hour_of(moment) for moment in self.memory}) / 24
 
     @property
+    def shortage(self) -> str | None:
+        """A sentence on missing data; None if there are `LEAST_DAYS` with data."""
+        if self.covered_days >= LEAST_DAYS:
+            return None
+        return (
+            f"Not enough data: {self.covered_days:.1f} days with a memory utilization, {LEAST_DAYS:g} are required. "
+            "CloudWatch may not have data of a paused service."
+        )
+
+    @property
     def total_requests(self) -> float:
         return sum(self.requests.values())
+
+    @property
+    def instances(self) -> Series:
+        """The number of active instances in each minute; 1 in each minute with requests if it was not measured."""
+        return self.active_instances or {moment: 1.0 for moment, count in self.requests.items() if count}
 
 
 def hour_of(moment: datetime) -> datetime:

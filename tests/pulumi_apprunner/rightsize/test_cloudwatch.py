@@ -1,9 +1,12 @@
 """Reading a service's usage from CloudWatch."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto import mock_aws
 
 from fake_metrics import FakeMetrics
 from pulumi_apprunner.rightsize.cloudwatch import read_usage
@@ -90,3 +93,19 @@ def test_a_denied_call_raises() -> None:
     metrics.put("Requests", SERVICE, {END - timedelta(days=1): 1.0})
     with pytest.raises(ClientError, match="AccessDenied"):
         read(metrics)
+
+
+@mock_aws
+def test_motos_cloudwatch_has_the_same_form() -> None:
+    """moto has no percentiles, so that it cannot have a latency."""
+    client: Any = boto3.client("cloudwatch", region_name="eu-west-1")
+    first, second = (datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5 * n) for n in (20, 10))
+    dimensions = [{"Name": name, "Value": value} for name, value in SERVICE.items()]
+    values = {"Requests": dimensions, "MemoryUtilization": [*dimensions, {"Name": "Instance", "Value": "a"}]}
+    for name, own in values.items():
+        for moment, value in ((first, 10), (second, 20)):
+            data = [{"MetricName": name, "Dimensions": own, "Timestamp": moment, "Value": value}]
+            client.put_metric_data(Namespace="AWS/AppRunner", MetricData=data)
+    usage = read_usage(client, NAME, ID, datetime.now(UTC), 1)
+    assert usage.requests == {first: 10, second: 20}
+    assert list(usage.memory.values()) == [10, 20]

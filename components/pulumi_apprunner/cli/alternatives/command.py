@@ -1,6 +1,8 @@
 """The command `apprunner cost` and its options."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,15 +11,21 @@ import pulumi
 import typer
 
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
-from apprunner_facts.load import Load
+from apprunner_facts.load import RESPONSE_KB
+from apprunner_facts.observability import DAYS_KEPT
 from apprunner_facts.services import DeclaredService
+from pulumi_apprunner.cli.alternatives.loads import described_load, require_measured, response_of_measured
+from pulumi_apprunner.cli.alternatives.measured import read_traffic
 from pulumi_apprunner.cli.alternatives.page import render_page
+from pulumi_apprunner.cli.alternatives.question import Question
 from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES, parse_rates
-from pulumi_apprunner.cli.alternatives.report import Question, Report, compare
+from pulumi_apprunner.cli.alternatives.report import Report, compare
 from pulumi_apprunner.cli.alternatives.terminal import print_report
 from pulumi_apprunner.cli.cost import declared_services
 from pulumi_apprunner.cli.errors import print_error, run_all
-from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, integer, number, share
+from pulumi_apprunner.cli.operations.measuring import DAYS, Unread
+from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
+from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, StubsFile, integer, number, share
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.services import find_service
@@ -44,6 +52,19 @@ def cost(
     response_kb: Annotated[
         Any, typer.Option(parser=number, metavar="NUMBER", help="The mean size of a response in KB. Default: 10.")
     ] = None,
+    measured: Annotated[
+        bool, typer.Option("--measured", metavar="", help="Read each deployed service's load from CloudWatch.")
+    ] = False,
+    days: Annotated[
+        Any,
+        typer.Option(
+            parser=integer(2, DAYS_KEPT),
+            metavar="NUMBER",
+            help=f"Days of measurements. Default: {DAYS}, at most {DAYS_KEPT}.",
+        ),
+    ] = None,
+    state: StateFile = None,
+    profile: Profile = None,
     active: Annotated[
         Any,
         typer.Option(
@@ -79,8 +100,9 @@ def cost(
     """Compare the monthly cost of a stack's services on App Runner, Fargate, ECS Express Mode and Lambda.
 
     Runs the program offline, as `apprunner plan` does, and takes size, scaling profile and pauses of each service from
-    it. The load is described by options. Prints each option's cost by part of the bill, and the rates of requests at
-    which another option becomes the cheaper one. Exit status: 0 success, 2 an error.
+    it. Options describe the load, or --measured reads it from CloudWatch. Prints each option's cost by part of the
+    bill, and the rates of requests at which another option becomes the cheaper one. Exit status: 0 success, 2 an error,
+    or a service whose load could not be measured.
     """
     loads = {
         "requests_per_second": requests_per_second,
@@ -89,56 +111,57 @@ def cost(
         "response_kb": response_kb,
     }
     try:
-        with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
-            load, assumed, rates, stub_values = run_all(
-                lambda: _load(loads, active),
-                lambda: _assumptions(hours, active),
-                lambda: parse_rates(rate or ()),
-                lambda: Stubs.load(stubs) if stubs else None,
+        kb = load = target = None
+        checks = [
+            lambda: _assumptions(hours, active),
+            lambda: parse_rates(rate or ()),
+            lambda: Stubs.load(stubs) if stubs else None,
+        ]
+        if measured:
+            assumed, rates, stub_values, kb = run_all(*checks, lambda: response_of_measured(loads, active, RESPONSE_KB))
+            target = find_services([], Source(stack, cwd, state, profile))
+            stack = stack or target.state.stack
+        else:
+            others = {"days": days, "state": state, "profile": profile}
+            assumed, rates, stub_values, load, _ = run_all(
+                *checks, lambda: described_load(loads, active), lambda: require_measured(others)
             )
+        with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
             graph = run_project(cwd, stack, stubs=stub_values)
             declared = declared_services(graph)
             chosen = _choose(graph, declared, services or [])
-            sharing = services_per_load_balancer or len(declared)
-            question = Question(load=load, active=assumed.active, hours=hours, sharing=sharing, rates=rates)
-            report = compare(f"{graph.project} {graph.stack}", chosen, question)
-            if html is not None:
-                _write(html, report)
+        question = Question(
+            load=load,
+            active=assumed.active,
+            response_kb=RESPONSE_KB if kb is None else kb,
+            hours=hours,
+            sharing=services_per_load_balancer or len(declared),
+            rates=rates,
+        )
+        title = f"{graph.project} {graph.stack}"
+        report = compare(title, chosen, question) if target is None else _measure(title, chosen, question, target, days)
+        if html is not None:
+            _write(html, report)
         with ignore_closed_pipe():
             _print(report, as_json)
     except (Exception, SystemExit) as error:  # the program may raise anything
         print_error(error)
         raise typer.Exit(ERROR) from None
+    if report.unread:
+        raise typer.Exit(ERROR)
 
 
-def _load(values: dict[str, Any], active: float | None) -> Load | None:
-    """Return the described load; None if there is none.
-
-    Raises:
-        pulumi.RunError: The description is incomplete, contradicts --active, or has values out of range.
-    """
-    described = {name: value for name, value in values.items() if value is not None}
-    if not described:
-        return None
-    given = ", ".join(_option(name) for name in described)
-    problems = [
-        f"{_option(name)}: is required together with {given}"
-        for name in ("requests_per_second", "seconds_per_request")
-        if name not in described
-    ]
-    if active is not None:
-        problems.append("--active: must not be set together with a load, from which it is computed. Remove it")
-    if not problems:
-        try:
-            return Load(**described)
-        except ValueError as error:
-            names = (line.partition(":") for line in str(error).splitlines())
-            problems = [f"{_option(name)}{separator}{rest}" for name, separator, rest in names]
-    raise pulumi.RunError("\n".join(problems))
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+def _measure(
+    title: str, services: list[DeclaredService], question: Question, target: Target, days: int | None
+) -> Report:
+    """Return the costs for the measured load of each service."""
+    last_hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # hours count as a whole
+    with spinner_when_slow("Reading the metrics"):
+        results = read_traffic(target, services, last_hour, days or DAYS)
+    traffic = {urn: each for urn, each in results.items() if not isinstance(each, Unread)}
+    unread = [each for each in results.values() if isinstance(each, Unread)]
+    read = [each for each in services if each.urn in traffic]
+    return compare(title, read, replace(question, traffic=traffic), unread)
 
 
 def _assumptions(hours: float, active: float | None) -> Assumptions:

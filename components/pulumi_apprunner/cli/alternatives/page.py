@@ -8,7 +8,7 @@ import jinja2
 from apprunner_facts.alternatives import Option
 from pulumi_apprunner.cli.alternatives.chart import HEIGHT, WIDTH, Chart, draw
 from pulumi_apprunner.cli.alternatives.report import Report, ServiceOptions
-from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text
+from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text, traffic_sentence
 
 _DASHES = ("", "stroke-dasharray: 8 3;", "stroke-dasharray: 3 3;", "", "stroke-dasharray: 10 3 2 3;", "", "")
 
@@ -24,6 +24,7 @@ class _Row:
 class _Section:
     name: str
     size: str
+    measured: str | None
     rows: Sequence[_Row]
     sentences: Sequence[str]
     notes: Sequence[str]
@@ -42,7 +43,7 @@ def render_page(report: Report) -> str:
     totals = [_Row(option.value, None, total) for option, total in report.totals.items()]
     return environment.get_template("page.html.j2").render(
         report=report,
-        services=[_section(each, report) for each in report.services],
+        services=[_section(each) for each in report.services],
         totals=totals if len(report.services) > 1 else [],
         width=WIDTH,
         height=HEIGHT,
@@ -51,12 +52,13 @@ def render_page(report: Report) -> str:
     )
 
 
-def _section(service: ServiceOptions, report: Report) -> _Section:
+def _section(service: ServiceOptions) -> _Section:
     return _Section(
         name=service.name,
         size=f"{service.size}, {instances_text(service)}",
+        measured=None if service.traffic is None else traffic_sentence(service.traffic),
         rows=[_Row(each.option.value, parts_text(each), each.total) for each in service.costs],
         sentences=[crossover_sentence(each) for each in service.crossovers],
         notes=service.notes,
-        chart=draw(service.curve, report.rate) if service.curve and report.rate else None,
+        chart=draw(service.curve, service.rate) if service.curve and service.rate else None,
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from apprunner_facts import sizes
 from apprunner_facts.alternatives import (
-    LOAD_BALANCER_ZONES,
     AlternativeRates,
     Cost,
     Crossover,
@@ -18,29 +17,14 @@ from apprunner_facts.alternatives import (
 from apprunner_facts.load import Load, demand_of_load, demand_of_share
 from apprunner_facts.prices import Rates
 from apprunner_facts.services import DeclaredService
+from pulumi_apprunner.cli.alternatives.assumptions import assumption_lines
+from pulumi_apprunner.cli.alternatives.question import Question
 from pulumi_apprunner.cli.alternatives.rates import rates_of_regions
+from pulumi_apprunner.cli.operations.measuring import Unread
+from pulumi_apprunner.rightsize.traffic import Traffic
 
 _LOWEST_RATE = 0.001
 _CURVE_POINTS = 120
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What the costs are computed for.
-
-    Args:
-        load: The requests to each service; None if only `active` is known.
-        active: The share of its running hours in which an instance handles requests, if `load` is None.
-        hours: Hours of the month.
-        sharing: Services that share a load balancer (1 or more).
-        rates: Prices that override the region's, by the names in RATE_NAMES.
-    """
-
-    load: Load | None
-    active: float
-    hours: float
-    sharing: int
-    rates: Mapping[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +39,19 @@ class ServiceOptions:
         crossovers: The rates of requests at which another option becomes the cheaper one; empty without a load.
         notes: Sentences on this service.
         curve: The cost of each option for rates of requests; empty without a load.
+        rate: Requests per second of its load; None without one.
+        traffic: What was measured; None if it was not measured.
     """
 
     name: str
     size: str
-    instances: tuple[int, int]
+    instances: tuple[int, float]
     costs: Sequence[Cost]
     crossovers: Sequence[Crossover]
     notes: Sequence[str]
     curve: Mapping[Option, Sequence[tuple[float, float]]]
+    rate: float | None = None
+    traffic: Traffic | None = None
 
     @property
     def cheapest(self) -> Cost:
@@ -73,7 +61,7 @@ class ServiceOptions:
         return {
             "name": self.name,
             "size": self.size,
-            "instances": {"base": self.instances[0], "busy": self.instances[1]},
+            "instances": {"base": self.instances[0], "busy": round(self.instances[1], 2)},
             "options": [
                 {
                     "option": each.option.value,
@@ -91,23 +79,32 @@ class ServiceOptions:
                 for each in self.crossovers
             ],
             "notes": list(self.notes),
+            **({} if self.traffic is None else {"measured": _traffic_as_json(self.traffic)}),
         }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The options of all services, and what the figures assume."""
+    """The options of all services, and what the figures assume.
+
+    Args:
+        title: The heading.
+        services: The services.
+        assumptions: Sentences on what the figures assume.
+        unread: The services whose load could not be measured.
+    """
 
     title: str
     services: Sequence[ServiceOptions]
     assumptions: Sequence[str]
-    rate: float | None = None
-    """Requests per second of the described load."""
+    unread: Sequence[Unread] = ()
 
     @property
     def totals(self) -> Mapping[Option, float]:
         """The sum of all services, for each option that can run all of them. A service without pauses has the same
-        cost with them."""
+        cost with them. There are none if the load of a service could not be measured."""
+        if self.unread:
+            return {}
         totals: dict[Option, float] = {}
         for option in Option:
             costs = [_cost_of(option, each) for each in self.services]
@@ -120,16 +117,20 @@ class Report:
             "services": [each.as_json() for each in self.services],
             "totals": {option.value: round(total, 2) for option, total in self.totals.items()},
             "assumptions": list(self.assumptions),
+            **({"unread": [{"name": each.name, "reason": each.reason} for each in self.unread]} if self.unread else {}),
         }
 
 
-def compare(title: str, services: Sequence[DeclaredService], question: Question) -> Report:
+def compare(
+    title: str, services: Sequence[DeclaredService], question: Question, unread: Sequence[Unread] = ()
+) -> Report:
     """Return the costs of services on App Runner and on other AWS services.
 
     Args:
         title: The heading.
         services: The services.
         question: What the costs are computed for.
+        unread: The services whose load could not be measured.
 
     Raises:
         pulumi.RunError: A service's region has no verified prices, and `question.rates` does not have all of them.
@@ -138,15 +139,15 @@ def compare(title: str, services: Sequence[DeclaredService], question: Question)
     return Report(
         title=title,
         services=[_options(each, question, *rates[each.region]) for each in services],
-        assumptions=_assumptions(question, list(rates.values())),
-        rate=question.load and question.load.requests_per_second,
+        assumptions=assumption_lines(question, list(rates.values())),
+        unread=unread,
     )
 
 
 def _options(service: DeclaredService, question: Question, rates: Rates, others: AlternativeRates) -> ServiceOptions:
     def workload(load: Load | None) -> Workload:
         if load is None:
-            demand = demand_of_share(question.active, service.instances, question.hours)
+            demand = demand_of_share(question.idle_share, service.instances, question.hours)
         else:
             demand = demand_of_load(load, service.scaling, question.hours)
         return Workload(
@@ -159,12 +160,14 @@ def _options(service: DeclaredService, question: Question, rates: Rates, others:
             sharing=question.sharing,
         )
 
-    actual = workload(question.load)
+    load = question.load_of(service.urn)
+    actual = workload(load)
     crossovers: list[Crossover] = []
     curve: dict[Option, list[tuple[float, float]]] = {}
-    if question.load is not None:
-        load, profile = question.load, service.scaling
-        highest = profile.max_size * profile.max_concurrency / load.seconds_per_request
+    if load is not None:
+        profile = service.scaling
+        most = profile.max_size * profile.max_concurrency / load.seconds_per_request
+        highest = max(most, load.requests_per_second)
 
         def costs(rate: float) -> list[Cost]:
             return compare_options(workload(replace(load, requests_per_second=rate)), rates, others)
@@ -179,6 +182,8 @@ def _options(service: DeclaredService, question: Question, rates: Rates, others:
         crossovers=crossovers,
         notes=_notes(service, actual),
         curve=curve,
+        rate=load and load.requests_per_second,
+        traffic=None if question.traffic is None else question.traffic[service.urn],
     )
 
 
@@ -205,6 +210,19 @@ def _cost_of(option: Option, service: ServiceOptions) -> float | None:
     return totals.get(option, totals.get(same.get(option, option)))
 
 
+def _traffic_as_json(traffic: Traffic) -> dict[str, Any]:
+    duration = traffic.seconds_per_request
+    return {
+        "days": round(traffic.days, 2),
+        "requests": round(traffic.requests),
+        "requests_per_second": round(traffic.requests_per_second, 4),
+        "seconds_per_request": None if duration is None else round(duration, 4),
+        "busy_hours": round(traffic.busy_hours, 2),
+        "active_instances": round(traffic.active_instances, 4),
+        "extra_instances": round(traffic.extra_instances, 4),
+    }
+
+
 def _notes(service: DeclaredService, workload: Workload) -> list[str]:
     notes = [note for note in (service.size_note, service.minimum_note, service.pauses_note) if note is not None]
     demand = workload.demand
@@ -220,43 +238,3 @@ def _notes(service: DeclaredService, workload: Workload) -> list[str]:
             "With its pauses it serves only a part of the load; set --busy-hours."
         )
     return notes
-
-
-def _assumptions(question: Question, rates: Sequence[tuple[Rates, AlternativeRates]]) -> list[str]:
-    load = question.load
-    discount = rates[0][1].fargate_spot_discount if rates else 0.0
-    if load is None:
-        demand = (
-            f"Instances handle requests in {question.active * 100:.4g}% of their running hours. The number of requests "
-            "is unknown, so that Lambda and the load balancers' capacity units are not included. "
-            "Describe the load with --requests-per-second and --seconds-per-request."
-        )
-    else:
-        demand = (
-            f"{load.requests_per_second:g} requests per second of {load.seconds_per_request:g} seconds and "
-            f"{load.response_kb:g} KB each, {load.requests_per_connection:g} on a connection, in {load.busy_hours:g} "
-            "hours a day and none in the others. They arrive independently, and instances share them equally."
-        )
-    shared = "1 service" if question.sharing == 1 else f"{question.sharing} services"
-    return [
-        f"A month has {question.hours:g} hours. The same for each service: {demand[0].lower()}{demand[1:]}",
-        "Tasks have an instance's size and number, run in public subnets, and are never paused. "
-        f"A load balancer is in {LOAD_BALANCER_ZONES} zones and serves {shared}.",
-        f"Fargate Spot: a discount of {discount:.0%}, which AWS changes with supply and demand, and no capacity "
-        "guarantee. ECS Express Mode: as Fargate, and up to 25 services share a load balancer. "
-        "Lambda: the same memory, one request at a time.",
-        "Not included: more instances during a deployment, data transfer, NAT gateways and VPC endpoints, logs, "
-        "alarms, firewalls, images, secrets, builds, taxes, free tiers and discounts.",
-        *dict.fromkeys(_rates_line(*each) for each in rates),
-    ]
-
-
-def _rates_line(own: Rates, others: AlternativeRates) -> str:
-    return (
-        f"Prices in {own.region or 'an unknown region'}: App Runner ${own.active_vcpu_hour:g} per active vCPU hour and "
-        f"${own.memory_gb_hour:g} per GB hour; Fargate ${others.fargate_vcpu_hour:g} and ${others.fargate_gb_hour:g}; "
-        f"load balancer ${others.load_balancer_hour:g} per hour and ${others.lcu_hour:g} per LCU hour; "
-        f"public IPv4 address ${others.public_ipv4_hour:g} per hour; Lambda ${others.lambda_gb_second:.10f} per GB "
-        f"second and ${others.lambda_million_requests:g} per million requests. The others than App Runner's were "
-        "not read on AWS's own pages: check them before you decide. --rate overrides a price."
-    )

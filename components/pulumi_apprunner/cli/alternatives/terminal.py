@@ -9,7 +9,7 @@ from rich.text import Text
 
 from apprunner_facts.alternatives import Option
 from pulumi_apprunner.cli.alternatives.report import Report, ServiceOptions
-from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text
+from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text, traffic_sentence
 
 _BAR = 32
 """Columns of the longest bar."""
@@ -22,7 +22,11 @@ def print_report(console: Console, report: Report) -> None:
     for each in report.services:
         console.print()
         _print_service(console, each)
-    if len(report.services) > 1:
+    for each in report.unread:
+        console.print()
+        console.print(Text.assemble((each.name, "bold"), "  could not be measured"))
+        console.print(Padding(Text(each.reason, "red"), (0, 0, 0, 2), expand=False))
+    if len(report.services) > 1 and report.totals:
         console.print()
         console.print(Text("All services", "bold"))
         _print_bars(console, [(option, total, "") for option, total in report.totals.items()])
@@ -35,6 +39,8 @@ def print_report(console: Console, report: Report) -> None:
 
 def _print_service(console: Console, service: ServiceOptions) -> None:
     console.print(Text.assemble((service.name, "bold"), f"  {service.size}, {instances_text(service)}"))
+    if service.traffic is not None:
+        console.print(Padding(Text(traffic_sentence(service.traffic)), (0, 0, 0, 2), expand=False))
     _print_bars(console, [(each.option, each.total, parts_text(each)) for each in service.costs])
     lines = [(crossover_sentence(each), "") for each in service.crossovers]
     for line, style in [*lines, *((f"Note: {note}", "yellow") for note in service.notes)]:

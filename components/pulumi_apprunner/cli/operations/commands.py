@@ -19,7 +19,7 @@ from pulumi_apprunner.cli.operations.printing import print_status
 from pulumi_apprunner.cli.operations.status import Status, read_status
 from pulumi_apprunner.cli.operations.targets import Source, confirm, find_services
 from pulumi_apprunner.cli.operations.watch import watch_status
-from pulumi_apprunner.cli.options import Directory, Stack, duration, integer, share
+from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, duration, integer, share
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
 from pulumi_apprunner.cli.progress import spinner_when_slow
 
@@ -31,15 +31,6 @@ FAILED = 1
 _MINUTES = 30
 _SECONDS_BETWEEN = 10
 
-StateFile = Annotated[
-    Path | None,
-    typer.Option("--state", metavar="FILE", help="The output of `pulumi stack export`. Default: the command runs it."),
-]
-Profile = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="The profile in the AWS configuration files. Default: the stack's `aws:` "
-                 "configuration, otherwise boto3's credentials."),
-]  # fmt: skip
 ServiceName = Annotated[
     str, typer.Argument(metavar="SERVICE", help="The service: the name of its component, or its ARN.")
 ]

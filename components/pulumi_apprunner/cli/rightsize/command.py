@@ -13,19 +13,18 @@ from apprunner_facts.observability import DAYS_KEPT
 from apprunner_facts.timezones import timezones
 from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
+from pulumi_apprunner.cli.operations.measuring import DAYS, Unread
 from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
-from pulumi_apprunner.cli.options import Directory, Stack, integer
+from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, integer
 from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
 from pulumi_apprunner.cli.progress import spinner_when_slow
-from pulumi_apprunner.cli.rightsize.measuring import Unread, measure
+from pulumi_apprunner.cli.rightsize.measuring import measure
 from pulumi_apprunner.cli.rightsize.printing import as_json as advice_as_json
 from pulumi_apprunner.cli.rightsize.printing import print_advice
 from pulumi_apprunner.offline.listing import suggestion
 from pulumi_apprunner.offline.project import find_project
 from pulumi_apprunner.rightsize.analysis import Advice
 from pulumi_apprunner.rightsize.stack_file import write_settings
-
-_DAYS = 14
 
 
 def rightsize(
@@ -40,9 +39,9 @@ def rightsize(
     days: Annotated[
         Any,
         typer.Option(
-            parser=integer(2, DAYS_KEPT), metavar="NUMBER", help=f"Days of measurements. Default: {_DAYS}, at most 15."
+            parser=integer(2, DAYS_KEPT), metavar="NUMBER", help=f"Days of measurements. Default: {DAYS}, at most 15."
         ),
-    ] = _DAYS,
+    ] = DAYS,
     timezone: Annotated[
         str, typer.Option(metavar="NAME", help="The IANA time zone of proposed pauses, such as Europe/Berlin.")
     ] = "UTC",
@@ -55,14 +54,8 @@ def rightsize(
     as_json: Annotated[
         bool, typer.Option("--json", metavar="", help="Print JSON. docs/guides/rightsize.md describes it.")
     ] = False,
-    state: Annotated[
-        Path | None,
-        typer.Option("--state", metavar="FILE", help="The output of `pulumi stack export`. Default: it is run."),
-    ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The profile in the AWS configuration files. Default: as for `pulumi up`."),
-    ] = None,
+    state: StateFile = None,
+    profile: Profile = None,
 ) -> None:
     """Propose the size, scaling profile and pauses that fit the measured usage of a stack's services.
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from pulumi_apprunner.cli.rightsize.measuring import Unread
+from pulumi_apprunner.cli.operations.measuring import Unread
 from pulumi_apprunner.rightsize.analysis import Advice, Proposal
 
 ASSUMPTIONS = (

@@ -1,0 +1,71 @@
+"""Reads the metrics of several services at the same time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import pulumi
+
+from apprunner_facts.arns import parse_arn, parse_service_arn
+from pulumi_apprunner.cli.operations.errors import explain
+from pulumi_apprunner.cli.operations.state import DeployedService
+from pulumi_apprunner.lifecycle.deadlines import Deadline
+from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, readable_failures
+from pulumi_apprunner.lifecycle.threads import run_in_thread
+from pulumi_apprunner.rightsize.cloudwatch import read_usage
+from pulumi_apprunner.rightsize.usage import Usage
+
+T = TypeVar("T")
+
+DAYS = 14
+"""Days of measurements by default."""
+_SECONDS = 300
+"""Seconds for all calls."""
+_PARALLEL = 4
+"""Services that are read at the same time. CloudWatch limits the values that an account reads in a second."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A service that could not be read, and the reason."""
+
+    name: str
+    reason: str
+
+
+async def read_services(
+    session: Session, services: Sequence[DeployedService], read: Callable[[DeployedService], T | Unread]
+) -> list[T | Unread]:
+    """Return what a blocking function reads about each service.
+
+    Args:
+        session: The session for the calls.
+        services: The services (one or more).
+        read: Reads one service, in a thread.
+
+    Raises:
+        pulumi.RunError: There are no valid credentials, or they are for another account.
+    """
+    deadline, slots = Deadline(_SECONDS), asyncio.Semaphore(_PARALLEL)
+    try:
+        await run_in_thread(deadline, session.require_account, parse_arn(services[0].arn))
+    except (LookupFailedError, TimeoutError) as error:
+        raise pulumi.RunError(explain(error)) from None
+
+    async def read_service(service: DeployedService) -> T | Unread:
+        try:
+            async with slots:
+                return await run_in_thread(deadline, read, service)
+        except (LookupFailedError, TimeoutError) as error:
+            return Unread(service.name, explain(error))
+
+    return await asyncio.gather(*map(read_service, services))
+
+
+def usage_of(session: Session, service: DeployedService, end: datetime, days: int) -> Usage:
+    """Return what CloudWatch has about a service in some days before a time in UTC."""
+    name, id = parse_service_arn(service.arn)
+    with readable_failures():
+        return read_usage(session.client("cloudwatch", parse_arn(service.arn).region), name, id, end, days)
