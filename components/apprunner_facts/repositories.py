@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any
 
 from apprunner_facts.limits import Range
@@ -47,6 +48,18 @@ KEPT_IMAGES = Range(1, None, 100, "images", LIFECYCLE_PROPERTIES)
 
 AES256, KMS = "AES256", "KMS"
 IMMUTABLE, IMMUTABLE_WITH_EXCLUSION = "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"
+
+
+def may_be_pushed_again(tag: str, mutability: str, exclusions: Collection[str]) -> bool:
+    """Return whether a tag can be moved to another image.
+
+    Args:
+        tag: The tag.
+        mutability: The repository's setting, such as IMMUTABLE.
+        exclusions: The patterns of the tags to which the setting does not apply (TAG_MUTABILITY).
+    """
+    is_excluded = any(fnmatchcase(tag, each) for each in exclusions)
+    return is_excluded if mutability in (IMMUTABLE, IMMUTABLE_WITH_EXCLUSION) else not is_excluded
 
 
 def lifecycle_policy(untagged_days: int, keep_tagged: Mapping[str, int], keep_last: int) -> str:

@@ -1,56 +1,17 @@
 """`apprunner workflow`: the text of the workflow, and errors."""
 
 import re
-from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from pulumi_apprunner.cli.app import app
 from pulumi_apprunner.cli.workflow.actions import ACTIONS
-from shop import Result, Shop
+from written_workflows import REPOSITORY, Program, component, error, names, parsed, step, workflow
 
-Program = Callable[[str], Shop]
-
-REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders"
 PUBLIC = "public.ecr.aws/docker/library/httpd:2.4"
 DIGEST = "sha256:" + "4f" * 32
-
-
-def component(image: str = f"{REPOSITORY}:live", name: str = "orders", **more: Any) -> str:
-    """Return a program with one service."""
-    args = {"image": {"identifier": image}, **more}
-    return f"from pulumi_apprunner import AppRunnerService\nAppRunnerService({name!r}, {args!r})\n"
-
-
-def workflow(shop: Shop, *words: str) -> Result:
-    result = CliRunner().invoke(app, ["workflow", "--cwd", str(shop.folder), *words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Result(result.exit_code, result.stdout, result.stderr)
-
-
-def parsed(result: Result) -> dict[str, Any]:
-    assert result.status == 0, result.err
-    return dict(YAML(typ="safe", pure=True).load(result.out))
-
-
-def error(result: Result) -> str:
-    assert (result.status, result.out) == (2, "")
-    return " ".join(result.err.split())
-
-
-def names(written: dict[str, Any], job: str = "deploy") -> list[str]:
-    """Return the names of the steps, or of their actions."""
-    return [each.get("name") or each["uses"].partition("@")[0] for each in written["jobs"][job]["steps"]]
-
-
-def step(written: dict[str, Any], name: str, job: str = "deploy") -> dict[str, Any]:
-    return dict(next(each for each in written["jobs"][job]["steps"] if each.get("name") == name))
 
 
 # The workflow
@@ -145,8 +106,10 @@ def test_a_repository_in_the_program_is_in_the_file(program: Program) -> None:
     assert "environment" not in job
     assert result.err.splitlines() == [
         "Set these variables on GitHub:",
-        "  gh variable set APPRUNNER_ORDERS_ROLE_ARN  # the ARN of the role that pushes images",
-        "  gh variable set APPRUNNER_ORDERS_SERVICE_ARN  # the ARN of the service",
+        "  gh variable set APPRUNNER_ORDERS_ROLE_ARN",
+        "    It asks for the value: deploy_role_arn of GitHubDelivery",
+        "  gh variable set APPRUNNER_ORDERS_SERVICE_ARN",
+        "    It asks for the value: arn of AppRunnerService",
     ]
 
 
@@ -173,7 +136,7 @@ def test_an_environment_has_the_variables(program: Program) -> None:
     jobs = parsed(result)["jobs"]
     assert jobs["deploy"]["environment"] == "production"
     assert "environment" not in jobs["build"]
-    assert "gh variable set APPRUNNER_ORDERS_ROLE_ARN --env production  #" in result.err
+    assert "  gh variable set APPRUNNER_ORDERS_ROLE_ARN --env production" in result.err.splitlines()
 
 
 def test_a_severity_stops_the_job_and_a_scan_can_be_omitted(program: Program) -> None:
@@ -210,107 +173,6 @@ def test_a_file_is_written_with_the_command_that_writes_it_again(program: Progra
 def test_the_output_of_the_program_is_not_in_the_file(program: Program) -> None:
     result = workflow(program("print('hello')\n" + component()), "orders")
     assert result.out.startswith("# Build, scan and push an image")
-
-
-# Deployment with `pulumi up`
-
-
-STACK_FILE = """\
-config:
-  aws:region: eu-west-1
-  shop:services:
-    orders: {image: {identifier: "REPOSITORY:1.4.2", managedBy: MANAGED}}
-    "a.b": {port: 8080}
-"""
-FROM_CONFIG = """\
-from pulumi_apprunner import AppRunnerService
-image = pulumi.Config().require_object("services")["orders"]["image"]
-AppRunnerService("orders", {"image": {"identifier": image["identifier"], "managed_by": image["managedBy"]}})
-"""
-
-
-def configured(program: Program, managed_by: str = "ci") -> Shop:
-    shop = program(FROM_CONFIG)
-    shop.write("Pulumi.dev.yaml", STACK_FILE.replace("REPOSITORY", REPOSITORY).replace("MANAGED", managed_by))
-    return shop
-
-
-def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> None:
-    written = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))
-    assert names(written) == [
-        "Check the variables",
-        "actions/checkout",
-        "actions/setup-python",
-        "pulumi/actions",
-        "Install the program's dependencies",
-        "actions/download-artifact",
-        "Load the image",
-        "Assume the role that pushes",
-        "Push",
-        "Assume the role of the stack",
-        "Deploy",
-    ]
-    assert step(written, "Deploy")["env"] == {
-        "STACK": "dev",
-        "IMAGE_KEY": "shop:services.orders.image.identifier",
-        "MANAGED_BY_KEY": "shop:services.orders.image.managedBy",
-        "PULUMI_ACCESS_TOKEN": "${{ secrets.PULUMI_ACCESS_TOKEN }}",
-        "PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}",
-        "PULUMI_CONFIG_PASSPHRASE": "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}",
-    }
-    assert written["jobs"]["deploy"]["env"] == {"REPOSITORY": REPOSITORY}
-
-
-def test_the_pulumi_cli_is_at_least_as_new_as_the_program_s_sdk(program: Program) -> None:
-    steps = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))["jobs"]["deploy"]["steps"]
-    [version] = [each["with"]["pulumi-version"] for each in steps if each.get("uses", "").startswith("pulumi/")]
-    assert version == f"^{metadata.version('pulumi')}"
-
-
-def test_an_image_that_pulumi_manages_needs_one_key(program: Program) -> None:
-    result = workflow(configured(program, "pulumi"), "orders", "--deploy", "pulumi")
-    assert "MANAGED_BY_KEY" not in step(parsed(result), "Deploy")["env"]
-    assert 'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci"' in result.err
-
-
-def test_the_program_in_a_folder_of_its_repository_is_deployed_there(program: Program) -> None:
-    shop = configured(program)
-    (shop.folder.parent / ".git").mkdir()
-    written = parsed(workflow(shop, "orders", "--deploy", "pulumi"))
-    assert step(written, "Deploy")["working-directory"] == "shop"
-    (shop.folder / ".git").touch()
-    assert "working-directory" not in step(parsed(workflow(shop, "orders", "--deploy", "pulumi")), "Deploy")
-
-
-def test_a_key_can_be_given(program: Program) -> None:
-    written = parsed(workflow(program(component()), "orders", "--deploy", "pulumi", "--config", "image"))
-    assert step(written, "Deploy")["env"]["IMAGE_KEY"] == "image"
-
-
-def test_the_key_is_required_if_no_value_is_the_image(program: Program) -> None:
-    assert error(workflow(program(component()), "orders", "--deploy", "pulumi")) == (
-        "error: --config: the key of orders's image in the stack's configuration is required, since no value has it. "
-        "Pass it, such as storefront:services.api.image.identifier"
-    )
-
-
-def test_the_key_is_required_if_several_values_are_the_image(program: Program) -> None:
-    shop = configured(program)
-    with (shop.folder / "Pulumi.dev.yaml").open("a") as file:
-        file.write(f'  shop:others: [{{"a.b": "{REPOSITORY}:1.4.2"}}]\n')
-    assert (
-        'since several values have it: shop:services.orders.image.identifier, shop:others[0]["a.b"]. Pass it'
-        in error(workflow(shop, "orders", "--deploy", "pulumi"))
-    )
-
-
-def test_an_image_that_pulumi_up_keeps_must_have_managed_by_in_the_configuration(program: Program) -> None:
-    shop = configured(program, "pulumi")
-    shop.write("__main__.py", "from parts import *\n" + FROM_CONFIG.replace('image["managedBy"]', '"ci"'))
-    assert error(workflow(shop, "orders", "--deploy", "pulumi")) == (
-        'error: orders: `pulumi up` keeps the image that the service has, because image.managed_by is "ci" in the '
-        "program. Set managedBy in the stack's configuration, beside the identifier, or use --deploy start-deployment"
-    )
 
 
 # Errors

@@ -233,8 +233,8 @@ def test_all_missing_variables_are_reported_before_the_image_is_pushed(job: Job)
     ended = job.run()
     assert (ended.status, ended.step) == (1, "Check the variables")
     assert log_of_github(ended, "error") == [
-        "APPRUNNER_ORDERS_ROLE_ARN is required. Set it in the repository's settings",
-        "APPRUNNER_ORDERS_SERVICE_ARN is required. Set it in the repository's settings",
+        "APPRUNNER_ORDERS_ROLE_ARN is required. Set it in the settings of the repository or of the environment",
+        "APPRUNNER_ORDERS_SERVICE_ARN is required. Set it in the settings of the repository or of the environment",
     ]
     assert not job.docker_calls
 

@@ -1,7 +1,7 @@
 missing=0
 for name in $REQUIRED; do
   if [ -z "${!name}" ]; then
-    echo "::error title=Missing variable::${PREFIX}_$name is required. Set it in the repository's settings"
+    echo "::error title=Missing variable::${PREFIX}_$name is required. Set it in the settings of the repository or of the environment"
     missing=1
   fi
 done

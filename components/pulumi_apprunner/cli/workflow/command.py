@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +13,10 @@ from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, one_of
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.cli.workflow.delivery import find_deliveries
 from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
 from pulumi_apprunner.cli.workflow.target import find_target
+from pulumi_apprunner.cli.workflow.variables import Variable, find_variables
 from pulumi_apprunner.offline.project import find_project
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.stubs.file import Stubs
@@ -107,26 +109,44 @@ def workflow(
     no stored AWS keys. The command runs the program offline, as `apprunner plan` does, and prints the variables that
     GitHub must have. Exit status: 0 success, 2 an error.
     """
-    from pulumi_apprunner.cli.workflow.rendering import render  # slow to load, and no other command needs it
+    from pulumi_apprunner.cli.workflow.rendering import prefix_of, render  # slow to load, and no other command needs it
 
     try:
         with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
             graph = run_project(cwd, stack, stubs=Stubs.load(stubs) if stubs else None)
         target = find_target(graph, service)
         settings = Settings(deploy, branch, environment or "", dockerfile, context, scan, config or "")
-        directory = _directory(find_project(cwd).root)
-        written = render(target, settings, ["apprunner", *sys.argv[1:]], directory, keys_of(graph, target, settings))
+        root, keys = find_project(cwd).root, keys_of(graph, target, settings)
+        variables = find_variables(graph, target, find_deliveries(graph, target), has_stack_role=keys is not None)
+        words = ["apprunner", *sys.argv[1:]]
+        text = render(target, settings, words, _directory(root), keys, variables)
         if output is None:
             with ignore_closed_pipe():
-                print(written.text, end="")
+                print(text, end="")
         else:
             output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text(written.text)
+            output.write_text(text)
     except (Exception, SystemExit) as error:  # the program may raise anything
         print_error(error)
         raise typer.Exit(ERROR) from None
-    _print_variables(written.variables, environment, output)
-    if deploy == "pulumi" and not target.keeps_image:
+    if output:
+        print(f"Wrote {output}.", file=sys.stderr)
+    project = [] if cwd == Path() else ["--cwd", str(cwd)]
+    read = ["pulumi", "stack", "output", "--stack", stack or graph.stack, *project]
+    _print_variables(prefix_of(target), variables, ["--env", environment] if environment else [], read)
+    if deploy == "pulumi":
+        _print_notes(root, keeps_image=target.keeps_image)
+
+
+def _print_notes(root: Path, *, keeps_image: bool) -> None:
+    """Print what `pulumi up` in a workflow still needs."""
+    if not any((root / name).is_file() for name in ("requirements.txt", "pyproject.toml")):
+        print(
+            f"Note: {root.name} has no requirements.txt. `pulumi install` in the job installs what it lists. Add one "
+            "with pulumi-apprunner, or the file of the toolchain in Pulumi.yaml.",
+            file=sys.stderr,
+        )
+    if not keeps_image:
         print(
             'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci" beside the '
             "image's identifier to prevent this.",
@@ -141,12 +161,19 @@ def _directory(root: Path) -> str:
     return root.relative_to(top).as_posix()
 
 
-def _print_variables(variables: Mapping[str, str], environment: str | None, output: Path | None) -> None:
-    """Print to stderr what is left to do: the variables that GitHub must have."""
-    scope = f" --env {shlex.quote(environment)}" if environment else ""
-    lines = [
-        *([f"Wrote {output}."] if output else []),
-        "Set these variables on GitHub:",
-        *(f"  gh variable set {name}{scope}  # {content}" for name, content in variables.items()),
-    ]
-    print("\n".join(lines), file=sys.stderr)
+def _print_variables(prefix: str, variables: Sequence[Variable], scope: Sequence[str], read: Sequence[str]) -> None:
+    """Print to stderr what is left to do: the commands that set the variables on GitHub.
+
+    Args:
+        prefix: The beginning of their names.
+        variables: The variables.
+        scope: The options of `gh variable set` that select an environment.
+        read: The command that prints an output of the stack.
+    """
+    print("Set these variables on GitHub:", file=sys.stderr)
+    for each in variables:
+        command = shlex.join(["gh", "variable", "set", f"{prefix}_{each.name}", *scope])
+        if each.stack_output:
+            print(f'  {command} --body "$({shlex.join([*read, each.stack_output])})"', file=sys.stderr)
+        else:
+            print(f"  {command}\n    It asks for the value: {each.content}", file=sys.stderr)

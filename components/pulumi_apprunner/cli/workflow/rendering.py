@@ -4,7 +4,6 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import metadata, resources
 from textwrap import indent
 
@@ -14,26 +13,26 @@ from jinja2 import Environment, StrictUndefined
 from pulumi_apprunner.cli.workflow.actions import ACTIONS
 from pulumi_apprunner.cli.workflow.settings import Keys, Settings
 from pulumi_apprunner.cli.workflow.target import Target
+from pulumi_apprunner.cli.workflow.variables import Variable
 
 _FILES = resources.files("pulumi_apprunner.cli.workflow")
 _UNLIMITED = sys.maxsize
 
 
-@dataclass(frozen=True)
-class Workflow:
-    """The text of a workflow, and the variables that it reads from GitHub.
-
-    Args:
-        text: The YAML document.
-        variables: The names of the variables, and what each contains.
-    """
-
-    text: str
-    variables: dict[str, str]
+def prefix_of(target: Target) -> str:
+    """Return the beginning of the names of a service's variables."""
+    return "APPRUNNER_" + re.sub(r"\W", "_", target.name, flags=re.ASCII).upper()
 
 
-def render(target: Target, settings: Settings, command: Sequence[str], directory: str, keys: Keys | None) -> Workflow:
-    """Return the workflow of a service.
+def render(
+    target: Target,
+    settings: Settings,
+    command: Sequence[str],
+    directory: str,
+    keys: Keys | None,
+    variables: Sequence[Variable],
+) -> str:
+    """Return the workflow of a service, a YAML document.
 
     Args:
         target: The service.
@@ -41,9 +40,9 @@ def render(target: Target, settings: Settings, command: Sequence[str], directory
         command: The words of the command that writes the workflow.
         directory: The Pulumi project's folder in its repository.
         keys: The paths in the stack's configuration that `pulumi up` needs; None for StartDeployment.
+        variables: The variables that the workflow reads from GitHub.
     """
-    prefix = "APPRUNNER_" + re.sub(r"\W", "_", target.name, flags=re.ASCII).upper()
-    variables = _variables(target, keys is not None)
+    prefix = prefix_of(target)
     # The delimiters are those of ERB: GitHub's expressions have Jinja's own ones.
     environment = Environment(
         block_start_string="<%",
@@ -54,7 +53,7 @@ def render(target: Target, settings: Settings, command: Sequence[str], directory
         keep_trailing_newline=True,
         autoescape=False,
     )
-    text = environment.from_string(_read("workflow.yml.jinja")).render(
+    return environment.from_string(_read("workflow.yml.jinja")).render(
         actions=ACTIONS,
         command=shlex.join(command),
         directory=directory,
@@ -70,18 +69,6 @@ def render(target: Target, settings: Settings, command: Sequence[str], directory
         target=target,
         variables=variables,
     )
-    return Workflow(text, {f"{prefix}_{name}": content for name, content in variables.items()})
-
-
-def _variables(target: Target, has_stack_role: bool) -> dict[str, str]:
-    """Return the variables that the workflow requires, and what each contains."""
-    last = (
-        {"STACK_ROLE_ARN": "the ARN of the role for `pulumi up`"}
-        if has_stack_role
-        else {"SERVICE_ARN": "the ARN of the service"}
-    )
-    repository = {} if target.is_literal else {"REPOSITORY": "the address of the ECR repository, without a tag"}
-    return {"ROLE_ARN": "the ARN of the role that pushes images", **repository, **last}
 
 
 def _script(name: str) -> str:

@@ -1,11 +1,13 @@
 """The settings of a workflow, and what they require of the service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from pulumi_apprunner.cli.workflow.delivery import Delivery, find_deliveries, repository_problems
 from pulumi_apprunner.cli.workflow.target import Target, config_keys
+from pulumi_apprunner.cli.workflow.trust import trust_problems
 from pulumi_apprunner.offline.graph import Graph
 
 DEPLOYS = ("start-deployment", "pulumi")
@@ -60,14 +62,17 @@ def keys_of(graph: Graph, target: Target, settings: Settings) -> Keys | None:
     Raises:
         pulumi.RunError: The service cannot be deployed with these settings.
     """
-    if settings.deploy == "pulumi":
-        return _find_keys(graph, target, settings.config)
-    if problems := list(_problems(target, settings)):
+    deliveries = find_deliveries(graph, target)
+    kinds = ("deploy", "stack") if settings.deploy == "pulumi" else ("deploy",)
+    problems = [] if settings.deploy == "pulumi" else list(_problems(graph, target, settings, deliveries))
+    for kind in kinds:
+        problems += trust_problems(deliveries, kind, settings.branch, settings.environment)
+    if problems:
         raise pulumi.RunError("\n".join(problems))
-    return None
+    return _find_keys(graph, target, settings.config) if settings.deploy == "pulumi" else None
 
 
-def _problems(target: Target, settings: Settings) -> Iterator[str]:
+def _problems(graph: Graph, target: Target, settings: Settings, deliveries: Sequence[Delivery]) -> Iterator[str]:
     """Yield all reasons for which StartDeployment would not deploy a pushed image, or not once."""
     from apprunner_policies.moving_tags import moves  # slow to load
 
@@ -84,10 +89,17 @@ def _problems(target: Target, settings: Settings) -> Iterator[str]:
             f"{target.name}: the image must have a tag that moves, got the version {image.tag}. Use --deploy "
             "pulumi, or set a tag such as live"
         )
+    else:
+        yield from repository_problems(graph, target, image.tag or "latest")
     if target.follows_tag:
         yield (
             f"{target.name}: auto_deployments_enabled must be false, because App Runner and the workflow would both "
             "deploy a pushed image. Set it to false"
+        )
+    if deliveries and not any(each.deploys for each in deliveries):
+        yield (
+            f"{deliveries[0].name}.service_arn: must be the ARN of {target.name}, because the workflow deploys it, got "
+            "none. Set it, or use --deploy pulumi"
         )
 
 

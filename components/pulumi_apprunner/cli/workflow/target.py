@@ -12,7 +12,7 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.documents import parse_json
 from apprunner_facts.images import ECR_PUBLIC, ImageIdentifier, parse_image
 from pulumi_apprunner.cli.services import find_service, service_name
-from pulumi_apprunner.offline.graph import Graph
+from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.values import is_list, is_map, known_value, reveal, value_at
 
 _SOURCE = "sourceConfiguration"
@@ -24,6 +24,7 @@ class Target:
     """A service of a stack whose image a workflow can push.
 
     Args:
+        service: The service in the plan.
         name: The component's name; the logical name of a service without a component.
         stack: The stack's name.
         region: The service's region.
@@ -33,6 +34,7 @@ class Target:
         keeps_image: Whether `pulumi up` keeps the image that the service has.
     """
 
+    service: Resource
     name: str
     stack: str
     region: str
@@ -74,6 +76,7 @@ def find_target(graph: Graph, name: str) -> Target:
         )
     arn = known_value(service.outputs.get("arn"), str)
     return Target(
+        service=service,
         name=label,
         stack=graph.stack,
         region=parse_arn(arn).region if arn else graph.region,

@@ -1,0 +1,136 @@
+"""`apprunner workflow --deploy pulumi`: the text of the workflow, and errors."""
+
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pages import blocks, programs
+from shop import Shop
+from written_workflows import REPOSITORY, Program, component, error, names, parsed, step, workflow
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "workflow.md"
+
+STACK_FILE = """\
+config:
+  aws:region: eu-west-1
+  shop:services:
+    orders: {image: {identifier: "REPOSITORY:1.4.2", managedBy: MANAGED}}
+    "a.b": {port: 8080}
+"""
+FROM_CONFIG = """\
+from pulumi_apprunner import AppRunnerService
+image = pulumi.Config().require_object("services")["orders"]["image"]
+AppRunnerService("orders", {"image": {"identifier": image["identifier"], "managed_by": image["managedBy"]}})
+"""
+
+
+def configured(program: Program, managed_by: str = "ci") -> Shop:
+    shop = program(FROM_CONFIG)
+    shop.write("Pulumi.dev.yaml", STACK_FILE.replace("REPOSITORY", REPOSITORY).replace("MANAGED", managed_by))
+    return shop
+
+
+def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> None:
+    written = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))
+    assert names(written) == [
+        "Check the variables",
+        "actions/checkout",
+        "actions/setup-python",
+        "pulumi/actions",
+        "Install the program's dependencies",
+        "actions/download-artifact",
+        "Load the image",
+        "Assume the role that pushes",
+        "Push",
+        "Assume the role of the stack",
+        "Deploy",
+    ]
+    assert step(written, "Deploy")["env"] == {
+        "STACK": "dev",
+        "IMAGE_KEY": "shop:services.orders.image.identifier",
+        "MANAGED_BY_KEY": "shop:services.orders.image.managedBy",
+        "PULUMI_ACCESS_TOKEN": "${{ secrets.PULUMI_ACCESS_TOKEN }}",
+        "PULUMI_BACKEND_URL": "${{ vars.PULUMI_BACKEND_URL }}",
+        "PULUMI_CONFIG_PASSPHRASE": "${{ secrets.PULUMI_CONFIG_PASSPHRASE }}",
+    }
+    assert written["jobs"]["deploy"]["env"] == {"REPOSITORY": REPOSITORY}
+
+
+def test_the_pulumi_cli_is_at_least_as_new_as_the_program_s_sdk(program: Program) -> None:
+    steps = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))["jobs"]["deploy"]["steps"]
+    [version] = [each["with"]["pulumi-version"] for each in steps if each.get("uses", "").startswith("pulumi/")]
+    assert version == f"^{metadata.version('pulumi')}"
+
+
+@pytest.mark.parametrize("file", ["", "requirements.txt", "pyproject.toml"])
+def test_a_project_whose_dependencies_are_in_no_file_gets_a_note(program: Program, file: str) -> None:
+    shop = configured(program)
+    if file:
+        shop.write(file, "")
+    err = workflow(shop, "orders", "--deploy", "pulumi").err
+    assert ("Note: shop has no requirements.txt." in err) is not bool(file)
+
+
+def test_an_image_that_pulumi_manages_needs_one_key(program: Program) -> None:
+    result = workflow(configured(program, "pulumi"), "orders", "--deploy", "pulumi")
+    assert "MANAGED_BY_KEY" not in step(parsed(result), "Deploy")["env"]
+    assert 'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci"' in result.err
+
+
+def test_the_program_in_a_folder_of_its_repository_is_deployed_there(program: Program) -> None:
+    shop = configured(program)
+    (shop.folder.parent / ".git").mkdir()
+    written = parsed(workflow(shop, "orders", "--deploy", "pulumi"))
+    assert step(written, "Deploy")["working-directory"] == "shop"
+    (shop.folder / ".git").touch()
+    assert "working-directory" not in step(parsed(workflow(shop, "orders", "--deploy", "pulumi")), "Deploy")
+
+
+def test_a_key_can_be_given(program: Program) -> None:
+    written = parsed(workflow(program(component()), "orders", "--deploy", "pulumi", "--config", "image"))
+    assert step(written, "Deploy")["env"]["IMAGE_KEY"] == "image"
+
+
+def test_the_key_is_required_if_no_value_is_the_image(program: Program) -> None:
+    assert error(workflow(program(component()), "orders", "--deploy", "pulumi")) == (
+        "error: --config: the key of orders's image in the stack's configuration is required, since no value has it. "
+        "Pass it, such as storefront:services.api.image.identifier"
+    )
+
+
+def test_the_key_is_required_if_several_values_are_the_image(program: Program) -> None:
+    shop = configured(program)
+    with (shop.folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write(f'  shop:others: [{{"a.b": "{REPOSITORY}:1.4.2"}}]\n')
+    assert (
+        'since several values have it: shop:services.orders.image.identifier, shop:others[0]["a.b"]. Pass it'
+        in error(workflow(shop, "orders", "--deploy", "pulumi"))
+    )
+
+
+def test_an_image_that_pulumi_up_keeps_must_have_managed_by_in_the_configuration(program: Program) -> None:
+    shop = configured(program, "pulumi")
+    shop.write("__main__.py", "from parts import *\n" + FROM_CONFIG.replace('image["managedBy"]', '"ci"'))
+    assert error(workflow(shop, "orders", "--deploy", "pulumi")) == (
+        'error: orders: `pulumi up` keeps the image that the service has, because image.managed_by is "ci" in the '
+        "program. Set managedBy in the stack's configuration, beside the identifier, or use --deploy start-deployment"
+    )
+
+
+def test_the_stack_file_of_the_guide_is_complete(program: Program) -> None:
+    [stack_file] = blocks(GUIDE, "yaml")
+    [text] = [each.text for each in programs(GUIDE) if "Fleet" in each.text]
+    shop = program(text)
+    shop.write("Pulumi.yaml", "name: storefront\nruntime: python\n")
+    shop.write("Pulumi.dev.yaml", stack_file)
+    shop.write("requirements.txt", "pulumi-apprunner\n")
+    result = workflow(shop, "orders", "--deploy", "pulumi")
+    environment = step(parsed(result), "Deploy")["env"]
+    assert (environment["IMAGE_KEY"], environment["MANAGED_BY_KEY"]) == (
+        "storefront:services.orders.image.identifier",
+        "storefront:services.orders.image.managedBy",
+    )
+    assert yaml.safe_load(stack_file)["config"]["storefront:services"]["orders"]["image"]["managedBy"] == "ci"
+    assert "Note" not in result.err
