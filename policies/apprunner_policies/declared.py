@@ -21,12 +21,10 @@ def declared(resources: Resources, *types: str) -> list[DeclaredResource]:
 def read_unknown(resources: Resources, *properties: UnknownProperty) -> None:
     """Read properties that are unknown, so that the engine learns why a rule was skipped in part.
 
-    Raises UnknownValueError for the first of these resources in the stack's order.
+    Raises UnknownValueError for the first of these properties.
     """
-    paths = dict(reversed(properties))
-    for resource in resources.all if paths else ():
-        if resource.urn in paths:
-            value(resource, paths[resource.urn])
+    for urn, path in properties:
+        value(resources.by_urn[urn], path)
 
 
 def _declared(resource: PolicyResource) -> DeclaredResource:

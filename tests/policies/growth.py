@@ -1,64 +1,78 @@
-"""The work of a rule, as a number that does not depend on the machine."""
+"""The work of rules, as a number that does not depend on the machine."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from pulumi_policy import StackValidationArgs
+from pulumi_policy import PolicyResource, StackValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
 from apprunner_policies.rule import StackRule
 from pulumi_apprunner.offline.policies.arguments import Arguments
 from pulumi_apprunner.testing import run
 
-_SIZES = (10, 20, 30)
+Program = Callable[[Sequence[str]], object]
+"""Creates services of some names, and what belongs to them."""
+
+_SIZES = (4, 8, 12)
 
 
-def steps(function: Callable[[], object]) -> int:
-    """Return how many bytecode instructions Python executes in a call, without those inside C functions."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, _: object) -> Any:
-        nonlocal count
-        frame.f_trace_opcodes = True
-        frame.f_trace_lines = False
-        count += event == "opcode"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        function()
-    finally:
-        sys.settrace(before)
-    return count
-
-
-def growth(rule: StackRule, program: Callable[[Sequence[str]], object], *, unknown: bool = False) -> float:
-    """Return by how much the work for one more service increases with the stack: 1.0 if it is always the same.
+def growth(
+    rules: Collection[StackRule], program: Program, config: Mapping[str, Mapping[str, Any]], *, unknown: bool
+) -> dict[str, float]:
+    """Return by how much the work for one more service increases with the stack, by rule: 1.0 if it is always the same.
 
     Args:
-        rule: The rule.
-        program: Creates services of some names, and what belongs to them.
+        rules: The rules.
+        program: The program, as a production stack.
+        config: The configuration of rules, by id.
         unknown: Whether outputs of AWS stay unknown, as in a first preview.
     """
-    _steps_of(rule, program, ["first"], unknown)  # what a process does once
-    small, middle, large = (
-        # no name is used twice, since results about single documents are cached
-        _steps_of(rule, program, [f"s{size}{number:02}" for number in range(size)], unknown)
-        for size in _SIZES
-    )
-    return (large - middle) / (middle - small)
+    _steps(rules, _stack(program, 1, unknown), config)  # what a process does once
+    small, middle, large = (_steps(rules, _stack(program, size, unknown), config) for size in _SIZES)
+    return {
+        each.name: (large[each.name] - middle[each.name]) / (middle[each.name] - small[each.name])
+        for each in rules
+        if middle[each.name] > small[each.name]
+    }
 
 
-def _steps_of(rule: StackRule, program: Callable[[Sequence[str]], object], names: Sequence[str], unknown: bool) -> int:
-    graph = run(lambda: program(names), stack="prod", unknown=unknown)
-    resources = Arguments(graph).of_stack()
+def _stack(program: Program, size: int, unknown: bool) -> list[PolicyResource]:
+    # No name is used in two stacks, since results about single documents are cached.
+    names = [f"s{size:02}{number:02}" for number in range(size)]
+    return Arguments(run(lambda: program(names), stack="prod", unknown=unknown)).of_stack()
 
-    def validate() -> None:
-        with suppress(UnknownValueError):
-            rule.validate(StackValidationArgs(resources, {}), lambda message, urn=None: None)
 
-    return steps(validate)
+def _steps(
+    rules: Collection[StackRule], resources: list[PolicyResource], config: Mapping[str, Mapping[str, Any]]
+) -> dict[str, int]:
+    """Return how many bytecode instructions Python executes for each rule, without those inside C functions."""
+    steps: dict[str, int] = {}
+    for rule in rules:
+        args = StackValidationArgs(resources, config.get(rule.name, {}))
+        with _Steps() as counted, suppress(UnknownValueError):
+            rule.validate(args, lambda message, urn=None: None)
+        steps[rule.name] = counted.number
+    return steps
+
+
+class _Steps:
+    """Counts bytecode instructions within a `with` block."""
+
+    number = 0
+
+    def __enter__(self) -> "_Steps":
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, _: object) -> Any:
+        frame.f_trace_opcodes = True
+        frame.f_trace_lines = False
+        self.number += event == "opcode"
+        return self._trace

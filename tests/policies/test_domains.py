@@ -222,6 +222,20 @@ def test_a_third_record_is_compared_with_each_of_the_others(report):
     assert checked(report, program) == (["zz-traffic"], 0)
 
 
+@pytest.mark.parametrize("unknown", [True, False])
+@pytest.mark.parametrize("name", ["shop", "shop.example.com."])
+def test_a_relative_name_is_in_its_zone(report, name, unknown):
+    def program():
+        zone = aws.route53.Zone("zone", name="example.com").zone_id
+        routed(associated("one", ORDERS), zone=zone)
+        routed(associated("two", ADMIN, "other.example.com"), name, zone=zone)
+
+    result = report(program, custom_domain_used_once, unknown=unknown)
+
+    (violation,) = result.violations
+    assert violation.message.startswith('two-traffic: name must be unique in a hosted zone, got "shop.example.com"')
+
+
 def test_records_of_two_zones_pass(report):
     def program():
         routed(associated("one", ORDERS))

@@ -116,6 +116,18 @@ def test_a_topic_policy_receives_nothing(report):
     assert report(program, alarms_notify).violations
 
 
+def test_a_role_that_may_publish_receives_nothing(report):
+    def program():
+        own = topic()
+        policy = pulumi.Output.json_dumps(
+            {"Statement": {"Effect": "Allow", "Action": "sns:Publish", "Resource": own.arn}}
+        )
+        aws.iam.Role("publisher", assume_role_policy="{}", inline_policies=[{"name": "publish", "policy": policy}])
+        alarm(alarm_actions=[own.arn])
+
+    assert report(program, alarms_notify).violations
+
+
 def test_any_other_resource_may_receive_the_messages(report):
     def program():
         own = topic()

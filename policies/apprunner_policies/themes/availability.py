@@ -51,9 +51,11 @@ def _region_is_allowed(resource: PolicyResource, stack: Stack) -> Iterator[str]:
         return
     # One resource reports the provider for all others. A waived one reports it too, so that its waiver has an effect.
     same = stack.once(_by_provider)[resource.provider.urn, region]
-    reported, *more = [each for each in same if not stack.is_waived(each)] or [resource.urn]
-    if resource.urn == reported or stack.is_waived(resource.urn):
-        also = f" {len(more)} more resource{' is' if len(more) == 1 else 's are'} in it." if more else ""
+    is_waived = stack.is_waived(resource.urn)
+    first = next((each for each in same if not stack.is_waived(each)), None)
+    if is_waived or resource.urn == first:
+        more = 0 if is_waived else sum(not stack.is_waived(each) for each in same) - 1
+        also = f" {more} more resource{' is' if more == 1 else 's are'} in it." if more else ""
         yield f'region of the provider {resource.provider.name} {requirement}, got "{region}". {fix}{also}'
 
 

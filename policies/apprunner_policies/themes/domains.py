@@ -193,7 +193,8 @@ def _conflicts(resources: Resources) -> Mapping[str, str]:
     conflicts: dict[str, str] = {}
     for record in _in_order(resources, RECORD):
         targets = {each.urn for key in _RECORD_VALUES for each in resources.referenced(record, key, CUSTOM_DOMAIN)}
-        name, zone = known_name(record, "name"), _zone(record, resources, by_id)
+        zone = _zone(record, resources, by_id)
+        name = _full_name(record, resources.by_urn.get(zone or ""))
         if len(targets) != 1 or name is None or zone is None:
             continue
         this = _Record(record.name, targets.pop(), routing_of(record))
@@ -211,6 +212,13 @@ class _Record(NamedTuple):
     name: str
     target: str
     routing: Routing
+
+
+def _full_name(record: PolicyResource, zone: PolicyResource | None) -> str | None:
+    """Return a record's name with that of its zone, which the provider adds to a relative name; None if unknown."""
+    name = known_name(record, "name")
+    suffix = known_name(zone, "name") if zone is not None else None
+    return name if name is None or suffix is None or name.endswith(suffix) else f"{name}.{suffix}".lstrip(".")
 
 
 def _zone(record: PolicyResource, resources: Resources, by_id: Mapping[str, str]) -> str | None:

@@ -133,11 +133,17 @@ def _services(resource: PolicyResource, path: str, group: str | None, resources:
         return referenced
     value(resource, path)
     names = (group or "").removeprefix(_GROUPS).split("/")
-    return {
-        each.urn
-        for each in resources.of(SERVICE)
-        if known_text(each, "serviceName") == names[0] and known_text(each, "serviceId") in (None, *names[1:2])
-    }
+    ids = resources.once(_ids_by_name).get(names[0], {})
+    return {urn for urn, service_id in ids.items() if service_id in (None, *names[1:2])}
+
+
+def _ids_by_name(resources: Resources) -> Mapping[str, Mapping[str, str | None]]:
+    """Return the ids of services, None if unknown, by name and URN; one name can exist in several regions."""
+    ids: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for each in resources.of(SERVICE):
+        if (name := known_text(each, "serviceName")) is not None:
+            ids[name][each.urn] = known_text(each, "serviceId")
+    return ids
 
 
 def _kinds(group: str | None) -> Iterable[str]:

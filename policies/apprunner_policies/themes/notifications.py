@@ -49,9 +49,12 @@ _SENDERS = frozenset(
         METRIC_ALARM,
         EVENT_RULE,
         tokens.EVENT_TARGET,
+        tokens.GROUP_POLICY,
         tokens.POLICY,
+        tokens.ROLE,
         tokens.ROLE_POLICY,
         tokens.TOPIC_POLICY,
+        tokens.USER_POLICY,
     }
 )
 """The types of resources that refer to a topic and receive nothing from it. Any other type may receive its messages."""
