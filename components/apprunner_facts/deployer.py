@@ -8,6 +8,7 @@ AWS receives. Roles are in `ROLE_GRANTS`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from apprunner_facts.firewall import LOG_GROUP_PREFIX
 from apprunner_facts.identity import EVENTS_SERVICE, PASSED_TO_SERVICE, SCHEDULER_SERVICE, STATES_SERVICE
 
 
@@ -20,21 +21,22 @@ class Grant(NamedTuple):
         resources: The last part of the resources' ARNs, separated by spaces; `{prefix}` begins the names of a project's
             resources. "*" for actions without resources.
         place: The region and account in the ARNs. Global services omit one of them, or both.
+        owner: The service in the ARNs, if the actions are on resources of another service. Default: `service`.
     """
 
     service: str
     actions: str
     resources: str = "*"
     place: str = "{region}:{account}"
+    owner: str = ""
 
     def arns(self, partition: str, region: str, account: str, prefix: str) -> list[str]:
         """Return the ARNs of the resources."""
         if self.resources == "*":
             return ["*"]
         place = self.place.format(region=region, account=account)
-        return [
-            f"arn:{partition}:{self.service}:{place}:{each.format(prefix=prefix)}" for each in self.resources.split()
-        ]
+        owner = self.owner or self.service
+        return [f"arn:{partition}:{owner}:{place}:{each.format(prefix=prefix)}" for each in self.resources.split()]
 
 
 _TAGS = "ListTagsForResource TagResource UntagResource"
@@ -97,6 +99,13 @@ GRANTS: Mapping[str, Sequence[Grant]] = {
             "observabilityconfiguration/{prefix}*",
         ),
         Grant("apprunner", "ListServices"),
+        # The association of a service with any web ACL of the account: both AWS WAF and App Runner check both.
+        Grant("apprunner", "AssociateWebAcl DescribeWebAclForService DisassociateWebAcl", "service/{prefix}*"),
+        Grant("apprunner", "AssociateWebAcl", "regional/webacl/*", owner="wafv2"),
+        Grant(
+            "wafv2", "AssociateWebACL DisassociateWebACL GetWebACLForResource", "service/{prefix}*", owner="apprunner"
+        ),
+        Grant("wafv2", "AssociateWebACL GetWebACL GetWebACLForResource", "regional/webacl/*"),
         Grant("logs", "DescribeLogStreams GetLogEvents", "log-group:/aws/apprunner/{prefix}*"),
     ),
     "CustomDomain": (
@@ -164,6 +173,26 @@ GRANTS: Mapping[str, Sequence[Grant]] = {
             "apprunner",
             "CreateVpcConnector DeleteVpcConnector DescribeVpcConnector " + _TAGS,
             "vpcconnector/{prefix}*",
+        ),
+    ),
+    "WebFirewall": (
+        Grant("wafv2", "CreateWebACL UpdateWebACL", "regional/managedruleset/* regional/webacl/{prefix}*"),
+        Grant(
+            "wafv2",
+            "DeleteLoggingConfiguration DeleteWebACL GetLoggingConfiguration GetWebACL PutLoggingConfiguration "
+            + _TAGS,
+            "regional/webacl/{prefix}*",
+        ),
+        Grant(
+            "logs",
+            "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey "
+            "PutRetentionPolicy " + _TAGS,
+            f"log-group:{LOG_GROUP_PREFIX}{{prefix}}*",
+        ),
+        Grant(
+            "logs",
+            "CreateLogDelivery DeleteLogDelivery DeleteQueryDefinition DescribeLogGroups DescribeQueryDefinitions "
+            "DescribeResourcePolicies PutQueryDefinition PutResourcePolicy",
         ),
     ),
 }

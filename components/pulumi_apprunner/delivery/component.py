@@ -9,7 +9,7 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import github, names
 from apprunner_facts.arns import parts_of
 from pulumi_apprunner import advice
-from pulumi_apprunner.args.checking import as_output, combine, validate
+from pulumi_apprunner.args.checking import ArgsError, as_output, combine, validate
 from pulumi_apprunner.args.delivery import (
     GitHubDeliveryArgs,
     GitHubJobs,
@@ -132,7 +132,10 @@ class GitHubDelivery(pulumi.ComponentResource):
                 boundary_arn=boundary_arn,
                 own_roles=own_roles,
             )
-            return documents.stack(scope, rest[zones:])
+            try:
+                return documents.stack(scope, rest[zones:])
+            except ValueError as error:
+                raise ArgsError(f"GitHubDelivery '{name}'", {"stack": str(error)}) from None
 
         inputs = (args.repository_arn, stack.roles_boundary, *stack.hosted_zone_ids, *stack.policy_documents)
         return as_output(combine(document, self.provider_arn, *inputs))

@@ -88,19 +88,44 @@ class Scope:
 
 
 def stack(scope: Scope, documents: Sequence[str] = ()) -> str:
-    """Return a policy that allows managing the resources of components, followed by the statements of documents."""
-    return iam.merge(
-        [iam.document([*_grants(scope), *_zones(scope), *_service_linked_roles(scope), *_roles(scope)]), *documents]
-    )
+    """Return a policy that allows managing the resources of components, followed by the statements of documents.
+
+    Raises:
+        ValueError: The policy is longer than IAM allows.
+    """
+    own = iam.document([*_grants(scope), *_zones(scope), *_service_linked_roles(scope), *_roles(scope)])
+    policy = iam.merge([own, *documents])
+    length = len("".join(policy.split()))
+    if length > deployer.POLICY_LENGTH:
+        raise ValueError(
+            f"the role's policy must have at most {deployer.POLICY_LENGTH:,} characters, got {length:,}. List only the "
+            "components that the program creates, or shorten policy_documents and name_prefix"
+        )
+    return policy
 
 
 def _grants(scope: Scope) -> Iterator[Statement]:
-    """Yield a statement for each set of resources."""
+    """Yield statements that share no service inside, so that each action applies to resources of its own service.
+
+    One statement for several services is shorter than one for each, and allows the same.
+    """
     actions: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for grant in deployer.grants(scope.components):
         actions[tuple(grant.arns(scope.partition, scope.region, scope.account, scope.prefix))].update(actions_of(grant))
+    without_resources = actions.pop(("*",), None)
+    if without_resources:
+        yield iam.allow(sorted(without_resources), ["*"])
+    statements: list[tuple[set[str], set[str], list[str]]] = []
     for resources, names in sorted(actions.items()):
-        yield iam.allow(sorted(names), [*resources])
+        services = {arn.split(":")[2] for arn in resources} | {action.partition(":")[0] for action in names}
+        fitting = next((each for each in statements if not each[0] & services), None)
+        if fitting is None:
+            statements.append(fitting := (set(), set(), []))
+        fitting[0].update(services)
+        fitting[1].update(names)
+        fitting[2].extend(resources)
+    for _, names, resources in statements:
+        yield iam.allow(sorted(names), resources)
 
 
 def _zones(scope: Scope) -> Iterator[Statement]:
