@@ -101,6 +101,16 @@ def test_new_services_of_two_regions_pass(report, unknown):
     assert checked(report, program, unknown=unknown) == ([], 0)
 
 
+@pytest.mark.parametrize("unknown", [True, False])
+def test_two_providers_may_be_of_two_accounts(report, unknown):
+    def program():
+        for name in ("one", "two"):
+            there = pulumi.ResourceOptions(provider=aws.Provider(name, region="eu-west-1"))
+            associated(name, service(f"{name}-api", opts=there), opts=there)
+
+    assert not report(program, custom_domain_used_once, unknown=unknown).violations
+
+
 def test_an_unknown_account_is_skipped(report):
     def program():
         there = pulumi.ResourceOptions(provider=aws.Provider("there", region="eu-west-1"))

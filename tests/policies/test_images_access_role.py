@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from apprunner_policies.themes.access import access_role_consistency
-from policies.image_sources import CODE, image, service, words
+from policies.image_sources import CODE, REPOSITORY, image, service, words
 
 
 def test_private_ecr_without_an_access_role_is_a_violation(report):
@@ -51,6 +51,23 @@ def test_an_access_role_that_app_runner_cannot_assume_is_a_violation(report, unk
 
     assert "must be a role that build.apprunner.amazonaws.com may assume, got access, whose" in message
     assert 'trusts "tasks.apprunner.amazonaws.com"' in message
+
+
+def test_a_role_to_which_a_variable_refers_is_not_the_access_role(report):
+    def program():
+        variables = {"WORKER_ROLE": access_role("ecs-tasks.amazonaws.com").arn}
+        repository = {
+            "image_repository_type": "ECR",
+            "image_identifier": f"{REPOSITORY}:1.4.2",
+            "image_configuration": {"runtime_environment_variables": variables},
+        }
+        elsewhere = aws.ssm.Parameter("access-role", type="String", value="x")
+        service(role=elsewhere.arn, image_repository=repository)
+
+    result = report(program, access_role_consistency, unknown=True)
+
+    assert not result.violations
+    assert result.skipped
 
 
 def test_an_access_role_that_may_not_pull_the_image_is_a_violation(report):

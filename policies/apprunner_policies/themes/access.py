@@ -12,11 +12,12 @@ from apprunner_policies.conditions import quote
 from apprunner_policies.grants import policy_of, role_of
 from apprunner_policies.properties import is_set, known, known_text, mapping, text, value
 from apprunner_policies.rule import StackRule
-from apprunner_policies.services import AUTHENTICATION, IMAGE, IMAGE_TYPE
+from apprunner_policies.services import AUTHENTICATION, IMAGE, IMAGE_TYPE, VARIABLES, members
 from apprunner_policies.stack import Resources, Stack
 from apprunner_policies.statements import matches_any, permits, statements, trusted_services
 
 _ACCESS_ROLE = f"{AUTHENTICATION}.accessRoleArn"
+_TRUST = "assumeRolePolicy"
 _CONNECTION = f"{AUTHENTICATION}.connectionArn"
 _CODE = "sourceConfiguration.codeRepository"
 _IMAGE = "sourceConfiguration.imageRepository"
@@ -79,11 +80,11 @@ def _app_runner_can_assume_the_role(service: PolicyResource, stack: Stack) -> It
     role = _access_role(service, stack)
     if role is None:
         return
-    services = trusted_services(value(role, "assumeRolePolicy"))
-    if not matches_any(BUILD_SERVICE, services):
+    if not _is_trusted(role):
+        services = trusted_services(value(role, _TRUST))
         yield (
-            f"{_ACCESS_ROLE} must be a role that {BUILD_SERVICE} may assume, got {role.name}, whose assumeRolePolicy "
-            f"trusts {quote(services) or 'no service'}. App Runner rejects the service. Add {BUILD_SERVICE} to the "
+            f"{_ACCESS_ROLE} must be a role that {BUILD_SERVICE} may assume, got {role.name}, whose {_TRUST} trusts "
+            f"{quote(services) or 'no service'}. App Runner rejects the service. Add {BUILD_SERVICE} to the "
             "policy's Principal, or use another role."
         )
 
@@ -113,7 +114,15 @@ def _access_role(service: PolicyResource, stack: Stack) -> PolicyResource | None
     """Return the access role if the stack creates it and the source is an image of private ECR."""
     if mapping(service, _CODE) is not None or value(service, IMAGE_TYPE) != ECR:
         return None
-    return role_of(service, "sourceConfiguration", _ACCESS_ROLE, stack)
+    role = role_of(service, "sourceConfiguration", _ACCESS_ROLE, stack)
+    if role is not None and known_text(service, _ACCESS_ROLE) is None and not _is_trusted(role):
+        for _ in members(service, VARIABLES):  # one that is unknown may be what refers to the role
+            pass
+    return role
+
+
+def _is_trusted(role: PolicyResource) -> bool:
+    return matches_any(BUILD_SERVICE, trusted_services(value(role, _TRUST)))
 
 
 def _is_allowed_by_repository(role: PolicyResource, stack: Stack) -> bool:

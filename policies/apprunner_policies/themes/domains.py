@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pulumi_policy import PolicyResource, Severity
 
 from apprunner_facts import limits, source
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.domains import hosts_of
 from apprunner_facts.tokens import CUSTOM_DOMAIN, HOSTED_ZONE, RECORD, SERVICE
 from apprunner_policies.hosts import known_name, normalize
@@ -165,12 +165,16 @@ def _place(association: PolicyResource, stack: Stack) -> _Place:
 
 
 def _are_same(one: _Place, other: _Place) -> bool | None:
-    """Return whether two services are in the same account and region; None if the account is unknown."""
+    """Return whether two services are in the same account and region; None if the account is unknown.
+
+    An offline plan shows the example account for all providers.
+    """
     if one.service is not None and one.service == other.service:
         return True
     if one.region != other.region:
         return False
-    if one.account is not None and other.account is not None:
+    accounts = {one.account, other.account}
+    if None not in accounts and (one.provider == other.provider or EXAMPLE_ACCOUNT not in accounts):
         return one.account == other.account
     return True if one.provider == other.provider else None
 
