@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -478,6 +479,12 @@ _firewall = _some(
     countries=_some(
         allowed=st.lists(_one("DE", "AT", "UK"), max_size=2), blocked=st.lists(_one("KP", "kp"), max_size=2)
     ),
+    required_header=_some(
+        value=_one("correct-horse-battery-staple", "too short"),
+        previous_value=_one("the-secret-of-last-month", "with a space inside"),
+        name=_one("x-edge-key", "X-Key"),
+        mode=_one("count", "allow"),
+    ),
     log=_some(
         enabled=st.booleans(),
         retention_days=_one(30, 31),
@@ -487,6 +494,30 @@ _firewall = _some(
     ),
     sampled_requests=st.booleans(),
     tags=_tags,
+)
+_split_service = st.fixed_dictionaries(
+    {
+        "arn": _one(samples.SERVICE_ARN, "orders"),
+        "url": _one("https://abcdefghij.eu-west-1.awsapprunner.com", "http://orders.example.com", ""),
+    }
+)
+_CERTIFICATE_ARN = f"arn:aws:acm:us-east-1:{samples.ACCOUNT}:certificate/{uuid.UUID(int=7)}"
+_split = st.fixed_dictionaries(
+    {
+        "domain_name": _one("shop.example.com", "example.com", "*.example.com", "shop"),
+        "certificate_arn": _one(_CERTIFICATE_ARN, "certificate"),
+        "stable": _split_service,
+        "origin_secret": _one("correct-horse-battery-staple", "too short"),
+    },
+    optional={
+        "candidate": _split_service,
+        "weight": _one(-1, 0, 10, 100, 101),
+        "sticky": st.booleans(),
+        "zone": _one({"id": samples.ZONE_ID, "name": "example.com"}, {"id": samples.ZONE_ID, "name": "example.org"}),
+        "web_acl_arn": _one("edge", None),
+        "lifecycle": _some(verify_deployment=st.booleans(), timeout_minutes=_numbers),
+        "tags": _tags,
+    },
 )
 _scaling = _some(
     min_size=_numbers, max_size=_numbers, max_concurrency=_one(1, 100, 200), account_default=st.booleans(), tags=_tags
@@ -517,5 +548,5 @@ service, egress, domain, secrets, pause = map(_maybe_invalid, (_service, _egress
 endpoint, firewall, ingress, monitoring, retention, push, rotation, scaling, topic = map(
     _maybe_invalid, (_endpoint, _firewall, _ingress, _monitoring, _retention, _push, _rotation, _scaling, _topic)
 )
-repository, delivery = map(_maybe_invalid, (_repository, _delivery))
+repository, delivery, split = map(_maybe_invalid, (_repository, _delivery, _split))
 """The arguments of each component, as a mapping in snake_case or camelCase, often invalid."""

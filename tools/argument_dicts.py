@@ -138,7 +138,8 @@ def _type(hint: Any) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         if is_input(hint):
-            return f"pulumi.Input[{_type(get_args(arguments[0])[0])}]"
+            known, *others = get_args(arguments[0])
+            return f"pulumi.Input[{_type(known)}{' | None' if type(None) in others else ''}]"
         return _type(arguments[0])
     if origin in (Union, types.UnionType):
         return " | ".join(dict.fromkeys(map(_type, arguments)))

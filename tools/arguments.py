@@ -32,6 +32,7 @@ _COMPONENTS = (
     library.PrivateEndpointArgs,
     library.PrivateIngressArgs,
     library.CustomDomainArgs,
+    library.TrafficSplitArgs,
     library.SecretsBindingArgs,
     library.RedeployOnRotationArgs,
     library.RedeployOnPushArgs,

@@ -127,12 +127,36 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
             f"web ACL {IN_PLACE}; the services stay protected, AWS applies the change within seconds to minutes",
         ),
         Row("private", f"web ACL {IN_PLACE}"),
+        Row(
+            "required_header",
+            f"web ACL {IN_PLACE}. For another value without interruption: `value` and `previous_value` with both, then "
+            "the sender, then `previous_value` removed",
+            "without the steps: requests with the old value",
+        ),
         Row("log.enabled", "log group, logging and query created; disabled: deleted with all records"),
         Row(
             "log",
             "retention, key and redaction updated in place; existing records stay as they are",
         ),
         Row("tags", IN_PLACE),
+    ],
+    "TrafficSplit": [
+        Row("weight", "one key updated in place; refused if a service that gets more requests is not ready for them"),
+        Row(
+            "stable candidate",
+            f"distribution and function {IN_PLACE}, in minutes, then the weight. Change `candidate` only at weight 0",
+            "with a weight above 0: requests that reach the new candidate before it was looked up",
+        ),
+        Row("sticky", f"distribution and function {IN_PLACE}; the other function created or deleted"),
+        Row("domain_name", f"distribution {IN_PLACE}, records replaced", "the old host"),
+        Row("zone", "records created, replaced or deleted", "removed: the host, until your DNS has its record"),
+        Row(
+            "origin_secret",
+            f"distribution {IN_PLACE}, in minutes. Before, add the new value to `required_header` of the firewall",
+            "without that: all requests",
+        ),
+        Row("certificate_arn web_acl_arn tags", f"distribution {IN_PLACE}, in minutes"),
+        Row("lifecycle", "nothing in AWS: applies from this update on (docs/lifecycle.md)"),
     ],
     "PrivateEndpoint": [
         Row(

@@ -18,6 +18,7 @@ PACKAGES = {
     "provider": "the emulated provider",
     ".": "EventBridge and Step Functions",
     "route53": "Route 53's records",
+    "edge": "the fake CloudFront",
     "waf": "the fake AWS WAF",
 }
 """The folders with rules, below components/apprunner_local."""

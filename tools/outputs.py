@@ -34,6 +34,7 @@ _COMPONENTS = (
     library.PrivateEndpoint,
     library.PrivateIngress,
     library.CustomDomain,
+    library.TrafficSplit,
     library.SecretsBinding,
     library.RedeployOnRotation,
     library.RedeployOnPush,

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from apprunner_facts.limits import MAX_SIZE
 from apprunner_facts.prices import US_EAST_1, Rates
-from apprunner_facts.tokens import DASHBOARD, KMS_KEY, METRIC_ALARM, SECRET, VPC_ENDPOINT, WEB_ACL
+from apprunner_facts.tokens import DASHBOARD, DISTRIBUTION, KMS_KEY, METRIC_ALARM, SECRET, VPC_ENDPOINT, WEB_ACL
 
 HOURS_A_MONTH = 730.0
 """The month of AWS's own calculator: 8,760 hours a year divided by 12."""
@@ -16,11 +16,12 @@ CHARGED: Mapping[str, str] = MappingProxyType(
         DASHBOARD: "dashboard",
         VPC_ENDPOINT: "VPC endpoint",
         WEB_ACL: "web ACL",
+        DISTRIBUTION: "CloudFront distribution",
         SECRET: "secret",
         KMS_KEY: "KMS key",
     }
 )
-"""Resources beside the services with a price by hour or month, and their names. An estimate does not include them."""
+"""Resources beside the services for which AWS charges, and their names. An estimate does not include them."""
 LONGEST_MONTH = 744
 """The hours of a month with 31 days."""
 

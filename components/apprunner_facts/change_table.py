@@ -1,28 +1,12 @@
 """The table of what a change of each property does, by resource type; `changes` describes and evaluates it."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from apprunner_facts import tokens
-
-
-class TypeChanges(NamedTuple):
-    """A type's file in the provider, the commit that was read, and its properties, separated by spaces."""
-
-    file: str
-    commit: str
-    replaces: str = ""
-    updates: str = ""
-    ignores: str = ""
-    computed: str = ""
-    """Properties that are both optional and computed, including paths inside blocks."""
-    alternatives: str = ""
-    """Properties of which exactly one is set; a change to another one replaces the resource."""
-    notes: Mapping[str, str] = {}
-
+from apprunner_facts.edge_change_table import EDGE_TYPES
+from apprunner_facts.type_changes import NOT_READ, TypeChanges
 
 _TAGS_ONLY = "the provider updates tags only"
-_NOT_READ = "newer than the provider's file that was read"
 
 _RULE = TypeChanges(
     "ec2/vpc_security_group_ingress_rule.go",  # shared by both kinds of rules
@@ -180,7 +164,7 @@ TYPES: Mapping[str, TypeChanges] = {
         "threshold thresholdMetricId treatMissingData unit warmUpConfiguration",
         computed="evaluateLowSampleCountPercentiles",
         notes=dict.fromkeys(
-            ("evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"), _NOT_READ
+            ("evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"), NOT_READ
         ),
     ),
     tokens.DASHBOARD: TypeChanges(
@@ -212,7 +196,7 @@ TYPES: Mapping[str, TypeChanges] = {
             "encryptionConfigurations": "AWS rejects the deletion of a repository with images, unless `forceDelete` "
             "deletes them",
             "forceDelete": "affects only the deletion",
-            "imageTagMutabilityExclusionFilters": _NOT_READ,
+            "imageTagMutabilityExclusionFilters": NOT_READ,
         },
     ),
     tokens.ECR_LIFECYCLE_POLICY: TypeChanges(
@@ -243,7 +227,7 @@ TYPES: Mapping[str, TypeChanges] = {
         "inputTransformer kinesisTarget redshiftTarget retryPolicy roleArn runCommandTargets sagemakerPipelineTarget "
         "sqsTarget",
         computed="targetId",
-        notes={"appsyncTarget": _NOT_READ, "forceDestroy": "affects only the deletion"},
+        notes={"appsyncTarget": NOT_READ, "forceDestroy": "affects only the deletion"},
     ),
     tokens.STATE_MACHINE: TypeChanges(
         "sfn/state_machine.go",
@@ -264,7 +248,7 @@ TYPES: Mapping[str, TypeChanges] = {
         "lambdaSuccessFeedbackSampleRate maximumMessageSize policy signatureVersion sqsFailureFeedbackRoleArn "
         "sqsSuccessFeedbackRoleArn sqsSuccessFeedbackSampleRate tags tracingConfig",
         computed="fifoThroughputScope name namePrefix policy signatureVersion tracingConfig",
-        notes={"maximumMessageSize": _NOT_READ},
+        notes={"maximumMessageSize": NOT_READ},
     ),
     tokens.TOPIC_POLICY: TypeChanges(
         "sns/topic_policy.go",
@@ -301,28 +285,9 @@ TYPES: Mapping[str, TypeChanges] = {
         replaces="logGroupClass name namePrefix region",
         updates="deletionProtectionEnabled kmsKeyId retentionInDays skipDestroy tags",
         computed="logGroupClass name namePrefix",
-        notes={"deletionProtectionEnabled": _NOT_READ, "skipDestroy": "affects only the deletion"},
+        notes={"deletionProtectionEnabled": NOT_READ, "skipDestroy": "affects only the deletion"},
     ),
-    tokens.WEB_ACL: TypeChanges(
-        "wafv2/web_acl.go",
-        "0073593e7d6993ba482409f4dc35438daaa79bb3",
-        replaces="name namePrefix region scope",
-        updates="associationConfig captchaConfig challengeConfig customResponseBodies dataProtectionConfig "
-        "defaultAction description monetizationConfig ruleJson rules tags tokenDomains visibilityConfig",
-        computed="name namePrefix",
-        notes={"monetizationConfig": _NOT_READ},
-    ),
-    tokens.WEB_ACL_ASSOCIATION: TypeChanges(
-        "wafv2/web_acl_association.go",
-        "011a8eed43ed7763ef9de18cbb776eb29c762452",
-        replaces="region resourceArn webAclArn",
-    ),
-    tokens.WEB_ACL_LOGGING: TypeChanges(
-        "wafv2/web_acl_logging_configuration.go",
-        "012f18cf44eca0a93072002dafc5e45823fc281e",
-        replaces="logDestinationConfigs region resourceArn",
-        updates="loggingFilter redactedFields",
-    ),
+    **EDGE_TYPES,
     tokens.SECURITY_GROUP_EGRESS_RULE: _RULE,
     tokens.SECURITY_GROUP_INGRESS_RULE: _RULE,
 }

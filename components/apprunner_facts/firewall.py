@@ -104,6 +104,8 @@ RATE_CAPACITY, COUNTRIES_CAPACITY = 2, 1
 """The capacity in WCU of a rate-based rule and of a match of countries (source.RATE_BASED_RULE, source.WCU)."""
 PATH_CAPACITY = 2 + 2 * 10
 """The capacity in WCU of a match of a path's start, 2, with two transformations, each 10 (source.STRING_MATCH)."""
+EXACT_MATCH_CAPACITY = 2
+"""The capacity in WCU of an exact match of a header, without a transformation (source.STRING_MATCH)."""
 INCLUDED_CAPACITY = 1_500
 """The capacity in WCU beyond which AWS charges more for each request (source.WCU)."""
 MAX_CAPACITY = 5_000

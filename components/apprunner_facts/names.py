@@ -59,3 +59,5 @@ REPOSITORY = NameRule(2, 248)
 QUERY_FOLDER = NameRule(1, 200)
 """The first part of a saved query's name, which has up to 255 characters. A slash separates it from the second part."""
 WEB_ACL = NameRule(1, 128)
+EDGE_FUNCTION = NameRule(1, 64)
+KEY_VALUE_STORE = NameRule(1, 64)

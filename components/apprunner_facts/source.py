@@ -179,3 +179,23 @@ RULE_ACTION_OVERRIDE = Source(
 """AWS WAF ignores an override of a managed group's rule whose name does not exist."""
 WAF_PRIVATE_SERVICES = Source("https://docs.aws.amazon.com/apprunner/latest/dg/waf.html", date(2026, 11, 27))
 """Rules on source addresses do not work for private services."""
+
+
+def _cloudfront(page: str) -> Source:
+    return Source(f"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/{page}.html", date(2026, 11, 27))
+
+
+ORIGIN_MODIFICATION = _cloudfront("helper-functions-origin-modification")
+"""selectRequestOriginById, in runtime 2.0 and for viewer requests only; its second parameter sets the header Host."""
+KEY_VALUE_STORES = _cloudfront("functions-custom-methods")
+FUNCTION_EVENTS = _cloudfront("functions-event-structure")
+"""The request in both events is the one of the viewer; requestId identifies a request and its response."""
+EDGE_FUNCTIONS = _cloudfront("edge-function-restrictions-all")
+"""No function runs for a response with the status 400 or higher; headers that functions must not set."""
+CLOUDFRONT_QUOTAS = _cloudfront("cloudfront-limits")
+CACHE_POLICIES = _cloudfront("using-managed-cache-policies")
+ORIGIN_REQUEST_POLICIES = _cloudfront("using-managed-origin-request-policies")
+CLOUDFRONT_CERTIFICATES = _cloudfront("cnames-and-https-requirements")
+ORIGIN_HEADERS = _cloudfront("add-origin-custom-headers")
+"""A header that CloudFront adds replaces the viewer's."""
+CLOUDFRONT_ENDPOINTS = Source("https://docs.aws.amazon.com/general/latest/gr/cf_region.html", date(2026, 11, 27))

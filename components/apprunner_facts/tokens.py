@@ -72,6 +72,11 @@ WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 WEB_ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+EDGE_FUNCTION = "aws:cloudfront/function:Function"
+KEY_VALUE_STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
+KEY_VALUE_STORE_KEY = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
+
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 HOSTED_ZONE = "aws:route53/zone:Zone"
 RECORD = "aws:route53/record:Record"

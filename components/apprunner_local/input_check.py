@@ -9,6 +9,7 @@ from apprunner_facts import tokens
 from apprunner_local import api_model
 from apprunner_local.api_model import Members
 from apprunner_local.dns_inputs import health_check_members, record_members
+from apprunner_local.edge.inputs import distribution_members, function_members, key_members, store_members
 from apprunner_local.waf.inputs import log_group_members, web_acl_inputs, web_acl_members
 from pulumi_apprunner.offline.values import UNKNOWN, Secret
 
@@ -300,6 +301,10 @@ _CALLS: Mapping[str, tuple[str, str, Callable[[Members], Members]]] = {
     ),
     tokens.HEALTH_CHECK: ("route53", "CreateHealthCheck", health_check_members),
     tokens.RECORD: ("route53", "ChangeResourceRecordSets", _without("allowOverwrite", then=record_members)),
+    tokens.DISTRIBUTION: ("cloudfront", "CreateDistributionWithTags", distribution_members),
+    tokens.EDGE_FUNCTION: ("cloudfront", "CreateFunction", _without("publish", then=function_members)),
+    tokens.KEY_VALUE_STORE: ("cloudfront", "CreateKeyValueStore", store_members),
+    tokens.KEY_VALUE_STORE_KEY: ("cloudfront-keyvaluestore", "PutKey", key_members),
     tokens.LOG_GROUP: ("logs", "CreateLogGroup", _without("skipDestroy", then=log_group_members)),
     tokens.WEB_ACL: ("wafv2", "CreateWebACL", lambda inputs: web_acl_members(_named()(web_acl_inputs(inputs)))),
     tokens.WEB_ACL_ASSOCIATION: ("wafv2", "AssociateWebACL", _named(webAclArn="WebACLArn")),

@@ -53,6 +53,7 @@ from pulumi_apprunner.args.dicts import (
     RateLimitDict,
     RedeployOnPushArgsDict,
     RedeployOnRotationArgsDict,
+    RequiredHeaderDict,
     RoutingDict,
     RunningWindowDict,
     SavedQueriesDict,
@@ -62,8 +63,10 @@ from pulumi_apprunner.args.dicts import (
     SecretSourceDict,
     ServiceMonitoringArgsDict,
     SizeDict,
+    SplitServiceDict,
     StackRoleDict,
     SubscriptionDict,
+    TrafficSplitArgsDict,
     VpcEgressArgsDict,
     WebFirewallArgsDict,
 )
@@ -76,6 +79,7 @@ from pulumi_apprunner.args.firewall import (
     ManagedRuleGroup,
     ManagedRules,
     RateLimit,
+    RequiredHeader,
     WebFirewallArgs,
 )
 from pulumi_apprunner.args.fleet import FleetArgs
@@ -94,6 +98,7 @@ from pulumi_apprunner.args.schedule import CronPair, PauseScheduleArgs, RunningW
 from pulumi_apprunner.args.secrets import SecretsBindingArgs, SecretSource
 from pulumi_apprunner.args.service import AppRunnerServiceArgs, InstanceRole
 from pulumi_apprunner.args.source import Code, Image
+from pulumi_apprunner.args.split import SplitService, TrafficSplitArgs
 from pulumi_apprunner.args.topic import NotificationTopicArgs, Subscription
 from pulumi_apprunner.delivery import GitHubDelivery
 from pulumi_apprunner.domain import CustomDomain
@@ -111,6 +116,7 @@ from pulumi_apprunner.scaling import ScalingProfile
 from pulumi_apprunner.schedule import PauseSchedule
 from pulumi_apprunner.secrets import SecretsBinding
 from pulumi_apprunner.service import AppRunnerService
+from pulumi_apprunner.split import TrafficSplit
 from pulumi_apprunner.topic import NotificationTopic
 
 __all__ = [
@@ -216,6 +222,8 @@ __all__ = [
     "RedeployOnRotation",
     "RedeployOnRotationArgs",
     "RedeployOnRotationArgsDict",
+    "RequiredHeader",
+    "RequiredHeaderDict",
     "Routing",
     "RoutingDict",
     "RunningWindow",
@@ -237,10 +245,15 @@ __all__ = [
     "ServiceMonitoringArgsDict",
     "Size",
     "SizeDict",
+    "SplitService",
+    "SplitServiceDict",
     "StackRole",
     "StackRoleDict",
     "Subscription",
     "SubscriptionDict",
+    "TrafficSplit",
+    "TrafficSplitArgs",
+    "TrafficSplitArgsDict",
     "VpcEgress",
     "VpcEgressArgs",
     "VpcEgressArgsDict",

@@ -31,6 +31,9 @@ def camel(name: str) -> str:
 
 
 NEWER = {
+    tokens.DISTRIBUTION: {"cacheTagConfig", "connectionFunctionAssociation", "viewerMtlsConfig"},
+    tokens.EDGE_FUNCTION: {"tags"},
+    tokens.KEY_VALUE_STORE: {"tags"},
     tokens.LOG_GROUP: {"deletionProtectionEnabled"},
     tokens.WEB_ACL: {"monetizationConfig"},
     tokens.METRIC_ALARM: {"evaluationCriteria", "evaluationInterval", "evaluationWindow", "warmUpConfiguration"},

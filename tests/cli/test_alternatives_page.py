@@ -1,9 +1,7 @@
 """The page of `apprunner cost --html`, rendered by Chromium."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from html import unescape
@@ -12,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from javascript import CHROMIUM, find_chromium
 from shop import Shop
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PROGRAM = """
 service("api", instance_configuration={"cpu": "2048", "memory": "4096"})
 service("<admin> & co", instance_configuration={"cpu": "256", "memory": "512"})
@@ -48,11 +46,7 @@ out.textContent = JSON.stringify(result); document.body.append(out);
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return Chromium's command. Without one these tests are skipped; where one is required, they fail."""
-    for name in CHROMIUM:
-        if path := shutil.which(name):
-            return path
-    message = f"one of {', '.join(CHROMIUM)} is required on PATH"
-    (pytest.fail if os.environ.get("CHROMIUM") == "required" else pytest.skip)(message)
+    return find_chromium() or pytest.skip(f"one of {', '.join(CHROMIUM)} is required on PATH")
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from pulumi_apprunner import (
     ScalingProfile,
     SecretsBinding,
     ServiceMonitoring,
+    TrafficSplit,
     VpcEgress,
     WebFirewall,
 )
@@ -160,6 +161,12 @@ def test_a_firewall_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(WebFirewall, args, unknown)
 
 
+@thorough
+@given(strategies.split, st.booleans())
+def test_a_split_with_random_arguments(args: Any, unknown: bool) -> None:
+    check_result(TrafficSplit, args, unknown)
+
+
 @settings(max_examples=30)
 @given(strategies.junk)
 def test_arbitrary_values_as_arguments(args: Any) -> None:
@@ -180,6 +187,7 @@ def test_arbitrary_values_as_arguments(args: Any) -> None:
         ServiceMonitoring,
         LogRetention,
         WebFirewall,
+        TrafficSplit,
     )
     for component in components:
         check_result(component, args, unknown=False)

@@ -19,6 +19,8 @@ from pulumi_apprunner import (
     PauseScheduleArgs,
     SecretsBinding,
     SecretsBindingArgs,
+    TrafficSplit,
+    TrafficSplitArgs,
     VpcEgress,
     VpcEgressArgs,
 )
@@ -33,6 +35,7 @@ COMPONENTS = {
     CustomDomain: CustomDomainArgs,
     PauseSchedule: PauseScheduleArgs,
     SecretsBinding: SecretsBindingArgs,
+    TrafficSplit: TrafficSplitArgs,
     VpcEgress: VpcEgressArgs,
 }
 
@@ -42,7 +45,7 @@ NO_SECRETS = {
     *("healthy_threshold", "unhealthy_threshold", "retry_access_role_seconds", "timeout_minutes"),
     *("verify_deployment", "wait_for_operation", "resume_paused", "auto_deployments_enabled", "cross_account"),
     *("is_publicly_accessible", "tracing", "protect", "enable_www_subdomain", "enabled", "deploy_minutes_after_resume"),
-    *("restrict_egress", "open_ingress", "weight", "latency", "wait_until_active_minutes"),
+    *("restrict_egress", "open_ingress", "weight", "latency", "wait_until_active_minutes", "sticky"),
     # one of several strings
     *("repository_type", "protocol", "ip_address_type", "configuration_source", "runtime", "cpu", "memory", "failover"),
     "managed_by",
@@ -50,7 +53,7 @@ NO_SECRETS = {
     *("service_name", "source_directory", "domain_name", "name", "id", "cidr", "vpc_id", "subnet_ids", "timezone"),
     *("security_group_id", "security_group_ids", "prefix_list_id", "destinations", "policy_arns"),
     *("service_arn", "auto_scaling_configuration_arn", "vpc_connector_arn", "observability_configuration_arn"),
-    *("set_identifier", "web_acl_arn"),
+    *("set_identifier", "web_acl_arn", "certificate_arn", "url"),
     *("connection_arn", "access_role_arn", "assume_role_arn", "permissions_boundary", "arn", "dead_letter_queue_arn"),
     # when a service runs
     *("days", "start", "end", "pause", "resume", "deploy"),

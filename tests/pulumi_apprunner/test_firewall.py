@@ -248,7 +248,8 @@ def test_settings_of_a_disabled_group_are_errors() -> None:
 def test_a_firewall_without_rules_is_an_error() -> None:
     none = {name: ManagedRuleGroup(enabled=False) for name in ("ip_reputation", "known_bad_inputs", "common")}
     assert problems(firewall(groups=ManagedRules(**none))) == {
-        "groups": "must have an enabled group, since neither rate_limit nor countries is set. Enable one"
+        "groups": "must have an enabled group, since none of required_header, rate_limit and countries is set. "
+        "Enable one"
     }
     assert list(rules(groups=ManagedRules(**none), rate_limit=RateLimit(requests=100))) == ["rate-limit"]
 

@@ -28,6 +28,7 @@ from pulumi_apprunner import (
     ScalingProfile,
     SecretsBinding,
     ServiceMonitoring,
+    TrafficSplit,
     VpcEgress,
     VpcEgressArgs,
     WebFirewall,
@@ -103,7 +104,8 @@ def everything() -> None:
     )
     secrets = SecretsBinding("secrets", {"secrets": {"PASSWORD": {"secret_arn": SECRET_ARN, "json_key": "password"}}})
     images = ImageRepository("images", {"pull_accounts": ["210987654321"]})
-    edge = WebFirewall("edge", {"rate_limit": {"requests": 100}})
+    secret = pulumi.Output.secret("correct-horse-battery-staple")
+    edge = WebFirewall("edge", {"rate_limit": {"requests": 100}, "required_header": {"value": secret}})
     profile = ScalingProfile("small", {"max_size": 10, "account_default": True})
     api = AppRunnerService(
         "api",
@@ -116,6 +118,18 @@ def everything() -> None:
             web_acl_arn=edge.arn,
             instance_role=InstanceRole(),
         ),
+    )
+    TrafficSplit(
+        "split",
+        {
+            "domain_name": "split.example.com",
+            "certificate_arn": pulumi.Output.from_input("certificate"),
+            "stable": {"arn": api.arn, "url": api.url},
+            "candidate": {"arn": api.arn, "url": api.url},
+            "weight": 10,
+            "origin_secret": secret,
+            "zone": {"id": ZONE_ID, "name": "example.com"},
+        },
     )
     GitHubDelivery(
         "delivery",

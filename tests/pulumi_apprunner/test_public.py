@@ -91,6 +91,7 @@ def test_every_class_of_arguments_is_public() -> None:
         secrets,
         service,
         source,
+        split,
         topic,
     )
 
@@ -112,7 +113,7 @@ def test_every_class_of_arguments_is_public() -> None:
     )
     classes_of_arguments = {
         name
-        for module in (*modules, delivery, repository, scaling, topic)
+        for module in (*modules, delivery, repository, scaling, split, topic)
         for name, value in vars(module).items()
         if inspect.isclass(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -13,7 +13,7 @@ from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.errors import invalid, invalid_paths
 from pulumi_apprunner.args.paths import Path
 from pulumi_apprunner.args.retention import RetentionDays
-from pulumi_apprunner.args.values import AnyKmsKeyArn, Tags, distinct
+from pulumi_apprunner.args.values import ORIGIN_HEADER, AnyKmsKeyArn, HeaderName, HeaderSecret, Tags, distinct
 
 Mode = Literal["block", "count"]
 Action = Literal["block", "count", "captcha", "challenge"]
@@ -53,11 +53,6 @@ RuleName = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$"),
     Described("the name of a rule, such as SizeRestrictions_BODY"),
-]
-HeaderName = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$"),
-    Described("a header's name in lower case, such as x-api-key"),
 ]
 
 
@@ -161,6 +156,25 @@ class CountryList:
 
 
 @args_type
+class RequiredHeader:
+    """A secret header that each request must have, so that the services are reachable only through what sends it."""
+
+    value: In[HeaderSecret]
+    """The value, 16 to 200 printable ASCII characters without spaces, usually an output. Pulumi encrypts it in the
+    state. Whoever may read the web ACL in AWS (wafv2:GetWebACL) can read it."""
+
+    previous_value: In[HeaderSecret] | None = None
+    """Another value that is accepted too, while the sender changes from one to the other. Default: none."""
+
+    name: HeaderName = ORIGIN_HEADER
+    """The header's name in lower case. Default: x-origin-verify, which a TrafficSplit sends."""
+
+    mode: Mode = "block"
+    """Whether requests without the header are blocked or only counted; independent of the firewall's mode. Default:
+    block."""
+
+
+@args_type
 class FirewallLog:
     """The log of requests. It contains addresses, paths, query strings and headers, which may be personal data."""
 
@@ -174,9 +188,9 @@ class FirewallLog:
     """The KMS key that encrypts the log. Its policy must allow logs.REGION.amazonaws.com to use it. Default: none;
     CloudWatch encrypts the log with a key of its own."""
 
-    redacted_headers: Annotated[Sequence[HeaderName], Field(max_length=firewall.REDACTED_FIELDS - 3)] = ()
+    redacted_headers: Annotated[Sequence[HeaderName], Field(max_length=firewall.REDACTED_FIELDS - 4)] = ()
     """More headers whose values the log must not contain, in lower case, such as x-api-key. The headers authorization
-    and cookie are always redacted. Default: none."""
+    and cookie, and a required header, are always redacted. Default: none."""
 
     redact_query_string: StrictBool = False
     """Whether the log must not contain query strings, in which clients may send tokens. Default: false."""
@@ -202,6 +216,9 @@ class FirewallSettings:
     """Groups that inspect the content of requests, all but ip_reputation and anonymous_ip, do not inspect those whose
     path begins with one of these, such as /uploads/, at most 10. The path is decoded and normalized first. Default:
     none."""
+
+    required_header: RequiredHeader | None = None
+    """A secret header without which requests are blocked, before all other rules. Default: none."""
 
     rate_limit: RateLimit | None = None
     """A limit on the requests of each source address. Default: none."""
@@ -253,12 +270,16 @@ class FirewallSettings:
     @field_validator("countries")
     @classmethod
     def _have_a_rule(cls, countries: CountryList | None, info: ValidationInfo) -> CountryList | None:
-        if not {"private", "groups", "rate_limit"} <= info.data.keys():
+        if not {"private", "groups", "required_header", "rate_limit"} <= info.data.keys():
             return countries
         enabled = enabled_groups(info.data["groups"], private=info.data["private"])
-        if not enabled and info.data["rate_limit"] is None and countries is None:
+        others = (info.data["required_header"], info.data["rate_limit"], countries)
+        if not enabled and all(each is None for each in others):
             raise invalid_paths(
-                {("groups",): "must have an enabled group, since neither rate_limit nor countries is set. Enable one"}
+                {
+                    ("groups",): "must have an enabled group, since none of required_header, rate_limit and countries "
+                    "is set. Enable one"
+                }
             )
         return countries
 

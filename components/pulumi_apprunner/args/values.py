@@ -8,9 +8,9 @@ from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, StringConstraints
 
-from apprunner_facts import arns, firewall, limits, names
+from apprunner_facts import arns, cloudfront, firewall, limits, names
 from apprunner_facts.names import NameRule
-from pulumi_apprunner.args.annotations import Sensitive
+from pulumi_apprunner.args.annotations import Described, Sensitive
 from pulumi_apprunner.args.checking import AwsAssigned, In
 from pulumi_apprunner.args.errors import invalid
 from pulumi_apprunner.args.paths import Path
@@ -94,6 +94,19 @@ def _web_acl(arn: str) -> str:
         fix_of_value=f"A web ACL with scope {firewall.GLOBAL_SCOPE} does not protect App Runner services. Use one with "
         f"scope {firewall.REGIONAL_SCOPE} in the service's region"
         if firewall.GLOBAL_ARN in arn
+        else "",
+    )
+
+
+def _cloudfront_web_acl(arn: str) -> str:
+    if cloudfront.WEB_ACL_ARN.fullmatch(arn):
+        return arn
+    raise invalid(
+        f"must be the ARN of a web ACL with scope {firewall.GLOBAL_SCOPE} "
+        "(arn:aws:wafv2:us-east-1:ACCOUNT:global/webacl/NAME/ID)",
+        fix_of_value=f"A web ACL with scope {firewall.REGIONAL_SCOPE} does not protect a distribution. Create one with "
+        f"scope {firewall.GLOBAL_SCOPE} in {cloudfront.REGION}"
+        if arns.WEB_ACL.fullmatch(arn)
         else "",
     )
 
@@ -247,3 +260,26 @@ ScalingProfileArn = Annotated[
         "(arn:aws:apprunner:REGION:ACCOUNT:autoscalingconfiguration/NAME[/REVISION[/ID]])",
     ),
 ]
+CloudFrontWebAclArn = Annotated[str, AwsAssigned(_cloudfront_web_acl)]
+CloudFrontCertificateArn = Annotated[
+    str,
+    aws_assigned(
+        cloudfront.CERTIFICATE_ARN,
+        "the ARN of an ACM certificate in us-east-1 (arn:aws:acm:us-east-1:ACCOUNT:certificate/ID), the only region "
+        "whose certificates CloudFront accepts",
+    ),
+]
+HeaderName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$"),
+    Described("a header's name in lower case, such as x-api-key"),
+]
+ORIGIN_HEADER = "x-origin-verify"
+"""The header with which a TrafficSplit proves that a request comes from it, and that a WebFirewall requires."""
+HeaderSecret = Annotated[
+    str,
+    StringConstraints(pattern=rf"^[!-~]{{16,{firewall.SEARCH_STRING_BYTES}}}$"),
+    Described(f"16 to {firewall.SEARCH_STRING_BYTES} printable ASCII characters without spaces"),
+    Sensitive(),
+]
+"""A secret in a header. AWS WAF searches for at most 200 bytes; 16 characters are this library's minimum."""

@@ -79,7 +79,7 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
 
 
 def _not_included(graph: Graph) -> list[str]:
-    """Return a sentence about the graph's other resources for which AWS charges by the hour or month."""
+    """Return a sentence about the graph's other resources for which AWS charges."""
     numbers = [(len(graph.all(type)), label) for type, label in CHARGED.items()]
     choices = [f"{number} {label}{'s' if number > 1 else ''}" for number, label in numbers if number]
     if not choices:

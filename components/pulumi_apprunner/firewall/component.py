@@ -75,7 +75,7 @@ class WebFirewall(pulumi.ComponentResource):
             # pulumi-aws deletes a named web ACL first, which would leave the services unprotected meanwhile.
             opts=ResourceOptions(parent=self, delete_before_replace=False),
         )
-        log_group_name = create_log(name, args.log, acl_name, acl.arn, args.tags, ResourceOptions(parent=self))
+        log_group_name = create_log(name, args, acl_name, acl.arn, ResourceOptions(parent=self))
 
         self.arn = acl.arn
         self.web_acl_name = acl.name

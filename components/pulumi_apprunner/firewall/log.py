@@ -1,13 +1,11 @@
 """The log of the requests that a web ACL inspects."""
 
-from typing import Any
-
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import names
 from apprunner_facts.firewall import LOG_GROUP_PREFIX
-from pulumi_apprunner.args.firewall import ALWAYS_REDACTED, FirewallLog
+from pulumi_apprunner.args.firewall import ALWAYS_REDACTED, WebFirewallArgs
 from pulumi_apprunner.names import physical_name
 
 _MATCHES = "matches"
@@ -15,9 +13,10 @@ _LIMIT = 100
 
 
 def create_log(
-    name: str, log: FirewallLog, acl_name: str, acl_arn: Output[str], tags: Any, child: ResourceOptions
+    name: str, args: WebFirewallArgs, acl_name: str, acl_arn: Output[str], child: ResourceOptions
 ) -> Output[str] | None:
     """Create the log group, the web ACL's logging, and a saved query; return the group's name, None without a log."""
+    log = args.log
     if not log.enabled:
         return None
     group = aws.cloudwatch.LogGroup(
@@ -25,14 +24,14 @@ def create_log(
         name=f"{LOG_GROUP_PREFIX}{acl_name}",
         retention_in_days=log.retention_days,
         kms_key_id=log.kms_key_arn,
-        tags=tags,
+        tags=args.tags,
         opts=ResourceOptions.merge(child, ResourceOptions(delete_before_replace=False)),
     )
     aws.wafv2.WebAclLoggingConfiguration(
         f"{name}-logging",
         resource_arn=acl_arn,
         log_destination_configs=[group.arn],
-        redacted_fields=_redacted(log),
+        redacted_fields=_redacted(args),
         # A web ACL has one configuration: the deletion of the old one would delete the new one too.
         opts=ResourceOptions.merge(child, ResourceOptions(delete_before_replace=True)),
     )
@@ -46,10 +45,11 @@ def create_log(
     return group.name
 
 
-def _redacted(log: FirewallLog) -> "list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict]":
-    headers = sorted({*ALWAYS_REDACTED, *log.redacted_headers})
+def _redacted(args: WebFirewallArgs) -> "list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict]":
+    log, required = args.log, args.required_header
+    headers: set[str] = {*ALWAYS_REDACTED, *log.redacted_headers, *([required.name] if required else [])}
     fields: list[aws.wafv2.WebAclLoggingConfigurationRedactedFieldArgsDict] = [
-        {"single_header": {"name": header}} for header in headers
+        {"single_header": {"name": header}} for header in sorted(headers)
     ]
     return [*fields, {"query_string": {}}] if log.redact_query_string else fields
 

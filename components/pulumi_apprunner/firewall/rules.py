@@ -7,7 +7,9 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+import pulumi
 import pulumi_aws as aws
+from pulumi import Output
 
 from apprunner_facts import firewall
 from pulumi_apprunner.args.firewall import (
@@ -17,13 +19,16 @@ from pulumi_apprunner.args.firewall import (
     ManagedRuleGroup,
     Mode,
     RateLimit,
+    RequiredHeader,
     enabled_groups,
 )
 
+REQUIRED_HEADER = "required-header"
 COUNTRIES, RATE_LIMIT, EXCLUDED_PATHS = "countries", "rate-limit", "excluded-paths"
 """The names of the rules that are not groups."""
 
 _PRIORITIES: Mapping[str, int] = {
+    REQUIRED_HEADER: 5,
     COUNTRIES: 10,
     RATE_LIMIT: 20,
     "ip_reputation": 30,
@@ -48,6 +53,8 @@ def rules_of(settings: FirewallSettings) -> list[Rule]:
     """Return the rules of a web ACL in the order of their priorities."""
     visible = settings.sampled_requests
     rules: list[Rule] = []
+    if settings.required_header is not None:
+        rules.append(_required_header(settings.required_header, visible))
     if settings.countries is not None:
         rules.append(_countries(settings.countries, settings.mode, visible))
     if settings.rate_limit is not None:
@@ -62,12 +69,15 @@ def rules_of(settings: FirewallSettings) -> list[Rule]:
 def capacity_of(settings: FirewallSettings) -> int:
     """Return the capacity of the rules in WCU."""
     limit = settings.rate_limit
+    header = settings.required_header
+    values = 0 if header is None else 1 if header.previous_value is None else 2
     paths = len(settings.excluded_paths) + (1 if limit and limit.path else 0)
     return (
         sum(firewall.RULE_GROUPS[name].capacity for name in enabled_groups(settings.groups, private=settings.private))
         + (firewall.RATE_CAPACITY if limit else 0)
         + (firewall.COUNTRIES_CAPACITY if settings.countries else 0)
         + paths * firewall.PATH_CAPACITY
+        + values * firewall.EXACT_MATCH_CAPACITY
     )
 
 
@@ -138,6 +148,31 @@ def _negated(statement: Statement) -> Statement:
     is_block = "statement" in inspect.signature(aws.wafv2.WebAclRuleStatementNotStatementArgs).parameters
     negation: Any = {"statement": statement} if is_block else {"statements": [statement]}
     return {"not_statement": negation}
+
+
+def _required_header(header: RequiredHeader, sampled_requests: bool) -> Rule:
+    values = [header.value, *([] if header.previous_value is None else [header.previous_value])]
+    statements = [_equals(header.name, value) for value in values]
+    match: Any = statements[0] if len(statements) == 1 else {"or_statement": {"statements": statements}}
+    action: Any = {header.mode: {}}
+    return {
+        "name": REQUIRED_HEADER,
+        "priority": _PRIORITIES[REQUIRED_HEADER],
+        "action": action,
+        "statement": _negated(match),
+        "visibility_config": visibility(REQUIRED_HEADER, sampled_requests),
+    }
+
+
+def _equals(header: str, value: pulumi.Input[str]) -> Any:
+    return {
+        "byte_match_statement": {
+            "search_string": Output.secret(value),
+            "positional_constraint": "EXACTLY",
+            "field_to_match": {"single_header": {"name": header}},
+            "text_transformations": [{"priority": 0, "type": "NONE"}],
+        }
+    }
 
 
 def _excluded_paths(paths: Sequence[str], sampled_requests: bool) -> Rule:

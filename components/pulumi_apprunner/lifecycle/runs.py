@@ -83,6 +83,28 @@ class DomainCase(NamedTuple):
     records: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class WatchedSplit:
+    """The data about a TrafficSplit component that the hook on its weight needs.
+
+    Args:
+        name: The component's name.
+        arns: The ARNs of the services `stable` and `candidate`; they may be outputs.
+        settings: Whether the services are looked up, and for how long an operation in progress is waited for.
+        access: The access to AWS.
+    """
+
+    name: str
+    arns: Mapping[str, Any]
+    settings: Lifecycle
+    access: Access
+
+    @property
+    def label(self) -> str:
+        """The component's class and name, for messages."""
+        return f"TrafficSplit '{self.name}'"
+
+
 class Run:
     """One run of a program. A process of the Automation API has one run for each update."""
 

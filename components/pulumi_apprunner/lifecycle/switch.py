@@ -25,12 +25,13 @@ def check(components: Set[str]) -> None:
     """Raise pulumi.RunError if the variable contains a name that no component of the program has.
 
     Args:
-        components: The names of the services, and of the domains with `wait_until_active_minutes`.
+        components: The names of the services, of the splits, and of the domains with `wait_until_active_minutes`.
     """
     if unknown := sorted(_names() - components):
         raise pulumi.RunError(
-            f"{VARIABLE}: must be off, required, or names of AppRunnerService and CustomDomain components, got "
-            f'"{", ".join(unknown)}". Components of this program: {", ".join(sorted(components)) or "none"}'
+            f"{VARIABLE}: must be off, required, or names of AppRunnerService, CustomDomain and TrafficSplit "
+            f'components, got "{", ".join(unknown)}". '
+            f"Components of this program: {', '.join(sorted(components)) or 'none'}"
         )
 
 

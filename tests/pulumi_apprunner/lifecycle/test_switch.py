@@ -31,7 +31,8 @@ def test_an_unknown_component_is_an_error(monkeypatch: pytest.MonkeyPatch, value
     with pytest.raises(pulumi.RunError) as caught:
         switch.check({"billing", "orders"})
     assert str(caught.value).startswith(
-        "APPRUNNER_VERIFY: must be off, required, or names of AppRunnerService and CustomDomain components"
+        "APPRUNNER_VERIFY: must be off, required, or names of AppRunnerService, CustomDomain and TrafficSplit "
+        "components, got "
     )
     assert value.split(",")[-1] in str(caught.value)
     assert str(caught.value).endswith("Components of this program: billing, orders")

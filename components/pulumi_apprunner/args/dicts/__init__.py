@@ -22,6 +22,7 @@ from pulumi_apprunner.args.dicts.firewall import (
     ManagedRuleGroupDict,
     ManagedRulesDict,
     RateLimitDict,
+    RequiredHeaderDict,
     WebFirewallArgsDict,
 )
 from pulumi_apprunner.args.dicts.fleet import FleetArgsDict
@@ -58,6 +59,7 @@ from pulumi_apprunner.args.dicts.schedule import (
 from pulumi_apprunner.args.dicts.secrets import SecretsBindingArgsDict, SecretSourceDict
 from pulumi_apprunner.args.dicts.service import AppRunnerServiceArgsDict, InstanceRoleDict, ServiceSettingsDict
 from pulumi_apprunner.args.dicts.source import CodeDict, ImageDict
+from pulumi_apprunner.args.dicts.split import SplitServiceDict, TrafficSplitArgsDict
 from pulumi_apprunner.args.dicts.topic import NotificationTopicArgsDict, SubscriptionDict, TopicSettingsDict
 
 __all__ = [
@@ -113,6 +115,7 @@ __all__ = [
     "RedeploymentArgsDict",
     "RedeploymentSettingsDict",
     "RepositorySettingsDict",
+    "RequiredHeaderDict",
     "RoutingDict",
     "RunningWindowDict",
     "SavedQueriesDict",
@@ -123,9 +126,11 @@ __all__ = [
     "ServiceMonitoringArgsDict",
     "ServiceSettingsDict",
     "SizeDict",
+    "SplitServiceDict",
     "StackRoleDict",
     "SubscriptionDict",
     "TopicSettingsDict",
+    "TrafficSplitArgsDict",
     "VpcEgressArgsDict",
     "WebFirewallArgsDict",
 ]

@@ -8,7 +8,14 @@ from typing import Literal, Required, TypedDict
 
 import pulumi
 
-from pulumi_apprunner.args.firewall import CountryList, FirewallLog, ManagedRuleGroup, ManagedRules, RateLimit
+from pulumi_apprunner.args.firewall import (
+    CountryList,
+    FirewallLog,
+    ManagedRuleGroup,
+    ManagedRules,
+    RateLimit,
+    RequiredHeader,
+)
 
 
 class ManagedRuleGroupDict(TypedDict, total=False):
@@ -62,6 +69,24 @@ class ManagedRulesDict(TypedDict, total=False):
     disabled."""
 
 
+class RequiredHeaderDict(TypedDict, total=False):
+    """A secret header that each request must have, so that the services are reachable only through what sends it."""
+
+    value: Required[pulumi.Input[str]]
+    """The value, 16 to 200 printable ASCII characters without spaces, usually an output. Pulumi encrypts it in the
+    state. Whoever may read the web ACL in AWS (wafv2:GetWebACL) can read it."""
+
+    previous_value: pulumi.Input[str] | None
+    """Another value that is accepted too, while the sender changes from one to the other. Default: none."""
+
+    name: str
+    """The header's name in lower case. Default: x-origin-verify, which a TrafficSplit sends."""
+
+    mode: Literal["block", "count"]
+    """Whether requests without the header are blocked or only counted; independent of the firewall's mode. Default:
+    block."""
+
+
 class RateLimitDict(TypedDict, total=False):
     """A limit on the requests of each source address."""
 
@@ -107,7 +132,7 @@ class FirewallLogDict(TypedDict, total=False):
 
     redacted_headers: Sequence[str]
     """More headers whose values the log must not contain, in lower case, such as x-api-key. The headers authorization
-    and cookie are always redacted. Default: none."""
+    and cookie, and a required header, are always redacted. Default: none."""
 
     redact_query_string: bool
     """Whether the log must not contain query strings, in which clients may send tokens. Default: false."""
@@ -132,6 +157,9 @@ class FirewallSettingsDict(TypedDict, total=False):
     """Groups that inspect the content of requests, all but ip_reputation and anonymous_ip, do not inspect those whose
     path begins with one of these, such as /uploads/, at most 10. The path is decoded and normalized first. Default:
     none."""
+
+    required_header: RequiredHeader | RequiredHeaderDict | None
+    """A secret header without which requests are blocked, before all other rules. Default: none."""
 
     rate_limit: RateLimit | RateLimitDict | None
     """A limit on the requests of each source address. Default: none."""

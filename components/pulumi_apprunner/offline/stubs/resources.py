@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from apprunner_facts import tokens
 from pulumi_apprunner.offline.stubs.dns import DNS_STUBS
+from pulumi_apprunner.offline.stubs.edge import EDGE_STUBS
 from pulumi_apprunner.offline.stubs.firewall import FIREWALL_STUBS
 from pulumi_apprunner.offline.stubs.request import LOWER, Stub, StubRequest, pseudo_random
 from pulumi_apprunner.offline.values import known_value
@@ -276,6 +277,7 @@ RESOURCE_STUBS: Mapping[str, StubFactory] = {
     tokens.SECURITY_GROUP_INGRESS_RULE: _security_group_rule,
     tokens.SECURITY_GROUP_EGRESS_RULE: _security_group_rule,
     tokens.VPC_ENDPOINT: _vpc_endpoint,
+    **EDGE_STUBS,
     **FIREWALL_STUBS,
     **DNS_STUBS,
     tokens.SECRET: _secret,

@@ -1,0 +1,1 @@
+"""The fake CloudFront KeyValueStore, and the inputs of CloudFront's resources."""
