@@ -4,8 +4,6 @@ It never refuses weight 0, with which the stable service has all requests, and m
 not depend on the state of a service.
 """
 
-from collections.abc import Iterator
-
 import pulumi
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding
 
@@ -14,9 +12,9 @@ from pulumi_apprunner.lifecycle import switch
 from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.failures import find_failure, summary
+from pulumi_apprunner.lifecycle.outcomes import Unread, gather_outcomes
 from pulumi_apprunner.lifecycle.retries import string_at
 from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService, WatchedSplit
-from pulumi_apprunner.lifecycle.sessions import LookupFailedError, WrongAccountError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 from pulumi_apprunner.lifecycle.verification import current_run
 
@@ -49,32 +47,28 @@ def weight_hooks(resource: str, split: WatchedSplit) -> ResourceHookBinding | No
 
 
 async def _require_ready(run: Run, split: WatchedSplit, before: int, after: int) -> None:
-    """Raise pulumi.RunError if a service gets more requests, but is not ready for them."""
-    problems: list[str] = []
-    for role in _gaining(before, after):
-        arn = await pulumi.Output.from_input(split.arns[role]).future()
-        if not arn:  # a resource that is not a target of `pulumi up --target`, and is not created
-            continue
-        try:
-            problem = await _problem(run, split, arn)
-        except (LookupFailedError, TimeoutError) as error:
-            unread = f"could not look up the {role} service {arn}: {str(error) or 'AWS did not respond in time'}"
-            if not switch.is_required() and split.settings.verify_deployment != "required":
-                pulumi.log.warn(
-                    f"{split.label}: {unread}. Grant the deployer apprunner:DescribeService and "
-                    "apprunner:ListOperations (docs/lifecycle.md lists its permissions)"
-                )
-                continue
-            problem = unread
-        except WrongAccountError as error:
-            problem = str(error)
-        if problem:
-            problems.append(
-                f"{split.label}: weight: must not change from {before} to {after}, since the {role} service is not "
-                f"ready for more requests: {problem}. {_BYPASS}"
+    """Raise pulumi.RunError if the service that gets more requests is not ready for them."""
+    if before == after:
+        return
+    role = "candidate" if after > before else "stable"
+    arn = await pulumi.Output.from_input(split.arns[role]).future()
+    if not arn:  # a resource that is not a target of `pulumi up --target`, and is not created
+        return
+    (problem,) = await gather_outcomes([_problem(run, split, arn)])
+    if isinstance(problem, Unread):
+        unread = f"could not look up the {role} service {arn}: {problem.reason}"
+        if not switch.is_required() and split.settings.verify_deployment != "required":
+            pulumi.log.warn(
+                f"{split.label}: {unread}. Grant the deployer apprunner:DescribeService and apprunner:ListOperations "
+                "(docs/lifecycle.md lists its permissions)"
             )
-    if problems:
-        raise pulumi.RunError("\n".join(problems))
+            return
+        problem = unread
+    if problem:
+        raise pulumi.RunError(
+            f"{split.label}: weight: must not change from {before} to {after}, since the {role} service is not ready "
+            f"for more requests: {problem}. {_BYPASS}"
+        )
 
 
 async def _problem(run: Run, split: WatchedSplit, arn: str) -> str | None:
@@ -109,14 +103,6 @@ async def _problem(run: Run, split: WatchedSplit, arn: str) -> str | None:
         f"an operation of {arn} must end within {minutes} minutes, but is still in progress. Run the update again when "
         "it has ended, or raise lifecycle.timeout_minutes"
     )
-
-
-def _gaining(before: int, after: int) -> Iterator[str]:
-    """Yield the services whose share becomes larger."""
-    if after > before:
-        yield "candidate"
-    if after < before:
-        yield "stable"
 
 
 def _weight(properties: object) -> int:
