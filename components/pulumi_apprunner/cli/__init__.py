@@ -3,8 +3,10 @@
 import gc
 import sys
 
-__all__ = ["main"]
+__all__ = ["INTERRUPTED", "main"]
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as a shell reports it."""
 _EXTRA = ("typer", "rich", "ruamel", "jinja2", "pulumi_policy")
 
 
@@ -19,5 +21,5 @@ def main() -> None:
         print(f"error: {error.name} is not installed. Install pulumi-apprunner[cli]", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        sys.exit(130)  # as a shell reports Ctrl-C
+        sys.exit(INTERRUPTED)
     app()

@@ -17,7 +17,7 @@ from pulumi_apprunner.cli.alternatives.command import cost
 from pulumi_apprunner.cli.assumptions import resolve_assumptions
 from pulumi_apprunner.cli.comparison import compare_plans
 from pulumi_apprunner.cli.cost import estimate_cost
-from pulumi_apprunner.cli.errors import print_error, run_all
+from pulumi_apprunner.cli.errors import errors_printed, print_error, run_all
 from pulumi_apprunner.cli.lint import lint
 from pulumi_apprunner.cli.operations import commands as operations
 from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, integer, number, share
@@ -177,11 +177,10 @@ def comment_on(
     The environment variable GITHUB_TOKEN has the token, GITHUB_API_URL the URL of GitHub's API. The comment contains no
     account numbers. Exit status: 0 success, 2 an error.
     """
-    try:
+    with errors_printed():
         text = comment.render([load_plan(path) for path in plans])
         if pull_request is None:
-            with ignore_closed_pipe():
-                print(text)
+            print(text)
             return
         token = os.environ.get("GITHUB_TOKEN", "")
         required = (("GITHUB_TOKEN", token), ("--repository", repository))
@@ -190,9 +189,6 @@ def comment_on(
         api = os.environ.get("GITHUB_API_URL", github.API)
         target = github.PullRequest(repository, pull_request, token, author, api)
         print(target.write_comment(comment.marker(name), text))
-    except pulumi.RunError as error:
-        print_error(error)
-        raise typer.Exit(ERROR) from None
 
 
 operations.register(app)

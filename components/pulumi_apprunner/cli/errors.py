@@ -3,15 +3,19 @@
 import sys
 import sysconfig
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pulumi
+import typer
 from rich.console import Console
 
 import apprunner_facts
 import pulumi_apprunner
+from pulumi_apprunner.cli import INTERRUPTED
+from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe
 from pulumi_apprunner.offline.sdk import SeveralErrors
 
 _OTHER_CODE = tuple(
@@ -24,6 +28,19 @@ _OTHER_CODE = tuple(
     )
 )
 """Folders of code that the user did not write."""
+
+
+@contextmanager
+def errors_printed() -> Generator[None]:
+    """End a command that runs no user's code: print an error instead of a traceback, and no more to a closed pipe."""
+    try:
+        with ignore_closed_pipe():
+            yield
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except (pulumi.RunError, OSError) as error:
+        print_error(error if isinstance(error, pulumi.RunError) else pulumi.RunError(str(error)))
+        raise typer.Exit(ERROR) from None
 
 
 def run_all(*checks: Callable[[], Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -130,3 +131,14 @@ def test_a_denied_call_names_the_permission(stack: Stack, metrics: FakeMetrics) 
     result = stack.run("rightsize")
     assert result.status == 2
     assert "access denied. Grant cloudwatch:GetMetricData to the caller" in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt(), 130), (PermissionError(13, "not allowed"), 2)])
+def test_an_interruption_and_a_file_error_end_the_command(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int
+) -> None:
+    stack.service("api")
+    monkeypatch.setattr("pulumi_apprunner.cli.rightsize.command.run_coroutine", Mock(side_effect=error))
+    result = stack.run("rightsize")
+    assert (result.status, result.out) == (status, "")
+    assert result.err == ("" if status == 130 else "error: [Errno 13] not allowed\n")

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pytest
@@ -42,6 +43,7 @@ def test_a_service_has_the_name_of_its_component(shop: Stack) -> None:
 
 def test_a_service_without_a_component_has_its_own_name(shop: Stack) -> None:
     shop.add(tokens.SERVICE, "plain")
+    shop.resources[-1]["id"] = ARN.format("plain")
     assert names(parse_state(shop.exported)) == ["api", "plain", "web"]
 
 
@@ -72,7 +74,7 @@ def test_a_state_without_services_is_an_error(shop: Stack) -> None:
 
 
 def test_a_state_without_resources_is_an_error() -> None:
-    assert error(parse_state({"deployment": {}}, "dev")).endswith(
+    assert error(parse_state({"deployment": {}}, stack="dev")).endswith(
         "dev: the state has no App Runner service. Run `pulumi up`"
     )
 
@@ -123,6 +125,37 @@ def test_a_file_that_is_not_a_state_is_an_error(tmp_path: Path, content: str) ->
         load_state(file)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"urn": None}, "resources[1].urn: must be a URN"),
+        ({"urn": "api"}, "resources[1].urn: must be a URN"),
+        ({"type": None}, "resources[1].type: must be a string"),
+        ({"id": "api"}, "resources[1].id: must be the ARN of an App Runner service"),
+        ({"inputs": []}, "resources[1].inputs: must be an object"),
+    ],
+)
+def test_a_resource_that_is_not_one_of_a_state_is_an_error(shop: Stack, change: Any, message: str) -> None:
+    shop.resources[1].update(change)
+    file = shop.folder / "state.json"
+    file.write_text(json.dumps(shop.exported))
+    result = invoke("status", "--state", str(file))
+    assert (result.status, result.err) == (
+        2,
+        f"error: {file}: must be a state. Create the file: `pulumi stack export --file FILE`\n  {message}\n",
+    )
+
+
+def test_all_problems_of_a_state_are_listed(shop: Stack) -> None:
+    with pytest.raises(pulumi.RunError) as caught:
+        parse_state({"deployment": {"resources": [{"urn": "x"}, "x"]}})
+    assert str(caught.value).splitlines()[1:] == [
+        "  resources[0].type: must be a string",
+        "  resources[0].urn: must be a URN",
+        "  resources[1]: must be an object",
+    ]
+
+
 # The Pulumi CLI
 
 
@@ -147,6 +180,25 @@ def test_the_error_of_the_cli_is_shown(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(pulumi.RunError) as caught:
         export_state(tmp_path, "dev")
     assert str(caught.value) == "`pulumi stack export --stack dev` failed: no stack named 'dev' found"
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("warning: please log in", "`pulumi stack export --stack dev` must print JSON, but did not. Run it"),
+        ("", "`pulumi stack export --stack dev` must print JSON, but did not. Run it"),
+        ("[]", "`pulumi stack export --stack dev`: must be a state with the key deployment"),
+        ("{}", "`pulumi stack export --stack dev`: must be a state with the key deployment"),
+        ('{"deployment": null}', "`pulumi stack export --stack dev`: must be a state with the key deployment"),
+    ],
+)
+def test_an_export_that_is_not_a_state_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, message: str
+) -> None:
+    fake_cli(tmp_path, monkeypatch, f"echo '{output}'")
+    with pytest.raises(pulumi.RunError) as caught:
+        export_state(tmp_path, "dev")
+    assert str(caught.value).startswith(message)
 
 
 def test_without_a_cli_the_error_names_the_alternatives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

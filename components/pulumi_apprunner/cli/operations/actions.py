@@ -11,7 +11,7 @@ from apprunner_facts.arns import parse_arn
 from pulumi_apprunner.cli.operations.errors import explain
 from pulumi_apprunner.cli.operations.state import DeployedService
 from pulumi_apprunner.cli.operations.times import local_time
-from pulumi_apprunner.cli.operations.verification import Verification, verify
+from pulumi_apprunner.cli.operations.verification import verify
 from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.failures import REPORT_SECONDS, report
@@ -59,8 +59,8 @@ async def perform(
 ) -> bool:
     """Change a service, and return whether it succeeded.
 
-    With a wait, this is the outcome of the operation, and of the verification if the service runs then. Without one,
-    it is whether App Runner accepted the call.
+    With a wait, the operation must succeed, and the last deployment of a service that runs then must not have failed.
+    Without a wait, App Runner must accept the call.
 
     Args:
         session: The session for the calls.
@@ -150,22 +150,24 @@ async def _ended(
 
 async def _outcome(calls: ServiceCalls, service: DeployedService, operation: Operation, print_line: Print) -> bool:
     """Print the outcome of an operation, and of the verification of the service that runs then."""
-    text = f"{service.name}: {operation.type} of {local_time(operation.started)}"
+    outcome = operation.status.lower() if operation.has_succeeded else operation.status
+    line = f"{service.name}: {operation.type} of {local_time(operation.started)} {outcome}"
     deadline = Deadline(REPORT_SECONDS)
     if not operation.is_deployment:
-        print_line(f"{text} {operation.status.lower() if operation.has_succeeded else operation.status}")
+        print_line(line)
     if operation.type == PAUSE.operation:
         return operation.has_succeeded
-    verification = await _verification(calls, service, deadline)
-    if verification.failure is None:
-        print_line(f"{service.name}: {verification.reason}")
-        return operation.has_succeeded and verification.result == "verified"
-    print_line(f"{service.name}: {await report(calls, verification.failure, deadline)}")
-    return False
-
-
-async def _verification(calls: ServiceCalls, service: DeployedService, deadline: Deadline) -> Verification:
-    described, deployments = await asyncio.gather(
-        run_in_thread(deadline, calls.describe), run_in_thread(deadline, calls.deployments)
-    )
-    return verify(described, deployments, service.inputs)
+    try:
+        described, deployments = await asyncio.gather(
+            run_in_thread(deadline, calls.describe), run_in_thread(deadline, calls.deployments)
+        )
+    except (LookupFailedError, TimeoutError) as error:
+        raise pulumi.RunError(f"{service.name}: its last deployment could not be read: {explain(error)}") from None
+    verification = verify(described, deployments, service.inputs)
+    if verification.failure is not None:
+        print_line(f"{service.name}: {await report(calls, verification.failure, deadline)}")
+        return False
+    if operation.is_deployment and not (operation.has_succeeded and verification.result == "verified"):
+        print_line(line)
+    print_line(f"{service.name}: {verification.reason}")
+    return operation.has_succeeded

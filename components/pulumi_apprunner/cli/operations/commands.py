@@ -1,8 +1,6 @@
 """The commands `apprunner status | logs | pause | resume | deploy`: they parse, call and print."""
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -12,7 +10,7 @@ import typer
 from rich.console import Console
 
 from apprunner_facts.bill import Assumptions
-from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.errors import errors_printed
 from pulumi_apprunner.cli.operations import actions, logs
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.printing import print_status
@@ -20,7 +18,7 @@ from pulumi_apprunner.cli.operations.status import Status, read_status
 from pulumi_apprunner.cli.operations.targets import Source, confirm, find_services
 from pulumi_apprunner.cli.operations.watch import watch_status
 from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, duration, integer, share
-from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
+from pulumi_apprunner.cli.output import ERROR, console_for_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
 
 T = TypeVar("T")
@@ -90,7 +88,7 @@ def status(
     alarms in ALARM, the next pause or resume, and an estimate of its cost in this month so far. Exit status: 0 success,
     1 a last deployment failed or a service was deleted, 2 an error.
     """
-    with _errors_printed():
+    with errors_printed():
         if watch and as_json:
             raise pulumi.RunError("--watch conflicts with --json. Remove one of them")
         if watch and not Console().is_terminal:
@@ -138,7 +136,7 @@ def log_lines(
     profile: Profile = None,
 ) -> None:  # fmt: skip
     """Print a service's log: time in UTC, stream, message. It changes nothing."""
-    with _errors_printed():
+    with errors_printed():
         target = find_services([service], Source(stack, cwd, state, profile))
         start = datetime.now(UTC) - (since or timedelta(hours=1))
         kind = "service" if events else "application"
@@ -175,8 +173,8 @@ def resume(
 ) -> None:
     """Resume a paused service with the version that was deployed last.
 
-    With --wait, it also verifies the last deployment. Exit status: 0 success, 1 the operation or the last deployment
-    failed, 2 an error.
+    With --wait, it also verifies the last deployment. Exit status: 0 success, also if the last deployment cannot be
+    verified; 1 the operation or the last deployment failed; 2 an error.
     """
     _act(actions.RESUME, service, wait, timeout, yes, Source(stack, cwd, state, profile))
 
@@ -194,7 +192,7 @@ def deploy(
     """Deploy a service again: the image of its tag, or the newest commit of its branch, with its current settings.
 
     With --wait, it verifies the deployment as `pulumi up` does, and prints the end of the log of a failed one. Exit
-    status: 0 success, 1 the deployment failed, 2 an error.
+    status: 0 success, also if the deployment cannot be verified; 1 the deployment failed; 2 an error.
     """
     _act(actions.DEPLOY, service, wait, timeout, yes, Source(stack, cwd, state, profile))
 
@@ -207,7 +205,7 @@ def _act(
     yes: bool,
     source: Source,
 ) -> None:
-    with _errors_printed():
+    with errors_printed():
         if timeout is not None and not wait:
             raise pulumi.RunError("--timeout requires --wait")
         target = find_services([name], source)
@@ -220,16 +218,3 @@ def _act(
 
 def _print_line(text: str) -> None:
     print(text, flush=True)
-
-
-@contextmanager
-def _errors_printed() -> Generator[None]:
-    """Print an error instead of a traceback, and end the command. Ctrl-C ends it as a shell reports it."""
-    try:
-        with ignore_closed_pipe():
-            yield
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except (pulumi.RunError, OSError) as error:
-        print_error(error if isinstance(error, pulumi.RunError) else pulumi.RunError(str(error)))
-        raise typer.Exit(ERROR) from None

@@ -5,9 +5,10 @@ Secret values of the state stay encrypted: `pulumi stack export` runs without --
 
 import json
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from pulumi_apprunner.offline.values import UNKNOWN, is_list, is_map
 _COMPONENT = "apprunner:index:AppRunnerService"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key that marks secrets and assets in Pulumi's state."""
+_URN = re.compile(r"urn:pulumi:[^:]+::[^:]+::.+::")
 _EXPORT = "Create the file: `pulumi stack export --file FILE`"
 _SECONDS = 120
 """Seconds that the Pulumi CLI may take."""
@@ -120,8 +122,9 @@ def export_state(directory: Path, stack: str) -> State:
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "1"}
     try:
         run = subprocess.run(
-            command, cwd=directory, env=environment, capture_output=True, text=True, check=False, timeout=_SECONDS
-        )
+            command, cwd=directory, env=environment, capture_output=True, encoding="utf-8", errors="replace",
+            check=False, timeout=_SECONDS,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise pulumi.RunError(
             f"`pulumi stack export` must end within {_SECONDS} seconds. Run it, and see why"
@@ -129,7 +132,13 @@ def export_state(directory: Path, stack: str) -> State:
     if run.returncode:
         reason = run.stderr.strip().removeprefix("error: ") or f"exit status {run.returncode}"
         raise pulumi.RunError(f"`pulumi stack export --stack {stack}` failed: {reason}")
-    return parse_state(json.loads(run.stdout), stack)
+    try:
+        content = json.loads(run.stdout)
+    except ValueError:
+        raise pulumi.RunError(
+            f"`pulumi stack export --stack {stack}` must print JSON, but did not. Run it, and see why"
+        ) from None
+    return parse_state(content, f"`pulumi stack export --stack {stack}`", stack)
 
 
 def load_state(file: Path) -> State:
@@ -138,26 +147,50 @@ def load_state(file: Path) -> State:
     Raises:
         pulumi.RunError: The file cannot be read, or is not a state.
     """
-    content = read_json(file)
-    if not is_map(content) or not is_map(content.get("deployment")):
-        raise pulumi.RunError(f"{file}: must be a state with the key deployment. {_EXPORT}")
-    return parse_state(content)
+    return parse_state(read_json(file), str(file))
 
 
-def parse_state(content: Mapping[str, Any], stack: str = "") -> State:
+def parse_state(content: Any, source: str = "the state", stack: str = "") -> State:
     """Return the services and pauses in an exported state.
 
     Args:
         content: The output of `pulumi stack export`.
+        source: Where it comes from, for messages.
         stack: The stack's name, for a state without resources.
+
+    Raises:
+        pulumi.RunError: It is not a state.
     """
-    found: Any = content["deployment"].get("resources")
+    deployment = content.get("deployment") if is_map(content) else None
+    if not is_map(deployment):
+        raise pulumi.RunError(f"{source}: must be a state with the key deployment. {_EXPORT}")
+    found = deployment.get("resources")
+    resources: Sequence[Any] = found if is_list(found) else ()
+    if problems := [text for index, each in enumerate(resources) for text in _problems(f"resources[{index}]", each)]:
+        raise pulumi.RunError("\n".join([f"{source}: must be a state. {_EXPORT}", *problems]))
     # A resource that waits for its deletion, after a replacement, has the same URN as its successor.
-    resources = [each for each in found if is_map(each) and not each.get("delete")] if is_list(found) else []
+    resources = [each for each in resources if not each.get("delete")]
     declared = [_declared(each) for each in resources if each["type"] in PATHS]
     services = [_service(each) for each in resources if each["type"] == tokens.SERVICE and each.get("id")]
     name, project = resources[0]["urn"].removeprefix("urn:pulumi:").split("::")[:2] if resources else (stack, "")
     return State(project, name, services, read_pauses(declared))
+
+
+def _problems(path: str, resource: Any) -> Iterator[str]:
+    """Yield messages about the parts of a resource that every state has."""
+    if not is_map(resource):
+        yield f"  {path}: must be an object"
+        return
+    urn, id = resource.get("urn"), resource.get("id")
+    if not isinstance(resource.get("type"), str):
+        yield f"  {path}.type: must be a string"
+    if not isinstance(urn, str) or not _URN.match(urn):
+        yield f"  {path}.urn: must be a URN"
+    if resource.get("type") == tokens.SERVICE and id and not arns.SERVICE.fullmatch(str(id)):
+        yield f"  {path}.id: must be the ARN of an App Runner service"
+    for part in ("inputs", "outputs", "propertyDependencies"):
+        if not (resource.get(part) is None or is_map(resource[part])):
+            yield f"  {path}.{part}: must be an object"
 
 
 def _service(resource: Mapping[str, Any]) -> DeployedService:

@@ -11,7 +11,7 @@ import typer
 
 from apprunner_facts.observability import DAYS_KEPT
 from apprunner_facts.timezones import timezones
-from pulumi_apprunner.cli.errors import print_error
+from pulumi_apprunner.cli.errors import errors_printed
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.measuring import DAYS, Unread
 from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
@@ -62,7 +62,7 @@ def rightsize(
     Reads CPU, memory, requests, latency and instances from CloudWatch, and changes nothing in AWS. Exit status: 0
     success, 2 an error, or a service that could not be read.
     """
-    try:
+    with errors_printed():
         _check_timezone(timezone)
         target = find_services(services or [], Source(stack, cwd, state, profile))
         with spinner_when_slow("Reading the metrics"):
@@ -73,11 +73,8 @@ def rightsize(
             _print(target, results, as_json)
         if write:
             _write(cwd, target, results)
-    except pulumi.RunError as error:
-        print_error(error)
-        raise typer.Exit(ERROR) from None
-    if any(isinstance(each, Unread) for each in results):
-        raise typer.Exit(ERROR)
+        if any(isinstance(each, Unread) for each in results):
+            raise typer.Exit(ERROR)
 
 
 def _check_timezone(name: str) -> None:
