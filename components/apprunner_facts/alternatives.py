@@ -17,8 +17,11 @@ FARGATE_PRICES = Source("https://fortem.dev/fargate-spot/", date(2026, 11, 27))
 with a script and was not read."""
 LOAD_BALANCER_PRICES = Source("https://cloud-horizons.com/blog/alb-the-line-item-nobody-watches/", date(2026, 11, 27))
 PUBLIC_IPV4_PRICES = Source(
-    "https://vishalvyas.com/understand-aws-public-ipv4-address-usage-and-pricing/", date(2026, 11, 27)
+    "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/core-skills/aws-billing-and-cost-management/"
+    "references/cost-audit.md",
+    date(2026, 11, 27),
 )
+"""AWS's own repository, for all public addresses. Its prices are those of us-east-1."""
 LAMBDA_PRICES = Source("https://cloudchipr.com/blog/aws-lambda-pricing", date(2026, 11, 27))
 EXPRESS_MODE = Source(
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-work.html", date(2026, 11, 27)
@@ -258,8 +261,8 @@ def _fargate(
     addresses = workload.task_hours + LOAD_BALANCER_ZONES * load_balancer_hours
     return {
         "tasks": workload.task_hours * task_hour * (1 - discount),
-        "load balancer": workload.hours * rates.load_balancer_hour / sharing
-        + _capacity_units(workload) * rates.lcu_hour,
+        "load balancer": load_balancer_hours * rates.load_balancer_hour,
+        "capacity units": _capacity_units(workload) * rates.lcu_hour,
         "public IPv4": addresses * rates.public_ipv4_hour,
     }
 

@@ -1,27 +1,12 @@
 """A service's estimated monthly cost, from AWS's prices and from assumptions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from apprunner_facts.limits import MAX_SIZE
 from apprunner_facts.prices import US_EAST_1, Rates
-from apprunner_facts.tokens import DASHBOARD, DISTRIBUTION, KMS_KEY, METRIC_ALARM, SECRET, VPC_ENDPOINT, WEB_ACL
 
 HOURS_A_MONTH = 730.0
 """The month of AWS's own calculator: 8,760 hours a year divided by 12."""
-CHARGED: Mapping[str, str] = MappingProxyType(
-    {
-        METRIC_ALARM: "alarm",
-        DASHBOARD: "dashboard",
-        VPC_ENDPOINT: "VPC endpoint",
-        WEB_ACL: "web ACL",
-        DISTRIBUTION: "CloudFront distribution",
-        SECRET: "secret",
-        KMS_KEY: "KMS key",
-    }
-)
-"""Resources beside the services for which AWS charges, and their names. An estimate does not include them."""
 LONGEST_MONTH = 744
 """The hours of a month with 31 days."""
 

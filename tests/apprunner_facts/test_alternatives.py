@@ -44,7 +44,12 @@ def test_the_tutorials_service_costs_14_69_on_app_runner() -> None:
 
 def test_fargates_tasks_are_little_more_than_half_of_its_bill() -> None:
     """A comparison of compute alone finds $35.55. The load balancer and the IPv4 addresses add $27.00."""
-    assert parts(TUTORIAL, Option.FARGATE) == {"tasks": 35.55, "load balancer": 16.2, "public IPv4": 10.8}
+    assert parts(TUTORIAL, Option.FARGATE) == {
+        "tasks": 35.55,
+        "load balancer": 16.2,
+        "capacity units": 0,
+        "public IPv4": 10.8,
+    }
     assert round(costs(TUTORIAL)[Option.FARGATE].total, 2) == 62.55
 
 

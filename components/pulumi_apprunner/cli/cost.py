@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from apprunner_facts import sizes
-from apprunner_facts.bill import CHARGED, Assumptions, Bill, assumption_lines
+from apprunner_facts.bill import Assumptions, Bill, assumption_lines
 from apprunner_facts.declared import PATHS, DeclaredResource
 from apprunner_facts.services import DeclaredService, read_services
+from pulumi_apprunner.cli.regions import provider_region
+from pulumi_apprunner.cli.surroundings import fixed_cost_lines
 from pulumi_apprunner.offline.graph import Graph, Resource
-from pulumi_apprunner.offline.values import UNKNOWN, known_value, reveal, value_at
+from pulumi_apprunner.offline.values import UNKNOWN, reveal, value_at
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,8 @@ def estimate_cost(graph: Graph, assumptions: Assumptions, origins: Iterable[str]
     ]
     general = dict.fromkeys(line for each in services for line in assumption_lines(assumptions, each.rates))
     notes = dict.fromkeys(note for each in services for note in each.notes(assumptions))
-    return Estimate(tuple(costs), (*origins, *general, *_not_included(graph), *notes) if costs else ())
-
-
-def _not_included(graph: Graph) -> list[str]:
-    """Return a sentence about the graph's other resources for which AWS charges."""
-    numbers = [(len(graph.all(type)), label) for type, label in CHARGED.items()]
-    choices = [f"{number} {label}{'s' if number > 1 else ''}" for number, label in numbers if number]
-    if not choices:
-        return []
-    return [f"Not included, but in this stack: {sizes.format_choices(choices, 'and')}. AWS may charge for them."]
+    others = fixed_cost_lines(graph, assumptions.hours)
+    return Estimate(tuple(costs), (*origins, *general, *others, *notes) if costs else ())
 
 
 def declared_services(graph: Graph) -> list[DeclaredService]:
@@ -103,11 +97,5 @@ def _declared(graph: Graph, resource: Resource) -> DeclaredResource:
         properties={path: value for path, value in values.items() if value is not None and value is not UNKNOWN},
         unknown=[path for path, value in values.items() if value is UNKNOWN],
         references=resource.property_dependencies,
-        provider_region=_provider_region(graph, resource),
+        provider_region=provider_region(graph, resource),
     )
-
-
-def _provider_region(graph: Graph, resource: Resource) -> str:
-    if resource.provider is None or resource.provider not in graph:
-        return graph.region
-    return known_value(graph[resource.provider].inputs.get("region"), str) or graph.region

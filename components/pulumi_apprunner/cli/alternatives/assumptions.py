@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from apprunner_facts.alternatives import LOAD_BALANCER_ZONES, AlternativeRates
 from apprunner_facts.prices import Rates
+from apprunner_facts.surroundings import LOG_KB
 from pulumi_apprunner.cli.alternatives.question import Question
 
 
@@ -23,8 +24,10 @@ def assumption_lines(question: Question, rates: Sequence[tuple[Rates, Alternativ
         f"Fargate Spot: a discount of {discount:.0%}, which AWS changes with supply and demand, and no capacity "
         "guarantee. ECS Express Mode: as Fargate, and up to 25 services share a load balancer. "
         "Lambda: the same memory, one request at a time.",
-        "Not included: more instances during a deployment, data transfer, NAT gateways and VPC endpoints, logs, "
-        "alarms, firewalls, images, secrets, builds, taxes, free tiers and discounts.",
+        f"Around the services: a request writes {LOG_KB:g} KB of logs, which are kept for a month; a schedule runs "
+        "once a day. A reported price was not read on AWS's own pages.",
+        "Not included: more instances during a deployment, builds, traffic between zones, calls of secrets and keys, "
+        "DNS queries, taxes, free tiers and discounts.",
         *dict.fromkeys(_rates_line(*each) for each in rates),
     ]
 
@@ -58,6 +61,6 @@ def _rates_line(own: Rates, others: AlternativeRates) -> str:
         f"${own.memory_gb_hour:g} per GB hour; Fargate ${others.fargate_vcpu_hour:g} and ${others.fargate_gb_hour:g}; "
         f"load balancer ${others.load_balancer_hour:g} per hour and ${others.lcu_hour:g} per LCU hour; "
         f"public IPv4 address ${others.public_ipv4_hour:g} per hour; Lambda ${others.lambda_gb_second:.10f} per GB "
-        f"second and ${others.lambda_million_requests:g} per million requests. The others than App Runner's were "
-        "not read on AWS's own pages: check them before you decide. --rate overrides a price."
+        f"second and ${others.lambda_million_requests:g} per million requests. Those of Fargate, load "
+        "balancers and Lambda were not read on AWS's own pages: check them before you decide. --rate overrides a price."
     )

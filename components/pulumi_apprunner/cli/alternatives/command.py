@@ -11,14 +11,15 @@ import pulumi
 import typer
 
 from apprunner_facts.bill import HOURS_A_MONTH, Assumptions
-from apprunner_facts.load import RESPONSE_KB
 from apprunner_facts.observability import DAYS_KEPT
 from apprunner_facts.services import DeclaredService
-from pulumi_apprunner.cli.alternatives.loads import described_load, require_measured, response_of_measured
+from apprunner_facts.surroundings import QUANTITIES
+from pulumi_apprunner.cli.alternatives.around import Resources
+from pulumi_apprunner.cli.alternatives.loads import chosen_load
 from pulumi_apprunner.cli.alternatives.measured import read_traffic
 from pulumi_apprunner.cli.alternatives.page import render_page
 from pulumi_apprunner.cli.alternatives.question import Question
-from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES, parse_rates
+from pulumi_apprunner.cli.alternatives.rates import parse_quantities, parse_rates
 from pulumi_apprunner.cli.alternatives.report import Report, compare
 from pulumi_apprunner.cli.alternatives.terminal import print_report
 from pulumi_apprunner.cli.cost import declared_services
@@ -88,7 +89,16 @@ def cost(
     rate: Annotated[
         list[str] | None,
         typer.Option(
-            "--rate", metavar="NAME=PRICE", help=f"Override a price, repeatable. Names: {', '.join(RATE_NAMES)}."
+            "--rate", metavar="NAME=PRICE", help="Override a price, repeatable. docs/guides/cost.md lists the names."
+        ),
+    ] = None,
+    quantity: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--quantity",
+            metavar="NAME=NUMBER",
+            help="A quantity of the month that the load does not determine, repeatable. "
+            f"Names: {', '.join(QUANTITIES)}.",
         ),
     ] = None,
     stubs: StubsFile = None,
@@ -111,21 +121,17 @@ def cost(
         "response_kb": response_kb,
     }
     try:
-        kb = load = target = None
-        checks = [
+        assumed, rates, quantities, stub_values, (load, size) = run_all(
             lambda: _assumptions(hours, active),
             lambda: parse_rates(rate or ()),
+            lambda: parse_quantities(quantity or ()),
             lambda: Stubs.load(stubs) if stubs else None,
-        ]
-        if measured:
-            assumed, rates, stub_values, kb = run_all(*checks, lambda: response_of_measured(loads, active, RESPONSE_KB))
-            target = find_services([], Source(stack, cwd, state, profile))
-            stack = stack or target.state.stack
-        else:
-            others = {"days": days, "state": state, "profile": profile}
-            assumed, rates, stub_values, load, _ = run_all(
-                *checks, lambda: described_load(loads, active), lambda: require_measured(others)
-            )
+            lambda: chosen_load(
+                loads, active, is_measured=measured, measuring={"days": days, "state": state, "profile": profile}
+            ),
+        )
+        target = find_services([], Source(stack, cwd, state, profile)) if measured else None
+        stack = stack or (target.state.stack if target else None)
         with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
             graph = run_project(cwd, stack, stubs=stub_values)
             declared = declared_services(graph)
@@ -133,13 +139,17 @@ def cost(
         question = Question(
             load=load,
             active=assumed.active,
-            response_kb=RESPONSE_KB if kb is None else kb,
+            response_kb=size,
             hours=hours,
             sharing=services_per_load_balancer or len(declared),
             rates=rates,
+            quantities=quantities,
         )
-        title = f"{graph.project} {graph.stack}"
-        report = compare(title, chosen, question) if target is None else _measure(title, chosen, question, target, days)
+        unread: list[Unread] = []
+        if target is not None:
+            question, unread = _measure(chosen, question, target, days)
+        read = [each for each in chosen if question.traffic is None or each.urn in question.traffic]
+        report = compare(f"{graph.project} {graph.stack}", read, question, Resources.read(graph), unread)
         if html is not None:
             _write(html, report)
         with ignore_closed_pipe():
@@ -152,16 +162,14 @@ def cost(
 
 
 def _measure(
-    title: str, services: list[DeclaredService], question: Question, target: Target, days: int | None
-) -> Report:
-    """Return the costs for the measured load of each service."""
+    services: list[DeclaredService], question: Question, target: Target, days: int | None
+) -> tuple[Question, list[Unread]]:
+    """Return the question with the measured load of each service, and the services without one."""
     last_hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # hours count as a whole
     with spinner_when_slow("Reading the metrics"):
         results = read_traffic(target, services, last_hour, days or DAYS)
     traffic = {urn: each for urn, each in results.items() if not isinstance(each, Unread)}
-    unread = [each for each in results.values() if isinstance(each, Unread)]
-    read = [each for each in services if each.urn in traffic]
-    return compare(title, read, replace(question, traffic=traffic), unread)
+    return replace(question, traffic=traffic), [each for each in results.values() if isinstance(each, Unread)]
 
 
 def _assumptions(hours: float, active: float | None) -> Assumptions:

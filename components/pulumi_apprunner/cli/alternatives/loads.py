@@ -5,19 +5,31 @@ from typing import Any
 
 import pulumi
 
-from apprunner_facts.load import Load
+from apprunner_facts.load import RESPONSE_KB, Load
+from pulumi_apprunner.cli.errors import run_all
 
 
-def described_load(values: Mapping[str, float | None], active: float | None) -> Load | None:
-    """Return the described load; None if there is none.
+def chosen_load(
+    values: Mapping[str, float | None], active: float | None, *, is_measured: bool, measuring: Mapping[str, Any]
+) -> tuple[Load | None, float]:
+    """Return the described load, None if there is none; and the size of a response in KB.
 
     Args:
         values: Fields of Load, as far as options set them.
         active: The option --active.
+        is_measured: Whether the load is measured.
+        measuring: Options that have an effect on a measured load only.
 
     Raises:
-        pulumi.RunError: The description is incomplete, contradicts --active, or has values out of range.
+        pulumi.RunError: A description is incomplete, has values out of range, or contradicts another option.
     """
+    if is_measured:
+        return None, _response_of_measured(values, active)
+    load, _ = run_all(lambda: _described(values, active), lambda: _require_measured(measuring))
+    return load, load.response_kb if load else RESPONSE_KB
+
+
+def _described(values: Mapping[str, float | None], active: float | None) -> Load | None:
     described = {name: value for name, value in values.items() if value is not None}
     if not described:
         return None
@@ -34,17 +46,7 @@ def described_load(values: Mapping[str, float | None], active: float | None) -> 
     return _load(described)
 
 
-def response_of_measured(values: Mapping[str, float | None], active: float | None, default: float) -> float:
-    """Return the size of a response in KB for a measured load.
-
-    Args:
-        values: Fields of Load, as far as options set them.
-        active: The option --active.
-        default: The size that applies if no option sets it.
-
-    Raises:
-        pulumi.RunError: Options describe what is measured, or the size is out of range.
-    """
+def _response_of_measured(values: Mapping[str, float | None], active: float | None) -> float:
     described = {**values, "active": active}
     size = described.pop("response_kb")
     problems = [
@@ -54,16 +56,11 @@ def response_of_measured(values: Mapping[str, float | None], active: float | Non
     ]
     if problems:
         raise pulumi.RunError("\n".join(problems))
-    size = default if size is None else size
+    size = RESPONSE_KB if size is None else size
     return _load({"requests_per_second": 0, "seconds_per_request": 1, "response_kb": size}).response_kb
 
 
-def require_measured(options: Mapping[str, Any]) -> None:
-    """Check options that have an effect with --measured only.
-
-    Raises:
-        pulumi.RunError: One is set.
-    """
+def _require_measured(options: Mapping[str, Any]) -> None:
     if given := [_option(name) for name, value in options.items() if value is not None]:
         raise pulumi.RunError("\n".join(f"{name}: requires --measured. Add --measured, or remove it" for name in given))
 

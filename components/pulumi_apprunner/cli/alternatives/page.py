@@ -6,9 +6,16 @@ from dataclasses import dataclass
 import jinja2
 
 from apprunner_facts.alternatives import Option
+from pulumi_apprunner.cli.alternatives.around import details_text
 from pulumi_apprunner.cli.alternatives.chart import HEIGHT, WIDTH, Chart, draw
 from pulumi_apprunner.cli.alternatives.report import Report, ServiceOptions
-from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text, traffic_sentence
+from pulumi_apprunner.cli.alternatives.sentences import (
+    absent_sentence,
+    crossover_sentence,
+    instances_text,
+    parts_text,
+    traffic_sentence,
+)
 
 _DASHES = ("", "stroke-dasharray: 8 3;", "stroke-dasharray: 3 3;", "", "stroke-dasharray: 10 3 2 3;", "", "")
 
@@ -17,7 +24,7 @@ _DASHES = ("", "stroke-dasharray: 8 3;", "stroke-dasharray: 3 3;", "", "stroke-d
 class _Row:
     name: str
     parts: str | None
-    total: float
+    total: float | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ def render_page(report: Report) -> str:
     return environment.get_template("page.html.j2").render(
         report=report,
         services=[_section(each) for each in report.services],
+        around=[_Row(each.charge.label, details_text(each), each.total) for each in report.around.lines],
+        absent=absent_sentence(report.around) if report.around.absent else None,
         totals=totals if len(report.services) > 1 else [],
         width=WIDTH,
         height=HEIGHT,

@@ -17,6 +17,7 @@ from apprunner_facts.alternatives import (
 from apprunner_facts.load import Load, demand_of_load, demand_of_share
 from apprunner_facts.prices import Rates
 from apprunner_facts.services import DeclaredService
+from pulumi_apprunner.cli.alternatives.around import Around, Resources, price_around
 from pulumi_apprunner.cli.alternatives.assumptions import assumption_lines
 from pulumi_apprunner.cli.alternatives.question import Question
 from pulumi_apprunner.cli.alternatives.rates import rates_of_regions
@@ -91,12 +92,14 @@ class Report:
         title: The heading.
         services: The services.
         assumptions: Sentences on what the figures assume.
+        around: What surrounds the services.
         unread: The services whose load could not be measured.
     """
 
     title: str
     services: Sequence[ServiceOptions]
     assumptions: Sequence[str]
+    around: Around
     unread: Sequence[Unread] = ()
 
     @property
@@ -116,13 +119,18 @@ class Report:
         return {
             "services": [each.as_json() for each in self.services],
             "totals": {option.value: round(total, 2) for option, total in self.totals.items()},
+            "around": self.around.as_json(),
             "assumptions": list(self.assumptions),
             **({"unread": [{"name": each.name, "reason": each.reason} for each in self.unread]} if self.unread else {}),
         }
 
 
 def compare(
-    title: str, services: Sequence[DeclaredService], question: Question, unread: Sequence[Unread] = ()
+    title: str,
+    services: Sequence[DeclaredService],
+    question: Question,
+    resources: Resources,
+    unread: Sequence[Unread] = (),
 ) -> Report:
     """Return the costs of services on App Runner and on other AWS services.
 
@@ -130,15 +138,27 @@ def compare(
         title: The heading.
         services: The services.
         question: What the costs are computed for.
+        resources: The resources of the stack.
         unread: The services whose load could not be measured.
 
     Raises:
         pulumi.RunError: A service's region has no verified prices, and `question.rates` does not have all of them.
     """
     rates = rates_of_regions({each.region for each in services}, question.rates)
+    requests = {each.urn: question.requests_to(each.urn) for each in services}
+    known = {urn: number for urn, number in requests.items() if number is not None}
+    is_known = len(known) == len(requests) and not unread
     return Report(
         title=title,
         services=[_options(each, question, *rates[each.region]) for each in services],
+        around=price_around(
+            resources,
+            question.hours,
+            known if is_known else None,
+            question.response_kb,
+            question.quantities,
+            question.rates,
+        ),
         assumptions=assumption_lines(question, list(rates.values())),
         unread=unread,
     )

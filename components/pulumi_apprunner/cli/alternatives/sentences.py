@@ -1,6 +1,7 @@
 """Texts that the terminal and the page share."""
 
 from apprunner_facts.alternatives import Cost, Crossover
+from pulumi_apprunner.cli.alternatives.around import Around
 from pulumi_apprunner.cli.alternatives.report import ServiceOptions
 from pulumi_apprunner.rightsize.traffic import Traffic
 
@@ -28,6 +29,11 @@ def traffic_sentence(traffic: Traffic) -> str:
         f"{traffic.seconds_per_request:.3g} seconds, in {traffic.busy_hours:.1f} hours a day; "
         f"{traffic.active_instances:.3g} active instances on average{beyond}."
     )
+
+
+def absent_sentence(around: Around) -> str:
+    """Return what a stack does not have."""
+    return f"Not in the stack: {', '.join(around.absent)}."
 
 
 def crossover_sentence(crossover: Crossover) -> str:

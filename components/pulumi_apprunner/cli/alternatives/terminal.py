@@ -8,8 +8,15 @@ from rich.table import Table
 from rich.text import Text
 
 from apprunner_facts.alternatives import Option
+from pulumi_apprunner.cli.alternatives.around import Around, details_text
 from pulumi_apprunner.cli.alternatives.report import Report, ServiceOptions
-from pulumi_apprunner.cli.alternatives.sentences import crossover_sentence, instances_text, parts_text, traffic_sentence
+from pulumi_apprunner.cli.alternatives.sentences import (
+    absent_sentence,
+    crossover_sentence,
+    instances_text,
+    parts_text,
+    traffic_sentence,
+)
 
 _BAR = 32
 """Columns of the longest bar."""
@@ -30,6 +37,9 @@ def print_report(console: Console, report: Report) -> None:
         console.print()
         console.print(Text("All services", "bold"))
         _print_bars(console, [(option, total, "") for option, total in report.totals.items()])
+    if report.around.lines:
+        console.print()
+        _print_around(console, report.around)
     console.print()
     grid = Table.grid(padding=(0, 1, 0, 0))
     for line in report.assumptions:
@@ -45,6 +55,21 @@ def _print_service(console: Console, service: ServiceOptions) -> None:
     lines = [(crossover_sentence(each), "") for each in service.crossovers]
     for line, style in [*lines, *((f"Note: {note}", "yellow") for note in service.notes)]:
         console.print(Padding(Text(line, style), (0, 0, 0, 2), expand=False))
+
+
+def _print_around(console: Console, around: Around) -> None:
+    total = "" if around.total is None else f"{around.total:,.2f}, "
+    console.print(Text.assemble(("Around the services", "bold"), f"  {total}in addition to each option"))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column()
+    grid.add_column(justify="right")
+    grid.add_column(style="dim")
+    for each in around.lines:
+        amount = "?" if each.total is None else f"{each.total:,.2f}"
+        grid.add_row(f"  {each.charge.label}", amount, details_text(each))
+    console.print(grid)
+    if around.absent:
+        console.print(Padding(Text(absent_sentence(around), "dim"), (0, 0, 0, 2), expand=False))
 
 
 def _print_bars(console: Console, rows: Sequence[tuple[Option, float, str]]) -> None:
