@@ -108,6 +108,7 @@ def _write(cwd: Path, target: Target, results: Sequence[Advice | Unread]) -> Non
     written = write_settings(file, project.name, settings)
     lines = [f"{file.name}: changed {name}" for name in written.services]
     lines += [f"{file.name}: has no service {name}. Change it in the program" for name in written.missing]
+    lines += [f"{file.name}: {each}" for each in written.kept]
     if written.has_new_layout:
         lines.append(f"{file.name}: other lines have a new layout too. Review the diff")
     typer.echo("\n".join(lines or [f"{file.name}: not changed"]), err=True)
