@@ -97,7 +97,7 @@ CHARGES: Sequence[Charge] = (
     Charge("web ACLs", tokens.WEB_ACL, "web_acl_month", "month"),
     Charge("rules of web ACLs", tokens.WEB_ACL, "web_acl_rule_month", "month", _rules),
     Charge("requests to web ACLs", tokens.WEB_ACL, "web_acl_million_requests", "web_acl_requests"),
-    Charge("requests to CloudFront", tokens.DISTRIBUTION, "cloudfront_ten_thousand_requests", "cloudfront_requests"),
+    Charge("CloudFront distributions", tokens.DISTRIBUTION, "cloudfront_ten_thousand_requests", "cloudfront_requests"),
     Charge("data from CloudFront", tokens.DISTRIBUTION, "cloudfront_gb", "cloudfront_gb"),
     Charge("CloudFront functions", tokens.EDGE_FUNCTION, "edge_function_million_invocations", "edge_invocations"),
     Charge("secrets", tokens.SECRET, "secret_month", "month"),

@@ -101,6 +101,23 @@ def test_a_web_acl_inspects_the_requests_to_its_services(virginia: Program) -> N
     assert found["requests to web ACLs"]["quantity"] == REQUESTS
 
 
+def test_requests_through_cloudfront_are_a_quantity(virginia: Program) -> None:
+    distribution = """
+service("api")
+aws.cloudfront.Distribution("edge", enabled=True, origins=[{"domain_name": "api.example.com", "origin_id": "api"}],
+    default_cache_behavior={"allowed_methods": ["GET", "HEAD"], "cached_methods": ["GET", "HEAD"],
+                            "target_origin_id": "api", "viewer_protocol_policy": "https-only"},
+    restrictions={"geo_restriction": {"restriction_type": "none"}},
+    viewer_certificate={"cloudfront_default_certificate": True})
+"""
+    shop = virginia(distribution)
+    assert amounts(shop.run("cost", "--json"))["CloudFront distributions"] is None
+    found = amounts(
+        shop.run("cost", "--json", "--quantity", "cloudfront_requests=1e6", "--quantity", "cloudfront_gb=10")
+    )
+    assert (found["CloudFront distributions"], found["data from CloudFront"]) == (1.0, 0.85)
+
+
 def test_an_existing_resource_that_the_program_reads_is_not_charged(virginia: Program) -> None:
     shop = virginia("service('api')\naws.ec2.NatGateway.get('shared', 'nat-0123456789abcdef0')")
     assert "NAT gateways" not in amounts(shop.run("cost", "--json"))
