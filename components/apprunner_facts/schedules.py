@@ -75,7 +75,7 @@ def action_of(target: object) -> Action | None:
 
 
 def is_enabled(state: object) -> bool:
-    """Return whether a schedule with this state fires. Every state but "DISABLED" does, None included."""
+    """Return whether a schedule or event rule with this state fires. Every state but "DISABLED" does, None included."""
     return state != "DISABLED"
 
 

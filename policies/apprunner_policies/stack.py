@@ -104,7 +104,7 @@ class Stack(Resources):
     @cached_property
     def is_production(self) -> bool:
         """Whether this is production, see `environment.is_production`; False for an empty stack."""
-        return any(is_production(self.config, each.urn) for each in self.all)
+        return bool(self.all) and is_production(self.config, self.all[0].urn)
 
     def is_waived(self, urn: str) -> bool:
         """Return whether a waiver applies to a resource. A rule that reports one resource for several leaves it out."""

@@ -243,6 +243,14 @@ def test_a_rule_on_the_events_of_alarms_notifies_for_all(report):
     assert not report(program, alarms_notify).violations
 
 
+def test_a_disabled_rule_on_the_events_of_alarms_notifies_for_none(report):
+    def program():
+        alarm()
+        aws.cloudwatch.EventRule("alarms", event_pattern='{"source": ["aws.cloudwatch"]}', state="DISABLED")
+
+    assert report(program, alarms_notify).violations
+
+
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_health_check_acts_on_an_alarm(report, unknown):
     def program():

@@ -3,6 +3,7 @@
 import gc
 import json
 import weakref
+from collections import UserDict
 from contextlib import suppress
 
 import pulumi_aws as aws
@@ -75,6 +76,19 @@ def test_another_list_with_the_same_first_resource_gets_a_new_result():
 
 def test_an_empty_stack_has_results_too():
     assert Resources([]).once(names) == {}
+
+
+def test_the_environment_is_read_once_for_all_resources():
+    read: list[str] = []
+
+    class Config(UserDict[str, str]):
+        def __getitem__(self, key: str) -> str:
+            read.append(key)
+            return super().__getitem__(key)
+
+    assert not Stack([queue("first"), queue("second")], Config(environment="dev")).is_production
+    assert read.count("environment") == 1
+    assert not Stack([], {"environment": "prod"}).is_production
 
 
 def test_a_result_does_not_keep_the_stack_alive():

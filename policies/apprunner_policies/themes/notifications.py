@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from apprunner_facts import source, tokens
+from apprunner_facts.schedules import is_enabled
 from apprunner_facts.tokens import (
     COMPOSITE_ALARM,
     EVENT_RULE,
@@ -136,7 +137,7 @@ def _notifying_alarms(resources: Resources) -> _NotifyingAlarms:
         added += more
     for rule in resources.of(EVENT_RULE):
         with unknowns:
-            if _ALARM_EVENTS in str(value(rule, "eventPattern")):
+            if _ALARM_EVENTS in str(value(rule, "eventPattern")) and is_enabled(value(rule, "state")):
                 return _NotifyingAlarms(set(), unknowns)
     return _NotifyingAlarms(urns - contained, unknowns)
 
