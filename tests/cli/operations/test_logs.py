@@ -2,8 +2,10 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from deployed import Stack
 from pulumi_apprunner.cli.operations import logs
@@ -65,6 +67,34 @@ def test_an_invalid_duration_is_an_error(stack: Stack) -> None:
     assert "must be a duration such as 90s, 10m, 2h or 1d, got 'yesterday'" in " ".join(result.err.split()).replace(
         "│ ", ""
     )
+
+
+def test_lines_of_several_instances_are_in_the_order_of_their_times(stack: Stack) -> None:
+    arn = stack.service()
+    for seconds, stream in ((40, "instance/1"), (30, "instance/2"), (20, "instance/1"), (10, "instance/2")):
+        write(stack, arn, str(seconds), seconds_ago=seconds, stream=stream)
+    lines = [line.split()[-1] for line in stack.run("logs", "api").out.splitlines()]
+    assert lines == ["40", "30", "20", "10"]
+
+
+def test_the_first_lines_need_only_the_first_page(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    arn = stack.service()
+    for count in (9_000, 2_000):  # a page has at most 10,000 lines
+        write(stack, arn, *map(str, range(count)), seconds_ago=60)
+    calls: list[str] = []
+    make_api_call = BaseClient._make_api_call
+
+    def count_call(self: Any, operation: str, parameters: Any) -> Any:
+        calls.append(operation)
+        return make_api_call(self, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", count_call)
+    session, service = Session(Access(region="eu-west-1")), DeployedService("api", arn)
+    lines = logs.lines(session, service, "application", datetime.now(UTC) - timedelta(hours=1))
+    assert next(lines).endswith("  instance/1  0")
+    assert calls.count("FilterLogEvents") == 1
+    assert len(list(lines)) == 10_999
+    assert calls.count("FilterLogEvents") == 2
 
 
 def test_follow_prints_each_line_once_until_an_interruption(stack: Stack) -> None:

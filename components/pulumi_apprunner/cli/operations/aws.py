@@ -1,6 +1,6 @@
 """What AWS returns about services, one function for each call. Each blocks and raises LookupFailedError."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -90,20 +90,23 @@ class NoLogGroupError(Exception):
     """The log group does not exist."""
 
 
-def read_log(session: Session, arn: str, group: str, since_ms: int) -> list[Mapping[str, Any]]:
-    """Return the events of a service's log group since a time in milliseconds since 1970, the oldest first.
+def read_log(session: Session, arn: str, group: str, since_ms: int) -> Iterator[Mapping[str, Any]]:
+    """Yield the events of a service's log group since a time in milliseconds since 1970, the oldest first.
+
+    The API sorts them by time across pages (botocore's model, FilterLogEvents). It ignores `interleaved`, which moto
+    needs. A page is read when its first event is needed.
 
     Raises:
         NoLogGroupError: The group does not exist.
     """
     with readable_failures():
         client = _client(session, "logs", arn)
-        pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since_ms)
+        pages = client.get_paginator("filter_log_events")
         try:
-            events = [event for page in pages for event in page["events"]]
+            for page in pages.paginate(logGroupName=group, startTime=since_ms, interleaved=True):
+                yield from page["events"]
         except client.exceptions.ResourceNotFoundException:
             raise NoLogGroupError(group) from None
-        return sorted(events, key=lambda event: event["timestamp"])
 
 
 def _client(session: Session, service: str, arn: str) -> Any:

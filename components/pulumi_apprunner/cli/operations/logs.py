@@ -64,13 +64,13 @@ def lines(
 
 def _read(
     session: Session, service: DeployedService, kind: str, group: str, start: datetime, follow: bool
-) -> list[Mapping[str, Any]]:
+) -> Iterator[Mapping[str, Any]]:
     try:
         session.require_account(parse_arn(service.arn))
-        return read_log(session, service.arn, group, _milliseconds(start))
+        yield from read_log(session, service.arn, group, _milliseconds(start))
     except NoLogGroupError:
         if follow:  # the first line creates it
-            return []
+            return
         raise pulumi.RunError(f"{service.name}: {_missing(kind, group)}") from None
     except LookupFailedError as error:
         raise pulumi.RunError(f"{service.name}: {explain(error)}") from None
