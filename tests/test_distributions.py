@@ -86,8 +86,8 @@ def test_both_distributions_have_the_packages_the_license_and_the_readme(wheel: 
     with zipfile.ZipFile(wheel) as archive:
         files = archive.namelist()
     packages = {"apprunner_facts", "apprunner_local", "apprunner_policies", "pulumi_apprunner"}
-    plugin = "pulumi_apprunner_pytest.py"
-    assert {each.split("/")[0] for each in files} == packages | {plugin, f"{STEM}.dist-info"}
+    modules = {"pulumi_apprunner_cli.py", "pulumi_apprunner_pytest.py"}
+    assert {each.split("/")[0] for each in files} == packages | modules | {f"{STEM}.dist-info"}
     assert f"{STEM}.dist-info/licenses/LICENSE" in files
     with tarfile.open(sdist) as archive:
         names = {each.removeprefix(f"{STEM}/") for each in archive.getnames()}

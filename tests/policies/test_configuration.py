@@ -68,6 +68,18 @@ def test_a_waived_violation_is_advisory_at_every_level_of_all_rules(report, leve
     assert {each.level for each in report(one_instance, *POLICIES, config=config).violations} == {"advisory"}
 
 
+@pytest.mark.parametrize("level", ["mandatory", "remediate"])
+def test_a_level_of_the_waivers_that_has_no_effect_is_a_warning(report, level):
+    result = report(one_instance, *POLICIES, config={"waivers": level})
+
+    assert result.levels["waivers"] == "advisory"
+    assert list(result.messages) == [
+        f'warning: waivers: must be "advisory" or "disabled", got "{level}", which has no effect'
+    ]
+    for allowed in ("advisory", "disabled"):
+        assert not report(one_instance, *POLICIES, config={"waivers": allowed}).messages
+
+
 def test_the_entry_for_all_rules_changes_no_level_unless_it_has_one(report):
     def levels(for_all: Mapping[str, Any]) -> Mapping[str, str]:
         return report(one_instance, *POLICIES, config={"all": for_all}).levels

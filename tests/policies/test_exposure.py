@@ -132,6 +132,18 @@ def test_a_service_with_a_web_acl_passes_before_its_arn_is_known(report, unknown
     assert not result.skipped
 
 
+@pytest.mark.parametrize("unknown", [False, True])
+def test_two_associations_of_a_service_are_a_violation_in_every_environment(report, unknown):
+    def program(*names: str) -> None:
+        web = service()
+        for name in names:
+            aws.wafv2.WebAclAssociation(name, resource_arn=web.arn, web_acl_arn=ACL)
+
+    (message,) = messages(report(lambda: program("one", "two"), private_or_firewalled, stack="dev", unknown=unknown))
+    assert message.startswith("api: must have one aws.wafv2.WebAclAssociation, got one and two. ")
+    assert not messages(report(lambda: program("one"), private_or_firewalled, stack="dev", unknown=unknown))
+
+
 def test_the_web_acl_of_another_service_does_not_count(report):
     def program():
         service("bare")

@@ -129,18 +129,27 @@ def test_an_image_with_an_unknown_auto_deploy_flag_is_checked(report):
 
 
 @pytest.mark.parametrize(
-    ("mutability", "tag", "moves"),
+    ("mutability", "filters", "tag", "moves"),
     [
-        ("IMMUTABLE", "main", False),
-        ("IMMUTABLE", "latest", True),
-        ("MUTABLE", "main", True),
-        (None, "main", True),
-        ("IMMUTABLE_WITH_EXCLUSION", "main", True),
+        ("IMMUTABLE", [], "main", False),
+        ("IMMUTABLE", [], "latest", True),
+        ("MUTABLE", [], "main", True),
+        (None, [], "main", True),
+        ("IMMUTABLE_WITH_EXCLUSION", ["latest", "live*"], "main", False),
+        ("IMMUTABLE_WITH_EXCLUSION", ["latest", "ma*"], "main", True),
+        ("MUTABLE_WITH_EXCLUSION", ["main"], "main", False),
+        ("MUTABLE_WITH_EXCLUSION", ["live*"], "main", True),
     ],
 )
-def test_tags_of_an_immutable_repository_of_the_stack_do_not_move(report, mutability, tag, moves):
+def test_tags_of_an_immutable_repository_of_the_stack_do_not_move(report, mutability, filters, tag, moves):
     def program():
-        repository = aws.ecr.Repository("orders", name="orders", image_tag_mutability=mutability)
+        excluded = [{"filter": each, "filter_type": "WILDCARD"} for each in filters]
+        repository = aws.ecr.Repository(
+            "orders",
+            name="orders",
+            image_tag_mutability=mutability,
+            image_tag_mutability_exclusion_filters=excluded or None,
+        )
         service(pulumi.Output.concat(repository.repository_url, ":", tag))
 
     assert bool(words(report(program, IMMUTABLE))) is moves

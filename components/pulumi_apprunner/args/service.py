@@ -212,7 +212,8 @@ class ServiceSettings:
         if (image is None) == (code is None):
             if code:
                 raise invalid("must not be set together with image", "Remove one of them")
-            raise invalid("image or code is required", "Set one of them", missing=["image", "code"])
+            problem = "must be set, or code. Exactly one of both is required"
+            raise invalid_paths({("image",): problem}, missing=["image", "code"])
         return code
 
     @field_validator("port", "environment", "start_command", "redeploy_trigger")

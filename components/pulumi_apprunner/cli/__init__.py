@@ -20,6 +20,4 @@ def main() -> None:
             raise
         print(f"error: {error.name} is not installed. Install pulumi-apprunner[cli]", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     app()

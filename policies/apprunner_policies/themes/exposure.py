@@ -119,6 +119,17 @@ def _public_is_firewalled(service: PolicyResource, stack: Stack) -> Iterator[str
     )
 
 
+@private_or_firewalled.check
+def _has_one_association(service: PolicyResource, stack: Stack) -> Iterator[str]:
+    names = [stack.by_urn[urn].name for urn in stack.once(_firewalls).by_service.get(service.urn, ())]
+    if len(names) > 1:
+        yield (
+            f"must have one aws.wafv2.WebAclAssociation, got {' and '.join(sorted(names))}. A service has one web ACL: "
+            "the association that is created last replaces the other's without an error, and the deletion of either "
+            "leaves the service without a firewall. Remove all but one association."
+        )
+
+
 private_service_complete = StackRule(
     "private-service-complete",
     resource_types=[SERVICE, VPC_INGRESS_CONNECTION],

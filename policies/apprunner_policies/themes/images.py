@@ -10,10 +10,11 @@ from pulumi_policy.proxy import UnknownValueError
 from apprunner_facts import source
 from apprunner_facts.arns import EXAMPLE_ACCOUNT, parse_arn
 from apprunner_facts.images import ECR, ECR_PUBLIC, parse_image, without_credentials
+from apprunner_facts.repositories import may_be_pushed_again
 from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_policies.environment import CONFIG
 from apprunner_policies.moving_tags import moves
-from apprunner_policies.properties import HasProps, UnknownValues, as_texts, text, value
+from apprunner_policies.properties import HasProps, UnknownValues, as_mapping, as_text, as_texts, items, text, value
 from apprunner_policies.rule import Rule, StackRule
 from apprunner_policies.services import AUTHENTICATION, AUTO_DEPLOY, IMAGE, IMAGE_TYPE, INSTANCE_ROLE, auto_deploy
 from apprunner_policies.stack import Stack
@@ -34,7 +35,7 @@ immutable_image_in_prod = StackRule(
         "Push each image with a unique tag (a version, a commit) and use that tag, or the image's digest. Numbers such "
         "as v1 or 1.4 pass, since they may be those of unique builds; in Docker's official images they move. If your "
         "tags without a digit are unique, list those that move in movingTags. All tags but latest pass if the image "
-        "comes from an ECR repository of the same stack whose imageTagMutability is IMMUTABLE."
+        "comes from an ECR repository of the same stack in which imageTagMutability makes the tag immutable."
     ),
     source=source.IMAGE_REPOSITORY,
     level=EnforcementLevel.ADVISORY,
@@ -64,7 +65,7 @@ def _image_does_not_move(service: PolicyResource, stack: Stack) -> Iterator[str]
     repository, tag = _repository_and_tag(identifier)
     if tag and not _moves(repository, tag, service, stack):
         return
-    if tag and tag != "latest" and _repositories_are_immutable(service, stack):
+    if tag and tag != "latest" and _tag_is_immutable(tag, service, stack):
         return
     got = f'the tag "{tag}", which moves' if tag else "no tag, which means latest"
     yield (
@@ -96,10 +97,16 @@ def _on_auto_deploy(service: PolicyResource) -> str:
     )
 
 
-def _repositories_are_immutable(service: PolicyResource, stack: Stack) -> bool:
-    """Return whether the image comes from repositories of this stack that do not accept a tag twice."""
+def _tag_is_immutable(tag: str, service: PolicyResource, stack: Stack) -> bool:
+    """Return whether the image comes from repositories of this stack that do not accept its tag twice."""
     repositories = stack.referenced(service, "sourceConfiguration", ECR_REPOSITORY)
-    return bool(repositories) and all(value(each, "imageTagMutability") == "IMMUTABLE" for each in repositories)
+    return bool(repositories) and not any(_accepts_again(tag, each) for each in repositories)
+
+
+def _accepts_again(tag: str, repository: PolicyResource) -> bool:
+    filters = map(as_mapping, items(repository, "imageTagMutabilityExclusionFilters"))
+    patterns = [pattern for each in filters if (pattern := as_text((each or {}).get("filter"))) is not None]
+    return may_be_pushed_again(tag, text(repository, "imageTagMutability") or "", patterns)
 
 
 def _repository_and_tag(identifier: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from services import service_errors
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        ({"image": None}, {"code": "image or code is required. Set one of them"}),
+        ({"image": None}, {"image": "must be set, or code. Exactly one of both is required"}),
         (
             {"scaling": {"min_size": 26}},
             "must be 1 to 25, got 26. App Runner's API accepts no higher value",

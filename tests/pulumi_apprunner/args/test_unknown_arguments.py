@@ -92,5 +92,5 @@ def test_a_misspelled_argument_is_not_also_reported_as_missing(component: Any, a
 
 
 def test_an_argument_that_is_missing_too_is_reported() -> None:
-    assert list(errors(AppRunnerService, bogus=1)) == ["code", "bogus"]
+    assert list(errors(AppRunnerService, bogus=1)) == ["image", "bogus"]
     assert list(errors(CustomDomain, domain="shop.example.com")) == ["service_arn", "domain"]

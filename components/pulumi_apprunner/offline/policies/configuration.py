@@ -67,6 +67,7 @@ def rule_settings(
     properties = {each.name: _defaults(each) for each in pack.policies}
     errors: list[str] = []
     messages: list[str] = []
+    own_levels: dict[str, EnforcementLevel] = {}
     for layer in (pack.initial_config, config):
         entries = {name: _parse_entry(name, value, errors) for name, value in layer.items() if name != "environments"}
         if "environments" in layer:
@@ -74,11 +75,18 @@ def rule_settings(
         all_level = entries.get(_ALL, (None, {}))[0]
         levels = {name: all_level or level for name, level in levels.items()}
         for name, (level, own) in entries.items():
+            own_levels |= {name: level} if level and name != _ALL else {}
             levels |= {name: level} if level and name != _ALL else {}
             properties[name] = {**properties.get(name, {}), **own}
     for each in pack.policies:
         errors += schema_errors(each, properties[each.name])
-    levels |= {each.name: EnforcementLevel.ADVISORY for each in pack.policies if _stays_advisory(each, levels)}
+    advisory = [each.name for each in pack.policies if _stays_advisory(each, levels)]
+    messages += [
+        f'warning: {name}: must be "advisory" or "disabled", got "{level.value}", which has no effect'
+        for name, level in own_levels.items()
+        if name in advisory and level is not EnforcementLevel.ADVISORY
+    ]
+    levels |= dict.fromkeys(advisory, EnforcementLevel.ADVISORY)
     configure = next((each.configure for each in pack.policies if isinstance(each, _ReadsConfiguration)), None)
     if configure is None:
         messages += _ignored(properties, levels.keys() & {each.name for each in pack.policies})

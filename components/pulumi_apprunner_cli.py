@@ -1,0 +1,13 @@
+"""The entry point of the command `apprunner`. It imports the library inside, so that Ctrl-C ends also a slow start."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit the process."""
+    try:
+        from pulumi_apprunner.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell reports Ctrl-C
