@@ -253,15 +253,22 @@ def _plain(value: Any, annotation: Any, path: Path = ()) -> Any:
     if is_output(value):
         return Deferred(value, path)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        value = {name: item for name, item in fields if item is not None}
     if isinstance(value, Mapping):
         items = cast(Mapping[Any, Any], value).items()
         return {
-            key: _plain(item, item_type(annotation, key), (*path, key))
+            key: _plain_item(item, annotation, path, key)
             for key, item in items
             if item is not None or is_map(annotation)
         }
     if isinstance(value, list | tuple):
         listed = cast(Sequence[Any], value)
-        return [_plain(item, item_type(annotation, index), (*path, index)) for index, item in enumerate(listed)]
+        return [_plain_item(item, annotation, path, index) for index, item in enumerate(listed)]
     return value
+
+
+def _plain_item(item: Any, annotation: Any, path: Path, key: Any) -> Any:
+    if isinstance(item, str | int | None):  # most of them, and looking up their type takes time
+        return item
+    return _plain(item, item_type(annotation, key), (*path, key))

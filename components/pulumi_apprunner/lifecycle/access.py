@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pulumi
 
+from pulumi_apprunner import sdk
 from pulumi_apprunner.args.lifecycle import Lifecycle
 
 _SESSION_NAME = "pulumi-apprunner"
@@ -47,29 +48,30 @@ class Access:
     @classmethod
     def of(cls, settings: Lifecycle) -> "Access":
         """Return the access of a component with these settings."""
-        config = pulumi.Config("aws")
-        common: dict[str, Any] = {
-            "config_files": _strings(config.get_object("sharedConfigFiles")),
-            "credentials_files": _strings(config.get_object("sharedCredentialsFiles")),
-            "region": config.get("region") or os.environ.get("AWS_REGION"),
-            "sts_region": config.get("stsRegion"),
-            "endpoints": {
-                name: url for each in _blocks(config.get_object("endpoints")) for name, url in each.items() if url
-            },
-            "connection": _connection(config),
-        }
-        if settings.profile or settings.assume_role_arn:
-            roles = (_role({"roleArn": settings.assume_role_arn}),) if settings.assume_role_arn else ()
-            return cls(profile=settings.profile, roles=roles, **common)
-        names = {"accessKey": "aws_access_key_id", "secretKey": "aws_secret_access_key", "token": "aws_session_token"}
-        web_identity = next(iter(_blocks(config.get_object("assumeRoleWithWebIdentity"))), None)
-        return cls(
-            profile=config.get("profile"),
-            keys={ours: value for theirs, ours in names.items() if (value := config.get(theirs))},
-            web_identity=_web_identity(web_identity) if web_identity else {},
-            roles=tuple(_role(each) for each in _blocks(config.get_object("assumeRoles")) if each.get("roleArn")),
-            **common,
-        )
+        configured = sdk.once_per_run(_configured)
+        if not settings.profile and not settings.assume_role_arn:
+            return configured
+        roles = (_role({"roleArn": settings.assume_role_arn}),) if settings.assume_role_arn else ()
+        return replace(configured, profile=settings.profile, keys={}, web_identity={}, roles=roles)
+
+
+def _configured() -> Access:
+    """Return the access that the stack's `aws:` configuration describes."""
+    config = pulumi.Config("aws")
+    names = {"accessKey": "aws_access_key_id", "secretKey": "aws_secret_access_key", "token": "aws_session_token"}
+    web_identity = next(iter(_blocks(config.get_object("assumeRoleWithWebIdentity"))), None)
+    return Access(
+        profile=config.get("profile"),
+        keys={ours: value for theirs, ours in names.items() if (value := config.get(theirs))},
+        config_files=_strings(config.get_object("sharedConfigFiles")),
+        credentials_files=_strings(config.get_object("sharedCredentialsFiles")),
+        web_identity=_web_identity(web_identity) if web_identity else {},
+        roles=tuple(_role(each) for each in _blocks(config.get_object("assumeRoles")) if each.get("roleArn")),
+        region=config.get("region") or os.environ.get("AWS_REGION"),
+        sts_region=config.get("stsRegion"),
+        endpoints={name: url for each in _blocks(config.get_object("endpoints")) for name, url in each.items() if url},
+        connection=_connection(config),
+    )
 
 
 def _connection(config: pulumi.Config) -> dict[str, Any]:

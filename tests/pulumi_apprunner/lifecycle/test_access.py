@@ -124,5 +124,12 @@ def test_lifecycle_settings_replace_the_providers_credentials() -> None:
     assert role["RoleArn"] == f"{ROLE_ARN}-2"
 
 
+def test_a_run_reads_the_configuration_once() -> None:
+    accesses: list[Access] = []
+    run(lambda: accesses.extend(Access.of(Lifecycle()) for _ in range(2)), config={"aws:profile": "shop"})
+    assert accesses[0] is accesses[1]
+    assert access({"aws:profile": "other"}).profile == "other"
+
+
 def test_the_repr_has_no_key() -> None:
     assert "canary" not in repr(access({"aws:accessKey": "a", "aws:secretKey": "canary"}))
