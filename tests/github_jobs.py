@@ -28,13 +28,17 @@ build_opener(ProxyHandler({})).open(Request(url, body, method="POST")).close()
 
 @dataclass(frozen=True)
 class Ended:
-    """The result of a job: the exit status of its last step, its output, and what it wrote for GitHub."""
+    """The result of a job: the exit status of its last step, its output, and what it wrote for GitHub.
+
+    The outputs are those of its steps, which are all outputs of the job.
+    """
 
     status: int
     output: str
     step: str
     summary: str
     environment: Mapping[str, str]
+    outputs: Mapping[str, str]
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Job:
         variables: The variables on GitHub.
         number: The number of the run.
         name: The job.
+        needs: The outputs of the job that it needs.
     """
 
     text: str
@@ -58,6 +63,7 @@ class Job:
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     number: int = 71
     name: str = "deploy"
+    needs: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         workflow = YAML(typ="safe", pure=True).load(self.text)
@@ -102,14 +108,15 @@ class Job:
             names: The steps to run. Default: all.
             earlier: The environment variables that earlier steps have set.
         """
-        files = {name: self.folder / name for name in ("GITHUB_ENV", "GITHUB_STEP_SUMMARY")}
+        files = {name: self.folder / name for name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         files["GITHUB_ENV"].write_text("".join(f"{name}={value}\n" for name, value in earlier.items()))
         files["GITHUB_STEP_SUMMARY"].touch()
+        files["GITHUB_OUTPUT"].write_text("")
         output, status, name = "", 0, ""
         for step in self.steps:
             if "run" not in step or (names and step["name"] not in names):
                 continue
-            added = dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
+            added = _pairs(files["GITHUB_ENV"])
             script = self.folder / "step.sh"
             script.write_text(step["run"])
             completed = subprocess.run(
@@ -139,18 +146,23 @@ class Job:
             output, status, name = output + completed.stdout, completed.returncode, step["name"]
             if status:
                 break
-        added = dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
-        return Ended(status, output, name, files["GITHUB_STEP_SUMMARY"].read_text(), added)
+        summary = files["GITHUB_STEP_SUMMARY"].read_text()
+        return Ended(status, output, name, summary, _pairs(files["GITHUB_ENV"]), _pairs(files["GITHUB_OUTPUT"]))
 
     def _values(self, entries: Mapping[str, Any]) -> dict[str, str]:
-        """Return environment variables, with expressions evaluated: a variable or a secret, empty if it is not set."""
-        pattern = r"\$\{\{ (?:vars|secrets)\.(\w+) \}\}"
+        """Return environment variables, with expressions evaluated: a variable, a secret or an output, or empty."""
+        pattern = r"\$\{\{ (?:vars|secrets|needs\.\w+\.outputs)\.(\w+) \}\}"
+        known = {**self.variables, **self.needs}
         return {
-            name: re.sub(pattern, lambda match: self.variables.get(match[1], ""), str(value))
-            for name, value in entries.items()
+            name: re.sub(pattern, lambda match: known.get(match[1], ""), str(value)) for name, value in entries.items()
         }
 
     @staticmethod
     def _write(file: Path, line: str) -> None:
         file.write_text(f"#!/bin/sh\n{line}\n")
         file.chmod(0o755)
+
+
+def _pairs(file: Path) -> dict[str, str]:
+    """Return what steps have written into a file of GitHub's runner."""
+    return dict(line.split("=", 1) for line in file.read_text().splitlines())

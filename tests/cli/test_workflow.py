@@ -23,8 +23,8 @@ def test_one_job_builds_and_scans_and_another_pushes_and_deploys(program: Progra
     assert names(written, "build") == [
         "actions/checkout",
         "Build",
-        "Scan",
         "Save the image",
+        "Scan",
         "actions/upload-artifact",
     ]
     assert names(written) == [
@@ -41,6 +41,7 @@ def test_one_job_builds_and_scans_and_another_pushes_and_deploys(program: Progra
 
 def test_the_image_is_an_artifact_between_the_jobs_for_a_day(program: Program) -> None:
     jobs = parsed(workflow(program(component()), "orders"))["jobs"]
+    assert jobs["build"]["outputs"] == {"sha256": "${{ steps.save.outputs.sha256 }}"}
     uploaded, downloaded = jobs["build"]["steps"][-1]["with"], jobs["deploy"]["steps"][1]["with"]
     assert uploaded == {
         "name": "image",

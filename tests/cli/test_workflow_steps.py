@@ -110,6 +110,7 @@ def test_a_built_image_is_deployed_under_its_own_and_the_moving_tag(job: Job, ac
     before = tags(account)["live"]
     built = Job(job.text, job.folder, job.environment, job.directory, name="build").run()
     assert built.status == 0, built.output
+    job.needs = built.outputs
     ended = job.run()
     assert ended.status == 0, ended.output
     after = tags(account)
@@ -140,9 +141,17 @@ def test_a_built_image_is_deployed_under_its_own_and_the_moving_tag(job: Job, ac
     ]
 
 
-def test_a_rolled_back_deployment_fails_the_job_with_its_log_and_moves_the_tag_back(
-    job: Job, account: LocalAws
-) -> None:
+def test_an_image_that_was_changed_after_the_build_is_not_pushed(job: Job, account: LocalAws) -> None:
+    built = Job(job.text, job.folder, job.environment, job.directory, name="build").run()
+    (job.folder / "temp" / "image.tar").write_text(json.dumps({BUILT: LAYER}))
+    job.needs = built.outputs
+    ended = job.run()
+    assert (ended.status, ended.step) == (1, "Load the image")
+    assert "image.tar: FAILED" in ended.output
+    assert set(tags(account)) == {"1", "live"}
+
+
+def test_a_rollback_fails_the_job_with_the_end_of_the_log_and_moves_the_tag_back(job: Job, account: LocalAws) -> None:
     before = tags(account)["live"]
     account.plane.faults.inject(Fault.roll_back(UNHEALTHY, "StartDeployment"))
     ended = deploy(job)
@@ -156,7 +165,13 @@ def test_a_rolled_back_deployment_fails_the_job_with_its_log_and_moves_the_tag_b
         f"The tag live names the previous image again: {before}",
     ]
     assert tags(account)["live"] == before
-    assert job.aws_calls[-1] == "logs get-log-events"
+    assert sorted(set(job.aws_calls)) == [
+        "apprunner list-operations",
+        "apprunner start-deployment",
+        "ecr batch-get-image",
+        "ecr put-image",
+        "logs get-log-events",
+    ]
     arn = job.variables["APPRUNNER_ORDERS_SERVICE_ARN"]
     assert account.client("apprunner").describe_service(ServiceArn=arn)["Service"]["Status"] == "RUNNING"
 

@@ -38,6 +38,8 @@ def find_deliveries(graph: Graph, target: Target) -> Sequence[Delivery]:
         arns["repository"] = repository.outputs.get("arn")
     for component in graph.all(_DELIVERY):
         children = {each.name.removeprefix(f"{component.name}-"): each for each in graph.children(component)}
+        if "deploy-policy" not in children:  # of a provider plugin, whose children are not in the plan
+            continue
         policy = known_value(children["deploy-policy"].inputs.get("policy"), str) or ""
         roles = {kind: children[f"{kind}-role"] for kind in ("deploy", "stack") if f"{kind}-role" in children}
         delivery = Delivery(component.name, any(action in policy for action in DEPLOY_ACTIONS), roles)

@@ -10,7 +10,8 @@ ecr() {
 }
 image() { ecr batch-get-image --image-ids "$1" --query "images[0].$2"; }
 
-# Otherwise the next deployment, or a new service, would get the image that failed.
+# Otherwise the next deployment, or a new service, would get the image that failed. The tag moves without a pull:
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html
 move_tag_back() {
   case $previous in None | "$digest") return ;; esac
   if [ "$(image "imageTag=$TAG" imageId.imageDigest)" != "$digest" ]; then
