@@ -17,6 +17,8 @@ KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z-]+-[0-9]:[0-9]{{12}}:key/{_UUID}")
 """A key's ARN with its UUID. App Runner rejects aliases and multi-Region keys (source.ENCRYPTION_CONFIGURATION)."""
 ANY_KMS_KEY = re.compile(rf"{_PARTITION}:kms:[a-z0-9-]+:[0-9]{{12}}:key/(?:mrk-[0-9a-f]{{32}}|{_UUID})")
 SERVICE = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:service/[A-Za-z0-9_-]+/{_ID}")
+SERVICE_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+"""A service's id in a text, in both forms."""
 CONNECTION = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:connection/[A-Za-z0-9_-]+/{_ID}")
 VPC_CONNECTOR = re.compile(rf"{_PARTITION}:apprunner:[a-z0-9-]+:[0-9]{{12}}:vpcconnector/[A-Za-z0-9_-]+/[0-9]+/{_ID}")
 AUTO_SCALING_CONFIGURATION = re.compile(

@@ -90,8 +90,9 @@ class ValidationRecord(NamedTuple):
 
 
 class DescribedDomain(NamedTuple):
-    """A custom domain of a service: its status in lower case, and the validation records of its certificate."""
+    """A custom domain of a service: its name, its status in lower case, and its certificate's validation records."""
 
+    name: str
     status: str
     records: Sequence[ValidationRecord]
 
@@ -170,25 +171,36 @@ class ServiceCalls:
         ]
         return operations, page.get("NextToken")
 
+    def custom_domains(self) -> Iterator[DescribedDomain]:
+        """Yield the custom domains of the service; none if it does not exist."""
+        page, token = self._custom_domains({})
+        yield from page
+        while token:
+            page, token = self._custom_domains({"NextToken": token})
+            yield from page
+
     @_call
+    def _custom_domains(self, more: Mapping[str, str]) -> tuple[list[DescribedDomain], str | None]:
+        try:
+            page = self._apprunner.describe_custom_domains(ServiceArn=self.arn, **more)
+        except self._apprunner.exceptions.ResourceNotFoundException:
+            return [], None
+        domains = [
+            DescribedDomain(
+                str(one["DomainName"]),
+                str(one["Status"]).lower(),
+                [
+                    ValidationRecord(record["Name"], record["Value"], record["Status"])
+                    for record in one.get("CertificateValidationRecords", ())
+                ],
+            )
+            for one in page["CustomDomains"]
+        ]
+        return domains, page.get("NextToken")
+
     def custom_domain(self, name: str) -> DescribedDomain | None:
         """Return a custom domain of the service; None if the service does not have it, or does not exist."""
-        more: dict[str, str] = {}
-        while True:
-            try:
-                page = self._apprunner.describe_custom_domains(ServiceArn=self.arn, **more)
-            except self._apprunner.exceptions.ResourceNotFoundException:
-                return None
-            for domain in page["CustomDomains"]:
-                if domain["DomainName"].lower() == name:
-                    records = domain.get("CertificateValidationRecords", ())
-                    return DescribedDomain(
-                        str(domain["Status"]).lower(),
-                        [ValidationRecord(one["Name"], one["Value"], one["Status"]) for one in records],
-                    )
-            if not page.get("NextToken"):
-                return None
-            more = {"NextToken": page["NextToken"]}
+        return next((each for each in self.custom_domains() if each.name.lower() == name), None)
 
     def deployments(self) -> Deployments:
         """Return the newest deployments."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from apprunner_facts.bill import Assumptions
+from apprunner_facts.load import Scaling
 from apprunner_local.apprunner import Fault
 from deployed import SECRET, Stack
 from pulumi_apprunner.cli.operations.state import parse_state
@@ -56,7 +57,7 @@ def test_a_running_service_is_verified(stack: Stack) -> None:
     assert service.verification.result == "verified"
     assert service.verification.reason == "CREATE_SERVICE of 2026-01-01 00:00 UTC succeeded"
     assert (service.domains, service.alarms, service.upcoming, dict(service.unread)) == ([], [], None, {})
-    assert service.scaling == (1, 25)
+    assert service.scaling == Scaling(min_size=1, max_size=25)
 
 
 def test_a_status_changes_nothing(stack: Stack) -> None:
@@ -136,7 +137,9 @@ def test_domains_have_their_status(stack: Stack) -> None:
     stack.client.associate_custom_domain(ServiceArn=arn, DomainName="api.example.com", EnableWWWSubdomain=False)
     stack.move(10)
     (service,) = read(stack).services
-    assert service.domains == [("api.example.com", "pending_certificate_dns_validation")]
+    assert [(each.name, each.status) for each in service.domains or ()] == [
+        ("api.example.com", "pending_certificate_dns_validation")
+    ]
 
 
 def test_raised_alarms_on_a_metric_or_in_a_query_of_the_service_are_listed(stack: Stack) -> None:
@@ -148,6 +151,14 @@ def test_raised_alarms_on_a_metric_or_in_a_query_of_the_service_are_listed(stack
     alarm(stack, "other", **on_metric("0" * 32))
     (service,) = read(stack).services
     assert service.alarms == ["query", "raised"]
+
+
+def test_each_service_has_its_own_alarms_and_those_on_several(stack: Stack) -> None:
+    ids = [stack.service(name).rpartition("/")[2] for name in ("api", "web")]
+    for id, name in zip(ids, ("of-api", "of-web"), strict=True):
+        alarm(stack, name, **on_metric(id))
+    alarm(stack, "of-both", Metrics=[{"Id": "q", "Expression": " ".join(ids), "Period": 60}])
+    assert [each.alarms for each in read(stack).services] == [["of-api", "of-both"], ["of-both", "of-web"]]
 
 
 def test_the_newest_data_point_is_the_number_of_active_instances(stack: Stack) -> None:

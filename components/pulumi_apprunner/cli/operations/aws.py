@@ -1,10 +1,12 @@
 """What AWS returns about services, one function for each call. Each blocks and raises LookupFailedError."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from apprunner_facts.arns import parse_arn, parse_service_arn
+from apprunner_facts.arns import SERVICE_ID, parse_arn, parse_service_arn
+from apprunner_facts.load import Scaling
 from apprunner_facts.observability import INSTANCES_METRIC, METRICS_NAMESPACE, SERVICE_DIMENSIONS
 from pulumi_apprunner.lifecycle.sessions import Session, readable_failures
 from pulumi_apprunner.offline.values import leaves
@@ -14,40 +16,17 @@ _RECENT = timedelta(minutes=15)
 """The age up to which a data point counts as current. App Runner sends one a minute."""
 
 
-class Domain(NamedTuple):
-    """A custom domain and its status, such as active or pending_certificate_dns_validation."""
-
-    name: str
-    status: str
-
-
-class ScalingLimits(NamedTuple):
-    """The numbers of instances in a service's scaling profile."""
-
-    minimum: int
-    maximum: int
-
-
-def read_domains(session: Session, arn: str) -> list[Domain]:
-    """Return a service's custom domains."""
-    domains: list[Domain] = []
-    token: dict[str, str] = {}
-    with readable_failures():
-        while True:
-            page = _client(session, "apprunner", arn).describe_custom_domains(ServiceArn=arn, **token)
-            domains += [Domain(each["DomainName"], each["Status"]) for each in page["CustomDomains"]]
-            if not page.get("NextToken"):
-                return domains
-            token = {"NextToken": page["NextToken"]}
-
-
-def read_scaling(session: Session, profile: str) -> ScalingLimits:
-    """Return the limits in a scaling profile, by its ARN."""
+def read_scaling(session: Session, profile: str) -> Scaling:
+    """Return a scaling profile, by its ARN."""
     with readable_failures():
         client = _client(session, "apprunner", profile)
         response = client.describe_auto_scaling_configuration(AutoScalingConfigurationArn=profile)
         described = response["AutoScalingConfiguration"]
-        return ScalingLimits(int(described["MinSize"]), int(described["MaxSize"]))
+        return Scaling(
+            min_size=int(described["MinSize"]),
+            max_size=int(described["MaxSize"]),
+            max_concurrency=int(described["MaxConcurrency"]),
+        )
 
 
 def read_active_instances(session: Session, arn: str, now: datetime) -> int | None:
@@ -65,25 +44,17 @@ def read_active_instances(session: Session, arn: str, now: datetime) -> int | No
         return int(values[0]) if values else None
 
 
-def read_raised_alarms(session: Session, region: str) -> list[Mapping[str, Any]]:
-    """Return the metric alarms of a region whose state is ALARM."""
+def read_raised_alarms(session: Session, region: str) -> Mapping[str, Sequence[str]]:
+    """Return the names of a region's metric alarms in ALARM, by the service ids in their dimensions and queries."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
     with readable_failures():
         pages = session.client("cloudwatch", region).get_paginator("describe_alarms")
-        return [
-            each
-            for page in pages.paginate(StateValue="ALARM", AlarmTypes=["MetricAlarm"])
-            for each in page["MetricAlarms"]
-        ]
-
-
-def alarms_of(service: str, alarms: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the names of the alarms on a service's metrics: those with its id in a dimension or in a query."""
-    id = parse_service_arn(service).id
-    return sorted(
-        str(each["AlarmName"])
-        for each in alarms
-        if any(isinstance(leaf, str) and id in leaf for leaf in leaves([each.get("Dimensions"), each.get("Metrics")]))
-    )
+        for page in pages.paginate(StateValue="ALARM", AlarmTypes=["MetricAlarm"]):
+            for alarm in page["MetricAlarms"]:
+                for text in leaves([alarm.get("Dimensions"), alarm.get("Metrics")]):
+                    for id in SERVICE_ID.findall(text) if isinstance(text, str) else ():
+                        names[id].add(str(alarm["AlarmName"]))
+    return {id: sorted(those) for id, those in names.items()}
 
 
 class NoLogGroupError(Exception):

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-import pulumi
-
 from apprunner_facts.arns import parse_arn, parse_service_arn
-from pulumi_apprunner.cli.operations.errors import explain
+from pulumi_apprunner.cli.operations.readings import Readings
 from pulumi_apprunner.cli.operations.state import DeployedService
-from pulumi_apprunner.lifecycle.deadlines import Deadline
-from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, readable_failures
-from pulumi_apprunner.lifecycle.threads import run_in_thread
+from pulumi_apprunner.lifecycle.sessions import Session, readable_failures
 from pulumi_apprunner.rightsize.cloudwatch import read_usage
 from pulumi_apprunner.rightsize.usage import Usage
 
@@ -48,18 +44,11 @@ async def read_services(
     Raises:
         pulumi.RunError: There are no valid credentials, or they are for another account.
     """
-    deadline, slots = Deadline(_SECONDS), asyncio.Semaphore(_PARALLEL)
-    try:
-        await run_in_thread(deadline, session.require_account, parse_arn(services[0].arn))
-    except (LookupFailedError, TimeoutError) as error:
-        raise pulumi.RunError(explain(error)) from None
+    readings = await Readings.begin(session, services, _SECONDS, _PARALLEL)
 
     async def read_service(service: DeployedService) -> T | Unread:
-        try:
-            async with slots:
-                return await run_in_thread(deadline, read, service)
-        except (LookupFailedError, TimeoutError) as error:
-            return Unread(service.name, explain(error))
+        result = await readings.run(read, service)
+        return Unread(service.name, result) if isinstance(result, str) else result
 
     return await asyncio.gather(*map(read_service, services))
 

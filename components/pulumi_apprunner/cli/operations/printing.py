@@ -56,7 +56,7 @@ def _service_line(each: ServiceStatus) -> Text:
 
 
 def _instances(each: ServiceStatus) -> str:
-    limits = each.scaling and f"{each.scaling.minimum} to {each.scaling.maximum} instances"
+    limits = each.scaling and f"{each.scaling.min_size} to {each.scaling.max_size} instances"
     if each.status == "PAUSED":
         return "no instances"
     if each.active_instances is None:

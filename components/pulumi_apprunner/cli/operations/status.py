@@ -6,24 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-import pulumi
-
-from apprunner_facts.arns import parse_arn
+from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.bill import Assumptions
 from apprunner_facts.elapsed import month_of
+from apprunner_facts.load import Scaling
 from apprunner_facts.pauses import Pauses
 from apprunner_facts.schedules import PAUSE, RESUME, Action
 from apprunner_facts.upcoming import Upcoming, next_switch
 from pulumi_apprunner.cli.operations import aws
 from pulumi_apprunner.cli.operations.cost import CostToDate, estimate
 from pulumi_apprunner.cli.operations.errors import explain
+from pulumi_apprunner.cli.operations.readings import Readings
 from pulumi_apprunner.cli.operations.state import DeployedService, State
 from pulumi_apprunner.cli.operations.times import iso_time
 from pulumi_apprunner.cli.operations.verification import Verification, verify
-from pulumi_apprunner.lifecycle.calls import DELETED, Deployments, Operation, ServiceCalls
-from pulumi_apprunner.lifecycle.deadlines import Deadline
+from pulumi_apprunner.lifecycle.calls import DELETED, Deployments, DescribedDomain, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session
-from pulumi_apprunner.lifecycle.threads import run_in_thread
 
 T = TypeVar("T")
 
@@ -45,7 +43,7 @@ class ServiceStatus:
         deployment: The newest deployment.
         verification: The outcome of the last deployment.
         domains: Its custom domains.
-        scaling: The limits of its scaling profile.
+        scaling: Its scaling profile.
         active_instances: The newest number of active instances; None also if CloudWatch has no data.
         alarms: The names of its alarms in ALARM.
         upcoming: The next pause of a running service, or the next resume of a paused one.
@@ -58,8 +56,8 @@ class ServiceStatus:
     url: str | None = None
     deployment: Operation | None = None
     verification: Verification | None = None
-    domains: Sequence[aws.Domain] | None = None
-    scaling: aws.ScalingLimits | None = None
+    domains: Sequence[DescribedDomain] | None = None
+    scaling: Scaling | None = None
     active_instances: int | None = None
     alarms: Sequence[str] | None = None
     upcoming: Upcoming | None = None
@@ -88,11 +86,13 @@ class ServiceStatus:
                 "ended_at": iso_time(last.ended),
             },
             "verification": verification and {"result": verification.result, "reason": verification.reason},
-            "domains": None if self.domains is None else [each._asdict() for each in self.domains],
+            "domains": None
+            if self.domains is None
+            else [{"name": each.name, "status": each.status} for each in self.domains],
             "instances": {
                 "active": self.active_instances,
-                "minimum": self.scaling and self.scaling.minimum,
-                "maximum": self.scaling and self.scaling.maximum,
+                "minimum": self.scaling and self.scaling.min_size,
+                "maximum": self.scaling and self.scaling.max_size,
             },
             "alarms": None if self.alarms is None else list(self.alarms),
             "next": self.upcoming
@@ -164,31 +164,14 @@ async def read_status(
     Raises:
         pulumi.RunError: There are no valid credentials, or they are for another account.
     """
-    deadline, slots = Deadline(_SECONDS), asyncio.Semaphore(_PARALLEL)
-    try:
-        await run_in_thread(deadline, session.require_account, parse_arn(services[0].arn))
-    except (LookupFailedError, TimeoutError) as error:
-        raise pulumi.RunError(explain(error)) from None
+    readings = await Readings.begin(session, services, _SECONDS, _PARALLEL)
     regions = {parse_arn(each.arn).region for each in services}
-
-    async def run(function: Callable[..., T], *arguments: Any) -> T | str:
-        try:
-            async with slots:
-                return await run_in_thread(deadline, function, *arguments)
-        except (LookupFailedError, TimeoutError) as error:
-            return explain(error)
-
-    raised = dict(
-        zip(
-            regions,
-            await asyncio.gather(*(run(aws.read_raised_alarms, session, each) for each in regions)),
-            strict=True,
-        )
-    )
+    alarms = await asyncio.gather(*(readings.run(aws.read_raised_alarms, session, each) for each in regions))
+    raised = dict(zip(regions, alarms, strict=True))
 
     async def read(service: DeployedService) -> ServiceStatus:
         alarms = raised[parse_arn(service.arn).region]
-        result = await run(_read_service, session, service, state.pauses, alarms, assumptions, now)
+        result = await readings.run(_read_service, session, service, state.pauses, alarms, assumptions, now)
         return ServiceStatus(service=service, unread={"service": result}) if isinstance(result, str) else result
 
     return Status(state, now, await asyncio.gather(*map(read, services)))
@@ -198,7 +181,7 @@ def _read_service(
     session: Session,
     service: DeployedService,
     pauses: Pauses,
-    alarms: Sequence[Mapping[str, Any]] | str,
+    alarms: Mapping[str, Sequence[str]] | str,
     assumptions: Assumptions,
     now: datetime,
 ) -> ServiceStatus:
@@ -237,14 +220,14 @@ def _read_service(
         url=f"https://{described['ServiceUrl']}" if described.get("ServiceUrl") else None,
         deployment=deployments and deployments.newest,
         verification=None if deployments is None else verify(described, deployments, service.inputs),
-        domains=part("domains", lambda: aws.read_domains(session, service.arn)),
+        domains=part("domains", lambda: [*calls.custom_domains()]),
         scaling=scaling,
         active_instances=active,
-        alarms=None if isinstance(alarms, str) else aws.alarms_of(service.arn, alarms),
+        alarms=None if isinstance(alarms, str) else alarms.get(parse_service_arn(service.arn).id, []),
         upcoming=part("next", lambda: next_switch(pauses, service.urn, _awaited(status), now)),
         cost=None
         if operations is None
-        else estimate(described, operations, scaling and scaling.minimum, assumptions, now),
+        else estimate(described, operations, scaling and scaling.min_size, assumptions, now),
         unread=unread,
     )
 

@@ -3,14 +3,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from apprunner_facts import sizes
 from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.environments import is_production
-from apprunner_facts.load import Scaling
 from apprunner_facts.pauses import Pauses
 from apprunner_facts.prices import RATES
+from pulumi_apprunner.cli.operations.aws import read_scaling
 from pulumi_apprunner.cli.operations.measuring import Unread, read_services, usage_of
 from pulumi_apprunner.cli.operations.state import DeployedService, State
 from pulumi_apprunner.lifecycle.calls import DELETED, ServiceCalls
@@ -48,25 +47,17 @@ def _measure(
         return Unread(service.name, f"must be in a region with verified prices ({', '.join(RATES)}), got {arn.region}")
     name, _ = parse_service_arn(service.arn)
     with readable_failures():
+        profile = described["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
         running = RunningService(
             name=service.name,
             cpu_units=sizes.parse_cpu(str(described["InstanceConfiguration"]["Cpu"])) or sizes.DEFAULT_CPU,
             memory_mb=sizes.parse_memory(str(described["InstanceConfiguration"]["Memory"])) or sizes.DEFAULT_MEMORY,
-            scaling=_scaling(session, described),
+            scaling=read_scaling(session, profile),
             rates=RATES[arn.region],
             is_production=any(map(is_production, (state.stack, name))),
             running_share=_running_share(state.pauses, service.urn),
         )
     return advise(running, usage_of(session, service, end, days), timezone)
-
-
-def _scaling(session: Session, described: Any) -> Scaling:
-    profile = described["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
-    client = session.client("apprunner", parse_arn(profile).region)
-    found = client.describe_auto_scaling_configuration(AutoScalingConfigurationArn=profile)["AutoScalingConfiguration"]
-    return Scaling(
-        min_size=int(found["MinSize"]), max_size=int(found["MaxSize"]), max_concurrency=int(found["MaxConcurrency"])
-    )
 
 
 def _running_share(pauses: Pauses, urn: str) -> float:
