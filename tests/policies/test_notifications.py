@@ -251,6 +251,18 @@ def test_a_disabled_rule_on_the_events_of_alarms_notifies_for_none(report):
     assert report(program, alarms_notify).violations
 
 
+def test_an_event_rule_in_an_unknown_state_may_notify(report):
+    def program():
+        alarm()
+        state = aws.ssm.Parameter("state", type="String", value="x").arn
+        aws.cloudwatch.EventRule("alarms", event_pattern='{"source": ["aws.cloudwatch"]}', state=state)
+
+    result = report(program, alarms_notify, unknown=True)
+
+    assert not result.violations
+    assert not result.skipped
+
+
 @pytest.mark.parametrize("unknown", [True, False])
 def test_a_health_check_acts_on_an_alarm(report, unknown):
     def program():

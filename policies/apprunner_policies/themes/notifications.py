@@ -25,6 +25,7 @@ from apprunner_policies.properties import (
     as_items,
     as_mapping,
     items,
+    known,
     known_text,
     read_identity,
     text,
@@ -137,7 +138,7 @@ def _notifying_alarms(resources: Resources) -> _NotifyingAlarms:
         added += more
     for rule in resources.of(EVENT_RULE):
         with unknowns:
-            if _ALARM_EVENTS in str(value(rule, "eventPattern")) and is_enabled(value(rule, "state")):
+            if _ALARM_EVENTS in str(value(rule, "eventPattern")) and is_enabled(known(rule, "state")):
                 return _NotifyingAlarms(set(), unknowns)
     return _NotifyingAlarms(urns - contained, unknowns)
 
