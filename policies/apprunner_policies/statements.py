@@ -80,6 +80,8 @@ def allow(applicable: Collection[Statement]) -> bool:
 
 def matches(text: str, pattern: str) -> bool:
     """Return whether a string matches an IAM pattern, in which a bracket is an ordinary character."""
+    if "*" not in pattern and "?" not in pattern:  # fnmatch compiles each of the many ARNs to a regular expression
+        return text == pattern
     return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
