@@ -57,8 +57,8 @@ def test_the_makefile_has_the_target(line: str) -> None:
 @pytest.mark.parametrize("line", of("apprunner"))
 def test_apprunner_has_the_command_and_its_options(line: str) -> None:
     _, command, *rest = shlex.split(line.partition(" > ")[0])
-    if command == "local":
-        command, *rest = f"local {rest[0]}", *rest[1:]
+    if command in ("local", "previews"):
+        command, *rest = f"{command} {rest[0]}", *rest[1:]
     page = (ROOT / "docs" / "cli.md").read_text()
     section = page.partition(f"## apprunner {command}\n")[2].partition("\n## ")[0]
     known = set(re.findall(r"(--?[a-z-]+)(?=[ ,`])", section))

@@ -93,6 +93,18 @@ class Pauses:
             raise ValueError(f"they have different time zones: {', '.join(zones)}")
         return rhythm_between(*([each.expression for each in self.of(service, kind)] for kind in (PAUSE, RESUME)))
 
+    def running_share(self, service: str) -> float:
+        """Return the share of all time in which a service runs; 1 if its schedules do not determine it.
+
+        Args:
+            service: See Switch.service.
+        """
+        try:
+            rhythm = self.rhythm(service)
+        except ValueError:
+            return 1.0
+        return 1.0 if rhythm is None else rhythm.running_share
+
     def gaps(self, service: str) -> Gaps | None:
         """Return the shortest times between pauses and resumes of a service; None if its schedules determine none.
 

@@ -59,6 +59,21 @@ def test_actionlint_accepts_a_written_workflow(actionlint: list[str], tmp_path: 
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.parametrize("options", [(), ("--config", "trial:image.identifier")], ids=["template", "image"])
+def test_actionlint_accepts_the_workflows_of_previews(
+    actionlint: list[str], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    folder = write_project(tmp_path / "trial", PROGRAM)
+    (folder / "Pulumi.preview.yaml").write_text("config: {'aws:region': eu-west-1}\n")
+    words = ["previews", "workflow", "--cwd", str(folder), "--output-dir", str(tmp_path), *options]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.stderr
+    files = sorted(map(str, tmp_path.glob("*.yml")))
+    checked = subprocess.run([*actionlint, *files], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert len(files) == 2
+
+
 def test_actionlint_accepts_the_workflows_of_this_repository(actionlint: list[str]) -> None:
     files = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
     checked = subprocess.run([*actionlint, *files], capture_output=True, text=True, check=False)

@@ -29,6 +29,7 @@ from pulumi_apprunner.cli.output import (
     redirect_program_output,
 )
 from pulumi_apprunner.cli.plan import Plan, load_plan
+from pulumi_apprunner.cli.previews.command import app as previews_app
 from pulumi_apprunner.cli.printing import print_plan
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.rightsize.command import rightsize
@@ -43,6 +44,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown"
 )
 app.add_typer(local_app, name="local")
+app.add_typer(previews_app, name="previews")
 app.command()(cost)
 app.command()(rightsize)
 app.command()(workflow)

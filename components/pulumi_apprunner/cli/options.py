@@ -74,6 +74,26 @@ def one_of(*values: str) -> Callable[[str], str]:
     return parse
 
 
+def matching(pattern: str, what: str) -> Callable[[str], str]:
+    """Return a parser of an option whose value must match a pattern as a whole.
+
+    Args:
+        pattern: The pattern.
+        what: What it describes, for messages: "the name of a branch".
+    """
+
+    def parse(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise typer.BadParameter(f"must be {what}, got {text!r}")
+        return text
+
+    return parse
+
+
+repository_path = matching(r"(?![/-])[\w./ -]+", "a path in the repository, from its root")
+"""The parser of a path in a Git repository."""
+
+
 def share(text: str) -> float:
     """Return the share of a text such as "10%" or "0.10"."""
     digits = text.strip().removesuffix("%").strip()

@@ -103,7 +103,12 @@ class State:
 
 
 def export_state(directory: Path, stack: str) -> State:
-    """Return the state of a stack, which the Pulumi CLI reads from its backend.
+    """Return the state of a stack; see `export_content`."""
+    return parse_state(export_content(directory, stack), f"`pulumi stack export --stack {stack}`", stack)
+
+
+def export_content(directory: Path, stack: str) -> Any:
+    """Return the output of `pulumi stack export`, which the Pulumi CLI reads from its backend.
 
     Args:
         directory: The project's folder.
@@ -133,12 +138,11 @@ def export_state(directory: Path, stack: str) -> State:
         reason = run.stderr.strip().removeprefix("error: ") or f"exit status {run.returncode}"
         raise pulumi.RunError(f"`pulumi stack export --stack {stack}` failed: {reason}")
     try:
-        content = json.loads(run.stdout)
+        return json.loads(run.stdout)
     except ValueError:
         raise pulumi.RunError(
             f"`pulumi stack export --stack {stack}` must print JSON, but did not. Run it, and see why"
         ) from None
-    return parse_state(content, f"`pulumi stack export --stack {stack}`", stack)
 
 
 def load_state(file: Path) -> State:

@@ -7,7 +7,6 @@ from datetime import datetime
 from apprunner_facts import sizes
 from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.environments import is_production
-from apprunner_facts.pauses import Pauses
 from apprunner_facts.prices import RATES
 from pulumi_apprunner.cli.operations.aws import read_scaling
 from pulumi_apprunner.cli.operations.measuring import Unread, read_services, usage_of
@@ -55,15 +54,6 @@ def _measure(
             scaling=read_scaling(session, profile),
             rates=RATES[arn.region],
             is_production=any(map(is_production, (state.stack, name))),
-            running_share=_running_share(state.pauses, service.urn),
+            running_share=state.pauses.running_share(service.urn),
         )
     return advise(running, usage_of(session, service, end, days), timezone)
-
-
-def _running_share(pauses: Pauses, urn: str) -> float:
-    """Return the share of all time in which a service runs; 1 if its schedules do not determine it."""
-    try:
-        rhythm = pauses.rhythm(urn)
-    except ValueError:
-        return 1.0
-    return 1.0 if rhythm is None else rhythm.running_share

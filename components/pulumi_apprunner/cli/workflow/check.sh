@@ -6,5 +6,5 @@ for name in $REQUIRED; do
   fi
 done
 # A new tag for each run: the tags of the repository may be immutable.
-echo "IMAGE=$REPOSITORY:${GITHUB_SHA::12}-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" >>"$GITHUB_ENV"
+[ -z "${REPOSITORY:-}" ] || echo "IMAGE=$REPOSITORY:${GITHUB_SHA::12}-$GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT" >>"$GITHUB_ENV"
 exit "$missing"

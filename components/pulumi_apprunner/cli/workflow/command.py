@@ -1,39 +1,25 @@
 """`apprunner workflow`."""
 
-import re
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pulumi_apprunner.cli.errors import print_error
-from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, one_of
+from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, matching, one_of, repository_path
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.workflow.delivery import find_deliveries
+from pulumi_apprunner.cli.workflow.repository import directory_in_repository
 from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
 from pulumi_apprunner.cli.workflow.target import find_target
 from pulumi_apprunner.cli.workflow.variables import Variable, find_variables
 from pulumi_apprunner.offline.project import find_project
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.stubs.file import Stubs
-
-
-def _matching(pattern: str, what: str) -> Callable[[str], str]:
-    """Return a parser of an option whose value must match a pattern."""
-
-    def parse(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise typer.BadParameter(f"must be {what}, got {text!r}")
-        return text
-
-    return parse
-
-
-_PATH = _matching(r"(?![/-])[\w./ -]+", "a path in the repository, from its root")
 
 
 def workflow(
@@ -64,7 +50,7 @@ def workflow(
     branch: Annotated[
         Any,
         typer.Option(
-            parser=_matching(r"(?!-)[\w./-]+", "the name of a branch"),
+            parser=matching(r"(?!-)[\w./-]+", "the name of a branch"),
             metavar="NAME",
             help="The branch whose pushes are deployed.",
         ),
@@ -72,17 +58,20 @@ def workflow(
     environment: Annotated[
         Any,
         typer.Option(
-            parser=_matching(r"\w[\w ./-]*", "the name of an environment"),
+            parser=matching(r"\w[\w ./-]*", "the name of an environment"),
             metavar="NAME",
             help="The job's environment on GitHub. Its name is then in the subject of the identity token, instead of "
             "the branch. Default: none.",
         ),
     ] = None,
     dockerfile: Annotated[
-        Any, typer.Option(parser=_PATH, metavar="PATH", help="The Dockerfile, from the repository's root.")
+        Any, typer.Option(parser=repository_path, metavar="PATH", help="The Dockerfile, from the repository's root.")
     ] = "Dockerfile",
     context: Annotated[
-        Any, typer.Option(parser=_PATH, metavar="PATH", help="The folder of the build, from the repository's root.")
+        Any,
+        typer.Option(
+            parser=repository_path, metavar="PATH", help="The folder of the build, from the repository's root."
+        ),
     ] = ".",
     scan: Annotated[
         Any,
@@ -96,7 +85,7 @@ def workflow(
     config: Annotated[
         Any,
         typer.Option(
-            parser=_matching(r"\S+", "a key without spaces"),
+            parser=matching(r"\S+", "a key without spaces"),
             metavar="KEY",
             help="For --deploy pulumi: the key or path of the image in the stack's configuration, such as "
             "storefront:services.api.image.identifier. Default: the only value that has the image.",
@@ -119,7 +108,7 @@ def workflow(
         root, keys = find_project(cwd).root, keys_of(graph, target, settings)
         variables = find_variables(graph, target, find_deliveries(graph, target), has_stack_role=keys is not None)
         words = ["apprunner", *sys.argv[1:]]
-        text = render(target, settings, words, _directory(root), keys, variables)
+        text = render(target, settings, words, directory_in_repository(root), keys, variables)
         if output is None:
             with ignore_closed_pipe():
                 print(text, end="")
@@ -152,13 +141,6 @@ def _print_notes(root: Path, *, keeps_image: bool) -> None:
             "image's identifier to prevent this.",
             file=sys.stderr,
         )
-
-
-def _directory(root: Path) -> str:
-    """Return a folder relative to the root of its Git repository; "." if it is in none."""
-    root = root.resolve()
-    top = next((each for each in (root, *root.parents) if (each / ".git").exists()), root)
-    return root.relative_to(top).as_posix()
 
 
 def _print_variables(prefix: str, variables: Sequence[Variable], scope: Sequence[str], read: Sequence[str]) -> None:

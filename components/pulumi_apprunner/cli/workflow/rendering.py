@@ -2,21 +2,12 @@
 
 import re
 import shlex
-import sys
 from collections.abc import Sequence
-from importlib import metadata, resources
-from textwrap import indent
 
-import yaml
-from jinja2 import Environment, StrictUndefined
-
-from pulumi_apprunner.cli.workflow.actions import ACTIONS
 from pulumi_apprunner.cli.workflow.settings import Keys, Settings
 from pulumi_apprunner.cli.workflow.target import Target
+from pulumi_apprunner.cli.workflow.templates import render_template
 from pulumi_apprunner.cli.workflow.variables import Variable
-
-_FILES = resources.files("pulumi_apprunner.cli.workflow")
-_UNLIMITED = sys.maxsize
 
 
 def prefix_of(target: Target) -> str:
@@ -43,43 +34,15 @@ def render(
         variables: The variables that the workflow reads from GitHub.
     """
     prefix = prefix_of(target)
-    # The delimiters are those of ERB: GitHub's expressions have Jinja's own ones.
-    environment = Environment(
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<%=",
-        variable_end_string="%>",
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
-    return environment.from_string(_read("workflow.yml.jinja")).render(
-        actions=ACTIONS,
+    return render_template(
+        "workflow.yml.jinja",
         command=shlex.join(command),
         directory=directory,
         keys=keys,
-        python=f"{sys.version_info.major}.{sys.version_info.minor}",
         prefix=prefix,
-        pulumi=metadata.version("pulumi"),  # the CLI and the SDK are released together
         repository=target.repository if target.is_literal else f"${{{{ vars.{prefix}_REPOSITORY }}}}",
-        scalar=_scalar,
-        script=_script,
         settings=settings,
         tag=target.image.tag or "latest",
         target=target,
         variables=variables,
     )
-
-
-def _script(name: str) -> str:
-    """Return a shell script, indented as a block of the template."""
-    return indent(_read(f"{name}.sh").rstrip("\n"), " " * 10).lstrip()
-
-
-def _scalar(value: str) -> str:
-    """Return a string as YAML, quoted if YAML would read it as another type."""
-    return str(yaml.safe_dump(value, width=_UNLIMITED, allow_unicode=True)).removesuffix("...\n").rstrip("\n")
-
-
-def _read(name: str) -> str:
-    return (_FILES / name).read_text(encoding="utf-8")
