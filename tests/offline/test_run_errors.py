@@ -110,6 +110,15 @@ def test_a_long_running_task_does_not_delay_an_error() -> None:
         run(program)
 
 
+def test_an_output_that_never_resolves_does_not_delay_the_error_of_another() -> None:
+    async def program() -> None:
+        Output.from_input(asyncio.sleep(3600))
+        Output.from_input("a").apply(int)
+
+    with pytest.raises(ValueError, match="invalid literal"):
+        run(program)
+
+
 def test_a_failed_run_does_not_affect_the_next() -> None:
     with pytest.raises(pulumi.RunError):
         run(lambda: Output.from_input(1).apply(lambda _: _raise(pulumi.RunError("x"))) and None)

@@ -109,7 +109,8 @@ def test_outputs_that_are_not_awaited_are_tracked() -> None:
 
 
 def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
-    assert computed_outputs("aws:apprunner/service:Service") == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
+    service = aws.apprunner.Service.pulumi_type
+    assert computed_outputs(service) == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
     assert computed_outputs("acme:index:Nothing") == frozenset()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from inspect import isawaitable
+from itertools import islice
 from typing import Any, TypeVar
 from unittest import mock
 
@@ -175,29 +176,48 @@ async def _run(
 class _Outputs:
     """Replaces the SDK's set of outputs that are not awaited yet, and keeps the order of their creation.
 
+    The SDK waits for the first of all outputs that ends, and then again for all others, so that its time would grow
+    faster than their number. Here it waits for the oldest one, or for the first one that fails.
+
     It must not be a dict, because the SDK would convert it as a value.
     """
 
     def __init__(self) -> None:
         self._outputs: dict[Any, None] = {}
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._cleared: list[Any] = []
         self.remove = self._outputs.__delitem__
-        self.cleared: list[Any] = []
 
     def __len__(self) -> int:
         return len(self._outputs)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._outputs)
+        """Yield what the SDK waits for."""
+        return iter([*islice(self._outputs, 1), self._failure])
+
+    def unfinished(self) -> list[Any]:
+        """Return all outputs that are not awaited yet, or that are awaited now."""
+        return [*self._cleared, *self._outputs]
 
     def add(self, output: Any) -> None:
-        self._outputs[output] = None
+        if output is not self._failure:
+            self._outputs[output] = None
+            output.add_done_callback(self._note_failure)
 
     def discard(self, output: Any) -> None:
         self._outputs.pop(output, None)
 
     def clear(self) -> None:
-        self.cleared = list(self._outputs)
-        self._outputs.clear()
+        """Remove the output that the SDK now waits for; the others stay."""
+        self._cleared = list(islice(self._outputs, 1))
+        for output in self._cleared:
+            del self._outputs[output]
+
+    def _note_failure(self, output: asyncio.Future[Any]) -> None:
+        if output.cancelled() or self._failure.done() or output not in self._outputs:
+            return
+        if error := output.exception():
+            self._failure.set_exception(error)
 
 
 async def _other_errors(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
@@ -205,7 +225,7 @@ async def _other_errors(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
     seen: dict[asyncio.Future[Any], None] = {}
     until = asyncio.get_running_loop().time() + _GRACE
     while True:
-        seen |= dict.fromkeys([*outputs.cleared, *outputs, *rpcs.rpcs])
+        seen |= dict.fromkeys([*outputs.unfinished(), *rpcs.rpcs])
         pending = [each for each in seen if not each.done()]
         left = until - asyncio.get_running_loop().time()
         if not pending or left <= 0:
