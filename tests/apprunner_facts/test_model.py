@@ -4,6 +4,7 @@ import inspect
 import itertools
 import json
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import samples
 from apprunner_facts import arns, commands, images, ingress, limits, names, regions, repositories, runtimes, sizes
 from apprunner_facts.limits import Range
 from apprunner_facts.names import NameRule
+from apprunner_facts.operations import OperationStatus, OperationType, ServiceStatus
 from apprunner_facts.schedules import OPERATIONS
 from apprunner_local.api_model import matches, operations, shape
 
@@ -72,6 +74,11 @@ def test_exactly_the_strings_of_the_api_are_parsed() -> None:
 def test_ranges_are_those_of_the_api(limit: Range, service_shape: str) -> None:
     model = shape("apprunner", service_shape)
     assert (limit.minimum, limit.maximum) == (model["min"], model["max"])
+
+
+@pytest.mark.parametrize("values", [OperationType, OperationStatus, ServiceStatus])
+def test_types_and_statuses_are_those_of_the_api(values: type[StrEnum]) -> None:
+    assert {str(each) for each in values} == set(shape("apprunner", values.__name__)["enum"])
 
 
 def test_max_size_has_no_maximum_in_the_api() -> None:

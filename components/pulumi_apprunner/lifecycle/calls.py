@@ -9,22 +9,15 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.observability import LOG_GROUP
+from apprunner_facts.operations import CHANGES_OF_SETTINGS, DEPLOYMENTS, UNFINISHED, OperationStatus, ServiceStatus
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session, readable_failures
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-IN_PROGRESS = "OPERATION_IN_PROGRESS"
-"""A service's status during any operation."""
-DELETED = "DELETED"
-"""A deleted service's status, while AWS still describes the service."""
-
 RESPONDED_AT = "RespondedAt"
 """The key of the response's time on AWS's clock; None if the response has no date."""
 
-_CHANGES_OF_SETTINGS = ("CREATE_SERVICE", "UPDATE_SERVICE")
-_DEPLOYMENTS = (*_CHANGES_OF_SETTINGS, "START_DEPLOYMENT")
-_IN_PROGRESS_STATUSES = ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
 _LOG_LINES = 12
 
 
@@ -40,22 +33,22 @@ class Operation(NamedTuple):
     @property
     def is_deployment(self) -> bool:
         """Whether its outcome determines the version that runs. The outcome of a pause or resume does not."""
-        return self.type in _DEPLOYMENTS
+        return self.type in DEPLOYMENTS
 
     @property
     def changes_settings(self) -> bool:
         """Whether it deploys other settings. A START_DEPLOYMENT deploys the current ones."""
-        return self.type in _CHANGES_OF_SETTINGS
+        return self.type in CHANGES_OF_SETTINGS
 
     @property
     def is_in_progress(self) -> bool:
         """Whether it has not ended."""
-        return self.status in _IN_PROGRESS_STATUSES
+        return self.status in UNFINISHED
 
     @property
     def has_succeeded(self) -> bool:
         """Whether it ended as intended."""
-        return self.status == "SUCCEEDED"
+        return self.status == OperationStatus.SUCCEEDED
 
 
 class Deployments(NamedTuple):
@@ -135,7 +128,7 @@ class ServiceCalls:
         try:
             response = self._apprunner.describe_service(ServiceArn=self.arn)
         except self._apprunner.exceptions.ResourceNotFoundException:
-            return {"Status": DELETED}
+            return {"Status": ServiceStatus.DELETED}
         date = response["ResponseMetadata"]["HTTPHeaders"].get("date")
         service: Mapping[str, Any] = response["Service"]
         return {**service, "Status": str(service["Status"]), RESPONDED_AT: date and parsedate_to_datetime(date)}
@@ -246,8 +239,6 @@ def service_named(session: Session, region: str | None, name: str) -> str | None
 
 
 __all__ = [
-    "DELETED",
-    "IN_PROGRESS",
     "Deployments",
     "DescribedDomain",
     "LookupFailedError",

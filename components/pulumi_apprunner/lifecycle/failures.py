@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import pulumi
 
+from apprunner_facts.operations import OperationStatus, OperationType, ServiceStatus
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import DELETED, Deployments, LookupFailedError, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import Deployments, LookupFailedError, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline
 from pulumi_apprunner.lifecycle.differences import has_settings
 from pulumi_apprunner.lifecycle.runs import Case, Run
@@ -77,7 +78,7 @@ async def look_up_failure(run: Run, case: Case) -> Failure | None:
     try:
         calls = run.calls(case.service.access, case.arn)
         described = await run_in_thread(deadline, calls.describe)
-        if described["Status"] == DELETED:
+        if described["Status"] == ServiceStatus.DELETED:
             return None
         deployments = await run_in_thread(deadline, calls.deployments)
     except (LookupFailedError, TimeoutError, WrongAccountError):
@@ -121,9 +122,9 @@ def summary(failure: Failure) -> str:
     """Return a summary of a failed deployment in one line."""
     failed = failure.operation
     after = "the log shows which version runs"
-    if failed.status == "ROLLBACK_SUCCEEDED":
+    if failed.status == OperationStatus.ROLLBACK_SUCCEEDED:
         after = "the version before it runs"
-    if failed.type == "CREATE_SERVICE":
+    if failed.type == OperationType.CREATE_SERVICE:
         after = "the service never ran"
     if failure.newest.id != failed.id:
         after += f"; the {failure.newest.type} since then did not deploy the settings that this program wants"

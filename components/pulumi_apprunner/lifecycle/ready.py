@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pulumi
 
+from apprunner_facts.operations import OperationType, ServiceStatus
 from pulumi_apprunner.args.lifecycle import Lifecycle
-from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 from pulumi_apprunner.lifecycle.threads import run_in_thread
@@ -34,9 +35,9 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, print_progress:
     try:
         async for message_due in poll(deadline):
             status = await run_in_thread(deadline, service.status)
-            if status == DELETED:
+            if status == ServiceStatus.DELETED:
                 raise pulumi.RunError(deletion_message(service.arn))
-            if status == "PAUSED" and settings.resume_paused:
+            if status == ServiceStatus.PAUSED and settings.resume_paused:
                 if resumes == _RESUMES:
                     raise pulumi.RunError(await _failed_resume_message(service, deadline))
                 if not resumes:
@@ -44,11 +45,11 @@ async def make_ready(service: ServiceCalls, settings: Lifecycle, print_progress:
                         "is paused, so it is being resumed. It stays running until its schedule pauses it again"
                     )
                 resumes += await run_in_thread(deadline, service.resume)
-            elif status == IN_PROGRESS and (settings.wait_for_operation or resumes):
+            elif status == ServiceStatus.OPERATION_IN_PROGRESS and (settings.wait_for_operation or resumes):
                 if message_due:
                     print_progress("waiting for an operation in progress to end")
             else:
-                return status == "RUNNING"
+                return status == ServiceStatus.RUNNING
     except TimeoutError:
         pass
     if not status:
@@ -70,7 +71,8 @@ def deletion_message(arn: str) -> str:
 
 async def _failed_resume_message(service: ServiceCalls, deadline: Deadline) -> str:
     resume = await run_in_thread(
-        deadline, lambda: next((each for each in service.operations() if each.type == "RESUME_SERVICE"), None)
+        deadline,
+        lambda: next((each for each in service.operations() if each.type == OperationType.RESUME_SERVICE), None),
     )
     outcome = f"RESUME_SERVICE ended {resume.status}" if resume else "there is no RESUME_SERVICE operation"
     return (

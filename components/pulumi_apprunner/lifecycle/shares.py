@@ -7,9 +7,9 @@ not depend on the state of a service.
 import pulumi
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding
 
+from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner import sdk
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.failures import find_failure, summary
 from pulumi_apprunner.lifecycle.outcomes import Unread, gather_outcomes
@@ -18,7 +18,6 @@ from pulumi_apprunner.lifecycle.runs import Case, Run, WatchedService, WatchedSp
 from pulumi_apprunner.lifecycle.threads import run_in_thread
 from pulumi_apprunner.lifecycle.verification import current_run
 
-_PAUSED = "PAUSED"
 _BYPASS = "To change the weight without this check, set APPRUNNER_VERIFY=off in the environment"
 
 
@@ -88,13 +87,13 @@ async def _problem(run: Run, split: WatchedSplit, arn: str) -> str | None:
     async for message_due in poll(deadline):
         described = await run_in_thread(deadline, calls.describe)
         status = described["Status"]
-        if status == DELETED:
+        if status == ServiceStatus.DELETED:
             return f"{arn} does not exist"
-        if status == _PAUSED:
+        if status == ServiceStatus.PAUSED:
             return f"{arn} is paused. Resume it: apprunner resume, or in the console"
         deployments = await run_in_thread(deadline, calls.deployments)
         newest = deployments.newest
-        if status != IN_PROGRESS and (newest is None or not newest.is_in_progress):
+        if status != ServiceStatus.OPERATION_IN_PROGRESS and (newest is None or not newest.is_in_progress):
             failure = await find_failure(run, case, described, deployments)
             return failure and f"{arn}: {summary(failure)}. Deploy it successfully first"
         if message_due:

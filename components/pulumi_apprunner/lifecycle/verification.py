@@ -14,9 +14,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner import sdk
 from pulumi_apprunner.lifecycle import switch
-from pulumi_apprunner.lifecycle.calls import DELETED, RESPONDED_AT, Operation
+from pulumi_apprunner.lifecycle.calls import RESPONDED_AT, Operation
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.domains import problems_of_domains
 from pulumi_apprunner.lifecycle.failures import find_failure, report, summary
@@ -156,7 +157,7 @@ async def outcome(run: Run, case: Case, preview: Deadline | None = None) -> str 
     try:
         async for message_due in poll(deadline):
             described = await run_in_thread(deadline, calls.describe)
-            if described["Status"] == DELETED:
+            if described["Status"] == ServiceStatus.DELETED:
                 return None if _deleted_by(run, described) else deletion_message(case.arn)
             deployments = await run_in_thread(deadline, calls.deployments)
             newest = deployments.newest

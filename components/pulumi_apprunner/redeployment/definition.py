@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from apprunner_facts.arns import parts_of
+from apprunner_facts.operations import UNFINISHED, OperationStatus, OperationType
 
 _POLL = 30
 """Seconds between two looks at an operation in progress."""
 _DEADLINE = 7_200
 """Seconds in which an execution must end after the settle time: two other operations, and the deployment."""
-_IN_PROGRESS = ("PENDING", "IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
 _RETRIED = [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 5, "MaxAttempts": 4, "BackoffRate": 2}]
 
 _State = Mapping[str, Any]
@@ -49,14 +49,16 @@ def _decision(service_arn: str) -> Mapping[str, _State]:
     deployed_since = _all(
         _present("$.time"),
         _present(_NEWEST),
-        _equals(f"{_NEWEST}.Type", "START_DEPLOYMENT"),
-        _one_of(f"{_NEWEST}.Status", "PENDING", "IN_PROGRESS", "SUCCEEDED"),
+        _equals(f"{_NEWEST}.Type", OperationType.START_DEPLOYMENT),
+        _one_of(f"{_NEWEST}.Status", OperationStatus.PENDING, OperationStatus.IN_PROGRESS, OperationStatus.SUCCEEDED),
         _present(f"{_NEWEST}.StartedAt"),
         {"Variable": f"{_NEWEST}.StartedAt", "TimestampGreaterThanPath": "$.time"},
     )
-    in_progress = _all(_present(_NEWEST), _one_of(f"{_NEWEST}.Status", *_IN_PROGRESS))
+    in_progress = _all(_present(_NEWEST), _one_of(f"{_NEWEST}.Status", *UNFINISHED))
     paused = _all(
-        _present(_NEWEST), _equals(f"{_NEWEST}.Type", "PAUSE_SERVICE"), _equals(f"{_NEWEST}.Status", "SUCCEEDED")
+        _present(_NEWEST),
+        _equals(f"{_NEWEST}.Type", OperationType.PAUSE_SERVICE),
+        _equals(f"{_NEWEST}.Status", OperationStatus.SUCCEEDED),
     )
     return {
         "ReadNewestOperation": _read_operations(service_arn, 1, then="DecideByNewestOperation"),
@@ -113,8 +115,8 @@ def _outcome(service_arn: str) -> Mapping[str, _State]:
         "DecideByDeployment": {
             "Type": "Choice",
             "Choices": [
-                {**_all(is_own, _equals(f"{_NEWEST}.Status", "SUCCEEDED")), "Next": "Deployed"},
-                {**_all(is_own, _one_of(f"{_NEWEST}.Status", *_IN_PROGRESS)), "Next": "WaitForDeployment"},
+                {**_all(is_own, _equals(f"{_NEWEST}.Status", OperationStatus.SUCCEEDED)), "Next": "Deployed"},
+                {**_all(is_own, _one_of(f"{_NEWEST}.Status", *UNFINISHED)), "Next": "WaitForDeployment"},
                 {**is_own, "Next": "DeploymentFailed"},
                 {**_present(_NEWEST), "Next": "SkipOperation"},
             ],

@@ -1,18 +1,19 @@
 """Pause, resume and deploy a service, and wait for the outcome."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import pulumi
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.operations import OperationType, ServiceStatus
 from pulumi_apprunner.cli.operations.errors import explain
 from pulumi_apprunner.cli.operations.state import DeployedService
 from pulumi_apprunner.cli.operations.times import local_time
 from pulumi_apprunner.cli.operations.verification import verify
-from pulumi_apprunner.lifecycle.calls import DELETED, IN_PROGRESS, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.deadlines import Deadline, poll
 from pulumi_apprunner.lifecycle.failures import REPORT_SECONDS, report
 from pulumi_apprunner.lifecycle.ready import deletion_message
@@ -49,9 +50,10 @@ class Action:
     progress: str
 
 
-PAUSE = Action("pause", "pause_service", "PAUSE_SERVICE", "RUNNING", "PAUSED", "pausing")
-RESUME = Action("resume", "resume_service", "RESUME_SERVICE", "PAUSED", "RUNNING", "resuming")
-DEPLOY = Action("deploy", "start_deployment", "START_DEPLOYMENT", "RUNNING", "", "deploying")
+_RUNNING, _PAUSED = ServiceStatus.RUNNING, ServiceStatus.PAUSED
+PAUSE = Action("pause", "pause_service", OperationType.PAUSE_SERVICE, _RUNNING, _PAUSED, "pausing")
+RESUME = Action("resume", "resume_service", OperationType.RESUME_SERVICE, _PAUSED, _RUNNING, "resuming")
+DEPLOY = Action("deploy", "start_deployment", OperationType.START_DEPLOYMENT, _RUNNING, "", "deploying")
 
 
 async def perform(
@@ -100,9 +102,9 @@ async def _settled_status(
     """Return a service's status, after an operation in progress if the command waits."""
     async for message_due in poll(deadline):
         status = await run_in_thread(deadline, calls.status)
-        if status == DELETED:
+        if status == ServiceStatus.DELETED:
             raise pulumi.RunError(f"{service.name}: {deletion_message(service.arn)}")
-        if status != IN_PROGRESS:
+        if status != ServiceStatus.OPERATION_IN_PROGRESS:
             return status
         if not waits:
             raise pulumi.RunError(
@@ -115,9 +117,9 @@ async def _settled_status(
 
 
 def _refusal(action: Action, status: str, service: DeployedService) -> str:
-    fixes = {
-        "PAUSED": f"Resume it first: apprunner resume {service.name}",
-        "CREATE_FAILED": "Correct its settings and run `pulumi up`, which creates it again",
+    fixes: Mapping[str, str] = {
+        _PAUSED: f"Resume it first: apprunner resume {service.name}",
+        ServiceStatus.CREATE_FAILED: "Correct its settings and run `pulumi up`, which creates it again",
     }
     fix = fixes.get(status, "Look at it in the console")
     return f"must be {action.accepts} to {action.verb}, got {status}. {fix}"

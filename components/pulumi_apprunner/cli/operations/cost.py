@@ -10,12 +10,13 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.bill import Assumptions, to_date_lines
 from apprunner_facts.elapsed import bill_to_date, month_of, running_hours
 from apprunner_facts.limits import MIN_SIZE
+from apprunner_facts.operations import OperationType, ServiceStatus
 from apprunner_facts.prices import RATES, US_EAST_1
 from apprunner_facts.schedules import PAUSE, RESUME, Action
 from pulumi_apprunner.lifecycle.calls import Operation
 
-_NEVER_RAN = ("CREATE_FAILED", "DELETED", "DELETE_FAILED")
-_SWITCHES: Mapping[str, Action] = {"PAUSE_SERVICE": PAUSE, "RESUME_SERVICE": RESUME}
+_NEVER_RAN = (ServiceStatus.CREATE_FAILED, ServiceStatus.DELETED, ServiceStatus.DELETE_FAILED)
+_SWITCHES: Mapping[str, Action] = {OperationType.PAUSE_SERVICE: PAUSE, OperationType.RESUME_SERVICE: RESUME}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def estimate(
     since = max(month_of(now), described["CreatedAt"])
     succeeded = [each for each in operations if each.type in _SWITCHES and each.has_succeeded]
     switches: list[tuple[datetime, Action]] = [(_time_of(each), _SWITCHES[each.type]) for each in succeeded]
-    hours = running_hours(switches, described["Status"] != "PAUSED", since, now)
+    hours = running_hours(switches, described["Status"] != ServiceStatus.PAUSED, since, now)
     size, region = described["InstanceConfiguration"], parse_arn(described["ServiceArn"]).region
     rates = RATES.get(region, US_EAST_1)
     bill = bill_to_date(
@@ -78,4 +79,4 @@ def estimate(
 
 def _time_of(switch: Operation) -> datetime:
     """Return when a service stopped to run or began to: at the end of a pause, at the start of a resume."""
-    return (switch.ended or switch.started) if switch.type == "PAUSE_SERVICE" else switch.started
+    return (switch.ended or switch.started) if switch.type == OperationType.PAUSE_SERVICE else switch.started

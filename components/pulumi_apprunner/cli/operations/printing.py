@@ -1,17 +1,22 @@
 """Prints the status of services for people, in the width of the console."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from apprunner_facts.arns import parse_arn
+from apprunner_facts.operations import ServiceStatus
 from apprunner_facts.schedules import PAUSE
-from pulumi_apprunner.cli.operations.status import ServiceStatus, Status
+from pulumi_apprunner.cli.operations.status import ServiceReport, Status
 from pulumi_apprunner.cli.operations.times import local_time, rough_duration
 
-_STYLES = {"RUNNING": "green", "PAUSED": "blue", "OPERATION_IN_PROGRESS": "yellow"}
+_STYLES: Mapping[str, str] = {
+    ServiceStatus.RUNNING: "green",
+    ServiceStatus.PAUSED: "blue",
+    ServiceStatus.OPERATION_IN_PROGRESS: "yellow",
+}
 """Styles of App Runner's statuses; all others are failures."""
 _OUTCOMES = {"verified": "", "in_progress": "yellow", "failed": "bold red", "none": "", "unknown": "yellow"}
 _DONE = ("active", "deleting")
@@ -46,7 +51,7 @@ def _heading(status: Status) -> Text:
     return Text.assemble((name, "bold"), f"{services}, {local_time(status.at)}")
 
 
-def _service_line(each: ServiceStatus) -> Text:
+def _service_line(each: ServiceReport) -> Text:
     state = each.status or "unknown"
     line = Text.assemble((each.service.name, "bold"), "  ", (state, _STYLES.get(state, "bold red")))
     for text in (_instances(each), _cost(each)):
@@ -55,23 +60,23 @@ def _service_line(each: ServiceStatus) -> Text:
     return line
 
 
-def _instances(each: ServiceStatus) -> str:
+def _instances(each: ServiceReport) -> str:
     limits = each.scaling and f"{each.scaling.min_size} to {each.scaling.max_size} instances"
-    if each.status == "PAUSED":
+    if each.status == ServiceStatus.PAUSED:
         return "no instances"
     if each.active_instances is None:
         return limits or ""
     return ", ".join(filter(None, [limits, f"{each.active_instances} active"]))
 
 
-def _cost(each: ServiceStatus) -> str:
+def _cost(each: ServiceReport) -> str:
     return f"about ${each.cost.usd:,.2f} this month" if each.cost else ""
 
 
-def _details(status: Status, each: ServiceStatus) -> Iterator[Text]:
+def _details(status: Status, each: ServiceReport) -> Iterator[Text]:
     if each.url:
         yield Text(each.url, overflow="fold")
-    if each.status == "DELETED":
+    if each.status == ServiceStatus.DELETED:
         yield Text("the service does not exist. `pulumi up --refresh` creates it again", "bold red")
     if each.verification:
         yield Text(each.verification.reason, _OUTCOMES[each.verification.result])

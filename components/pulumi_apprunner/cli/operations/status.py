@@ -10,6 +10,7 @@ from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.bill import Assumptions
 from apprunner_facts.elapsed import month_of
 from apprunner_facts.load import Scaling
+from apprunner_facts.operations import ServiceStatus
 from apprunner_facts.pauses import Pauses
 from apprunner_facts.schedules import PAUSE, RESUME, Action
 from apprunner_facts.upcoming import Upcoming, next_switch
@@ -20,7 +21,7 @@ from pulumi_apprunner.cli.operations.readings import Readings
 from pulumi_apprunner.cli.operations.state import DeployedService, State
 from pulumi_apprunner.cli.operations.times import iso_time
 from pulumi_apprunner.cli.operations.verification import Verification, verify
-from pulumi_apprunner.lifecycle.calls import DELETED, Deployments, DescribedDomain, Operation, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import Deployments, DescribedDomain, Operation, ServiceCalls
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ _MOST_OPERATIONS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceStatus:
+class ServiceReport:
     """The status of one service. What could not be read is None, and its reason is in `unread`.
 
     Args:
@@ -67,7 +68,9 @@ class ServiceStatus:
     @property
     def has_failed(self) -> bool:
         """Whether the last deployment failed, or the service was deleted."""
-        return self.status == DELETED or (self.verification is not None and self.verification.result == "failed")
+        return self.status == ServiceStatus.DELETED or (
+            self.verification is not None and self.verification.result == "failed"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the status in the form of docs/guides/operations.md."""
@@ -124,7 +127,7 @@ class Status:
 
     state: State
     at: datetime
-    services: Sequence[ServiceStatus]
+    services: Sequence[ServiceReport]
 
     @property
     def usd(self) -> float:
@@ -169,10 +172,10 @@ async def read_status(
     alarms = await asyncio.gather(*(readings.run(aws.read_raised_alarms, session, each) for each in regions))
     raised = dict(zip(regions, alarms, strict=True))
 
-    async def read(service: DeployedService) -> ServiceStatus:
+    async def read(service: DeployedService) -> ServiceReport:
         alarms = raised[parse_arn(service.arn).region]
         result = await readings.run(_read_service, session, service, state.pauses, alarms, assumptions, now)
-        return ServiceStatus(service=service, unread={"service": result}) if isinstance(result, str) else result
+        return ServiceReport(service=service, unread={"service": result}) if isinstance(result, str) else result
 
     return Status(state, now, await asyncio.gather(*map(read, services)))
 
@@ -184,7 +187,7 @@ def _read_service(
     alarms: Mapping[str, Sequence[str]] | str,
     assumptions: Assumptions,
     now: datetime,
-) -> ServiceStatus:
+) -> ServiceReport:
     """Read one service.
 
     Raises:
@@ -193,8 +196,8 @@ def _read_service(
     calls, unread = ServiceCalls(session, service.arn), dict[str, str]()
     described = calls.describe()
     status = str(described["Status"])
-    if status == DELETED:
-        return ServiceStatus(service=service, status=status)
+    if status == ServiceStatus.DELETED:
+        return ServiceReport(service=service, status=status)
 
     def part(name: str, read: Callable[[], T]) -> T | None:
         try:
@@ -212,9 +215,11 @@ def _read_service(
     profile = described["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
     scaling = part("instances", lambda: aws.read_scaling(session, profile))
     active = (
-        0 if status == "PAUSED" else part("instances", lambda: aws.read_active_instances(session, service.arn, now))
+        0
+        if status == ServiceStatus.PAUSED
+        else part("instances", lambda: aws.read_active_instances(session, service.arn, now))
     )
-    return ServiceStatus(
+    return ServiceReport(
         service=service,
         status=status,
         url=f"https://{described['ServiceUrl']}" if described.get("ServiceUrl") else None,
@@ -234,7 +239,7 @@ def _read_service(
 
 def _awaited(status: str) -> Action | None:
     """Return the action that changes a status; None for both."""
-    return PAUSE if status == "RUNNING" else RESUME if status == "PAUSED" else None
+    return PAUSE if status == ServiceStatus.RUNNING else RESUME if status == ServiceStatus.PAUSED else None
 
 
 def _history(operations: Iterable[Operation], since: datetime) -> list[Operation]:

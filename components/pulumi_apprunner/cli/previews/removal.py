@@ -8,6 +8,7 @@ from datetime import date
 import pulumi
 
 from apprunner_facts.arns import parse_service_arn
+from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.credentials import ADVICE, find_access
@@ -15,7 +16,7 @@ from pulumi_apprunner.cli.operations.errors import explain
 from pulumi_apprunner.cli.previews.backend import Backend, Listed
 from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.interrupts import deferred_interrupt
-from pulumi_apprunner.lifecycle.calls import DELETED, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready
 from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session
 from pulumi_apprunner.offline.project import Project
@@ -120,5 +121,5 @@ def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date 
 def _resume(service: ServiceCalls, print_line: Print) -> None:
     """Resume a paused service: App Runner does not remove the domain of one."""
     name = parse_service_arn(service.arn).name
-    if service.status() != DELETED:
+    if service.status() != ServiceStatus.DELETED:
         run_coroutine(make_ready(service, Lifecycle(), lambda text: print_line(f"{name} {text}")))

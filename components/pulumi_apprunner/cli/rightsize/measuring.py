@@ -7,11 +7,12 @@ from datetime import datetime
 from apprunner_facts import sizes
 from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.environments import is_production
+from apprunner_facts.operations import ServiceStatus
 from apprunner_facts.prices import RATES
 from pulumi_apprunner.cli.operations.aws import read_scaling
 from pulumi_apprunner.cli.operations.measuring import Unread, read_services, usage_of
 from pulumi_apprunner.cli.operations.state import DeployedService, State
-from pulumi_apprunner.lifecycle.calls import DELETED, ServiceCalls
+from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.sessions import Session, readable_failures
 from pulumi_apprunner.rightsize.analysis import Advice, RunningService, advise
 
@@ -40,7 +41,7 @@ def _measure(
 ) -> Advice | Unread:
     arn = parse_arn(service.arn)
     described = ServiceCalls(session, service.arn).describe()
-    if described["Status"] == DELETED:
+    if described["Status"] == ServiceStatus.DELETED:
         return Unread(service.name, "the service does not exist")
     if arn.region not in RATES:
         return Unread(service.name, f"must be in a region with verified prices ({', '.join(RATES)}), got {arn.region}")
