@@ -11,7 +11,7 @@ from rich.table import Table
 
 from runs import Run, Series
 
-TIME_AIM = MEMORY_AIM = 1.15
+TIME_AIM, MEMORY_AIM = 1.10, 1.05
 GROWTH_AIM = 1.05
 GROWTH_BETWEEN = (100, 500)
 """The sizes that the aim for growth applies to."""

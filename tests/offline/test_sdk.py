@@ -109,8 +109,8 @@ def test_outputs_that_are_not_awaited_are_tracked() -> None:
 
 
 def test_computed_outputs_are_outputs_that_are_not_inputs() -> None:
-    service = aws.apprunner.Service.pulumi_type
-    assert computed_outputs(service) == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
+    service: Any = aws.apprunner.Service
+    assert computed_outputs(service.pulumi_type) == {"arn", "serviceId", "serviceUrl", "status", "tagsAll"}
     assert computed_outputs("acme:index:Nothing") == frozenset()
 
 
