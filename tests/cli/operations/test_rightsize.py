@@ -101,6 +101,16 @@ def test_proposals_are_written_into_the_stack_file(stack: Stack, metrics: FakeMe
     ]
 
 
+def test_a_missing_stack_file_is_an_error_before_anything_is_read(
+    stack: Stack, metrics: FakeMetrics, tmp_path: Path
+) -> None:
+    measured(stack, metrics)
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    result = stack.run("rightsize", "--write")
+    assert (result.status, result.out, metrics.calls) == (2, "", [])
+    assert "contains no Pulumi.<stack>.yaml" in result.err
+
+
 def test_without_write_no_file_changes(stack: Stack, metrics: FakeMetrics, tmp_path: Path) -> None:
     measured(stack, metrics)
     (tmp_path / "Pulumi.yaml").write_text(PROJECT)

@@ -213,6 +213,16 @@ def test_a_command_without_a_project_proposes_an_arn(tmp_path: Path) -> None:
     assert result.err.endswith("or name one (--cwd), or name a service by its ARN\n")
 
 
+def test_an_arn_of_something_else_is_an_error(tmp_path: Path) -> None:
+    arn = "arn:aws:apprunner:eu-west-1:123456789012:service/api"
+    result = invoke("status", arn, "--cwd", str(tmp_path))
+    assert (result.status, result.err) == (
+        2,
+        "error: must be the ARN of an App Runner service, arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID, "
+        f"got {arn}\n",
+    )
+
+
 def test_an_unknown_stack_lists_the_stacks(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")

@@ -62,6 +62,10 @@ def find_services(names: list[str], source: Source) -> Target:
     """Return the services with some names. Services that are all named by ARN need no stack."""
     if source.state is not None and source.stack is not None:
         raise pulumi.RunError("--state conflicts with --stack: a state is of one stack. Remove one of them")
+    if other := next((each for each in names if each.startswith("arn:") and not SERVICE.fullmatch(each)), None):
+        raise pulumi.RunError(
+            f"must be the ARN of an App Runner service, arn:aws:apprunner:REGION:ACCOUNT:service/NAME/ID, got {other}"
+        )
     by_arn = bool(names) and all(map(SERVICE.fullmatch, names))
     needs_stack = source.state is None and (source.stack is not None or not by_arn)
     project = _project(source.cwd, required=needs_stack)

@@ -65,14 +65,15 @@ def rightsize(
     with errors_printed():
         _check_timezone(timezone)
         target = find_services(services or [], Source(stack, cwd, state, profile))
+        location = _stack_file(cwd, target) if write else None
         with spinner_when_slow("Reading the metrics"):
             results = run_coroutine(
                 measure(target.session, target.state, target.services, datetime.now(UTC), days, timezone)
             )
         with ignore_closed_pipe():
             _print(target, results, as_json)
-        if write:
-            _write(cwd, target, results)
+        if location is not None:
+            _write(*location, results)
         if any(isinstance(each, Unread) for each in results):
             raise typer.Exit(ERROR)
 
@@ -95,17 +96,21 @@ def _print(target: Target, results: Sequence[Advice | Unread], as_json: bool) ->
         print_advice(console, title, results)
 
 
-def _write(cwd: Path, target: Target, results: Sequence[Advice | Unread]) -> None:
-    """Write the proposals into the stack's file, and print what was written to stderr."""
+def _stack_file(cwd: Path, target: Target) -> tuple[Path, str]:
+    """Return the stack's file and the project's name."""
     project = find_project(cwd)
-    file = project.stacks[project.resolve_stack(target.state.stack or None)]
+    return project.stacks[project.resolve_stack(target.state.stack or None)], project.name
+
+
+def _write(file: Path, project: str, results: Sequence[Advice | Unread]) -> None:
+    """Write the proposals into the stack's file, and print what was written to stderr."""
     advice = [each for each in results if isinstance(each, Advice)]
     settings = {
         each.service.name: {key: value for proposal in each.proposals for key, value in proposal.settings.items()}
         for each in advice
         if each.proposals
     }
-    written = write_settings(file, project.name, settings)
+    written = write_settings(file, project, settings)
     lines = [f"{file.name}: changed {name}" for name in written.services]
     lines += [f"{file.name}: has no service {name}. Change it in the program" for name in written.missing]
     lines += [f"{file.name}: {each}" for each in written.kept]
