@@ -24,6 +24,8 @@ from apprunner_facts.identity import (
     via_services,
 )
 from apprunner_local.apprunner import AppRunner, Clock, Durations, World, serve
+from apprunner_local.edge.clients import make_client
+from apprunner_local.edge.cloudfront import CloudFront
 from apprunner_local.events import EventBus
 from apprunner_local.executions import executing, stop_executions
 from apprunner_local.existing import REGION, Existing
@@ -85,6 +87,7 @@ class LocalAws:
         apprunner: The fake App Runner's address.
         plane: The fake.
         web_acls: AWS WAF's web ACLs.
+        cloudfront: The fake CloudFront.
         existing: What exists from the start, and after every reset. Default: nothing.
     """
 
@@ -99,9 +102,17 @@ class LocalAws:
 
     web_acls: WebAcls
     """AWS WAF's web ACLs, and their faults."""
+    cloudfront: CloudFront
+    """The fake CloudFront."""
 
     def __init__(
-        self, rest: str, apprunner: str, plane: AppRunner, web_acls: WebAcls, existing: Iterable[Existing] = ()
+        self,
+        rest: str,
+        apprunner: str,
+        plane: AppRunner,
+        web_acls: WebAcls,
+        cloudfront: CloudFront,
+        existing: Iterable[Existing] = (),
     ) -> None:
         self.environment = {
             "AWS_ENDPOINT_URL": rest,
@@ -116,6 +127,7 @@ class LocalAws:
         }
         self.plane = plane
         self.web_acls = web_acls
+        self.cloudfront = cloudfront
         self.role_delay = 0.0
         self.role_calls = []
         self._session = boto3.Session(_ACCESS_KEY, _SECRET_KEY)
@@ -150,8 +162,9 @@ class LocalAws:
             aws.events.send(region, detail_type, arn, detail, source)
 
         web_acls = WebAcls(partial(service_exists, plane), log_group_exists)
-        with serve_rest(web_acls, port, changed) as rest, serve(plane, apprunner_port) as apprunner:
-            aws = cls(rest, apprunner, plane, web_acls, existing)
+        cloudfront = CloudFront()
+        with serve_rest(web_acls, cloudfront, port, changed) as rest, serve(plane, apprunner_port) as apprunner:
+            aws = cls(rest, apprunner, plane, web_acls, cloudfront, existing)
             with executing(aws):
                 try:
                     aws.reset(world)
@@ -164,10 +177,11 @@ class LocalAws:
         """Return boto3's client for a service."""
         with self._making:  # clients are thread-safe, the session that creates them is not
             if (service, region) not in self._clients:
-                make: Any = self._session.client
                 url = self.environment["AWS_ENDPOINT_URL_APPRUNNER" if service == "apprunner" else "AWS_ENDPOINT_URL"]
                 config = Config(retries={"total_max_attempts": 1}, proxies={})
-                self._clients[service, region] = make(service, region, endpoint_url=url, config=config)
+                self._clients[service, region] = make_client(
+                    self._session, service, config, region_name=region, endpoint_url=url
+                )
             return self._clients[service, region]
 
     def reset(self, world: World | None = None) -> None:
@@ -183,6 +197,7 @@ class LocalAws:
         self.role_delay = 0.0
         self.role_calls.clear()
         self.web_acls.unavailable = 0
+        self.cloudfront.reset()
         self.events.deliveries.clear()
         self._seed = Seed(self.client)
         for each in self._existing:
@@ -198,7 +213,7 @@ class LocalAws:
     def created_resources(self) -> list[str]:
         """Return all resources except the existing ones, sorted, as strings such as "iam role orders"."""
         current = Counter(inventory(self.client, self.plane, REGION))
-        return sorted((current - Counter(self._seeded)).elements())
+        return sorted([*(current - Counter(self._seeded)).elements(), *self.cloudfront.names()])
 
     def check_permission(self, role: str, action: str, resource: str, context: Context | None = None) -> bool:
         """Return whether an existing role may do something, and record the call in `role_calls`."""

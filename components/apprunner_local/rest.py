@@ -15,6 +15,7 @@ from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+from apprunner_local.edge.cloudfront import CloudFront
 from apprunner_local.query_definitions import QueryDefinitions
 from apprunner_local.route53.record_sets import RecordSets
 from apprunner_local.value_changes import Changed, ValueChanges
@@ -25,15 +26,19 @@ _AWS_POLICIES = re.compile(r".*AppRunner.*|.*XRay.*|(AmazonS3)?ReadOnlyAccess")
 
 
 @contextmanager
-def serve_rest(web_acls: WebAcls, port: int = 0, changed: Changed | None = None) -> Iterator[str]:
+def serve_rest(
+    web_acls: WebAcls, cloudfront: CloudFront, port: int = 0, changed: Changed | None = None
+) -> Iterator[str]:
     """Serve moto's services, and yield their address. Their state belongs to the process: there is one account.
 
     Args:
         web_acls: Handles or checks the calls about web ACLs.
+        cloudfront: Handles the calls to CloudFront.
         port: The port, 0 for any that is free.
         changed: Is called for each change of a secret or parameter. Default: nothing is called.
     """
-    application: Any = web_acls.around(RecordSets(QueryDefinitions(DomainDispatcherApplication(create_backend_app))))
+    application: Any = RecordSets(QueryDefinitions(DomainDispatcherApplication(create_backend_app)))
+    application = cloudfront.around(web_acls.around(application))
     if changed is not None:
         application = ValueChanges(application, changed)
     # werkzeug would exit the process if it could not bind the port.

@@ -13,13 +13,15 @@ KMS_KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/5f2b7c1e-8d3a-4e6f-9b10-2c
 PRIVATE_IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/storefront/api:1.4.2"
 PUBLIC_IMAGE = "public.ecr.aws/docker/library/httpd:2.4"
 """The example's stack files contain all of these, so that the local AWS has them."""
+CERTIFICATE_ARN = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+ORIGIN_SECRET = "correct-horse-battery-staple"
 
 _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
     AppRunnerService, CustomDomain, Fleet, GitHubDelivery, ImageRepository, NotificationTopic, PauseSchedule,
     PrivateEndpoint, PrivateIngress, RedeployOnPush, RedeployOnRotation, ScalingProfile, SecretsBinding,
-    ServiceMonitoring, VpcEgress, WebFirewall
+    ServiceMonitoring, TrafficSplit, VpcEgress, WebFirewall
 )
 
 services = {}
@@ -119,6 +121,19 @@ def fleet(services: Mapping[str, Any], **args: Any) -> str:
 def firewall(name: str = "edge", **args: Any) -> str:
     """Return the lines that create a firewall; its name is also that of the variable."""
     return f"{name} = WebFirewall({name!r}, {_text(args)})\n"
+
+
+def split(stable: str = "stable", candidate: str | None = "candidate", **args: Any) -> str:
+    """Return the lines that split the requests of shop.staging.example.com between two services."""
+    values = {"domain_name": "shop.staging.example.com", "certificate_arn": CERTIFICATE_ARN, "zone": ZONE, **args}
+    ends = {"stable": stable, "candidate": candidate}
+    services = "".join(
+        f"'{role}': {{'arn': services[{name!r}].arn, 'url': services[{name!r}].url}}, "
+        for role, name in ends.items()
+        if name
+    )
+    secret = f"pulumi.Output.secret({ORIGIN_SECRET!r})"
+    return f"TrafficSplit('shop', {{**{_text(values)}, {services}'origin_secret': {secret}}})\n"
 
 
 def protected_service(name: str = "api", firewall: str = "edge", **args: Any) -> str:

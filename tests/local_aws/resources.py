@@ -21,6 +21,10 @@ EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+EDGE_FUNCTION = "aws:cloudfront/function:Function"
+KEY_VALUE_STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
+KEY_VALUE_STORE_KEY = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
 WEB_ACL = "aws:wafv2/webAcl:WebAcl"
 WEB_ACL_ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 WEB_ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
@@ -73,6 +77,43 @@ TARGET = {
     "input": '{"ServiceArn": "arn"}',
     "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 20},
 }
+SHOP = {
+    "aliases": ["shop.example.com"],
+    "comment": "shop",
+    "enabled": True,
+    "origins": [
+        {
+            "originId": "stable",
+            "domainName": "stable.eu-west-1.awsapprunner.com",
+            "customHeaders": [{"name": "x-origin-verify", "value": "correct-horse-battery-staple"}],
+            "customOriginConfig": {
+                "httpPort": 80,
+                "httpsPort": 443,
+                "originProtocolPolicy": "https-only",
+                "originSslProtocols": ["TLSv1.2"],
+                "originReadTimeout": 120,
+            },
+        }
+    ],
+    "defaultCacheBehavior": {
+        "targetOriginId": "stable",
+        "viewerProtocolPolicy": "redirect-to-https",
+        "allowedMethods": ["GET", "HEAD"],
+        "cachedMethods": ["GET", "HEAD"],
+        "cachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        "originRequestPolicyId": "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+        "compress": False,
+        "functionAssociations": [],
+    },
+    "viewerCertificate": {
+        "acmCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+        "sslSupportMethod": "sni-only",
+        "minimumProtocolVersion": "TLSv1.2_2021",
+    },
+    "restrictions": {"geoRestriction": {"restrictionType": "none"}},
+    "tags": {"team": "shop"},
+}
+"""A distribution with one origin."""
 TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:existing"
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:existing"
 PUBLISH = (

@@ -11,6 +11,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from apprunner_local.edge.clients import make_client
+
 _ATTEMPTS = 8
 """The number of attempts of a throttled or dropped call; pulumi-aws's 25 would take minutes."""
 
@@ -64,7 +66,7 @@ class Aws:
         with self._lock:  # boto3's sessions are not thread-safe
             if service not in self._clients:
                 config = Config(retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}, max_pool_connections=50)
-                self._clients[service] = self._session.client(service, region_name=self.region, config=config)
+                self._clients[service] = make_client(self._session, service, config, region_name=self.region)
             return self._clients[service]
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from apprunner_local.provider import (
     apprunner,
     dashboards,
+    edge,
     endpoints,
     firewall,
     iam,
@@ -32,6 +33,10 @@ RESOURCES: Mapping[str, Resource] = {
         apprunner.VpcIngressConnection,
         dashboards.Dashboard,
         dashboards.QueryDefinition,
+        edge.Distribution,
+        edge.Function,
+        edge.Key,
+        edge.KeyValueStore,
         endpoints.VpcEndpoint,
         firewall.LogGroup,
         firewall.WebAcl,

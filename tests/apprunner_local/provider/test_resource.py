@@ -17,6 +17,8 @@ from local_aws.resources import (
     CONNECTOR,
     DASHBOARD,
     DEFAULT_SCALING,
+    DISTRIBUTION,
+    EDGE_FUNCTION,
     EGRESS_RULE,
     ENDPOINT,
     ERROR_ALARM,
@@ -30,6 +32,8 @@ from local_aws.resources import (
     INGRESS_RULE,
     INITIAL_SCALING_ARN,
     KEEP_TEN,
+    KEY_VALUE_STORE,
+    KEY_VALUE_STORE_KEY,
     LIFECYCLE_POLICY,
     LOG_GROUP,
     MACHINE,
@@ -52,6 +56,7 @@ from local_aws.resources import (
     SCHEDULE,
     SCHEDULE_GROUP,
     SERVICE,
+    SHOP,
     SUBNETS,
     SUBSCRIPTION,
     TARGET,
@@ -83,6 +88,7 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
     create_resource(provider, RULE, {"name": "existing", "eventPattern": FAILURES})
     create_resource(provider, REPOSITORY, {"name": "existing"})
     create_resource(provider, LOG_GROUP, {"name": "aws-waf-logs-existing"})
+    store = create_resource(provider, KEY_VALUE_STORE, {"name": "existing"})[1]["arn"]
     acl = create_resource(provider, WEB_ACL, {**FIREWALL, "name": "existing"})[1]["arn"]
     rule = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, "description": "to the orders"}
     return {
@@ -137,6 +143,16 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
             "failureThreshold": 5,
             "tags": {"team": "orders"},
         },
+        DISTRIBUTION: SHOP,
+        EDGE_FUNCTION: {
+            "name": "request",
+            "comment": "shop",
+            "runtime": "cloudfront-js-2.0",
+            "code": "function handler(event) { return event.request; }",
+            "keyValueStoreAssociations": [store],
+        },
+        KEY_VALUE_STORE: {"name": "weights", "comment": "Shares"},
+        KEY_VALUE_STORE_KEY: {"keyValueStoreArn": store, "key": "weight", "value": "10"},
         WEB_ACL: FIREWALL,
         WEB_ACL_ASSOCIATION: {"resourceArn": service, "webAclArn": acl},
         WEB_ACL_LOGGING: {
@@ -194,7 +210,7 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
 IMPORTED = {WEB_ACL: "{id}/orders/REGIONAL"}
 """The ids that imports take, if they are not those of the resources."""
 
-NOT_READ = {SUBSCRIPTION: {"confirmationTimeoutInMinutes"}}
+NOT_READ = {EDGE_FUNCTION: {"publish"}, SUBSCRIPTION: {"confirmationTimeoutInMinutes"}}
 """Properties with a default that AWS does not return. The first update after an import adds them."""
 
 
