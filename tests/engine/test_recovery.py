@@ -12,6 +12,7 @@ from apprunner_local.aws import LocalAws
 from apprunner_local.provider.provider import FailedError, Provider
 from engine import programs
 from engine.projects import ROOT
+from local_aws.resources import KEY_VALUE_STORE, SHOP
 from pulumi_apprunner import iam
 
 SERVICE = "aws:apprunner/service:Service"
@@ -69,6 +70,10 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
     def created_acl() -> str:
         inputs = provider.check(WEB_ACL, "other", {}, known[WEB_ACL], b"seed")
         return str(provider.create(WEB_ACL, inputs)[1]["arn"])
+
+    def created_store() -> str:
+        inputs = provider.check(KEY_VALUE_STORE, "other", {}, {"name": "other"}, b"seed")
+        return str(provider.create(KEY_VALUE_STORE, inputs)[1]["arn"])
 
     trust = iam.trust("tasks.apprunner.amazonaws.com")
     source = {"imageRepository": {"imageIdentifier": programs.PUBLIC_IMAGE, "imageRepositoryType": "ECR_PUBLIC"}}
@@ -166,6 +171,14 @@ def inputs_of(type: str, provider: Provider) -> dict[str, Any]:
             "resourceArn": created_acl(),
             "logDestinationConfigs": [f"arn:aws:logs:eu-west-1:123456789012:log-group:{created(LOG_GROUP)}"],
         },
+        "Distribution": lambda: SHOP,
+        "Function": lambda: {
+            "name": "orders",
+            "runtime": "cloudfront-js-2.0",
+            "code": "function handler(event) { return event.request; }",
+        },
+        "KeyValueStore": lambda: {"name": "orders"},
+        "KeyvaluestoreKey": lambda: {"keyValueStoreArn": created_store(), "key": "weight", "value": "10"},
         "VpcEndpoint": lambda: {
             "vpcId": programs.VPC_ID,
             "vpcEndpointType": "Interface",
