@@ -1,6 +1,5 @@
 """A TrafficSplit on the Pulumi engine: a release from 0 to 100 percent, its gate, a roll-back and its end."""
 
-import json
 from typing import Any
 
 from apprunner_local.apprunner import Fault
@@ -97,13 +96,6 @@ def test_a_candidate_that_is_not_ready_gets_no_requests_but_a_roll_back_always_s
     rolled_back = stack.up()
     assert rolled_back.ok, rolled_back.output
     assert weight(aws) == "0"
-
-
-def test_the_secret_is_encrypted_in_the_state(trial: Make) -> None:
-    firewall = programs.firewall(required_header={"value": programs.ORIGIN_SECRET})
-    stack = trial(program(programs.split(), firewall))
-    assert stack.up().ok
-    assert programs.ORIGIN_SECRET not in json.dumps(stack.state)
 
 
 def test_a_split_without_stickiness_loses_the_function_for_responses(aws: LocalAws, trial: Make) -> None:

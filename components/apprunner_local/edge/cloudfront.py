@@ -7,14 +7,11 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from apprunner_facts.arns import EXAMPLE_ACCOUNT
-from apprunner_facts.cloudfront import FUNCTION_BYTES
 from apprunner_local import api_model
-from apprunner_local.edge import key_value_stores, rest_xml
-from apprunner_local.edge.state import Distribution, EdgeError, EdgeState, Function, Members, Store, new_version
+from apprunner_local.edge import functions, key_value_stores, rest_xml
+from apprunner_local.edge.state import ARN, Distribution, EdgeError, EdgeState, Members, new_version, require_version
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-_ARN = f"arn:aws:cloudfront::{EXAMPLE_ACCOUNT}:"
 
 
 class CloudFront:
@@ -130,25 +127,12 @@ def _distribution(state: EdgeState, members: Members) -> Distribution:
     return state.distributions[members["Id"]]
 
 
-def _require_version(given: str | None, current: str) -> None:
-    # [M] InvalidIfMatchVersion, PreconditionFailed: a change names the current version.
-    if not given:
-        raise EdgeError("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
-    if given != current:
-        raise EdgeError(
-            "PreconditionFailed",
-            "The request failed because it didn't meet the preconditions in one or more request-header fields.",
-        )
-
-
 def _create_distribution(state: EdgeState, members: Members) -> Members:
     config = members["DistributionConfigWithTags"]["DistributionConfig"]
     _check_config(state, config)
     id = f"E{uuid.uuid4().hex[:13].upper()}"
     # [P: cloudfront/distribution.go] A distribution is InProgress until its configuration is deployed.
-    created = Distribution(
-        id, f"{_ARN}distribution/{id}", f"d{uuid.uuid4().hex[:13]}.cloudfront.net", config, pending=2
-    )
+    created = Distribution(id, f"{ARN}distribution/{id}", f"d{uuid.uuid4().hex[:13]}.cloudfront.net", config, pending=2)
     state.distributions[id] = created
     items = members["DistributionConfigWithTags"]["Tags"].get("Items", [])
     state.tags[created.arn] = {each["Key"]: each["Value"] for each in items}
@@ -164,7 +148,7 @@ def _get_distribution(state: EdgeState, members: Members) -> Members:
 
 def _update_distribution(state: EdgeState, members: Members) -> Members:
     each, config = _distribution(state, members), members["DistributionConfig"]
-    _require_version(members.get("IfMatch"), each.version)
+    require_version(members.get("IfMatch"), each.version)
     # [M] IllegalUpdate: the caller reference never changes.
     if config["CallerReference"] != each.config["CallerReference"]:
         raise EdgeError("IllegalUpdate", "The update contains modifications that are not allowed.")
@@ -175,160 +159,11 @@ def _update_distribution(state: EdgeState, members: Members) -> Members:
 
 def _delete_distribution(state: EdgeState, members: Members) -> Members:
     each = _distribution(state, members)
-    _require_version(members.get("IfMatch"), each.version)
+    require_version(members.get("IfMatch"), each.version)
     # [M] DistributionNotDisabled: only a disabled distribution is deleted.
     if each.config["Enabled"] or each.pending:
         raise EdgeError("DistributionNotDisabled", "The specified CloudFront distribution is not disabled.")
     del state.distributions[each.id]
-    return {}
-
-
-# Functions
-
-
-def _function(state: EdgeState, members: Members) -> Function:
-    if members["Name"] not in state.functions:
-        raise EdgeError("NoSuchFunctionExists", "The specified function does not exist.")
-    return state.functions[members["Name"]]
-
-
-def _check_function(state: EdgeState, members: Members) -> None:
-    config, code = members["FunctionConfig"], members["FunctionCode"]
-    # [D: cloudfront-limits] The code has at most 10 KB.
-    if len(code) > FUNCTION_BYTES:
-        raise EdgeError("FunctionSizeLimitExceeded", "The function is too large.")
-    stores = config.get("KeyValueStoreAssociations", {}).get("Items", [])
-    # [D: cloudfront-limits] A function has at most one store. It requires runtime 2.0.
-    if len(stores) > 1 or (stores and config["Runtime"] != "cloudfront-js-2.0"):
-        raise EdgeError("InvalidArgument", "The function has too many key value stores, or another runtime than 2.0.")
-    # [M] EntityNotFound: the store exists.
-    if any(state.store_by_arn(each["KeyValueStoreARN"]) is None for each in stores):
-        raise EdgeError("EntityNotFound", "The entity was not found.")
-
-
-def _summary(name: str, each: Function, *, live: bool) -> Members:
-    config = each.live[0] if live and each.live else each.config
-    metadata = {
-        "FunctionARN": each.arn,
-        "Stage": "LIVE" if live else "DEVELOPMENT",
-        "LastModifiedTime": datetime.now(UTC),
-    }
-    version = each.live[2] if live and each.live else each.version
-    summary = {"Name": name, "Status": "UNASSOCIATED", "FunctionConfig": config, "FunctionMetadata": metadata}
-    return {"FunctionSummary": summary, "ETag": version}
-
-
-def _create_function(state: EdgeState, members: Members) -> Members:
-    name = members["Name"]
-    # [M] FunctionAlreadyExists: a name is unique in an account.
-    if name in state.functions:
-        raise EdgeError("FunctionAlreadyExists", "A function with the same name already exists in this AWS account.")
-    _check_function(state, members)
-    created = Function(f"{_ARN}function/{name}", members["FunctionConfig"], members["FunctionCode"])
-    state.functions[name] = created
-    return _summary(name, created, live=False)
-
-
-def _update_function(state: EdgeState, members: Members) -> Members:
-    each = _function(state, members)
-    _require_version(members.get("IfMatch"), each.version)
-    _check_function(state, members)
-    each.config, each.code, each.version = members["FunctionConfig"], members["FunctionCode"], new_version()
-    return _summary(members["Name"], each, live=False)
-
-
-def _publish_function(state: EdgeState, members: Members) -> Members:
-    each = _function(state, members)
-    _require_version(members.get("IfMatch"), each.version)
-    each.live = (each.config, each.code, new_version())
-    return {"FunctionSummary": _summary(members["Name"], each, live=True)["FunctionSummary"]}
-
-
-def _describe_function(state: EdgeState, members: Members) -> Members:
-    each, live = _function(state, members), members.get("Stage") == "LIVE"
-    if live and each.live is None:
-        raise EdgeError("NoSuchFunctionExists", "The specified function does not exist.")
-    return _summary(members["Name"], each, live=live)
-
-
-def _get_function(state: EdgeState, members: Members) -> Members:
-    each, live = _function(state, members), members.get("Stage") == "LIVE"
-    code = each.live[1] if live and each.live else each.code
-    return {"FunctionCode": code, "ETag": each.version, "ContentType": "application/octet-stream"}
-
-
-def _delete_function(state: EdgeState, members: Members) -> Members:
-    each = _function(state, members)
-    _require_version(members.get("IfMatch"), each.version)
-    used = [
-        association["FunctionARN"]
-        for distribution in state.distributions.values()
-        for association in distribution.config["DefaultCacheBehavior"].get("FunctionAssociations", {}).get("Items", [])
-    ]
-    # [M] FunctionInUse: a function of a distribution is not deleted.
-    if each.arn in used:
-        raise EdgeError("FunctionInUse", "Cannot delete the function because it's attached to one or more behaviors.")
-    del state.functions[members["Name"]]
-    return {}
-
-
-# Key value stores
-
-
-def _store(state: EdgeState, members: Members) -> Store:
-    if members["Name"] not in state.stores:
-        raise EdgeError("EntityNotFound", "The entity was not found.")
-    return state.stores[members["Name"]]
-
-
-def _described_store(name: str, each: Store) -> Members:
-    described = {
-        "Name": name,
-        "Id": each.id,
-        "Comment": each.comment,
-        "ARN": each.arn,
-        "Status": "PROVISIONING" if each.pending else "READY",
-        "LastModifiedTime": datetime.now(UTC),
-    }
-    return {"KeyValueStore": described, "ETag": each.version}
-
-
-def _create_store(state: EdgeState, members: Members) -> Members:
-    name = members["Name"]
-    # [M] EntityAlreadyExists: a name is unique in an account.
-    if name in state.stores:
-        raise EdgeError("EntityAlreadyExists", "The entity already exists. You must provide a unique entity.")
-    id = str(uuid.uuid4())
-    state.stores[name] = Store(id, f"{_ARN}key-value-store/{id}", members.get("Comment", ""))
-    return _described_store(name, state.stores[name])
-
-
-def _describe_store(state: EdgeState, members: Members) -> Members:
-    each = _store(state, members)
-    described = _described_store(members["Name"], each)
-    each.pending = 0
-    return described
-
-
-def _update_store(state: EdgeState, members: Members) -> Members:
-    each = _store(state, members)
-    _require_version(members.get("IfMatch"), each.version)
-    each.comment, each.version = members["Comment"], new_version()
-    return _described_store(members["Name"], each)
-
-
-def _delete_store(state: EdgeState, members: Members) -> Members:
-    each = _store(state, members)
-    _require_version(members.get("IfMatch"), each.version)
-    # [M] CannotDeleteEntityWhileInUse: a store of a function is not deleted.
-    used = [
-        association["KeyValueStoreARN"]
-        for function in state.functions.values()
-        for association in function.config.get("KeyValueStoreAssociations", {}).get("Items", [])
-    ]
-    if each.arn in used:
-        raise EdgeError("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.")
-    del state.stores[members["Name"]]
     return {}
 
 
@@ -357,16 +192,16 @@ _OPERATIONS: dict[str, Callable[[EdgeState, Members], Members]] = {
     "GetDistribution": _get_distribution,
     "UpdateDistribution": _update_distribution,
     "DeleteDistribution": _delete_distribution,
-    "CreateFunction": _create_function,
-    "UpdateFunction": _update_function,
-    "PublishFunction": _publish_function,
-    "DescribeFunction": _describe_function,
-    "GetFunction": _get_function,
-    "DeleteFunction": _delete_function,
-    "CreateKeyValueStore": _create_store,
-    "DescribeKeyValueStore": _describe_store,
-    "UpdateKeyValueStore": _update_store,
-    "DeleteKeyValueStore": _delete_store,
+    "CreateFunction": functions.create_function,
+    "UpdateFunction": functions.update_function,
+    "PublishFunction": functions.publish_function,
+    "DescribeFunction": functions.describe_function,
+    "GetFunction": functions.get_function,
+    "DeleteFunction": functions.delete_function,
+    "CreateKeyValueStore": functions.create_store,
+    "DescribeKeyValueStore": functions.describe_store,
+    "UpdateKeyValueStore": functions.update_store,
+    "DeleteKeyValueStore": functions.delete_store,
     "ListTagsForResource": _list_tags,
     "TagResource": _tag,
     "UntagResource": _untag,

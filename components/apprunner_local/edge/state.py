@@ -4,7 +4,11 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from apprunner_facts.arns import EXAMPLE_ACCOUNT
+
 Members = dict[str, Any]
+ARN = f"arn:aws:cloudfront::{EXAMPLE_ACCOUNT}:"
+"""The start of all ARNs."""
 
 
 class EdgeError(Exception):
@@ -74,3 +78,15 @@ class EdgeState:
     def store_by_arn(self, arn: str) -> Store | None:
         """Return the store with an ARN; None if it does not exist."""
         return next((each for each in self.stores.values() if each.arn == arn), None)
+
+
+def require_version(given: str | None, current: str) -> None:
+    """Raise EdgeError if a change does not name the current version."""
+    # [M] InvalidIfMatchVersion, PreconditionFailed: a change names the current version.
+    if not given:
+        raise EdgeError("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
+    if given != current:
+        raise EdgeError(
+            "PreconditionFailed",
+            "The request failed because it didn't meet the preconditions in one or more request-header fields.",
+        )
