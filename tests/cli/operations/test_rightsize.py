@@ -47,6 +47,8 @@ def measured(stack: Stack, metrics: FakeMetrics, name: str = "api") -> None:
     arn = stack.service(name)
     put(metrics, arn, "Requests", 60)
     put(metrics, arn, "ActiveInstances", 1)
+    put(metrics, arn, "RequestLatency", 1_240)
+    put(metrics, arn, "Concurrency", 7)
     put(metrics, arn, "CPUUtilization", 20, Instance="a")
     put(metrics, arn, "MemoryUtilization", 30, Instance="a")
 
@@ -58,14 +60,17 @@ def test_a_smaller_size_is_proposed(stack: Stack, metrics: FakeMetrics) -> None:
     lines = result.out.splitlines()
     assert lines[:2] == ["shop dev", ""]
     assert lines[2] == "api  1 vCPU, 2 GB, 1 to 25 instances, $11.00 per month"
-    assert lines[3] == "  size  1 vCPU, 2 GB -> 0.5 vCPU, 1 GB  saves $5.50"
-    assert lines[4] == "    memory reaches 30%, CPU 20% at the 99th percentile; confidence: high"
+    assert lines[3] == ("  99% of the time at most 30% of the memory, 20% CPU, 1,240 ms latency, 7 concurrent requests")
+    assert lines[4] == "  size  1 vCPU, 2 GB -> 0.5 vCPU, 1 GB  saves $5.50"
+    assert lines[5] == "    memory reaches 30%, CPU 20% at the 99th percentile; confidence: high"
 
 
 def test_the_json_has_the_settings_for_the_stack_file(stack: Stack, metrics: FakeMetrics) -> None:
     measured(stack, metrics)
     (service,) = stack.run("rightsize", "--json").json["services"]
     (proposal,) = service["proposals"]
+    expected = {"memory_percent": 30, "cpu_percent": 20, "latency_ms": 1240, "concurrency": 7}
+    assert service["measured"] == expected
     assert (service["name"], service["size"], service["findings"]) == ("api", "1 vCPU, 2 GB", [])
     assert proposal["settings"] == {"size": {"cpu": "0.5 vCPU", "memory": "1 GB"}}
     assert proposal["monthly_saving_usd"] == pytest.approx(service["monthly_usd"] - service["proposed_usd"], abs=0.011)

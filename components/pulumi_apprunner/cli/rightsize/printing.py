@@ -16,6 +16,13 @@ ASSUMPTIONS = (
     "CloudWatch has no data of paused services and keeps minutes for 15 days. Rare loads, such as month ends, may be "
     "missing. A change of size or scaling is a deployment.",
 )
+_MEASURED = {
+    "memory_percent": "{:.0f}% of the memory",
+    "cpu_percent": "{:.0f}% CPU",
+    "latency_ms": "{:,.0f} ms latency",
+    "concurrency": "{:,.0f} concurrent requests",
+}
+"""The texts of measured values, in the order in which they are printed."""
 
 
 def print_advice(console: Console, title: str, results: Sequence[Advice | Unread]) -> None:
@@ -38,6 +45,9 @@ def _print_service(console: Console, advice: Advice) -> None:
     head = f"  {service.size}, {scaling.min_size} to {scaling.max_size} instances"
     cost = "" if advice.monthly_usd is None else f", ${advice.monthly_usd:,.2f} per month"
     console.print(Text.assemble((service.name, "bold"), head, cost))
+    if advice.measured:
+        texts = [_MEASURED[name].format(value) for name, value in advice.measured.items()]
+        _print_line(console, Text(f"99% of the time at most {', '.join(texts)}"))
     for each in advice.proposals:
         _print_proposal(console, each)
     if len(advice.proposals) > 1 and advice.proposed_usd is not None:
@@ -89,4 +99,5 @@ def _service_as_json(result: Advice | Unread) -> dict[str, Any]:
             for each in result.proposals
         ],
         "findings": list(result.findings),
+        "measured": {name: round(value, 1) for name, value in result.measured.items()},
     }
