@@ -1,5 +1,6 @@
 """A TrafficSplit on the Pulumi engine: a release from 0 to 100 percent, its gate, a roll-back and its end."""
 
+import json
 from typing import Any
 
 from apprunner_local.apprunner import Fault
@@ -7,6 +8,8 @@ from apprunner_local.aws import LocalAws
 from engine import programs
 from engine.conftest import Make
 
+SECRET_MARK = "4dabf18193072939515e22adb298388d"
+"""The key that marks an encrypted value in a state."""
 SIZES = {"small": {"cpu": "0.25 vCPU", "memory": "0.5 GB"}, "large": {"cpu": "1 vCPU", "memory": "2 GB"}}
 
 
@@ -96,6 +99,21 @@ def test_a_candidate_that_is_not_ready_gets_no_requests_but_a_roll_back_always_s
     rolled_back = stack.up()
     assert rolled_back.ok, rolled_back.output
     assert weight(aws) == "0"
+
+
+def unencrypted(value: Any) -> Any:
+    """Return a part of the state without its secrets, which an export decrypts."""
+    if isinstance(value, dict):
+        return None if SECRET_MARK in value else {key: unencrypted(item) for key, item in value.items()}
+    return [unencrypted(item) for item in value] if isinstance(value, list) else value
+
+
+def test_the_secret_is_encrypted_in_the_state(trial: Make) -> None:
+    firewall = programs.firewall(required_header={"value": programs.ORIGIN_SECRET})
+    stack = trial(program(programs.split(), firewall))
+    assert stack.up().ok
+    assert programs.ORIGIN_SECRET in json.dumps(stack.state)
+    assert programs.ORIGIN_SECRET not in json.dumps(unencrypted(stack.state))
 
 
 def test_a_split_without_stickiness_loses_the_function_for_responses(aws: LocalAws, trial: Make) -> None:
