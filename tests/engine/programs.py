@@ -20,7 +20,7 @@ _HEAD = """\
 import pulumi
 from pulumi_apprunner import (
     AppRunnerService, CustomDomain, Fleet, GitHubDelivery, ImageRepository, NotificationTopic, PauseSchedule,
-    PrivateEndpoint, PrivateIngress, RedeployOnPush, RedeployOnRotation, ScalingProfile, SecretsBinding,
+    LogRetention, PrivateEndpoint, PrivateIngress, RedeployOnPush, RedeployOnRotation, ScalingProfile, SecretsBinding,
     ServiceMonitoring, TrafficSplit, VpcEgress, WebFirewall
 )
 
@@ -48,6 +48,11 @@ def schedule(of: str = "api", **args: Any) -> str:
     """Return the lines that pause a service outside of working hours."""
     values = {"timezone": "Europe/Berlin", "running": [{"days": "Mon-Fri", "start": "08:00", "end": "20:00"}], **args}
     return f"PauseSchedule('{of}-hours', {{**{_text(values)}, 'service_arn': services[{of!r}].arn}})\n"
+
+
+def retention(of: str = "api", **args: Any) -> str:
+    """Return the lines that set the retention of a service's logs."""
+    return f"LogRetention('{of}-logs', {{**{_text(args)}, 'service_arn': services[{of!r}].arn}})\n"
 
 
 def profile(**args: Any) -> str:

@@ -179,7 +179,8 @@ def test_every_component_that_creates_resources_has_grants() -> None:
         for name in pulumi_apprunner.__all__
         if isinstance(value := getattr(pulumi_apprunner, name), type) and issubclass(value, pulumi.ComponentResource)
     }
-    assert components - set(GRANTS) == {"Fleet", "GitHubDelivery", "SecretsBinding"}
+    # The permissions of CloudFront are not among the grants yet; docs/guides/delivery.md says so.
+    assert components - set(GRANTS) == {"Fleet", "GitHubDelivery", "SecretsBinding", "TrafficSplit"}
     assert set(GRANTS) <= components
 
 

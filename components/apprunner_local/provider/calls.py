@@ -1,10 +1,13 @@
 # pyright: standard
 """Calls to AWS through boto3, with pulumi-aws's error messages."""
 
+import json
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,6 +18,9 @@ from apprunner_local.edge.clients import make_client
 
 _ATTEMPTS = 8
 """The number of attempts of a throttled or dropped call; pulumi-aws's 25 would take minutes."""
+
+_RECORD = "APPRUNNER_PROVIDER_CALLS"
+"""The environment variable with the path of a file in which each call is recorded, a line of JSON each."""
 
 _NOT_FOUND_CHECKS = 20
 """How often in a row a wait accepts that a resource is not found."""
@@ -90,6 +96,10 @@ class Aws:
             CallError: AWS or botocore's model rejected the call.
         """
         client = self.client(service)
+        if file := os.environ.get(_RECORD):
+            line = json.dumps([self.region, service, operation, members], default=str)
+            with self._lock, Path(file).open("a") as calls:
+                calls.write(f"{line}\n")
         methods: Mapping[str, str] = {name: method for method, name in client.meta.method_to_api_mapping.items()}
         try:
             answer: dict[str, Any] = getattr(client, methods[operation])(**members)
