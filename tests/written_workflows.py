@@ -20,6 +20,13 @@ def component(image: str = f"{REPOSITORY}:live", name: str = "orders", **more: A
     return f"from pulumi_apprunner import AppRunnerService\nAppRunnerService({name!r}, {args!r})\n"
 
 
+def configured(name: str = "orders") -> str:
+    """Return a program with one service, whose image is that in the configuration, if it has one."""
+    read = f'pulumi.Config().get("image") or "{REPOSITORY}:live"'
+    image = f"{{'image': {{'identifier': {read}}}}}"
+    return f"from pulumi_apprunner import AppRunnerService\nAppRunnerService({name!r}, {image})\n"
+
+
 def workflow(shop: Shop, *words: str) -> Result:
     result = CliRunner().invoke(app, ["workflow", "--cwd", str(shop.folder), *words])
     if result.exception is not None and not isinstance(result.exception, SystemExit):

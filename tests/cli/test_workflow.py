@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from pulumi_apprunner.cli.app import app
 from pulumi_apprunner.cli.workflow.actions import ACTIONS
-from written_workflows import REPOSITORY, Program, component, error, names, parsed, step, workflow
+from written_workflows import REPOSITORY, Program, component, configured, error, names, parsed, step, workflow
 
 PUBLIC = "public.ecr.aws/docker/library/httpd:2.4"
 DIGEST = "sha256:" + "4f" * 32
@@ -67,7 +67,7 @@ def test_only_pushes_to_the_branch_and_manual_runs_on_it_start_the_jobs(program:
 def test_only_the_job_without_other_code_gets_an_identity_token(
     program: Program, options: tuple[str, ...], more: dict[str, str]
 ) -> None:
-    written = parsed(workflow(program(component()), "orders", *options))
+    written = parsed(workflow(program(configured()), "orders", *options))
     assert written["permissions"] == {"contents": "read"}
     assert "permissions" not in written["jobs"]["build"]
     assert written["jobs"]["deploy"]["permissions"] == {"id-token": "write", **more}
@@ -82,7 +82,7 @@ def test_two_runs_never_deploy_at_once(program: Program) -> None:
 def test_every_action_is_pinned_by_commit_and_names_its_version(program: Program) -> None:
     text = (
         workflow(program(component()), "orders").out
-        + workflow(program(component()), "orders", "--deploy", "pulumi", "--config", "image").out
+        + workflow(program(configured()), "orders", "--deploy", "pulumi", "--config", "image").out
     )
     used = set(re.findall(r"uses: (.+)", text))
     assert used == {str(each) for each in ACTIONS.values()}
@@ -159,7 +159,10 @@ def test_a_service_has_the_name_of_its_component_its_logical_and_its_physical_na
 
 
 def test_a_service_without_a_component_has_its_logical_name(program: Program) -> None:
-    written = parsed(workflow(program("service('plain')"), "plain", "--deploy", "pulumi", "--config", "image"))
+    repository = f'{{"image_identifier": "{REPOSITORY}:live", "image_repository_type": "ECR"}}'
+    source = f'{{"image_repository": {repository}, "auto_deployments_enabled": False}}'
+    text = f"service('plain', source_configuration={source})"
+    written = parsed(workflow(program(text), "plain"))
     assert written["name"] == "deploy plain"
 
 
@@ -187,7 +190,8 @@ def test_an_unknown_service_is_an_error_with_the_services(program: Program) -> N
 
 def test_a_stack_without_services_is_an_error(program: Program) -> None:
     assert error(workflow(program(""), "orders")) == (
-        "error: no service has the name orders in the stack dev Services: none"
+        "error: no service has the name orders in the stack dev. Set the configuration on which the program's "
+        "services depend Services: none"
     )
 
 

@@ -12,7 +12,8 @@ PROGRAM = """
 from pulumi_apprunner import AppRunnerService, GitHubDelivery, GitHubProvider, ImageRepository
 
 IMAGES
-orders = AppRunnerService("orders", {"image": {"identifier": images.repository_url.apply(lambda url: f"{url}:live")}})
+image = pulumi.Config().get("image") or images.repository_url.apply(lambda url: f"{url}:live")
+orders = AppRunnerService("orders", {"image": {"identifier": image}})
 GitHubDelivery(
     "delivery",
     {

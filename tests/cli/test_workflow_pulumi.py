@@ -4,11 +4,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-import yaml
 
 from pages import blocks, programs
 from shop import Shop
-from written_workflows import REPOSITORY, Program, component, error, names, parsed, step, workflow
+from written_workflows import REPOSITORY, Program, component, configured, error, names, parsed, step, workflow
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "workflow.md"
 
@@ -26,14 +25,14 @@ AppRunnerService("orders", {"image": {"identifier": image["identifier"], "manage
 """
 
 
-def configured(program: Program, managed_by: str = "ci") -> Shop:
+def with_stack_file(program: Program, managed_by: str = "ci") -> Shop:
     shop = program(FROM_CONFIG)
     shop.write("Pulumi.dev.yaml", STACK_FILE.replace("REPOSITORY", REPOSITORY).replace("MANAGED", managed_by))
     return shop
 
 
 def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> None:
-    written = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))
+    written = parsed(workflow(with_stack_file(program), "orders", "--deploy", "pulumi"))
     assert names(written) == [
         "Check the variables",
         "actions/checkout",
@@ -59,14 +58,14 @@ def test_pulumi_up_deploys_the_image_in_the_configuration(program: Program) -> N
 
 
 def test_the_pulumi_cli_is_at_least_as_new_as_the_program_s_sdk(program: Program) -> None:
-    steps = parsed(workflow(configured(program), "orders", "--deploy", "pulumi"))["jobs"]["deploy"]["steps"]
+    steps = parsed(workflow(with_stack_file(program), "orders", "--deploy", "pulumi"))["jobs"]["deploy"]["steps"]
     [version] = [each["with"]["pulumi-version"] for each in steps if each.get("uses", "").startswith("pulumi/")]
     assert version == f"^{metadata.version('pulumi')}"
 
 
 @pytest.mark.parametrize("file", ["", "requirements.txt", "pyproject.toml"])
 def test_a_project_whose_dependencies_are_in_no_file_gets_a_note(program: Program, file: str) -> None:
-    shop = configured(program)
+    shop = with_stack_file(program)
     if file:
         shop.write(file, "")
     err = workflow(shop, "orders", "--deploy", "pulumi").err
@@ -74,13 +73,13 @@ def test_a_project_whose_dependencies_are_in_no_file_gets_a_note(program: Progra
 
 
 def test_an_image_that_pulumi_manages_needs_one_key(program: Program) -> None:
-    result = workflow(configured(program, "pulumi"), "orders", "--deploy", "pulumi")
+    result = workflow(with_stack_file(program, "pulumi"), "orders", "--deploy", "pulumi")
     assert "MANAGED_BY_KEY" not in step(parsed(result), "Deploy")["env"]
     assert 'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci"' in result.err
 
 
 def test_the_program_in_a_folder_of_its_repository_is_deployed_there(program: Program) -> None:
-    shop = configured(program)
+    shop = with_stack_file(program)
     (shop.folder.parent / ".git").mkdir()
     written = parsed(workflow(shop, "orders", "--deploy", "pulumi"))
     assert step(written, "Deploy")["working-directory"] == "shop"
@@ -89,7 +88,7 @@ def test_the_program_in_a_folder_of_its_repository_is_deployed_there(program: Pr
 
 
 def test_a_key_can_be_given(program: Program) -> None:
-    written = parsed(workflow(program(component()), "orders", "--deploy", "pulumi", "--config", "image"))
+    written = parsed(workflow(program(configured()), "orders", "--deploy", "pulumi", "--config", "image"))
     assert step(written, "Deploy")["env"]["IMAGE_KEY"] == "image"
 
 
@@ -101,7 +100,7 @@ def test_the_key_is_required_if_no_value_is_the_image(program: Program) -> None:
 
 
 def test_the_key_is_required_if_several_values_are_the_image(program: Program) -> None:
-    shop = configured(program)
+    shop = with_stack_file(program)
     with (shop.folder / "Pulumi.dev.yaml").open("a") as file:
         file.write(f'  shop:others: [{{"a.b": "{REPOSITORY}:1.4.2"}}]\n')
     assert (
@@ -111,7 +110,7 @@ def test_the_key_is_required_if_several_values_are_the_image(program: Program) -
 
 
 def test_an_image_that_pulumi_up_keeps_must_have_managed_by_in_the_configuration(program: Program) -> None:
-    shop = configured(program, "pulumi")
+    shop = with_stack_file(program, "pulumi")
     shop.write("__main__.py", "from parts import *\n" + FROM_CONFIG.replace('image["managedBy"]', '"ci"'))
     assert error(workflow(shop, "orders", "--deploy", "pulumi")) == (
         'error: orders: `pulumi up` keeps the image that the service has, because image.managed_by is "ci" in the '
@@ -119,9 +118,93 @@ def test_an_image_that_pulumi_up_keeps_must_have_managed_by_in_the_configuration
     )
 
 
+DIGEST = "sha256:" + "0" * 64
+
+
+def test_a_key_that_the_program_does_not_read_is_an_error(program: Program) -> None:
+    shop = program(component())
+    assert error(workflow(shop, "orders", "--deploy", "pulumi", "--config", "shop:foo")) == (
+        "error: --config: shop:foo must be the key from which the program reads the image of orders, because the "
+        f"workflow sets it to each pushed image. With {REPOSITORY}@{DIGEST}, the image is {REPOSITORY}:live. Read the "
+        'image from the configuration, such as Image(identifier=pulumi.Config().require("image"))'
+    )
+
+
+def test_a_value_that_is_the_image_by_chance_is_an_error(program: Program) -> None:
+    shop = program(component(f"{REPOSITORY}:1.4.2"))
+    shop.write("Pulumi.dev.yaml", f"config: {{'aws:region': eu-west-1, copy: '{REPOSITORY}:1.4.2'}}\n")
+    assert "shop:copy must be the key from which" in error(workflow(shop, "orders", "--deploy", "pulumi"))
+
+
+def test_a_key_with_which_the_program_fails_is_an_error(program: Program) -> None:
+    shop = program(
+        """
+        from pulumi_apprunner import AppRunnerService
+        tag = pulumi.Config().get("tag") or "1.4.2"
+        AppRunnerService("orders", {"image": {"identifier": f"REPOSITORY:{tag}"}})
+    """.replace("REPOSITORY", REPOSITORY)
+    )
+    message = error(workflow(shop, "orders", "--deploy", "pulumi", "--config", "tag"))
+    assert message.startswith("error: --config: tag must be the key from which the program reads the image of orders")
+    assert ", the program fails. Read the image from the configuration" in message
+    assert "identifier: must be" in message
+
+
+def test_a_key_without_a_value_can_be_given(program: Program) -> None:
+    text = """
+        from pulumi_apprunner import AppRunnerService
+        image = (pulumi.Config().get_object("services") or [{"image": "REPOSITORY:1.4.2"}])[0]["image"]
+        AppRunnerService("orders", {"image": {"identifier": image}})
+    """
+    shop = program(text.replace("REPOSITORY", REPOSITORY))
+    words = ["orders", "--deploy", "pulumi", "--config", "services[0].image"]
+    shop.write("Pulumi.yaml", "name: shop\nruntime: python\nconfig: {services: {value: [{image: 'example:1'}]}}\n")
+    shop.write("Pulumi.dev.yaml", "config: {'aws:region': eu-west-1}\n")
+    assert "must be" in error(workflow(shop, *words))
+    shop.write("Pulumi.dev.yaml", f"config: {{services: [{{image: '{REPOSITORY}:1.4.2'}}]}}\n")
+    assert step(parsed(workflow(shop, *words)), "Deploy")["env"]["IMAGE_KEY"] == "services[0].image"
+
+
+def test_the_image_in_a_map_with_secrets_can_be_given(program: Program) -> None:
+    shop = with_stack_file(program, "pulumi")
+    with (shop.folder / "Pulumi.dev.yaml").open("a") as file:
+        file.write("    token: {secure: AAAA}\n")
+    words = ["orders", "--deploy", "pulumi", "--config", "shop:services.orders.image.identifier"]
+    assert workflow(shop, *words).status == 0
+
+
+def test_the_key_of_an_image_that_ci_deploys_can_be_given_without_the_project(program: Program) -> None:
+    words = ["orders", "--deploy", "pulumi", "--config", "services.orders.image.identifier"]
+    environment = step(parsed(workflow(with_stack_file(program), *words)), "Deploy")["env"]
+    assert environment["MANAGED_BY_KEY"] == "services.orders.image.managedBy"
+
+
+def test_a_key_of_an_image_that_pulumi_up_keeps_is_an_error(program: Program) -> None:
+    text = configured().replace("}})", ", 'managed_by': 'ci'}})")
+    words = ["orders", "--deploy", "pulumi", "--config", "image"]
+    assert "`pulumi up` keeps the image that the service has" in error(workflow(program(text), *words))
+
+
+def test_the_program_s_output_is_shown_once(program: Program) -> None:
+    shop = with_stack_file(program)
+    shop.write("__main__.py", "from parts import *\nprint('hello')\n" + FROM_CONFIG)
+    assert workflow(shop, "orders", "--deploy", "pulumi").err.count("hello") == 1
+
+
+def test_the_image_of_a_service_in_a_fleet_is_found(program: Program) -> None:
+    shop = program("from pulumi_apprunner import Fleet\nFleet.from_config('fleet')")
+    with_fleet = STACK_FILE.replace("REPOSITORY", REPOSITORY).replace("MANAGED", "ci").partition('    "a.b"')[0]
+    shop.write("Pulumi.dev.yaml", with_fleet + "  shop:environment: dev\n")
+    environment = step(parsed(workflow(shop, "orders", "--deploy", "pulumi")), "Deploy")["env"]
+    assert (environment["IMAGE_KEY"], environment["MANAGED_BY_KEY"]) == (
+        "shop:services.orders.image.identifier",
+        "shop:services.orders.image.managedBy",
+    )
+
+
 def test_the_stack_file_of_the_guide_is_complete(program: Program) -> None:
     [stack_file] = blocks(GUIDE, "yaml")
-    [text] = [each.text for each in programs(GUIDE) if "Fleet" in each.text]
+    [text] = [each.text for each in programs(GUIDE) if "require_object" in each.text]
     shop = program(text)
     shop.write("Pulumi.yaml", "name: storefront\nruntime: python\n")
     shop.write("Pulumi.dev.yaml", stack_file)
@@ -129,8 +212,7 @@ def test_the_stack_file_of_the_guide_is_complete(program: Program) -> None:
     result = workflow(shop, "orders", "--deploy", "pulumi")
     environment = step(parsed(result), "Deploy")["env"]
     assert (environment["IMAGE_KEY"], environment["MANAGED_BY_KEY"]) == (
-        "storefront:services.orders.image.identifier",
-        "storefront:services.orders.image.managedBy",
+        "storefront:image.identifier",
+        "storefront:image.managedBy",
     )
-    assert yaml.safe_load(stack_file)["config"]["storefront:services"]["orders"]["image"]["managedBy"] == "ci"
     assert "Note" not in result.err

@@ -29,8 +29,9 @@ LAYER = "sha256:" + "1f" * 32
 DIGEST = "sha256:" + hashlib.sha256(LAYER.encode()).hexdigest()
 UNHEALTHY = "health check on port 8080 failed"
 PROGRAM = f"""
+import pulumi
 from pulumi_apprunner import AppRunnerService
-AppRunnerService("orders", {{"image": {{"identifier": "{LIVE}"}}}})
+AppRunnerService("orders", {{"image": {{"identifier": pulumi.Config().get("image") or "{LIVE}"}}}})
 """
 
 

@@ -32,6 +32,5 @@ def find_service(graph: Graph, name: str) -> Resource:
         return found[0]
     listed = sorted(names.values())
     problem = f"{len(found)} services have the name {name}" if found else f"no service has the name {name}"
-    raise pulumi.RunError(
-        f"{problem} in the stack {graph.stack}{suggestion(name, listed)}\n{listing('Services', listed)}"
-    )
+    hint = suggestion(name, listed) if listed else ". Set the configuration on which the program's services depend"
+    raise pulumi.RunError(f"{problem} in the stack {graph.stack}{hint}\n{listing('Services', listed)}")

@@ -119,3 +119,14 @@ def value_at(inputs: Mapping[str, Any], *path: str | int) -> Any:
         except (LookupError, TypeError):
             return None
     return value
+
+
+def with_value(value: Any, path: Sequence[str | int], new: Any) -> Any:
+    """Return a value with another one at a path of keys and indexes. What is missing on the path becomes a map."""
+    if not path:
+        return new
+    step, *rest = path
+    if is_list(value) and isinstance(step, int):
+        return [with_value(item, rest, new) if index == step else item for index, item in enumerate(value)]
+    inner: Mapping[str, Any] = value if is_map(value) else {}
+    return {**inner, str(step): with_value(inner.get(str(step)), rest, new)}

@@ -12,7 +12,7 @@ from pulumi_apprunner.cli.source_file.problems import Place, Problem
 from pulumi_apprunner.offline.graph import Graph, Resource
 from pulumi_apprunner.offline.policies.evaluation import evaluate_pack
 from pulumi_apprunner.offline.policies.packs import Pack
-from pulumi_apprunner.offline.values import is_map, reveal, value_at
+from pulumi_apprunner.offline.values import is_map, reveal, value_at, with_value
 
 _CODE = ("sourceConfiguration", "codeRepository")
 _SECRETS = (*_CODE, "codeConfiguration", "codeConfigurationValues", "runtimeEnvironmentSecrets")
@@ -66,7 +66,7 @@ def unreadable_secrets(file: SourceFile, graph: Graph, service: Resource) -> Ite
     if not is_read or not file.secrets or value_at(service.inputs, *_ROLE) is None:
         return
     bound = {name: value for name, value in file.secrets.items() if isinstance(value, str)}
-    inputs, outputs = (_with_value(reveal(dict(each)), _SECRETS, bound) for each in (service.inputs, service.outputs))
+    inputs, outputs = (with_value(reveal(dict(each)), _SECRETS, bound) for each in (service.inputs, service.outputs))
     changed = replace(service, inputs=inputs, outputs=outputs)
     resources = tuple(changed if each is service else each for each in graph.resources)
     pack = Pack(_GRANTS_RULE, [each for each in POLICIES if each.name == _GRANTS_RULE])
@@ -85,10 +85,3 @@ def _place_of(file: SourceFile, name: str) -> Place:
     items = file.content["run"]["secrets"]
     index = next(index for index, each in enumerate(items) if is_map(each) and each.get("name") == name)
     return Place("").key(file.content, "run").key(file.content["run"], "secrets").item(items, index)
-
-
-def _with_value(inputs: Mapping[str, Any], path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Return inputs with another value at a path of keys."""
-    key, *rest = path
-    inner = inputs.get(key)
-    return {**inputs, key: _with_value(inner if is_map(inner) else {}, tuple(rest), value) if rest else value}

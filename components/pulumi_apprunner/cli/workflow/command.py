@@ -12,6 +12,7 @@ from pulumi_apprunner.cli.errors import print_error
 from pulumi_apprunner.cli.options import Directory, Stack, StubsFile, matching, one_of, repository_path
 from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_program_output
 from pulumi_apprunner.cli.progress import spinner_when_slow
+from pulumi_apprunner.cli.workflow.configured import check_keys
 from pulumi_apprunner.cli.workflow.delivery import find_deliveries
 from pulumi_apprunner.cli.workflow.repository import directory_in_repository
 from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
@@ -101,11 +102,15 @@ def workflow(
     from pulumi_apprunner.cli.workflow.rendering import prefix_of, render  # slow to load, and no other command needs it
 
     try:
+        loaded = Stubs.load(stubs) if stubs else None
         with spinner_when_slow(f"Running {stack or 'the program'}"), redirect_program_output():
-            graph = run_project(cwd, stack, stubs=Stubs.load(stubs) if stubs else None)
+            graph = run_project(cwd, stack, stubs=loaded)
         target = find_target(graph, service)
         settings = Settings(deploy, branch, environment or "", dockerfile, context, scan, config or "")
         root, keys = find_project(cwd).root, keys_of(graph, target, settings)
+        if keys:
+            with spinner_when_slow("Planning another image"), redirect_program_output():
+                check_keys(cwd, target, keys, loaded)
         variables = find_variables(graph, target, find_deliveries(graph, target), has_stack_role=keys is not None)
         words = ["apprunner", *sys.argv[1:]]
         text = render(target, settings, words, directory_in_repository(root), keys, variables)

@@ -104,9 +104,7 @@ def _problems(graph: Graph, target: Target, settings: Settings, deliveries: Sequ
 
 
 def _find_keys(graph: Graph, target: Target, config: str) -> Keys:
-    if config:
-        return Keys(config, "")
-    found = config_keys(graph, target.image)
+    found = [config] if config else config_keys(graph, target.image)
     if len(found) != 1:
         reason = f"several values have it: {', '.join(found)}" if found else "no value has it"
         raise pulumi.RunError(
@@ -115,11 +113,6 @@ def _find_keys(graph: Graph, target: Target, config: str) -> Keys:
         )
     parent, _, field = found[0].rpartition(".")
     siblings = [f"{parent}.{name}" for name in ("managedBy", "managed_by")] if field == "identifier" else []
-    managed_by = next((each for each in siblings if each in config_keys(graph, "ci")), "")
-    if target.keeps_image and not managed_by:
-        raise pulumi.RunError(
-            f'{target.name}: `pulumi up` keeps the image that the service has, because image.managed_by is "ci" in '
-            "the program. Set managedBy in the stack's configuration, beside the identifier, or use --deploy "
-            "start-deployment"
-        )
+    in_ci = config_keys(graph, "ci")
+    managed_by = next((each for each in siblings if {each, f"{graph.project}:{each}"} & {*in_ci}), "")
     return Keys(found[0], managed_by)
