@@ -143,7 +143,7 @@ def test_an_image_with_an_unknown_auto_deploy_flag_is_checked(report):
 )
 def test_tags_of_an_immutable_repository_of_the_stack_do_not_move(report, mutability, filters, tag, moves):
     def program():
-        excluded = [{"filter": each, "filter_type": "WILDCARD"} for each in filters]
+        excluded: Any = [{"filter": each, "filter_type": "WILDCARD"} for each in filters]
         repository = aws.ecr.Repository(
             "orders",
             name="orders",
