@@ -14,6 +14,34 @@ Program = Callable[[str], Shop]
 REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders"
 
 
+_DELIVERED = """
+from pulumi_apprunner import AppRunnerService, GitHubDelivery, GitHubProvider, ImageRepository
+
+IMAGES
+image = pulumi.Config().get("image") or images.repository_url.apply(lambda url: f"{url}:live")
+orders = AppRunnerService("orders", {"image": {"identifier": image}})
+GitHubDelivery(
+    "delivery",
+    {
+        "github_repository": "acme/orders",
+        "provider": GitHubProvider(),
+        "deploy": DEPLOY,
+        "repository_arn": images.arn,
+        MORE
+    },
+)
+"""
+MOVING = 'images = ImageRepository("images", {"moving_tags": ["live"]})'
+ENVIRONMENT = '{"environments": ["production"]}'
+SERVICE = '"service_arn": orders.arn,'
+STACK = '"stack": {"branches": ["main"], "name_prefix": "shop-", "roles_boundary": "arn:aws:iam::aws:policy/x"},'
+
+
+def delivered(images: str = MOVING, deploy: str = ENVIRONMENT, more: str = SERVICE, end: str = "") -> str:
+    """Return a program with a repository, a service and a delivery."""
+    return _DELIVERED.replace("IMAGES", images).replace("DEPLOY", deploy).replace("MORE", more) + end
+
+
 def component(image: str = f"{REPOSITORY}:live", name: str = "orders", **more: Any) -> str:
     """Return a program with one service."""
     args = {"image": {"identifier": image}, **more}

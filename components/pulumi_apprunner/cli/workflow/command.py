@@ -1,8 +1,6 @@
 """`apprunner workflow`."""
 
-import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,13 +12,21 @@ from pulumi_apprunner.cli.output import ERROR, ignore_closed_pipe, redirect_prog
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.workflow.configured import check_keys
 from pulumi_apprunner.cli.workflow.delivery import find_deliveries
+from pulumi_apprunner.cli.workflow.dependencies import dependency_notes
+from pulumi_apprunner.cli.workflow.instructions import backend_lines, file_notes, subject_lines, variable_lines
 from pulumi_apprunner.cli.workflow.repository import directory_in_repository
 from pulumi_apprunner.cli.workflow.settings import DEPLOYS, SEVERITIES, Settings, keys_of
 from pulumi_apprunner.cli.workflow.target import find_target
-from pulumi_apprunner.cli.workflow.variables import Variable, find_variables
+from pulumi_apprunner.cli.workflow.trust import trusted_subjects
+from pulumi_apprunner.cli.workflow.variables import find_variables
 from pulumi_apprunner.offline.project import find_project
 from pulumi_apprunner.offline.run import run_project
 from pulumi_apprunner.offline.stubs.file import Stubs
+
+_KEPT = (
+    'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci" beside the image\'s '
+    "identifier to prevent this."
+)
 
 
 def workflow(
@@ -111,7 +117,9 @@ def workflow(
         if keys:
             with spinner_when_slow("Planning another image"), redirect_program_output():
                 check_keys(cwd, target, keys, loaded)
-        variables = find_variables(graph, target, find_deliveries(graph, target), has_stack_role=keys is not None)
+        deliveries = find_deliveries(graph, target)
+        subjects = trusted_subjects(deliveries, ("deploy", "stack") if keys else ("deploy",))
+        variables = find_variables(graph, target, deliveries, has_stack_role=keys is not None)
         words = ["apprunner", *sys.argv[1:]]
         text = render(target, settings, words, directory_in_repository(root), keys, variables)
         if output is None:
@@ -123,44 +131,17 @@ def workflow(
     except (Exception, SystemExit) as error:  # the program may raise anything
         print_error(error)
         raise typer.Exit(ERROR) from None
+    project: list[str] = [] if cwd == Path() else ["--cwd", str(cwd)]
+    read = ["pulumi", "stack", "output", "--stack", stack or graph.stack, *project]
+    scope: list[str] = ["--env", environment] if environment else []
     if output:
         print(f"Wrote {output}.", file=sys.stderr)
-    project = [] if cwd == Path() else ["--cwd", str(cwd)]
-    read = ["pulumi", "stack", "output", "--stack", stack or graph.stack, *project]
-    _print_variables(prefix_of(target), variables, ["--env", environment] if environment else [], read)
-    if deploy == "pulumi":
-        _print_notes(root, keeps_image=target.keeps_image)
-
-
-def _print_notes(root: Path, *, keeps_image: bool) -> None:
-    """Print what `pulumi up` in a workflow still needs."""
-    if not any((root / name).is_file() for name in ("requirements.txt", "pyproject.toml")):
-        print(
-            f"Note: {root.name} has no requirements.txt. `pulumi install` in the job installs what it lists. Add one "
-            "with pulumi-apprunner, or the file of the toolchain in Pulumi.yaml.",
-            file=sys.stderr,
-        )
-    if not keeps_image:
-        print(
-            'Note: an update from elsewhere deploys the image in the stack file. Set managedBy to "ci" beside the '
-            "image's identifier to prevent this.",
-            file=sys.stderr,
-        )
-
-
-def _print_variables(prefix: str, variables: Sequence[Variable], scope: Sequence[str], read: Sequence[str]) -> None:
-    """Print to stderr what is left to do: the commands that set the variables on GitHub.
-
-    Args:
-        prefix: The beginning of their names.
-        variables: The variables.
-        scope: The options of `gh variable set` that select an environment.
-        read: The command that prints an output of the stack.
-    """
-    print("Set these variables on GitHub:", file=sys.stderr)
-    for each in variables:
-        command = shlex.join(["gh", "variable", "set", f"{prefix}_{each.name}", *scope])
-        if each.stack_output:
-            print(f'  {command} --body "$({shlex.join([*read, each.stack_output])})"', file=sys.stderr)
-        else:
-            print(f"  {command}\n    It asks for the value: {each.content}", file=sys.stderr)
+    lines = [
+        *variable_lines(prefix_of(target), variables, scope, read),
+        *(backend_lines(scope) if keys else ()),
+        *subject_lines(target.name, subjects, settings),
+        *file_notes(root, output, settings),
+        *(dependency_notes(root) if keys else ()),
+        *((_KEPT,) if keys and not target.keeps_image else ()),
+    ]
+    print("\n".join(lines), file=sys.stderr)

@@ -35,6 +35,12 @@ def trust_problems(deliveries: Sequence[Delivery], kind: str, branch: str, envir
         )
 
 
+def trusted_subjects(deliveries: Sequence[Delivery], kinds: Sequence[str]) -> list[str] | None:
+    """Return the subjects that the roles of some kinds trust; None if there are no roles, none if they are unknown."""
+    roles = [each.roles[kind] for each in deliveries for kind in kinds if kind in each.roles]
+    return sorted({match[0] for each in roles for match in _subjects(each)}) if roles else None
+
+
 def _fixes(subjects: Sequence[re.Match[str]], branch: str, environment: str) -> Iterator[str]:
     """Yield what the user can change: the options, or the roles."""
     names = {kind: [each["name"] for each in subjects if each["kind"] == kind] for kind in _NOUNS}

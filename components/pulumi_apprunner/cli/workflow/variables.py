@@ -17,12 +17,16 @@ class Variable:
     Args:
         name: The end of its name, such as ROLE_ARN.
         content: The output of a component that it contains.
-        stack_output: The output of the stack that has this value; empty if there is none.
+        output: The output of the stack that has this value, or that the guide uses for it.
+        is_exported: Whether the stack has this output.
+        is_planned: Whether the plan has the component.
     """
 
     name: str
     content: str
-    stack_output: str
+    output: str
+    is_exported: bool
+    is_planned: bool
 
 
 def find_variables(
@@ -37,19 +41,19 @@ def find_variables(
         has_stack_role: Whether the workflow runs `pulumi up`.
     """
 
-    def variable(name: str, content: str, *values: Any) -> Variable:
+    def variable(name: str, content: str, output: str, *values: Any) -> Variable:
         known = {known_value(each, str) for each in values} - {None}
-        outputs = (key for key, value in graph.exports.items() if known_value(value, str) in known)
-        return Variable(name, content, next(outputs, ""))
+        exported = next((key for key, value in graph.exports.items() if known_value(value, str) in known), None)
+        return Variable(name, content, exported or output, exported is not None, bool(values))
 
     def role(kind: str) -> list[Any]:
         return [each.roles[kind].outputs.get("arn") for each in deliveries if kind in each.roles]
 
-    repository = variable("REPOSITORY", "repository_url of ImageRepository", target.repository)
+    repository = variable("REPOSITORY", "repository_url of ImageRepository", "repositoryUrl", target.repository)
     return [
-        variable("ROLE_ARN", "deploy_role_arn of GitHubDelivery", *role("deploy")),
+        variable("ROLE_ARN", "deploy_role_arn of GitHubDelivery", "deployRoleArn", *role("deploy")),
         *([] if target.is_literal else [repository]),
-        variable("STACK_ROLE_ARN", "stack_role_arn of GitHubDelivery", *role("stack"))
+        variable("STACK_ROLE_ARN", "stack_role_arn of GitHubDelivery", "stackRoleArn", *role("stack"))
         if has_stack_role
-        else variable("SERVICE_ARN", "arn of AppRunnerService", target.service.outputs.get("arn")),
+        else variable("SERVICE_ARN", "arn of AppRunnerService", "serviceArn", target.service.outputs.get("arn")),
     ]
