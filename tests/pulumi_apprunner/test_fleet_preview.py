@@ -81,7 +81,7 @@ def test_services_are_small_share_a_profile_and_are_paused_at_night() -> None:
         "cron(0 19 ? * MON-FRI *)",
         "cron(0 7 ? * MON-FRI *)",
     )
-    assert pause["scheduleExpressionTimezone"] == "UTC"
+    assert pause["scheduleExpressionTimezone"] == "Etc/UTC"
 
 
 def test_what_a_service_says_has_precedence() -> None:
@@ -150,7 +150,7 @@ def test_the_plan_lists_what_follows_from_the_number() -> None:
         "info: preview: the environment of pull request 123 expires on 2026-12-04 (UTC)\n"
         "  0.25 vCPU and 0.5 GB: api\n"
         "  1 to 2 instances: api, web\n"
-        "  paused except Mon-Fri 07:00 to 19:00 (UTC): api, web\n"
+        "  paused except Mon-Fri 07:00 to 19:00 (Etc/UTC): api, web\n"
         "  api.example.com is api-pr-123.example.com"
     ]
 

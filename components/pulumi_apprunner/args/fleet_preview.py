@@ -45,7 +45,7 @@ def default_scaling() -> Scaling:
 
 def default_pause() -> FleetPause:
     """Return when services are paused unless they or the preview say otherwise: at night and on weekends."""
-    return FleetPause(timezone="UTC", running=[RunningWindow(days="Mon-Fri", start="07:00", end="19:00")])
+    return FleetPause(timezone="Etc/UTC", running=[RunningWindow(days="Mon-Fri", start="07:00", end="19:00")])
 
 
 def smallest_size() -> Size:

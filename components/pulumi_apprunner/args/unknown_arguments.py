@@ -66,13 +66,14 @@ def intended_arguments(key: str, parent: Any) -> Sequence[str]:
     return containing if len(containing) <= 2 else []
 
 
-def describe_unknown_argument(key: str, parent: Any, siblings: Any, *, camel: bool) -> str:
+def describe_unknown_argument(key: str, parent: Any, siblings: Any, *, outer: Iterable[str] = (), camel: bool) -> str:
     """Return the message about an unknown argument.
 
     Args:
         key: The unknown argument.
         parent: The model that has no such field.
         siblings: The arguments that contain it.
+        outer: The names of the arguments one level above. Default: none.
         camel: Whether the user's keys are in camelCase.
     """
     twin = to_camel(key) if key in fields(parent) else to_snake(key)
@@ -80,6 +81,8 @@ def describe_unknown_argument(key: str, parent: Any, siblings: Any, *, camel: bo
         return f'duplicate of "{twin}". Remove one of them'
     camel = camel or not (key.islower() or key.isupper())
     name = f' "{key}"' if ARGUMENT.fullmatch(key) else ""
+    if to_snake(key) in outer:
+        return f"unknown argument{name}. It is an argument of the level above: move it there"
     intended = [f'"{spell(path, camel=camel)}"' for path in intended_arguments(key, parent)]
     valid = list_arguments(fields(parent), camel=camel)
     if not intended:

@@ -94,3 +94,9 @@ def test_a_misspelled_argument_is_not_also_reported_as_missing(component: Any, a
 def test_an_argument_that_is_missing_too_is_reported() -> None:
     assert list(errors(AppRunnerService, bogus=1)) == ["image", "bogus"]
     assert list(errors(CustomDomain, domain="shop.example.com")) == ["service_arn", "domain"]
+
+
+def test_an_argument_of_the_level_above_must_be_moved_there() -> None:
+    code = {"repository_url": "https://github.com/acme/shop", "branch": "main", "start_command": "python app.py"}
+    problem = service_errors(image=None, code=code)["code.start_command"]
+    assert problem == 'unknown argument "start_command". It is an argument of the level above: move it there'
