@@ -119,7 +119,8 @@ async def _settled_status(
 def _refusal(action: Action, status: str, service: DeployedService) -> str:
     fixes: Mapping[str, str] = {
         _PAUSED: f"Resume it first: apprunner resume {service.name}",
-        ServiceStatus.CREATE_FAILED: "Correct its settings and run `pulumi up`, which creates it again",
+        ServiceStatus.CREATE_FAILED: "Correct its settings, or fix the cause, such as a missing "
+        "image, and set redeploy_trigger to another value. Then run `pulumi up`, which builds it again",
     }
     fix = fixes.get(status, "Look at it in the console")
     return f"must be {action.accepts} to {action.verb}, got {status}. {fix}"
