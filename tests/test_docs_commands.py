@@ -12,7 +12,7 @@ from botocore import xform_name
 
 from pages import PAGES, ROOT, blocks, name_of
 
-CUSTOM = {("logs", "tail")}
+CUSTOM = {("ecr", "get-login-password"), ("logs", "tail")}
 """Commands that the AWS CLI adds to those of the API."""
 GLOBAL = {"--query", "--output", "--region", "--profile"}
 

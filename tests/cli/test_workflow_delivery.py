@@ -5,8 +5,41 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pages import blocks, programs
 from pulumi_apprunner.cli.app import app
 from written_workflows import ENVIRONMENT, MOVING, STACK, Program, delivered, error, workflow
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "delivery.md"
+
+
+# The guide
+
+
+def test_the_first_program_of_the_guide_is_one_for_production(program: Program) -> None:
+    shop = program("")
+    shop.write("__main__.py", programs(GUIDE)[0].text)
+    shop.write("Pulumi.yaml", "name: storefront\nruntime: python\n")
+    shop.write("Pulumi.prod.yaml", "config: {'aws:region': eu-west-1, pushed: true}\n")
+    planned = shop.plan("--stack", "prod")
+    assert planned.status == 0, planned.out
+    written = workflow(shop, "orders", "--stack", "prod", "--environment", "production")
+    assert written.status == 0, written.err
+    assert "not export" not in written.err
+    assert "  repo:acme@123456/orders@456789:environment:production" in written.err.splitlines()
+
+
+def test_the_program_that_the_guide_deploys_with_pulumi_up_is_one_for_production(program: Program) -> None:
+    shop = program("")
+    shop.write("__main__.py", next(each.text for each in programs(GUIDE) if "require_object" in each.text))
+    shop.write("Pulumi.yaml", "name: storefront\nruntime: python\n")
+    shop.write("Pulumi.prod.yaml", next(each for each in blocks(GUIDE, "yaml") if each.startswith("# Pulumi.prod")))
+    planned = shop.plan("--stack", "prod")
+    assert planned.status == 0, planned.out
+    words = ["--stack", "prod", "--environment", "production", "--deploy", "pulumi"]
+    written = workflow(shop, "orders", *words)
+    assert written.status == 0, written.err
+    assert "IMAGE_KEY: storefront:image.identifier" in written.out
+
 
 # The repository
 
