@@ -130,6 +130,11 @@ def test_a_key_that_the_program_does_not_read_is_an_error(program: Program) -> N
     )
 
 
+def test_a_key_that_is_no_path_is_an_error(program: Program) -> None:
+    message = error(workflow(program(component()), "orders", "--deploy", "pulumi", "--config", "[]"))
+    assert message.startswith("error: --config: [] must be the key from which the program reads the image of orders")
+
+
 def test_a_value_that_is_the_image_by_chance_is_an_error(program: Program) -> None:
     shop = program(component(f"{REPOSITORY}:1.4.2"))
     shop.write("Pulumi.dev.yaml", f"config: {{'aws:region': eu-west-1, copy: '{REPOSITORY}:1.4.2'}}\n")
@@ -148,6 +153,19 @@ def test_a_key_with_which_the_program_fails_is_an_error(program: Program) -> Non
     assert message.startswith("error: --config: tag must be the key from which the program reads the image of orders")
     assert ", the program fails. Read the image from the configuration" in message
     assert "identifier: must be" in message
+
+
+def test_a_key_with_which_the_program_has_a_bug_is_an_error_with_the_line(program: Program) -> None:
+    shop = program(
+        """
+        from pulumi_apprunner import AppRunnerService
+        images = {"small": "REPOSITORY:1.4.2"}
+        AppRunnerService("orders", {"image": {"identifier": images[pulumi.Config().get("size") or "small"]}})
+    """.replace("REPOSITORY", REPOSITORY)
+    )
+    message = error(workflow(shop, "orders", "--deploy", "pulumi", "--config", "size"))
+    assert '__main__.py", line 5' in message
+    assert message.endswith(f"KeyError: '{REPOSITORY}@{DIGEST}'")
 
 
 def test_a_key_without_a_value_can_be_given(program: Program) -> None:

@@ -67,10 +67,11 @@ def print_error(error: BaseException) -> None:
     console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     for each in error.errors if isinstance(error, SeveralErrors) else [error]:
         console.print("error:", style="bold red", end=" ")
-        console.print(_text(each), markup=False)
+        console.print(error_text(each), markup=False)
 
 
-def _text(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
+    """Return an error's message, and for a bug in the user's code the user's own frames."""
     if isinstance(error, pulumi.RunError):
         return str(error)
     if isinstance(error, pulumi.InputPropertiesError):

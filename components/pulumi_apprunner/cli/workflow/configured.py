@@ -9,6 +9,7 @@ from typing import Any
 import pulumi
 
 from pulumi_apprunner.cli.differences import parse_path
+from pulumi_apprunner.cli.errors import error_text
 from pulumi_apprunner.cli.workflow.settings import Keys
 from pulumi_apprunner.cli.workflow.target import Target, find_target
 from pulumi_apprunner.offline.config.configuration import namespaced
@@ -41,7 +42,7 @@ def check_keys(directory: Path, target: Target, keys: Keys, stubs: Stubs | None)
             graph = run_project(directory, target.stack, config=config, stubs=stubs)
         changed = find_target(graph, target.name)
     except (Exception, SystemExit) as error:  # the program may raise anything
-        raise _not_read(target, keys, image, "the program fails", f":\n{error}") from error
+        raise _not_read(target, keys, image, "the program fails", f":\n{error_text(error)}") from None
     if str(changed.image) != image:
         raise _not_read(target, keys, image, f"the image is {changed.image}")
     if changed.keeps_image:
@@ -69,7 +70,7 @@ def _overrides(project: Project, stack: str, values: Mapping[str, str]) -> dict[
     for path, value in values.items():
         if not path:
             continue
-        first, *rest = parse_path(path)
+        first, *rest = parse_path(path) or (path,)
         key = namespaced(project.name, str(first))
         own = next((each for name, each in content.items() if namespaced(project.name, name) == key), None)
         if own is None and key in declared:
