@@ -52,7 +52,7 @@ docs: $(READY)  ## Regenerate pages, and build the site in .build/site
 	@$(VENV)/bin/python tools/argument_dicts.py
 	@$(VENV)/bin/python tools/outputs.py
 	@$(VENV)/bin/python tools/cli.py
-	@$(VENV)/bin/python tools/changes.py
+	@$(VENV)/bin/python tools/changes
 	@$(VENV)/bin/python tools/evidence.py
 	@$(VENV)/bin/python tools/policies.py
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build

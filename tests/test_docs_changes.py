@@ -10,7 +10,7 @@ import pytest
 import pulumi_apprunner as library
 
 ROOT = Path(__file__).parents[1]
-TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "changes.py"))
+TOOL: dict[str, Any] = runpy.run_path(str(ROOT / "tools" / "changes"))
 
 
 def test_the_page_of_changes_is_up_to_date() -> None:
