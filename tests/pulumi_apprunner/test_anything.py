@@ -6,8 +6,11 @@ import pulumi
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import arbitrary_values
+import delivery_strategies
 import strategies
 from apprunner_local.input_check import check
+from arbitrary_values import in_program
 from pulumi_apprunner import (
     AppRunnerService,
     ArgsError,
@@ -29,7 +32,6 @@ from pulumi_apprunner import (
     WebFirewall,
 )
 from pulumi_apprunner.testing import SeveralErrors, run
-from strategies import in_program
 
 _EXPLORING = settings.get_current_profile_name() == "explore"
 
@@ -108,13 +110,13 @@ def test_an_ingress_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @thorough
-@given(strategies.push, st.booleans())
+@given(delivery_strategies.push, st.booleans())
 def test_pushes_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(RedeployOnPush, args, unknown)
 
 
 @thorough
-@given(strategies.rotation, st.booleans())
+@given(delivery_strategies.rotation, st.booleans())
 def test_a_rotation_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(RedeployOnRotation, args, unknown)
 
@@ -126,13 +128,13 @@ def test_a_scaling_profile_with_random_arguments(args: Any, unknown: bool) -> No
 
 
 @thorough
-@given(strategies.repository, st.booleans())
+@given(delivery_strategies.repository, st.booleans())
 def test_a_repository_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(ImageRepository, args, unknown)
 
 
 @thorough
-@given(strategies.delivery, st.booleans())
+@given(delivery_strategies.delivery, st.booleans())
 def test_a_delivery_with_random_arguments(args: Any, unknown: bool) -> None:
     check_result(GitHubDelivery, args, unknown)
 
@@ -168,7 +170,7 @@ def test_a_split_with_random_arguments(args: Any, unknown: bool) -> None:
 
 
 @settings(max_examples=30)
-@given(strategies.junk)
+@given(arbitrary_values.junk)
 def test_arbitrary_values_as_arguments(args: Any) -> None:
     components = (
         AppRunnerService,
