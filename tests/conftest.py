@@ -2,8 +2,12 @@
 
 import asyncio
 import logging
+import sys
 
 from hypothesis import settings
+
+# Two programs that a test writes within a second may have the same size, and then share their bytecode.
+sys.dont_write_bytecode = True
 
 # asyncio logs an output that fails after its test while garbage is collected, which crashes pytest on CPython 3.11.7.
 # Pulumi's own host disables this logger too.
