@@ -54,11 +54,6 @@ _SECURITY_GROUPS = (
 _SCHEDULES = (
     Grant("scheduler", "CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup " + _TAGS, "schedule-group/{prefix}*"),
     Grant("scheduler", "CreateSchedule DeleteSchedule GetSchedule UpdateSchedule", "schedule/{prefix}*"),
-    Grant(
-        "sqs",
-        "CreateQueue DeleteQueue GetQueueAttributes ListQueueTags SetQueueAttributes TagQueue UntagQueue",
-        "{prefix}*",
-    ),
 )
 _PROFILES = Grant(
     "apprunner",
@@ -133,7 +128,14 @@ GRANTS: Mapping[str, Sequence[Grant]] = {
         ),
         Grant("sns", "GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe"),
     ),
-    "PauseSchedule": _SCHEDULES,
+    "PauseSchedule": (
+        *_SCHEDULES,
+        Grant(
+            "sqs",
+            "CreateQueue DeleteQueue GetQueueAttributes ListQueueTags SetQueueAttributes TagQueue UntagQueue",
+            "{prefix}*",
+        ),
+    ),
     "PrivateEndpoint": (
         *_SECURITY_GROUPS,
         Grant("ec2", "DescribePrefixLists DescribeVpcEndpoints"),

@@ -84,6 +84,7 @@ def as_list(value: Any) -> list[str]:
         (["VpcEgress"], {"apprunner", "ec2", "iam"}),
         (["PauseSchedule"], {"iam", "scheduler", "sqs"}),
         (["WebFirewall"], {"logs", "wafv2"}),
+        (["LogRetention"], {"iam", "scheduler"}),
     ],
 )
 def test_it_has_the_permissions_for_its_components_only(components: list[str], services: set[str]) -> None:
