@@ -123,6 +123,7 @@ def test_an_expired_environment_is_removed_and_another_stays(
 
     arn = old.resource("api-service")["outputs"]["arn"]
     aws.client("apprunner").pause_service(ServiceArn=arn)  # App Runner does not remove the domain of a paused service
+    aws.plane.clock.move(5)
     paused = aws.created_resources()
     dry = apprunner(old, "remove", "--expired", "--dry-run")
     assert dry.returncode == 0, dry.stderr
