@@ -98,7 +98,7 @@ def explain(
             shown = show and not about_key and not hidden
             if item["type"] in _UNKNOWN:
                 parent, siblings = model_at(model, loc[:-1]), value_at(value, loc[:-1])
-                outer = fields(model_at(model, loc[:-2])) if len(loc) > 1 else ()
+                outer = fields(model_at(model, loc[:-2])) if loc[1:] else ()
                 message = describe_unknown_argument(str(loc[-1]), parent, siblings, outer=outer, camel=camel)
             else:
                 message = _message(item, notes, shown=shown)
