@@ -28,11 +28,13 @@ def weight_hooks(resource: str, split: WatchedSplit) -> ResourceHookBinding | No
         resource: The logical name of the key with the weight, which the hook's name begins with.
         split: The split.
     """
-    if sdk.runs_under_user_mocks() or not split.settings.verify_deployment:
+    if sdk.runs_under_user_mocks():
         return None
-    sdk.delay_hook_server_stop()
     run = current_run()
     run.names.add(split.name)
+    if not split.settings.verify_deployment:
+        return None
+    sdk.delay_hook_server_stop()
 
     async def check(args: ResourceHookArgs) -> None:
         before, after = _weight(args.old_outputs), _weight(args.new_inputs)

@@ -10,6 +10,7 @@ from apprunner_local.apprunner import AppRunner, Fault
 from local_aws.requests import paused, running
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedSplit, weight_hooks
+from pulumi_apprunner.lifecycle.verification import current_run
 from pulumi_apprunner.testing import Graph, run
 from samples import SERVICE_ARN
 
@@ -167,11 +168,14 @@ def test_the_environment_skips_the_check(
     assert change("0", "10", stable=stable, candidate=candidate).messages == ()
 
 
-def test_there_is_no_hook_without_verification() -> None:
+def test_without_verification_there_is_no_hook_but_the_environment_may_name_the_split() -> None:
     split = WatchedSplit("shop", {}, Lifecycle(verify_deployment=False), Access())
-    hooks: list[Any] = []
-    run(lambda: hooks.append(weight_hooks("shop-weight", split)))
-    assert hooks == [None]
+
+    def program() -> None:
+        assert weight_hooks("shop-weight", split) is None
+        assert current_run().names == {"shop"}
+
+    run(program)
 
 
 def test_the_names_of_the_hooks_begin_with_the_name_of_the_resource() -> None:
