@@ -16,6 +16,8 @@ FARGATE_PRICES = Source("https://fortem.dev/fargate-spot/", date(2026, 11, 27))
 """AWS's prices of Fargate, and the range of discounts for Spot, quoted in June 2026. AWS's own page loads its prices
 with a script and was not read."""
 LOAD_BALANCER_PRICES = Source("https://cloud-horizons.com/blog/alb-the-line-item-nobody-watches/", date(2026, 11, 27))
+"""The prices of us-east-1. The hour in eu-west-1 is from https://cal53.calculator.city/aws-alb-cost-calculator/ (read
+2026-11-27)."""
 PUBLIC_IPV4_PRICES = Source(
     "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/core-skills/aws-billing-and-cost-management/"
     "references/cost-audit.md",
@@ -74,6 +76,16 @@ class AlternativeRates:
         if problems:
             raise ValueError("\n".join(problems))
 
+
+ALTERNATIVE_SOURCES: Mapping[str, Source] = MappingProxyType(
+    {
+        **dict.fromkeys(("fargate_vcpu_hour", "fargate_gb_hour", "fargate_spot_discount"), FARGATE_PRICES),
+        **dict.fromkeys(("load_balancer_hour", "lcu_hour"), LOAD_BALANCER_PRICES),
+        "public_ipv4_hour": PUBLIC_IPV4_PRICES,
+        **dict.fromkeys(("lambda_gb_second", "lambda_million_requests"), LAMBDA_PRICES),
+    }
+)
+"""The page with each price of AlternativeRates."""
 
 ALTERNATIVE_RATES: Mapping[str, AlternativeRates] = MappingProxyType(
     {

@@ -47,3 +47,15 @@ RATES: Mapping[str, Rates] = MappingProxyType(
     {region: replace(US_EAST_1, region=region) for region in ("us-east-1", "us-east-2", "us-west-2", "eu-west-1")}
 )
 """The verified prices by region. They are equal in these four; memory costs more in Tokyo and Singapore."""
+
+
+def rates_or_default(region: str | None) -> Rates:
+    """Return the prices of a region; those of us-east-1 if they are unknown."""
+    return RATES.get(region or "", US_EAST_1)
+
+
+def default_rates_note(region: str) -> str | None:
+    """Return a sentence that says so if `rates_or_default` returns other prices than those of a region."""
+    if region in RATES:
+        return None
+    return f"No verified prices for {region}; the estimate uses those of {US_EAST_1.region}."

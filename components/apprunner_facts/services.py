@@ -11,7 +11,7 @@ from apprunner_facts.declared import DeclaredResource, ResourceLookup, UnknownPr
 from apprunner_facts.limits import MAX_CONCURRENCY, MAX_SIZE, MIN_SIZE, Range
 from apprunner_facts.load import Scaling
 from apprunner_facts.pauses import Pauses, read_pauses
-from apprunner_facts.prices import RATES, US_EAST_1, Rates
+from apprunner_facts.prices import Rates, default_rates_note, rates_or_default
 
 _CPU, _MEMORY = "instanceConfiguration.cpu", "instanceConfiguration.memory"
 _PROFILE = "autoScalingConfigurationArn"
@@ -68,7 +68,7 @@ class DeclaredService:
     @property
     def rates(self) -> Rates:
         """The prices of its region; those of us-east-1 if they are unknown."""
-        return RATES.get(self.region or "", US_EAST_1)
+        return rates_or_default(self.region)
 
     def bill(self, assumptions: Assumptions) -> Bill:
         """Return its monthly cost."""
@@ -84,9 +84,7 @@ class DeclaredService:
 
     def notes(self, assumptions: Assumptions) -> list[str]:
         """Return sentences on what its bill assumes in addition to `bill.assumption_lines`."""
-        rates = None
-        if self.region is not None and self.region not in RATES:
-            rates = f"No verified prices for {self.region}; the estimate uses those of {US_EAST_1.region}."
+        rates = None if self.region is None else default_rates_note(self.region)
         minimum = self.minimum_note if assumptions.instances is None else None
         notes = (rates, self.size_note, minimum, self.deployments_note, self.pauses_note)
         return [note for note in notes if note is not None]

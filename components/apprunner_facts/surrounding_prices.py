@@ -59,10 +59,11 @@ class Price:
 
     Args:
         unit: The unit, such as "gateway hour".
-        usd: US dollars by region. A region that is not in it has no known price.
+        usd: US dollars by region. A region that is not in it has no known price, unless `everywhere` is set.
         source: The page with the price.
         verified: The regions for which AWS itself states the price. For others it is reported.
         per: The number of units for this price (default 1), such as 1,000,000 requests.
+        everywhere: US dollars in all regions (default None: the price depends on the region).
     """
 
     unit: str
@@ -70,6 +71,16 @@ class Price:
     source: Source
     verified: Collection[str] = ()
     per: int = 1
+    everywhere: float | None = None
+
+    def in_region(self, region: str | None) -> float | None:
+        """Return US dollars in a region (None if it is unknown); None if there is no known price."""
+        return self.usd.get(region or "", self.everywhere)
+
+
+def _global_price(unit: str, usd: float, source: Source, *, per: int = 1) -> Price:
+    """Return the price of a service that costs the same in all regions."""
+    return Price(unit=unit, usd=MappingProxyType({}), source=source, per=per, everywhere=usd)
 
 
 def _price(
@@ -101,16 +112,16 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         "alarm_month": _price("metric", 0.10, ALARM_PRICES, verified=["us-east-2"]),
         "composite_alarm_month": _price("alarm", 0, PRICE_LISTS, regions=()),
         "dashboard_month": _price("dashboard", 3.00, DASHBOARD_PRICES),
-        "web_acl_month": _price("web ACL", 5.00, WEB_ACL_PRICES),
-        "web_acl_rule_month": _price("rule", 1.00, WEB_ACL_PRICES),
-        "web_acl_million_requests": _price("request", 0.60, WEB_ACL_PRICES, per=1_000_000),
-        "cloudfront_ten_thousand_requests": _price("request", 0.01, PRICE_LISTS, per=10_000),
-        "cloudfront_gb": _price("GB", 0.085, PRICE_LISTS),
+        "web_acl_month": _global_price("web ACL", 5.00, WEB_ACL_PRICES),
+        "web_acl_rule_month": _global_price("rule", 1.00, WEB_ACL_PRICES),
+        "web_acl_million_requests": _global_price("request", 0.60, WEB_ACL_PRICES, per=1_000_000),
+        "cloudfront_ten_thousand_requests": _global_price("request", 0.01, PRICE_LISTS, per=10_000),
+        "cloudfront_gb": _global_price("GB", 0.085, PRICE_LISTS),
         "edge_function_million_invocations": _price("invocation", 0, PRICE_LISTS, regions=(), per=1_000_000),
         "secret_month": _price("secret", 0.40, SECRET_PRICES),
         "key_month": _price("key", 1.00, KEY_PRICES),
-        "hosted_zone_month": _price("zone", 0.50, ZONE_PRICES),
-        "health_check_month": _price("check", 0.50, PRICE_LISTS),
+        "hosted_zone_month": _global_price("zone", 0.50, ZONE_PRICES),
+        "health_check_month": _global_price("check", 0.50, PRICE_LISTS),
         "image_gb_month": _price("GB", 0.10, PRICE_LISTS),
         "schedule_million_invocations": _price("invocation", 1.00, PRICE_LISTS, per=1_000_000),
         "thousand_state_transitions": _price(
@@ -118,4 +129,5 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         ),
     }
 )
-"""The prices by name, as --rate overrides them. The price of eu-west-1 is reported wherever it differs."""
+"""The prices by name, as --rate overrides them. The price of eu-west-1 is reported wherever it differs. Route 53 and
+CloudFront have no regions; AWS WAF costs the same in all (WEB_ACL_PRICES)."""

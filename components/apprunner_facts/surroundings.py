@@ -197,7 +197,7 @@ def _quantity(charge: Charge, units: int, hours: float, quantities: Mapping[str,
 def _line(charge: Charge, region: str | None, quantity: float | None, overrides: Mapping[str, float]) -> Line:
     price = PRICES[charge.price]
     own = overrides.get(charge.price)
-    usd = price.usd.get(region or "") if own is None else own
+    usd = price.in_region(region) if own is None else own
     return Line(
         charge=charge,
         region=region,

@@ -18,6 +18,8 @@ from apprunner_facts.surroundings import (
     quantities_of_load,
 )
 
+ONE = dict.fromkeys(QUANTITIES, 1.0)
+
 
 def resource(type: str, region: str | None = "us-east-1", **properties: object) -> Surrounding:
     return Surrounding(type=type, region=region, properties=properties)
@@ -104,6 +106,15 @@ def test_a_region_without_a_known_price_has_none(region: str | None) -> None:
     assert (alarm.usd, alarm.total, alarm.quantity) == (None, None, 1)
 
 
+@pytest.mark.parametrize(
+    "type", [tokens.WEB_ACL, tokens.HOSTED_ZONE, tokens.HEALTH_CHECK, tokens.DISTRIBUTION, tokens.EDGE_FUNCTION]
+)
+@pytest.mark.parametrize("region", ["ap-south-1", None])
+def test_the_price_of_a_global_service_does_not_depend_on_the_region(type: str, region: str | None) -> None:
+    here, there = lines(resource(type), quantities=ONE), lines(resource(type, region), quantities=ONE)
+    assert {label: each.usd for label, each in there.items()} == {label: each.usd for label, each in here.items()}
+
+
 def test_an_override_is_the_price_in_all_regions() -> None:
     alarm = lines(resource(tokens.METRIC_ALARM, "ap-south-1"), overrides={"alarm_month": 0.2})["alarms"]
     assert (alarm.total, alarm.confidence) == (0.2, "custom")
@@ -139,3 +150,4 @@ def test_prices_are_known_only_in_the_regions_of_a_comparison() -> None:
         assert price.usd.keys() <= RATES.keys()
         assert set(price.verified) <= price.usd.keys()
         assert all(usd > 0 for usd in price.usd.values())
+        assert price.everywhere is None or (price.everywhere > 0 and not price.usd)

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from apprunner_facts.alternatives import ALTERNATIVE_SOURCES, AlternativeRates
+from apprunner_facts.source import PRICING
 from apprunner_facts.surroundings import QUANTITIES
 from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES
 from shop import Shop
@@ -70,3 +73,12 @@ def test_a_service_that_is_always_active_costs_what_the_guide_says(scenario: Sho
 def test_the_guide_lists_each_rate_and_quantity() -> None:
     assert set(re.findall(r"`(\w+)`", section("Prices"))) - {"apprunner"} >= set(RATE_NAMES)
     assert set(re.findall(r"`(\w+)`", section("Around the services"))) >= set(QUANTITIES)
+
+
+def test_the_guide_names_the_source_of_each_compared_price() -> None:
+    assert ALTERNATIVE_SOURCES.keys() == {each.name for each in fields(AlternativeRates)}
+    sources = {**ALTERNATIVE_SOURCES, "active_vcpu_hour": PRICING, "memory_gb_hour": PRICING}
+    rows = [row for row in section("Prices").splitlines() if row.startswith("|")]
+    for name, source in sources.items():
+        (row,) = (row for row in rows if f"`{name}`" in row)
+        assert f"({source.url})" in row

@@ -37,7 +37,8 @@ class RunningService:
         cpu_units: CPU units of an instance.
         memory_mb: Memory of an instance in MB.
         scaling: Its scaling profile.
-        rates: The prices of its region.
+        rates: The prices of its region, or those of us-east-1 if they are unknown.
+        rates_note: A sentence that says so; None if they are known (default).
         is_production: Whether it is in production, where at least two instances are kept and no pause is proposed.
         running_share: The share of all time in which no schedule pauses it (0 to 1, default 1).
     """
@@ -49,6 +50,7 @@ class RunningService:
     rates: Rates
     is_production: bool = False
     running_share: float = 1.0
+    rates_note: str | None = None
 
     @property
     def size(self) -> str:

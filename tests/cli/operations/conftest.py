@@ -9,6 +9,8 @@ import pytest
 from apprunner_local.apprunner import World
 from apprunner_local.aws import LocalAws
 from deployed import Stack
+from fake_metrics import FakeMetrics
+from pulumi_apprunner.lifecycle.sessions import Session
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +38,15 @@ def aws(only_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
 def stack(aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
     monkeypatch.chdir(tmp_path)
     return Stack(aws, tmp_path)
+
+
+@pytest.fixture
+def metrics(monkeypatch: pytest.MonkeyPatch) -> FakeMetrics:
+    """Return CloudWatch's metrics, which moto would take minutes to read."""
+    fake, client = FakeMetrics(), Session.client
+    monkeypatch.setattr(
+        Session,
+        "client",
+        lambda self, service, region: fake.client() if service == "cloudwatch" else client(self, service, region),
+    )
+    return fake

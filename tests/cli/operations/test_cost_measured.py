@@ -11,7 +11,6 @@ import pytest
 from apprunner_facts.arns import parse_service_arn
 from deployed import Output, Stack
 from fake_metrics import FakeMetrics
-from pulumi_apprunner.lifecycle.sessions import Session
 
 IMAGE = "public.ecr.aws/docker/library/nginx:1.29"
 PROGRAM = f"""
@@ -29,18 +28,6 @@ def project(stack: Stack, tmp_path: Path) -> Stack:
     """Return a stack whose program has the service api."""
     write(tmp_path, PROGRAM)
     return stack
-
-
-@pytest.fixture
-def metrics(monkeypatch: pytest.MonkeyPatch) -> FakeMetrics:
-    """Return CloudWatch's metrics, which moto would take minutes to read."""
-    fake, client = FakeMetrics(), Session.client
-    monkeypatch.setattr(
-        Session,
-        "client",
-        lambda self, service, region: fake.client() if service == "cloudwatch" else client(self, service, region),
-    )
-    return fake
 
 
 def write(folder: Path, program: str) -> None:
@@ -155,6 +142,14 @@ def test_a_service_that_is_not_deployed_is_a_reason(project: Stack, metrics: Fak
     result = project.run("cost", "--measured")
     assert result.status == 2
     assert "worker-service could not be measured is not in the stack's state. Deploy it first" in text(result.out)
+
+
+def test_if_no_service_could_be_measured_prices_and_options_are_not_mentioned(
+    project: Stack, metrics: FakeMetrics
+) -> None:
+    project.service("api")
+    assumptions = project.run("cost", "--measured", "--json").json["assumptions"]
+    assert not any(word in each for each in assumptions for word in ("Fargate", "Prices", "Tasks"))
 
 
 def test_one_service_can_be_chosen(project: Stack, metrics: FakeMetrics, tmp_path: Path) -> None:

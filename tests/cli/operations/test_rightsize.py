@@ -9,7 +9,8 @@ import pytest
 from apprunner_facts.arns import parse_service_arn
 from deployed import Stack
 from fake_metrics import FakeMetrics
-from pulumi_apprunner.lifecycle.sessions import Session
+
+pytestmark = pytest.mark.usefixtures("metrics")
 
 HOURS = 14 * 24
 PROJECT = "name: shop\nruntime: python\n"
@@ -20,18 +21,6 @@ config:
     api: # measured in May
       size: {cpu: 1 vCPU, memory: 2 GB}
 """
-
-
-@pytest.fixture(autouse=True)
-def metrics(monkeypatch: pytest.MonkeyPatch) -> FakeMetrics:
-    """Return CloudWatch's metrics, which moto would take minutes to read."""
-    fake, client = FakeMetrics(), Session.client
-    monkeypatch.setattr(
-        Session,
-        "client",
-        lambda self, service, region: fake.client() if service == "cloudwatch" else client(self, service, region),
-    )
-    return fake
 
 
 def put(metrics: FakeMetrics, arn: str, name: str, value: float, **dimensions: str) -> None:
@@ -138,6 +127,18 @@ def test_an_invalid_option_is_an_error(stack: Stack, words: list[str], message: 
     result = stack.run("rightsize", *words)
     assert (result.status, result.out) == (2, "")
     assert message in " ".join(result.err.split())
+
+
+def test_in_a_region_without_verified_prices_the_costs_are_those_of_us_east_1(
+    stack: Stack, metrics: FakeMetrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured(stack, metrics)
+    known = stack.run("rightsize", "--json").json
+    monkeypatch.setattr("apprunner_facts.prices.RATES", {})
+    (service,) = (result := stack.run("rightsize", "--json").json)["services"]
+    assert service == known["services"][0]
+    added = "No verified prices for eu-west-1; the estimate uses those of us-east-1."
+    assert result["assumptions"] == [*known["assumptions"], added]
 
 
 def test_a_denied_call_names_the_permission(stack: Stack, metrics: FakeMetrics) -> None:

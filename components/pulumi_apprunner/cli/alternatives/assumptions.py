@@ -13,22 +13,28 @@ def assumption_lines(question: Question, rates: Sequence[tuple[Rates, Alternativ
 
     Args:
         question: What the costs are computed for.
-        rates: The prices of each region.
+        rates: The prices of each region; none if no service could be measured.
     """
-    discount = rates[0][1].fargate_spot_discount if rates else 0.0
-    shared = "1 service" if question.sharing == 1 else f"{question.sharing} services"
     return [
         f"A month has {question.hours:g} hours. {_demand(question)}",
+        *(_options_lines(question, rates[0][1].fargate_spot_discount) if rates else ()),
+        f"Around the services: a request writes {LOG_KB:g} KB of logs, which are kept for a month; a schedule runs "
+        "once a day. A reported price was not read on AWS's own pages.",
+        "Not included: more instances during a deployment, builds, traffic between zones, logs of web ACLs, traces, "
+        "calls of secrets and keys, DNS queries, taxes, free tiers and discounts.",
+        *dict.fromkeys(_rates_line(*each) for each in rates),
+    ]
+
+
+def _options_lines(question: Question, discount: float) -> list[str]:
+    """Return sentences on the options other than App Runner."""
+    shared = "1 service" if question.sharing == 1 else f"{question.sharing} services"
+    return [
         "Tasks have an instance's size and number, run in public subnets, and are never paused. "
         f"A load balancer is in {LOAD_BALANCER_ZONES} zones and serves {shared}.",
         f"Fargate Spot: a discount of {discount:.0%}, which AWS changes with supply and demand, and no capacity "
         "guarantee. ECS Express Mode: as Fargate, and up to 25 services share a load balancer. "
         "Lambda: the same memory, one request at a time.",
-        f"Around the services: a request writes {LOG_KB:g} KB of logs, which are kept for a month; a schedule runs "
-        "once a day. A reported price was not read on AWS's own pages.",
-        "Not included: more instances during a deployment, builds, traffic between zones, calls of secrets and keys, "
-        "DNS queries, taxes, free tiers and discounts.",
-        *dict.fromkeys(_rates_line(*each) for each in rates),
     ]
 
 

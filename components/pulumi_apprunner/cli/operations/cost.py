@@ -11,7 +11,7 @@ from apprunner_facts.bill import Assumptions, to_date_lines
 from apprunner_facts.elapsed import bill_to_date, month_of, running_hours
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.operations import OperationType, ServiceStatus
-from apprunner_facts.prices import RATES, US_EAST_1
+from apprunner_facts.prices import default_rates_note, rates_or_default
 from apprunner_facts.schedules import PAUSE, RESUME, Action
 from pulumi_apprunner.lifecycle.calls import Operation
 
@@ -61,7 +61,7 @@ def estimate(
     switches: list[tuple[datetime, Action]] = [(_time_of(each), _SWITCHES[each.type]) for each in succeeded]
     hours = running_hours(switches, described["Status"] != ServiceStatus.PAUSED, since, now)
     size, region = described["InstanceConfiguration"], parse_arn(described["ServiceArn"]).region
-    rates = RATES.get(region, US_EAST_1)
+    rates = rates_or_default(region)
     bill = bill_to_date(
         hours=hours,
         cpu_units=sizes.parse_cpu(str(size["Cpu"])) or sizes.DEFAULT_CPU,
@@ -71,9 +71,9 @@ def estimate(
         assumptions=assumptions,
         rates=rates,
     )
-    unpriced = f"No verified prices for {region}; the estimate uses those of {US_EAST_1.region}."
+    unpriced = default_rates_note(region)
     uncounted = f"The minimum of its scaling profile is unknown; the estimate uses {MIN_SIZE.default} instance."
-    notes = [*([] if region in RATES else [unpriced]), *([] if instances else [uncounted])]
+    notes = [*([] if unpriced is None else [unpriced]), *([] if instances else [uncounted])]
     return CostToDate(since, hours, bill.total, notes, to_date_lines(assumptions, rates))
 
 

@@ -15,7 +15,7 @@ from apprunner_facts.arns import parse_arn
 from apprunner_facts.bill import monthly_bill
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.previews import has_expired
-from apprunner_facts.prices import RATES, US_EAST_1
+from apprunner_facts.prices import rates_or_default
 from pulumi_apprunner.cli.operations.state import DeployedService, State, parse_state
 from pulumi_apprunner.offline.values import is_list, is_map
 
@@ -182,6 +182,6 @@ def _cost(state: State) -> float | None:
             memory_mb=memory,
             instances=MIN_SIZE.default,
             running_share=state.pauses.running_share(service.urn),
-            rates=RATES.get(parse_arn(service.arn).region, US_EAST_1),
+            rates=rates_or_default(parse_arn(service.arn).region),
         ).total
     return round(total, 2)

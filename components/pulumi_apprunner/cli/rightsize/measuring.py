@@ -8,7 +8,7 @@ from apprunner_facts import sizes
 from apprunner_facts.arns import parse_arn, parse_service_arn
 from apprunner_facts.environments import is_production
 from apprunner_facts.operations import ServiceStatus
-from apprunner_facts.prices import RATES
+from apprunner_facts.prices import default_rates_note, rates_or_default
 from pulumi_apprunner.cli.operations.aws import read_scaling
 from pulumi_apprunner.cli.operations.measuring import Unread, read_services, usage_of
 from pulumi_apprunner.cli.operations.state import DeployedService, State
@@ -43,8 +43,6 @@ def _measure(
     described = ServiceCalls(session, service.arn).describe()
     if described["Status"] == ServiceStatus.DELETED:
         return Unread(service.name, "the service does not exist")
-    if arn.region not in RATES:
-        return Unread(service.name, f"must be in a region with verified prices ({', '.join(RATES)}), got {arn.region}")
     name, _ = parse_service_arn(service.arn)
     with readable_failures():
         profile = described["AutoScalingConfigurationSummary"]["AutoScalingConfigurationArn"]
@@ -53,7 +51,8 @@ def _measure(
             cpu_units=sizes.parse_cpu(str(described["InstanceConfiguration"]["Cpu"])) or sizes.DEFAULT_CPU,
             memory_mb=sizes.parse_memory(str(described["InstanceConfiguration"]["Memory"])) or sizes.DEFAULT_MEMORY,
             scaling=read_scaling(session, profile),
-            rates=RATES[arn.region],
+            rates=rates_or_default(arn.region),
+            rates_note=default_rates_note(arn.region),
             is_production=any(map(is_production, (state.stack, name))),
             running_share=state.pauses.running_share(service.urn),
         )

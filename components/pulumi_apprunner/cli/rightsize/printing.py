@@ -36,8 +36,13 @@ def print_advice(console: Console, title: str, results: Sequence[Advice | Unread
         else:
             _print_service(console, each)
     console.print()
-    for line in ASSUMPTIONS:
+    for line in _assumptions(results):
         console.print(Text(line, "dim"))
+
+
+def _assumptions(results: Sequence[Advice | Unread]) -> list[str]:
+    notes = [each.service.rates_note for each in results if isinstance(each, Advice)]
+    return [*ASSUMPTIONS, *dict.fromkeys(note for note in notes if note is not None)]
 
 
 def _print_service(console: Console, advice: Advice) -> None:
@@ -75,7 +80,7 @@ def _print_line(console: Console, text: Text, indent: int = 2) -> None:
 
 def as_json(results: Sequence[Advice | Unread]) -> dict[str, Any]:
     """Return the results in the form of docs/guides/rightsize.md."""
-    return {"services": [_service_as_json(each) for each in results], "assumptions": list(ASSUMPTIONS)}
+    return {"services": [_service_as_json(each) for each in results], "assumptions": _assumptions(results)}
 
 
 def _service_as_json(result: Advice | Unread) -> dict[str, Any]:
