@@ -29,14 +29,16 @@ def service(created: str = "2026-11-27T05:00:00.123456789Z", **more: Any) -> dic
     return resource(tokens.SERVICE, "api-service", **values)
 
 
-def content(*resources: dict[str, Any], pending: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """Return the output of `pulumi stack export`."""
+def content(*resources: dict[str, Any], number: int = 7, pending: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Return the output of `pulumi stack export` for the stack of a pull request."""
     stack = resource(tokens.STACK, "shop-pr-7")
     provider = resource("pulumi:providers:aws", "default", id="1")
     own = [stack, provider, *resources] if resources else []
+    own = [{**each, "urn": each["urn"].replace(":pr-7::", f":pr-{number}::")} for each in own]
     return {"version": 3, "deployment": {"resources": own, "pending_operations": pending or []}}
 
 
 def environment(*resources: dict[str, Any], number: int = 7, **options: Any) -> Environment:
     """Return the environment that a state describes; by default a Fleet with a service."""
-    return read_environment(f"pr-{number}", number, content(*(resources or (fleet(number), service()))), **options)
+    exported = content(*(resources or (fleet(number), service())), number=number)
+    return read_environment(f"pr-{number}", number, "shop", exported, **options)

@@ -190,3 +190,19 @@ def test_the_workflow_creates_updates_and_removes_an_environment(
     removed = job.run("remove", "Remove")
     assert removed.returncode == 0, removed.stdout + removed.stderr
     assert aws.created_resources() == before
+
+
+def test_an_environment_whose_first_update_created_nothing_is_removed(
+    aws: LocalAws, project: Path, environment: dict[str, str]
+) -> None:
+    before = aws.created_resources()
+    stack = preview(project, environment, 7, "2026-01-01")
+    endpoints = {key: value for key, value in stack.environment.items() if key.startswith("AWS_ENDPOINT_URL")}
+    stack.environment.update(dict.fromkeys(endpoints, "http://127.0.0.1:1"))
+    assert not stack.up().ok
+    stack.environment.update(endpoints)
+    assert [each["resources"] for each in listed(stack)] == [0]
+    removed = apprunner(stack, "remove", "--expired", "--yes")
+    assert removed.returncode == 0, removed.stdout + removed.stderr
+    assert listed(stack) == []
+    assert aws.created_resources() == before

@@ -8,7 +8,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from pulumi_apprunner.cli.previews.backend import Backend, Listed
+from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed
+from pulumi_apprunner.offline.project import find_project
 
 _HISTORY = [
     {
@@ -70,7 +71,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCli:
 
 @pytest.fixture
 def backend(cli: FakeCli, tmp_path: Path) -> Backend:
-    return Backend(tmp_path)
+    return Backend(find_project(tmp_path))
 
 
 def test_only_stacks_of_pull_requests_are_listed_by_number(cli: FakeCli, backend: Backend) -> None:
@@ -85,29 +86,29 @@ def test_only_stacks_of_pull_requests_are_listed_by_number(cli: FakeCli, backend
     assert backend.stacks() == [Listed("pr-7", 7, False), Listed("acme/shop/pr-12", 12, True)]
 
 
-def test_a_deletion_is_repeated_until_app_runner_has_released_the_profile(cli: FakeCli, backend: Backend) -> None:
-    waits: list[float] = []
+def test_an_unreleased_profile_is_an_error_of_its_own(cli: FakeCli, backend: Backend) -> None:
     cli.fails_with([IN_USE])
-    assert backend.destroy("pr-7", waits.append) == 0
-    assert waits == [60.0]
-    assert len(cli.calls("destroy")) == 2
-
-    cli.fails_with([IN_USE] * 3)
-    with pytest.raises(pulumi.RunError, match="used by one or more services"):
-        backend.destroy("pr-7", waits.append)
-    assert waits == [60.0] * 3
-
-
-def test_another_error_is_not_repeated(cli: FakeCli, backend: Backend) -> None:
-    cli.fails_with(["error: no credentials", "error: not reached"])
-    with pytest.raises(pulumi.RunError, match=r"^no credentials$"):
-        backend.destroy("pr-7", lambda _: pytest.fail("it waited"))
-
-
-def test_a_locked_stack_is_being_updated(cli: FakeCli, backend: Backend) -> None:
-    cli.fails_with([LOCKED])
-    with pytest.raises(pulumi.RunError, match=r"^an update is in progress\. Run the command again when it has ended$"):
+    with pytest.raises(InUseError, match="used by one or more services") as caught:
         backend.destroy("pr-7")
+    assert caught.value.deleted == 0
+    assert len(cli.calls("destroy")) == 1
+
+
+def test_another_error_is_that_of_the_cli(cli: FakeCli, backend: Backend) -> None:
+    cli.fails_with(["error: no credentials"])
+    with pytest.raises(pulumi.RunError, match=r"^no credentials$") as caught:
+        backend.destroy("pr-7")
+    assert not isinstance(caught.value, InUseError)
+
+
+def test_a_locked_stack_is_being_updated_or_its_update_was_killed(cli: FakeCli, backend: Backend) -> None:
+    cli.fails_with([LOCKED])
+    with pytest.raises(pulumi.RunError) as caught:
+        backend.destroy("pr-7")
+    assert str(caught.value) == (
+        "an update is in progress. Run the command again when it has ended. If an update was killed and none is "
+        "running, run `pulumi cancel --stack pr-7` first"
+    )
 
 
 def test_the_selected_stack_stays_selected(cli: FakeCli, backend: Backend) -> None:

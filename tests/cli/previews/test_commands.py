@@ -14,9 +14,9 @@ import pulumi
 import pytest
 from typer.testing import CliRunner, Result
 
-from previewed import environment, fleet, service
+from previewed import environment, fleet, resource, service
 from pulumi_apprunner.cli.app import app
-from pulumi_apprunner.cli.previews.backend import Listed
+from pulumi_apprunner.cli.previews.backend import InUseError, Listed
 from pulumi_apprunner.cli.previews.environments import Environment
 
 TODAY = datetime.now(UTC).date()
@@ -28,12 +28,13 @@ class FakeBackend:
     """The stacks of a project in memory."""
 
     environments: dict[int, Environment] = field(default_factory=dict[int, Environment])
-    fails: dict[int, str] = field(default_factory=dict[int, str])
+    fails: dict[int, Exception] = field(default_factory=dict[int, Exception])
+    more: list[Listed] = field(default_factory=list[Listed])
     calls: list[str] = field(default_factory=list[str])
     before_destroy: Callable[[], Any] = lambda: None
 
     def stacks(self) -> list[Listed]:
-        return [Listed(each.stack, number, False) for number, each in sorted(self.environments.items())]
+        return [Listed(each.stack, number, False) for number, each in sorted(self.environments.items())] + self.more
 
     def read(self, stack: Listed) -> Environment:
         return self.environments[stack.number]
@@ -46,7 +47,7 @@ class FakeBackend:
         self.before_destroy()
         number = int(stack.removeprefix("pr-"))
         if number in self.fails:
-            raise pulumi.RunError(self.fails[number])
+            raise self.fails.pop(number)
         return 3
 
     def remove(self, stack: str) -> None:
@@ -61,6 +62,14 @@ def backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeBackend:
     fake = FakeBackend({7: preview(7, OLD), 12: preview(12, NEW)})
     monkeypatch.setattr("pulumi_apprunner.cli.previews.command.Backend", lambda _: fake)
     return fake
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the seconds for which a removal waits."""
+    seconds: list[float] = []
+    monkeypatch.setattr("time.sleep", seconds.append)
+    return seconds
 
 
 def preview(number: int, expires: str, **more: Any) -> Environment:
@@ -138,10 +147,71 @@ def test_a_pull_request_without_an_environment_is_not_an_error(backend: FakeBack
 
 
 def test_an_empty_stack_is_removed_by_its_number(backend: FakeBackend) -> None:
-    backend.environments[7] = replace(preview(7, OLD), resources=0, expires=None)
+    backend.environments[7] = replace(preview(7, OLD), entries=0, resources=0, expires=None)
     assert run("remove", "--expired", "--yes").stdout == "No environment has expired.\n"
     assert run("remove", "7", "--yes").exit_code == 0
     assert backend.calls == ["remove pr-7"]
+
+
+def test_a_stack_whose_first_update_created_nothing_is_destroyed_too(backend: FakeBackend) -> None:
+    backend.environments[7] = environment(fleet(7, OLD), number=7)  # `pulumi stack rm` would fail: it has components
+    assert run("remove", "--expired", "--yes").exit_code == 0
+    assert backend.calls == ["destroy pr-7", "remove pr-7"]
+
+
+def test_stacks_of_several_organizations_are_not_removed(backend: FakeBackend) -> None:
+    backend.more = [Listed("acme/pr-7", 7, False)]
+    result = run("remove", "7", "12", "--yes")
+    assert result.exit_code == 1
+    assert (
+        "acme/pr-7 cannot be removed: pull request 7 has a stack in 2 organizations: pr-7, acme/pr-7. Use an access "
+        "token of one organization"
+    ) in " ".join(result.stdout.split())
+    assert backend.calls == ["destroy pr-12", "remove pr-12"]
+
+
+def test_what_stays_in_aws_is_printed(backend: FakeBackend) -> None:
+    bucket = resource("aws:s3/bucket:Bucket", "reports", retainOnDelete=True)
+    backend.environments[7] = environment(fleet(7, OLD), service(), bucket)
+    assert "  reports: stays in AWS, because of retain_on_delete\n" in run("remove", "7", "--dry-run").stdout
+
+
+def test_a_deletion_is_repeated_until_app_runner_has_released_the_profile(
+    backend: FakeBackend, waits: list[float]
+) -> None:
+    backend.fails[7] = InUseError("it is used by one or more services", 2)
+    result = run("remove", "7", "--yes")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("pr-7: deleted 5 resources, and removed the stack\n")
+    assert waits == [60.0]
+    assert backend.calls == ["destroy pr-7", "destroy pr-7", "remove pr-7"]
+
+
+def test_it_is_repeated_twice_at_most(backend: FakeBackend, waits: list[float]) -> None:
+    error = InUseError("it is used by one or more services", 0)
+    backend.before_destroy = lambda: backend.fails.update({7: error})
+    result = run("remove", "7", "--yes")
+    assert result.exit_code == 1
+    assert "pr-7: not removed: it is used by one or more services\n" in result.stdout
+    assert waits == [60.0] * 2
+    assert backend.calls == ["destroy pr-7"] * 3
+
+
+def test_an_environment_that_is_updated_during_the_wait_is_kept(
+    backend: FakeBackend, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend.fails[7] = InUseError("it is used by one or more services", 0)
+    monkeypatch.setattr("time.sleep", lambda _: backend.environments.update({7: preview(7, NEW)}))
+    result = run("remove", "--expired", "--yes")
+    assert f"pr-7: kept, because it now expires on {NEW}\n" in result.stdout
+    assert backend.calls == ["destroy pr-7"]
+
+
+def test_ctrl_c_while_it_fails_does_not_repeat_the_deletion(backend: FakeBackend, waits: list[float]) -> None:
+    backend.fails[7] = InUseError("it is used by one or more services", 0)
+    backend.before_destroy = lambda: os.kill(os.getpid(), signal.SIGINT)
+    assert run("remove", "7", "--yes").exit_code == 130
+    assert backend.calls == ["destroy pr-7"]
 
 
 def test_a_protected_environment_is_refused_and_the_others_are_removed(backend: FakeBackend) -> None:
@@ -153,10 +223,10 @@ def test_a_protected_environment_is_refused_and_the_others_are_removed(backend: 
 
 
 def test_a_failure_does_not_stop_the_others_and_keeps_the_stack(backend: FakeBackend) -> None:
-    backend.fails[7] = "an update is in progress. Run the command again when it has ended"
+    backend.fails[7] = pulumi.RunError("no credentials")
     result = run("remove", "7", "12", "--yes")
     assert result.exit_code == 1
-    assert "pr-7: not removed: an update is in progress. Run the command again when it has ended\n" in result.stdout
+    assert "pr-7: not removed: no credentials\n" in result.stdout
     assert backend.calls == ["destroy pr-7", "destroy pr-12", "remove pr-12"]
 
 
@@ -171,7 +241,7 @@ def test_an_expiry_that_moves_meanwhile_keeps_the_environment(backend: FakeBacke
 
 def test_ctrl_c_lets_the_deletion_end_and_removes_nothing_more(backend: FakeBackend) -> None:
     backend.before_destroy = lambda: os.kill(os.getpid(), signal.SIGINT)
-    backend.fails[7] = "update canceled"
+    backend.fails[7] = pulumi.RunError("update canceled")
     result = run("remove", "7", "12", "--yes")
     assert result.exit_code == 130
     assert result.stdout.endswith("pr-7: interrupted. Run the command again to remove what is left\n")

@@ -24,7 +24,7 @@ def test_the_cost_is_that_of_the_services_sizes() -> None:
 
 
 def test_an_environment_without_resources_may_be_removed() -> None:
-    found = read_environment("pr-7", 7, content())
+    found = read_environment("pr-7", 7, "shop", content())
     assert (found.expires, found.created, found.resources, found.obstacle) == (None, None, 0, "")
     assert not found.has_expired(date(2999, 1, 1))
 
@@ -37,11 +37,45 @@ def test_it_expires_with_the_last_of_its_fleets() -> None:
 
 
 def test_a_stack_without_a_preview_is_no_environment() -> None:
-    assert environment(service()).obstacle == ("it is not the environment of a pull request: its state has no Fleet")
+    assert environment(service()).obstacle == (
+        "it is not the environment of a pull request: its state has no Fleet. If nobody needs it, run "
+        "`pulumi destroy --stack pr-7`"
+    )
     for other in (fleet(None), fleet(8)):
-        assert environment(fleet(), other, service()).obstacle == (
-            "it is not the environment of pull request 7: its Fleet shop has no such preview.number"
-        )
+        for resources in ((fleet(), other, service()), (other,)):
+            assert environment(*resources).obstacle == (
+                "it is not the environment of pull request 7: its Fleet shop has no such preview.number"
+            )
+
+
+@pytest.mark.parametrize("origin", ["pr-8::shop", "pr-7::blog"])
+def test_a_state_of_another_stack_or_project_is_not_removed(origin: str) -> None:
+    other = service()
+    other["urn"] = other["urn"].replace("pr-7::shop", origin)
+    stack, project = origin.split("::")
+    assert environment(fleet(), other).obstacle == (
+        f"its state has resources of the stack {stack} of the project {project}"
+    )
+
+
+def test_an_organization_is_no_part_of_the_stack_in_a_state() -> None:
+    assert read_environment("acme/pr-7", 7, "shop", content(fleet(), service())).obstacle == ""
+
+
+def test_an_update_that_created_nothing_leaves_entries_without_resources() -> None:
+    found = environment(fleet())
+    assert (found.entries, found.resources, found.obstacle) == (3, 0, "")
+    assert read_environment("pr-7", 7, "shop", content()).entries == 0
+
+
+def test_a_resource_that_the_program_only_reads_is_none_of_the_environments() -> None:
+    read = resource("aws:route53/zone:Zone", "zone", external=True)
+    assert environment(fleet(), service(), read).resources == 1
+
+
+def test_resources_that_stay_in_aws_are_named() -> None:
+    bucket = resource("aws:s3/bucket:Bucket", "reports", retainOnDelete=True)
+    assert environment(fleet(), service(), bucket).kept == ["reports"]
 
 
 def test_a_protected_resource_is_an_obstacle() -> None:
@@ -53,14 +87,20 @@ def test_a_protected_resource_is_an_obstacle() -> None:
 
 
 def test_an_update_in_progress_or_an_interrupted_one_is_an_obstacle() -> None:
-    assert environment(is_updating=True).obstacle == (
-        "an update is in progress. Run the command again when it has ended"
-    )
-    pending = [{"resource": service(), "type": "creating"}]
-    found = read_environment("pr-7", 7, content(fleet(), service(), pending=pending))
+    assert environment(is_updating=True).obstacle.startswith("an update is in progress. Run the command again when")
+    pending = [{"resource": service(), "type": "updating"}]
+    found = read_environment("pr-7", 7, "shop", content(fleet(), service(), pending=pending))
     assert found.obstacle == (
         "an update was interrupted while it changed api-service, so AWS may have resources that the state does not. "
         "Run `pulumi refresh --stack pr-7`"
+    )
+
+
+def test_an_interrupted_creation_is_completed_by_hand() -> None:
+    pending = [{"resource": service(), "type": "creating"}]  # `pulumi refresh` alone keeps it
+    found = read_environment("pr-7", 7, "shop", content(fleet(), pending=pending))
+    assert found.obstacle.endswith(
+        "If AWS has api-service, delete it there. Then run `pulumi refresh --clear-pending-creates --stack pr-7`"
     )
 
 

@@ -2,24 +2,35 @@
 
 import re
 import shutil
-import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pulumi
 from pulumi import automation
 
-from apprunner_facts.limits import RELEASE_SECONDS
 from apprunner_facts.previews import number_of
 from pulumi_apprunner.cli.operations.state import export_content
-from pulumi_apprunner.cli.previews.environments import UPDATING, Environment, read_environment
+from pulumi_apprunner.cli.previews.environments import Environment, read_environment
+from pulumi_apprunner.cli.previews.obstacles import updating
+from pulumi_apprunner.offline.project import Project
 
 _IN_USE = re.compile(r"\b(in use|used by|being used)\b")
 """App Runner's words about a profile or a connector that it has not released from its deleted service yet."""
-_ATTEMPTS = 3
+
+
+class InUseError(pulumi.RunError):
+    """App Runner has not released a resource from its deleted service yet.
+
+    Args:
+        message: The error.
+        deleted: The number of resources that were deleted before.
+    """
+
+    def __init__(self, message: str, deleted: int) -> None:
+        super().__init__(message)
+        self.deleted = deleted
 
 
 class _Workspace(automation.LocalWorkspace):
@@ -48,20 +59,20 @@ class Backend:
     """The stacks of pull requests in a project.
 
     Args:
-        root: The project's folder.
+        project: The project.
 
     Raises:
         pulumi.RunError: The Pulumi CLI is not installed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, project: Project) -> None:
         if shutil.which("pulumi") is None:
             raise pulumi.RunError(
                 "the Pulumi CLI must be on PATH: it reads and removes stacks. Install it "
                 "(https://www.pulumi.com/docs/install/)"
             )
-        self._root = root
-        self._workspace = _Workspace(work_dir=str(root), env_vars={"PULUMI_SKIP_UPDATE_CHECK": "1"})
+        self._project = project
+        self._workspace = _Workspace(work_dir=str(project.root), env_vars={"PULUMI_SKIP_UPDATE_CHECK": "1"})
 
     def stacks(self) -> list[Listed]:
         """Return the stacks whose names are those of pull requests, by number.
@@ -81,8 +92,9 @@ class Backend:
         Raises:
             pulumi.RunError: The state could not be read.
         """
-        content = export_content(self._root, stack.name)
-        return read_environment(stack.name, stack.number, content, is_updating=stack.is_updating)
+        content = export_content(self._project.root, stack.name)
+        project = self._project.name
+        return read_environment(stack.name, stack.number, project, content, is_updating=stack.is_updating)
 
     def preview_destroy(self, stack: str) -> Counter[str]:
         """Return the number of resources that `pulumi destroy` would delete, by type; it changes nothing.
@@ -91,34 +103,25 @@ class Backend:
             pulumi.RunError: The preview failed.
         """
         events = _Events()
-        with _readable_errors(events):
+        with _readable_errors(events, stack):
             self._select(stack).preview_destroy(on_event=events.add, color="never")
         return events.planned
 
-    def destroy(self, stack: str, wait: Callable[[float], None] = time.sleep) -> int:
+    def destroy(self, stack: str) -> int:
         """Run `pulumi destroy`, and return the number of deleted resources.
 
-        App Runner releases profiles and connectors some time after it has deleted their service. A deletion that it
-        rejects before that is repeated.
-
-        Args:
-            stack: The stack's name.
-            wait: Waits for some seconds.
-
         Raises:
+            InUseError: App Runner has not released a resource from its deleted service yet.
             pulumi.RunError: A deletion failed, or another update is in progress.
         """
         events = _Events()
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                with _readable_errors(events):
-                    self._select(stack).destroy(on_event=events.add, color="never", show_secrets=False)
-            except pulumi.RunError as error:
-                if attempt == _ATTEMPTS or not _IN_USE.search(str(error)):
-                    raise
-                wait(RELEASE_SECONDS / (_ATTEMPTS - 1))
-            else:
-                break
+        try:
+            with _readable_errors(events, stack):
+                self._select(stack).destroy(on_event=events.add, color="never", show_secrets=False)
+        except pulumi.RunError as error:
+            if _IN_USE.search(str(error)):
+                raise InUseError(str(error), events.deleted) from None
+            raise
         return events.deleted
 
     def remove(self, stack: str) -> None:
@@ -127,7 +130,7 @@ class Backend:
         Raises:
             pulumi.RunError: The stack was not removed.
         """
-        with _readable_errors(_Events()):
+        with _readable_errors(_Events(), stack):
             self._workspace.remove_stack(stack)
 
     def _select(self, stack: str) -> automation.Stack:
@@ -153,19 +156,19 @@ class _Events:
 
 
 def _deletes_resource(step: automation.StepEventMetadata) -> bool:
-    """Return whether a step deletes a resource in AWS, not a component or a provider."""
-    is_resource = step.old is not None and step.old.custom and not step.type.startswith("pulumi:")
+    """Return whether a step deletes a resource in AWS: no component, no provider, and none that stays there."""
+    old = step.old
+    is_resource = old is not None and old.custom and not old.retain_on_delete and not step.type.startswith("pulumi:")
     return bool(is_resource) and step.op is automation.OpType.DELETE
 
 
 @contextmanager
-def _readable_errors(events: _Events) -> Generator[None]:
+def _readable_errors(events: _Events, stack: str = "") -> Generator[None]:
     """Raise the errors of the engine, or of the CLI, as a pulumi.RunError."""
-    events.errors.clear()
     try:
         yield
     except automation.ConcurrentUpdateError:
-        raise pulumi.RunError(UPDATING) from None
+        raise pulumi.RunError(updating(stack)) from None
     except automation.CommandError as error:
         raise pulumi.RunError("; ".join(events.errors) or _last_error(str(error))) from None
 

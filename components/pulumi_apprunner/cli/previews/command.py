@@ -46,7 +46,7 @@ def list_environments(
     """
     with errors_printed():
         project = find_project(cwd)
-        backend = Backend(project.root)
+        backend = Backend(project)
         with spinner_when_slow("Reading the stacks"):
             environments = [backend.read(each) for each in backend.stacks()]
         now = datetime.now(UTC)
@@ -73,7 +73,7 @@ def check(
     Two checks at the same time can both succeed. Exit status: 0 it may, 1 the limit is reached, 2 an error.
     """
     with errors_printed():
-        names = {each.number for each in Backend(find_project(cwd).root).stacks()}
+        names = {each.number for each in Backend(find_project(cwd)).stacks()}
         if number in names or len(names) < limit:
             return
         listed = ", ".join(stack_name(each) for each in sorted(names))
@@ -110,7 +110,7 @@ def remove(
         if bool(numbers) == expired:
             raise pulumi.RunError("numbers of pull requests or --expired must be set. Set one of them")
         project = find_project(cwd)
-        backend = Backend(project.root)
+        backend = Backend(project)
         today = datetime.now(UTC).date()
         expired_on = today if expired else None
         with spinner_when_slow("Reading the stacks"):

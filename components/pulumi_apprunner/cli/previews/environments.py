@@ -17,10 +17,8 @@ from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.previews import has_expired
 from apprunner_facts.prices import rates_or_default
 from pulumi_apprunner.cli.operations.state import DeployedService, State, parse_state
-from pulumi_apprunner.offline.values import is_list, is_map
-
-UPDATING = "an update is in progress. Run the command again when it has ended"
-_FLEET = "apprunner:index:Fleet"
+from pulumi_apprunner.cli.previews.obstacles import FLEET, find_obstacle, is_in_aws, name_of
+from pulumi_apprunner.offline.values import is_list, is_map, value_at
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,11 @@ class Environment:
         expires: The day on which it expires, in UTC; None if its first update did not create anything.
         created: When its oldest resource was created; None if it has none.
         services: The names of its services.
-        resources: The number of its resources, without components and providers.
+        entries: The number of entries in its state; components and providers are entries too.
+        resources: The number of its resources in AWS, without components and providers.
         usd: The estimated cost of its services for a month; None if it is unknown.
         obstacle: Why it must not be removed; "" if it may be.
+        kept: The names of the resources that stay in AWS after a removal, because of `retain_on_delete`.
         services_with_domains: The ARNs of its services with custom domains.
     """
 
@@ -44,9 +44,11 @@ class Environment:
     expires: date | None
     created: datetime | None
     services: Sequence[str]
+    entries: int
     resources: int
     usd: float | None
     obstacle: str = ""
+    kept: Sequence[str] = ()
     services_with_domains: Sequence[str] = ()
 
     def has_expired(self, today: date) -> bool:
@@ -68,12 +70,15 @@ class Environment:
         }
 
 
-def read_environment(stack: str, number: int, content: Mapping[str, Any], *, is_updating: bool = False) -> Environment:
+def read_environment(
+    stack: str, number: int, project: str, content: Mapping[str, Any], *, is_updating: bool = False
+) -> Environment:
     """Return the environment in an exported state.
 
     Args:
         stack: The stack's name.
         number: The number in it.
+        project: The project's name.
         content: The output of `pulumi stack export`.
         is_updating: Whether the backend reports an update in progress.
 
@@ -82,24 +87,20 @@ def read_environment(stack: str, number: int, content: Mapping[str, Any], *, is_
     """
     state = parse_state(content, f"the state of {stack}", stack)  # it raises an error if the content is not a state
     resources, pending = _items(content, "resources"), _items(content, "pending_operations")
-    own = [each for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")]
-    fleets = [each for each in resources if each["type"] == _FLEET]
+    own = [each for each in resources if is_in_aws(each)]
     created = [datetime.fromisoformat(each["created"]) for each in own if each.get("created")]
-    obstacles = [
-        UPDATING if is_updating else "",
-        _other_stack(fleets, number) if own else "",
-        _protection(resources),
-        _interruption(pending, stack),
-    ]
+    expiries = [_expiry(each) for each in resources if each["type"] == FLEET]
     return Environment(
         stack=stack,
         number=number,
-        expires=max((day for day in map(_expiry, fleets) if day), default=None),
+        expires=max(filter(None, expiries), default=None),
         created=min(created, default=None),
         services=sorted(each.name for each in state.services),
+        entries=len(resources),
         resources=len(own),
         usd=_cost(state),
-        obstacle=next(filter(None, obstacles), ""),
+        obstacle=find_obstacle(stack, number, project, resources, pending, is_updating=is_updating),
+        kept=sorted(name_of(each) for each in own if each.get("retainOnDelete")),
         services_with_domains=sorted(_with_domains(own, state.services)),
     )
 
@@ -107,11 +108,6 @@ def read_environment(stack: str, number: int, content: Mapping[str, Any], *, is_
 def _items(content: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     found = _map(content, "deployment").get(key)
     return [each for each in found if is_map(each)] if is_list(found) else []
-
-
-def _preview(fleet: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what the state says about the preview of a Fleet; empty without one."""
-    return _map(_map(fleet, "inputs"), "preview")
 
 
 def _map(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -122,45 +118,9 @@ def _map(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def _expiry(fleet: Mapping[str, Any]) -> date | None:
     try:
-        return date.fromisoformat(str(_preview(fleet).get("expires")))
+        return date.fromisoformat(str(value_at(fleet.get("inputs") or {}, "preview", "expires")))
     except ValueError:
         return None
-
-
-def _other_stack(fleets: Sequence[Mapping[str, Any]], number: int) -> str:
-    """Return why a stack with resources is not the environment of a pull request; "" if it is."""
-    if not fleets:
-        return "it is not the environment of a pull request: its state has no Fleet"
-    for each in fleets:
-        if _preview(each).get("number") != number:
-            name = _name(each)
-            return f"it is not the environment of pull request {number}: its Fleet {name} has no such preview.number"
-    return ""
-
-
-def _protection(resources: Iterable[Mapping[str, Any]]) -> str:
-    protected = [_name(each) for each in resources if each.get("protect")]
-    if not protected:
-        return ""
-    return f"{_listed(protected)} protected. Remove the protection with `pulumi state unprotect` if it may be deleted"
-
-
-def _interruption(pending: Iterable[Mapping[str, Any]], stack: str) -> str:
-    names = [_name(each["resource"]) for each in pending if is_map(each.get("resource"))]
-    if not names:
-        return ""
-    return (
-        f"an update was interrupted while it changed {', '.join(names)}, so AWS may have resources that the state "
-        f"does not. Run `pulumi refresh --stack {stack}`"
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{names[0]} is" if len(names) == 1 else f"{', '.join(names)} are"
-
-
-def _name(resource: Mapping[str, Any]) -> str:
-    return str(resource["urn"]).rpartition("::")[2]
 
 
 def _with_domains(resources: Iterable[Mapping[str, Any]], services: Sequence[DeployedService]) -> Iterator[str]:

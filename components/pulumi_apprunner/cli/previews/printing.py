@@ -50,11 +50,16 @@ def print_planned(console: Console, planned: Sequence[Planned], today: date) -> 
             continue
         expiry = f"  {_expiry(each.environment, today)}" if each.environment else ""
         total = each.deletes.total()
-        what = f"delete {total} resources, and remove the stack" if total else "remove the stack, which is empty"
+        what = (
+            f"delete {total} resources, and remove the stack" if total else "remove the stack, which has no resources"
+        )
         console.print(Text.assemble((each.stack.name, "bold"), f"{expiry}  {what}"))
         counts = ", ".join(f"{number} {_short_type(type)}" for type, number in sorted(each.deletes.items()))
         if counts:
             console.print(Padding(Text(counts, "dim"), (0, 0, 0, 2), expand=False))
+        if each.environment and each.environment.kept:
+            kept = ", ".join(each.environment.kept)
+            console.print(Padding(Text(f"{kept}: stays in AWS, because of retain_on_delete", "yellow"), (0, 0, 0, 2)))
 
 
 def _expiry(environment: Environment, today: date) -> str:

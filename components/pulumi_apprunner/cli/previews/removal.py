@@ -1,5 +1,6 @@
 """Removes environments: first a preview of it, then `pulumi destroy` and `pulumi stack rm` for each."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,12 +9,13 @@ from datetime import date
 import pulumi
 
 from apprunner_facts.arns import parse_service_arn
+from apprunner_facts.limits import RELEASE_SECONDS
 from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.credentials import ADVICE, find_access
 from pulumi_apprunner.cli.operations.errors import explain
-from pulumi_apprunner.cli.previews.backend import Backend, Listed
+from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed
 from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.interrupts import deferred_interrupt
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
@@ -22,6 +24,8 @@ from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session
 from pulumi_apprunner.offline.project import Project
 
 Print = Callable[[str], None]
+
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,51 @@ def plan_removal(backend: Backend, stacks: Iterable[Listed], expired_on: date | 
         stacks: Those to remove.
         expired_on: Only environments that have expired on this day in UTC. None: all.
     """
-    planned: list[Planned] = []
+    stacks = list(stacks)
+    names: dict[int, list[str]] = {}
     for stack in stacks:
-        try:
-            environment = backend.read(stack)
-            if expired_on is not None and not environment.has_expired(expired_on):
-                continue
-            if environment.obstacle:
-                planned.append(Planned(stack, environment, Counter(), environment.obstacle))
-                continue
-            deletes = backend.preview_destroy(stack.name) if environment.resources else Counter[str]()
-            planned.append(Planned(stack, environment, deletes))
-        except pulumi.RunError as error:
-            planned.append(Planned(stack, None, Counter(), str(error)))
-    return planned
+        names.setdefault(stack.number, []).append(stack.name)
+    planned = [_planned(backend, stack, names[stack.number], expired_on) for stack in stacks]
+    return [each for each in planned if each]
+
+
+def _planned(backend: Backend, stack: Listed, names: Sequence[str], expired_on: date | None) -> Planned | None:
+    """Return what a removal would do; None if it would keep the environment.
+
+    Args:
+        backend: The stacks.
+        stack: The stack.
+        names: The names of all stacks with its number.
+        expired_on: As for `plan_removal`.
+    """
+    try:
+        environment = backend.read(stack)
+        if expired_on is not None and not environment.has_expired(expired_on):
+            return None
+        problem = environment.obstacle or _ambiguity(stack, names)
+        destroyed = environment.entries and not problem
+        deletes = backend.preview_destroy(stack.name) if destroyed else Counter[str]()
+        return Planned(stack, environment, deletes, problem)
+    except pulumi.RunError as error:
+        return Planned(stack, None, Counter(), str(error))
+
+
+def _ambiguity(stack: Listed, names: Sequence[str]) -> str:
+    """Return what to do if several organizations have a stack of the same pull request; "" if only one has."""
+    if len(names) == 1:
+        return ""
+    return (
+        f"pull request {stack.number} has a stack in {len(names)} organizations: {', '.join(names)}. Use an access "
+        "token of one organization"
+    )
 
 
 def remove_all(
-    backend: Backend, project: Project, planned: Sequence[Planned], expired_on: date | None, print_line: Print
+    backend: Backend,
+    project: Project,
+    planned: Sequence[Planned],
+    expired_on: date | None,
+    print_line: Print,
 ) -> bool:
     """Remove environments, and return whether all were removed. A failure does not stop the others.
 
@@ -98,28 +129,44 @@ def remove_all(
 def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date | None, print_line: Print) -> str:
     """Remove an environment, and return what was done.
 
+    App Runner releases profiles and connectors some time after it has deleted their service. A deletion that it
+    rejects before that is repeated.
+
     Raises:
         pulumi.RunError: It must not be removed any more, or the removal failed.
         LookupFailedError: A paused service with a domain could not be resumed.
     """
-    environment = backend.read(stack)  # it may have changed since the plan
-    if environment.obstacle:
-        raise pulumi.RunError(environment.obstacle)
-    if expired_on is not None and not environment.has_expired(expired_on):
-        return f"kept, because it now expires on {environment.expires}"
-    if environment.services_with_domains:
-        access = find_access(project, stack.name.rpartition("/")[2], None)
-        session = Session(access, advice=ADVICE)
-        for arn in environment.services_with_domains:
-            _resume(ServiceCalls(session, arn), lambda text: print_line(f"{stack.name}: {text}"))
+    deleted = 0
+    for attempt in range(1, _ATTEMPTS + 1):
+        environment = backend.read(stack)  # it may have changed since the plan, or during the wait
+        if environment.obstacle:
+            raise pulumi.RunError(environment.obstacle)
+        if expired_on is not None and not environment.has_expired(expired_on):
+            return f"kept, because it now expires on {environment.expires}"
+        _resume_services(project, environment, lambda text: print_line(f"{stack.name}: {text}"))
+        try:
+            with deferred_interrupt():
+                deleted += backend.destroy(stack.name) if environment.entries else 0
+            break
+        except InUseError as error:
+            deleted += error.deleted
+            if attempt == _ATTEMPTS:
+                raise
+        print_line(f"{stack.name}: waiting until App Runner releases what its deleted services used")
+        time.sleep(RELEASE_SECONDS / (_ATTEMPTS - 1))
     with deferred_interrupt():
-        deleted = backend.destroy(stack.name) if environment.resources else 0
         backend.remove(stack.name)
-        return f"deleted {deleted} resources, and removed the stack"
+    return f"deleted {deleted} resources, and removed the stack"
 
 
-def _resume(service: ServiceCalls, print_line: Print) -> None:
-    """Resume a paused service: App Runner does not remove the domain of one."""
-    name = parse_service_arn(service.arn).name
-    if service.status() != ServiceStatus.DELETED:
-        run_coroutine(make_ready(service, Lifecycle(), lambda text: print_line(f"{name} {text}")))
+def _resume_services(project: Project, environment: Environment, print_line: Print) -> None:
+    """Resume the paused services with domains: App Runner does not remove the domain of a paused service."""
+    if not environment.services_with_domains:
+        return
+    access = find_access(project, environment.stack.rpartition("/")[2], None)
+    session = Session(access, advice=ADVICE)
+    for arn in environment.services_with_domains:
+        service = ServiceCalls(session, arn)
+        name = parse_service_arn(arn).name
+        if service.status() != ServiceStatus.DELETED:
+            run_coroutine(make_ready(service, Lifecycle(), lambda text, name=name: print_line(f"{name} {text}")))
