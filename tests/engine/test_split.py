@@ -20,9 +20,11 @@ def program(*split: str, candidate_size: str = "small") -> str:
 
 
 def weight(aws: LocalAws) -> str:
-    """Return the value of the key in AWS."""
+    """Return the weight in AWS. A share is the candidate's in the program."""
     (store,) = aws.cloudfront.state.stores.values()
-    return store.keys["weight"]
+    percent, _, host = store.keys["weight"].partition(" ")
+    assert host in ("", origins(aws)["candidate"])
+    return percent
 
 
 def origins(aws: LocalAws) -> dict[str, str]:
@@ -37,11 +39,18 @@ def hosts(aws: LocalAws) -> dict[str, str]:
     return {each["ServiceName"].split("-")[1]: each["ServiceUrl"] for each in listed}
 
 
-def pause(aws: LocalAws, name: str) -> None:
-    client = aws.client("apprunner")
-    listed: list[dict[str, Any]] = client.list_services()["ServiceSummaryList"]
+def arn_of(aws: LocalAws, name: str) -> str:
+    listed: list[dict[str, Any]] = aws.client("apprunner").list_services()["ServiceSummaryList"]
     (arn,) = (each["ServiceArn"] for each in listed if f"-{name}-" in each["ServiceName"])
-    client.pause_service(ServiceArn=arn)
+    return str(arn)
+
+
+def pause(aws: LocalAws, name: str) -> None:
+    aws.client("apprunner").pause_service(ServiceArn=arn_of(aws, name))
+
+
+def resume(aws: LocalAws, name: str) -> None:
+    aws.client("apprunner").resume_service(ServiceArn=arn_of(aws, name))
 
 
 def test_a_release_changes_only_the_key_and_ends_with_the_new_service(aws: LocalAws, trial: Make) -> None:
@@ -99,6 +108,34 @@ def test_a_candidate_that_is_not_ready_gets_no_requests_but_a_roll_back_always_s
     rolled_back = stack.up()
     assert rolled_back.ok, rolled_back.output
     assert weight(aws) == "0"
+
+
+def test_another_candidate_has_no_requests_until_it_is_ready(aws: LocalAws, trial: Make) -> None:
+    services = "".join(programs.service(name) for name in ("stable", "candidate", "next"))
+    stack = trial(programs.program(services, programs.split(weight=100)))
+    assert stack.up().ok
+    (store,) = aws.cloudfront.state.stores.values()
+    before = store.keys["weight"]
+
+    pause(aws, "next")
+    stack.program(programs.program(services, programs.split(candidate="next", weight=100)))
+    refused = stack.up()
+    assert not refused.ok
+    assert "TrafficSplit 'shop': candidate: must not change at weight 100" in refused.output
+    # The function knows the new candidate, and the share is the previous one's.
+    assert store.keys["weight"] == before == f"100 {hosts(aws)['candidate']}"
+    assert origins(aws)["candidate"] == hosts(aws)["next"]
+    (code,) = (
+        each.live[1].decode()
+        for name, each in aws.cloudfront.state.functions.items()
+        if each.live and name.endswith("request")
+    )
+    assert hosts(aws)["next"] in code
+
+    resume(aws, "next")
+    accepted = stack.up()
+    assert accepted.ok, accepted.output
+    assert weight(aws) == "100"
 
 
 def unencrypted(value: Any) -> Any:

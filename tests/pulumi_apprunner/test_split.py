@@ -71,7 +71,8 @@ def test_it_creates_a_distribution_with_both_services_and_the_weight_in_a_store(
     ]
     store = created.one(STORE)
     assert store["name"] == "project-shop-stack"
-    assert created.one(KEY).inputs == {"key": "weight", "value": "10", "keyValueStoreArn": store.outputs["arn"]}
+    value = f"10 {CANDIDATE_HOST}"
+    assert created.one(KEY).inputs == {"key": "weight", "value": value, "keyValueStoreArn": store.outputs["arn"]}
 
 
 def test_nothing_is_cached_and_everything_but_the_host_is_forwarded() -> None:
@@ -134,7 +135,7 @@ def test_another_weight_changes_the_value_of_the_key_only(weight: int) -> None:
     before, after = graph(weight=50), graph(weight=weight)
     changed = {name: after.named(name).inputs for name in ("shop-request", "shop-response", "shop-distribution")}
     assert changed == {name: before.named(name).inputs for name in changed}
-    assert after.one(KEY)["value"] == str(weight)
+    assert after.one(KEY)["value"] == (f"{weight} {CANDIDATE_HOST}" if weight else "0")
 
 
 def test_the_weight_follows_the_distribution_and_the_services() -> None:

@@ -124,8 +124,8 @@ COMPONENTS: Mapping[str, Sequence[Row]] = {
         Row("weight", "one key updated in place; refused if a service that gets more requests is not ready for them"),
         Row(
             "stable candidate",
-            f"distribution and function {IN_PLACE}, in minutes, then the weight. Change `candidate` only at weight 0",
-            "with a weight above 0: requests that reach the new candidate before it was looked up",
+            f"distribution and function {IN_PLACE}, in minutes, then the weight. Another `candidate` has no requests "
+            "until then: the weight is refused if it is not ready for them",
         ),
         Row("sticky", f"distribution and function {IN_PLACE}; the other function created or deleted"),
         Row("domain_name", f"distribution {IN_PLACE}, records replaced", "the old host"),

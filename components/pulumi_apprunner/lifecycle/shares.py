@@ -4,6 +4,8 @@ It never refuses weight 0, with which the stable service has all requests, and m
 not depend on the state of a service.
 """
 
+from typing import NamedTuple
+
 import pulumi
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding
 
@@ -37,8 +39,8 @@ def weight_hooks(resource: str, split: WatchedSplit) -> ResourceHookBinding | No
     sdk.delay_hook_server_stop()
 
     async def check(args: ResourceHookArgs) -> None:
-        before, after = _weight(args.old_outputs), _weight(args.new_inputs)
-        if after and switch.selects(split.name):
+        before, after = _share(args.old_outputs), _share(args.new_inputs)
+        if after.percent and after != before and switch.selects(split.name):
             await _require_ready(run, split, before, after)
 
     return ResourceHookBinding(
@@ -47,11 +49,17 @@ def weight_hooks(resource: str, split: WatchedSplit) -> ResourceHookBinding | No
     )
 
 
-async def _require_ready(run: Run, split: WatchedSplit, before: int, after: int) -> None:
+class _Share(NamedTuple):
+    """The share of a candidate: percent of the requests, and its host; "" at 0 percent."""
+
+    percent: int
+    host: str
+
+
+async def _require_ready(run: Run, split: WatchedSplit, before: _Share, after: _Share) -> None:
     """Raise pulumi.RunError if the service that gets more requests is not ready for them."""
-    if before == after:
-        return
-    role = "candidate" if after > before else "stable"
+    another = before.host not in ("", after.host)
+    role = "candidate" if another or after.percent > before.percent else "stable"
     arn = await pulumi.Output.from_input(split.arns[role]).future()
     if not arn:  # a resource that is not a target of `pulumi up --target`, and is not created
         return
@@ -66,10 +74,12 @@ async def _require_ready(run: Run, split: WatchedSplit, before: int, after: int)
             return
         problem = unread
     if problem:
-        raise pulumi.RunError(
-            f"{split.label}: weight: must not change from {before} to {after}, since the {role} service is not ready "
-            f"for more requests: {problem}. {_BYPASS}"
+        change = (
+            f"candidate: must not change at weight {after.percent}, since the new candidate"
+            if another
+            else f"weight: must not change from {before.percent} to {after.percent}, since the {role} service"
         )
+        raise pulumi.RunError(f"{split.label}: {change} is not ready for more requests: {problem}. {_BYPASS}")
 
 
 async def _problem(run: Run, split: WatchedSplit, arn: str) -> str | None:
@@ -106,7 +116,7 @@ async def _problem(run: Run, split: WatchedSplit, arn: str) -> str | None:
     )
 
 
-def _weight(properties: object) -> int:
-    """Return the weight among a key's properties; 0 if it has none, or one that is no number."""
-    text = string_at(properties, "value") or ""
-    return int(text) if text.isdecimal() else 0
+def _share(properties: object) -> _Share:
+    """Return the share among a key's properties; 0 percent if it is not a weight and a host, as for the function."""
+    weight, _, host = (string_at(properties, "value") or "").partition(" ")
+    return _Share(int(weight), host) if host and weight.isdecimal() and int(weight) else _Share(0, "")

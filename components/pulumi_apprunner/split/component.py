@@ -12,7 +12,14 @@ from pulumi_apprunner.args.split import TrafficSplitArgs
 from pulumi_apprunner.lifecycle import Access, WatchedSplit
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.split.distribution import behavior, certificate, origin
-from pulumi_apprunner.split.functions import CANDIDATE, STABLE, WEIGHT_KEY, request_function, response_function
+from pulumi_apprunner.split.functions import (
+    CANDIDATE,
+    STABLE,
+    WEIGHT_KEY,
+    request_function,
+    response_function,
+    weight_value,
+)
 
 
 class TrafficSplit(pulumi.ComponentResource):
@@ -37,7 +44,8 @@ class TrafficSplit(pulumi.ComponentResource):
     change updates nothing else. AWS documents no time in which all edges use a new value.
 
     An update fails before it raises the share of a service whose last deployment failed, or that is paused. Weight 0 is
-    always possible. Not tried on AWS: docs/guides/traffic-split.md has a checklist of one hour.
+    always possible. Another candidate gets its share after the same check. Not tried on AWS:
+    docs/guides/traffic-split.md has a checklist of one hour.
 
     Args:
         name: The component's name and the prefix of its children's names.
@@ -55,7 +63,7 @@ class TrafficSplit(pulumi.ComponentResource):
     distribution_domain_name: Output[str]
     """The distribution's own host, ...cloudfront.net."""
     key_value_store_arn: Output[str]
-    """The ARN of the store whose key `weight` has the candidate's share, to change it without Pulumi."""
+    """The ARN of the store whose key `weight` has the candidate's share, to set it to 0 without Pulumi."""
     records: Output[list[dict[str, str]]]
     """The records (name, type, value) for another DNS: one CNAME record. An apex supports no CNAME: create an ALIAS or
     ANAME with the same value."""
@@ -111,7 +119,7 @@ class TrafficSplit(pulumi.ComponentResource):
             f"{name}-weight",
             key_value_store_arn=store.arn,
             key=WEIGHT_KEY,
-            value=str(args.weight),
+            value=combine(lambda known: weight_value(args.weight, known[0]), candidate_host),
             # The weight follows the services' own updates, and the end of a change of origins.
             opts=ResourceOptions(
                 parent=self,

@@ -5,7 +5,7 @@ import json
 CANDIDATE, STABLE = "candidate", "stable"
 """The ids of the distribution's origins."""
 WEIGHT_KEY = "weight"
-"""The key in the store whose value is the candidate's share in percent."""
+"""The key in the store whose value is the candidate's share in percent, and its host."""
 COOKIE = "apprunner-split"
 """The cookie with a client's bucket, 0 to 99. It names no service, so that every change of the weight applies to it."""
 HOST_HEADER = "x-forwarded-host"
@@ -36,8 +36,8 @@ async function handler(event) {
   const request = event.request;
   request.headers[HOST_HEADER] = { value: request.headers.host.value };
   try {
-    const weight = Number(await cf.kvs().get(WEIGHT_KEY));
-    if (BUCKET < weight) {
+    const [weight, host] = (await cf.kvs().get(WEIGHT_KEY)).split(' ');
+    if (host === CANDIDATE_HOST && BUCKET < Number(weight)) {
       cf.selectRequestOriginById(CANDIDATE, { hostHeader: CANDIDATE_HOST });
     }
   } catch (error) {
@@ -61,10 +61,19 @@ async function handler(event) {
 """
 
 
+def weight_value(weight: int, candidate_host: str) -> str:
+    """Return the value of the key: the weight, and the candidate's host, which has no share at weight 0.
+
+    A share is one candidate's. Another candidate has no requests until the value names it, which the gate precedes.
+    """
+    return f"{weight} {candidate_host}" if weight else "0"
+
+
 def request_function(candidate_host: str, *, sticky: bool) -> str:
     """Return the code for viewer requests: it selects the candidate for the share that the key value store has.
 
-    If anything fails, the request goes to the distribution's default origin, the stable service.
+    If anything fails, or the share is another candidate's, the request goes to the distribution's default origin, the
+    stable service.
 
     Args:
         candidate_host: The candidate's own host. App Runner routes by the header Host, and CloudFront's documentation

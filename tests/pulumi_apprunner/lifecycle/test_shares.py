@@ -11,6 +11,7 @@ from local_aws.requests import paused, running
 from pulumi_apprunner import Lifecycle
 from pulumi_apprunner.lifecycle import Access, WatchedSplit, weight_hooks
 from pulumi_apprunner.lifecycle.verification import current_run
+from pulumi_apprunner.split.functions import weight_value
 from pulumi_apprunner.testing import Graph, run
 from samples import SERVICE_ARN
 
@@ -35,14 +36,22 @@ def change(own_account: None, plane: AppRunner) -> Change:
             listed = hooks.before_create if before is None else hooks.before_update
             assert listed is not None
             hook: Any = listed[0]
-            old = None if before is None else {"key": "weight", "value": before}
-            await hook.callback(
-                pulumi.ResourceHookArgs(URN, "", "shop-weight", "", {"key": "weight", "value": after}, old, None, old)
-            )
+            old = None if before is None else {"key": "weight", "value": value(before)}
+            new = {"key": "weight", "value": value(after)}
+            await hook.callback(pulumi.ResourceHookArgs(URN, "", "shop-weight", "", new, old, None, old))
 
         return run(program)
 
     return run_hook
+
+
+def value(share: str) -> str:
+    """Return the value of the key for a share: a weight, or a weight and the candidate's host, separated by a space.
+
+    A weight with a space and no host is a value that was set without Pulumi.
+    """
+    weight, separator, host = share.partition(" ")
+    return weight if separator and not host else weight_value(int(weight), host or "v2.eu-west-1.awsapprunner.com")
 
 
 def refusal(graph: Callable[[], Graph]) -> str:
@@ -147,6 +156,25 @@ def test_the_arns_may_be_outputs(client: Any, plane: AppRunner, change: Change) 
     stable, candidate = running(client, plane, "shop-v1"), paused(client, plane, "shop-v2")
     outputs = {"stable": pulumi.Output.from_input(stable), "candidate": pulumi.Output.from_input(candidate)}
     assert "is paused" in refusal(lambda: change("0", "10", **outputs))
+
+
+def test_a_share_of_no_candidate_is_none(client: Any, plane: AppRunner, change: Change) -> None:
+    stable, candidate = running(client, plane, "shop-v1"), paused(client, plane, "shop-v2")
+    message = refusal(lambda: change("50 ", "10", stable=stable, candidate=candidate))
+    assert "weight: must not change from 0 to 10, since the candidate service" in message
+
+
+@pytest.mark.parametrize("weight", ["5", "10", "100"])
+def test_another_candidate_is_looked_up_at_any_weight_above_0(
+    client: Any, plane: AppRunner, change: Change, weight: str
+) -> None:
+    stable, candidate = running(client, plane, "shop-v1"), paused(client, plane, "shop-v3")
+    message = refusal(lambda: change("10", f"{weight} v3.example.com", stable=stable, candidate=candidate))
+    assert message.startswith(
+        f"TrafficSplit 'shop': candidate: must not change at weight {weight}, since the new candidate is not ready for "
+        f"more requests: {candidate} is paused"
+    )
+    assert change("10", "0", stable=stable, candidate=candidate).messages == ()
 
 
 def test_services_that_could_not_be_looked_up_are_a_warning_unless_required(plane: AppRunner, change: Change) -> None:

@@ -37,11 +37,12 @@ class TrafficSplitArgsDict(TypedDict, total=False):
     """The ARN of an issued ACM certificate for the host, in us-east-1."""
 
     stable: Required[SplitService | SplitServiceDict]
-    """The service that has all requests at weight 0, and whenever the weight cannot be read."""
+    """The service that has all requests at weight 0, and whenever the weight cannot be read. A change does not look it
+    up: use a service that has all requests already, such as the candidate at weight 100."""
 
     candidate: SplitService | SplitServiceDict | None
-    """The service that has `weight` percent of the requests. Change it only at weight 0. Default: none; the weight must
-    be 0."""
+    """The service that has `weight` percent of the requests. Another candidate has none until an update has looked it
+    up. Default: none; the weight must be 0."""
 
     weight: int
     """Percent of the requests for the candidate, 0 to 100; with `sticky`, percent of the clients. A change updates one
