@@ -1,6 +1,5 @@
 """The commands and their options."""
 
-import json
 import os
 import sys
 from importlib.metadata import version
@@ -26,6 +25,7 @@ from pulumi_apprunner.cli.output import (
     VIOLATION,
     console_for_output,
     ignore_closed_pipe,
+    print_json,
     redirect_program_output,
 )
 from pulumi_apprunner.cli.plan import Plan, load_plan
@@ -207,7 +207,7 @@ def _print(plan: Plan, as_json: bool) -> None:
     for message in (*plan.graph.messages, *plan.report.messages):
         print(message, file=sys.stderr)
     if as_json:
-        print(json.dumps(plan.as_json(), indent=2, ensure_ascii=False))
+        print_json(plan.as_json())
         return
     with console_for_output() as console:
         print_plan(console, plan)

@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, redirect_stdout
+from typing import Any
 
+import pydantic_core
 from rich.console import Console
 
 VIOLATION, ERROR = 1, 2
@@ -37,6 +39,11 @@ def ignore_closed_pipe() -> Generator[None]:
     except BrokenPipeError:
         # Python flushes standard output once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def print_json(value: Any) -> None:
+    """Print a result as JSON. The plan of a large stack has megabytes; pydantic writes it faster than `json`."""
+    print(pydantic_core.to_json(value, indent=2).decode())
 
 
 @contextmanager

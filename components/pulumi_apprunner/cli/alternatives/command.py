@@ -1,6 +1,5 @@
 """The command `apprunner cost` and its options."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +26,13 @@ from pulumi_apprunner.cli.errors import print_error, run_all
 from pulumi_apprunner.cli.operations.measuring import DAYS, Unread
 from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
 from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, StubsFile, integer, number, share
-from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, redirect_program_output
+from pulumi_apprunner.cli.output import (
+    ERROR,
+    console_for_output,
+    ignore_closed_pipe,
+    print_json,
+    redirect_program_output,
+)
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.services import find_service
 from pulumi_apprunner.offline.graph import Graph
@@ -201,7 +206,7 @@ def _write(file: Path, report: Report) -> None:
 
 def _print(report: Report, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(report.as_json(), indent=2, ensure_ascii=False))
+        print_json(report.as_json())
         return
     with console_for_output() as console:
         print_report(console, report)

@@ -1,6 +1,5 @@
 """The commands `apprunner status | logs | pause | resume | deploy`: they parse, call and print."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -18,7 +17,7 @@ from pulumi_apprunner.cli.operations.status import Status, read_status
 from pulumi_apprunner.cli.operations.targets import Source, confirm, find_services
 from pulumi_apprunner.cli.operations.watch import watch_status
 from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, duration, integer, share
-from pulumi_apprunner.cli.output import ERROR, console_for_output
+from pulumi_apprunner.cli.output import ERROR, console_for_output, print_json
 from pulumi_apprunner.cli.progress import spinner_when_slow
 
 T = TypeVar("T")
@@ -106,7 +105,7 @@ def status(
         with spinner_when_slow("Reading the services"):
             result = read()
         if as_json:
-            print(json.dumps(result.as_json(), indent=2, ensure_ascii=False))
+            print_json(result.as_json())
         else:
             with console_for_output() as console:
                 print_status(console, result)

@@ -1,6 +1,5 @@
 """`apprunner previews list | check | remove | workflow`."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from apprunner_facts.previews import stack_name
 from pulumi_apprunner.cli.errors import errors_printed
 from pulumi_apprunner.cli.operations.targets import is_interactive
 from pulumi_apprunner.cli.options import Directory, integer
-from pulumi_apprunner.cli.output import console_for_output
+from pulumi_apprunner.cli.output import console_for_output, print_json
 from pulumi_apprunner.cli.previews.backend import Backend, Listed
 from pulumi_apprunner.cli.previews.printing import print_list, print_planned
 from pulumi_apprunner.cli.previews.removal import plan_removal, remove_all
@@ -52,7 +51,7 @@ def list_environments(
         now = datetime.now(UTC)
         if as_json:
             listed = [each.as_json(now.date()) for each in environments]
-            print(json.dumps({"project": project.name, "environments": listed}, indent=2, ensure_ascii=False))
+            print_json({"project": project.name, "environments": listed})
             return
         with console_for_output() as console:
             print_list(console, project.name, environments, now)

@@ -1,6 +1,5 @@
 """The command `apprunner rightsize` and its options."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.measuring import DAYS, Unread
 from pulumi_apprunner.cli.operations.targets import Source, Target, find_services
 from pulumi_apprunner.cli.options import Directory, Profile, Stack, StateFile, integer
-from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe
+from pulumi_apprunner.cli.output import ERROR, console_for_output, ignore_closed_pipe, print_json
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.cli.rightsize.measuring import measure
 from pulumi_apprunner.cli.rightsize.printing import as_json as advice_as_json
@@ -89,7 +88,7 @@ def _check_timezone(name: str) -> None:
 
 def _print(target: Target, results: Sequence[Advice | Unread], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(advice_as_json(results), indent=2, ensure_ascii=False))
+        print_json(advice_as_json(results))
         return
     title = " ".join(filter(None, (target.state.project, target.state.stack))) or "Services"
     with console_for_output() as console:

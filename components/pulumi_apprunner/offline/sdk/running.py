@@ -5,11 +5,10 @@ import asyncio
 import contextvars
 import gc
 import threading
-from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from inspect import isawaitable
-from itertools import islice
 from typing import Any, TypeVar
 from unittest import mock
 
@@ -20,6 +19,7 @@ from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.stack import run_in_stack
 
 from pulumi_apprunner.offline.sdk.callbacks import Callbacks
+from pulumi_apprunner.offline.sdk.outputs import Outputs, fast_outputs
 
 T = TypeVar("T")
 
@@ -145,7 +145,7 @@ async def _run(
         )
     )
     settings: Any = _settings.SETTINGS
-    settings.outputs = outputs = _Outputs()
+    settings.outputs = outputs = Outputs()
     settings.callbacks = Callbacks(monitor)
     own_errors: list[BaseException] = []
     failed = asyncio.Event()
@@ -173,54 +173,7 @@ async def _run(
         _raise_causes([*own_errors, *others, *([last] if last else [])], settings.rpc_manager.unhandled_exception)
 
 
-class _Outputs:
-    """Replaces the SDK's set of outputs that are not awaited yet, and keeps the order of their creation.
-
-    The SDK waits for the first of all outputs that ends, and then again for all others, so that its time would grow
-    faster than their number. Here it waits for the oldest one, or for the first one that fails.
-
-    It must not be a dict, because the SDK would convert it as a value.
-    """
-
-    def __init__(self) -> None:
-        self._outputs: dict[Any, None] = {}
-        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._cleared: list[Any] = []
-        self.remove = self._outputs.__delitem__
-
-    def __len__(self) -> int:
-        return len(self._outputs)
-
-    def __iter__(self) -> Iterator[Any]:
-        """Yield what the SDK waits for."""
-        return iter([*islice(self._outputs, 1), self._failure])
-
-    def unfinished(self) -> list[Any]:
-        """Return all outputs that are not awaited yet, or that are awaited now."""
-        return [*self._cleared, *self._outputs]
-
-    def add(self, output: Any) -> None:
-        if output is not self._failure:
-            self._outputs[output] = None
-            output.add_done_callback(self._note_failure)
-
-    def discard(self, output: Any) -> None:
-        self._outputs.pop(output, None)
-
-    def clear(self) -> None:
-        """Remove the output that the SDK now waits for; the others stay."""
-        self._cleared = list(islice(self._outputs, 1))
-        for output in self._cleared:
-            del self._outputs[output]
-
-    def _note_failure(self, output: asyncio.Future[Any]) -> None:
-        if output.cancelled() or self._failure.done() or output not in self._outputs:
-            return
-        if error := output.exception():
-            self._failure.set_exception(error)
-
-
-async def _other_errors(outputs: _Outputs, rpcs: Any) -> list[BaseException]:
+async def _other_errors(outputs: Outputs, rpcs: Any) -> list[BaseException]:
     """Return the errors of outputs and engine calls, oldest first, after they end or `_GRACE` seconds pass."""
     seen: dict[asyncio.Future[Any], None] = {}
     until = asyncio.get_running_loop().time() + _GRACE
@@ -290,14 +243,14 @@ def _run_in_context_copy(work: Callable[[], T]) -> T:
 
 @contextmanager
 def _without_overhead() -> Generator[None]:
-    """Disable garbage collection and the SDK's stack trace for each resource, which take half of the time.
+    """Disable garbage collection and the SDK's stack traces, and replace its outputs: they take most of the time.
 
     A run creates almost no garbage, and only the Pulumi CLI uses the stack traces.
     """
     collects = gc.isenabled()
     gc.disable()
     try:
-        with mock.patch.object(_resource, "_get_stack_trace", source_pb2.StackTrace):
+        with fast_outputs(), mock.patch.object(_resource, "_get_stack_trace", source_pb2.StackTrace):
             yield
     finally:
         if collects:
