@@ -371,3 +371,13 @@ def test_an_apply_runs_while_the_program_is_still_in_its_directory(project: Path
         """,
     )
     assert run_project(project).exports == {"cwd": str(project.resolve())}
+
+
+def test_another_stack_can_begin_with_a_copy_of_a_stacks_file(project: Path) -> None:
+    write(
+        project, "__main__.py", "import pulumi\npulumi.export('seen', [pulumi.get_stack(), pulumi.Config().get('x')])"
+    )
+    write(project, "Pulumi.preview.yaml", "config: {'shop:x': y}\n")
+    graph = run_project(project, "preview", as_stack="pr-7")
+    assert graph.exports["seen"] == ["pr-7", "y"]
+    assert graph.stack == "pr-7"

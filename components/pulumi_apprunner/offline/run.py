@@ -62,6 +62,7 @@ def run_project(
     directory: str | Path = ".",
     stack: str | None = None,
     *,
+    as_stack: str | None = None,
     config: Mapping[str, Any] | None = None,
     stubs: Stubs | str | Path | None = None,
     unknown: bool = False,
@@ -73,6 +74,8 @@ def run_project(
     Args:
         directory: The project's directory, or one below it.
         stack: The stack's name. Optional if the project has exactly one `Pulumi.<stack>.yaml`.
+        as_stack: The name of a stack that begins with a copy of this stack's file, such as the stack of a pull request.
+            Default: none.
         config: Values that override those in the stack file.
         stubs: As in `run`.
         unknown: As in `run`.
@@ -90,7 +93,7 @@ def run_project(
     loaded = _load(stubs)
     with program_environment(project.main):
         main = functools.partial(execute_main, project.main)
-        return _run(main, project.name, name, str(project.root), configuration, loaded, unknown)
+        return _run(main, project.name, as_stack or name, str(project.root), configuration, loaded, unknown)
 
 
 def _run(

@@ -1,5 +1,6 @@
 """`apprunner previews workflow`: what the workflows do, with which permissions, and errors."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,21 @@ from pulumi_apprunner.cli.workflow.actions import ACTIONS
 
 OWN = "github.event.pull_request.head.repo.full_name == github.repository"
 IMAGE = ("--config", "shop:services.api.image.identifier")
+PROGRAM = "from pulumi_apprunner import Fleet\n\nFleet.from_config('shop')\n"
+
+
+def template(**service: Any) -> str:
+    """Return the stack file with which environments begin."""
+    services = {"api": {"image": {"identifier": "public.ecr.aws/docker/library/httpd:2.4"}, "port": 80, **service}}
+    config = {"aws:region": "eu-west-1", "shop:environment": "preview", "shop:services": services}
+    return json.dumps({"config": config})
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: {name: python, options: {virtualenv: venv}}\n")
-    (tmp_path / "Pulumi.preview.yaml").write_text("config: {'aws:region': eu-west-1}\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM)
+    (tmp_path / "Pulumi.preview.yaml").write_text(template())
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -123,7 +133,7 @@ def test_the_program_may_be_in_a_subfolder(folder: Path) -> None:
     inner = folder / "infra"
     inner.mkdir()
     (folder / ".git").mkdir()
-    for name in ("Pulumi.yaml", "Pulumi.preview.yaml"):
+    for name in ("Pulumi.yaml", "Pulumi.preview.yaml", "__main__.py"):
         (folder / name).rename(inner / name)
     up = step(written(folder, "--cwd", "infra")[0]["jobs"]["up"], "Up")
     assert up["working-directory"] == "infra"
@@ -139,6 +149,18 @@ def test_the_program_may_be_in_a_subfolder(folder: Path) -> None:
             (),
             "Pulumi.preview.yaml: must not have shop:preview, which the workflow sets. Remove it",
         ),
+        (
+            "{'aws:region': eu-west-1, 'shop:services': {api: {environment: {KEY: {secure: AAAB}}}}}",
+            (),
+            "Pulumi.preview.yaml: must have no encrypted value, which only its own stack can decrypt, got "
+            "shop:services.api.environment.KEY. Refer to a secret or a parameter instead",
+        ),
+        (
+            "{'aws:region': eu-west-1, 'shop:environment': prod, 'shop:services': {}}",
+            (),
+            "Pulumi.preview.yaml: the program must create the environment of a pull request with this file, but it "
+            "fails for the stack pr-123: Pulumi.pr-123.yaml: invalid configuration",
+        ),
     ],
 )
 def test_a_template_that_cannot_work_is_an_error(
@@ -149,3 +171,81 @@ def test_a_template_that_cannot_work_is_an_error(
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
     assert not (folder / ".github").exists()
+
+
+def test_the_image_is_scanned_as_in_the_workflow_of_a_service(folder: Path) -> None:
+    scan = step(written(folder, *IMAGE)[0]["jobs"]["build"], "Scan")
+    assert scan["uses"] == str(ACTIONS["scan"]).partition(" #")[0]
+    assert scan["with"]["severity-cutoff"] == "high"
+    assert (
+        step(written(folder, *IMAGE, "--scan", "low")[0]["jobs"]["build"], "Scan")["with"]["severity-cutoff"] == "low"
+    )
+    build = written(folder, *IMAGE, "--scan", "off")[0]["jobs"]["build"]
+    assert "Scan" not in [each.get("name") for each in build["steps"]]
+
+
+def failed(*words: str) -> str:
+    """Return the error of a command, in one line."""
+    result = run(*words)
+    assert result.exit_code == 2, result.stderr
+    return " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("key", ["shop:services.apo.image.identifier", "shop:environment"])
+def test_a_key_that_is_that_of_no_image_is_an_error(folder: Path, key: str) -> None:
+    error = failed("--config", key)
+    assert f"--config: {key} must be the key from which the program reads the image of a service" in error
+    assert error.endswith(
+        "no service of the template gets it. Read the image from the configuration, such as "
+        'Image(identifier=pulumi.Config().require("image")) '
+        "Keys of images: shop:services.api.image.identifier"
+    )
+    assert not (folder / ".github").exists()
+
+
+def test_a_key_with_which_the_program_fails_is_an_error_with_the_reason(folder: Path) -> None:
+    error = failed("--config", "shop:imagge")
+    assert "the program fails" in error
+    assert 'shop:imagge: unknown argument "imagge"' in error
+
+
+def test_the_key_may_be_without_the_namespace_of_the_project(folder: Path) -> None:
+    assert run("--config", "services.api.image.identifier").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("program", "got"),
+    [
+        (
+            "from pulumi_apprunner import AppRunnerService\nAppRunnerService('api', {'image': {'identifier': IMAGE}})",
+            "no Fleet",
+        ),
+        ("from pulumi_apprunner import Fleet\nFleet('shop', {'environment': 'test', 'services': {}})", "one without"),
+    ],
+)
+def test_a_program_whose_environments_could_not_be_removed_is_an_error(folder: Path, program: str, got: str) -> None:
+    image = "IMAGE = 'public.ecr.aws/docker/library/httpd:2.4'"
+    (folder / "__main__.py").write_text(f"{image}\n{program}\n")
+    assert failed() == (
+        "error: shop: the program must create a Fleet with preview from shop:preview, by which `apprunner previews` "
+        f'finds and removes the environment, got {got}. Use Fleet.from_config("NAME")'
+    )
+
+
+def test_it_prints_what_is_left_to_do(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "requirements.txt").write_text(
+        "pulumi-apprunner @ git+https://git.example.com/pulumi-apprunner@4f1c0de\n"
+    )
+    lines = run("--output-dir", "workflows", *IMAGE).stderr.splitlines()
+    assert "  gh secret set PULUMI_CONFIG_PASSPHRASE --env preview" in lines
+    notes = [each for each in lines if each.startswith("Note: ")]
+    assert notes == [
+        "Note: the roles are not verified. They must trust the subject repo:OWNER/NAME:environment:preview, or "
+        "repo:OWNER@ID/NAME@ID:environment:preview if the repository has numbers in its subjects.",
+        "Note: GitHub runs only workflows in .github/workflows of the repository's root. Write the file to "
+        ".github/workflows/preview.yml.",
+        f"Note: --dockerfile: Dockerfile does not exist in {folder}. The path begins at the repository's root.",
+        "Note: requirements.txt: the job needs pulumi-apprunner[cli], got pulumi-apprunner @ "
+        "git+https://git.example.com/pulumi-apprunner@4f1c0de. Add [cli]",
+    ]

@@ -140,7 +140,7 @@ def workflow(
         *variable_lines(prefix_of(target), variables, scope, read),
         *(backend_lines(scope) if keys else ()),
         *subject_lines(target.name, subjects, settings),
-        *file_notes(root, output, settings),
+        *file_notes(root, output, {"--dockerfile": dockerfile, "--context": context}),
         *(dependency_notes(root) if keys else ()),
         *((_KEPT,) if keys and not target.keeps_image else ()),
     ]

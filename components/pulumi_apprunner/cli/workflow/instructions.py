@@ -3,7 +3,7 @@
 import os
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from apprunner_facts import github
@@ -56,15 +56,9 @@ def subject_lines(service: str, subjects: Sequence[str] | None, settings: Settin
         settings: The workflow's settings.
     """
     if subjects is None:
-        job = (
-            github.environment_subject("", settings.environment)
-            if settings.environment
-            else github.branch_subject("", settings.branch)
-        )
         return [
-            f"Note: the plan has no GitHubDelivery to {service}, so the roles are not verified. They must trust the "
-            f"subject repo:OWNER/NAME{job}, or repo:OWNER@ID/NAME@ID{job} if the repository has numbers in its "
-            "subjects."
+            f"Note: the plan has no GitHubDelivery to {service}, so the roles are not verified. "
+            f"{trust_line(settings.environment, settings.branch)}"
         ]
     if not subjects:
         return []
@@ -79,13 +73,27 @@ def subject_lines(service: str, subjects: Sequence[str] | None, settings: Settin
     ]
 
 
-def file_notes(root: Path, output: Path | None, settings: Settings) -> Iterator[str]:
+def trust_line(environment: str, branch: str = "") -> str:
+    """Return which subject the roles must trust.
+
+    Args:
+        environment: The jobs' environment; empty for none.
+        branch: The branch whose pushes are deployed, for jobs without an environment.
+    """
+    job = github.environment_subject("", environment) if environment else github.branch_subject("", branch)
+    return (
+        f"They must trust the subject repo:OWNER/NAME{job}, or repo:OWNER@ID/NAME@ID{job} if the repository has "
+        "numbers in its subjects."
+    )
+
+
+def file_notes(root: Path, output: Path | None, paths: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong with files in the repository, if it is known.
 
     Args:
         root: The project's folder.
         output: The written file; None for standard output.
-        settings: The workflow's settings.
+        paths: The paths that begin at the repository's root, by option.
     """
     top = repository_root(output.parent if output else root)
     if top is None:
@@ -96,6 +104,6 @@ def file_notes(root: Path, output: Path | None, settings: Settings) -> Iterator[
             "Note: GitHub runs only workflows in .github/workflows of the repository's root. Write the file to "
             f"{os.path.relpath(workflows / output.name)}."
         )
-    for option, path in (("--dockerfile", settings.dockerfile), ("--context", settings.context)):
+    for option, path in paths.items():
         if not (top / path).exists():
             yield f"Note: {option}: {path} does not exist in {top}. The path begins at the repository's root."

@@ -36,6 +36,7 @@ def render(
     prefix = prefix_of(target)
     return render_template(
         "workflow.yml.jinja",
+        build=settings,
         command=shlex.join(command),
         directory=directory,
         keys=keys,

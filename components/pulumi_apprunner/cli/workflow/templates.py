@@ -20,7 +20,8 @@ def render_template(name: str, package: str = _PACKAGE, **values: Any) -> str:
 
     Args:
         name: The template's file.
-        package: The package that contains it. Its scripts may be in that package or in this one. Default: this one.
+        package: The package that contains it. Its scripts, and the templates that it includes, may be in that package
+            or in this one. Default: this one.
         values: The template's own variables.
     """
     # The delimiters are those of ERB: GitHub's expressions have Jinja's own ones.
@@ -46,9 +47,7 @@ def render_template(name: str, package: str = _PACKAGE, **values: Any) -> str:
 
 def _script(name: str, package: str) -> str:
     """Return a shell script, indented as a block of the template."""
-    file = f"{name}.sh"
-    home = package if (resources.files(package) / file).is_file() else _PACKAGE
-    return indent(_read(file, home).rstrip("\n"), " " * 10).lstrip()
+    return indent(_read(f"{name}.sh", package).rstrip("\n"), " " * 10).lstrip()
 
 
 def _scalar(value: str) -> str:
@@ -57,4 +56,6 @@ def _scalar(value: str) -> str:
 
 
 def _read(name: str, package: str) -> str:
-    return (resources.files(package) / name).read_text(encoding="utf-8")
+    file = resources.files(package) / name
+    home = file if file.is_file() else resources.files(_PACKAGE) / name
+    return home.read_text(encoding="utf-8")
