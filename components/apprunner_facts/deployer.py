@@ -8,6 +8,7 @@ AWS receives. Roles are in `ROLE_GRANTS`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from apprunner_facts import cloudfront
 from apprunner_facts.firewall import LOG_GROUP_PREFIX
 from apprunner_facts.identity import EVENTS_SERVICE, PASSED_TO_SERVICE, SCHEDULER_SERVICE, STATES_SERVICE
 
@@ -168,6 +169,30 @@ GRANTS: Mapping[str, Sequence[Grant]] = {
         Grant("cloudwatch", "DeleteDashboards GetDashboard PutDashboard", "dashboard/{prefix}*", ":{account}"),
         _RULES,
         Grant("logs", "DeleteQueryDefinition DescribeQueryDefinitions PutQueryDefinition"),
+    ),
+    "TrafficSplit": (
+        Grant("cloudfront", "CreateDistribution CreateFunction CreateKeyValueStore"),
+        # The creation of a distribution with tags requires CreateDistribution and TagResource. The ids of distributions
+        # and stores contain no names.
+        Grant(
+            "cloudfront",
+            "DeleteDistribution DeleteFunction DeleteKeyValueStore DescribeFunction DescribeKeyValueStore "
+            "GetDistribution GetFunction PublishFunction UpdateDistribution UpdateFunction UpdateKeyValueStore "
+            + _TAGS,
+            "distribution/* function/{prefix}* key-value-store/*",
+            ":{account}",
+        ),
+        Grant(
+            "cloudfront-keyvaluestore",
+            "DeleteKey DescribeKeyValueStore GetKey PutKey",
+            "key-value-store/*",
+            ":{account}",
+            owner="cloudfront",
+        ),
+        # CloudFront checks it for the web ACL of a distribution.
+        Grant("wafv2", "GetWebACL", "global/webacl/*", f"{cloudfront.REGION}:{{account}}"),
+        # Before the weight changes, the services are looked up.
+        Grant("apprunner", "DescribeService ListOperations", "service/{prefix}*"),
     ),
     "VpcEgress": (
         *_SECURITY_GROUPS,

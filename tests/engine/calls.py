@@ -54,11 +54,14 @@ def _checks(region: str, service: str, operation: str, members: Members) -> Iter
     if operation == "GetCallerIdentity":  # requires no permission
         return
     prefix = PREFIXES.get(service, service)
-    place = ":" if service in ("iam", "route53") else f"{region}:{ACCOUNT}"
-    place = f":{ACCOUNT}" if service == "iam" or "Dashboard" in operation else place
+    place = ":" if service == "route53" else f"{region}:{ACCOUNT}"
+    place = f":{ACCOUNT}" if service in ("cloudfront", "iam") or "Dashboard" in operation else place
+    action = operation.removesuffix("WithTags")
     for name in _resources(service, operation, members):
         known = name == "*" or name.startswith("arn:")
-        yield Checked(f"{prefix}:{operation}", name if known else f"arn:aws:{prefix}:{place}:{name}")
+        yield Checked(f"{prefix}:{action}", name if known else f"arn:aws:{prefix}:{place}:{name}")
+    if action != operation:  # botocore's documentation of CreateDistributionWithTags
+        yield Checked(f"{prefix}:TagResource", f"arn:aws:{prefix}:{place}:distribution/{ID}")
     if service == "wafv2" and "apprunner" in str(members.get("ResourceArn")):
         action = operation.replace("WebACL", "WebAcl").replace("GetWebAclForResource", "DescribeWebAclForService")
         yield Checked(f"apprunner:{action}", members["ResourceArn"])
@@ -108,6 +111,14 @@ def _apprunner(operation: str, members: Members) -> list[str]:
         "VpcConnectorName": "vpcconnector/{}/1/" + ID,
     }
     return [_first(members, **{f"{each}Arn": "" for each in existing.split()}, **new) or "*"]
+
+
+def _cloudfront(operation: str, members: Members) -> list[str]:
+    if operation.startswith("Create"):
+        return ["*"]
+    if operation.endswith("KeyValueStore"):  # calls have its name, and its ARN has another id
+        return [f"key-value-store/{ID}"]
+    return [_first(members, Resource="", Id="distribution/{}", Name="function/{}") or "*"]
 
 
 def _cloudwatch(operation: str, members: Members) -> list[str]:
@@ -181,6 +192,8 @@ def _wafv2(operation: str, members: Members) -> list[str]:
 
 _BY_SERVICE: Mapping[str, Callable[[str, Members], list[str]]] = {
     "apprunner": _apprunner,
+    "cloudfront": _cloudfront,
+    "cloudfront-keyvaluestore": _named(KvsARN=""),
     "cloudwatch": _cloudwatch,
     "ec2": _ec2,
     "ecr": _ecr,

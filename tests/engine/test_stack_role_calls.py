@@ -28,6 +28,8 @@ NOT_CALLED = {
     # The real provider makes these calls, the emulated one does not.
     *("ec2:DescribeSubnets", "ec2:DescribeVpcs", "logs:ListTagsForResource", "states:ListStateMachineVersions"),
     "states:ValidateStateMachineDefinition",
+    # The comment of a store never changes.
+    "cloudfront:UpdateKeyValueStore",
 }
 """The granted actions that no call of the run uses."""
 
@@ -78,6 +80,7 @@ def program(*, updated: bool) -> str:
         programs.pushes(FOREIGN_IMAGE, of="live", settle_seconds=1, **bounded),
         programs.endpoint(subnet_ids=subnets, **tags),
         programs.ingress("admin"),
+        programs.split("api", "live", weight=10 if updated else 0, sticky=not updated, **tags),
     )
 
 

@@ -1,5 +1,6 @@
 """The policy documents of the roles that GitHub's jobs assume."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from apprunner_facts.identity import DEPLOY_ACTIONS, LOGIN_ACTION, PUSH_ACTIONS,
 from apprunner_facts.observability import LOG_GROUP
 from pulumi_apprunner import iam
 from pulumi_apprunner.iam import Statement
+
+_SCOPE = re.compile("^(?:regional|global)/")
 
 
 def trust(provider_arn: str | None, subjects: github.Subjects) -> str:
@@ -93,7 +96,7 @@ def stack(scope: Scope, documents: Sequence[str] = ()) -> str:
     Raises:
         ValueError: The policy is longer than IAM allows.
     """
-    own = iam.document([*_grants(scope), *_zones(scope), *_service_linked_roles(scope), *_roles(scope)])
+    own = iam.document([*_grants(scope), *_service_linked_roles(scope), *_roles(scope)])
     policy = iam.merge([own, *documents])
     length = len("".join(policy.split()))
     if length > deployer.POLICY_LENGTH:
@@ -105,43 +108,59 @@ def stack(scope: Scope, documents: Sequence[str] = ()) -> str:
 
 
 def _grants(scope: Scope) -> Iterator[Statement]:
-    """Yield statements that share no service inside, so that each action applies to resources of its own service.
+    """Yield statements in which each action applies to the resources of its own grants only.
 
-    One statement for several services is shorter than one for each, and allows the same.
+    Grants share a statement, which is shorter than one for each, if they have different types of resources: an action
+    applies to its own types. Actions on tags apply to several types, so grants with and without them are kept apart. A
+    test compares the statements with AWS's reference of the types of each action.
     """
     actions: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for grant in deployer.grants(scope.components):
-        actions[tuple(grant.arns(scope.partition, scope.region, scope.account, scope.prefix))].update(actions_of(grant))
+    for resources, names in (*_of_components(scope), *_of_zones(scope)):
+        actions[tuple(resources)].update(names)
     without_resources = actions.pop(("*",), None)
     if without_resources:
         yield iam.allow(sorted(without_resources), ["*"])
-    statements: list[tuple[set[str], set[str], list[str]]] = []
+    statements: list[tuple[bool, set[str], set[str], list[str]]] = []
     for resources, names in sorted(actions.items()):
-        services = {arn.split(":")[2] for arn in resources} | {action.partition(":")[0] for action in names}
-        fitting = next((each for each in statements if not each[0] & services), None)
+        tags, types = any("Tag" in name for name in names), {_type(arn) for arn in resources}
+        fitting = next((each for each in statements if each[0] is tags and not each[1] & types), None)
         if fitting is None:
-            statements.append(fitting := (set(), set(), []))
-        fitting[0].update(services)
-        fitting[1].update(names)
-        fitting[2].extend(resources)
-    for _, names, resources in statements:
+            statements.append(fitting := (tags, set(), set(), []))
+        fitting[1].update(types)
+        fitting[2].update(names)
+        fitting[3].extend(resources)
+    for _, _, names, resources in statements:
         yield iam.allow(sorted(names), resources)
 
 
-def _zones(scope: Scope) -> Iterator[Statement]:
+def _type(arn: str) -> str:
+    """Return the service and the type of a resource; wafv2's ARNs have a scope before the type."""
+    service, rest = arn.split(":")[2], arn.split(":", 5)[5]
+    return f"{service} {re.split('[:/]', _SCOPE.sub('', rest))[0]}"
+
+
+def _of_components(scope: Scope) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield resources, and the actions on them."""
+    for grant in deployer.grants(scope.components):
+        yield grant.arns(scope.partition, scope.region, scope.account, scope.prefix), actions_of(grant)
+
+
+def _of_zones(scope: Scope) -> Iterator[tuple[list[str], list[str]]]:
     if scope.zone_ids:
         bare = [zone.removeprefix("/hostedzone/") for zone in scope.zone_ids]
         zones = [f"arn:{scope.partition}:route53:::hostedzone/{zone}" for zone in bare]
-        yield iam.allow(actions_of(deployer.HOSTED_ZONES, "route53"), zones)
-        yield iam.allow(actions_of(deployer.CHANGES), deployer.CHANGES.arns(scope.partition, "", "", ""))
+        yield zones, actions_of(deployer.HOSTED_ZONES, "route53")
+        yield deployer.CHANGES.arns(scope.partition, "", "", ""), actions_of(deployer.CHANGES)
 
 
 def _service_linked_roles(scope: Scope) -> Iterator[Statement]:
-    """Yield the statements with which the first service or connector of an account creates AWS's own roles."""
-    for component, (service, role) in deployer.SERVICE_LINKED_ROLES.items():
-        if component in scope.components:
-            arns = scope.roles(f"aws-service-role/{service}/{role}")
-            yield iam.allow("iam:CreateServiceLinkedRole", arns, {"StringEquals": {"iam:AWSServiceName": service}})
+    """Yield the statement with which the first service or connector of an account creates AWS's own roles."""
+    roles = [each for component, each in deployer.SERVICE_LINKED_ROLES.items() if component in scope.components]
+    if roles:
+        # The path of such a role is its service, so that no other combination of the two exists.
+        arns = [arn for service, role in roles for arn in scope.roles(f"aws-service-role/{service}/{role}")]
+        services = [service for service, _ in roles]
+        yield iam.allow("iam:CreateServiceLinkedRole", arns, {"StringEquals": {"iam:AWSServiceName": services}})
 
 
 def _roles(scope: Scope) -> Iterator[Statement]:
