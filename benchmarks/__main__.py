@@ -92,7 +92,7 @@ def _measure(times: Mapping[int, int], report_progress: Callable[[str], None]) -
 
 def _print_heading(console: Console, services: int, resources: int) -> None:
     console.print(
-        f"{services} services are {resources} resources. Hand-written: empty components as parents. Bare: no "
+        f"{services} services are {resources} resources. By hand: empty components as parents. Bare: no "
         "parents, one run, for information.\n"
         "Time: CPU time of the program without imports. Peak memory: that of the process with imports. Figures are "
         "medians. A ratio is the median of the ratios of all repetitions; that of growth divides the two sizes' ratios."

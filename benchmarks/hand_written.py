@@ -22,7 +22,11 @@ _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:DescribeIm
 
 
 class Shell(pulumi.ComponentResource):
-    """A component that only serves as the parent of resources."""
+    """A component that only serves as the parent of resources, and has no outputs."""
+
+    def __init__(self, type: str, name: str) -> None:
+        super().__init__(type, name)
+        self.register_outputs({})  # as Pulumi's documentation requires of every component
 
 
 class Program:

@@ -32,21 +32,20 @@ def main(repetitions: Annotated[int, typer.Option(min=1, help="Runs of each size
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("resources", f"{len(POLICIES)} rules, s", "resources/s", "one empty rule, s", "ratio"):
         table.add_column(heading, justify="right")
-    times: list[float] = []
+    graphs = [_graph(size) for size in SIZES]
+    gc.collect()
+    gc.freeze()  # otherwise every collection would scan the graphs
     _seconds(_graph(1), POLICIES)  # compiles regular expressions
-    for size in SIZES:
-        graph = _graph(size)
-        gc.collect()
-        gc.freeze()  # otherwise every collection would scan the graph
-        pairs = [(_seconds(graph, POLICIES), _seconds(graph, EMPTY)) for _ in range(repetitions)]
+    # All sizes in each repetition, so that other load on the machine changes all of them.
+    runs = [[(_seconds(graph, POLICIES), _seconds(graph, EMPTY)) for graph in graphs] for _ in range(repetitions)]
+    counts = [len(graph.resources) for graph in graphs]
+    for count, pairs in zip(counts, zip(*runs, strict=True), strict=True):
         ours, empty = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
         ratio = median(pair[0] / pair[1] for pair in pairs)
-        count = len(graph.resources)
-        times.append(ours / count)
         table.add_row(str(count), f"{ours:.2f}", _speed(count / ours), f"{empty:.2f}", f"{ratio:.1f}")
     console = Console(highlight=False)
     console.print(table)
-    growth = times[-1] / times[0]
+    growth = median(run[-1][0] / run[0][0] for run in runs) * counts[0] / counts[-1]
     console.print(
         f"A resource of the larger shop takes {growth:.2f} times as long (≤ {GROWTH_AIM:.2f} {_mark(growth)})"
     )

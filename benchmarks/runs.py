@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PYTHON_SETTINGS = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": ""}
+"""Environment variables of the measured processes. They use cached bytecode, as a user's do."""
+
 _CHILD = Path(__file__).with_name("child.py")
 
 
@@ -62,7 +65,7 @@ def registrations(program: str, services: int) -> list[dict[str, Any]]:
 def _child(program: str, services: int, *options: str) -> Any:
     # This process must stay small: on Linux the peak memory of a child starts at that of its parent.
     command = [sys.executable, str(_CHILD), program, str(services), *options]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, **PYTHON_SETTINGS}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise RuntimeError(f"{program}, {services} services: status {done.returncode}\n{done.stderr}")

@@ -65,8 +65,8 @@ def rows(measurements: Measurements) -> list[Row]:
 
 def print_table(console: Console, rows: Sequence[Row]) -> None:
     """Print the rows. A mark shows whether a row meets its aim."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("", "services", "ours", "hand-written", "ratio", "aim", "bare"):
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in ("", "services", "ours", "by hand", "ratio", "aim", "bare"):
         table.add_column(heading, justify="left" if heading in ("", "aim") else "right", no_wrap=True)
     previous = None
     for row in rows:
