@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,19 +171,24 @@ def test_the_workflow_creates_updates_and_removes_an_environment(
     (project / "Pulumi.preview.yaml").write_text(json.dumps({"config": template}))
     job = Job(project, environment, tmp_path / "summary.md")
     job.write()
-    first = job.run("up", "Up", "2026-11-27T23:10:00Z")
+    now = datetime.now(UTC)
+    event, expires = f"{now:%Y-%m-%dT%H:%M:%SZ}", (now + timedelta(days=7)).date()
+    late = job.run("up", "Up", "2026-01-01T23:10:00Z")
+    assert late.returncode == 1
+    assert "its environment expired on 2026-01-08. Push a commit to the pull request, or reopen it" in late.stdout
+    first = job.run("up", "Up", event)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "Environment of pull request 7, until 2026-12-04" in job.summary.read_text()
+    assert f"Environment of pull request 7, until {expires}" in job.summary.read_text()
     created = aws.created_resources()
 
     (project / "Pulumi.pr-7.yaml").unlink()  # another run has another checkout
-    again = job.run("up", "Up", "2026-11-27T23:10:00Z")
+    again = job.run("up", "Up", event)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "unchanged" in again.stdout
     assert not re.search(r"[+~-] *\d+ (created|updated|deleted|replaced)|\d+ (to )?update", again.stdout), again.stdout
     assert aws.created_resources() == created
 
-    limited = job.run("up", "Up", "2026-11-27T23:10:00Z", NUMBER="8", LIMIT="1")
+    limited = job.run("up", "Up", event, NUMBER="8", LIMIT="1")
     assert limited.returncode == 1
     assert "the limit is 1: pr-7" in limited.stderr
 

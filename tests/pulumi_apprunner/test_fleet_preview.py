@@ -276,3 +276,12 @@ def test_options_that_keep_resources_are_errors(option: str, opts: pulumi.Resour
     args: Any = {"environment": "preview", "preview": PREVIEW, "services": {"api": SITE}}
     with pytest.raises(ArgsError, match=rf"opts\.{option}: must not be set with preview"):
         run(lambda: Fleet("shop", args, opts) and None, stack="pr-123")
+
+
+def test_an_environment_that_has_expired_is_a_warning() -> None:
+    warnings = [each for each in graph({"api": {}}, {"expires": "2026-01-01"}).messages if each.startswith("warning")]
+    assert warnings == [
+        "warning: preview.expires: must be a day after today (UTC) to keep the environment, got 2026-01-01. `apprunner "
+        "previews remove --expired` removes it. Set a later day"
+    ]
+    assert not [each for each in graph({"api": {}}, {"expires": "2999-12-31"}).messages if each.startswith("warning")]

@@ -72,6 +72,7 @@ class Fleet(pulumi.ComponentResource):
         advice.warn_about_options(self, opts)
         if args.preview is not None:
             pulumi.log.info(preview.describe(valid, args), self)
+            preview.warn_about_expiry(self, args.preview)
         tags = merge_tags(args.tags, {"environment": args.environment, "project": pulumi.get_project()})
         child = ResourceOptions(parent=self)
 

@@ -3,12 +3,14 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
+import pulumi
 from pulumi import ResourceOptions
 
 from apprunner_facts import sizes
-from apprunner_facts.previews import EXPIRY_TAG, NUMBER_TAG, preview_host
+from apprunner_facts.previews import EXPIRY_TAG, NUMBER_TAG, has_expired, preview_host
 from pulumi_apprunner.args.checking import ArgsError
 from pulumi_apprunner.args.container import Scaling
 from pulumi_apprunner.args.fleet import FleetArgs
@@ -52,6 +54,21 @@ def require_deletable(name: str, opts: ResourceOptions | None) -> None:
     }
     if problems:
         raise ArgsError(f"Fleet '{name}'", problems)
+
+
+def warn_about_expiry(component: pulumi.ComponentResource, preview: FleetPreview) -> None:
+    """Warn about an environment that has expired. It is no error: a program that fails could not be run to destroy it.
+
+    Args:
+        component: The Fleet.
+        preview: Its preview.
+    """
+    if has_expired(date.fromisoformat(preview.expires), datetime.now(UTC).date()):
+        pulumi.log.warn(
+            f"preview.expires: must be a day after today (UTC) to keep the environment, got {preview.expires}. "
+            "`apprunner previews remove --expired` removes it. Set a later day",
+            component,
+        )
 
 
 def describe(before: FleetArgs, after: FleetArgs) -> str:

@@ -1,6 +1,8 @@
 """`apprunner previews workflow`: what the workflows do, with which permissions, and errors."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +251,13 @@ def test_it_prints_what_is_left_to_do(folder: Path) -> None:
         "Note: requirements.txt: the job needs pulumi-apprunner[cli], got pulumi-apprunner @ "
         "git+https://git.example.com/pulumi-apprunner@4f1c0de. Add [cli]",
     ]
+
+
+def test_shellcheck_accepts_every_step(folder: Path) -> None:
+    for workflow in written(folder, *IMAGE):
+        for job in workflow["jobs"].values():
+            for script in [each["run"] for each in job["steps"] if "run" in each]:
+                command = [Path(sys.executable).with_name("shellcheck"), "--shell=bash", "-"]
+                text = f"set -euo pipefail\n{script}"
+                checked = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+                assert checked.returncode == 0, checked.stdout
