@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ class FakeBackend:
 
     environments: dict[int, Environment] = field(default_factory=dict[int, Environment])
     fails: dict[int, Exception] = field(default_factory=dict[int, Exception])
+    unreadable: set[int] = field(default_factory=set[int])
     more: list[Listed] = field(default_factory=list[Listed])
     calls: list[str] = field(default_factory=list[str])
     before_destroy: Callable[[], Any] = lambda: None
@@ -37,6 +39,8 @@ class FakeBackend:
         return [Listed(each.stack, number, False) for number, each in sorted(self.environments.items())] + self.more
 
     def read(self, stack: Listed) -> Environment:
+        if stack.number in self.unreadable:
+            raise pulumi.RunError(f"{stack.name}: no state")
         return self.environments[stack.number]
 
     def preview_destroy(self, stack: str) -> Counter[str]:
@@ -97,6 +101,39 @@ def test_list_without_environments_is_not_an_error(backend: FakeBackend) -> None
     backend.environments.clear()
     assert run("list").stdout == "shop: 0 environments of pull requests\n"
     assert json.loads(run("list", "--json").stdout)["environments"] == []
+
+
+def test_list_prints_what_it_can_read_and_the_errors(backend: FakeBackend) -> None:
+    backend.environments[13] = preview(13, NEW)
+    backend.unreadable = {7, 13}
+    result = run("list", "--json")
+    assert result.exit_code == 2
+    assert [each["number"] for each in json.loads(result.stdout)["environments"]] == [12]
+    assert result.stderr == "error: pr-7: no state\nerror: pr-13: no state\n"
+
+
+def test_stacks_are_read_at_the_same_time_and_printed_by_number(
+    backend: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    def read(stack: Listed) -> Environment:
+        both.wait()  # it fails unless two threads read
+        return backend.environments[stack.number]
+
+    monkeypatch.setattr(backend, "read", read)
+    listed = json.loads(run("list", "--json").stdout)["environments"]
+    assert [each["number"] for each in listed] == [7, 12]
+    both.reset()
+    assert run("remove", "7", "12", "--dry-run").stdout.startswith("pr-7  ")
+
+
+def test_an_unreadable_environment_is_not_removed(backend: FakeBackend) -> None:
+    backend.unreadable = {7}
+    result = run("remove", "7", "12", "--yes")
+    assert result.exit_code == 1
+    assert "pr-7 cannot be removed: pr-7: no state\n" in result.stdout
+    assert backend.calls == ["destroy pr-12", "remove pr-12"]
 
 
 def test_check_fails_when_the_limit_is_reached_by_others(backend: FakeBackend) -> None:

@@ -3,7 +3,8 @@
 import re
 import shutil
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from pulumi_apprunner.offline.project import Project
 
 _IN_USE = re.compile(r"\b(in use|used by|being used)\b")
 """App Runner's words about a profile or a connector that it has not released from its deleted service yet."""
+_READERS = 8
+"""The number of stacks that are read at the same time. Each runs a command of the Pulumi CLI."""
 
 
 class InUseError(pulumi.RunError):
@@ -53,6 +56,24 @@ class Listed:
     name: str
     number: int
     is_updating: bool
+
+
+def read_all(read: Callable[[Listed], Environment], stacks: Sequence[Listed]) -> list[Environment | pulumi.RunError]:
+    """Return the environment of each stack, or the error with which it could not be read, in the order of the stacks.
+
+    Args:
+        read: Reads the environment of a stack. Several threads call it.
+        stacks: The stacks.
+    """
+
+    def try_read(stack: Listed) -> Environment | pulumi.RunError:
+        try:
+            return read(stack)
+        except pulumi.RunError as error:
+            return error
+
+    with ThreadPoolExecutor(_READERS) as threads:
+        return list(threads.map(try_read, stacks))
 
 
 class Backend:

@@ -14,12 +14,14 @@ from pulumi_apprunner.cli.errors import errors_printed
 from pulumi_apprunner.cli.operations.targets import is_interactive
 from pulumi_apprunner.cli.options import Directory, integer
 from pulumi_apprunner.cli.output import console_for_output, print_json
-from pulumi_apprunner.cli.previews.backend import Backend, Listed
+from pulumi_apprunner.cli.previews.backend import Backend, Listed, read_all
+from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.printing import print_list, print_planned
 from pulumi_apprunner.cli.previews.removal import plan_removal, remove_all
 from pulumi_apprunner.cli.previews.workflow import workflow
 from pulumi_apprunner.cli.progress import spinner_when_slow
 from pulumi_apprunner.offline.project import find_project
+from pulumi_apprunner.offline.sdk import SeveralErrors
 
 FAILED = 1
 """The exit status if an environment was not removed, or the limit is reached."""
@@ -41,20 +43,25 @@ def list_environments(
 ) -> None:
     """List the environments of pull requests: services, age, expiry and an estimate of the cost. It changes nothing.
 
-    Reads the state of each stack from Pulumi's backend. Exit status: 0 success, 2 an error.
+    Reads the state of each stack from Pulumi's backend. If some cannot be read, it lists the others. Exit status: 0
+    success, 2 an error.
     """
     with errors_printed():
         project = find_project(cwd)
         backend = Backend(project)
         with spinner_when_slow("Reading the stacks"):
-            environments = [backend.read(each) for each in backend.stacks()]
+            read = read_all(backend.read, backend.stacks())
+        environments = [each for each in read if isinstance(each, Environment)]
         now = datetime.now(UTC)
         if as_json:
             listed = [each.as_json(now.date()) for each in environments]
             print_json({"project": project.name, "environments": listed})
-            return
-        with console_for_output() as console:
-            print_list(console, project.name, environments, now)
+        else:
+            with console_for_output() as console:
+                print_list(console, project.name, environments, now)
+        if errors := [each for each in read if isinstance(each, pulumi.RunError)]:
+            sys.stdout.flush()
+            raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
 
 
 @app.command()

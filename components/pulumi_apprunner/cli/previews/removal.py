@@ -15,7 +15,7 @@ from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
 from pulumi_apprunner.cli.operations.credentials import ADVICE, find_access
 from pulumi_apprunner.cli.operations.errors import explain
-from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed
+from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed, read_all
 from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.interrupts import deferred_interrupt
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
@@ -57,29 +57,38 @@ def plan_removal(backend: Backend, stacks: Iterable[Listed], expired_on: date | 
     names: dict[int, list[str]] = {}
     for stack in stacks:
         names.setdefault(stack.number, []).append(stack.name)
-    planned = [_planned(backend, stack, names[stack.number], expired_on) for stack in stacks]
+    read = zip(stacks, read_all(backend.read, stacks), strict=True)
+    planned = [_planned(backend, stack, found, names[stack.number], expired_on) for stack, found in read]
     return [each for each in planned if each]
 
 
-def _planned(backend: Backend, stack: Listed, names: Sequence[str], expired_on: date | None) -> Planned | None:
+def _planned(
+    backend: Backend,
+    stack: Listed,
+    environment: Environment | pulumi.RunError,
+    names: Sequence[str],
+    expired_on: date | None,
+) -> Planned | None:
     """Return what a removal would do; None if it would keep the environment.
 
     Args:
         backend: The stacks.
         stack: The stack.
+        environment: What its state says, or why it could not be read.
         names: The names of all stacks with its number.
         expired_on: As for `plan_removal`.
     """
+    if isinstance(environment, pulumi.RunError):
+        return Planned(stack, None, Counter(), str(environment))
+    if expired_on is not None and not environment.has_expired(expired_on):
+        return None
+    problem = environment.obstacle or _ambiguity(stack, names)
     try:
-        environment = backend.read(stack)
-        if expired_on is not None and not environment.has_expired(expired_on):
-            return None
-        problem = environment.obstacle or _ambiguity(stack, names)
         destroyed = environment.entries and not problem
         deletes = backend.preview_destroy(stack.name) if destroyed else Counter[str]()
         return Planned(stack, environment, deletes, problem)
     except pulumi.RunError as error:
-        return Planned(stack, None, Counter(), str(error))
+        return Planned(stack, environment, Counter(), str(error))
 
 
 def _ambiguity(stack: Listed, names: Sequence[str]) -> str:
