@@ -106,6 +106,11 @@ EVENT_AGE = 86_400
 """Maximum age, in seconds, of an event that EventBridge retries to deliver (PutTargets, RetryPolicy)."""
 EVENT_RETRIES = 185
 """Maximum number of retries in EventBridge (PutTargets, RetryPolicy)."""
+EVENT_PATTERN_LENGTH = 4_096
+"""Maximum length of a rule's event pattern (PutRule, EventPattern)."""
+
+TRUST_POLICY_QUOTA = 2_048
+"""An account's default quota for the characters of a role's trust policy, without white space (source.IAM_QUOTAS)."""
 
 LOG_RETENTION_DAYS = (
     1,

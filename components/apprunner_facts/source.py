@@ -152,6 +152,13 @@ RULE_TRUST = Source(
     date(2026, 11, 27),
 )
 """For the targets of a rule, aws:SourceArn is the rule's ARN."""
+IAM_QUOTAS = Source("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html", date(2026, 11, 27))
+"""Not read itself: its quota for trust policies, 2,048 characters that can be raised to 8,192, is quoted by
+https://sph.sh/en/posts/iam-policies-roles-at-scale-aws-limits/ (reported)."""
+RULE_TARGETS = Source(
+    "https://repost.aws/knowledge-center/sns-not-getting-eventbridge-notification", date(2026, 11, 27)
+)
+"""The targets of a rule must be in its region."""
 ECR_EVENTS = Source("https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html", date(2026, 11, 27))
 EVENT_FORWARDING = Source(
     "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html", date(2026, 11, 27)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from apprunner_facts.arns import parse_arn
-from apprunner_facts.tokens import SERVICE
+from apprunner_facts.tokens import ECR_REPOSITORY, SERVICE
 from apprunner_local import pulumi_cli
 from apprunner_local.apprunner.control import Control
 from apprunner_local.background import Background
@@ -164,7 +164,9 @@ def down(directory: Path, folder: Path | None = None) -> int:
 def _destroy(session: Session, stack: str) -> int:
     session.release_locks(stack)
     state = json.loads(session.capture("stack", "export", "--stack", stack))
-    _resume_services(session.environment, state["deployment"].get("resources") or [])
+    resources: list[dict[str, Any]] = state["deployment"].get("resources") or []
+    _resume_services(session.environment, resources)
+    _empty_repositories(session.environment, resources)
     # Local resources need no protection. With --run-program the hooks would resume the services, and the program would
     # protect them again.
     session.capture("state", "unprotect", "--all", "--yes", "--stack", stack)
@@ -182,11 +184,28 @@ def _resume_services(environment: Mapping[str, str], resources: Sequence[Mapping
             _status(client, each["id"])
 
 
-def _client(environment: Mapping[str, str], region: str) -> Any:
+def _empty_repositories(environment: Mapping[str, str], resources: Sequence[Mapping[str, Any]]) -> None:
+    """Delete the images of all repositories: a repository with images is not deleted."""
+    for each in resources:
+        arn = each.get("outputs", {}).get("arn")
+        if each["type"] != ECR_REPOSITORY or not arn:
+            continue
+        client = _client(environment, parse_arn(arn).region, "ecr")
+        try:
+            pages = client.get_paginator("list_images").paginate(repositoryName=each["id"])
+            for page in list(pages):
+                if page["imageIds"]:
+                    client.batch_delete_image(repositoryName=each["id"], imageIds=page["imageIds"])
+        except client.exceptions.RepositoryNotFoundException:
+            continue
+
+
+def _client(environment: Mapping[str, str], region: str, service: str = "apprunner") -> Any:
     import boto3  # pyright: ignore[reportMissingTypeStubs]
 
     session: Any = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
-    return session.client("apprunner", region, endpoint_url=environment["AWS_ENDPOINT_URL_APPRUNNER"])
+    endpoint = environment["AWS_ENDPOINT_URL_APPRUNNER" if service == "apprunner" else "AWS_ENDPOINT_URL"]
+    return session.client(service, region, endpoint_url=endpoint)
 
 
 def _status(client: Any, arn: str) -> str:

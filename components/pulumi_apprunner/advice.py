@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts import domains, firewall, runtimes
+from apprunner_facts import domains, firewall, limits, runtimes
 from apprunner_facts.arns import parse_arn
 from apprunner_facts.commands import shell_operator
 from apprunner_facts.images import ImageIdentifier
@@ -152,7 +152,7 @@ def _newer_runtime(runtime: str) -> str:
 
 
 def _warn_about_other_region(component: pulumi.ComponentResource, arn: str | None, image: Any) -> None:
-    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the region of the ARN is a stub value
+    if not sdk.knows_regions():
         return
     try:
         region = parse_arn(arn or "").region
@@ -177,7 +177,7 @@ def warn_about_other_regions_of_secrets(
         service_arn: The service's ARN.
         arns: The ARNs of secrets and parameters, by their paths.
     """
-    if sdk.is_mocked() and not pulumi.Config("aws").get("region"):  # the region of the service's ARN is a stub value
+    if not sdk.knows_regions():
         return
     for position, ((variable, kind), arn) in enumerate(arns.items(), 1):
         path = f"secrets.{display_secret_name(str(variable), position)}.{kind}"
@@ -302,6 +302,23 @@ def warn_about_firewall(component: pulumi.ComponentResource, args: WebFirewallAr
         pulumi.log.warn(
             f"groups: the rules use {capacity:,} WCU. Beyond {firewall.INCLUDED_CAPACITY:,} AWS charges more for each "
             "request. Disable groups, or remove paths, that the services do not need",
+            component,
+        )
+
+
+def warn_about_trust_policy(component: pulumi.Resource | None, policy: str) -> None:
+    """Warn about a trust policy that grows with the secrets and exceeds IAM's default quota.
+
+    Args:
+        component: The component with the role.
+        policy: The policy, or one of the same length.
+    """
+    length = len("".join(policy.split()))
+    if length > limits.TRUST_POLICY_QUOTA:
+        pulumi.log.warn(
+            f"secrets: the trust policy of the role that starts deployments has about {length:,} characters. The "
+            f"default quota is {limits.TRUST_POLICY_QUOTA:,} per role (IAM, role trust policy length). Request a "
+            "higher quota, or divide the secrets among several components",
             component,
         )
 

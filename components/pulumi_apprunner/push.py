@@ -19,6 +19,7 @@ from pulumi_apprunner.args.push import RedeployOnPushArgs, place_problems
 from pulumi_apprunner.event_rules import RETRY_POLICY, create_event_rule, trust_event_rules
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.redeployment import Change, create_redeployment
+from pulumi_apprunner.regions import require_topic_region
 
 
 class RedeployOnPush(pulumi.ComponentResource):
@@ -61,6 +62,7 @@ class RedeployOnPush(pulumi.ComponentResource):
         image: ImageIdentifier = args.image  # type: ignore[assignment]  # validation returns its parts
         rule = partial(place_problems, image, args.cross_account)
         args.service_arn = validate_output("RedeployOnPush", name, args.service_arn, rule)
+        args.topic_arn = require_topic_region("RedeployOnPush", name, args.topic_arn, args.service_arn)
         super().__init__("apprunner:index:RedeployOnPush", name, {}, opts)
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)

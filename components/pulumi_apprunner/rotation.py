@@ -2,22 +2,26 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts.events import CURRENT_LABEL, label_events, parameter_changes_of, secret_changes_of
+from apprunner_facts.limits import EVENT_PATTERN_LENGTH
 from pulumi_apprunner import advice
-from pulumi_apprunner.args.checking import combine, validate
+from pulumi_apprunner.args.checking import ArgsError, combine, validate
 from pulumi_apprunner.args.dicts import RedeployOnRotationArgsDict
 from pulumi_apprunner.args.rotation import RedeployOnRotationArgs, arns_of, can_change
 from pulumi_apprunner.args.secrets import SecretSource
 from pulumi_apprunner.redeployment import Change, create_redeployment
+from pulumi_apprunner.regions import require_topic_region
 
 _PER_RULE = 5
-"""The number of secrets in a rule. A pattern has 4,096 characters at most (PutRule), and a secret's name up to 512."""
+"""The most secrets of a rule. Their names have up to 512 characters, so that the pattern is short enough. Those of
+parameters may be longer, and are in the pattern twice."""
 
 
 class RedeployOnRotation(pulumi.ComponentResource):
@@ -59,6 +63,7 @@ class RedeployOnRotation(pulumi.ComponentResource):
             ArgsError: All invalid arguments of RedeployOnRotation.
         """
         args = validate(RedeployOnRotationArgs, "RedeployOnRotation", name, args)
+        args.topic_arn = require_topic_region("RedeployOnRotation", name, args.topic_arn, args.service_arn)
         super().__init__("apprunner:index:RedeployOnRotation", name, {}, opts)
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
@@ -81,21 +86,21 @@ def _changes(name: str, sources: Sequence[SecretSource]) -> list[Change]:
         else:
             parameters.append(source.parameter_arn or source.parameter_name)
     labels = sorted(by_label, key=lambda label: (label != CURRENT_LABEL, label))
-    secrets = [(label, some) for label in labels for some in _parts(by_label[label])]
-    patterns = [("secrets", index, _secret_pattern(some, label)) for index, (label, some) in enumerate(secrets, 1)]
-    patterns += [("parameters", index, _parameter_pattern(some)) for index, some in enumerate(_parts(parameters), 1)]
+    secrets = [each for label in labels for each in _patterns(by_label[label], partial(_secret_pattern, label))]
+    patterns = [("secrets", index, pattern) for index, pattern in enumerate(secrets, 1)]
+    patterns += [("parameters", *each) for each in enumerate(_patterns(parameters, _parameter_pattern), 1)]
     return [
         Change(
             kind if index == 1 else f"{kind}-{index}",
             f"Changes of {kind} after which {name} deploys a service again",
-            pattern,
+            combine(partial(_fitting, name, kind), pattern),
             "$.detail.name",
         )
         for kind, index, pattern in patterns
     ]
 
 
-def _secret_pattern(arns: Sequence[Any], label: str) -> pulumi.Input[str]:
+def _secret_pattern(label: str, arns: Sequence[Any]) -> pulumi.Input[str]:
     return combine(lambda known: json.dumps(dict(secret_changes_of([arn or "" for arn in known], label))), *arns)
 
 
@@ -108,5 +113,34 @@ def _parameter_pattern(arns: Sequence[Any]) -> pulumi.Input[str]:
     return combine(pattern, *arns)
 
 
-def _parts(items: Sequence[Any]) -> list[Sequence[Any]]:
-    return [items[start : start + _PER_RULE] for start in range(0, len(items), _PER_RULE)]
+def _patterns(
+    items: Sequence[Any], pattern_of: Callable[[Sequence[Any]], pulumi.Input[str]]
+) -> Iterator[pulumi.Input[str]]:
+    """Yield patterns of _PER_RULE items each, of fewer if the pattern would be too long."""
+    some: list[Any] = []
+    for item in items:
+        if len(some) == _PER_RULE or (some and _is_too_long(pattern_of([*some, item]))):
+            yield pattern_of(some)
+            some = []
+        some.append(item)
+    if some:
+        yield pattern_of(some)
+
+
+def _is_too_long(pattern: Any) -> bool:
+    return isinstance(pattern, str) and len(pattern) > EVENT_PATTERN_LENGTH
+
+
+def _fitting(name: str, kind: str, known: Sequence[str | None]) -> str:
+    """Return a pattern.
+
+    Raises:
+        ArgsError: It is too long. The lengths of names that are Outputs were unknown before.
+    """
+    if _is_too_long(pattern := known[0] or ""):
+        problem = (
+            f"must have names that fit into a pattern of EventBridge, which has at most {EVENT_PATTERN_LENGTH:,} "
+            f"characters, got {len(pattern):,} for {kind}. Shorten them, or divide them among several components"
+        )
+        raise ArgsError(f"RedeployOnRotation '{name}'", {"secrets": problem})
+    return pattern

@@ -37,6 +37,14 @@ def runs_under_user_mocks() -> bool:
     return is_mocked() and not getattr(_monitor(), "emulates_aws", False)
 
 
+def knows_regions() -> bool:
+    """Return whether regions in ARNs are real: not those of a user's mocks, nor the offline engine's stub values.
+
+    The offline engine knows a region only if it is configured. The CLI also reads it from the environment.
+    """
+    return not is_mocked() or (not runs_under_user_mocks() and pulumi.Config("aws").get("region") is not None)
+
+
 def read_configuration() -> Mapping[str, Any]:
     """Return all configuration values that the program can read, by namespaced key. `pulumi.Config` cannot list keys.
 

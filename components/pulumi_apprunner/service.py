@@ -15,6 +15,7 @@ from pulumi_apprunner.args.dicts import AppRunnerServiceArgsDict
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 from pulumi_apprunner.lifecycle import Access, WatchedService
 from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.regions import region_of_service, require_connector_region
 from pulumi_apprunner.roles import access_role, instance_role
 from pulumi_apprunner.settling import settle
 from pulumi_apprunner.web_acl import associate_web_acl
@@ -83,6 +84,7 @@ class AppRunnerService(pulumi.ComponentResource):
         args = settle(name, valid)
         super().__init__("apprunner:index:AppRunnerService", name, {}, opts)
         child = ResourceOptions(parent=self)
+        args.vpc_connector_arn = require_connector_region(name, args.vpc_connector_arn, region_of_service(self))
         service_name = args.service_name or physical_name(names.SERVICE, name)
         advice.warn_about_options(self, opts)
 

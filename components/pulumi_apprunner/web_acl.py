@@ -7,10 +7,10 @@ import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
-from apprunner_facts.arns import parse_arn
 from apprunner_facts.firewall import GLOBAL_SCOPE, REGIONAL_SCOPE, address_rules
 from pulumi_apprunner import sdk
 from pulumi_apprunner.args.checking import ArgsError, as_output
+from pulumi_apprunner.args.regions import region_problem
 from pulumi_apprunner.args.service import AppRunnerServiceArgs
 
 
@@ -27,13 +27,24 @@ def associate_web_acl(
     aws.wafv2.WebAclAssociation(
         f"{name}-firewall",
         resource_arn=service.arn,
-        web_acl_arn=_checked(name, args, service.region),
+        web_acl_arn=_checked(name, args, service.region, parent),
         # Created first, the new association would be deleted with the old one: AWS identifies both by the service.
         opts=ResourceOptions(parent=parent, delete_before_replace=True),
     )
 
 
-def _checked(name: str, args: AppRunnerServiceArgs, region: Output[str]) -> Output[str]:
+def private_web_acls() -> list[pulumi.Resource]:
+    """Return the web ACLs of this run whose WebFirewall is for private services."""
+    return sdk.once_per_run(_no_web_acls)
+
+
+def _no_web_acls() -> list[pulumi.Resource]:
+    return []
+
+
+def _checked(
+    name: str, args: AppRunnerServiceArgs, region: Output[str], parent: pulumi.ComponentResource
+) -> Output[str]:
     """Return the web ACL's ARN; an Output that fails, also in a preview, if the web ACL does not fit the service."""
     arn = as_output(args.web_acl_arn)
 
@@ -43,9 +54,17 @@ def _checked(name: str, args: AppRunnerServiceArgs, region: Output[str]) -> Outp
                 scope = await acl.scope.future(with_unknowns=True)
                 rules = await acl.rules.future(with_unknowns=True)
                 _raise(name, _problem(acl.pulumi_resource_name, scope, rules, args.is_publicly_accessible))
+                if args.is_publicly_accessible and acl in private_web_acls():
+                    pulumi.log.warn(
+                        "web_acl_arn: should be that of a WebFirewall for public services, got that of "
+                        f"{acl.pulumi_resource_name} with private=True, which has no rules on source addresses. Use "
+                        "another WebFirewall",
+                        parent,
+                    )
 
     def check_region(values: list[Any]) -> str:
-        _raise(name, _region_problem(values[0], values[1]))
+        if sdk.knows_regions():
+            _raise(name, region_problem("a web ACL", values[0], values[1]))
         return values[0]
 
     known = Output.all(arn, Output.from_input(check_resource())).apply(lambda values: values[0])
@@ -72,14 +91,3 @@ def _problem(acl: str, scope: Any, rules: Any, is_public: bool) -> str | None:
             f"got that of {acl} with {' and '.join(addresses)}. Use a WebFirewall with private=True"
         )
     return None
-
-
-def _region_problem(arn: str, region: str | None) -> str | None:
-    if sdk.runs_under_user_mocks() or not region:
-        return None
-    got = parse_arn(arn).region
-    if got == region:
-        return None
-    return (
-        f"must be the ARN of a web ACL in the service's region, {region}, got one in {got}. Use a web ACL of {region}"
-    )

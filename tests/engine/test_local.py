@@ -1,5 +1,6 @@
 """`apprunner local up` and `down`, as a user runs them, for a project of another team."""
 
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,8 @@ from pulumi_apprunner.offline.config.yaml import read_yaml
 
 BUCKET = "import pulumi_aws as aws\naws.s3.Bucket('files', tags={'team': 'shop'})\n"
 STACK_FILE = f"config:\n  aws:region: eu-west-1\n  trial:zone: {{id: {ZONE['id']}, name: {ZONE['name']}}}\n"
+REPOSITORY = "aws.ecr.Repository('images', name='trial/images')\n"
+MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json"})
 PARAMETER = "/trial/flags"
 SERVICE_WITH_SECRET = f"""\
 binding = SecretsBinding("flags", {{"secrets": {{"FLAGS": {{"parameter_name": {PARAMETER!r}}}}}}})
@@ -36,11 +39,15 @@ def apprunner(cli: Path, project: Path, *arguments: str, succeeds: bool = True) 
     return run.stdout
 
 
-def app_runner(project: Path) -> Any:
-    """Return boto3's client for the App Runner of a project's local AWS."""
-    url = re.findall(r"AWS_ENDPOINT_URL_APPRUNNER=(\S+)", Workspace.of(project).exports.read_text())[0]
+def client(project: Path, service: str, variable: str) -> Any:
+    """Return a client of boto3 for a project's local AWS, whose URL is in a variable."""
+    url = re.findall(rf"{variable}=(\S+)", Workspace.of(project).exports.read_text())[0]
     session: Any = boto3.Session("AKIAIOSFODNN7EXAMPLE", "example")
-    return session.client("apprunner", "eu-west-1", endpoint_url=url)
+    return session.client(service, "eu-west-1", endpoint_url=url)
+
+
+def app_runner(project: Path) -> Any:
+    return client(project, "apprunner", "AWS_ENDPOINT_URL_APPRUNNER")
 
 
 def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
@@ -55,7 +62,7 @@ def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
         # Resources that a stack file refers to only later exist too. Otherwise App Runner would reject the deployment.
         later = f"  trial:flags: {{parameterName: {PARAMETER}}}\n  trial:tokens: [{{secure: v1:abc}}]\n"
         (project / "Pulumi.dev.yaml").write_text(f"{STACK_FILE}{later}")
-        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
+        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET, REPOSITORY))
         second = apprunner(cli, project, "up")
         assert "using pulumi-resource-aws" not in second
         assert "trial:tokens[0] is encrypted" in second
@@ -65,8 +72,10 @@ def test_from_the_first_up_to_down(cli: Path, tmp_path: Path) -> None:
         (project / "__main__.py").write_text("raise RuntimeError\n")
         failed = apprunner(cli, project, "up", succeeds=False)
         assert failed.splitlines()[-1].startswith("The local AWS keeps running. Stop it: ")
-        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET))
+        (project / "__main__.py").write_text(program(SERVICE_WITH_SECRET, domain(), BUCKET, REPOSITORY))
 
+        ecr = client(project, "ecr", "AWS_ENDPOINT_URL")
+        ecr.put_image(repositoryName="trial/images", imageManifest=MANIFEST, imageTag="1")
         app_runner(project).pause_service(ServiceArn=summary["ServiceArn"])
     finally:
         last = apprunner(cli, project, "down")

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from plans import children, dependencies, plan, problems
-from pulumi_apprunner import AppRunnerService, RedeployOnRotation
+from pulumi_apprunner import AppRunnerService, ArgsError, RedeployOnRotation
 from pulumi_apprunner.redeployment.definition import definition
 from pulumi_apprunner.testing import UNKNOWN, Graph, run
 from samples import ACCOUNT, BOUNDARY_ARN, PARAMETER_ARN, PUBLIC_IMAGE, SECRET_ARN, SERVICE_ARN, TOPIC_ARN
@@ -177,8 +177,44 @@ def test_each_label_and_each_five_secrets_have_a_rule() -> None:
 def test_the_longest_names_of_secrets_fit_into_a_pattern() -> None:
     arn = f"arn:aws:secretsmanager:ap-southeast-1:{ACCOUNT}:secret:"
     secrets = {f"S{number}": {"secret_arn": f"{arn}{number}{'x' * 511}-AbCdEf"} for number in range(5)}
-    service = SERVICE_ARN.replace("eu-west-1", "ap-southeast-1")
-    assert len(graph(secrets, service_arn=service).named("rotation-secrets")["eventPattern"]) <= 4096
+    service, topic = (each.replace("eu-west-1", "ap-southeast-1") for each in (SERVICE_ARN, TOPIC_ARN))
+    assert len(graph(secrets, service_arn=service, topic_arn=topic).named("rotation-secrets")["eventPattern"]) <= 4096
+
+
+def test_parameters_with_long_names_are_distributed_over_more_rules() -> None:
+    secrets = {f"P{number}": {"parameter_name": f"/{number}{'x' * 900}"} for number in range(5)}
+    plan = graph(secrets)
+    rules = [name for type, name in children(plan, "rotation") if type == RULE and "parameters" in name]
+    patterns = [plan.named(each)["eventPattern"] for each in rules]
+    assert [len(json.loads(each)["detail"]["name"]) for each in patterns] == [4, 4, 2]
+    assert all(len(each) <= 4096 for each in patterns)
+
+
+def test_a_pattern_that_turns_out_to_be_too_long_is_an_error() -> None:
+    def program() -> None:
+        arns = [PARAMETER_ARN + str(number) + "x" * 900 for number in range(5)]
+        rotation({f"P{at}": {"parameter_arn": pulumi.Output.from_input(arn)} for at, arn in enumerate(arns)})()
+
+    with pytest.raises(ArgsError) as caught:
+        plan(program)
+    assert caught.value.problems == {
+        "secrets": "must have names that fit into a pattern of EventBridge, which has at most 4,096 characters, got "
+        "9,288 for parameters. Shorten them, or divide them among several components"
+    }
+
+
+def test_a_trust_policy_beyond_the_default_quota_is_a_warning_also_in_a_preview() -> None:
+    many = {f"S{number}": secret(number) for number in range(120)}
+    messages = [run(rotation(many), unknown=unknown).messages for unknown in (False, True)]
+    assert [len(each) for each in messages] == [1, 1]
+    assert messages[0][0].startswith("warning: secrets: the trust policy of the role that starts deployments has about")
+    assert graph({f"S{number}": secret(number) for number in range(60)}).messages == ()
+
+
+def test_the_warning_about_a_trust_policy_knows_its_length() -> None:
+    plan = graph({f"S{number}": secret(number) for number in range(120)})
+    length = len("".join(plan.named("rotation-events-role")["assumeRolePolicy"].split()))
+    assert f"has about {length:,} characters" in plan.messages[0]
 
 
 # The permissions
@@ -248,7 +284,11 @@ def test_a_secret_that_turns_out_to_be_in_another_region_is_a_warning() -> None:
     def program() -> None:
         api = AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}})
         secrets = {"PASSWORD": {"secret_arn": SECRET_ARN}, "hunter2": {"parameter_arn": PARAMETER_ARN}}
-        args: Any = {"service_arn": api.arn, "topic_arn": TOPIC_ARN, "secrets": secrets}
+        args: Any = {
+            "service_arn": api.arn,
+            "topic_arn": TOPIC_ARN.replace("eu-west-1", "us-east-1"),
+            "secrets": secrets,
+        }
         RedeployOnRotation("rotation", args)
 
     assert sorted(run(program, config={"aws:region": "us-east-1"}).messages) == [

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from plans import children, dependencies, plan, problems
-from pulumi_apprunner import AppRunnerService, WebFirewall
+from pulumi_apprunner import AppRunnerService, ArgsError, WebFirewall
 from pulumi_apprunner.testing import evaluate, run
 from samples import IMAGE
 
@@ -87,10 +87,16 @@ def test_a_web_acl_of_the_program_for_cloudfront_is_an_error_also_in_a_preview(u
 
 def test_a_web_acl_of_another_region_is_an_error() -> None:
     other = ACL_ARN.replace("us-east-1", "eu-west-1")
-    assert problems(service(web_acl_arn=other)) == {
+    with pytest.raises(ArgsError) as caught:
+        plan(service(web_acl_arn=other), config={"aws:region": "us-east-1"})
+    assert caught.value.problems == {
         "web_acl_arn": "must be the ARN of a web ACL in the service's region, us-east-1, got one in eu-west-1. Use a "
         "web ACL of us-east-1"
     }
+
+
+def test_without_a_configured_region_a_web_acl_may_be_of_any() -> None:
+    assert len(plan(service(web_acl_arn=ACL_ARN.replace("us-east-1", "eu-west-1"))).all(ASSOCIATION)) == 1
 
 
 @pytest.mark.parametrize("unknown", [False, True])
@@ -106,6 +112,15 @@ def test_a_private_service_with_rules_on_source_addresses_is_an_error_also_in_a_
 def test_a_private_service_has_a_private_firewall() -> None:
     graph = plan(protected({"private": True}, is_publicly_accessible=False))
     assert len(graph.all(ASSOCIATION)) == 1
+
+
+@pytest.mark.parametrize("unknown", [False, True])
+def test_a_public_service_with_a_private_firewall_is_a_warning_also_in_a_preview(unknown: bool) -> None:
+    assert run(protected({"private": True}), unknown=unknown).messages == (
+        "warning: web_acl_arn: should be that of a WebFirewall for public services, got that of edge-acl with "
+        "private=True, which has no rules on source addresses. Use another WebFirewall",
+    )
+    assert run(protected(), unknown=unknown).messages == ()
 
 
 @pytest.mark.parametrize("private", [False, True])

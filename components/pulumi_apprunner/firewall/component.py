@@ -12,6 +12,7 @@ from pulumi_apprunner.args.firewall import WebFirewallArgs
 from pulumi_apprunner.firewall.log import create_log
 from pulumi_apprunner.firewall.rules import capacity_of, rules_of, visibility
 from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.web_acl import private_web_acls
 
 
 class WebFirewall(pulumi.ComponentResource):
@@ -75,6 +76,8 @@ class WebFirewall(pulumi.ComponentResource):
             # pulumi-aws deletes a named web ACL first, which would leave the services unprotected meanwhile.
             opts=ResourceOptions(parent=self, delete_before_replace=False),
         )
+        if args.private:
+            private_web_acls().append(acl)
         log_group_name = create_log(name, args, acl_name, acl.arn, ResourceOptions(parent=self))
 
         self.arn = acl.arn

@@ -16,6 +16,7 @@ from pulumi_apprunner.monitoring.dashboard import create_dashboard
 from pulumi_apprunner.monitoring.events import create_event_rules
 from pulumi_apprunner.monitoring.queries import create_queries
 from pulumi_apprunner.monitoring.schedules import create_schedules
+from pulumi_apprunner.regions import require_topic_region
 
 
 class ServiceMonitoring(pulumi.ComponentResource):
@@ -71,6 +72,7 @@ class ServiceMonitoring(pulumi.ComponentResource):
         super().__init__("apprunner:index:ServiceMonitoring", name, {}, opts)
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
+        args.topic_arn = require_topic_region("ServiceMonitoring", name, args.topic_arn, args.service_arn)
         child = ResourceOptions(parent=self)
         service = as_output(args.service_arn).apply(lambda arn: parse_service_arn(arn or ""))
 

@@ -12,12 +12,14 @@ from apprunner_facts import names
 from apprunner_facts.arns import parts_of
 from apprunner_facts.events import failed_executions_of
 from apprunner_facts.identity import REDEPLOY_ACTIONS, START_EXECUTION_ACTION, STATES_SERVICE
-from pulumi_apprunner import iam
+from pulumi_apprunner import advice, iam
 from pulumi_apprunner.args.checking import combine
 from pulumi_apprunner.args.redeployment import RedeploymentArgs
 from pulumi_apprunner.event_rules import RETRY_POLICY, create_event_rule, trust_event_rules
 from pulumi_apprunner.names import physical_name
 from pulumi_apprunner.redeployment.definition import definition
+
+_LONG_REGION = "ap-southeast-1"
 
 
 class Change(NamedTuple):
@@ -50,6 +52,7 @@ def create_redeployment(
     rules = [
         create_event_rule(name, change.role, change.description, change.pattern, args.tags, opts) for change in changes
     ]
+    advice.warn_about_trust_policy(opts.parent, _estimated_trust(name, changes))
     machine = _create_machine(name, args, opts)
     role = aws.iam.Role(
         f"{name}-events-role",
@@ -83,6 +86,13 @@ def create_redeployment(
         )
     _notify_of_failures(name, args, machine.arn, opts)
     return machine
+
+
+def _estimated_trust(name: str, changes: Sequence[Change]) -> str:
+    """Return the trust policy of the rules' role before AWS assigns their ARNs: of about the same length."""
+    region = pulumi.Config("aws").get("region") or _LONG_REGION
+    rules = [physical_name(names.EVENT_RULE, name, change.role) for change in changes]
+    return trust_event_rules([f"arn:aws:events:{region}:{'0' * 12}:rule/{rule}" for rule in rules])
 
 
 def _create_machine(name: str, args: RedeploymentArgs, opts: ResourceOptions) -> "aws.sfn.StateMachine":
