@@ -37,6 +37,7 @@ PRIVATE = [
     ("pulumi._types", "unwrap_optional_type"),
     ("pulumi._types", "resource_types"),
     ("pulumi._types", "resource_py_to_pulumi_names"),
+    ("pulumi._types", "resource_pulumi_to_py_names"),
     ("pulumi_policy.policy", "_PolicyAnalyzerServicer"),
     ("pulumi_policy.policy", "_NotApplicableError"),
     ("pulumi_policy.proxy", "unknown_checking_proxy"),

@@ -14,7 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pulumi
-from pulumi import _types
+from pulumi import _types, log
 from pulumi.output import Output, _OutputData
 from pulumi.runtime import resource as _resource
 from pulumi.runtime import rpc as _rpc
@@ -24,6 +24,15 @@ _OUTPUT: Any = Output
 _SDK_TRACK = _OUTPUT._track
 _SDK_TRANSFER = _rpc.transfer_properties
 _SDK_CREATE_URN = _resource.create_urn
+
+_CACHED = (
+    "resource_pulumi_to_py_names",
+    "resource_py_to_pulumi_names",
+    "resource_types",
+    "unwrap_optional_type",
+    "unwrap_type",
+)
+"""Functions of the SDK's module for types that have the same result for each resource of a type."""
 
 
 class Outputs:
@@ -55,7 +64,13 @@ class Outputs:
     def add(self, output: Any) -> None:
         if output is not self._failure:
             self._outputs[output] = None
-            output.add_done_callback(self._end)
+            output.add_done_callback(self.end)
+
+    def create(self) -> asyncio.Future[Any]:
+        """Return a new output. Its creator calls `end` when it is done, which saves a callback."""
+        output: asyncio.Future[Any] = self._failure.get_loop().create_future()
+        self._outputs[output] = None
+        return output
 
     def discard(self, output: Any) -> None:
         self._outputs.pop(output, None)
@@ -66,7 +81,7 @@ class Outputs:
         for output in self._cleared:
             del self._outputs[output]
 
-    def _end(self, output: asyncio.Future[Any]) -> None:
+    def end(self, output: asyncio.Future[Any]) -> None:
         """Remove an output that has a value. One that was cancelled or failed stays: the SDK reports it at the end."""
         if output.cancelled():
             return
@@ -87,17 +102,13 @@ def fast_outputs() -> Generator[None]:
         (Output, "_track", _track),
         (_rpc, "transfer_properties", _transfer_properties),
         (_resource, "create_urn", _create_urn),
-        (_types, "unwrap_type", _unwrap_type),
-        (_types, "unwrap_optional_type", _unwrap_optional_type),
+        (log, "debug", _ignore),
+        *((_types, name, cache(getattr(_types, name))) for name in _CACHED),
     )
     with ExitStack() as stack:
         for owner, name, replacement in replacements:
             stack.enter_context(mock.patch.object(owner, name, replacement))
         yield
-
-
-_unwrap_type = cache(_types.unwrap_type)
-_unwrap_optional_type = cache(_types.unwrap_optional_type)
 
 
 def _outputs() -> Outputs | None:
@@ -115,21 +126,22 @@ def _track(output: Output[Any]) -> None:
 
 def _transfer_properties(res: pulumi.Resource, props: Iterable[str], custom: bool) -> dict[str, Any]:
     """Give a resource an output for each property, and return functions that resolve them."""
-    if _outputs() is None:
+    if (outputs := _outputs()) is None:
         return _SDK_TRANSFER(res, props, custom)  # type: ignore[arg-type]
-    loop = asyncio.get_running_loop()
     resolvers: dict[str, Any] = {}
     for name in props:
         if name == "urn" or (name == "id" and custom):
             continue  # the SDK has set them
-        data: asyncio.Future[_OutputData[Any]] = loop.create_future()
-        resolvers[name] = partial(_resolve, res, data)
-        res.__dict__[name] = _OUTPUT._from_data(data)
+        output: Any = object.__new__(_OUTPUT)
+        output._data = outputs.create()
+        resolvers[name] = partial(_resolve, res, outputs, output._data)
+        res.__dict__[name] = output
     return resolvers
 
 
 def _resolve(
     res: pulumi.Resource,
+    outputs: Outputs,
     data: asyncio.Future[_OutputData[Any]],
     value: Any,
     is_known: bool,
@@ -141,6 +153,11 @@ def _resolve(
         data.set_result(_OutputData({res, *(deps or ())}, value, is_known, is_secret))
     else:
         data.set_exception(failed)
+    outputs.end(data)
+
+
+def _ignore(*args: Any, **options: Any) -> None:
+    """Do nothing: the offline engine ignores debug messages."""
 
 
 def _create_urn(
