@@ -44,6 +44,12 @@ SECRET_PRICES = Source(
 """A quote of AWS's page of 2026-09-20."""
 KEY_PRICES = Source("https://gist.github.com/dasgoll/b88d5be05dcc0deb052ad40446c2fb40", _READ)
 ZONE_PRICES = Source("https://eatsip365.com/understanding-how-route-53-billing-works", _READ)
+EDGE_FUNCTION_PRICES = Source(
+    "https://raw.githubusercontent.com/aws/agent-toolkit-for-aws/main/plugins/aws-startup-advisor/skills/"
+    "architect-for-startups/references/cloudfront.md",
+    _READ,
+)
+"""AWS's own repository."""
 PRICE_LISTS = Source("https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/index.json", _READ)
 """AWS's price lists, as quoted in public repositories in 2026. The lists themselves were not read.
 
@@ -77,10 +83,14 @@ class Price:
         """Return US dollars in a region (None if it is unknown); None if there is no known price."""
         return self.usd.get(region or "", self.everywhere)
 
+    def is_verified_in(self, region: str | None) -> bool:
+        """Return whether AWS itself states the price for a region, or for all if it is the same everywhere."""
+        return bool(self.verified) if self.everywhere is not None else region in self.verified
 
-def _global_price(unit: str, usd: float, source: Source, *, per: int = 1) -> Price:
+
+def _global_price(unit: str, usd: float, source: Source, *, verified: Collection[str] = (), per: int = 1) -> Price:
     """Return the price of a service that costs the same in all regions."""
-    return Price(unit=unit, usd=MappingProxyType({}), source=source, per=per, everywhere=usd)
+    return Price(unit=unit, usd=MappingProxyType({}), source=source, verified=verified, per=per, everywhere=usd)
 
 
 def _price(
@@ -117,7 +127,9 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         "web_acl_million_requests": _global_price("request", 0.60, WEB_ACL_PRICES, per=1_000_000),
         "cloudfront_ten_thousand_requests": _global_price("request", 0.01, PRICE_LISTS, per=10_000),
         "cloudfront_gb": _global_price("GB", 0.085, PRICE_LISTS),
-        "edge_function_million_invocations": _price("invocation", 0, PRICE_LISTS, regions=(), per=1_000_000),
+        "edge_function_million_invocations": _global_price(
+            "invocation", 0.10, EDGE_FUNCTION_PRICES, verified=_ALL, per=1_000_000
+        ),
         "secret_month": _price("secret", 0.40, SECRET_PRICES),
         "key_month": _price("key", 1.00, KEY_PRICES),
         "hosted_zone_month": _global_price("zone", 0.50, ZONE_PRICES),

@@ -203,7 +203,7 @@ def _line(charge: Charge, region: str | None, quantity: float | None, overrides:
         region=region,
         quantity=quantity,
         usd=None if usd is None else usd / price.per,
-        is_verified=own is None and region in price.verified,
+        is_verified=own is None and price.is_verified_in(region),
         is_custom=own is not None,
     )
 

@@ -128,6 +128,16 @@ def test_only_the_regions_for_which_aws_states_a_price_are_verified() -> None:
     assert lines(resource(tokens.STATE_MACHINE, "eu-west-1"))["state machines"].confidence == "verified"
 
 
+def test_the_price_of_a_global_service_is_verified_in_all_regions_or_in_none() -> None:
+    confidence = {
+        type: {
+            lines(resource(type, region), quantities=ONE)[label].confidence for region in ("us-east-1", "ap-south-1")
+        }
+        for type, label in ((tokens.EDGE_FUNCTION, "CloudFront functions"), (tokens.HOSTED_ZONE, "hosted zones"))
+    }
+    assert confidence == {tokens.EDGE_FUNCTION: {"verified"}, tokens.HOSTED_ZONE: {"reported"}}
+
+
 def test_a_price_that_nobody_states_is_unknown_everywhere() -> None:
     assert PRICES["composite_alarm_month"].usd == {}
     assert totals(resource(tokens.COMPOSITE_ALARM)) == {"composite alarms": None}
@@ -148,6 +158,6 @@ def test_each_charge_has_a_price_and_each_quantity_a_charge() -> None:
 def test_prices_are_known_only_in_the_regions_of_a_comparison() -> None:
     for price in PRICES.values():
         assert price.usd.keys() <= RATES.keys()
-        assert set(price.verified) <= price.usd.keys()
+        assert set(price.verified) <= (price.usd.keys() if price.everywhere is None else RATES.keys())
         assert all(usd > 0 for usd in price.usd.values())
         assert price.everywhere is None or (price.everywhere > 0 and not price.usd)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_apprunner.cli.alternatives.rates import RATE_NAMES
 from shop import Result, Shop
 
 Program = Callable[[str], Shop]
@@ -39,6 +40,14 @@ for name in ("one", "two"):
     aws.cloudwatch.MetricAlarm(name, comparison_operator="LessThanThreshold", evaluation_periods=1, threshold=1,
                                metric_name="Requests", namespace="AWS/AppRunner", period=60, statistic="Sum")
 aws.cloudwatch.Dashboard("api", dashboard_name="api", dashboard_body="{}")
+"""
+DISTRIBUTION = """
+service("api")
+aws.cloudfront.Distribution("edge", enabled=True, origins=[{"domain_name": "api.example.com", "origin_id": "api"}],
+    default_cache_behavior={"allowed_methods": ["GET", "HEAD"], "cached_methods": ["GET", "HEAD"],
+                            "target_origin_id": "api", "viewer_protocol_policy": "https-only"},
+    restrictions={"geo_restriction": {"restriction_type": "none"}},
+    viewer_certificate={"cloudfront_default_certificate": True})
 """
 
 
@@ -102,20 +111,26 @@ def test_a_web_acl_inspects_the_requests_to_its_services(virginia: Program) -> N
 
 
 def test_requests_through_cloudfront_are_a_quantity(virginia: Program) -> None:
-    distribution = """
-service("api")
-aws.cloudfront.Distribution("edge", enabled=True, origins=[{"domain_name": "api.example.com", "origin_id": "api"}],
-    default_cache_behavior={"allowed_methods": ["GET", "HEAD"], "cached_methods": ["GET", "HEAD"],
-                            "target_origin_id": "api", "viewer_protocol_policy": "https-only"},
-    restrictions={"geo_restriction": {"restriction_type": "none"}},
-    viewer_certificate={"cloudfront_default_certificate": True})
-"""
-    shop = virginia(distribution)
+    shop = virginia(DISTRIBUTION)
     assert amounts(shop.run("cost", "--json"))["CloudFront distributions"] is None
     found = amounts(
         shop.run("cost", "--json", "--quantity", "cloudfront_requests=1e6", "--quantity", "cloudfront_gb=10")
     )
     assert (found["CloudFront distributions"], found["data from CloudFront"]) == (1.0, 0.85)
+
+
+def test_data_to_cloudfront_may_be_counted_twice(virginia: Program) -> None:
+    note = "set --quantity transfer_gb=0 if all requests come through it"
+    assert note in text(virginia(DISTRIBUTION).run("cost").out)
+    assert note not in text(virginia("service('api')").run("cost").out)
+
+
+def test_a_line_without_price_and_quantity_names_both_options(program: Program) -> None:
+    shop = program("service('api')\naws.ec2.NatGateway('out', subnet_id='subnet-0a1b2c3d4e5f60718')")
+    shop.write("Pulumi.dev.yaml", "config: {'aws:region': ap-south-1}\n")
+    compared = RATE_NAMES[: RATE_NAMES.index("nat_gateway_hour")]
+    out = text(shop.run("cost", *(f"--rate={name}=1" for name in compared)).out)
+    assert "no known price for ap-south-1: --rate nat_gateway_gb=PRICE --quantity nat_gb=NUMBER" in out
 
 
 def test_an_existing_resource_that_the_program_reads_is_not_charged(virginia: Program) -> None:

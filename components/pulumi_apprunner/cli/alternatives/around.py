@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from apprunner_facts import tokens
 from apprunner_facts.surrounding_prices import PRICES
 from apprunner_facts.surroundings import Line, Surrounding, absent, bill_surroundings, quantities_of_load
 from pulumi_apprunner.cli.surroundings import inspected_services, private_services, read_surroundings
@@ -85,6 +86,16 @@ def price_around(
     return Around(lines=lines, absent=absent(resources.all))
 
 
+def around_notes(resources: Resources) -> list[str]:
+    """Return sentences on what the bill may count twice."""
+    if not any(each.type == tokens.DISTRIBUTION for each in resources.all):
+        return []
+    return [
+        "The stack has a CloudFront distribution. The data to the internet include what services send to it: set "
+        "--quantity transfer_gb=0 if all requests come through it."
+    ]
+
+
 def quantity_text(line: Line) -> str:
     """Return the quantity of a line, such as "730 gateway hours"; "unknown GB" if it is unknown."""
     if line.quantity is None:
@@ -98,7 +109,8 @@ def details_text(line: Line) -> str:
     price = PRICES[line.charge.price]
     if line.usd is None:
         region = line.region or "an unknown region"
-        return f"{quantity_text(line)}; no known price for {region}: --rate {line.charge.price}=PRICE"
+        text = f"{quantity_text(line)}; no known price for {region}: --rate {line.charge.price}=PRICE"
+        return text if line.quantity is not None else f"{text} --quantity {line.charge.basis}=NUMBER"
     usd = line.usd * price.per
     amount = f"{usd:.2f}" if abs(usd - round(usd, 2)) < 1e-9 else f"{usd:g}"
     text = f"{quantity_text(line)} at ${amount}" + (f" per {price.per:,}" if price.per > 1 else "")

@@ -17,7 +17,7 @@ from apprunner_facts.alternatives import (
 from apprunner_facts.load import Load, demand_of_load, demand_of_share
 from apprunner_facts.prices import Rates
 from apprunner_facts.services import DeclaredService
-from pulumi_apprunner.cli.alternatives.around import Around, Resources, price_around
+from pulumi_apprunner.cli.alternatives.around import Around, Resources, around_notes, price_around
 from pulumi_apprunner.cli.alternatives.assumptions import assumption_lines
 from pulumi_apprunner.cli.alternatives.question import Question
 from pulumi_apprunner.cli.alternatives.rates import rates_of_regions
@@ -159,7 +159,7 @@ def compare(
             question.quantities,
             question.rates,
         ),
-        assumptions=assumption_lines(question, list(rates.values())),
+        assumptions=[*assumption_lines(question, list(rates.values())), *around_notes(resources)],
         unread=unread,
     )
 
