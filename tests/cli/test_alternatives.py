@@ -42,7 +42,7 @@ def test_the_tutorials_service_costs_14_69(program: Program) -> None:
 
 def test_size_and_scaling_profile_come_from_the_program(program: Program) -> None:
     result = program(TWO).run("cost", "--requests-per-second", "50", "--seconds-per-request", "0.5", "--json")
-    admin, api = result.json["services"]
+    api, admin = (each for name in ("api", "admin") for each in result.json["services"] if each["name"] == name)
     assert (api["size"], api["instances"]) == ("1 vCPU, 2 GB", {"base": 2, "busy": 3})
     assert (admin["size"], admin["instances"]) == ("0.25 vCPU, 0.5 GB", {"base": 1, "busy": 1})
 
