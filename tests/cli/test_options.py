@@ -15,6 +15,7 @@ from pulumi_apprunner.cli.app import app
         (["plan", "--instances", "1.5"], "must be an integer, got '1.5'"),
         (["plan", "--active", "x"], "must be a share such as 10% or 0.10, got 'x'"),
         (["plan", "--active", "300%"], "must be 0% to 100%, got '300%'"),
+        (["previews", "check", "7", "--limit", "1_0"], "must be an integer of 1 or more, got '1_0'"),
         (["comment", "plan.json", "--pull-request", "0"], "must be an integer of 1 or more, got '0'"),
         (["status", "--interval", "1"], "must be an integer from 2 to 3600, got '1'"),
         (["deploy", "api", "--timeout", "90"], "must be an integer from 1 to 60, got '90'"),

@@ -39,7 +39,7 @@ def number(text: str) -> float:
         raise typer.BadParameter(f"must be a number, got {text!r}") from None
 
 
-def integer(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+def integer(least: int | None = None, most: int | None = None) -> Callable[[str | int], int]:
     """Return a parser of an integer.
 
     Args:
@@ -51,11 +51,9 @@ def integer(least: int | None = None, most: int | None = None) -> Callable[[str]
     else:
         required = f"an integer of {least} or more" if most is None else f"an integer from {least} to {most}"
 
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = None
+    def parse(text: str | int) -> int:  # typer also parses the default
+        # int() also accepts 1_0 and digits of other scripts.
+        value = int(text) if re.fullmatch(r"-?[0-9]{1,18}", str(text)) else None
         if value is None or (least is not None and value < least) or (most is not None and value > most):
             raise typer.BadParameter(f"must be {required}, got {text!r}")
         return value

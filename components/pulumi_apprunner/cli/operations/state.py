@@ -203,7 +203,7 @@ def _service(resource: Mapping[str, Any]) -> DeployedService:
     parent = str(resource.get("parent") or "")
     by_component = len(types) > 1 and types[-2] == _COMPONENT
     name = (parent if by_component else urn).rpartition("::")[2]
-    known = is_map(inputs) and not _has_secret(inputs)
+    known = is_map(inputs) and not contains_secret(inputs)
     return DeployedService(name, str(resource["id"]), urn, _without_marks(inputs) if known else None)
 
 
@@ -229,7 +229,7 @@ def _value_at(value: Any, path: Sequence[str]) -> Any:
         value = UNKNOWN if _SIGNATURE in value else value.get(key)
         if value is UNKNOWN:
             return UNKNOWN
-    return UNKNOWN if _has_secret(value) else value
+    return UNKNOWN if contains_secret(value) else value
 
 
 def _without_marks(value: Any) -> Any:
@@ -239,7 +239,8 @@ def _without_marks(value: Any) -> Any:
     return [_without_marks(item) for item in value] if is_list(value) else value
 
 
-def _has_secret(value: Any) -> bool:
+def contains_secret(value: Any) -> bool:
+    """Return whether a value in an exported state is, or contains, an encrypted one."""
     if is_map(value):
-        return _SIGNATURE in value or any(map(_has_secret, value.values()))
-    return is_list(value) and any(map(_has_secret, value))
+        return _SIGNATURE in value or any(map(contains_secret, value.values()))
+    return is_list(value) and any(map(contains_secret, value))

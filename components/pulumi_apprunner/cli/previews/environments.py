@@ -17,6 +17,7 @@ from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.previews import has_expired
 from apprunner_facts.prices import rates_or_default
 from pulumi_apprunner.cli.operations.state import DeployedService, State, parse_state
+from pulumi_apprunner.cli.previews.accounts import ProviderAccount, find_accounts
 from pulumi_apprunner.cli.previews.obstacles import FLEET, find_obstacle, is_in_aws, name_of
 from pulumi_apprunner.offline.values import is_list, is_map, value_at
 
@@ -36,6 +37,7 @@ class Environment:
         usd: The estimated cost of its services for a month; None if it is unknown.
         obstacle: Why it must not be removed; "" if it may be.
         kept: The names of the resources that stay in AWS after a removal, because of `retain_on_delete`.
+        accounts: The providers with which its resources are deleted.
         services_with_domains: The ARNs of its services with custom domains.
     """
 
@@ -49,6 +51,7 @@ class Environment:
     usd: float | None
     obstacle: str = ""
     kept: Sequence[str] = ()
+    accounts: Sequence[ProviderAccount] = ()
     services_with_domains: Sequence[str] = ()
 
     def has_expired(self, today: date) -> bool:
@@ -101,6 +104,7 @@ def read_environment(
         usd=_cost(state),
         obstacle=find_obstacle(stack, number, project, resources, pending, is_updating=is_updating),
         kept=sorted(name_of(each) for each in own if each.get("retainOnDelete")),
+        accounts=find_accounts(resources),
         services_with_domains=sorted(_with_domains(own, state.services)),
     )
 

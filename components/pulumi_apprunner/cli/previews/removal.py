@@ -13,8 +13,9 @@ from apprunner_facts.limits import RELEASE_SECONDS
 from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
-from pulumi_apprunner.cli.operations.credentials import ADVICE, find_access
+from pulumi_apprunner.cli.operations.credentials import find_access
 from pulumi_apprunner.cli.operations.errors import explain
+from pulumi_apprunner.cli.previews.accounts import ADVICE, require_accounts
 from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed, read_all
 from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.interrupts import deferred_interrupt
@@ -143,7 +144,8 @@ def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date 
 
     Raises:
         pulumi.RunError: It must not be removed any more, or the removal failed.
-        LookupFailedError: A paused service with a domain could not be resumed.
+        LookupFailedError: The account of the credentials could not be looked up, or a paused service with a domain
+            could not be resumed.
     """
     deleted = 0
     for attempt in range(1, _ATTEMPTS + 1):
@@ -152,6 +154,7 @@ def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date 
             raise pulumi.RunError(environment.obstacle)
         if expired_on is not None and not environment.has_expired(expired_on):
             return f"kept, because it now expires on {environment.expires}"
+        require_accounts(environment.accounts)
         _resume_services(project, environment, lambda text: print_line(f"{stack.name}: {text}"))
         try:
             with deferred_interrupt():
