@@ -76,6 +76,7 @@ WEB_ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfigurati
 
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 EDGE_FUNCTION = "aws:cloudfront/function:Function"
+CERTIFICATE = "aws:acm/certificate:Certificate"
 KEY_VALUE_STORE = "aws:cloudfront/keyValueStore:KeyValueStore"
 KEY_VALUE_STORE_KEY = "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey"
 

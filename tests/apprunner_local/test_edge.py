@@ -102,6 +102,34 @@ def test_a_host_belongs_to_one_distribution(account: LocalAws) -> None:
     assert code == "CNAMEAlreadyExists"
 
 
+def test_a_caller_reference_belongs_to_one_distribution(account: LocalAws) -> None:
+    create(account)
+    again = distribution()
+    again["DistributionConfig"]["Aliases"] = {"Quantity": 0}
+    client = account.client("cloudfront")
+    code = rejected(client.create_distribution_with_tags, DistributionConfigWithTags=again)
+    assert code == "DistributionAlreadyExists"
+
+
+def test_a_function_that_is_not_published_has_no_live_stage(account: LocalAws) -> None:
+    client, created = account.client("cloudfront"), function(account, publish=False)
+    for call in (client.describe_function, client.get_function):
+        assert rejected(call, Name="request", Stage="LIVE") == "NoSuchFunctionExists"
+    client.publish_function(Name="request", IfMatch=created["ETag"])
+    live = client.describe_function(Name="request", Stage="LIVE")
+    assert client.get_function(Name="request", Stage="LIVE")["ETag"] == live["ETag"]
+
+
+def test_only_existing_resources_have_tags(account: LocalAws) -> None:
+    client = account.client("cloudfront")
+    store = client.create_key_value_store(Name="weights")
+    arn = store["KeyValueStore"]["ARN"]
+    client.tag_resource(Resource=arn, Tags={"Items": [{"Key": "team", "Value": "orders"}]})
+    assert client.list_tags_for_resource(Resource=arn)["Tags"]["Items"] == [{"Key": "team", "Value": "orders"}]
+    client.delete_key_value_store(Name="weights", IfMatch=store["ETag"])
+    assert rejected(client.list_tags_for_resource, Resource=arn) == "NoSuchResource"
+
+
 @pytest.mark.parametrize("publish", [True, False])
 def test_only_a_published_function_can_be_associated(account: LocalAws, publish: bool) -> None:
     arn = arn_of(function(account, publish=publish))

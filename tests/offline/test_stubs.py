@@ -11,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from apprunner_facts import arns
+from apprunner_facts import arns, cloudfront
 from pulumi_apprunner.offline.sdk import computed_outputs
 from pulumi_apprunner.offline.stubs.resources import RESOURCE_STUBS
 from pulumi_apprunner.testing import UNKNOWN, Graph, Stubs, StubsError, run
@@ -39,6 +39,26 @@ def test_a_services_arn_has_its_name_region_and_account() -> None:
     assert stub["serviceId"] == stub["arn"].rpartition("/")[2]
     assert re.fullmatch(r"[a-z0-9]{10}\.eu-west-1\.awsapprunner\.com", stub["serviceUrl"])
     assert stub["status"] == "RUNNING"
+
+
+def test_a_certificate_has_a_validation_record_for_each_host_in_its_own_region() -> None:
+    hosts = ["orders.example.com", "*.orders.example.com"]
+    stub = outputs(
+        lambda: aws.acm.Certificate(
+            "c",
+            domain_name=hosts[0],
+            subject_alternative_names=hosts[1:],
+            validation_method="DNS",
+            region=cloudfront.REGION,
+        ),
+        config={"aws:region": "eu-west-1"},
+    )
+    assert cloudfront.CERTIFICATE_ARN.fullmatch(stub["arn"])
+    options = stub["domainValidationOptions"]
+    assert [each["domainName"] for each in options] == hosts
+    assert {each["resourceRecordType"] for each in options} == {"CNAME"}
+    assert all(each["resourceRecordName"].endswith(".orders.example.com.") for each in options)
+    assert all(each["resourceRecordValue"].endswith(".acm-validations.aws.") for each in options)
 
 
 @pytest.mark.parametrize(

@@ -129,13 +129,19 @@ def _distribution(state: EdgeState, members: Members) -> Distribution:
 
 def _create_distribution(state: EdgeState, members: Members) -> Members:
     config = members["DistributionConfigWithTags"]["DistributionConfig"]
+    # [M] DistributionAlreadyExists: a caller reference belongs to one distribution.
+    if any(each.config["CallerReference"] == config["CallerReference"] for each in state.distributions.values()):
+        raise EdgeError(
+            "DistributionAlreadyExists",
+            "The caller reference you attempted to create the distribution with is associated with another "
+            "distribution.",
+        )
     _check_config(state, config)
     id = f"E{uuid.uuid4().hex[:13].upper()}"
     # [P: cloudfront/distribution.go] A distribution is InProgress until its configuration is deployed.
     created = Distribution(id, f"{ARN}distribution/{id}", f"d{uuid.uuid4().hex[:13]}.cloudfront.net", config, pending=2)
     state.distributions[id] = created
-    items = members["DistributionConfigWithTags"]["Tags"].get("Items", [])
-    state.tags[created.arn] = {each["Key"]: each["Value"] for each in items}
+    state.keep_tags(created.arn, members["DistributionConfigWithTags"]["Tags"])
     return _described(created)
 
 
@@ -163,27 +169,34 @@ def _delete_distribution(state: EdgeState, members: Members) -> Members:
     # [M] DistributionNotDisabled: only a disabled distribution is deleted.
     if each.config["Enabled"] or each.pending:
         raise EdgeError("DistributionNotDisabled", "The specified CloudFront distribution is not disabled.")
-    del state.distributions[each.id]
+    del state.distributions[each.id], state.tags[each.arn]
     return {}
 
 
 # Tags
 
 
+def _tags(state: EdgeState, members: Members) -> dict[str, str]:
+    # [M] NoSuchResource: only existing resources have tags.
+    if members["Resource"] not in state.tags:
+        raise EdgeError("NoSuchResource", "A resource that was specified is not valid.")
+    return state.tags[members["Resource"]]
+
+
 def _list_tags(state: EdgeState, members: Members) -> Members:
-    tags = state.tags.get(members["Resource"], {})
+    tags = _tags(state, members)
     return {"Tags": {"Items": [{"Key": key, "Value": value} for key, value in tags.items()]}}
 
 
 def _tag(state: EdgeState, members: Members) -> Members:
     items = members["Tags"].get("Items", [])
-    state.tags.setdefault(members["Resource"], {}).update({each["Key"]: each["Value"] for each in items})
+    _tags(state, members).update({each["Key"]: each["Value"] for each in items})
     return {}
 
 
 def _untag(state: EdgeState, members: Members) -> Members:
     for key in members["TagKeys"].get("Items", []):
-        state.tags.get(members["Resource"], {}).pop(key, None)
+        _tags(state, members).pop(key, None)
     return {}
 
 

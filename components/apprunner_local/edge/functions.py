@@ -9,9 +9,11 @@ from apprunner_local.edge.state import ARN, EdgeError, EdgeState, Function, Memb
 
 
 def _function(state: EdgeState, members: Members) -> Function:
-    if members["Name"] not in state.functions:
+    function = state.functions.get(members["Name"])
+    # [M] NoSuchFunctionExists: also for the stage LIVE of a function that was never published.
+    if function is None or (members.get("Stage") == "LIVE" and function.live is None):
         raise EdgeError("NoSuchFunctionExists", "The specified function does not exist.")
-    return state.functions[members["Name"]]
+    return function
 
 
 def _check_function(state: EdgeState, members: Members) -> None:
@@ -29,13 +31,12 @@ def _check_function(state: EdgeState, members: Members) -> None:
 
 
 def _summary(name: str, each: Function, *, live: bool) -> Members:
-    config = each.live[0] if live and each.live else each.config
+    config, _, version = each.live if live and each.live else (each.config, each.code, each.version)
     metadata = {
         "FunctionARN": each.arn,
         "Stage": "LIVE" if live else "DEVELOPMENT",
         "LastModifiedTime": datetime.now(UTC),
     }
-    version = each.live[2] if live and each.live else each.version
     summary = {"Name": name, "Status": "UNASSOCIATED", "FunctionConfig": config, "FunctionMetadata": metadata}
     return {"FunctionSummary": summary, "ETag": version}
 
@@ -49,6 +50,7 @@ def create_function(state: EdgeState, members: Members) -> Members:
     _check_function(state, members)
     created = Function(f"{ARN}function/{name}", members["FunctionConfig"], members["FunctionCode"])
     state.functions[name] = created
+    state.keep_tags(created.arn, members.get("Tags", {}))
     return _summary(name, created, live=False)
 
 
@@ -71,17 +73,14 @@ def publish_function(state: EdgeState, members: Members) -> Members:
 
 def describe_function(state: EdgeState, members: Members) -> Members:
     """Handle DescribeFunction."""
-    each, live = _function(state, members), members.get("Stage") == "LIVE"
-    if live and each.live is None:
-        raise EdgeError("NoSuchFunctionExists", "The specified function does not exist.")
-    return _summary(members["Name"], each, live=live)
+    return _summary(members["Name"], _function(state, members), live=members.get("Stage") == "LIVE")
 
 
 def get_function(state: EdgeState, members: Members) -> Members:
     """Handle GetFunction."""
     each, live = _function(state, members), members.get("Stage") == "LIVE"
-    code = each.live[1] if live and each.live else each.code
-    return {"FunctionCode": code, "ETag": each.version, "ContentType": "application/octet-stream"}
+    _, code, version = each.live if live and each.live else (None, each.code, each.version)
+    return {"FunctionCode": code, "ETag": version, "ContentType": "application/octet-stream"}
 
 
 def delete_function(state: EdgeState, members: Members) -> Members:
@@ -96,7 +95,7 @@ def delete_function(state: EdgeState, members: Members) -> Members:
     # [M] FunctionInUse: a function of a distribution is not deleted.
     if each.arn in used:
         raise EdgeError("FunctionInUse", "Cannot delete the function because it's attached to one or more behaviors.")
-    del state.functions[members["Name"]]
+    del state.functions[members["Name"]], state.tags[each.arn]
     return {}
 
 
@@ -129,6 +128,7 @@ def create_store(state: EdgeState, members: Members) -> Members:
         raise EdgeError("EntityAlreadyExists", "The entity already exists. You must provide a unique entity.")
     id = str(uuid.uuid4())
     state.stores[name] = Store(id, f"{ARN}key-value-store/{id}", members.get("Comment", ""))
+    state.keep_tags(state.stores[name].arn, members.get("Tags", {}))
     return _described_store(name, state.stores[name])
 
 
@@ -160,5 +160,5 @@ def delete_store(state: EdgeState, members: Members) -> Members:
     ]
     if each.arn in used:
         raise EdgeError("CannotDeleteEntityWhileInUse", "The entity cannot be deleted while it is in use.")
-    del state.stores[members["Name"]]
+    del state.stores[members["Name"]], state.tags[each.arn]
     return {}

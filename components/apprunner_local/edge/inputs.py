@@ -42,12 +42,12 @@ def function_members(inputs: Members) -> Members:
     config: Members = {"Comment": inputs.get("comment", ""), "Runtime": inputs["runtime"]}
     if stores := inputs.get("keyValueStoreAssociations"):
         config["KeyValueStoreAssociations"] = _counted([{"KeyValueStoreARN": each} for each in stores])
-    return {"Name": inputs["name"], "FunctionConfig": config, "FunctionCode": inputs["code"]}
+    return {"Name": inputs["name"], "FunctionConfig": config, "FunctionCode": inputs["code"], **_tagged(inputs)}
 
 
 def store_members(inputs: Members) -> Members:
     """Return a store's inputs as the members of CreateKeyValueStore."""
-    return {"Name": inputs["name"], "Comment": inputs.get("comment", "")}
+    return {"Name": inputs["name"], "Comment": inputs.get("comment", ""), **_tagged(inputs)}
 
 
 def key_members(inputs: Members) -> Members:
@@ -58,6 +58,11 @@ def key_members(inputs: Members) -> Members:
 
 def _counted(items: Any) -> Any:
     return UNKNOWN if items is UNKNOWN else {"Quantity": len(items), **({"Items": items} if items else {})}
+
+
+def _tagged(inputs: Members) -> Members:
+    """Return the tags of a function or a store, which older versions of botocore do not have."""
+    return {"Tags": {"Items": _tags(inputs)}} if inputs.get("tags") else {}
 
 
 def _tags(inputs: Members) -> Any:

@@ -74,10 +74,15 @@ class EdgeState:
     functions: dict[str, Function] = field(default_factory=dict[str, Function])
     stores: dict[str, Store] = field(default_factory=dict[str, Store])
     tags: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """The tags of each resource by its ARN."""
 
     def store_by_arn(self, arn: str) -> Store | None:
         """Return the store with an ARN; None if it does not exist."""
         return next((each for each in self.stores.values() if each.arn == arn), None)
+
+    def keep_tags(self, arn: str, tags: Members) -> None:
+        """Keep the tags of a new resource."""
+        self.tags[arn] = {each["Key"]: each["Value"] for each in tags.get("Items", [])}
 
 
 def require_version(given: str | None, current: str) -> None:

@@ -19,12 +19,32 @@ def _by(key: str) -> Any:
     return lambda items: sorted(items, key=lambda item: str(item.get(key))) if isinstance(items, list) else items
 
 
-class Distribution(Resource):
+class _Tagged(Resource):
+    """A resource with tags, which only a call of their own returns."""
+
+    service = "cloudfront"
+
+    def read_tags(self, aws: Aws, arn: str) -> Properties:
+        """Return the property `tags`; none if this version of pulumi-aws has no tags of the type."""
+        if not self.has_tags:
+            return {}
+        listed = aws.call("cloudfront", "ListTagsForResource", {"Resource": arn})["Tags"]
+        return {"tags": {each["Key"]: each["Value"] for each in listed.get("Items", [])}}
+
+    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
+        key = {"Resource": state["arn"]}
+        if taken:
+            aws.call("cloudfront", "UntagResource", {**key, "TagKeys": {"Items": taken}})
+        if properties:
+            items = [{"Key": name, "Value": text} for name, text in properties.items()]
+            aws.call("cloudfront", "TagResource", {**key, "Tags": {"Items": items}})
+
+
+class Distribution(_Tagged):
     """A distribution. An update sends all properties."""
 
     token = tokens.DISTRIBUTION
     noun = "CloudFront Distribution"
-    service = "cloudfront"
     defaults = {
         "httpVersion": "http2",
         "isIpv6Enabled": False,
@@ -61,7 +81,6 @@ class Distribution(Resource):
         if answer is None:
             return None
         distribution = answer["Distribution"]
-        listed = aws.call("cloudfront", "ListTagsForResource", {"Resource": distribution["ARN"]})["Tags"]
         return {
             # [P: cloudfront/distribution.go] An import sets what AWS does not return to its defaults.
             "retainOnDelete": state.get("retainOnDelete", False),
@@ -74,7 +93,7 @@ class Distribution(Resource):
             "etag": answer["ETag"],
             "hostedZoneId": HOSTED_ZONE_ID,
             "status": distribution["Status"],
-            "tags": {each["Key"]: each["Value"] for each in listed.get("Items", [])},
+            **self.read_tags(aws, distribution["ARN"]),
         }
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
@@ -104,14 +123,6 @@ class Distribution(Resource):
         answer = self._get(aws, id)
         if answer is not None:
             aws.call("cloudfront", "DeleteDistribution", {"Id": id, "IfMatch": answer["ETag"]})
-
-    def tag(self, aws: Aws, state: Properties, taken: list[str], properties: Properties) -> None:
-        key = {"Resource": state["arn"]}
-        if taken:
-            aws.call("cloudfront", "UntagResource", {**key, "TagKeys": {"Items": taken}})
-        if properties:
-            items = [{"Key": name, "Value": text} for name, text in properties.items()]
-            aws.call("cloudfront", "TagResource", {**key, "Tags": {"Items": items}})
 
     def _get(self, aws: Aws, id: str) -> Properties | None:
         return _found(aws, "GetDistribution", {"Id": id}, "NoSuchDistribution")
@@ -175,12 +186,11 @@ def _origin(origin: Properties) -> Properties:
     }
 
 
-class Function(Resource):
+class Function(_Tagged):
     """A function; its id is its name."""
 
     token = tokens.EDGE_FUNCTION
     noun = "CloudFront Function"
-    service = "cloudfront"
     defaults = {"publish": True}
     normal = {"keyValueStoreAssociations": as_set}
     longest_name = 64
@@ -199,10 +209,10 @@ class Function(Resource):
         code = aws.call("cloudfront", "GetFunction", {"Name": id, "Stage": "DEVELOPMENT"})["FunctionCode"].read()
         live = _found(aws, "DescribeFunction", {"Name": id, "Stage": "LIVE"}, missing)
         summary = answer["FunctionSummary"]
-        config = summary["FunctionConfig"]
+        config, arn = summary["FunctionConfig"], summary["FunctionMetadata"]["FunctionARN"]
         stores = config.get("KeyValueStoreAssociations", {}).get("Items", [])
         return {
-            "arn": summary["FunctionMetadata"]["FunctionARN"],
+            "arn": arn,
             "code": code.decode(),
             "comment": config["Comment"],
             "etag": answer["ETag"],
@@ -212,20 +222,20 @@ class Function(Resource):
             **({"publish": state["publish"]} if "publish" in state else {}),
             "runtime": config["Runtime"],
             "status": summary["Status"],
+            **self.read_tags(aws, arn),
         }
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
         version = old["etag"]
         if changed - {"publish"}:
-            answer = aws.call("cloudfront", "UpdateFunction", {**_function_call(new), "IfMatch": version})
+            members = {**_function_call(new), "IfMatch": version}
+            members.pop("Tags", None)
+            answer = aws.call("cloudfront", "UpdateFunction", members)
             version = answer["ETag"]
         self._publish(aws, new, version)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         aws.call("cloudfront", "DeleteFunction", {"Name": id, "IfMatch": state["etag"]})
-
-    def tags(self, aws: Aws, state: Properties) -> Properties:
-        return {}
 
     def _publish(self, aws: Aws, inputs: Properties, version: str) -> None:
         if inputs["publish"]:
@@ -237,12 +247,11 @@ def _function_call(inputs: Properties) -> Properties:
     return {**members, "FunctionCode": members["FunctionCode"].encode()}
 
 
-class KeyValueStore(Resource):
+class KeyValueStore(_Tagged):
     """A key value store; its id is its name."""
 
     token = tokens.KEY_VALUE_STORE
     noun = "CloudFront Key Value Store"
-    service = "cloudfront"
     longest_name = 64
 
     def create(self, aws: Aws, inputs: Properties) -> tuple[str, Properties]:
@@ -258,16 +267,15 @@ class KeyValueStore(Resource):
         if answer is None:
             return None
         store = answer["KeyValueStore"]
-        return {"arn": store["ARN"], "comment": store["Comment"], "etag": answer["ETag"], "name": store["Name"]}
+        state = {"arn": store["ARN"], "comment": store["Comment"], "etag": answer["ETag"], "name": store["Name"]}
+        return state | self.read_tags(aws, store["ARN"])
 
     def update(self, aws: Aws, id: str, old: Properties, new: Properties, changed: frozenset[str]) -> None:
-        aws.call("cloudfront", "UpdateKeyValueStore", {**store_members(new), "IfMatch": old["etag"]})
+        members = {"Name": new["name"], "Comment": new.get("comment", ""), "IfMatch": old["etag"]}
+        aws.call("cloudfront", "UpdateKeyValueStore", members)
 
     def delete(self, aws: Aws, id: str, state: Properties) -> None:
         aws.call("cloudfront", "DeleteKeyValueStore", {"Name": id, "IfMatch": state["etag"]})
-
-    def tags(self, aws: Aws, state: Properties) -> Properties:
-        return {}
 
     def _status(self, aws: Aws, id: str) -> str | None:
         answer = _found(aws, "DescribeKeyValueStore", {"Name": id}, "EntityNotFound")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from apprunner_facts import tokens
+from apprunner_facts import cloudfront, tokens
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.fields import UNKNOWN
 from apprunner_local.provider.lenient import LenientProvider
@@ -52,6 +52,13 @@ def test_a_resource_keeps_its_inputs_and_gets_stub_outputs(lenient: LenientProvi
     assert state["name"].startswith("events-")
     assert state["arn"].startswith("arn:aws:events:eu-west-1:123456789012:event-bus/")
     assert id
+
+
+def test_a_certificate_has_its_validation_records(lenient: LenientProvider) -> None:
+    settings = {"domainName": "orders.example.com", "validationMethod": "DNS", "region": "us-east-1"}
+    _, state = lenient.create(tokens.CERTIFICATE, lenient.check(tokens.CERTIFICATE, "orders", {}, settings, b"seed"))
+    assert cloudfront.CERTIFICATE_ARN.fullmatch(state["arn"])
+    assert [each["domainName"] for each in state["domainValidationOptions"]] == ["orders.example.com"]
 
 
 def test_a_type_that_the_sdk_does_not_have_keeps_its_inputs(lenient: LenientProvider) -> None:

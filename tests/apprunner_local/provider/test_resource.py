@@ -6,6 +6,7 @@ import pytest
 
 from apprunner_local.aws import LocalAws
 from apprunner_local.provider.emulated import RESOURCES
+from apprunner_local.provider.fields import schema
 from apprunner_local.provider.provider import FailedError, PartialError, Provider
 from local_aws.resources import (
     ALARM,
@@ -150,8 +151,9 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
             "runtime": "cloudfront-js-2.0",
             "code": "function handler(event) { return event.request; }",
             "keyValueStoreAssociations": [store],
+            **EDGE_TAGS,
         },
-        KEY_VALUE_STORE: {"name": "weights", "comment": "Shares"},
+        KEY_VALUE_STORE: {"name": "weights", "comment": "Shares", **EDGE_TAGS},
         KEY_VALUE_STORE_KEY: {"keyValueStoreArn": store, "key": "weight", "value": "10"},
         WEB_ACL: FIREWALL,
         WEB_ACL_ASSOCIATION: {"resourceArn": service, "webAclArn": acl},
@@ -206,6 +208,11 @@ def _inputs_by_type(provider: Provider, local: LocalAws) -> dict[str, dict[str, 
         },
     }
 
+
+HAS_EDGE_TAGS = "tags" in schema(EDGE_FUNCTION).inputs.fields
+"""Whether this version of pulumi-aws has tags of CloudFront's functions and stores."""
+EDGE_TAGS: dict[str, Any] = {"tags": {"team": "orders"}} if HAS_EDGE_TAGS else {}
+EDGE_TAGS_AFTER: dict[str, Any] = {"tags": {"cost-center": "1"}} if HAS_EDGE_TAGS else {}
 
 IMPORTED = {WEB_ACL: "{id}/orders/REGIONAL"}
 """The ids that imports take, if they are not those of the resources."""
@@ -273,6 +280,10 @@ def test_each_kind_of_update_in_place_succeeds(provider: Provider, local: LocalA
         REPOSITORY_POLICY: {"policy": PULL.replace("BatchGetImage", "DescribeImages")},
         RULE: {"state": "DISABLED", "description": "orders", "tags": {}},
         DASHBOARD: {"dashboardBody": '{"widgets": [], "start": "-PT3H"}'},
+        DISTRIBUTION: {"comment": "another", "tags": {"team": "others"}},
+        EDGE_FUNCTION: {"comment": "another", **EDGE_TAGS_AFTER},
+        KEY_VALUE_STORE: {"comment": "another", **EDGE_TAGS_AFTER},
+        KEY_VALUE_STORE_KEY: {"value": "20"},
         SAVED_QUERY: {"name": "orders/all", "queryString": "fields @timestamp"},
         RULE_TARGET: {"arn": QUEUE_ARN, "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1}},
         MACHINE: {"definition": WAIT.replace("60", "30"), "tracingConfiguration": {"enabled": True}, "tags": {}},

@@ -1,6 +1,8 @@
-"""Stub values for CloudFront's resources."""
+"""Stub values for CloudFront's resources, and for the certificates of ACM, whose ARNs they get."""
 
 from collections.abc import Callable, Mapping
+from itertools import count, takewhile
+from typing import Any
 
 from apprunner_facts import tokens
 from apprunner_facts.cloudfront import HOSTED_ZONE_ID
@@ -30,7 +32,28 @@ def _key(request: StubRequest) -> Stub:
     return Stub(request.read or (f"{store},{key}" if store and key else None), {})
 
 
+def _certificate(request: StubRequest) -> Stub:
+    arn = request.read or request.arn("acm", f"certificate/{request.uuid()}")
+    others = takewhile(bool, (request.string("subjectAlternativeNames", index) for index in count()))
+    hosts = dict.fromkeys([request.string("domainName"), *others])
+    options: list[dict[str, Any]] = [
+        {
+            "domainName": host,
+            "resourceRecordName": f"_{request.hex(32, host)}.{host.removeprefix('*.')}.",
+            "resourceRecordType": "CNAME",
+            "resourceRecordValue": f"_{request.hex(32, f'value {host}')}.{pseudo_random(request.urn, host, LOWER, 10)}"
+            ".acm-validations.aws.",
+        }
+        for host in hosts
+        if host
+    ]
+    by_dns = request.string("validationMethod") == "DNS"
+    outputs = {"arn": arn, "domainValidationOptions": options if by_dns else [], "status": "PENDING_VALIDATION"}
+    return Stub(arn, outputs)
+
+
 EDGE_STUBS: Mapping[str, Callable[[StubRequest], Stub]] = {
+    tokens.CERTIFICATE: _certificate,
     tokens.DISTRIBUTION: _distribution,
     tokens.EDGE_FUNCTION: _function,
     tokens.KEY_VALUE_STORE: _store,
