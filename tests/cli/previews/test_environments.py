@@ -104,10 +104,13 @@ def test_an_interrupted_creation_is_completed_by_hand() -> None:
     )
 
 
-def test_services_with_domains_are_named() -> None:
+def test_services_with_domains_are_found_with_the_settings_of_their_provider() -> None:
+    provider = resource("pulumi:providers:aws", "aws", id="1", inputs={"profile": "previews"})
+    api = service(provider=f"{provider['urn']}::1")
     domain = resource(tokens.CUSTOM_DOMAIN, "shop.example.com-association", outputs={"serviceArn": ARN})
-    assert environment(fleet(), service(), domain).services_with_domains == [ARN]
-    assert environment().services_with_domains == []
+    found = environment(fleet(), provider, api, domain).services_with_domains
+    assert [(each.arn, each.settings) for each in found] == [(ARN, {"profile": "previews"})]
+    assert environment(fleet(), provider, api).services_with_domains == []
 
 
 def test_json_has_the_same_values() -> None:

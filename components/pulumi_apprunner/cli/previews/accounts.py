@@ -1,5 +1,7 @@
 """The AWS accounts of an environment: it must not be deleted with the credentials of another account.
 
+The settings of the providers are those in the state, because `pulumi destroy` uses them too.
+
 AWS does not find a role, a record or a queue of another account, so Pulumi would take it for deleted and forget it. And
 names are the same in each account, so it could delete the environment that has the same number there.
 """
@@ -18,7 +20,7 @@ from pulumi_apprunner.offline.config.configuration import configuration_from_val
 from pulumi_apprunner.offline.sdk.config import pulumi_config
 from pulumi_apprunner.offline.values import is_map, value_at
 
-ADVICE = "Set AWS_PROFILE to one of that account"
+_ADVICE = "Set AWS_PROFILE to one of that account"
 """What to do about credentials for another account."""
 
 _PROVIDER = "pulumi:providers:aws"
@@ -28,30 +30,41 @@ _NO_LOOKUP = "skipRequestingAccountId"
 
 
 @dataclass(frozen=True)
-class ProviderAccount:
-    """A provider of AWS in a state, with which `pulumi destroy` deletes resources.
+class ProvidedResource:
+    """A resource in AWS, and the settings of the provider that `pulumi destroy` deletes it with.
 
     Args:
-        arn: The ARN of a resource that it has created.
+        arn: The resource's ARN.
         settings: The provider's inputs, as the `aws:` configuration has them.
     """
 
     arn: str
     settings: Mapping[str, Any] = field(repr=False)
 
+    def open_session(self) -> Session:
+        """Return a session with the provider's settings. One that is encrypted is left out."""
+        plain = {key: value for key, value in self.settings.items() if not is_map(value)}
+        config = configuration_from_values("aws", {f"aws:{key}": value for key, value in plain.items()})
+        with pulumi_config(config.values, ()):
+            return Session(Access.of(Lifecycle()), advice=_ADVICE)
 
-def find_accounts(resources: Sequence[Entry]) -> list[ProviderAccount]:
-    """Return the providers of a state's resources, as far as the state has their accounts and plain credentials."""
+
+def provided_resources(resources: Sequence[Entry]) -> Iterator[tuple[str, ProvidedResource]]:
+    """Yield the resources of a state with ARNs whose provider it has, each after the reference to the provider."""
     providers = {f"{each['urn']}::{each.get('id')}": each for each in resources if each["type"] == _PROVIDER}
-    accounts = [
-        ProviderAccount(arn, providers[reference].get("inputs") or {})
-        for reference, arn in dict(_arns(resources)).items()
-        if reference in providers
-    ]
-    return [each for each in accounts if not contains_secret(each.settings) and not _skips_lookup(each.settings)]
+    for each in filter(is_in_aws, resources):
+        arn, reference = value_at(each.get("outputs") or {}, "arn"), str(each.get("provider"))
+        if isinstance(arn, str) and reference in providers:
+            yield reference, ProvidedResource(arn, providers[reference].get("inputs") or {})
 
 
-def require_accounts(accounts: Iterable[ProviderAccount]) -> None:
+def find_accounts(resources: Sequence[Entry]) -> list[ProvidedResource]:
+    """Return a resource of each provider whose credentials are plain, as far as its ARN has the account of these."""
+    own = {key: each for key, each in provided_resources(resources) if parts_of(each.arn).service in _OWN}
+    return [each for each in own.values() if not contains_secret(each.settings) and not _skips_lookup(each.settings)]
+
+
+def require_accounts(accounts: Iterable[ProvidedResource]) -> None:
     """Raise an error if the credentials of a provider are for another account than its resources.
 
     Raises:
@@ -59,19 +72,8 @@ def require_accounts(accounts: Iterable[ProviderAccount]) -> None:
         LookupFailedError: There are no credentials, or the account could not be looked up.
     """
     for each in accounts:
-        settings = {f"aws:{key}": value for key, value in each.settings.items() if not is_map(value)}
-        with pulumi_config(configuration_from_values("aws", settings).values, ()):
-            access = Access.of(Lifecycle())
-        Session(access, advice=ADVICE).require_account(parts_of(each.arn))
+        each.open_session().require_account(parts_of(each.arn))
 
 
 def _skips_lookup(settings: Mapping[str, Any]) -> bool:
     return str(settings.get(_NO_LOOKUP)).lower() == "true"
-
-
-def _arns(resources: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """Yield the references to providers, and an ARN in the account of each."""
-    for each in resources:
-        arn = value_at(each.get("outputs") or {}, "arn")
-        if is_in_aws(each) and isinstance(arn, str) and parts_of(arn).service in _OWN:
-            yield str(each.get("provider")), arn

@@ -31,7 +31,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="List and remove the environments of pull requests: the stacks pr-NUMBER of a Fleet with `preview`.",
 )
-app.command()(workflow)
 
 
 @app.command(name="list")
@@ -115,8 +114,7 @@ def remove(
     with errors_printed():
         if bool(numbers) == expired:
             raise pulumi.RunError("numbers of pull requests or --expired must be set. Set one of them")
-        project = find_project(cwd)
-        backend = Backend(project)
+        backend = Backend(find_project(cwd))
         today = datetime.now(UTC).date()
         expired_on = today if expired else None
         with spinner_when_slow("Reading the stacks"):
@@ -132,8 +130,11 @@ def remove(
         if removable and not dry_run:
             _confirm(len(removable), yes)
             with spinner_when_slow("Removing the environments"):
-                succeeded &= remove_all(backend, project, removable, expired_on, _print_line)
+                succeeded &= remove_all(backend, removable, expired_on, _print_line)
         raise typer.Exit(0 if succeeded else FAILED)
+
+
+app.command()(workflow)
 
 
 def _selected(backend: Backend, numbers: Sequence[int]) -> list[Listed]:

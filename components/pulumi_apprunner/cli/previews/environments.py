@@ -5,7 +5,7 @@ the stack's file, which a workflow does not keep. A tag of the stack would be in
 resource is encrypted if another tag is a secret.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from apprunner_facts.bill import monthly_bill
 from apprunner_facts.limits import MIN_SIZE
 from apprunner_facts.previews import has_expired
 from apprunner_facts.prices import rates_or_default
-from pulumi_apprunner.cli.operations.state import DeployedService, State, parse_state
-from pulumi_apprunner.cli.previews.accounts import ProviderAccount, find_accounts
+from pulumi_apprunner.cli.operations.state import State, parse_state
+from pulumi_apprunner.cli.previews.accounts import ProvidedResource, find_accounts, provided_resources
 from pulumi_apprunner.cli.previews.obstacles import FLEET, find_obstacle, is_in_aws, name_of
 from pulumi_apprunner.offline.values import is_list, is_map, value_at
 
@@ -37,8 +37,8 @@ class Environment:
         usd: The estimated cost of its services for a month; None if it is unknown.
         obstacle: Why it must not be removed; "" if it may be.
         kept: The names of the resources that stay in AWS after a removal, because of `retain_on_delete`.
-        accounts: The providers with which its resources are deleted.
-        services_with_domains: The ARNs of its services with custom domains.
+        accounts: A resource of each provider whose account is known.
+        services_with_domains: Its services with custom domains.
     """
 
     stack: str
@@ -51,8 +51,8 @@ class Environment:
     usd: float | None
     obstacle: str = ""
     kept: Sequence[str] = ()
-    accounts: Sequence[ProviderAccount] = ()
-    services_with_domains: Sequence[str] = ()
+    accounts: Sequence[ProvidedResource] = ()
+    services_with_domains: Sequence[ProvidedResource] = ()
 
     def has_expired(self, today: date) -> bool:
         """Return whether it has expired on a day in UTC."""
@@ -105,7 +105,7 @@ def read_environment(
         obstacle=find_obstacle(stack, number, project, resources, pending, is_updating=is_updating),
         kept=sorted(name_of(each) for each in own if each.get("retainOnDelete")),
         accounts=find_accounts(resources),
-        services_with_domains=sorted(_with_domains(own, state.services)),
+        services_with_domains=_with_domains(resources),
     )
 
 
@@ -127,10 +127,10 @@ def _expiry(fleet: Mapping[str, Any]) -> date | None:
         return None
 
 
-def _with_domains(resources: Iterable[Mapping[str, Any]], services: Sequence[DeployedService]) -> Iterator[str]:
+def _with_domains(resources: Sequence[Mapping[str, Any]]) -> list[ProvidedResource]:
     domains = [each for each in resources if each["type"] == tokens.CUSTOM_DOMAIN]
     arns = {_map(each, "outputs").get("serviceArn") for each in domains}
-    yield from (each.arn for each in services if each.arn in arns)
+    return [each for _, each in provided_resources(resources) if each.arn in arns]
 
 
 def _cost(state: State) -> float | None:

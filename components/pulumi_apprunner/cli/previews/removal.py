@@ -13,16 +13,14 @@ from apprunner_facts.limits import RELEASE_SECONDS
 from apprunner_facts.operations import ServiceStatus
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.coroutines import run_coroutine
-from pulumi_apprunner.cli.operations.credentials import find_access
 from pulumi_apprunner.cli.operations.errors import explain
-from pulumi_apprunner.cli.previews.accounts import ADVICE, require_accounts
+from pulumi_apprunner.cli.previews.accounts import ProvidedResource, require_accounts
 from pulumi_apprunner.cli.previews.backend import Backend, InUseError, Listed, read_all
 from pulumi_apprunner.cli.previews.environments import Environment
 from pulumi_apprunner.cli.previews.interrupts import deferred_interrupt
 from pulumi_apprunner.lifecycle.calls import ServiceCalls
 from pulumi_apprunner.lifecycle.ready import make_ready
-from pulumi_apprunner.lifecycle.sessions import LookupFailedError, Session
-from pulumi_apprunner.offline.project import Project
+from pulumi_apprunner.lifecycle.sessions import LookupFailedError
 
 Print = Callable[[str], None]
 
@@ -104,7 +102,6 @@ def _ambiguity(stack: Listed, names: Sequence[str]) -> str:
 
 def remove_all(
     backend: Backend,
-    project: Project,
     planned: Sequence[Planned],
     expired_on: date | None,
     print_line: Print,
@@ -113,7 +110,6 @@ def remove_all(
 
     Args:
         backend: The stacks.
-        project: The project, for the credentials of a resume.
         planned: Those without a problem.
         expired_on: As for `plan_removal`. An environment whose expiry has changed since then is not removed.
         print_line: Prints a line about progress or an outcome.
@@ -125,7 +121,7 @@ def remove_all(
     for each in planned:
         name = each.stack.name
         try:
-            print_line(f"{name}: {_remove(backend, project, each.stack, expired_on, print_line)}")
+            print_line(f"{name}: {_remove(backend, each.stack, expired_on, print_line)}")
         except (pulumi.RunError, LookupFailedError) as error:
             succeeded = False
             reason = explain(error) if isinstance(error, LookupFailedError) else str(error)
@@ -136,7 +132,7 @@ def remove_all(
     return succeeded
 
 
-def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date | None, print_line: Print) -> str:
+def _remove(backend: Backend, stack: Listed, expired_on: date | None, print_line: Print) -> str:
     """Remove an environment, and return what was done.
 
     App Runner releases profiles and connectors some time after it has deleted their service. A deletion that it
@@ -155,7 +151,7 @@ def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date 
         if expired_on is not None and not environment.has_expired(expired_on):
             return f"kept, because it now expires on {environment.expires}"
         require_accounts(environment.accounts)
-        _resume_services(project, environment, lambda text: print_line(f"{stack.name}: {text}"))
+        _resume_services(environment.services_with_domains, lambda text: print_line(f"{stack.name}: {text}"))
         try:
             with deferred_interrupt():
                 deleted += backend.destroy(stack.name) if environment.entries else 0
@@ -171,14 +167,10 @@ def _remove(backend: Backend, project: Project, stack: Listed, expired_on: date 
     return f"deleted {deleted} resources, and removed the stack"
 
 
-def _resume_services(project: Project, environment: Environment, print_line: Print) -> None:
+def _resume_services(services: Iterable[ProvidedResource], print_line: Print) -> None:
     """Resume the paused services with domains: App Runner does not remove the domain of a paused service."""
-    if not environment.services_with_domains:
-        return
-    access = find_access(project, environment.stack.rpartition("/")[2], None)
-    session = Session(access, advice=ADVICE)
-    for arn in environment.services_with_domains:
-        service = ServiceCalls(session, arn)
-        name = parse_service_arn(arn).name
+    for each in services:
+        service = ServiceCalls(each.open_session(), each.arn)
+        name = parse_service_arn(each.arn).name
         if service.status() != ServiceStatus.DELETED:
             run_coroutine(make_ready(service, Lifecycle(), lambda text, name=name: print_line(f"{name} {text}")))
