@@ -261,3 +261,7 @@ def test_shellcheck_accepts_every_step(folder: Path) -> None:
                 text = f"set -euo pipefail\n{script}"
                 checked = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
                 assert checked.returncode == 0, checked.stdout
+
+
+def test_a_file_instead_of_the_folder_is_an_error(folder: Path) -> None:
+    assert failed("--output-dir", "Pulumi.yaml") == "error: --output-dir: must be a folder, got the file Pulumi.yaml"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+import pulumi
 import typer
 
 from pulumi_apprunner.cli.errors import errors_printed
@@ -122,6 +123,8 @@ def workflow(
     from pulumi_apprunner.cli.workflow.templates import render_template  # slow to load
 
     with errors_printed():
+        if output_dir.exists() and not output_dir.is_dir():
+            raise pulumi.RunError(f"--output-dir: must be a folder, got the file {output_dir}")
         project = find_project(cwd)
         source = read_source(project, template)
         loaded = Stubs.load(stubs) if stubs else None
