@@ -141,7 +141,9 @@ def test_a_service_that_is_not_deployed_is_a_reason(project: Stack, metrics: Fak
     measured(project, metrics)
     result = project.run("cost", "--measured")
     assert result.status == 2
-    assert "worker-service could not be measured is not in the stack's state. Deploy it first" in text(result.out)
+    assert "worker-service could not be measured The service is not in the stack's state. Deploy it first" in text(
+        result.out
+    )
 
 
 def test_if_no_service_could_be_measured_prices_and_options_are_not_mentioned(

@@ -38,7 +38,7 @@ def read_traffic(
 
     results = run_coroutine(read_services(target.session, deployed, read)) if deployed else []
     by_service = dict(zip((each.urn for each in deployed), results, strict=True))
-    missing = "is not in the stack's state. Deploy it first, or describe its load by options"
+    missing = "The service is not in the stack's state. Deploy it first, or describe its load by options."
     found = {each.urn: by_service.get(each.urn, Unread(each.name, missing)) for each in services}
     return {
         urn: Unread(by_urn[urn].name, each.reason) if isinstance(each, Unread) else each for urn, each in found.items()
