@@ -9,10 +9,11 @@ from pulumi import Output, ResourceOptions
 from apprunner_facts import names
 from apprunner_facts.ingress import IP_ADDRESS_TYPES
 from pulumi_apprunner import advice
-from pulumi_apprunner.args.checking import ArgsError, as_output, is_output, validate
+from pulumi_apprunner.args.checking import ArgsError, validate
 from pulumi_apprunner.args.dicts import PrivateIngressArgsDict
 from pulumi_apprunner.args.ingress import PrivateIngressArgs
 from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.networks import is_public, with_checked_network
 
 
 class PrivateIngress(pulumi.ComponentResource):
@@ -85,24 +86,17 @@ class PrivateIngress(pulumi.ComponentResource):
 
 def _checked(name: str, service_arn: Any) -> pulumi.Input[str]:
     """Return a service's ARN; an Output fails, also in a preview, if its service does not support a connection."""
-    if not is_output(service_arn):
-        return service_arn
-    arn = as_output(service_arn)
 
-    async def check() -> None:
-        services = [each for each in await arn.resources() if isinstance(each, aws.apprunner.Service)]
-        for service in services:
-            network = await service.network_configuration.future(with_unknowns=True)
-            if problem := _problem(service.pulumi_resource_name, network):
-                raise ArgsError(f"PrivateIngress '{name}'", {"service_arn": problem})
+    def check(service: str, network: Any) -> None:
+        if problem := _problem(service, network):
+            raise ArgsError(f"PrivateIngress '{name}'", {"service_arn": problem})
 
-    return Output.all(arn, Output.from_input(check())).apply(lambda values: values[0])
+    return with_checked_network(service_arn, check)
 
 
 def _problem(service: str, network: Any) -> str | None:
     """Return why a service does not support a connection; None if it does, or if its settings are unknown."""
-    ingress = getattr(network, "ingress_configuration", None)
-    if getattr(ingress, "is_publicly_accessible", None) is True:
+    if is_public(network):
         return (
             f"must be the ARN of a private service, got that of {service}, which is public. Set is_publicly_accessible "
             "of the service to False, or remove the PrivateIngress"

@@ -138,6 +138,18 @@ def test_another_weight_changes_the_value_of_the_key_only(weight: int) -> None:
     assert after.one(KEY)["value"] == (f"{weight} {CANDIDATE_HOST}" if weight else "0")
 
 
+@pytest.mark.parametrize("unknown", [False, True])
+@pytest.mark.parametrize("role", ["stable", "candidate"])
+def test_a_private_service_is_an_error_also_in_its_first_preview(role: str, unknown: bool) -> None:
+    def program() -> None:
+        api = AppRunnerService("api", {"image": {"identifier": PUBLIC_IMAGE}, "is_publicly_accessible": False})
+        split(**{role: SplitService(arn=api.arn, url=api.url)})()
+
+    message = f"{role}.url: must be the URL of a public service, got that of api-service, which is private"
+    with pytest.raises(pulumi.RunError, match=message):
+        run(program, config={"aws:region": "eu-west-1"}, unknown=unknown)
+
+
 def test_the_weight_follows_the_distribution_and_the_services() -> None:
     def program() -> None:
         first, second = (AppRunnerService(name, {"image": {"identifier": PUBLIC_IMAGE}}) for name in ("v1", "v2"))

@@ -41,8 +41,8 @@ class SplitService:
     """The service's ARN. Before it gets a larger share of the requests, its deployments are looked up."""
 
     url: In[_Url | None]
-    """The service's own URL, as in AppRunnerService.url. CloudFront sends requests there. A private service has none,
-    so it is an error."""
+    """The service's own URL, as in AppRunnerService.url. CloudFront sends requests there, so a private service is an
+    error."""
 
 
 @args_type

@@ -1,16 +1,19 @@
 """Two services behind one host and one number."""
 
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 from pulumi import Output, ResourceOptions
 
 from apprunner_facts import cloudfront, names
 from pulumi_apprunner import advice, lifecycle
-from pulumi_apprunner.args.checking import combine, validate
+from pulumi_apprunner.args.checking import ArgsError, combine, validate
 from pulumi_apprunner.args.dicts import TrafficSplitArgsDict
 from pulumi_apprunner.args.split import TrafficSplitArgs
 from pulumi_apprunner.lifecycle import Access, WatchedSplit
 from pulumi_apprunner.names import physical_name
+from pulumi_apprunner.networks import is_public, with_checked_network
 from pulumi_apprunner.split.distribution import behavior, certificate, origin
 from pulumi_apprunner.split.functions import (
     CANDIDATE,
@@ -81,7 +84,8 @@ class TrafficSplit(pulumi.ComponentResource):
         advice.warn_about_options(self, opts)
         advice.warn_about_secrets(self, "tags", args.tags, advice.NO_SECRET_TAGS)
         stable, candidate = args.stable, args.candidate or args.stable
-        candidate_host = combine(_host, candidate.url)
+        stable_host = combine(_host, _public(name, "stable", stable.url))
+        candidate_host = combine(_host, _public(name, "candidate", candidate.url))
 
         store = aws.cloudfront.KeyValueStore(
             f"{name}-store",
@@ -101,7 +105,7 @@ class TrafficSplit(pulumi.ComponentResource):
             http_version="http2and3",
             aliases=[args.domain_name],
             origins=[
-                origin(STABLE, combine(_host, stable.url), args.origin_secret),
+                origin(STABLE, stable_host, args.origin_secret),
                 origin(CANDIDATE, candidate_host, args.origin_secret),
             ],
             default_cache_behavior=behavior(
@@ -183,6 +187,20 @@ class TrafficSplit(pulumi.ComponentResource):
 def _created_first(parent: pulumi.ComponentResource) -> ResourceOptions:
     # pulumi-aws deletes named resources first, but CloudFront does not delete what a distribution or a function uses.
     return ResourceOptions(parent=parent, delete_before_replace=False)
+
+
+def _public(name: str, role: str, url: Any) -> pulumi.Input[str]:
+    """Return a service's URL; an Output fails, also in a preview, if its service is private."""
+
+    def check(service: str, network: Any) -> None:
+        if is_public(network) is False:
+            problem = (
+                f"must be the URL of a public service, got that of {service}, which is private: CloudFront cannot "
+                "reach it. Set is_publicly_accessible of the service to True, or remove the TrafficSplit"
+            )
+            raise ArgsError(f"TrafficSplit '{name}'", {f"{role}.url": problem})
+
+    return with_checked_network(url, check)
 
 
 def _host(url: list[str]) -> str:

@@ -22,8 +22,8 @@ class SplitServiceDict(TypedDict, total=False):
     """The service's ARN. Before it gets a larger share of the requests, its deployments are looked up."""
 
     url: Required[pulumi.Input[str | None]]
-    """The service's own URL, as in AppRunnerService.url. CloudFront sends requests there. A private service has none,
-    so it is an error."""
+    """The service's own URL, as in AppRunnerService.url. CloudFront sends requests there, so a private service is an
+    error."""
 
 
 class TrafficSplitArgsDict(TypedDict, total=False):
