@@ -276,6 +276,17 @@ def test_an_expiry_that_moves_meanwhile_keeps_the_environment(backend: FakeBacke
     assert backend.calls == ["destroy pr-7", "remove pr-7"]
 
 
+def test_an_update_since_the_plan_keeps_an_environment_that_is_named_too(backend: FakeBackend) -> None:
+    later = (TODAY + timedelta(days=9)).isoformat()
+    backend.before_destroy = lambda: backend.environments.update({12: preview(12, later)})
+    result = run("remove", "7", "12", "--yes")
+    assert result.exit_code == 1
+    assert (
+        f"pr-12: not removed: another update has moved its expiry to {later} since the plan. Run the command again\n"
+    ) in result.stdout
+    assert backend.calls == ["destroy pr-7", "remove pr-7"]
+
+
 def test_ctrl_c_lets_the_deletion_end_and_removes_nothing_more(backend: FakeBackend) -> None:
     backend.before_destroy = lambda: os.kill(os.getpid(), signal.SIGINT)
     backend.fails[7] = pulumi.RunError("update canceled")

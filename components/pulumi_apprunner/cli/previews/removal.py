@@ -121,7 +121,7 @@ def remove_all(
     for each in planned:
         name = each.stack.name
         try:
-            print_line(f"{name}: {_remove(backend, each.stack, expired_on, print_line)}")
+            print_line(f"{name}: {_remove(backend, each, expired_on, print_line)}")
         except (pulumi.RunError, LookupFailedError) as error:
             succeeded = False
             reason = explain(error) if isinstance(error, LookupFailedError) else str(error)
@@ -132,7 +132,7 @@ def remove_all(
     return succeeded
 
 
-def _remove(backend: Backend, stack: Listed, expired_on: date | None, print_line: Print) -> str:
+def _remove(backend: Backend, planned: Planned, expired_on: date | None, print_line: Print) -> str:
     """Remove an environment, and return what was done.
 
     App Runner releases profiles and connectors some time after it has deleted their service. A deletion that it
@@ -143,13 +143,17 @@ def _remove(backend: Backend, stack: Listed, expired_on: date | None, print_line
         LookupFailedError: The account of the credentials could not be looked up, or a paused service with a domain
             could not be resumed.
     """
-    deleted = 0
+    stack, deleted = planned.stack, 0
     for attempt in range(1, _ATTEMPTS + 1):
         environment = backend.read(stack)  # it may have changed since the plan, or during the wait
         if environment.obstacle:
             raise pulumi.RunError(environment.obstacle)
         if expired_on is not None and not environment.has_expired(expired_on):
             return f"kept, because it now expires on {environment.expires}"
+        if planned.environment and environment.expires not in (None, planned.environment.expires):
+            raise pulumi.RunError(
+                f"another update has moved its expiry to {environment.expires} since the plan. Run the command again"
+            )
         require_accounts(environment.accounts)
         _resume_services(environment.services_with_domains, lambda text: print_line(f"{stack.name}: {text}"))
         try:
