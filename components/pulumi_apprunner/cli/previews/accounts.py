@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apprunner_facts.arns import parts_of
+from apprunner_facts.tokens import AWS_PROVIDER
 from pulumi_apprunner.args.lifecycle import Lifecycle
 from pulumi_apprunner.cli.operations.state import contains_secret
 from pulumi_apprunner.cli.previews.obstacles import Entry, is_in_aws
@@ -23,7 +24,6 @@ from pulumi_apprunner.offline.values import is_map, value_at
 _ADVICE = "Set AWS_PROFILE to one of that account"
 """What to do about credentials for another account."""
 
-_PROVIDER = "pulumi:providers:aws"
 _OWN = ("apprunner", "iam")
 """The services whose resources are in the account of the caller. An event bus, for example, may be in another."""
 _NO_LOOKUP = "skipRequestingAccountId"
@@ -51,7 +51,7 @@ class ProvidedResource:
 
 def provided_resources(resources: Sequence[Entry]) -> Iterator[tuple[str, ProvidedResource]]:
     """Yield the resources of a state with ARNs whose provider it has, each after the reference to the provider."""
-    providers = {f"{each['urn']}::{each.get('id')}": each for each in resources if each["type"] == _PROVIDER}
+    providers = {f"{each['urn']}::{each.get('id')}": each for each in resources if each["type"] == AWS_PROVIDER}
     for each in filter(is_in_aws, resources):
         arn, reference = value_at(each.get("outputs") or {}, "arn"), str(each.get("provider"))
         if isinstance(arn, str) and reference in providers:
