@@ -138,7 +138,37 @@ def _run_while(loop: asyncio.AbstractEventLoop | None, function: Callable[[], No
 
 
 @cache
-def delay_hook_server_stop() -> None:
+def prepare_hook_server() -> None:
+    """Make the SDK start one server for all hooks, and stop it only after it has started. Call it before each hook."""
+    _start_one_hook_server()
+    _delay_hook_server_stop()
+
+
+def _start_one_hook_server() -> None:
+    """Let all hooks of a program use the server of the first one.
+
+    The SDK keeps its server in a context variable, which the tasks of other hooks do not see. So each hook has a server
+    with a port and an open file. Forty services had 240: almost as many as macOS allows a process (observed with pulumi
+    3.272).
+    """
+    consequence = "Each hook has a server of its own, and a large stack may exceed the limit of open files"
+    get = _part("pulumi.runtime.resource", "_get_callbacks", consequence)
+    if get is None:
+        return
+
+    def create_servers() -> list[asyncio.Future[Any]]:
+        return []
+
+    async def get_first() -> Any:
+        servers = once_per_run(create_servers)
+        if not servers:
+            servers.append(asyncio.ensure_future(get()))
+        return await asyncio.shield(servers[0])
+
+    importlib.import_module("pulumi.runtime.resource").__dict__["_get_callbacks"] = get_first
+
+
+def _delay_hook_server_stop() -> None:
     """Make the SDK stop its server for hooks only after the server has started.
 
     A program that fails early stops the server during its start. gRPC then ends the process with a segmentation fault

@@ -92,10 +92,10 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Return the warnings of a test."""
     texts: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", texts.append)
-    for cached in (sdk._warn_about_missing_part, sdk.delay_hook_server_stop):  # pyright: ignore[reportPrivateUsage]
+    for cached in (sdk._warn_about_missing_part, sdk.prepare_hook_server):  # pyright: ignore[reportPrivateUsage]
         cached.cache_clear()
     yield texts
-    for cached in (sdk._warn_about_missing_part, sdk.delay_hook_server_stop):  # pyright: ignore[reportPrivateUsage]
+    for cached in (sdk._warn_about_missing_part, sdk.prepare_hook_server):  # pyright: ignore[reportPrivateUsage]
         cached.cache_clear()
 
 
@@ -146,7 +146,7 @@ def test_without_the_server_for_hooks_it_is_not_changed(
         monkeypatch.setitem(sys.modules, "pulumi.runtime._callbacks", None)  # pyright: ignore[reportArgumentType]
     else:
         monkeypatch.delattr(getattr(_callbacks, "_CallbackServicer") if part == "serve" else _callbacks, part)  # noqa: B009
-    sdk.delay_hook_server_stop()
+    sdk.prepare_hook_server()
     assert len(warnings) == 1
     assert "A program that fails early may end without its error message" in warnings[0]
 
@@ -198,7 +198,7 @@ import asyncio
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi_apprunner import sdk
 
-sdk.delay_hook_server_stop()
+sdk.prepare_hook_server()
 
 async def program():
     starting = asyncio.ensure_future(_CallbackServicer(None).serve())
@@ -216,3 +216,53 @@ def test_a_program_that_fails_while_the_server_for_hooks_starts_ends_without_a_c
         [sys.executable, "-c", STOPPED_WHILE_IT_STARTS], capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stdout) == (0, "ended\n"), result.stderr
+
+
+SEVERAL_HOOKS = """
+import asyncio
+from pulumi import ErrorHook, ResourceHook
+from pulumi.runtime import mocks
+from pulumi.runtime.proto.resource_pb2_grpc import ResourceMonitorStub
+from pulumi.runtime.stack import run_pulumi_func
+from pulumi_apprunner import sdk
+
+class Nothing(mocks.Mocks):
+    def new_resource(self, args):
+        return "", {}
+
+    def call(self, args):
+        return {}
+
+class Monitor(mocks.MockMonitor, ResourceMonitorStub):  # older SDKs start no server for other monitors
+    def __init__(self):
+        super().__init__(Nothing())
+        self.targets = []
+
+    def RegisterResourceHook(self, request):
+        self.targets.append(request.callback.target)
+
+    RegisterErrorHook = RegisterResourceHook
+
+    def SupportsFeature(self, request):
+        return type("Response", (), {"hasSupport": True})()
+
+monitor = Monitor()
+
+def program():
+    sdk.prepare_hook_server()
+    for number in range(5):
+        ResourceHook(f"hook-{number}", print)
+        ErrorHook(f"error-hook-{number}", lambda args: False)
+
+async def run():
+    mocks.set_mocks(Nothing(), monitor=monitor)
+    await run_pulumi_func(program)
+
+asyncio.run(run())
+print(len(monitor.targets), len(set(monitor.targets)))
+"""
+
+
+def test_all_hooks_of_a_program_have_one_server() -> None:
+    result = subprocess.run([sys.executable, "-c", SEVERAL_HOOKS], capture_output=True, text=True, check=False)
+    assert result.stdout == "10 1\n", result.stderr

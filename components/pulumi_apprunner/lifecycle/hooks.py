@@ -40,7 +40,7 @@ def service_hooks(resource: str, service: WatchedService) -> ResourceHookBinding
     """
     if sdk.runs_under_user_mocks():
         return None
-    sdk.delay_hook_server_stop()
+    sdk.prepare_hook_server()
     run, settings, label, access = current_run(), service.settings, service.label, service.access
     waits = settings.wait_for_operation or settings.resume_paused
 
@@ -120,7 +120,7 @@ def configuration_hooks(resource: str) -> ResourceHookBinding | None:
 
 
 def _on_error(resource: str, retry: Callable[[ErrorHookArgs], Awaitable[bool]]) -> ResourceHookBinding:
-    sdk.delay_hook_server_stop()
+    sdk.prepare_hook_server()
     return ResourceHookBinding(on_error=[ErrorHook(f"{resource}-retry", retry)])
 
 

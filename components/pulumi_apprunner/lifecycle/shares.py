@@ -36,7 +36,7 @@ def weight_hooks(resource: str, split: WatchedSplit) -> ResourceHookBinding | No
     run.names.add(split.name)
     if not split.settings.verify_deployment:
         return None
-    sdk.delay_hook_server_stop()
+    sdk.prepare_hook_server()
 
     async def check(args: ResourceHookArgs) -> None:
         before, after = _share(args.old_outputs), _share(args.new_inputs)
