@@ -31,6 +31,15 @@ config:
   trial:image: {{identifier: "{REPOSITORY}:1.4.2", managedBy: ci}}
 """
 
+FLEET = "from pulumi_apprunner import Fleet\n\nFleet.from_config('trial')\n"
+TEMPLATE = """
+config:
+  aws:region: eu-west-1
+  trial:environment: preview
+  trial:services:
+    api: {image: {identifier: "public.ecr.aws/docker/library/httpd:2.4"}, port: 80}
+"""
+
 
 def written(folder: Path, *options: str) -> str:
     result = CliRunner().invoke(app, ["workflow", "orders", "--cwd", str(folder), *options])
@@ -59,12 +68,14 @@ def test_actionlint_accepts_a_written_workflow(actionlint: list[str], tmp_path: 
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("options", [(), ("--config", "trial:image.identifier")], ids=["template", "image"])
+@pytest.mark.parametrize(
+    "options", [(), ("--config", "trial:services.api.image.identifier")], ids=["template", "image"]
+)
 def test_actionlint_accepts_the_workflows_of_previews(
     actionlint: list[str], tmp_path: Path, options: tuple[str, ...]
 ) -> None:
-    folder = write_project(tmp_path / "trial", PROGRAM)
-    (folder / "Pulumi.preview.yaml").write_text("config: {'aws:region': eu-west-1}\n")
+    folder = write_project(tmp_path / "trial", FLEET)
+    (folder / "Pulumi.preview.yaml").write_text(TEMPLATE)
     words = ["previews", "workflow", "--cwd", str(folder), "--output-dir", str(tmp_path), *options]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.stderr
