@@ -33,13 +33,13 @@ def associate_web_acl(
     )
 
 
-def private_web_acls() -> list[pulumi.Resource]:
+def private_web_acls() -> set[pulumi.Resource]:
     """Return the web ACLs of this run whose WebFirewall is for private services."""
     return sdk.once_per_run(_no_web_acls)
 
 
-def _no_web_acls() -> list[pulumi.Resource]:
-    return []
+def _no_web_acls() -> set[pulumi.Resource]:
+    return set()
 
 
 def _checked(

@@ -1,7 +1,7 @@
 """The arguments of ServiceMonitoring."""
 
 from dataclasses import field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import StrictBool, StringConstraints, ValidationInfo, field_validator
 
@@ -13,7 +13,7 @@ from pulumi_apprunner.args.alarms import Alarms, Profile
 from pulumi_apprunner.args.annotations import Bounds, Described
 from pulumi_apprunner.args.checking import In, args_type
 from pulumi_apprunner.args.errors import invalid, invalid_paths
-from pulumi_apprunner.args.regions import topic_problem
+from pulumi_apprunner.args.regions import check_topic
 from pulumi_apprunner.args.schedule import PauseSettings, rhythm_in
 from pulumi_apprunner.args.values import PolicyArn, ScheduleTags, ServiceArn, TopicArn
 
@@ -168,12 +168,7 @@ class ServiceMonitoringArgs(MonitoringSettings):
     """Tags of all resources that support tags, without empty values, which EventBridge Scheduler rejects. Do not store
     secrets in tags: pulumi-aws keeps them in plain text in the state. Default: none."""
 
-    @field_validator("topic_arn")
-    @classmethod
-    def _is_in_the_services_region(cls, topic_arn: Any, info: ValidationInfo) -> Any:
-        if problem := topic_problem(topic_arn, info.data.get("service_arn")):
-            raise invalid_paths({("topic_arn",): problem})
-        return topic_arn
+    _topic_is_in_the_services_region = field_validator("topic_arn")(check_topic)
 
     @field_validator("max_size")
     @classmethod

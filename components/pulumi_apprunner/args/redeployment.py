@@ -1,16 +1,15 @@
 """The arguments that all components share which deploy a service again after a change."""
 
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import field_validator
 
 from apprunner_facts.limits import Range
 from apprunner_facts.source import SECRET_EVENTS
 from pulumi_apprunner.args.annotations import Bounds
 from pulumi_apprunner.args.checking import In, args_type
-from pulumi_apprunner.args.errors import invalid_paths
-from pulumi_apprunner.args.regions import topic_problem
+from pulumi_apprunner.args.regions import check_topic
 from pulumi_apprunner.args.values import PolicyArn, ServiceArn, Tags, TopicArn
 
 _SETTLE = Range(1, 3_600, 60, "seconds", SECRET_EVENTS)
@@ -43,9 +42,4 @@ class RedeploymentArgs(RedeploymentSettings):
     """Tags of all resources that support tags. Do not store secrets in tags: pulumi-aws keeps them in plain text in the
     state. Default: none."""
 
-    @field_validator("topic_arn")
-    @classmethod
-    def _is_in_the_services_region(cls, topic_arn: Any, info: ValidationInfo) -> Any:
-        if problem := topic_problem(topic_arn, info.data.get("service_arn")):
-            raise invalid_paths({("topic_arn",): problem})
-        return topic_arn
+    _topic_is_in_the_services_region = field_validator("topic_arn")(check_topic)

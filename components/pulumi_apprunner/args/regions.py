@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from pydantic import ValidationInfo
+
 from apprunner_facts.arns import parse_arn
+from pulumi_apprunner.args.errors import invalid_paths
 
 
 def region_problem(resource: str, arn: Any, region: Any, reason: str = "") -> str | None:
@@ -31,6 +34,13 @@ def topic_problem(topic_arn: Any, service_arn: Any) -> str | None:
     """
     reason = "EventBridge notifies only topics of its own region"
     return region_problem("a topic", topic_arn, _region(service_arn), reason)
+
+
+def check_topic(topic_arn: Any, info: ValidationInfo) -> Any:
+    """Validate a field `topic_arn` that follows a field `service_arn`: both are of one region."""
+    if problem := topic_problem(topic_arn, info.data.get("service_arn")):
+        raise invalid_paths({("topic_arn",): problem})
+    return topic_arn
 
 
 def _region(arn: Any) -> str | None:

@@ -77,7 +77,7 @@ class WebFirewall(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self, delete_before_replace=False),
         )
         if args.private:
-            private_web_acls().append(acl)
+            private_web_acls().add(acl)
         log_group_name = create_log(name, args, acl_name, acl.arn, ResourceOptions(parent=self))
 
         self.arn = acl.arn
